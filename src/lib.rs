@@ -1,0 +1,3 @@
+//! A serverless-first architecture linter.
+pub mod parse;
+pub mod source;

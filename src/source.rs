@@ -1,0 +1,184 @@
+//! Ground floor: a text, a span of bytes in it, and the line and column where it stands.
+//! Every message, and later every edit, is a span into a [`Source`]; nothing here knows YAML, JSON or a cloud.
+
+use std::sync::{Arc, OnceLock};
+
+/// A half-open range of bytes in one text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from `start` to `end`, in bytes. Texts are refused above 4 GiB, so `u32` holds every offset.
+    #[must_use]
+    pub const fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+
+    /// The bytes of `text` that this span covers; empty where the span lies outside of it or splits a character.
+    #[must_use]
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.start as usize..self.end as usize)
+            .unwrap_or_default()
+    }
+
+    /// Number of bytes.
+    #[must_use]
+    pub const fn len(self) -> u32 {
+        self.end - self.start
+    }
+
+    /// Whether no byte is covered.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
+
+/// A place as a person counts it: line and column from 1, the column in characters, and the byte offset in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// Bytes before this place in the file.
+    pub offset: u64,
+}
+
+/// One text and the name under which it is shown.
+///
+/// The text may be an excerpt of a larger file (a plan is never held whole): then `origin` says where it begins.
+#[derive(Debug)]
+pub struct Source {
+    name: Arc<str>,
+    text: String,
+    origin: Position,
+    /// Byte offset of each line's first byte; computed when the first place is asked for.
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl Source {
+    /// A whole file under the name that is shown for it (relative to the working directory, with `/`).
+    #[must_use]
+    pub fn new(name: impl Into<Arc<str>>, text: String) -> Self {
+        let origin = Position {
+            line: 1,
+            column: 1,
+            offset: 0,
+        };
+        Self::excerpt(name, text, origin)
+    }
+
+    /// A part of a file that begins at `origin`.
+    #[must_use]
+    pub fn excerpt(name: impl Into<Arc<str>>, text: String, origin: Position) -> Self {
+        Self {
+            name: name.into(),
+            text,
+            origin,
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// The name under which this text is shown.
+    #[must_use]
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// The text itself.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where the text begins in its file.
+    #[must_use]
+    pub fn origin(&self) -> Position {
+        self.origin
+    }
+
+    /// Line, column and file offset of a byte of this text. A byte order mark takes no column.
+    #[must_use]
+    pub fn position(&self, byte: u32) -> Position {
+        let lines = self.lines();
+        let byte = byte.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        let line = lines.partition_point(|&start| start <= byte) - 1;
+        let before = self
+            .text
+            .get(lines[line] as usize..byte as usize)
+            .unwrap_or_default();
+        let before = before.strip_prefix('\u{feff}').unwrap_or(before);
+        let characters = u32::try_from(before.chars().count()).unwrap_or(u32::MAX);
+        let first = line == 0;
+        Position {
+            line: self.origin.line + u32::try_from(line).unwrap_or(u32::MAX),
+            column: characters + if first { self.origin.column } else { 1 },
+            offset: self.origin.offset + u64::from(byte),
+        }
+    }
+
+    /// The span clipped to the line on which it starts, without the line break: what a primary span must be.
+    #[must_use]
+    pub fn one_line(&self, span: Span) -> Span {
+        let text = span.of(&self.text);
+        let end = text.find(['\n', '\r']).unwrap_or(text.len());
+        let kept = text[..end].trim_end();
+        Span::new(
+            span.start,
+            span.start + u32::try_from(kept.len()).unwrap_or(0),
+        )
+    }
+
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            let starts = breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
+            std::iter::once(0).chain(starts).collect()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_skip_the_byte_order_mark() {
+        let source = Source::new("t", "\u{feff}aé: x\r\nb".to_owned());
+        let x = u32::try_from(source.text().find('x').expect("x is there")).expect("small");
+        assert_eq!((source.position(x).line, source.position(x).column), (1, 5));
+        let b = u32::try_from(source.text().find('b').expect("b is there")).expect("small");
+        assert_eq!((source.position(b).line, source.position(b).column), (2, 1));
+    }
+
+    #[test]
+    fn an_excerpt_counts_from_where_it_begins() {
+        let origin = Position {
+            line: 7,
+            column: 3,
+            offset: 100,
+        };
+        let source = Source::excerpt("plan", "{\n  \"a\": 1}".to_owned(), origin);
+        assert_eq!(source.position(0), origin);
+        assert_eq!(
+            source.position(4),
+            Position {
+                line: 8,
+                column: 3,
+                offset: 104
+            }
+        );
+    }
+
+    #[test]
+    fn a_primary_span_is_one_line() {
+        let source = Source::new("t", "Key: |\r\n  body\n".to_owned());
+        assert_eq!(source.one_line(Span::new(0, 14)), Span::new(0, 6));
+    }
+}
