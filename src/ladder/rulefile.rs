@@ -1,0 +1,437 @@
+//! One file of `rules/` as people write it: the shapes that serde reads, and the checks that a reader cannot make.
+//! The build script and the library share this file, so that the built-in catalogue and a team's own obey the same rules.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A whole file: one ladder with its rules, or the plumbing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleFile {
+    /// The ladder that this file describes; absent in `plumbing.toml`.
+    pub ladder: Option<LadderText>,
+    /// What each rung means on this ladder.
+    #[serde(default)]
+    pub rung: BTreeMap<RungName, RungText>,
+    /// The rules, in the order in which they read best.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<RuleText>,
+    /// Types that are no hosting choice, in groups that share a reason.
+    #[serde(default)]
+    pub plumbing: Vec<PlumbingText>,
+}
+
+/// The words of a ladder.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LadderText {
+    /// As in a finding's code: `compute`.
+    pub name: String,
+    /// As in a sentence: "compute".
+    pub title: String,
+    /// What the capability is and why its rungs stand in this order.
+    pub about: String,
+}
+
+/// The four rungs by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RungName {
+    /// 1: your code and data.
+    Serverless,
+    /// 2: and how much capacity stands ready.
+    Capacity,
+    /// 3: and instance types, node counts, versions, upgrades.
+    Cluster,
+    /// 4: and the operating system.
+    Server,
+}
+
+impl RungName {
+    /// 1 to 4.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Serverless => 1,
+            Self::Capacity => 2,
+            Self::Cluster => 3,
+            Self::Server => 4,
+        }
+    }
+}
+
+/// What a rung means, on a ladder or for one rule. A rule's text stands before its ladder's.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RungText {
+    /// Services that stand here, shortly: "ECS on Fargate, App Runner".
+    pub takes: Option<String>,
+    /// What is then the team's to run, as a list in words.
+    pub yours: Option<String>,
+    /// What to take instead, one rung up or more.
+    pub up: Option<String>,
+    /// How big a step that is.
+    pub step: Option<StepName>,
+    /// When it is fair to stand here.
+    pub fair: Option<String>,
+}
+
+/// The size of the way up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepName {
+    /// A property changes.
+    Property,
+    /// A resource is replaced, what uses it stays.
+    Resource,
+    /// What uses it changes too.
+    Redesign,
+}
+
+/// One hosting choice, or one thing that belongs to a hosting choice.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleText {
+    /// Short and in the field's own words: `ecs-service`.
+    pub name: String,
+    /// As in a sentence, with its article: "an ECS service".
+    pub title: String,
+    /// CloudFormation, SAM and Terraform types that are the same thing; no prefix, every one by name.
+    pub types: Vec<String>,
+    /// Properties that the cases ask for, by a short name of our own.
+    #[serde(default)]
+    pub properties: BTreeMap<String, PropertyText>,
+    /// Other resources of the stack that the cases ask for.
+    #[serde(default)]
+    pub joins: BTreeMap<String, JoinText>,
+    /// Primaries to which this belongs. With no case it is plumbing when none of them is in the stack.
+    #[serde(default)]
+    pub of: Vec<LinkText>,
+    /// First that holds decides. A rule that is only ever a member has none.
+    #[serde(default, rename = "case")]
+    pub cases: Vec<CaseText>,
+    /// Words of this rule for a rung, before the ladder's.
+    #[serde(default)]
+    pub rung: BTreeMap<RungName, RungText>,
+    /// Public documentation of the service.
+    #[serde(default)]
+    pub docs: Vec<String>,
+    /// The rule's own tests.
+    #[serde(default, rename = "example")]
+    pub examples: Vec<ExampleText>,
+}
+
+/// Where a property stands in each dialect. `a.b` goes down, `a[]` takes each element, `a.*` each value of a map.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PropertyText {
+    /// Below `Properties` in CloudFormation and SAM.
+    pub cfn: Option<OneOrMore>,
+    /// In the block in Terraform.
+    pub tf: Option<OneOrMore>,
+    /// What the service takes when it is absent.
+    pub default: Option<String>,
+}
+
+/// A text or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMore {
+    /// One.
+    One(String),
+    /// Several.
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> Vec<&str> {
+        match self {
+            Self::One(text) => vec![text],
+            Self::More(texts) => texts.iter().map(String::as_str).collect(),
+        }
+    }
+}
+
+/// Resources of other rules that are connected to this one by references, in whichever direction.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JoinText {
+    /// Names of the rules on the other side.
+    pub rules: Vec<String>,
+    /// The reference must stand in this property of this resource.
+    pub through: Option<PropertyText>,
+    /// The reference must stand in this property of the other resource.
+    pub from: Option<PropertyText>,
+    /// Rules of resources that may stand between the two.
+    #[serde(default)]
+    pub via: Vec<String>,
+    /// Properties of the other resource that the cases ask for.
+    #[serde(default)]
+    pub properties: BTreeMap<String, PropertyText>,
+}
+
+/// How a resource belongs to a primary.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkText {
+    /// Names of the primaries' rules.
+    pub rules: Vec<String>,
+    /// The reference must stand in this property of this resource.
+    pub through: Option<PropertyText>,
+    /// The reference must stand in this property of the primary.
+    pub from: Option<PropertyText>,
+    /// Rules of resources that may stand between the two.
+    #[serde(default)]
+    pub via: Vec<String>,
+    /// No reference is needed: any such primary in the stack will do.
+    #[serde(default)]
+    pub loose: bool,
+    /// It belongs only where its own rung would not be below the primary's.
+    #[serde(default)]
+    pub no_worse: bool,
+    /// It belongs only where nothing else in the stack that is no plumbing refers to it.
+    #[serde(default)]
+    pub only: bool,
+}
+
+/// One way to stand on a rung.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseText {
+    /// Where it stands then.
+    pub rung: RungName,
+    /// All of these must hold; none for the last case.
+    #[serde(default)]
+    pub when: toml::Table,
+    /// The predicate of the finding's sentence: "runs on ECS with EC2 instances".
+    pub says: String,
+    /// Why nothing decides although the case holds; the finding is then uncertain.
+    pub doubt: Option<String>,
+    /// Other rungs that are as possible, where there is a doubt.
+    #[serde(default)]
+    pub or: Vec<RungName>,
+}
+
+/// Types that host nothing.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlumbingText {
+    /// Why they are no hosting choice: "networking".
+    pub why: String,
+    /// Whole types, or prefixes that end in `*`.
+    pub types: Vec<String>,
+}
+
+/// A small template and what must be found in it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExampleText {
+    /// CloudFormation YAML, or Terraform JSON.
+    pub template: String,
+    /// Every decision of it as `address ladder rung`: `Api compute 2`. Empty where nothing must fire.
+    pub expect: Vec<String>,
+}
+
+/// What a case asks of one property or join: the right-hand sides of `when`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TestText {
+    /// Some value is one of these.
+    Is(Vec<String>),
+    /// There is a value, and some value is none of these.
+    Not(Vec<String>),
+    /// Some value matches one of these globs (`*` only).
+    Like(Vec<String>),
+    /// Some value is a number above this.
+    Above(i64),
+    /// There is a value, and every one is one of these.
+    Every(Vec<String>),
+    /// Present, or absent.
+    Present(bool),
+}
+
+/// `when`, read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConditionText {
+    /// All hold.
+    All(Vec<ConditionText>),
+    /// One holds.
+    Any(Vec<ConditionText>),
+    /// It does not hold.
+    Negated(Box<ConditionText>),
+    /// A property of the resource itself.
+    Own(String, TestText),
+    /// A property of a joined resource; holds if it does for one of them.
+    Joined(String, String, TestText),
+    /// A resource is joined, or none is.
+    Exists(String, bool),
+}
+
+/// Reads a `when` table.
+///
+/// # Errors
+/// The sentence that names what is not understood.
+pub fn condition(when: &toml::Table, rule: &RuleText) -> Result<ConditionText, String> {
+    let mut all = Vec::new();
+    for (name, value) in when {
+        all.push(match (name.as_str(), value) {
+            ("any", toml::Value::Array(items)) => {
+                let tables = items.iter().map(|item| table(name, item));
+                let any: Result<Vec<_>, String> = tables.map(|t| condition(t?, rule)).collect();
+                ConditionText::Any(any?)
+            }
+            ("not", item) => {
+                ConditionText::Negated(Box::new(condition(table(name, item)?, rule)?))
+            }
+            _ => asked(name, value, rule)?,
+        });
+    }
+    Ok(match all.len() {
+        1 => all.remove(0),
+        _ => ConditionText::All(all),
+    })
+}
+
+fn table<'v>(name: &str, value: &'v toml::Value) -> Result<&'v toml::Table, String> {
+    value
+        .as_table()
+        .ok_or_else(|| format!("`{name}` needs a table of conditions"))
+}
+
+fn asked(name: &str, value: &toml::Value, rule: &RuleText) -> Result<ConditionText, String> {
+    let test = test(name, value)?;
+    if rule.properties.contains_key(name) {
+        return Ok(ConditionText::Own(name.to_owned(), test));
+    }
+    if rule.joins.contains_key(name) {
+        return match test {
+            TestText::Present(present) => Ok(ConditionText::Exists(name.to_owned(), present)),
+            _ => Err(format!(
+                "`{name}` is a join: ask `{name} = {{ present = true }}` or one of its properties"
+            )),
+        };
+    }
+    if let Some((join, property)) = name.split_once('.')
+        && let Some(text) = rule.joins.get(join)
+    {
+        return if text.properties.contains_key(property) {
+            Ok(ConditionText::Joined(
+                join.to_owned(),
+                property.to_owned(),
+                test,
+            ))
+        } else {
+            Err(format!("the join `{join}` names no property `{property}`"))
+        };
+    }
+    let known: Vec<&str> = rule
+        .properties
+        .keys()
+        .chain(rule.joins.keys())
+        .map(String::as_str)
+        .collect();
+    Err(format!(
+        "`{name}` is neither a property nor a join of this rule; it knows {}",
+        known.join(", ")
+    ))
+}
+
+fn test(name: &str, value: &toml::Value) -> Result<TestText, String> {
+    if let Some(is) = texts(value) {
+        return Ok(TestText::Is(is));
+    }
+    let valid = "is, not, like, above, every, present";
+    let table = value
+        .as_table()
+        .ok_or_else(|| format!("`{name}` needs a text, a list or one of {valid}"))?;
+    let mut entries = table.iter();
+    let (Some((key, value)), None) = (entries.next(), entries.next()) else {
+        return Err(format!("`{name}` needs exactly one of {valid}"));
+    };
+    let list = || texts(value).ok_or_else(|| format!("`{name}.{key}` needs a text or a list"));
+    match key.as_str() {
+        "is" => list().map(TestText::Is),
+        "not" => list().map(TestText::Not),
+        "like" => list().map(TestText::Like),
+        "every" => list().map(TestText::Every),
+        "above" => value
+            .as_integer()
+            .map(TestText::Above)
+            .ok_or_else(|| format!("`{name}.above` needs a whole number")),
+        "present" => value
+            .as_bool()
+            .map(TestText::Present)
+            .ok_or_else(|| format!("`{name}.present` needs true or false")),
+        _ => Err(format!(
+            "`{name}` knows no test `{key}`; valid are {valid}"
+        )),
+    }
+}
+
+fn texts(value: &toml::Value) -> Option<Vec<String>> {
+    let text = |value: &toml::Value| match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Boolean(truth) => Some(truth.to_string()),
+        _ => None,
+    };
+    match value {
+        toml::Value::Array(items) => items.iter().map(text).collect(),
+        other => text(other).map(|one| vec![one]),
+    }
+}
+
+/// Everything that is wrong with a set of files taken together, each with the file's name before it.
+#[must_use]
+pub fn faults(files: &[(String, RuleFile)]) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut rules: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut types: BTreeMap<&str, &str> = BTreeMap::new();
+    for (file, content) in files {
+        for rule in &content.rules {
+            if let Some(other) = rules.insert(&rule.name, file) {
+                faults.push(format!("{file}: rule `{}` stands in {other} too", rule.name));
+            }
+        }
+        let of_rules = content.rules.iter().flat_map(|rule| &rule.types);
+        let of_plumbing = content.plumbing.iter().flat_map(|group| &group.types);
+        for name in of_rules.chain(of_plumbing) {
+            if let Some(other) = types.insert(name, file) {
+                faults.push(format!("{file}: type `{name}` stands in {other} too"));
+            }
+        }
+    }
+    for (file, content) in files {
+        if content.ladder.is_none() && !content.rules.is_empty() {
+            faults.push(format!("{file}: rules without a [ladder]"));
+        }
+        for rule in &content.rules {
+            let mut fault = |text: String| faults.push(format!("{file}: rule `{}`: {text}", rule.name));
+            let joined = rule.joins.values().flat_map(|join| join.rules.iter().chain(&join.via));
+            let linked = rule.of.iter().flat_map(|link| link.rules.iter().chain(&link.via));
+            for name in joined.chain(linked) {
+                if !rules.contains_key(name.as_str()) {
+                    fault(format!("there is no rule `{name}`"));
+                }
+            }
+            if rule.cases.is_empty() && rule.of.is_empty() {
+                fault("neither a case nor a primary to belong to".to_owned());
+            }
+            for (at, case) in rule.cases.iter().enumerate() {
+                if let Err(text) = condition(&case.when, rule) {
+                    fault(text);
+                }
+                let last = at + 1 == rule.cases.len();
+                if case.when.is_empty() && !last {
+                    fault(format!("case {} always holds, so those after it never do", at + 1));
+                }
+                if last && !case.when.is_empty() && rule.of.is_empty() {
+                    fault("the last case must hold without condition".to_owned());
+                }
+            }
+        }
+    }
+    faults
+}
