@@ -65,11 +65,9 @@ pub fn mutate(text: &str, random: &mut Random, parts: &[&str]) -> String {
                 let again = mutant[at..upto].to_owned();
                 mutant.insert_str(at, &again);
             }
-            3 => mutant.truncate(at.max(1).min(mutant.len())),
+            3 => mutant.truncate(at),
             _ => mutant.insert_str(at, random.pick(parts)),
         }
-        let cut = floor(&mutant, mutant.len());
-        mutant.truncate(cut);
     }
     mutant
 }
