@@ -4,7 +4,7 @@
 #[allow(dead_code, missing_docs)]
 mod rulefile;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
@@ -107,7 +107,8 @@ fn tables(files: &[(String, RuleFile)]) -> String {
     }
     out.push_str("],\nrules: &[\n");
     for (ladder, rule) in &rules {
-        write_rule(&mut out, *ladder, rule, &numbers);
+        let attributes = attributes(rule, &rules);
+        write_rule(&mut out, *ladder, rule, &numbers, &attributes);
     }
     out.push_str("],\ntypes: &[\n");
     for (name, entry) in &types {
@@ -119,13 +120,29 @@ fn tables(files: &[(String, RuleFile)]) -> String {
     out
 }
 
-fn write_rule(out: &mut String, ladder: usize, rule: &RuleText, numbers: &BTreeMap<&str, usize>) {
+/// The Terraform attributes that somebody asks of a rule's resources: a plan keeps no others.
+fn attributes<'r>(rule: &'r RuleText, rules: &[(usize, &'r RuleText)]) -> BTreeSet<&'r str> {
+    let joins = rules.iter().flat_map(|(_, other)| other.joins.values());
+    let asked = joins.filter(|join| join.rules.contains(&rule.name));
+    let all = asked.flat_map(|join| join.properties.values()).chain(rule.properties.values());
+    let paths = all.filter_map(|property| property.tf.as_ref()).flat_map(OneOrMore::all);
+    let heads = paths.filter_map(|path| path.split(['.', '[']).next());
+    heads.collect()
+}
+
+fn write_rule(
+    out: &mut String,
+    ladder: usize,
+    rule: &RuleText,
+    numbers: &BTreeMap<&str, usize>,
+    attributes: &BTreeSet<&str>,
+) {
     let joins = rule.joins.iter().map(|(name, join)| self::join(name, join, numbers));
     let links = rule.of.iter().map(|link| self::link(link, numbers));
     let cases = rule.cases.iter().map(|case| self::case(case, rule));
     let _ = writeln!(
         out,
-        "Rule {{ name: {:?}, title: {:?}, ladder: {ladder}, types: &{:?}, properties: {}, joins: &[{}], of: &[{}], cases: &[{}], rungs: {}, docs: &{:?} }},",
+        "Rule {{ name: {:?}, title: {:?}, ladder: {ladder}, types: &{:?}, properties: {}, joins: &[{}], of: &[{}], cases: &[{}], rungs: {}, docs: &{:?}, attributes: &{:?} }},",
         rule.name,
         rule.title,
         rule.types,
@@ -135,6 +152,7 @@ fn write_rule(out: &mut String, ladder: usize, rule: &RuleText, numbers: &BTreeM
         cases.collect::<Vec<_>>().join(", "),
         rungs(&rule.rung),
         rule.docs,
+        attributes.iter().collect::<Vec<_>>(),
     );
 }
 

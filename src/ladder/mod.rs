@@ -12,6 +12,7 @@ pub mod classify;
 pub mod join;
 mod matching;
 pub mod score;
+pub mod words;
 
 pub use catalogue::{CATALOGUE, Catalogue, Ladder, Role, Rule};
 

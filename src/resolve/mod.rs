@@ -166,8 +166,12 @@ impl<'a, 't> Resolver<'a, 't> {
 
     /// What the answers so far hung on; starts anew.
     pub fn take_trace(&self) -> Trace {
-        self.fuel.set(FUEL);
         self.trace.take()
+    }
+
+    /// Begins a new question, with all the fuel that one question may take.
+    pub fn refuel(&self) {
+        self.fuel.set(FUEL);
     }
 
     /// The value of what stands there.
