@@ -1,1 +1,295 @@
-fn main() {}
+//! Reads and checks `rules/`, and writes it as static tables: no TOML is parsed when the program starts.
+
+#[path = "src/ladder/rulefile.rs"]
+#[allow(dead_code, missing_docs)]
+mod rulefile;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+use rulefile::{
+    CaseText, ConditionText, JoinText, LinkText, OneOrMore, PropertyText, RuleFile, RuleText,
+    RungName, RungText, StepName, TestText,
+};
+
+/// The ladders in the order in which they are shown.
+const ORDER: [&str; 16] = [
+    "compute",
+    "relational",
+    "nosql",
+    "cache",
+    "search",
+    "messaging",
+    "streaming",
+    "workflow",
+    "storage",
+    "analytics",
+    "ml",
+    "ingress",
+    "identity",
+    "build",
+    "data-movement",
+    "desktop",
+];
+
+fn main() {
+    println!("cargo:rerun-if-changed=rules");
+    println!("cargo:rerun-if-changed=src/ladder/rulefile.rs");
+    let files = read("rules");
+    let faults = rulefile::faults(&files);
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+    let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    fs::write(Path::new(&out).join("catalogue.rs"), tables(&files)).expect("OUT_DIR is writable");
+}
+
+fn read(folder: &str) -> Vec<(String, RuleFile)> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("rules/ stands beside build.rs") {
+        let path = entry.expect("rules/ is readable").path();
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
+        let name = path.display().to_string();
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let file = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        files.push((name, file));
+    }
+    files.sort_by_key(|(name, file): &(String, RuleFile)| {
+        let ladder = file.ladder.as_ref().map(|ladder| ladder.name.as_str());
+        let known = ORDER.iter().position(|name| Some(*name) == ladder);
+        (known.unwrap_or(ORDER.len()), name.clone())
+    });
+    files
+}
+
+fn tables(files: &[(String, RuleFile)]) -> String {
+    let ladders = files.iter().filter_map(|(_, file)| Some((file.ladder.as_ref()?, file)));
+    let ladders: Vec<_> = ladders.collect();
+    let rules: Vec<(usize, &RuleText)> = ladders
+        .iter()
+        .enumerate()
+        .flat_map(|(at, (_, file))| file.rules.iter().map(move |rule| (at, rule)))
+        .collect();
+    let numbers: BTreeMap<&str, usize> = rules
+        .iter()
+        .enumerate()
+        .map(|(at, (_, rule))| (rule.name.as_str(), at))
+        .collect();
+    let groups: Vec<_> = files.iter().flat_map(|(_, file)| &file.plumbing).collect();
+
+    let mut types: BTreeMap<&str, String> = BTreeMap::new();
+    let mut prefixes: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, (_, rule)) in rules.iter().enumerate() {
+        types.extend(rule.types.iter().map(|name| (name.as_str(), format!("Entry::Rule({at})"))));
+    }
+    for (at, group) in groups.iter().enumerate() {
+        for name in &group.types {
+            match name.strip_suffix('*') {
+                Some(prefix) => drop(prefixes.insert(prefix, at)),
+                None => drop(types.insert(name, format!("Entry::Plumbing({at})"))),
+            }
+        }
+    }
+
+    let mut out = String::from("/// The built-in catalogue.\npub static CATALOGUE: Catalogue = Catalogue {\n");
+    out.push_str("ladders: &[\n");
+    for (ladder, file) in &ladders {
+        let _ = writeln!(
+            out,
+            "Ladder {{ name: {:?}, title: {:?}, about: {:?}, rungs: {} }},",
+            ladder.name,
+            ladder.title,
+            ladder.about,
+            rungs(&file.rung)
+        );
+    }
+    out.push_str("],\nrules: &[\n");
+    for (ladder, rule) in &rules {
+        write_rule(&mut out, *ladder, rule, &numbers);
+    }
+    out.push_str("],\ntypes: &[\n");
+    for (name, entry) in &types {
+        let _ = writeln!(out, "({name:?}, {entry}),");
+    }
+    let _ = writeln!(out, "],\nprefixes: &{:?},", prefixes.iter().collect::<Vec<_>>());
+    let why: Vec<&str> = groups.iter().map(|group| group.why.as_str()).collect();
+    let _ = writeln!(out, "plumbing: &{why:?},\n}};");
+    out
+}
+
+fn write_rule(out: &mut String, ladder: usize, rule: &RuleText, numbers: &BTreeMap<&str, usize>) {
+    let joins = rule.joins.iter().map(|(name, join)| self::join(name, join, numbers));
+    let links = rule.of.iter().map(|link| self::link(link, numbers));
+    let cases = rule.cases.iter().map(|case| self::case(case, rule));
+    let _ = writeln!(
+        out,
+        "Rule {{ name: {:?}, title: {:?}, ladder: {ladder}, types: &{:?}, properties: {}, joins: &[{}], of: &[{}], cases: &[{}], rungs: {}, docs: &{:?} }},",
+        rule.name,
+        rule.title,
+        rule.types,
+        properties(&rule.properties),
+        joins.collect::<Vec<_>>().join(", "),
+        links.collect::<Vec<_>>().join(", "),
+        cases.collect::<Vec<_>>().join(", "),
+        rungs(&rule.rung),
+        rule.docs,
+    );
+}
+
+fn rungs(texts: &BTreeMap<RungName, RungText>) -> String {
+    let none = RungText::default();
+    let all = [
+        RungName::Serverless,
+        RungName::Capacity,
+        RungName::Cluster,
+        RungName::Server,
+    ];
+    let one = |name: &RungName| {
+        let text = texts.get(name).unwrap_or(&none);
+        let word = |word: &Option<String>| word.clone().unwrap_or_default();
+        let step = match text.step {
+            None => "None",
+            Some(StepName::Property) => "Some(Step::Property)",
+            Some(StepName::Resource) => "Some(Step::Resource)",
+            Some(StepName::Redesign) => "Some(Step::Redesign)",
+        };
+        format!(
+            "RungText {{ takes: {:?}, yours: {:?}, up: {:?}, step: {step}, fair: {:?} }}",
+            word(&text.takes),
+            word(&text.yours),
+            word(&text.up),
+            word(&text.fair)
+        )
+    };
+    format!("[{}]", all.iter().map(one).collect::<Vec<_>>().join(", "))
+}
+
+fn properties(texts: &BTreeMap<String, PropertyText>) -> String {
+    let all = texts.iter().map(|(name, text)| property(name, text));
+    format!("&[{}]", all.collect::<Vec<_>>().join(", "))
+}
+
+fn property(name: &str, text: &PropertyText) -> String {
+    format!(
+        "Property {{ name: {name:?}, cfn: {}, tf: {}, default: {:?} }}",
+        paths(text.cfn.as_ref()),
+        paths(text.tf.as_ref()),
+        text.default
+    )
+}
+
+fn paths(texts: Option<&OneOrMore>) -> String {
+    let all = texts.map(OneOrMore::all).unwrap_or_default();
+    let all = all.iter().map(|path| {
+        let mut steps = Vec::new();
+        for part in path.split('.') {
+            let key = part.trim_end_matches("[]");
+            match key {
+                "" => {}
+                "*" => steps.push("PathStep::Values".to_owned()),
+                key => steps.push(format!("PathStep::Key({key:?})")),
+            }
+            if part.ends_with("[]") {
+                steps.push("PathStep::Each".to_owned());
+            }
+        }
+        format!("&[{}]", steps.join(", "))
+    });
+    format!("&[{}]", all.collect::<Vec<_>>().join(", "))
+}
+
+fn join(name: &str, join: &JoinText, numbers: &BTreeMap<&str, usize>) -> String {
+    format!(
+        "Join {{ name: {name:?}, link: Link {{ {}, loose: false, no_worse: false, only: false }}, properties: {} }}",
+        connection(&join.rules, join.through.as_ref(), join.from.as_ref(), &join.via, numbers),
+        properties(&join.properties)
+    )
+}
+
+fn link(link: &LinkText, numbers: &BTreeMap<&str, usize>) -> String {
+    format!(
+        "Link {{ {}, loose: {}, no_worse: {}, only: {} }}",
+        connection(&link.rules, link.through.as_ref(), link.from.as_ref(), &link.via, numbers),
+        link.loose,
+        link.no_worse,
+        link.only
+    )
+}
+
+fn connection(
+    rules: &[String],
+    through: Option<&PropertyText>,
+    from: Option<&PropertyText>,
+    via: &[String],
+    numbers: &BTreeMap<&str, usize>,
+) -> String {
+    let indices = |names: &[String]| -> Vec<usize> {
+        names.iter().map(|name| numbers[name.as_str()]).collect()
+    };
+    let optional = |text: Option<&PropertyText>| {
+        text.map_or("None".to_owned(), |text| format!("Some({})", property("", text)))
+    };
+    format!(
+        "rules: &{:?}, through: {}, from: {}, via: &{:?}",
+        indices(rules),
+        optional(through),
+        optional(from),
+        indices(via)
+    )
+}
+
+fn case(case: &CaseText, rule: &RuleText) -> String {
+    let when = rulefile::condition(&case.when, rule).expect("faults() looked at it");
+    let or: Vec<String> = case.or.iter().map(|rung| format!("Rung::{rung:?}")).collect();
+    format!(
+        "Case {{ rung: Rung::{:?}, when: {}, says: {:?}, doubt: {:?}, or: &[{}] }}",
+        case.rung,
+        condition(&when, rule),
+        case.says,
+        case.doubt,
+        or.join(", ")
+    )
+}
+
+fn condition(text: &ConditionText, rule: &RuleText) -> String {
+    let list = |all: &[ConditionText]| {
+        let all = all.iter().map(|one| condition(one, rule));
+        all.collect::<Vec<_>>().join(", ")
+    };
+    let position = |name: &String, mut names: std::iter::Enumerate<std::collections::btree_map::Keys<'_, String, PropertyText>>| {
+        names.find(|(_, known)| *known == name).expect("condition() looked it up").0
+    };
+    let join = |name: &String| {
+        let mut names = rule.joins.keys().enumerate();
+        names.find(|(_, known)| *known == name).expect("condition() looked it up").0
+    };
+    match text {
+        ConditionText::All(all) => format!("Condition::All(&[{}])", list(all)),
+        ConditionText::Any(all) => format!("Condition::Any(&[{}])", list(all)),
+        ConditionText::Negated(one) => format!("Condition::Not(&{})", condition(one, rule)),
+        ConditionText::Own(name, test) => {
+            let at = position(name, rule.properties.keys().enumerate());
+            format!("Condition::Own({at}, {})", self::test(test))
+        }
+        ConditionText::Joined(name, property, test) => {
+            let at = position(property, rule.joins[name].properties.keys().enumerate());
+            format!("Condition::Joined({}, {at}, {})", join(name), self::test(test))
+        }
+        ConditionText::Exists(name, present) => {
+            format!("Condition::Exists({}, {present})", join(name))
+        }
+    }
+}
+
+fn test(test: &TestText) -> String {
+    match test {
+        TestText::Is(texts) => format!("Test::Is(&{texts:?})"),
+        TestText::Not(texts) => format!("Test::Not(&{texts:?})"),
+        TestText::Like(texts) => format!("Test::Like(&{texts:?})"),
+        TestText::Above(number) => format!("Test::Above({number})"),
+        TestText::Every(texts) => format!("Test::Every(&{texts:?})"),
+        TestText::Present(present) => format!("Test::Present({present})"),
+    }
+}

@@ -1,0 +1,329 @@
+//! `rules/` as static tables: the build script writes them, so nothing is parsed when the program starts.
+
+use super::Rung;
+use crate::template::Dialect;
+
+/// A catalogue: every ladder, every rule, every type.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// In the order in which they are shown.
+    pub ladders: &'static [Ladder],
+    /// By ladder, in the order of their file.
+    pub rules: &'static [Rule],
+    /// Every type that a rule or a plumbing group names, sorted, with its place.
+    pub types: &'static [(&'static str, Entry)],
+    /// Prefixes of plumbing, sorted: a type belongs to the longest one that it starts with.
+    pub prefixes: &'static [(&'static str, usize)],
+    /// Why a group of types is plumbing.
+    pub plumbing: &'static [&'static str],
+}
+
+/// Where a type has its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Index into [`Catalogue::rules`].
+    Rule(usize),
+    /// Index into [`Catalogue::plumbing`].
+    Plumbing(usize),
+}
+
+/// What a type is to a stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A hosting choice.
+    Decision,
+    /// Belongs to a hosting choice; never one by itself.
+    Member,
+    /// No hosting choice.
+    Plumbing,
+}
+
+impl Role {
+    /// `decision`, `member` or `plumbing`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Decision => "decision",
+            Self::Member => "member",
+            Self::Plumbing => "plumbing",
+        }
+    }
+}
+
+/// A capability that can be had in more than one way.
+#[derive(Debug)]
+pub struct Ladder {
+    /// As in a finding's code.
+    pub name: &'static str,
+    /// As in a sentence.
+    pub title: &'static str,
+    /// What it is, and why its rungs stand in this order.
+    pub about: &'static str,
+    /// Words for each rung; a rung that the ladder does not have says nothing.
+    pub rungs: [RungText; 4],
+}
+
+/// What a rung means. Empty where a rule leaves the word to its ladder.
+#[derive(Debug)]
+pub struct RungText {
+    /// Services that stand here.
+    pub takes: &'static str,
+    /// What is then the team's to run.
+    pub yours: &'static str,
+    /// What to take instead.
+    pub up: &'static str,
+    /// How big a step that is.
+    pub step: Option<Step>,
+    /// When it is fair to stand here.
+    pub fair: &'static str,
+}
+
+/// The size of the way up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A property changes.
+    Property,
+    /// A resource is replaced, what uses it stays.
+    Resource,
+    /// What uses it changes too.
+    Redesign,
+}
+
+impl Step {
+    /// As in a sentence.
+    #[must_use]
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::Property => "a property changes",
+            Self::Resource => "a resource is replaced, what uses it stays",
+            Self::Redesign => "a redesign: what uses it changes too",
+        }
+    }
+}
+
+/// One hosting choice, or one thing that belongs to a hosting choice.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name, unique in the catalogue.
+    pub name: &'static str,
+    /// As in a sentence, with its article.
+    pub title: &'static str,
+    /// Index into [`Catalogue::ladders`].
+    pub ladder: usize,
+    /// Every type that it speaks of.
+    pub types: &'static [&'static str],
+    /// What its cases ask of the resource.
+    pub properties: &'static [Property],
+    /// What its cases ask of other resources.
+    pub joins: &'static [Join],
+    /// The primaries to which it belongs.
+    pub of: &'static [Link],
+    /// First that holds decides.
+    pub cases: &'static [Case],
+    /// Its own words for each rung.
+    pub rungs: [RungText; 4],
+    /// Public documentation.
+    pub docs: &'static [&'static str],
+}
+
+/// Where a property stands in each dialect.
+#[derive(Debug)]
+pub struct Property {
+    /// The short name that conditions use.
+    pub name: &'static str,
+    /// Below `Properties`.
+    pub cfn: &'static [&'static [PathStep]],
+    /// In the block.
+    pub tf: &'static [&'static [PathStep]],
+    /// What the service takes when it is absent.
+    pub default: Option<&'static str>,
+}
+
+impl Property {
+    /// The paths of one dialect.
+    #[must_use]
+    pub fn paths(&self, dialect: Dialect) -> &'static [&'static [PathStep]] {
+        match dialect {
+            Dialect::CloudFormation => self.cfn,
+            Dialect::Terraform | Dialect::Plan => self.tf,
+        }
+    }
+}
+
+/// One step of a path.
+#[derive(Debug, PartialEq, Eq)]
+pub enum PathStep {
+    /// The value under a key.
+    Key(&'static str),
+    /// Each element of a list.
+    Each,
+    /// Each value of a map.
+    Values,
+}
+
+/// Connected resources of other rules.
+#[derive(Debug)]
+pub struct Join {
+    /// The short name that conditions use.
+    pub name: &'static str,
+    /// How the connection must look.
+    pub link: Link,
+    /// What the cases ask of the other resource.
+    pub properties: &'static [Property],
+}
+
+/// How two resources are connected.
+#[derive(Debug)]
+pub struct Link {
+    /// Rules on the other side.
+    pub rules: &'static [usize],
+    /// The reference must stand in this property of this resource.
+    pub through: Option<Property>,
+    /// The reference must stand in this property of the other resource.
+    pub from: Option<Property>,
+    /// Rules of resources that may stand between.
+    pub via: &'static [usize],
+    /// No reference is needed.
+    pub loose: bool,
+    /// Only where the other's rung is not above one's own.
+    pub no_worse: bool,
+    /// Only where nothing else that is no plumbing refers to this resource.
+    pub only: bool,
+}
+
+/// One way to stand on a rung.
+#[derive(Debug)]
+pub struct Case {
+    /// The rung.
+    pub rung: Rung,
+    /// When.
+    pub when: Condition,
+    /// The predicate of the finding's sentence.
+    pub says: &'static str,
+    /// Why nothing decides although it holds.
+    pub doubt: Option<&'static str>,
+    /// Other rungs that are as possible then.
+    pub or: &'static [Rung],
+}
+
+/// What must hold. Numbers are indices into the rule's `properties` and `joins`.
+#[derive(Debug)]
+pub enum Condition {
+    /// All of them; none always holds.
+    All(&'static [Condition]),
+    /// One of them.
+    Any(&'static [Condition]),
+    /// The opposite.
+    Not(&'static Condition),
+    /// Of a property.
+    Own(usize, Test),
+    /// Of a property of a joined resource.
+    Joined(usize, usize, Test),
+    /// A joined resource is there, or none is.
+    Exists(usize, bool),
+}
+
+/// What is asked of the values at a property's paths.
+#[derive(Debug)]
+pub enum Test {
+    /// One is one of these.
+    Is(&'static [&'static str]),
+    /// One is there that is none of these.
+    Not(&'static [&'static str]),
+    /// One matches one of these; `*` stands for anything.
+    Like(&'static [&'static str]),
+    /// One is a number above this.
+    Above(i64),
+    /// There is one, and every one is one of these.
+    Every(&'static [&'static str]),
+    /// There is one, or there is none.
+    Present(bool),
+}
+
+include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+
+impl Catalogue {
+    /// The place of a type; `None` where the catalogue does not know it.
+    #[must_use]
+    pub fn entry(&self, kind: &str) -> Option<Entry> {
+        if let Ok(at) = self.types.binary_search_by(|(name, _)| (*name).cmp(kind)) {
+            return Some(self.types[at].1);
+        }
+        // A prefix of `kind` sorts before it, so the nearest one before is the longest, unless a sibling stands between.
+        let mut at = self.prefixes.partition_point(|(prefix, _)| *prefix <= kind);
+        while at > 0 {
+            at -= 1;
+            let (prefix, group) = self.prefixes[at];
+            if kind.starts_with(prefix) {
+                return Some(Entry::Plumbing(group));
+            }
+            if prefix.as_bytes().first() != kind.as_bytes().first() {
+                break;
+            }
+        }
+        None
+    }
+
+    /// The rule of a type.
+    #[must_use]
+    pub fn rule(&self, kind: &str) -> Option<&'static Rule> {
+        match self.entry(kind)? {
+            Entry::Rule(at) => Some(&self.rules[at]),
+            Entry::Plumbing(_) => None,
+        }
+    }
+
+    /// A ladder by name.
+    #[must_use]
+    pub fn ladder(&self, name: &str) -> Option<&'static Ladder> {
+        self.ladders.iter().find(|ladder| ladder.name == name)
+    }
+}
+
+impl Rule {
+    /// The ladder on which it places.
+    #[must_use]
+    pub fn ladder(&self) -> &'static Ladder {
+        &CATALOGUE.ladders[self.ladder]
+    }
+
+    /// Whether it can be a hosting choice by itself.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        if self.cases.is_empty() {
+            Role::Member
+        } else {
+            Role::Decision
+        }
+    }
+
+    /// Every rung that it can give, best first.
+    #[must_use]
+    pub fn reachable(&self) -> Vec<Rung> {
+        let of_cases = self.cases.iter();
+        let mut rungs: Vec<Rung> = of_cases
+            .flat_map(|case| std::iter::once(case.rung).chain(case.or.iter().copied()))
+            .collect();
+        rungs.sort_unstable();
+        rungs.dedup();
+        rungs
+    }
+
+    /// A word for a rung: the rule's own, else the ladder's.
+    #[must_use]
+    pub fn text(&self, rung: Rung, word: fn(&RungText) -> &'static str) -> &'static str {
+        let own = word(&self.rungs[rung as usize]);
+        if own.is_empty() {
+            word(&self.ladder().rungs[rung as usize])
+        } else {
+            own
+        }
+    }
+
+    /// How big the step up from a rung is.
+    #[must_use]
+    pub fn step(&self, rung: Rung) -> Option<Step> {
+        let own = &self.rungs[rung as usize];
+        own.step.or(self.ladder().rungs[rung as usize].step)
+    }
+}
