@@ -232,7 +232,11 @@ fn walk(root: &Path, files: &mut BTreeMap<PathBuf, bool>, problems: &mut Vec<Pro
     }
 }
 
-fn sort(bytes: Vec<u8>, name: &str, named: bool) -> Result<Content, Problem> {
+/// Says what bytes hold.
+///
+/// # Errors
+/// They are clearly a template, or asked for by name, in an encoding that cannot be read.
+pub fn sort(bytes: Vec<u8>, name: &str, named: bool) -> Result<Content, Problem> {
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     if plan::looks_like_plan(&bytes) {
         return Ok(Content::Plan(Plan::Bytes(bytes)));
@@ -292,7 +296,7 @@ fn broken_encoding(name: &str, text: String, at: usize, encoding: &str) -> Probl
     Problem::Broken {
         code: "source/encoding",
         message: format!("this is not valid {encoding}"),
-        source: Arc::new(Source::new(name, text)),
+        text: Arc::new(Source::new(name, text)),
         span: Span::new(at, at),
     }
 }

@@ -38,39 +38,50 @@ pub struct Judged {
     pub unknown_types: BTreeMap<String, usize>,
 }
 
+/// Judges a text that stands in no file: an editor's buffer, a rule's example.
+#[must_use]
+pub fn judge_text(name: &str, text: &str, options: &Options) -> Judged {
+    guarded(name, |judged| {
+        let content = discover::sort(text.as_bytes().to_vec(), name, true)?;
+        judged.content(content, name, true, options)
+    })
+}
+
 /// Reads and judges one input. Never panics: what goes wrong inside is a problem of that input alone.
 #[must_use]
 pub fn judge(input: &Input, options: &Options) -> Judged {
+    match input {
+        Input::File { path, named } => {
+            let name = discover::shown(path);
+            guarded(&name, |judged| {
+                let content = discover::open(path, *named)?;
+                judged.content(content, &name, *named, options)
+            })
+        }
+        Input::Standard { name } => guarded(name, |judged| {
+            let content = discover::open_standard(name)?;
+            judged.content(content, name, true, options)
+        }),
+        Input::Module { folder, files } => guarded(&discover::shown(folder), |judged| {
+            judged.module(folder, files, options)
+        }),
+    }
+}
+
+fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) -> Judged {
     let judged = catch_unwind(AssertUnwindSafe(|| {
         let mut judged = Judged::default();
-        let result = match input {
-            Input::File { path, named } => {
-                let name = discover::shown(path);
-                discover::open(path, *named)
-                    .and_then(|content| judged.content(content, &name, *named, options))
-            }
-            Input::Standard { name } => discover::open_standard(name)
-                .and_then(|content| judged.content(content, name, true, options)),
-            Input::Module { folder, files } => judged.module(folder, files, options),
-        };
+        let result = work(&mut judged);
         judged.problems.extend(result.err());
         judged
     }));
     judged.unwrap_or_else(|_| Judged {
         problems: vec![Problem::Unreadable {
-            path: input_name(input),
+            path: name.to_owned(),
             message: "a fault inside of sfl: please report it with this file".to_owned(),
         }],
         ..Judged::default()
     })
-}
-
-fn input_name(input: &Input) -> String {
-    match input {
-        Input::File { path, .. } => discover::shown(path),
-        Input::Standard { name } => name.clone(),
-        Input::Module { folder, .. } => discover::shown(folder),
-    }
 }
 
 impl Judged {
@@ -238,7 +249,7 @@ impl Judged {
                 return Err(Problem::Broken {
                     code: "source/json",
                     message,
-                    source: Arc::new(Source::excerpt(name, String::new(), position)),
+                    text: Arc::new(Source::excerpt(name, String::new(), position)),
                     span: Span::default(),
                 });
             }
@@ -391,7 +402,7 @@ fn broken(code: &'static str, error: ParseError, source: &Arc<Source>) -> Proble
     Problem::Broken {
         code,
         message: error.message.into_owned(),
-        source: Arc::clone(source),
+        text: Arc::clone(source),
         span: error.span,
     }
 }

@@ -437,7 +437,7 @@ fn related(template: &Template<'_>, trace: &Trace) -> Vec<(Place, String)> {
 }
 
 /// The name of the condition under which a resource exists.
-fn condition_name(template: &Template<'_>, resource: &Resource<'_>) -> Option<String> {
+fn condition_name<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Option<String> {
     match template.expr(resource.condition.as_ref()?) {
         Expr::Name(Name::Definition(Space::Condition, name)) => Some(name.into_owned()),
         _ => None,

@@ -41,7 +41,7 @@ impl Answer {
     }
 }
 
-impl Question<'_, '_, '_> {
+impl<'t> Question<'_, '_, 't> {
     /// Whether the condition holds.
     pub fn ask(&self, condition: &Condition) -> Answer {
         match condition {
@@ -100,7 +100,7 @@ impl Question<'_, '_, '_> {
     fn one_of(
         &self,
         join: usize,
-        asked: impl Fn(&Resource<'_>) -> (Truth, Option<Place>),
+        asked: impl Fn(&Resource<'t>) -> (Truth, Option<Place>),
     ) -> Answer {
         let mut whole = Answer::bare(Truth::No);
         for &at in &self.joined[join] {
@@ -116,7 +116,7 @@ impl Question<'_, '_, '_> {
         whole
     }
 
-    fn exists(&self, resource: &Resource<'_>) -> Truth {
+    fn exists(&self, resource: &Resource<'t>) -> Truth {
         use crate::template::{Expr, Name, Space};
         let Some(condition) = resource.condition.as_ref().filter(|_| !self.all_exist) else {
             return Truth::Yes;

@@ -10,6 +10,7 @@ use crate::template::{Dialect, Reason};
 pub mod catalogue;
 pub mod classify;
 pub mod join;
+pub mod rulefile;
 mod matching;
 pub mod score;
 pub mod words;

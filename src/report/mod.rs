@@ -64,5 +64,15 @@ impl Report {
             (finding.path().clone(), start, finding.code.clone())
         });
         self.read.sort();
+        let mut order: Vec<usize> = (0..self.decisions.len()).collect();
+        order.sort_by(|a, b| self.decisions[*a].path.cmp(&self.decisions[*b].path));
+        let mut place = vec![0; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            place[*old] = new;
+        }
+        for finding in &mut self.findings {
+            finding.decision = finding.decision.map(|old| place[old]);
+        }
+        self.decisions.sort_by(|a, b| a.path.cmp(&b.path));
     }
 }

@@ -201,7 +201,7 @@ fn comments(key: Node<'_>) -> impl Iterator<Item = Reason> {
         for comment in all[..after].iter().rev() {
             let above = text[..line].trim_end_matches(['\n', '\r']);
             let begins = above.rfind('\n').map_or(0, |at| at + 1);
-            let alone = text[begins..comment.start as usize.max(begins)].trim().is_empty();
+            let alone = text[begins..(comment.start as usize).max(begins)].trim().is_empty();
             if (comment.start as usize) < begins || !alone || above.len() + 1 < comment.end as usize
             {
                 break;
