@@ -44,12 +44,18 @@ pub(super) fn resolve(node: Node<'_>) -> Scalar<'_> {
     }
     let text = node.text();
     if node.is_json() {
-        return if node.is_plain() { json_value(text) } else { Scalar::Text(text) };
+        return if node.is_plain() {
+            json_value(text)
+        } else {
+            Scalar::Text(text)
+        };
     }
     match node.resolved_tag().as_deref() {
         None if node.is_plain() => yaml_value(text),
         Some("tag:yaml.org,2002:null") => Scalar::Null,
-        Some("tag:yaml.org,2002:bool") => boolean(&text.to_ascii_lowercase()).map_or(Scalar::Text(text), Scalar::Bool),
+        Some("tag:yaml.org,2002:bool") => {
+            boolean(&text.to_ascii_lowercase()).map_or(Scalar::Text(text), Scalar::Bool)
+        }
         Some("tag:yaml.org,2002:int") => integer(&text).unwrap_or(Scalar::Text(text)),
         Some("tag:yaml.org,2002:float") => Scalar::Float,
         _ => Scalar::Text(text),
@@ -65,7 +71,8 @@ pub(super) fn comparable(node: Node<'_>) -> Option<Cow<'_, str>> {
         Scalar::Int(value) => {
             let written = node.text();
             let digits = written.strip_prefix('-').unwrap_or(&written);
-            let decimal = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
+            let decimal =
+                digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
             if decimal || written == "0" {
                 return Some(written);
             }
@@ -87,10 +94,12 @@ fn json_value(text: Cow<'_, str>) -> Scalar<'_> {
 fn yaml_value(text: Cow<'_, str>) -> Scalar<'_> {
     match text.as_bytes().first() {
         None => Scalar::Null,
-        Some(b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~') => match text.as_ref() {
-            "~" | "null" | "Null" | "NULL" => Scalar::Null,
-            word => boolean(word).map_or(Scalar::Text(text), Scalar::Bool),
-        },
+        Some(b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~') => {
+            match text.as_ref() {
+                "~" | "null" | "Null" | "NULL" => Scalar::Null,
+                word => boolean(word).map_or(Scalar::Text(text), Scalar::Bool),
+            }
+        }
         Some(b'0'..=b'9' | b'+' | b'-' | b'.') => {
             if is_float(&text) {
                 return Scalar::Float;
@@ -131,9 +140,7 @@ fn is_sexagesimal(rest: &str) -> bool {
     let mut parts = rest.split(':');
     parts.next() == Some("")
         && !rest.is_empty()
-        && parts.all(|part| {
-            matches!(part.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'])
-        })
+        && parts.all(|part| matches!(part.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9']))
 }
 
 fn is_float(text: &str) -> bool {
@@ -145,7 +152,10 @@ fn is_float(text: &str) -> bool {
         return false;
     };
     let length = number_length(whole);
-    let places = fraction.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'_').count();
+    let places = fraction
+        .bytes()
+        .take_while(|byte| byte.is_ascii_digit() || *byte == b'_')
+        .count();
     let exponent = is_exponent(&fraction[places..]);
     if whole.is_empty() {
         // Without a digit before the point there may be no sign, and a digit has to follow.
@@ -161,7 +171,9 @@ fn is_float(text: &str) -> bool {
 fn is_exponent(text: &str) -> bool {
     match text.as_bytes() {
         [] => true,
-        [b'e' | b'E', b'+' | b'-', digits @ ..] => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
+        [b'e' | b'E', b'+' | b'-', digits @ ..] => {
+            !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
+        }
         _ => false,
     }
 }
@@ -206,12 +218,21 @@ fn integer(text: &str) -> Option<Scalar<'static>> {
         }
         value
     };
-    let value = value.and_then(|value| if negative { value.checked_neg() } else { Some(value) });
+    let value = value.and_then(|value| {
+        if negative {
+            value.checked_neg()
+        } else {
+            Some(value)
+        }
+    });
     Some(value.map_or(Scalar::Float, Scalar::Int))
 }
 
 /// `None` if these are not digits, `Some(None)` if there are too many.
-#[expect(clippy::option_option, reason = "the two failures lead to different values")]
+#[expect(
+    clippy::option_option,
+    reason = "the two failures lead to different values"
+)]
 fn in_radix(digits: &str, radix: u32) -> Option<Option<i128>> {
     if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
         return None;
@@ -228,14 +249,22 @@ pub(super) fn cook<'d>(document: &'d Document<'d>, index: u32) -> Cow<'d, str> {
         Form::Mapping | Form::Sequence | Form::Alias | Form::Empty => Cow::Borrowed(""),
         Form::Plain => Cow::Borrowed(text),
         Form::Quoted => Cow::Borrowed(inside()),
-        Form::PlainFolded | Form::SingleFolded => Cow::Owned(fold(inside_or(text, node.form), node.form)),
-        Form::DoubleFolded if document.syntax == Syntax::Json => Cow::Owned(unescape_json(inside())),
+        Form::PlainFolded | Form::SingleFolded => {
+            Cow::Owned(fold(inside_or(text, node.form), node.form))
+        }
+        Form::DoubleFolded if document.syntax == Syntax::Json => {
+            Cow::Owned(unescape_json(inside()))
+        }
         Form::DoubleFolded => Cow::Owned(fold(inside(), node.form)),
         Form::Literal | Form::Folded => {
             let blocks = &document.blocks;
             let found = blocks.binary_search_by_key(&index, |block| block.node);
             let block = found.expect("every block scalar has its block");
-            Cow::Owned(unwrap_block(document.text, &blocks[block], node.form == Form::Folded))
+            Cow::Owned(unwrap_block(
+                document.text,
+                &blocks[block],
+                node.form == Form::Folded,
+            ))
         }
     }
 }
@@ -407,14 +436,22 @@ fn unwrap_block(text: &str, block: &Block, folded: bool) -> String {
     let mut after_blank = false;
     let mut at = 0;
     while at < bytes.len() {
-        let spaces = bytes[at..].iter().take(indent).take_while(|byte| **byte == b' ').count();
+        let spaces = bytes[at..]
+            .iter()
+            .take(indent)
+            .take_while(|byte| **byte == b' ')
+            .count();
         at += spaces;
         let mut end = at;
         while end < bytes.len() && break_length(bytes, end) == 0 {
             end += 1;
         }
         let length = break_length(bytes, end);
-        let line_break = if length == 0 { "" } else { normalized(&body[end..end + length]) };
+        let line_break = if length == 0 {
+            ""
+        } else {
+            normalized(&body[end..end + length])
+        };
         if end == at {
             empty.push_str(line_break);
         } else {

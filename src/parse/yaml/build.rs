@@ -102,14 +102,22 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// An error at the next token; the scanner's own if it is why there is no such token.
+    /// An error at the next token; the scanner's own if that is why there is no such token, or if it is about this place.
     #[cold]
     fn fail<T>(&mut self, message: &'static str) -> Result<T, ParseError> {
         let token = self.tokens[self.at];
-        if let (What::Broken, Some(error)) = (token.what, self.error.take()) {
+        let broken = token.what == What::Broken;
+        if let Some(error) = self
+            .error
+            .take_if(|error| broken || error.span.start <= token.start)
+        {
             return Err(error);
         }
-        Err(ParseError::new(message, token.start as usize, token.end as usize))
+        Err(ParseError::new(
+            message,
+            token.start as usize,
+            token.end as usize,
+        ))
     }
 
     /// The same for brackets, whose beginning is the place to show when the text ends before they do.
@@ -119,7 +127,11 @@ impl<'s> Builder<'s> {
             return self.fail(message);
         }
         let start = self.document.nodes[node as usize].start as usize;
-        Err(ParseError::new("this bracket is never closed", start, start + 1))
+        Err(ParseError::new(
+            "this bracket is never closed",
+            start,
+            start + 1,
+        ))
     }
 
     fn stream(&mut self) -> Result<(), ParseError> {
@@ -504,7 +516,11 @@ impl<'s> Builder<'s> {
             return Ok(());
         }
         let (start, end) = (tag.start as usize, tag.end as usize);
-        Err(ParseError::new("this tag handle is not defined", start, end))
+        Err(ParseError::new(
+            "this tag handle is not defined",
+            start,
+            end,
+        ))
     }
 
     #[inline]
@@ -525,8 +541,14 @@ impl<'s> Builder<'s> {
         let token = self.tokens[self.at];
         let index = self.push(form, token.start, token.end, 0);
         if matches!(form, Form::Literal | Form::Folded) {
-            let block = self.blocks.next().expect("the scanner records every block scalar");
-            self.document.blocks.push(Block { node: index, ..block });
+            let block = self
+                .blocks
+                .next()
+                .expect("the scanner records every block scalar");
+            self.document.blocks.push(Block {
+                node: index,
+                ..block
+            });
         }
         if props != 0 {
             self.attach(index, props);
@@ -548,7 +570,11 @@ impl<'s> Builder<'s> {
             return Err(ParseError::new("this alias names no anchor", start, end));
         };
         if self.document.nodes[target as usize].next == 0 {
-            return Err(ParseError::new("this alias stands inside of its own anchor", start, end));
+            return Err(ParseError::new(
+                "this alias stands inside of its own anchor",
+                start,
+                end,
+            ));
         }
         self.push(Form::Alias, token.start, token.end, target);
         self.skip();

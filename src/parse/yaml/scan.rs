@@ -148,7 +148,10 @@ impl<'s> Scanner<'s> {
     }
 
     pub(super) fn error<T>(&self, message: &'static str, start: usize) -> Result<T, ParseError> {
-        let length = self.text.get(self.at..).and_then(|rest| rest.chars().next());
+        let length = self
+            .text
+            .get(self.at..)
+            .and_then(|rest| rest.chars().next());
         let end = self.at + length.map_or(0, char::len_utf8);
         Err(ParseError::new(message, start.min(end), end))
     }
@@ -189,7 +192,11 @@ impl<'s> Scanner<'s> {
                     self.simple_key_allowed = false;
                     self.at += 3;
                     let starts = byte == b'-';
-                    let what = if starts { What::DocumentStart } else { What::DocumentEnd };
+                    let what = if starts {
+                        What::DocumentStart
+                    } else {
+                        What::DocumentEnd
+                    };
                     self.push(what, start, self.at);
                 }
                 b'[' | b'{' => self.open(byte)?,
@@ -274,7 +281,9 @@ impl<'s> Scanner<'s> {
     #[inline]
     pub(super) fn skip_line(&mut self) {
         loop {
-            while self.at < self.bytes.len() && CLASS[usize::from(self.bytes[self.at])] & LINE_STOP == 0 {
+            while self.at < self.bytes.len()
+                && CLASS[usize::from(self.bytes[self.at])] & LINE_STOP == 0
+            {
                 self.at += 1;
             }
             if self.at >= self.bytes.len() || break_length(self.bytes, self.at) > 0 {
@@ -343,7 +352,11 @@ impl<'s> Scanner<'s> {
         let rest = &self.text[start..];
         let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
         let shown = rest[..line].trim_end().len();
-        Err(ParseError::new("could not find expected ':'", start, start + shown))
+        Err(ParseError::new(
+            "could not find expected ':'",
+            start,
+            start + shown,
+        ))
     }
 
     fn stream_end(&mut self) -> Result<(), ParseError> {
@@ -360,7 +373,11 @@ impl<'s> Scanner<'s> {
         }
         self.keys.push(std::mem::take(&mut self.key));
         self.simple_key_allowed = true;
-        let what = if byte == b'[' { What::FlowSequenceStart } else { What::FlowMappingStart };
+        let what = if byte == b'[' {
+            What::FlowSequenceStart
+        } else {
+            What::FlowMappingStart
+        };
         self.at += 1;
         self.push(what, self.at - 1, self.at);
         Ok(())
@@ -372,7 +389,11 @@ impl<'s> Scanner<'s> {
             self.key = outer;
         }
         self.simple_key_allowed = false;
-        let what = if byte == b']' { What::FlowSequenceEnd } else { What::FlowMappingEnd };
+        let what = if byte == b']' {
+            What::FlowSequenceEnd
+        } else {
+            What::FlowMappingEnd
+        };
         self.at += 1;
         self.push(what, self.at - 1, self.at);
         Ok(())
@@ -444,7 +465,8 @@ impl<'s> Scanner<'s> {
         }
         let length = self.at - self.key.start;
         let same_line = self.key.start >= self.line;
-        let fits = length <= MAX_KEY || self.text[self.key.start..self.at].chars().count() <= MAX_KEY;
+        let fits =
+            length <= MAX_KEY || self.text[self.key.start..self.at].chars().count() <= MAX_KEY;
         if same_line && fits {
             return Ok(true);
         }
