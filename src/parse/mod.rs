@@ -5,6 +5,7 @@
 //! Scalars stay slices of the text and are cooked when asked for, aliases stay references, and nothing recurses: depth is
 //! a limit (an error with a place), never a stack.
 
+mod cook;
 mod json;
 mod merge;
 mod node;
