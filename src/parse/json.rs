@@ -1,7 +1,5 @@
 //! JSON as strict as `serde_json`, into the same tree as YAML. A byte order mark is accepted, as Windows tools write it.
 
-use memchr::memchr2;
-
 use super::{Document, Form, ParseError, RawNode, Syntax, check_size, offset};
 
 /// Deepest nesting that is read.
@@ -107,9 +105,17 @@ impl Parser<'_> {
 
     #[inline]
     fn skip_space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
-            self.at += 1;
+        let bytes = self.bytes;
+        let mut at = self.at;
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
+                // Indentation is most of the space in a template.
+                b' ' if word(bytes, at) == Some(ONES * 0x20) => at += 8,
+                b' ' | b'\n' | b'\r' | b'\t' => at += 1,
+                _ => break,
+            }
         }
+        self.at = at;
     }
 
     /// A node from `start` up to the current place.
@@ -163,44 +169,33 @@ impl Parser<'_> {
     #[inline]
     fn string(&mut self) -> Result<(), ParseError> {
         let start = self.at;
-        let mut at = start + 1;
         let mut form = Form::Quoted;
-        // Most strings are short: look at them byte by byte before setting up a search.
-        let near = (at + 16).min(self.bytes.len());
-        while at < near {
-            match self.bytes[at] {
-                b'"' => {
-                    self.at = at + 1;
+        self.at += 1;
+        loop {
+            while let Some(word) = word(self.bytes, self.at) {
+                let special = special(word);
+                self.at += special.trailing_zeros() as usize / 8;
+                if special != 0 {
+                    break;
+                }
+            }
+            match self.bytes.get(self.at) {
+                Some(b'"') => {
+                    self.at += 1;
                     self.push(form, start);
                     return Ok(());
                 }
-                b'\\' => break,
-                0..0x20 => {
-                    self.at = at;
-                    return self.error("control character in a string");
+                Some(b'\\') => {
+                    form = Form::DoubleFolded;
+                    self.escape()?;
                 }
-                _ => at += 1,
+                Some(0..0x20) => return self.error("control character in a string"),
+                Some(_) => self.at += 1,
+                None => {
+                    self.at = start;
+                    return self.error("this string is never closed");
+                }
             }
-        }
-        loop {
-            let Some(found) = memchr2(b'"', b'\\', &self.bytes[at..]) else {
-                return self.error("this string is never closed");
-            };
-            let between = &self.bytes[at..at + found];
-            if between.iter().fold(false, |bad, &byte| bad | (byte < 0x20)) {
-                let control = between.iter().position(|&byte| byte < 0x20);
-                self.at = at + control.unwrap_or(0);
-                return self.error("control character in a string");
-            }
-            self.at = at + found;
-            if self.bytes[self.at] == b'"' {
-                self.at += 1;
-                self.push(form, start);
-                return Ok(());
-            }
-            form = Form::DoubleFolded;
-            self.escape()?;
-            at = self.at;
         }
     }
 
@@ -281,6 +276,27 @@ impl Parser<'_> {
         self.push(Form::Plain, start);
         Ok(())
     }
+}
+
+/// One in each byte of a word.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Eight bytes at once.
+#[inline]
+fn word(bytes: &[u8], at: usize) -> Option<u64> {
+    let eight = bytes.get(at..at + 8)?;
+    eight.try_into().ok().map(u64::from_le_bytes)
+}
+
+/// The high bit of each byte that is a quote, a backslash or a control character. Bits above the first one may be wrong,
+/// because the subtractions borrow; only the first one is used.
+#[inline]
+fn special(word: u64) -> u64 {
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+    let quote = zero(word ^ (ONES * 0x22));
+    let backslash = zero(word ^ (ONES * 0x5C));
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    (quote | backslash | control) & (ONES * 0x80)
 }
 
 /// The value of `\uXXXX` at `at`.
