@@ -1,0 +1,1 @@
+//! JSON is read exactly as `serde_json` reads it.
