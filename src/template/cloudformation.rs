@@ -317,7 +317,7 @@ fn scalar<'t>(child: &Child<'t>) -> Option<Cow<'t, str>> {
 pub fn expr<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
     if let Some(tag) = node.tag()
         && let Some(function) = tag.strip_prefix('!')
-        && let Some(call) = intrinsic(function, node, scope)
+        && let Some(call) = intrinsic(function, node, true, scope)
     {
         return call;
     }
@@ -349,7 +349,7 @@ fn mapping<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
                 .strip_prefix("Fn::")
                 .filter(|_| !long.starts_with(LOOP)),
         };
-        if let Some(call) = function.and_then(|function| intrinsic(function, value, scope)) {
+        if let Some(call) = function.and_then(|function| intrinsic(function, value, false, scope)) {
             return call;
         }
     }
@@ -393,7 +393,13 @@ fn looped<'t>(body: Node<'t>, scope: &Scope<'t>, map: &mut Vec<Entry<'t>>) {
 }
 
 /// An intrinsic function by its short name; `None` where there is none of that name.
-fn intrinsic<'t>(function: &str, node: Node<'t>, scope: &Scope<'t>) -> Option<Expr<'t>> {
+/// `short` says that the node's own tag names the function; else a tag on it is a function inside of this one.
+fn intrinsic<'t>(
+    function: &str,
+    node: Node<'t>,
+    short: bool,
+    scope: &Scope<'t>,
+) -> Option<Expr<'t>> {
     let arguments = || -> Vec<Child<'t>> {
         node.items().map(|item| Child::node(item, scope)).collect()
     };
@@ -432,17 +438,13 @@ fn intrinsic<'t>(function: &str, node: Node<'t>, scope: &Scope<'t>) -> Option<Ex
         "Split" => call(Function::Split),
         "Contains" => call(Function::Contains),
         "Length" => {
-            let list = match node.kind() {
-                Kind::Sequence => Expr::List(arguments()),
-                _ => mapping(node, scope),
-            };
-            Some(Expr::Call(Function::Length, vec![Child::built(list, scope)]))
+            Some(Expr::Call(Function::Length, vec![content(node, short, scope)]))
         }
         "ImportValue" => Some(Expr::Call(
             Function::Opaque,
             vec![
                 Child::built(Expr::Unknown(Cause::Import(shown(node))), scope),
-                content(node, scope),
+                content(node, short, scope),
             ],
         )),
         "Base64" | "Cidr" | "GetAZs" | "Transform" | "ToJsonString" | "GetStackOutput" => {
@@ -453,7 +455,7 @@ fn intrinsic<'t>(function: &str, node: Node<'t>, scope: &Scope<'t>) -> Option<Ex
                         Expr::Unknown(Cause::Function(format!("Fn::{function}"))),
                         scope,
                     ),
-                    content(node, scope),
+                    content(node, short, scope),
                 ],
             ))
         }
@@ -462,8 +464,8 @@ fn intrinsic<'t>(function: &str, node: Node<'t>, scope: &Scope<'t>) -> Option<Ex
 }
 
 /// A function's argument without the function's own tag.
-fn content<'t>(node: Node<'t>, scope: &Scope<'t>) -> Child<'t> {
-    if node.tag().is_none() {
+fn content<'t>(node: Node<'t>, short: bool, scope: &Scope<'t>) -> Child<'t> {
+    if !short {
         return Child::node(node, scope);
     }
     let bare = match node.kind() {
