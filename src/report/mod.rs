@@ -8,6 +8,9 @@ use crate::ladder::Decision;
 
 pub mod json;
 pub mod pretty;
+mod snippet;
+pub mod summary;
+pub mod visible;
 
 /// Everything that a run found, in a stable order.
 #[derive(Debug, Default)]
@@ -29,3 +32,6 @@ pub struct Report {
     /// How long it took.
     pub elapsed: Duration,
 }
+
+#[cfg(test)]
+mod sample;
