@@ -123,8 +123,13 @@ pub fn siblings(folder: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let (first, rest): (Vec<_>, Vec<_>) = others
         .into_iter()
         .filter(|path| ends(path, ".tfvars.json"))
-        .partition(|path| path.file_name().is_some_and(|name| name == "terraform.tfvars.json"));
-    let automatic = rest.into_iter().filter(|path| ends(path, ".auto.tfvars.json"));
+        .partition(|path| {
+            path.file_name()
+                .is_some_and(|name| name == "terraform.tfvars.json")
+        });
+    let automatic = rest
+        .into_iter()
+        .filter(|path| ends(path, ".auto.tfvars.json"));
     (configuration, first.into_iter().chain(automatic).collect())
 }
 
@@ -146,8 +151,12 @@ pub fn open(path: &Path, named: bool) -> Result<Content, Problem> {
         let mut prefix = vec![0; PREFIX];
         let read = file.read(&mut prefix).map_err(unreadable)?;
         prefix.truncate(read);
-        if plan::looks_like_plan(&prefix) || holds_plan_keys(&mut file, &prefix).map_err(unreadable)? {
-            return Ok(Content::Plan(Plan::File(File::open(path).map_err(unreadable)?)));
+        if plan::looks_like_plan(&prefix)
+            || holds_plan_keys(&mut file, &prefix).map_err(unreadable)?
+        {
+            return Ok(Content::Plan(Plan::File(
+                File::open(path).map_err(unreadable)?,
+            )));
         }
         if !named {
             return Ok(Content::Nothing);
@@ -189,7 +198,9 @@ pub fn text(path: &Path) -> Result<String, Problem> {
 #[must_use]
 pub fn shown(path: &Path) -> String {
     let here = std::env::current_dir().ok();
-    let below = here.as_deref().and_then(|here| path.strip_prefix(here).ok());
+    let below = here
+        .as_deref()
+        .and_then(|here| path.strip_prefix(here).ok());
     let path = plain(below.unwrap_or(path));
     path.to_string_lossy().replace('\\', "/")
 }
@@ -280,7 +291,10 @@ fn decoded(bytes: Vec<u8>, name: &str) -> Result<String, Problem> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let bytes = error.into_bytes();
-        let start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let start = bytes[..at]
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
         let lines = bytes[..start].iter().filter(|byte| **byte == b'\n').count();
         // Only the line with the fault is shown, as far as it can be.
         let line = String::from_utf8_lossy(&bytes[start..at]).into_owned();
@@ -303,7 +317,10 @@ fn broken_encoding(name: &str, text: String, at: usize, encoding: &str) -> Probl
 
 fn first_byte(bytes: &[u8]) -> Option<u8> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace())
+    bytes
+        .iter()
+        .copied()
+        .find(|byte| !byte.is_ascii_whitespace())
 }
 
 /// Whether it is worth parsing: every template has a section of resources, and types with colons or known block names.
@@ -312,8 +329,7 @@ fn may_be_template(bytes: &[u8]) -> bool {
     if has("Resources") && has("::") {
         return true;
     }
-    first_byte(bytes) == Some(b'{')
-        && (has("\"resource\"") || has("\"module\"") || has("\"data\""))
+    first_byte(bytes) == Some(b'{') && (has("\"resource\"") || has("\"module\"") || has("\"data\""))
 }
 
 /// Whether a text that cannot be parsed is one that its author means to be a template.
@@ -329,7 +345,8 @@ pub fn is_clearly_template(bytes: &[u8]) -> bool {
             (None | Some(b'\n' | b'\xbf'), Some(b':' | b' ')) | (Some(b'"'), Some(b'"'))
         )
     });
-    (section && (has("AWS::") || has("Custom::"))) || (has("AWSTemplateFormatVersion") && has("AWS::"))
+    (section && (has("AWS::") || has("Custom::")))
+        || (has("AWSTemplateFormatVersion") && has("AWS::"))
 }
 
 /// Whether the rest of a large file names a plan's sections.
@@ -340,7 +357,9 @@ fn holds_plan_keys(file: &mut File, prefix: &[u8]) -> std::io::Result<bool> {
     let mut window = prefix.to_vec();
     let mut chunk = vec![0; 1 << 20];
     loop {
-        if plan::looks_like_plan(&window) || memmem::find(&window, b"\"resource_changes\"").is_some() {
+        if plan::looks_like_plan(&window)
+            || memmem::find(&window, b"\"resource_changes\"").is_some()
+        {
             return Ok(true);
         }
         let read = file.read(&mut chunk)?;
@@ -365,8 +384,12 @@ mod tests {
 
     #[test]
     fn a_word_in_a_text_is_no_section() {
-        assert!(is_clearly_template(b"Resources:\n  A:\n    Type: AWS::S3::Bucket\n"));
-        assert!(is_clearly_template(br#"{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}"#));
+        assert!(is_clearly_template(
+            b"Resources:\n  A:\n    Type: AWS::S3::Bucket\n"
+        ));
+        assert!(is_clearly_template(
+            br#"{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}"#
+        ));
         assert!(!is_clearly_template(b"text: all Resources: of AWS::S3"));
     }
 }

@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::Options;
 use crate::discover::{self, Content, Input, Plan};
 use crate::finding::{Finding, Problem, Related};
 use crate::justify::{self, message};
@@ -17,7 +18,6 @@ use crate::parse::{self, Document, ParseError};
 use crate::source::{Source, Span};
 use crate::template::plan::{Keep, PlanError, Reduced};
 use crate::template::{Place, Template, cloudformation, plan, terraform};
-use crate::Options;
 
 /// What one input came to.
 #[derive(Debug, Default)]
@@ -133,9 +133,13 @@ impl Judged {
         let document = match parsed {
             Ok(document) => document,
             Err((code, error)) => {
-                let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
+                let ending = Path::new(name)
+                    .extension()
+                    .and_then(|ending| ending.to_str());
                 let meant = matches!(ending, Some("yaml" | "yml" | "json" | "template"));
-                if discover::is_clearly_template(text.as_bytes()) || (named && (meant || name == "<stdin>")) {
+                if discover::is_clearly_template(text.as_bytes())
+                    || (named && (meant || name == "<stdin>"))
+                {
                     return Err(broken(code, error, &source));
                 }
                 self.skip(name, named);
@@ -258,8 +262,13 @@ impl Judged {
         for (kind, count) in &reduced.unknown {
             *self.unknown_types.entry(kind.clone()).or_default() += count;
         }
-        let document = parse::json(&reduced.text)
-            .map_err(|error| broken("source/json", error, &Arc::new(Source::new(name, String::new()))))?;
+        let document = parse::json(&reduced.text).map_err(|error| {
+            broken(
+                "source/json",
+                error,
+                &Arc::new(Source::new(name, String::new())),
+            )
+        })?;
         let template = plan::read(&document, &reduced);
         for placement in classify::decisions(&template, options.strict) {
             self.planned(&template, placement, &reduced, name, options);
@@ -276,7 +285,11 @@ impl Judged {
         options: &Options,
     ) {
         let excerpt = &reduced.excerpts[placement.resource];
-        let source = Arc::new(Source::excerpt(name, excerpt.text.clone(), excerpt.position));
+        let source = Arc::new(Source::excerpt(
+            name,
+            excerpt.text.clone(),
+            excerpt.position,
+        ));
         let address = &template.resources[placement.resource].address;
         // The address as it stands in the plan, else the start of its element.
         let escaped = address.replace('"', "\\\"");
@@ -285,7 +298,16 @@ impl Judged {
         let small = |byte: usize| u32::try_from(byte).unwrap_or(0);
         let span = Span::new(small(span.start), small(span.end));
         let empty: [Arc<Source>; 0] = [];
-        self.verdict(template, placement, &source, span, Vec::new(), &empty, parse::Syntax::Json, options);
+        self.verdict(
+            template,
+            placement,
+            &source,
+            span,
+            Vec::new(),
+            &empty,
+            parse::Syntax::Json,
+            options,
+        );
     }
 
     fn template(
@@ -321,12 +343,17 @@ impl Judged {
             let source = &sources[home.file];
             let span = source.one_line(placement.place.span);
             let syntax = template.documents[home.file].syntax();
-            self.verdict(template, placement, source, span, related, sources, syntax, options);
+            self.verdict(
+                template, placement, source, span, related, sources, syntax, options,
+            );
         }
     }
 
     /// A placement becomes a decision, with a finding if it is a fallback and nobody said why.
-    #[expect(clippy::too_many_arguments, reason = "the last stage takes what all the others hand on")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the last stage takes what all the others hand on"
+    )]
     fn verdict(
         &mut self,
         template: &Template<'_>,
@@ -381,8 +408,7 @@ impl Judged {
                 }
             }
             if decision.justification.is_none() {
-                let finding =
-                    message::fallback(&decision, index, syntax, source, span, related);
+                let finding = message::fallback(&decision, index, syntax, source, span, related);
                 self.findings.push(finding);
             }
         }

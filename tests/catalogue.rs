@@ -13,7 +13,12 @@ fn files() -> Vec<(String, RuleFile)> {
         .sort_by_file_name()
         .into_iter()
         .map(|entry| entry.expect("rules/ is readable"))
-        .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "toml"))
+        .filter(|entry| {
+            entry
+                .path()
+                .extension()
+                .is_some_and(|ending| ending == "toml")
+        })
         .map(|entry| {
             let name = entry.file_name().to_string_lossy().into_owned();
             let text = fs::read_to_string(entry.path()).expect("a rule file is a text");
@@ -58,7 +63,10 @@ fn every_example_comes_out_as_expected() {
                     let _ = writeln!(wrong, "{name}: unknown {:?}", judged.unknown_types);
                 }
                 if found != expected {
-                    let _ = writeln!(wrong, "{name}:\n  expected {expected:?}\n  found    {found:?}");
+                    let _ = writeln!(
+                        wrong,
+                        "{name}:\n  expected {expected:?}\n  found    {found:?}"
+                    );
                 }
             }
         }
@@ -99,11 +107,27 @@ fn every_rung_that_a_rule_gives_has_words() {
     for rule in CATALOGUE.rules {
         for rung in rule.reachable() {
             let yours = rule.text(rung, |text| text.yours);
-            assert!(!yours.is_empty(), "{}: what is yours on {rung:?}?", rule.name);
+            assert!(
+                !yours.is_empty(),
+                "{}: what is yours on {rung:?}?",
+                rule.name
+            );
             if rung > Rung::Serverless {
-                assert!(!rule.text(rung, |text| text.up).is_empty(), "{}: up from {rung:?}?", rule.name);
-                assert!(!rule.text(rung, |text| text.fair).is_empty(), "{}: fair on {rung:?}?", rule.name);
-                assert!(rule.step(rung).is_some(), "{}: step up from {rung:?}?", rule.name);
+                assert!(
+                    !rule.text(rung, |text| text.up).is_empty(),
+                    "{}: up from {rung:?}?",
+                    rule.name
+                );
+                assert!(
+                    !rule.text(rung, |text| text.fair).is_empty(),
+                    "{}: fair on {rung:?}?",
+                    rule.name
+                );
+                assert!(
+                    rule.step(rung).is_some(),
+                    "{}: step up from {rung:?}?",
+                    rule.name
+                );
             }
         }
     }

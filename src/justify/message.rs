@@ -80,7 +80,12 @@ fn reaches(decision: &Decision) -> String {
     let reaches = decision.reachable.iter();
     let lines = reaches.map(|reach| {
         let rung = reach.rung;
-        format!("rung {} ({}) when {}", rung.number(), rung.name(), reach.when)
+        format!(
+            "rung {} ({}) when {}",
+            rung.number(),
+            rung.name(),
+            reach.when
+        )
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -107,7 +112,10 @@ fn climb(decision: &Decision) -> String {
 }
 
 fn fair(decision: &Decision) -> String {
-    decision.rule.text(decision.rung, |text| text.fair).to_owned()
+    decision
+        .rule
+        .text(decision.rung, |text| text.fair)
+        .to_owned()
 }
 
 /// A kind that is often true on a rung, so that the snippet is valid once its words are filled in.

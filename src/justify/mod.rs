@@ -101,7 +101,9 @@ pub fn offers<'a>(
 pub fn fault(reason: &Reason) -> Option<Fault> {
     let fields = [("because", &reason.because), ("reason", &reason.reason)];
     let missing = fields.into_iter().filter(|(_, field)| {
-        field.as_ref().is_none_or(|field| field.text.trim().is_empty())
+        field
+            .as_ref()
+            .is_none_or(|field| field.text.trim().is_empty())
     });
     let missing: Vec<&'static str> = missing.map(|(name, _)| name).collect();
     (!missing.is_empty()).then_some(Fault::Empty(missing))
@@ -109,7 +111,11 @@ pub fn fault(reason: &Reason) -> Option<Fault> {
 
 /// The first sound record settles the decision; the faults of the others are findings of their own.
 #[must_use]
-pub fn settle(decision: &mut Decision, offers: &[Offer<'_>], place: (&Arc<Source>, Span)) -> Vec<Finding> {
+pub fn settle(
+    decision: &mut Decision,
+    offers: &[Offer<'_>],
+    place: (&Arc<Source>, Span),
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for offer in offers {
         match fault(offer.reason) {

@@ -167,12 +167,7 @@ impl<'t> Classifier<'_, 't> {
     }
 
     /// Asks the cases in order, under assumed values of parameters.
-    fn evaluate(
-        &self,
-        at: usize,
-        assumed: &[(usize, String)],
-        all_exist: bool,
-    ) -> Option<Outcome> {
+    fn evaluate(&self, at: usize, assumed: &[(usize, String)], all_exist: bool) -> Option<Outcome> {
         let rule = self.graph.rule(at)?;
         if rule.cases.is_empty() {
             return None;
@@ -184,7 +179,10 @@ impl<'t> Classifier<'_, 't> {
         let resolver = Resolver::new(self.template)
             .assuming(assumptions)
             .holding(own_condition.as_deref());
-        let joined = rule.joins.iter().map(|join| self.graph.connected(at, &join.link));
+        let joined = rule
+            .joins
+            .iter()
+            .map(|join| self.graph.connected(at, &join.link));
         let joined: Vec<Vec<usize>> = joined.collect();
         let question = Question {
             resolver: &resolver,
@@ -233,7 +231,10 @@ impl<'t> Classifier<'_, 't> {
                 ways.entry(*other).or_default().push(when);
             }
             open.extend(outcome.causes.iter().map(ToString::to_string));
-            let doubts = outcome.possible.iter().filter_map(|case| rule.cases[*case].doubt);
+            let doubts = outcome
+                .possible
+                .iter()
+                .filter_map(|case| rule.cases[*case].doubt);
             open.extend(doubts.map(str::to_owned));
             if open.is_empty() {
                 open.push("nothing in the template decides".to_owned());
@@ -348,7 +349,8 @@ impl Outcome {
             }
         }
         self.possible.push(number);
-        self.traces.push(if always { self.trace.clone() } else { trace });
+        self.traces
+            .push(if always { self.trace.clone() } else { trace });
         self.places.push(if always {
             (default_place, None)
         } else {

@@ -112,7 +112,9 @@ impl<'a, 't> Graph<'a, 't> {
             let belongs = self.rule(user).is_some_and(|rule| {
                 let links = rule.of.iter();
                 rule.cases.is_empty()
-                    && links.flat_map(|link| link.rules).any(|rule| Some(*rule) == self.rules[at])
+                    && links
+                        .flat_map(|link| link.rules)
+                        .any(|rule| Some(*rule) == self.rules[at])
             });
             permission
                 || belongs
@@ -124,8 +126,12 @@ impl<'a, 't> Graph<'a, 't> {
     }
 
     fn around(&self, at: usize) -> impl Iterator<Item = (usize, Reference<'a>)> + '_ {
-        let out = self.out[at].iter().map(|reference| (reference.to, *reference));
-        let into = self.into[at].iter().map(|reference| (reference.from, *reference));
+        let out = self.out[at]
+            .iter()
+            .map(|reference| (reference.to, *reference));
+        let into = self.into[at]
+            .iter()
+            .map(|reference| (reference.from, *reference));
         out.chain(into)
     }
 

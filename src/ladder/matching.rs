@@ -87,7 +87,9 @@ impl<'t> Question<'_, '_, 't> {
             let decides = matches!(answer.truth, Truth::Yes | Truth::Maybe(_));
             // The resource's own property is the better place than one that stands elsewhere.
             let better = whole.place.is_none()
-                || (whole.elsewhere.is_some() && answer.place.is_some() && answer.elsewhere.is_none());
+                || (whole.elsewhere.is_some()
+                    && answer.place.is_some()
+                    && answer.elsewhere.is_none());
             if decides && better {
                 whole.place = answer.place;
                 whole.elsewhere = answer.elsewhere;
@@ -139,7 +141,9 @@ pub(super) fn values<'t>(
 ) -> Vec<Found<'t>> {
     resolver.refuel();
     let paths = property.paths(resolver.template().dialect);
-    let found = paths.iter().flat_map(|path| resolver.at_path(resource, path));
+    let found = paths
+        .iter()
+        .flat_map(|path| resolver.at_path(resource, path));
     let mut found: Vec<Found<'t>> = found.collect();
     if let Some(default) = property.default {
         if found.is_empty() {

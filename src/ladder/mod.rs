@@ -10,8 +10,8 @@ use crate::template::{Dialect, Reason};
 pub mod catalogue;
 pub mod classify;
 pub mod join;
-pub mod rulefile;
 mod matching;
+pub mod rulefile;
 pub mod score;
 pub mod words;
 

@@ -19,9 +19,7 @@ pub fn condition(rule: &Rule, condition: &Condition, dialect: Dialect) -> String
     match condition {
         Condition::All(all) => list(rule, all, " and ", dialect),
         Condition::Any(any) => list(rule, any, " or ", dialect),
-        Condition::Not(Condition::Exists(join, present)) => {
-            exists(rule, *join, !present)
-        }
+        Condition::Not(Condition::Exists(join, present)) => exists(rule, *join, !present),
         Condition::Not(one) => format!("not ({})", self::condition(rule, one, dialect)),
         Condition::Own(at, test) => {
             let property = &rule.properties[*at];
@@ -31,7 +29,11 @@ pub fn condition(rule: &Rule, condition: &Condition, dialect: Dialect) -> String
             let join = &rule.joins[*join];
             let property = &join.properties[*at];
             let name = join.name.replace('_', " ");
-            format!("`{}` of its {name} {}", path(property, dialect), test_words(test))
+            format!(
+                "`{}` of its {name} {}",
+                path(property, dialect),
+                test_words(test)
+            )
         }
         Condition::Exists(join, present) => exists(rule, *join, *present),
     }

@@ -9,6 +9,9 @@ use crate::stack::Judged;
 
 pub mod json;
 pub mod pretty;
+mod snippet;
+pub mod summary;
+pub mod visible;
 
 /// Everything that a run found, in a stable order.
 #[derive(Debug, Default)]
@@ -36,10 +39,11 @@ impl Report {
     pub fn add(&mut self, part: Judged) {
         let offset = self.decisions.len();
         self.decisions.extend(part.decisions);
-        self.findings.extend(part.findings.into_iter().map(|mut finding| {
-            finding.decision = finding.decision.map(|at| at + offset);
-            finding
-        }));
+        self.findings
+            .extend(part.findings.into_iter().map(|mut finding| {
+                finding.decision = finding.decision.map(|at| at + offset);
+                finding
+            }));
         self.read.extend(part.read);
         self.skipped += part.skipped;
         self.not_templates.extend(part.not_templates);
@@ -76,3 +80,6 @@ impl Report {
         self.decisions.sort_by(|a, b| a.path.cmp(&b.path));
     }
 }
+
+#[cfg(test)]
+mod sample;

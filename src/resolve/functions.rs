@@ -352,9 +352,7 @@ fn said<'t>(truth: Truth) -> Value<'t> {
     match truth {
         Truth::Yes => Value::Text(Cow::Borrowed("true")),
         Truth::No => Value::Text(Cow::Borrowed("false")),
-        Truth::Maybe(causes) => {
-            Value::Unknown(causes.into_iter().next().unwrap_or(Cause::TooDeep))
-        }
+        Truth::Maybe(causes) => Value::Unknown(causes.into_iter().next().unwrap_or(Cause::TooDeep)),
     }
 }
 

@@ -216,9 +216,9 @@ impl<'a, 't> Resolver<'a, 't> {
             Value::Text(text) if text.eq_ignore_ascii_case("true") => Truth::Yes,
             Value::Text(text) if text.eq_ignore_ascii_case("false") => Truth::No,
             Value::Absent => Truth::No,
-            Value::Text(_) | Value::List(_) | Value::Map(_) => {
-                Truth::maybe(Cause::Function("a condition that is no truth value".to_owned()))
-            }
+            Value::Text(_) | Value::List(_) | Value::Map(_) => Truth::maybe(Cause::Function(
+                "a condition that is no truth value".to_owned(),
+            )),
             Value::Unknown(cause) => Truth::maybe(cause.clone()),
             Value::OneOf(values, cause) => {
                 let mut truths = values.iter().map(|value| self.truth_of(value));
@@ -329,7 +329,11 @@ impl<'a, 't> Resolver<'a, 't> {
         if self.template.dialect == crate::template::Dialect::CloudFormation {
             return unknown();
         }
-        let known = self.template.names.get(resource).and_then(|all| all.first());
+        let known = self
+            .template
+            .names
+            .get(resource)
+            .and_then(|all| all.first());
         let entry = known.and_then(|&at| {
             let entries = &self.template.resources[at].properties;
             entries.iter().find(|entry| entry.key == attribute)

@@ -37,19 +37,24 @@ pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<
         walk.follow(&entry.value, 0);
         let mut found: Vec<usize> = walk.seen.iter().copied().collect();
         found.sort_unstable();
-        all.extend(found.into_iter().filter(|to| *to != from).map(|to| Reference {
-            from,
-            to,
-            property: &entry.key,
-        }));
+        all.extend(
+            found
+                .into_iter()
+                .filter(|to| *to != from)
+                .map(|to| Reference {
+                    from,
+                    to,
+                    property: &entry.key,
+                }),
+        );
     }
     for (property, address) in &resource.references {
         let targets = template.names.get(address.as_str()).into_iter().flatten();
-        all.extend(targets.filter(|to| **to != from).map(|&to| Reference {
-            from,
-            to,
-            property,
-        }));
+        all.extend(
+            targets
+                .filter(|to| **to != from)
+                .map(|&to| Reference { from, to, property }),
+        );
     }
     all
 }

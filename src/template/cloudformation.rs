@@ -61,7 +61,10 @@ pub fn read<'t>(document: &'t Document<'t>, root: Node<'t>) -> Template<'t> {
             template.definitions.insert((space, key.text()), child);
         }
     }
-    if let Some(record) = root.get("Metadata").and_then(|metadata| metadata.get("sfl")) {
+    if let Some(record) = root
+        .get("Metadata")
+        .and_then(|metadata| metadata.get("sfl"))
+    {
         let reason = Reason::from_node(record, Carrier::Metadata, 0);
         template.reasons.push(reason);
     }
@@ -161,7 +164,9 @@ fn read_resource<'t>(
         let name = Name::Definition(Space::Condition, substituted(name.text(), scope));
         Child::built(Expr::Name(name), scope)
     });
-    let metadata = body.get("Metadata").and_then(|metadata| metadata.get("sfl"));
+    let metadata = body
+        .get("Metadata")
+        .and_then(|metadata| metadata.get("sfl"));
     let mut reasons: Vec<Reason> = metadata
         .map(|record| Reason::from_node(record, Carrier::Metadata, 0))
         .into_iter()
@@ -201,7 +206,9 @@ fn comments(key: Node<'_>) -> impl Iterator<Item = Reason> {
         for comment in all[..after].iter().rev() {
             let above = text[..line].trim_end_matches(['\n', '\r']);
             let begins = above.rfind('\n').map_or(0, |at| at + 1);
-            let alone = text[begins..(comment.start as usize).max(begins)].trim().is_empty();
+            let alone = text[begins..(comment.start as usize).max(begins)]
+                .trim()
+                .is_empty();
             if (comment.start as usize) < begins || !alone || above.len() + 1 < comment.end as usize
             {
                 break;
@@ -400,9 +407,8 @@ fn intrinsic<'t>(
     short: bool,
     scope: &Scope<'t>,
 ) -> Option<Expr<'t>> {
-    let arguments = || -> Vec<Child<'t>> {
-        node.items().map(|item| Child::node(item, scope)).collect()
-    };
+    let arguments =
+        || -> Vec<Child<'t>> { node.items().map(|item| Child::node(item, scope)).collect() };
     let call = |function| Some(Expr::Call(function, arguments()));
     match function {
         "Ref" => Some(Expr::Name(Name::Any(substituted(node.text(), scope)))),
@@ -437,9 +443,10 @@ fn intrinsic<'t>(
         "Join" => call(Function::Join),
         "Split" => call(Function::Split),
         "Contains" => call(Function::Contains),
-        "Length" => {
-            Some(Expr::Call(Function::Length, vec![content(node, short, scope)]))
-        }
+        "Length" => Some(Expr::Call(
+            Function::Length,
+            vec![content(node, short, scope)],
+        )),
         "ImportValue" => Some(Expr::Call(
             Function::Opaque,
             vec![

@@ -101,7 +101,10 @@ impl<'t> Template<'t> {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<usize> {
         let names = self.parameter_names.get_or_init(|| {
-            let names = self.parameters.iter().map(|parameter| parameter.name.clone());
+            let names = self
+                .parameters
+                .iter()
+                .map(|parameter| parameter.name.clone());
             names.zip(0..).collect()
         });
         names.get(name).copied()

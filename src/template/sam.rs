@@ -7,7 +7,9 @@ use crate::parse::{Kind, Node};
 #[must_use]
 pub fn globals_for<'t>(globals: Node<'t>, kind: &str) -> Option<Node<'t>> {
     let section = kind.strip_prefix("AWS::Serverless::")?;
-    globals.get(section).filter(|node| node.kind() == Kind::Mapping)
+    globals
+        .get(section)
+        .filter(|node| node.kind() == Kind::Mapping)
 }
 
 /// A resource's own properties over the shared ones: maps merge, lists follow the shared list, all else is the resource's.

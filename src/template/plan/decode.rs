@@ -126,11 +126,13 @@ impl<R: Read> Utf16<R> {
         let mut buffer = [0; 4];
         for decoded in char::decode_utf16(units) {
             let c = decoded.unwrap_or(char::REPLACEMENT_CHARACTER);
-            self.output.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
+            self.output
+                .extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
         }
         if self.ended && self.odd.take().is_some() {
             let c = char::REPLACEMENT_CHARACTER;
-            self.output.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
+            self.output
+                .extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
         }
         Ok(())
     }
