@@ -1,5 +1,6 @@
 //! JSON as strict as `serde_json`, into the same tree as YAML. A byte order mark is accepted, as Windows tools write it.
 
+use super::eight::{skip_spaces, skip_string};
 use super::{Document, Form, ParseError, RawNode, Syntax, check_size, offset};
 
 /// Deepest nesting that is read.
@@ -110,8 +111,8 @@ impl Parser<'_> {
         while let Some(&byte) = bytes.get(at) {
             match byte {
                 // Indentation is most of the space in a template.
-                b' ' if word(bytes, at) == Some(ONES * 0x20) => at += 8,
-                b' ' | b'\n' | b'\r' | b'\t' => at += 1,
+                b'\n' => at = skip_spaces(bytes, at + 1),
+                b' ' | b'\r' | b'\t' => at += 1,
                 _ => break,
             }
         }
@@ -172,13 +173,7 @@ impl Parser<'_> {
         let mut form = Form::Quoted;
         self.at += 1;
         loop {
-            while let Some(word) = word(self.bytes, self.at) {
-                let special = special(word);
-                self.at += special.trailing_zeros() as usize / 8;
-                if special != 0 {
-                    break;
-                }
-            }
+            self.at = skip_string(self.bytes, self.at);
             match self.bytes.get(self.at) {
                 Some(b'"') => {
                     self.at += 1;
@@ -276,27 +271,6 @@ impl Parser<'_> {
         self.push(Form::Plain, start);
         Ok(())
     }
-}
-
-/// One in each byte of a word.
-const ONES: u64 = 0x0101_0101_0101_0101;
-
-/// Eight bytes at once.
-#[inline]
-fn word(bytes: &[u8], at: usize) -> Option<u64> {
-    let eight = bytes.get(at..at + 8)?;
-    eight.try_into().ok().map(u64::from_le_bytes)
-}
-
-/// The high bit of each byte that is a quote, a backslash or a control character. Bits above the first one may be wrong,
-/// because the subtractions borrow; only the first one is used.
-#[inline]
-fn special(word: u64) -> u64 {
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-    let quote = zero(word ^ (ONES * 0x22));
-    let backslash = zero(word ^ (ONES * 0x5C));
-    let control = word.wrapping_sub(ONES * 0x20) & !word;
-    (quote | backslash | control) & (ONES * 0x80)
 }
 
 /// The value of `\uXXXX` at `at`.

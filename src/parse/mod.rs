@@ -6,6 +6,7 @@
 //! a limit (an error with a place), never a stack.
 
 mod cook;
+mod eight;
 mod json;
 mod merge;
 mod node;

@@ -7,6 +7,7 @@
 use super::bytes::{CLASS, LINE_STOP, break_length, check_characters, is_blank_or_end, is_marker};
 use super::keys::SimpleKey;
 use super::{MAX_DEPTH, TOO_DEEP};
+use crate::parse::eight::skip_spaces;
 use crate::parse::{Block, ParseError, offset};
 use crate::source::Span;
 
@@ -239,11 +240,11 @@ impl<'s> Scanner<'s> {
                 self.line += 2;
             }
             let tabs = self.in_flow() || !self.simple_key_allowed;
-            let mut byte = self.byte(self.at);
-            while byte == b' ' || (byte == b'\t' && tabs) {
-                self.at += 1;
-                byte = self.byte(self.at);
+            self.at = skip_spaces(self.bytes, self.at);
+            while tabs && self.byte(self.at) == b'\t' {
+                self.at = skip_spaces(self.bytes, self.at + 1);
             }
+            let byte = self.byte(self.at);
             if byte == b'#' {
                 self.comment();
             }

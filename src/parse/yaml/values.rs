@@ -6,6 +6,7 @@ use super::bytes::{
     is_marker,
 };
 use super::scan::{Scanner, What};
+use crate::parse::eight::{skip_plain, skip_spaces};
 use crate::parse::{Block, Chomp, Form, ParseError, offset};
 use crate::source::Span;
 
@@ -57,6 +58,9 @@ impl Scanner<'_> {
         let first = self.at;
         let mut at = first;
         loop {
+            if !flow {
+                at = skip_plain(bytes, at);
+            }
             while at < bytes.len() && CLASS[usize::from(bytes[at])] & stop == 0 {
                 at += 1;
             }
@@ -91,7 +95,7 @@ impl Scanner<'_> {
         loop {
             while self.skip_break() {}
             match self.byte(self.at) {
-                b' ' => self.at += 1,
+                b' ' => self.at = skip_spaces(self.bytes, self.at),
                 b'\t' => {
                     if self.column() <= self.indent {
                         return self.error(
