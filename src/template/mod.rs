@@ -338,6 +338,8 @@ pub enum Function {
     Upper,
     /// A map from a list of key and value pairs or the like: the value itself (`tostring`, `toset`, `tolist`, `tonumber`, `sensitive`).
     Same,
+    /// A function that is not run; its name is the first argument, and the others still refer.
+    Opaque,
 }
 
 /// Why a value is not known.
