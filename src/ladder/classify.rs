@@ -1,16 +1,15 @@
 //! A template becomes decisions: each primary on its rung, with its members, its doubts and the rungs that it could reach.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
 
 use super::Rung;
 use super::catalogue::{Case, Condition, Rule};
 use super::join::Graph;
-use super::matching::{Answer, Question};
+use super::matching::{Answer, OTHER, Question};
 use super::words;
 use crate::resolve::{Resolver, Trace, Truth, Value};
-use crate::template::{
-    Cause, Child, Expr, Function, Name, Parameter, Place, Resource, Space, Template,
-};
+use crate::template::{Cause, Child, Expr, Function, Name, Parameter, Place, Template};
 
 /// Parameter values tried for one decision; more would not fit in a message.
 const MOST_VALUES: usize = 200;
@@ -75,6 +74,20 @@ struct Outcome {
     conditional: bool,
 }
 
+/// What holds for a resource whatever is assumed.
+struct Setting {
+    at: usize,
+    rule: &'static Rule,
+    /// For each join of the rule, the resources that are connected.
+    joined: Vec<Vec<usize>>,
+    /// What parameters must be where the resource exists.
+    known: Vec<(usize, String)>,
+    /// What a parameter is taken to be, because the resource does not exist by its default.
+    likely: Option<(usize, String)>,
+    /// Conditions that hold, or do not, where the resource exists.
+    conditions: Vec<(String, bool)>,
+}
+
 #[derive(Clone, Debug)]
 enum Roots {
     Unknown,
@@ -123,10 +136,11 @@ impl<'t> Classifier<'_, 't> {
         self.roots[at] = Roots::Open;
         let mut roots = Vec::new();
         for link in rule.of {
-            for parent in self.graph.connected(at, link) {
-                if link.only && !self.graph.only_used_by(at, link) {
-                    continue;
-                }
+            let parents = self.graph.primaries(at, link);
+            if link.only && !parents.is_empty() && !self.graph.only_used_by(at, link) {
+                continue;
+            }
+            for parent in parents {
                 if link.no_worse
                     && let Some(own) = self.rung(at)
                     && self.rung(parent).is_some_and(|rung| rung < own)
@@ -156,40 +170,138 @@ impl<'t> Classifier<'_, 't> {
 
     fn outcome(&mut self, at: usize) -> Option<&Outcome> {
         if self.outcomes[at].is_none() {
-            let outcome = self.evaluate(at, &[], false).or_else(|| {
-                let mut outcome = self.evaluate(at, &[], true)?;
-                outcome.conditional = true;
-                Some(outcome)
+            let outcome = self.setting(at).and_then(|setting| {
+                self.evaluate(&setting, &[], false).or_else(|| {
+                    let mut outcome = self.evaluate(&setting, &[], true)?;
+                    outcome.conditional = true;
+                    Some(outcome)
+                })
             });
             self.outcomes[at] = Some(outcome);
         }
         self.outcomes[at].as_ref().and_then(Option::as_ref)
     }
 
-    /// Asks the cases in order, under assumed values of parameters.
-    fn evaluate(&self, at: usize, assumed: &[(usize, String)], all_exist: bool) -> Option<Outcome> {
-        let rule = self.graph.rule(at)?;
-        if rule.cases.is_empty() {
+    /// What holds for a resource whatever is assumed; nothing for one that is never a decision.
+    fn setting(&self, at: usize) -> Option<Setting> {
+        let rule = self.graph.rule(at).filter(|rule| !rule.cases.is_empty())?;
+        let joins = rule.joins.iter();
+        let joined = joins.map(|join| self.graph.connected(at, &join.link));
+        let mut setting = Setting {
+            at,
+            rule,
+            joined: joined.collect(),
+            known: Vec::new(),
+            likely: None,
+            conditions: Vec::new(),
+        };
+        let condition = self.template.resources[at].condition.as_ref();
+        if let Some(condition) = condition {
+            self.imply(condition, true, 0, &mut setting);
+            setting.likely = self.likely(condition, &setting.known);
+        }
+        Some(setting)
+    }
+
+    /// Where a condition does not hold by default: the value of a parameter by which it does.
+    fn likely(&self, condition: &Child<'t>, known: &[(usize, String)]) -> Option<(usize, String)> {
+        let resolver = Resolver::new(self.template).assuming(known.to_vec());
+        if resolver.truth(condition) != Truth::No {
             return None;
         }
-        let resource = &self.template.resources[at];
-        let own_condition = condition_name(self.template, resource);
-        let mut assumptions = implied(self.template, resource.condition.as_ref());
-        assumptions.extend(assumed.iter().cloned());
+        let trace = resolver.take_trace();
+        let parameters = trace.parameters.iter();
+        let mut values = parameters
+            .filter(|at| !known.iter().any(|(other, _)| other == *at))
+            .flat_map(|&at| {
+                let values = values_of(&self.template.parameters[at], at, &trace);
+                values.into_iter().map(move |(value, _)| (at, value))
+            })
+            .filter(|(_, value)| value != OTHER)
+            .take(MOST_VALUES);
+        values.find(|assumed| {
+            let assumed = known.iter().chain([assumed]).cloned();
+            let resolver = Resolver::new(self.template).assuming(assumed.collect());
+            resolver.truth(condition) != Truth::No
+        })
+    }
+
+    /// Notes what parameters and conditions must be where a condition holds, or does not.
+    fn imply(&self, condition: &Child<'t>, holds: bool, depth: usize, setting: &mut Setting) {
+        if depth > LONGEST_CHAIN {
+            return;
+        }
+        let template = self.template;
+        let resolver = Resolver::new(template);
+        if let Some(parameter) = resolver.parameter_of(condition) {
+            setting.known.push((parameter, holds.to_string()));
+            return;
+        }
+        match template.expr(condition) {
+            Expr::Name(Name::Definition(space, name)) => {
+                if setting.conditions.iter().any(|(known, _)| *known == name) {
+                    return;
+                }
+                setting.conditions.push((name.clone().into_owned(), holds));
+                if let Some(definition) = template.definitions.get(&(space, name)) {
+                    self.imply(definition, holds, depth + 1, setting);
+                }
+            }
+            Expr::Call(Function::Not, parts) => {
+                for part in &parts {
+                    self.imply(part, !holds, depth + 1, setting);
+                }
+            }
+            Expr::Call(Function::And, parts) if holds => {
+                for part in &parts {
+                    self.imply(part, true, depth + 1, setting);
+                }
+            }
+            Expr::Call(Function::Or, parts) if !holds => {
+                for part in &parts {
+                    self.imply(part, false, depth + 1, setting);
+                }
+            }
+            Expr::Call(Function::Equals, sides) => {
+                let [a, b] = &sides[..] else {
+                    return;
+                };
+                for (side, other) in [(a, b), (b, a)] {
+                    if let (Some(parameter), Value::Text(text)) =
+                        (resolver.parameter_of(side), resolver.value(other))
+                    {
+                        let allowed = &template.parameters[parameter].allowed;
+                        let mut others = allowed.iter().filter(|value| **value != text);
+                        if holds {
+                            setting.known.push((parameter, text.into_owned()));
+                        } else if let (Some(only), None) = (others.next(), others.next()) {
+                            // It is not the one, so it is the only other.
+                            setting.known.push((parameter, only.clone().into_owned()));
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Asks the cases in order, under assumed values of parameters.
+    fn evaluate(
+        &self,
+        setting: &Setting,
+        assumed: &[(usize, String)],
+        all_exist: bool,
+    ) -> Option<Outcome> {
+        let rule = setting.rule;
+        let assumed = assumed.iter().chain(&setting.known).chain(&setting.likely);
         let resolver = Resolver::new(self.template)
-            .assuming(assumptions)
-            .holding(own_condition.as_deref());
-        let joined = rule
-            .joins
-            .iter()
-            .map(|join| self.graph.connected(at, &join.link));
-        let joined: Vec<Vec<usize>> = joined.collect();
+            .assuming(assumed.cloned().collect())
+            .settling(setting.conditions.clone());
         let question = Question {
             resolver: &resolver,
-            resource,
+            resource: &self.template.resources[setting.at],
             rule,
-            joined: &joined,
-            own_condition: own_condition.as_deref(),
+            joined: &setting.joined,
             all_exist,
         };
         let mut outcome = Outcome {
@@ -222,13 +334,13 @@ impl<'t> Classifier<'_, 't> {
         let outcome = self.outcome(at)?.clone();
         let (slot, rung) = outcome.chosen(rule, strict);
         let case = outcome.possible[slot];
-        let mut ways: BTreeMap<Rung, Vec<String>> = BTreeMap::new();
+        let mut ways = self.vary(at, &outcome);
         let mut open: Vec<String> = Vec::new();
         let rungs = outcome.rungs(rule);
         if rungs.iter().any(|(other, _)| *other != rung) {
-            for (other, case) in &rungs {
-                let when = words::when(rule, &rule.cases[*case], self.template.dialect);
-                ways.entry(*other).or_default().push(when);
+            for (other, case) in rungs {
+                let when = || words::when(rule, &rule.cases[case], self.template.dialect);
+                ways.entry(other).or_insert_with(|| vec![when()]);
             }
             open.extend(outcome.causes.iter().map(ToString::to_string));
             let doubts = outcome
@@ -240,7 +352,6 @@ impl<'t> Classifier<'_, 't> {
                 open.push("nothing in the template decides".to_owned());
             }
         }
-        self.vary(at, rule, &outcome, &mut ways);
         ways.remove(&rung);
         let reachable = ways.into_iter().map(|(rung, mut whens)| {
             whens.dedup();
@@ -277,52 +388,55 @@ impl<'t> Classifier<'_, 't> {
         })
     }
 
-    /// Varies each parameter alone, over its allowed values or those that the template and the rule name.
-    fn vary(
-        &self,
-        at: usize,
-        rule: &'static Rule,
-        base: &Outcome,
-        ways: &mut BTreeMap<Rung, Vec<String>>,
-    ) {
-        let resource = &self.template.resources[at];
-        let fixed = implied(self.template, resource.condition.as_ref());
+    /// Varies each parameter alone, over its allowed values or those that the template and the rule name: the rungs
+    /// that this reaches, each with what reaches it.
+    fn vary(&self, at: usize, base: &Outcome) -> BTreeMap<Rung, Vec<String>> {
+        let mut ways: BTreeMap<Rung, Vec<String>> = BTreeMap::new();
+        if base.trace.parameters.is_empty() {
+            return ways;
+        }
+        let Some(setting) = self.setting(at) else {
+            return ways;
+        };
         let mut tried = 0;
         for &parameter in &base.trace.parameters {
-            if fixed.iter().any(|(known, _)| *known == parameter) {
+            if setting.known.iter().any(|(known, _)| *known == parameter) {
                 continue;
             }
-            for (value, shown) in values_of(&self.template.parameters[parameter], parameter, base) {
+            let values = values_of(&self.template.parameters[parameter], parameter, &base.trace);
+            for (value, shown) in values {
                 tried += 1;
                 if tried > MOST_VALUES {
-                    return;
+                    return ways;
                 }
                 let assumed = [(parameter, value)];
-                if self.gone(resource, &assumed) {
+                if self.gone(&setting, &assumed) {
                     continue;
                 }
-                let Some(outcome) = self.evaluate(at, &assumed, base.conditional) else {
+                let Some(outcome) = self.evaluate(&setting, &assumed, base.conditional) else {
                     continue;
                 };
-                let (_, rung) = outcome.chosen(rule, self.strict);
+                let (_, rung) = outcome.chosen(setting.rule, self.strict);
                 let whens = ways.entry(rung).or_default();
                 if !whens.contains(&shown) {
                     whens.push(shown);
                 }
             }
         }
+        ways
     }
 
-    /// Whether an assumption takes away a resource that is there without it.
-    fn gone(&self, resource: &Resource<'t>, assumed: &[(usize, String)]) -> bool {
-        let Some(condition) = &resource.condition else {
+    /// Whether the resource does not exist when a parameter is what is assumed.
+    fn gone(&self, setting: &Setting, assumed: &[(usize, String)]) -> bool {
+        let Some(condition) = &self.template.resources[setting.at].condition else {
             return false;
         };
-        let truth = |assumed: &[(usize, String)]| {
-            let resolver = Resolver::new(self.template).assuming(assumed.to_vec());
-            resolver.truth(condition)
-        };
-        truth(assumed) == Truth::No && truth(&[]) != Truth::No
+        let all = assumed.iter().chain(&setting.known).chain(&setting.likely);
+        let resolver = Resolver::new(self.template).assuming(all.cloned().collect());
+        let truth = resolver.truth(condition);
+        let hangs =
+            |(parameter, _): &(usize, String)| resolver.take_trace().parameters.contains(parameter);
+        truth == Truth::No && assumed.iter().any(hangs)
     }
 }
 
@@ -398,19 +512,22 @@ fn merge(whole: &mut Trace, part: &Trace) {
 }
 
 /// The values to try for a parameter, each with the words that show it.
-fn values_of(parameter: &Parameter<'_>, at: usize, base: &Outcome) -> Vec<(String, String)> {
+fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(String, String)> {
     let default = default_text(parameter);
     let name = &parameter.name;
+    let named = trace.candidates.iter();
+    let named = named.filter(|candidate| candidate.parameter == at);
     let mut values: Vec<(String, String)> = if parameter.allowed.is_empty() {
-        let named = base.trace.candidates.iter();
-        let named = named.filter(|candidate| candidate.parameter == at);
         named
             .map(|candidate| (candidate.value.clone(), candidate.shown.clone()))
             .collect()
     } else {
-        let allowed = parameter.allowed.iter();
-        allowed
-            .map(|value| (value.clone().into_owned(), format!("`{name}={value}`")))
+        // Those that something asks for come first: of thousands, only some are tried.
+        let named: HashSet<&str> = named.map(|candidate| candidate.value.as_str()).collect();
+        let asked = |value: &&Cow<'_, str>| named.contains(&***value);
+        let (first, rest): (Vec<_>, Vec<_>) = parameter.allowed.iter().partition(asked);
+        let all = first.into_iter().chain(rest);
+        all.map(|value| (value.clone().into_owned(), format!("`{name}={value}`")))
             .collect()
     };
     values.retain(|(value, _)| default.as_deref() != Some(value));
@@ -436,80 +553,4 @@ fn related(template: &Template<'_>, trace: &Trace) -> Vec<(Place, String)> {
             (parameter.place, message)
         })
         .collect()
-}
-
-/// The name of the condition under which a resource exists.
-fn condition_name<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Option<String> {
-    match template.expr(resource.condition.as_ref()?) {
-        Expr::Name(Name::Definition(Space::Condition, name)) => Some(name.into_owned()),
-        _ => None,
-    }
-}
-
-/// What parameters must be where a resource's condition holds: alternatives under conditions are one decision each.
-fn implied<'t>(template: &Template<'t>, condition: Option<&Child<'t>>) -> Vec<(usize, String)> {
-    let mut known = Vec::new();
-    if let Some(condition) = condition {
-        imply(template, condition, true, 0, &mut known);
-    }
-    known
-}
-
-fn imply<'t>(
-    template: &Template<'t>,
-    condition: &Child<'t>,
-    holds: bool,
-    depth: usize,
-    known: &mut Vec<(usize, String)>,
-) {
-    if depth > LONGEST_CHAIN || known.len() > LONGEST_CHAIN {
-        return;
-    }
-    let resolver = Resolver::new(template);
-    if let Some(parameter) = resolver.parameter_of(condition) {
-        known.push((parameter, holds.to_string()));
-        return;
-    }
-    match template.expr(condition) {
-        Expr::Name(Name::Definition(space, name)) => {
-            if let Some(definition) = template.definitions.get(&(space, name)) {
-                imply(template, definition, holds, depth + 1, known);
-            }
-        }
-        Expr::Call(Function::Not, parts) => {
-            for part in &parts {
-                imply(template, part, !holds, depth + 1, known);
-            }
-        }
-        Expr::Call(Function::And, parts) if holds => {
-            for part in &parts {
-                imply(template, part, true, depth + 1, known);
-            }
-        }
-        Expr::Call(Function::Or, parts) if !holds => {
-            for part in &parts {
-                imply(template, part, false, depth + 1, known);
-            }
-        }
-        Expr::Call(Function::Equals, sides) => {
-            let [a, b] = &sides[..] else {
-                return;
-            };
-            for (side, other) in [(a, b), (b, a)] {
-                if let (Some(parameter), Value::Text(text)) =
-                    (resolver.parameter_of(side), resolver.value(other))
-                {
-                    let allowed = &template.parameters[parameter].allowed;
-                    if holds {
-                        known.push((parameter, text.into_owned()));
-                    } else if let [first, second] = &allowed[..] {
-                        // Two values, and it is not the one: it is the other.
-                        let other = if *first == text { second } else { first };
-                        known.push((parameter, other.clone().into_owned()));
-                    }
-                }
-            }
-        }
-        _ => {}
-    }
 }
