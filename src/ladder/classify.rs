@@ -1,15 +1,15 @@
 //! A template becomes decisions: each primary on its rung, with its members, its doubts and the rungs that it could reach.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Rung;
-use super::catalogue::{Case, Condition, Rule};
+use super::catalogue::{Case, Rule};
 use super::join::Graph;
 use super::matching::{Answer, OTHER, Question};
 use super::words;
-use crate::resolve::{Resolver, Trace, Truth, Value};
-use crate::template::{Cause, Child, Expr, Function, Name, Parameter, Place, Template};
+use crate::resolve::{Candidate, Resolver, Trace, Truth, Value};
+use crate::template::{Cause, Child, Dialect, Expr, Function, Name, Parameter, Place, Template};
 
 /// Parameter values tried for one decision; more would not fit in a message.
 const MOST_VALUES: usize = 200;
@@ -108,7 +108,15 @@ impl<'t> Classifier<'_, 't> {
     fn run(&mut self) -> Vec<Placement> {
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in 0..self.template.resources.len() {
-            for root in self.roots(at, 0) {
+            let roots = self.roots(at, 0);
+            // The head of a ring may belong to something outside of the ring after all.
+            let roots = roots
+                .into_iter()
+                .flat_map(|root| match self.roots(root, 0) {
+                    further if further.is_empty() => vec![root],
+                    further => further,
+                });
+            for root in roots.collect::<BTreeSet<_>>() {
                 let members = members.entry(root).or_default();
                 if root != at {
                     members.push(at);
@@ -124,7 +132,15 @@ impl<'t> Classifier<'_, 't> {
     fn roots(&mut self, at: usize, depth: usize) -> Vec<usize> {
         match &self.roots[at] {
             Roots::Known(roots) => return roots.clone(),
-            Roots::Open => return Vec::new(),
+            // Of a ring, the first one is the primary.
+            Roots::Open => {
+                return self
+                    .outcome(at)
+                    .is_some()
+                    .then_some(at)
+                    .into_iter()
+                    .collect();
+            }
             Roots::Unknown => {}
         }
         let Some(rule) = self.graph.rule(at) else {
@@ -135,11 +151,9 @@ impl<'t> Classifier<'_, 't> {
         }
         self.roots[at] = Roots::Open;
         let mut roots = Vec::new();
-        for link in rule.of {
+        let only = !rule.of.iter().any(|link| link.only) || self.graph.only_used(at, rule);
+        for link in rule.of.iter().filter(|link| only || !link.only) {
             let parents = self.graph.primaries(at, link);
-            if link.only && !parents.is_empty() && !self.graph.only_used_by(at, link) {
-                continue;
-            }
             for parent in parents {
                 if link.no_worse
                     && let Some(own) = self.rung(at)
@@ -293,9 +307,9 @@ impl<'t> Classifier<'_, 't> {
         all_exist: bool,
     ) -> Option<Outcome> {
         let rule = setting.rule;
-        let assumed = assumed.iter().chain(&setting.known).chain(&setting.likely);
+        let all = assumed.iter().chain(&setting.known).chain(&setting.likely);
         let resolver = Resolver::new(self.template)
-            .assuming(assumed.cloned().collect())
+            .assuming(all.cloned().collect())
             .settling(setting.conditions.clone());
         let question = Question {
             resolver: &resolver,
@@ -325,6 +339,21 @@ impl<'t> Classifier<'_, 't> {
                 break;
             }
         }
+        if assumed.is_empty() && !outcome.trace.parameters.is_empty() {
+            // What the other cases ask for is worth trying too.
+            for case in rule.cases {
+                let _ = question.ask(&case.when);
+            }
+            let Trace { candidates, .. } = resolver.take_trace();
+            let parameters = Vec::new();
+            merge(
+                &mut outcome.trace,
+                &Trace {
+                    parameters,
+                    candidates,
+                },
+            );
+        }
         (!outcome.possible.is_empty()).then_some(outcome)
     }
 
@@ -338,8 +367,8 @@ impl<'t> Classifier<'_, 't> {
         let mut open: Vec<String> = Vec::new();
         let rungs = outcome.rungs(rule);
         if rungs.iter().any(|(other, _)| *other != rung) {
-            for (other, case) in rungs {
-                let when = || words::when(rule, &rule.cases[case], self.template.dialect);
+            for (other, _) in rungs {
+                let when = || outcome.when(rule, other, self.template.dialect);
                 ways.entry(other).or_insert_with(|| vec![when()]);
             }
             open.extend(outcome.causes.iter().map(ToString::to_string));
@@ -409,6 +438,7 @@ impl<'t> Classifier<'_, 't> {
                 if tried > MOST_VALUES {
                     return ways;
                 }
+                let named = value != OTHER;
                 let assumed = [(parameter, value)];
                 if self.gone(&setting, &assumed) {
                     continue;
@@ -418,7 +448,8 @@ impl<'t> Classifier<'_, 't> {
                 };
                 let (_, rung) = outcome.chosen(setting.rule, self.strict);
                 let whens = ways.entry(rung).or_default();
-                if !whens.contains(&shown) {
+                // Where a value has a name, nobody needs to hear of the nameless ones.
+                if !whens.contains(&shown) && (named || whens.is_empty()) {
                     whens.push(shown);
                 }
             }
@@ -450,7 +481,7 @@ impl Outcome {
         trace: Trace,
         default_place: Option<Place>,
     ) -> bool {
-        let always = matches!(case.when, Condition::All([]));
+        let always = case.always();
         match answer.truth {
             Truth::No => return true,
             Truth::Yes => self.settled = true,
@@ -488,6 +519,21 @@ impl Outcome {
         rungs
     }
 
+    /// The shortest words for what gives a rung.
+    fn when(&self, rule: &Rule, rung: Rung, dialect: Dialect) -> String {
+        let cases = self.possible.iter().map(|case| &rule.cases[*case]);
+        let asked = cases.filter(|case| case.rung == rung && !case.always());
+        let words = asked.map(|case| words::when(rule, case, dialect));
+        words.min_by_key(String::len).unwrap_or_else(|| {
+            let elsewhere = |case: &usize| rule.cases[*case].or.contains(&rung);
+            if self.possible.iter().any(elsewhere) {
+                "something outside of the template decides so".to_owned()
+            } else {
+                "it is anything else".to_owned()
+            }
+        })
+    }
+
     /// The case that is assumed, as a position among the possible ones, and its rung: the best, or the worst if strict.
     fn chosen(&self, rule: &Rule, strict: bool) -> (usize, Rung) {
         let rungs = self.rungs(rule);
@@ -516,14 +562,28 @@ fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(String
     let default = default_text(parameter);
     let name = &parameter.name;
     let named = trace.candidates.iter();
-    let named = named.filter(|candidate| candidate.parameter == at);
+    let named: Vec<&Candidate> = named
+        .filter(|candidate| candidate.parameter == at)
+        .collect();
     let mut values: Vec<(String, String)> = if parameter.allowed.is_empty() {
-        named
-            .map(|candidate| (candidate.value.clone(), candidate.shown.clone()))
-            .collect()
+        // Any value that nobody names comes last.
+        let (others, texts): (Vec<&Candidate>, Vec<_>) =
+            named.iter().partition(|candidate| candidate.value == OTHER);
+        let mut values: Vec<(String, String)> = Vec::new();
+        for Candidate { value, shown, .. } in texts {
+            if !values.iter().any(|(known, _)| known == value) {
+                values.push((value.clone(), shown.clone()));
+            }
+        }
+        values.extend(
+            others
+                .first()
+                .map(|other| (OTHER.to_owned(), other.shown.clone())),
+        );
+        values
     } else {
         // Those that something asks for come first: of thousands, only some are tried.
-        let named: HashSet<&str> = named.map(|candidate| candidate.value.as_str()).collect();
+        let named: HashSet<&str> = named.iter().map(|candidate| &*candidate.value).collect();
         let asked = |value: &&Cow<'_, str>| named.contains(&***value);
         let (first, rest): (Vec<_>, Vec<_>) = parameter.allowed.iter().partition(asked);
         let all = first.into_iter().chain(rest);

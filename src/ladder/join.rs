@@ -191,29 +191,25 @@ impl<'a, 't> Graph<'a, 't> {
         ways
     }
 
-    /// Whether everything that is no plumbing refers to a resource as the link says, or belongs to it.
+    /// Whether everything that is no plumbing refers to a resource as one of its rule's `only` links says, or belongs
+    /// to it.
     #[must_use]
-    pub fn only_used_by(&self, at: usize, link: &Link) -> bool {
-        let users = self.around[at]
-            .iter()
-            .filter(|(_, there, reference)| reference.from == *there);
-        users.into_iter().all(|(_, user, reference)| {
-            let user = *user;
+    pub fn only_used(&self, at: usize, rule: &'static Rule) -> bool {
+        let around = self.around[at].iter();
+        let mut uses = around.filter(|(_, user, reference)| reference.from == *user);
+        uses.all(|(of, user, reference)| {
             // To be allowed to use something is not to use it.
             let permission = matches!(reference.property, "Policies" | "policy");
-            let belongs = self.rule(user).is_some_and(|rule| {
-                let links = rule.of.iter();
-                rule.cases.is_empty()
-                    && links
-                        .flat_map(|link| link.rules)
-                        .any(|rule| Some(*rule) == self.rules[at])
-            });
+            let theirs = &CATALOGUE.rules[*of];
+            let mut primaries = theirs.of.iter().flat_map(|link| link.rules);
+            let belongs =
+                theirs.cases.is_empty() && primaries.any(|rule| Some(*rule) == self.rules[at]);
+            let only = rule.of.iter().filter(|link| link.only);
             permission
                 || belongs
-                || link
-                    .from
-                    .as_ref()
-                    .is_none_or(|from| self.stands_in(Some(from), *reference, user))
+                || only
+                    .into_iter()
+                    .any(|link| self.stands_in(link.from.as_ref(), *reference, *user))
         })
     }
 

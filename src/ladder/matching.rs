@@ -242,14 +242,15 @@ fn propose(resolver: &Resolver<'_, '_>, parameter: usize, test: &Test) {
             for text in *texts {
                 resolver.candidate(parameter, text, text);
             }
-            let none = format!("`{name}` none of {}", texts.join(", "));
+            let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+            let none = format!("`{name}` other than {}", quoted.join(" and "));
             resolver.candidate_in_words(parameter, OTHER, none);
         }
         Test::Like(globs) => {
             for glob in *globs {
                 resolver.candidate(parameter, &glob.replace('*', "x"), glob);
             }
-            let none = format!("`{name}` unlike {}", globs.join(", "));
+            let none = format!("`{name}` unlike `{}`", globs.join("` and `"));
             resolver.candidate_in_words(parameter, OTHER, none);
         }
         Test::Above(least) => {
