@@ -9,7 +9,9 @@ use super::join::Graph;
 use super::matching::{Answer, OTHER, Question};
 use super::words;
 use crate::resolve::{Candidate, Resolver, Trace, Truth, Value};
-use crate::template::{Cause, Child, Dialect, Expr, Function, Name, Parameter, Place, Template};
+use crate::template::{
+    Cause, Child, Dialect, Expr, Function, Name, Parameter, ParameterKind, Place, Template,
+};
 
 /// Parameter values tried for one decision; more would not fit in a message.
 const MOST_VALUES: usize = 200;
@@ -594,7 +596,11 @@ fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(String
     values
 }
 
+/// The value that a parameter has by default; none where the default only says where to look it up.
 fn default_text(parameter: &Parameter<'_>) -> Option<String> {
+    if parameter.kind == ParameterKind::Lookup {
+        return None;
+    }
     let node = parameter.default.as_ref()?.as_node()?;
     Some(node.comparable()?.into_owned())
 }
@@ -606,6 +612,9 @@ fn related(template: &Template<'_>, trace: &Trace) -> Vec<(Place, String)> {
         .map(|parameter| {
             let name = &parameter.name;
             let message = match (&parameter.default, default_text(parameter)) {
+                _ if parameter.kind == ParameterKind::Lookup => {
+                    format!("`{name}` is looked up when deployed")
+                }
                 (Some(_), Some(text)) => format!("`{name}` is `{text}` by default"),
                 (Some(_), None) => format!("the default of `{name}`"),
                 (None, _) => format!("`{name}` has no default"),

@@ -248,7 +248,8 @@ fn propose(resolver: &Resolver<'_, '_>, parameter: usize, test: &Test) {
         }
         Test::Like(globs) => {
             for glob in *globs {
-                resolver.candidate(parameter, &glob.replace('*', "x"), glob);
+                let like = format!("`{name}` like `{glob}`");
+                resolver.candidate_in_words(parameter, &glob.replace('*', "x"), like);
             }
             let none = format!("`{name}` unlike `{}`", globs.join("` and `"));
             resolver.candidate_in_words(parameter, OTHER, none);
