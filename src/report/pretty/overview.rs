@@ -12,7 +12,8 @@ use crate::ladder::{Decision, Rung};
 use crate::report::Report;
 use crate::report::summary::Summary;
 
-const CELLS: usize = 20;
+/// Cells of a bar: as many as fit beside the longest line.
+const CELLS: [usize; 2] = [20, 10];
 
 /// Writes it.
 pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
@@ -26,7 +27,7 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
         Some(score) => {
             head(report, &summary, score, style, &mut text);
             ladders(&summary, style, &mut text);
-            let _ = writeln!(text, "{}", reasons(&summary));
+            let _ = writeln!(text, "{}", textwrap::fill(&reasons(&summary), style.prose()));
         }
         None if report.read.is_empty() => {
             text.push_str("no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform's JSON syntax and JSON plans\n");
@@ -36,7 +37,7 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
             let _ = writeln!(text, "no hosting choice in {templates}: nothing to score");
         }
     }
-    let _ = writeln!(text, "{}", style.faint(&read(report, style)));
+    let _ = writeln!(text, "{}", style.faint(&textwrap::fill(&read(report, style), style.prose())));
     out.write_all(text.as_bytes())
 }
 
@@ -50,22 +51,28 @@ fn head(report: &Report, summary: &Summary<'_>, score: f64, style: &Style, out: 
 
 fn ladders(summary: &Summary<'_>, style: &Style, out: &mut String) {
     let widest = summary.ladders.iter().map(|(ladder, _)| ladder.name.len()).max().unwrap_or(0);
+    let longest = summary.ladders.iter().map(|(_, count)| rungs(count, style).chars().count()).max();
+    let taken = widest + longest.unwrap_or(0) + 10;
+    let cells = if taken + CELLS[0] <= style.width { CELLS[0] } else { CELLS[1] };
     for (ladder, count) in &summary.ladders {
         let Some(score) = count.score() else { continue };
-        let bar = bar(score, style);
+        let bar = bar(score, cells, style);
         let name = ladder.name;
         let _ = writeln!(out, "  {name:widest$}  {bar} {score:>3.0}  {}", rungs(count, style));
     }
     out.push('\n');
 }
 
-/// Twenty cells; an empty one only at 0 and a full one only at 100 would lie, so the ends are kept for them.
-fn bar(score: f64, style: &Style) -> String {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 20")]
-    let cells = (score / 100.0 * CELLS as f64).round() as usize;
-    let least = usize::from(score > 0.0);
-    let most = CELLS - usize::from(score < 100.0);
-    let cells = cells.clamp(least.min(most), most);
+/// A bar that is empty only at 0 and full only at 100.
+fn bar(score: f64, width: usize, style: &Style) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "a handful of cells"
+    )]
+    let cells = (score / 100.0 * width as f64).round() as usize;
+    let cells = cells.clamp(usize::from(score > 0.0), width - usize::from(score < 100.0));
     let (full, empty) = if style.unicode { ("█", "░") } else { ("#", "-") };
     let color = match score {
         _ if score >= 70.0 => AnsiColor::Green,
@@ -73,7 +80,7 @@ fn bar(score: f64, style: &Style) -> String {
         _ => AnsiColor::Red,
     };
     let done = style.paint(color.on_default(), &full.repeat(cells));
-    format!("{done}{}", style.faint(&empty.repeat(CELLS - cells)))
+    format!("{done}{}", style.faint(&empty.repeat(width - cells)))
 }
 
 /// `14 serverless · 2 server`, without rungs that nothing stands on.

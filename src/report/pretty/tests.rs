@@ -50,7 +50,7 @@ fn in_colour() {
         ..style(100)
     };
     let text = written(&sample::report(), &style);
-    assert_eq!(anstream::adapter::strip_str(&text).to_string(), written(&sample::report(), &super::tests::style(100)));
+    assert_eq!(anstream::adapter::strip_str(&text).to_string(), written(&sample::report(), &self::style(100)));
     insta::assert_snapshot!(text.replace('\u{1b}', "␛"));
 }
 
