@@ -309,6 +309,13 @@ impl Rule {
         rungs
     }
 
+    /// The rung of a block with only its required properties.
+    #[must_use]
+    pub fn default_rung(&self) -> Option<Rung> {
+        let always = |case: &&Case| matches!(case.when, Condition::All([]));
+        self.cases.iter().rev().find(always).map(|case| case.rung)
+    }
+
     /// A word for a rung: the rule's own, else the ladder's.
     #[must_use]
     pub fn text(&self, rung: Rung, word: fn(&RungText) -> &'static str) -> &'static str {
