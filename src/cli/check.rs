@@ -5,11 +5,11 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use sfl::Options;
-use sfl::config::Config;
-use sfl::finding::Severity;
-use sfl::report::pretty::{self, Style};
-use sfl::report::{Report, json};
+use crate::Options;
+use crate::config::Config;
+use crate::finding::Severity;
+use crate::report::pretty::{self, Style};
+use crate::report::{Report, json};
 
 use super::progress::Progress;
 use super::terminal::{self, Color};
@@ -163,7 +163,7 @@ pub fn run(arguments: Arguments) -> Exit {
         threads: arguments.threads,
         config,
     };
-    let report = sfl::check(&options, &|done, total| progress.tell(done, total));
+    let report = crate::check(&options, &|done, total| progress.tell(done, total));
     progress.finish();
 
     for path in &report.not_templates {
@@ -212,7 +212,7 @@ fn write_file(report: &Report, output: &Output) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sfl::finding::Problem;
+    use crate::finding::Problem;
 
     #[test]
     fn a_job_not_done_weighs_more_than_a_finding() {

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use sfl::ladder::catalogue::Entry;
-use sfl::ladder::{CATALOGUE, Role, Rung};
+use crate::ladder::catalogue::Entry;
+use crate::ladder::{CATALOGUE, Role, Rung};
 
 use super::terminal::{self, Color};
 use super::{Exit, print};

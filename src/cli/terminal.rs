@@ -3,10 +3,10 @@
 use std::env;
 use std::io::{self, Write};
 
-use anstream::stream::{IsTerminal, RawStream};
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
-use sfl::report::pretty::Style;
+use crate::report::pretty::Style;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -89,11 +89,14 @@ impl Serialize for Ladders {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, count) in &self.0 {
-            map.serialize_entry(name, &LadderView {
-                score: score(count),
-                decisions: count.total(),
-                rungs: RungCounts(count),
-            })?;
+            map.serialize_entry(
+                name,
+                &LadderView {
+                    score: score(count),
+                    decisions: count.total(),
+                    rungs: RungCounts(count),
+                },
+            )?;
         }
         map.end()
     }
@@ -110,7 +113,11 @@ struct RungCounts<'c>(&'c Count);
 
 impl Serialize for RungCounts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(Rung::ALL.iter().map(|rung| (rung.name(), self.0.rungs[*rung as usize])))
+        serializer.collect_map(
+            Rung::ALL
+                .iter()
+                .map(|rung| (rung.name(), self.0.rungs[*rung as usize])),
+        )
     }
 }
 
@@ -126,12 +133,20 @@ fn summary(report: &Report) -> SummaryView {
         version: env!("CARGO_PKG_VERSION"),
         decisions: summary.all.total(),
         score: score(&summary.all),
-        by_ladder: Ladders(summary.ladders.iter().map(|(ladder, count)| (ladder.name, *count)).collect()),
+        by_ladder: Ladders(
+            summary
+                .ladders
+                .iter()
+                .map(|(ladder, count)| (ladder.name, *count))
+                .collect(),
+        ),
         fallbacks: Fallbacks {
             unjustified: summary.unjustified.total(),
             justified: summary.justified,
         },
-        findings: severities.map(|one| (one.name(), summary.findings.of(one))).into(),
+        findings: severities
+            .map(|one| (one.name(), summary.findings.of(one)))
+            .into(),
         read: report.read.len(),
         skipped: report.skipped,
         unreadable: report.unreadable,
@@ -161,7 +176,15 @@ struct PlaceView {
 }
 
 fn span(start: Position, end: Position) -> SpanView {
-    let place = |Position { line, column, offset }| PlaceView { line, column, offset };
+    let place = |Position {
+                     line,
+                     column,
+                     offset,
+                 }| PlaceView {
+        line,
+        column,
+        offset,
+    };
     SpanView {
         start: place(start),
         end: place(end),
@@ -251,7 +274,11 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         members: &decision.members,
         justification,
         rule: decision.rule.name,
-        says: decision.rule.cases.get(decision.case).map_or("", |case| case.says),
+        says: decision
+            .rule
+            .cases
+            .get(decision.case)
+            .map_or("", |case| case.says),
         span: span(decision.start, decision.end),
     }
 }
@@ -311,7 +338,11 @@ fn finding(finding: &Finding) -> FindingView<'_> {
 struct Visible<'i>(PrettyFormatter<'i>);
 
 impl Formatter for Visible<'_> {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        out: &mut W,
+        text: &str,
+    ) -> io::Result<()> {
         let mut rest = text;
         while let Some(at) = rest.find(visible::acts) {
             out.write_all(&rest.as_bytes()[..at])?;
@@ -380,8 +411,14 @@ mod tests {
         let mut out = Vec::new();
         write(&report, &mut out).expect("memory takes everything");
         let text = String::from_utf8(out).expect("it is text");
-        assert!(text.contains(r#""a\u009b2J\u202e\udb40\udc41\"é""#), "{text}");
+        assert!(
+            text.contains(r#""a\u009b2J\u202e\udb40\udc41\"é""#),
+            "{text}"
+        );
         let read: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
-        assert_eq!(read["findings"][0]["message"], report.findings[0].message.as_str());
+        assert_eq!(
+            read["findings"][0]["message"],
+            report.findings[0].message.as_str()
+        );
     }
 }

@@ -105,11 +105,22 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write_findings(findings: &[Finding], style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-    findings.iter().try_for_each(|finding| write_finding(finding, &[], style, out))
+pub fn write_findings(
+    findings: &[Finding],
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    findings
+        .iter()
+        .try_for_each(|finding| write_finding(finding, &[], style, out))
 }
 
-fn write_finding(finding: &Finding, members: &[String], style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+fn write_finding(
+    finding: &Finding,
+    members: &[String],
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let mut text = String::new();
     head(finding, style, &mut text);
     body(finding, style, &mut text);
@@ -126,12 +137,21 @@ fn head(finding: &Finding, style: &Style, out: &mut String) {
     if finding.source.text().is_empty() {
         message = format!("{}: {message}", style.plain(finding.path()));
     }
-    let tag = format!("{}[{}]", finding.severity.name(), style.plain(&finding.code));
+    let tag = format!(
+        "{}[{}]",
+        finding.severity.name(),
+        style.plain(&finding.code)
+    );
     let wrap = textwrap::Options::new(style.prose()).subsequent_indent(INDENT);
     let whole = format!("{tag}: {message}");
     for (at, line) in textwrap::wrap(&whole, wrap).iter().enumerate() {
         let _ = match line.strip_prefix(&tag).filter(|_| at == 0) {
-            Some(rest) => writeln!(out, "{}{}", style.severity(finding.severity, &tag), style.strong(rest)),
+            Some(rest) => writeln!(
+                out,
+                "{}{}",
+                style.severity(finding.severity, &tag),
+                style.strong(rest)
+            ),
             None => writeln!(out, "{}", style.strong(line)),
         };
     }
@@ -154,7 +174,10 @@ fn body(finding: &Finding, style: &Style, out: &mut String) {
             label: &related.message,
             primary: false,
         };
-        match groups.iter_mut().find(|(source, _)| std::ptr::eq(*source, &raw const *related.source)) {
+        match groups
+            .iter_mut()
+            .find(|(source, _)| std::ptr::eq(*source, &raw const *related.source))
+        {
             Some((_, marks)) => marks.push(mark),
             None => groups.push((&related.source, vec![mark])),
         }
@@ -163,7 +186,9 @@ fn body(finding: &Finding, style: &Style, out: &mut String) {
         let (drawn, homeless) = snippet::draw(source, &marks, finding.severity, style);
         out.push_str(&drawn);
         for label in homeless {
-            let wrap = textwrap::Options::new(style.prose()).initial_indent(INDENT).subsequent_indent(INDENT);
+            let wrap = textwrap::Options::new(style.prose())
+                .initial_indent(INDENT)
+                .subsequent_indent(INDENT);
             for line in textwrap::wrap(&style.plain(label), wrap) {
                 let _ = writeln!(out, "{line}");
             }
@@ -188,7 +213,11 @@ fn help(finding: &Finding, members: &[String], style: &Style, out: &mut String) 
         });
     }
     let prose = all.iter().filter(|help| !verbatim(&help.text));
-    let column = prose.map(|help| help.heading.len() + 2).filter(|width| *width <= 14).max().unwrap_or(0);
+    let column = prose
+        .map(|help| help.heading.len() + 2)
+        .filter(|width| *width <= 14)
+        .max()
+        .unwrap_or(0);
     for help in &all {
         paragraph(help, column, style, out);
     }
@@ -197,7 +226,9 @@ fn help(finding: &Finding, members: &[String], style: &Style, out: &mut String) 
 /// Text to copy keeps its lines.
 fn verbatim(text: &str) -> bool {
     text.contains('\n')
-        && text.lines().any(|line| line.starts_with([' ', '\t', '{', '[', '"', '#']))
+        && text
+            .lines()
+            .any(|line| line.starts_with([' ', '\t', '{', '[', '"', '#']))
 }
 
 /// `climb:  rung 3 is ...`, wrapped beside its heading; text to copy stands below.

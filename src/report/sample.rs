@@ -49,8 +49,10 @@ pub fn finding(source: &Arc<Source>, text: &str, code: &str, severity: Severity)
     Finding {
         code: code.to_owned(),
         severity,
-        message: "Web runs on EC2: rung 4 of 4 on the compute ladder, and nobody wrote down why".to_owned(),
-        label: "machines of your own: images, patching, hardening, access, scaling, failover".to_owned(),
+        message: "Web runs on EC2: rung 4 of 4 on the compute ladder, and nobody wrote down why"
+            .to_owned(),
+        label: "machines of your own: images, patching, hardening, access, scaling, failover"
+            .to_owned(),
         help: Vec::new(),
         source: Arc::clone(source),
         span: span(source, text),
@@ -78,7 +80,11 @@ fn rule(rung: Rung) -> &'static Rule {
     Box::leak(Box::new(Rule {
         name: "sample",
         title: "a sample",
-        ladder: CATALOGUE.ladders.iter().position(|ladder| ladder.name == "compute").expect("it is there"),
+        ladder: CATALOGUE
+            .ladders
+            .iter()
+            .position(|ladder| ladder.name == "compute")
+            .expect("it is there"),
         types: &[],
         properties: &[],
         joins: &[],
@@ -86,6 +92,7 @@ fn rule(rung: Rung) -> &'static Rule {
         cases: vec![case].leak(),
         rungs: [EMPTY; 4],
         docs: &[],
+        attributes: &[],
     }))
 }
 
@@ -112,7 +119,12 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
 /// One file with a server, a cluster that can be Fargate, and a function; another with an explained cluster.
 pub fn report() -> Report {
     let shop = Arc::new(Source::new("infra/shop.yaml", SHOP.to_owned()));
-    let mut web = finding(&shop, "AWS::AutoScaling::AutoScalingGroup", "compute/server", Severity::Error);
+    let mut web = finding(
+        &shop,
+        "AWS::AutoScaling::AutoScalingGroup",
+        "compute/server",
+        Severity::Error,
+    );
     web.decision = Some(1);
     web.help = vec![
         Help {
@@ -124,8 +136,14 @@ pub fn report() -> Report {
             text: "Metadata:\n  sfl: { because: licence, reason: \"...\", owner: \"...\", expires: 2027-06-30 }".to_owned(),
         },
     ];
-    let mut cart = finding(&shop, "!Ref LaunchType", "compute/cluster", Severity::Warning);
-    cart.message = "Cart runs on ECS with EC2 instances: rung 3 of 4, and nobody wrote down why".to_owned();
+    let mut cart = finding(
+        &shop,
+        "!Ref LaunchType",
+        "compute/cluster",
+        Severity::Warning,
+    );
+    cart.message =
+        "Cart runs on ECS with EC2 instances: rung 3 of 4, and nobody wrote down why".to_owned();
     cart.label = "instances to size, patch and scale".to_owned();
     cart.address = Some("Cart".to_owned());
     cart.decision = Some(2);
@@ -134,20 +152,47 @@ pub fn report() -> Report {
         span: span(&shop, "Default: EC2"),
         message: "the default decides".to_owned(),
     }];
-    let ops = Source::new("infra/ops.yaml", "Jobs:\n  Type: AWS::EKS::Cluster\n".to_owned());
+    let ops = Source::new(
+        "infra/ops.yaml",
+        "Jobs:\n  Type: AWS::EKS::Cluster\n".to_owned(),
+    );
 
-    let api = decision(&shop, "AWS::Serverless::Function", "Api", "AWS::Serverless::Function", Rung::Serverless);
+    let api = decision(
+        &shop,
+        "AWS::Serverless::Function",
+        "Api",
+        "AWS::Serverless::Function",
+        Rung::Serverless,
+    );
     let group = "AWS::AutoScaling::AutoScalingGroup";
     let mut on_ec2 = decision(&shop, group, "Web", group, Rung::Server);
     on_ec2.members = vec!["WebLaunchTemplate".to_owned(), "WebVolume".to_owned()];
-    let mut on_ecs = decision(&shop, "!Ref LaunchType", "Cart", "AWS::ECS::Service", Rung::Cluster);
+    let mut on_ecs = decision(
+        &shop,
+        "!Ref LaunchType",
+        "Cart",
+        "AWS::ECS::Service",
+        Rung::Cluster,
+    );
     on_ecs.conditional = true;
     on_ecs.reachable = vec![Reach {
         rung: Rung::Capacity,
         when: "`LaunchType=FARGATE`".to_owned(),
     }];
-    let mut jobs = decision(&ops, "AWS::EKS::Cluster", "Jobs", "AWS::EKS::Cluster", Rung::Cluster);
-    let mut reason = Reason::new(Carrier::Comment, Place { file: 0, span: Span::default() });
+    let mut jobs = decision(
+        &ops,
+        "AWS::EKS::Cluster",
+        "Jobs",
+        "AWS::EKS::Cluster",
+        Rung::Cluster,
+    );
+    let mut reason = Reason::new(
+        Carrier::Comment,
+        Place {
+            file: 0,
+            span: Span::default(),
+        },
+    );
     reason.because = Some(Field {
         text: "protocol".to_owned(),
         span: Span::default(),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
-    SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
+    MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 use unicode_width::UnicodeWidthChar;
 
@@ -108,7 +108,11 @@ impl<'f> Snippet<'f> {
                 on.push((at, place.column));
             }
         }
-        for (number, line) in lines.iter().map(|(number, (line, _))| (*number, *line)).collect::<Vec<_>>() {
+        for (number, line) in lines
+            .iter()
+            .map(|(number, (line, _))| (*number, *line))
+            .collect::<Vec<_>>()
+        {
             if let Some(before) = line_before(text, line) {
                 lines.entry(number - 1).or_insert((before, Vec::new()));
             }
@@ -117,7 +121,11 @@ impl<'f> Snippet<'f> {
             }
         }
 
-        let gutter = lines.keys().last().map_or(1, |number| number.to_string().len()) + 4;
+        let gutter = lines
+            .keys()
+            .last()
+            .map_or(1, |number| number.to_string().len())
+            + 4;
         let width = style.width.saturating_sub(gutter).max(2 * ROOM);
         let mut snippet = Self {
             name: visible::line(source.name(), style.unicode).into_owned(),
@@ -127,7 +135,10 @@ impl<'f> Snippet<'f> {
             homeless: Vec::new(),
         };
         for (number, (line, on)) in lines {
-            let on = on.into_iter().map(|(at, column)| (&marks[at], column)).collect();
+            let on = on
+                .into_iter()
+                .map(|(at, column)| (&marks[at], column))
+                .collect();
             rest.extend(snippet.push(source, number, line, on, width, style.unicode));
         }
         (snippet, rest)
@@ -144,7 +155,12 @@ impl<'f> Snippet<'f> {
         unicode: bool,
     ) -> Vec<Mark<'f>> {
         let start = self.text.len();
-        let window = window(source, line, marks.first().map(|(mark, _)| mark.span), width);
+        let window = window(
+            source,
+            line,
+            marks.first().map(|(mark, _)| mark.span),
+            width,
+        );
         let ellipsis = if unicode { "…" } else { "..." };
         if window.cut {
             self.text.push_str(ellipsis);
@@ -157,10 +173,17 @@ impl<'f> Snippet<'f> {
         }
         let mut waiting: Vec<usize> = stops.keys().rev().copied().collect();
         for (at, c) in source.text()[window.start..window.end].char_indices() {
-            while waiting.last().is_some_and(|stop| *stop <= window.start + at) {
+            while waiting
+                .last()
+                .is_some_and(|stop| *stop <= window.start + at)
+            {
                 stops.insert(waiting.pop().unwrap_or_default(), self.text.len());
             }
-            self.text.push(if c == '\t' { c } else { visible::shown(c, unicode) });
+            self.text.push(if c == '\t' {
+                c
+            } else {
+                visible::shown(c, unicode)
+            });
         }
         for stop in waiting {
             stops.insert(stop, self.text.len());
@@ -186,10 +209,14 @@ impl<'f> Snippet<'f> {
                 left.push(mark.clone());
                 continue;
             }
-            let (from, to) = (stops[&(mark.span.start as usize)], stops[&(mark.span.end as usize)]);
+            let (from, to) = (
+                stops[&(mark.span.start as usize)],
+                stops[&(mark.span.end as usize)],
+            );
             let to = to.max(from);
             let arrow = start + (from + to - 2 * start) / 2;
-            let room = width.saturating_sub(columns(&self.text[start..floor(&self.text, arrow)]) + 4);
+            let room =
+                width.saturating_sub(columns(&self.text[start..floor(&self.text, arrow)]) + 4);
             let label = visible::line(mark.label, unicode);
             let label = if label.is_empty() {
                 None
@@ -218,12 +245,26 @@ impl<'f> Snippet<'f> {
             Severity::Warning => colours.warning,
             Severity::Note => colours.advice,
         };
-        let mut styles = if style.color { colours } else { ThemeStyles::none() };
+        let mut styles = if style.color {
+            colours
+        } else {
+            ThemeStyles::none()
+        };
         if style.color {
-            let highlights = order.iter().map(|shown| if shown.primary { own } else { styles.highlights[0] });
+            let highlights = order.iter().map(|shown| {
+                if shown.primary {
+                    own
+                } else {
+                    styles.highlights[0]
+                }
+            });
             styles.highlights = highlights.collect();
         }
-        let characters = if style.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
+        let characters = if style.unicode {
+            ThemeCharacters::unicode()
+        } else {
+            ThemeCharacters::ascii()
+        };
         let handler = GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
             .with_width(style.width)
             .with_context_lines(1)
@@ -232,7 +273,9 @@ impl<'f> Snippet<'f> {
             .with_wrap_lines(false)
             .with_links(false);
         let mut drawn = String::new();
-        handler.render_report(&mut drawn, self).expect("a text takes everything");
+        handler
+            .render_report(&mut drawn, self)
+            .expect("a text takes everything");
         // The head of a finding is not miette's: its empty message leaves an empty first line.
         let body = drawn.split_once('\n').map_or("", |(_, body)| body);
         out.push_str(body);
@@ -240,7 +283,10 @@ impl<'f> Snippet<'f> {
 
     /// The row in which a byte of the drawn text stands.
     fn row(&self, byte: usize) -> Option<usize> {
-        let at = self.rows.partition_point(|row| row.start <= byte).checked_sub(1)?;
+        let at = self
+            .rows
+            .partition_point(|row| row.start <= byte)
+            .checked_sub(1)?;
         (byte <= self.rows[at].end).then_some(at)
     }
 }
@@ -255,15 +301,22 @@ impl SourceCode for Snippet<'_> {
         let end = span.offset() + span.len();
         let mut first = self.row(span.offset()).ok_or(MietteError::OutOfBounds)?;
         let mut last = first;
-        let next = |row: usize| row + 1 < self.rows.len() && self.rows[row + 1].number == self.rows[row].number + 1;
+        let next = |row: usize| {
+            row + 1 < self.rows.len() && self.rows[row + 1].number == self.rows[row].number + 1
+        };
         while end > self.rows[last].end {
             if !next(last) {
                 return Err(MietteError::OutOfBounds);
             }
             last += 1;
         }
-        let column = self.shown.iter().find(|shown| shown.span.offset() == span.offset());
-        let column = column.filter(|_| before == 0).map_or(0, |shown| shown.column - 1);
+        let column = self
+            .shown
+            .iter()
+            .find(|shown| shown.span.offset() == span.offset());
+        let column = column
+            .filter(|_| before == 0)
+            .map_or(0, |shown| shown.column - 1);
         for _ in 0..before {
             first -= usize::from(first > 0 && next(first - 1));
         }
@@ -314,7 +367,10 @@ impl fmt::Debug for Snippet<'_> {
 
 /// The line of a span, as far as it is near.
 fn line_around(text: &str, span: Span) -> Line {
-    let (from, to) = (floor(text, span.start as usize), floor(text, span.end as usize));
+    let (from, to) = (
+        floor(text, span.start as usize),
+        floor(text, span.end as usize),
+    );
     let near = floor(text, from.saturating_sub(REACH));
     let begin = text[near..from].rfind('\n').map(|at| near + at + 1);
     let (end, more) = line_end(text, to);
@@ -360,7 +416,10 @@ fn line_after(text: &str, line: Line) -> Option<Line> {
 fn line_end(text: &str, from: usize) -> (usize, bool) {
     let far = floor(text, from.saturating_add(REACH));
     match text[from..far].find('\n') {
-        Some(at) => (from + text[from..from + at].trim_end_matches('\r').len(), false),
+        Some(at) => (
+            from + text[from..from + at].trim_end_matches('\r').len(),
+            false,
+        ),
         None => (far, far < text.len()),
     }
 }
@@ -372,7 +431,9 @@ fn window(source: &Source, line: Line, mark: Option<Span>, width: usize) -> Line
     let first = line.start == 0;
     if first && !line.cut {
         // A byte order mark takes no column; an excerpt begins in the middle of a line.
-        line.start += text.strip_prefix('\u{feff}').map_or(0, |_| '\u{feff}'.len_utf8());
+        line.start += text
+            .strip_prefix('\u{feff}')
+            .map_or(0, |_| '\u{feff}'.len_utf8());
         line.cut = source.origin().column > 1;
     }
     let room = width.saturating_sub(6);
@@ -387,9 +448,14 @@ fn window(source: &Source, line: Line, mark: Option<Span>, width: usize) -> Line
         to
     };
     if let Some(mark) = mark {
-        let (from, to) = (floor(text, mark.start as usize), floor(text, mark.end as usize));
+        let (from, to) = (
+            floor(text, mark.start as usize),
+            floor(text, mark.end as usize),
+        );
         // A mark that ends beyond the edge moves to the first third.
-        if from >= line.start && fits(line.start, to.max(from).min(line.end), room) < to.min(line.end) {
+        if from >= line.start
+            && fits(line.start, to.max(from).min(line.end), room) < to.min(line.end)
+        {
             let mut start = from;
             let mut taken = 0;
             for (at, c) in text[line.start..from].char_indices().rev() {
@@ -418,7 +484,8 @@ fn advance(column: usize, c: char) -> usize {
 }
 
 fn columns(text: &str) -> usize {
-    text.chars().fold(0, |column, c| column + advance(column, c))
+    text.chars()
+        .fold(0, |column, c| column + advance(column, c))
 }
 
 /// The nearest place at or before a byte that splits no character.

@@ -53,7 +53,10 @@ impl<'r> Summary<'r> {
     #[must_use]
     pub fn of(report: &'r Report) -> Self {
         let mut ladders: BTreeMap<usize, Count> = BTreeMap::new();
-        let read = report.read.iter().map(|path| (path.as_str(), Count::default()));
+        let read = report
+            .read
+            .iter()
+            .map(|path| (path.as_str(), Count::default()));
         let mut files: BTreeMap<&str, Count> = read.collect();
         for decision in &report.decisions {
             add(ladders.entry(decision.rule.ladder).or_default(), decision);
@@ -71,14 +74,21 @@ impl<'r> Summary<'r> {
                 unjustified.add(finding.severity);
             }
         }
-        let fallbacks = report.decisions.iter().filter(|decision| decision.rung > Rung::Serverless);
+        let fallbacks = report
+            .decisions
+            .iter()
+            .filter(|decision| decision.rung > Rung::Serverless);
         let ladders = ladders.into_iter();
         Self {
             all: Count::of(&report.decisions),
-            ladders: ladders.map(|(at, count)| (&CATALOGUE.ladders[at], count)).collect(),
+            ladders: ladders
+                .map(|(at, count)| (&CATALOGUE.ladders[at], count))
+                .collect(),
             files,
             unjustified,
-            justified: fallbacks.filter(|decision| decision.justification.is_some()).count(),
+            justified: fallbacks
+                .filter(|decision| decision.justification.is_some())
+                .count(),
             findings,
             about_reasons,
         }

@@ -50,7 +50,10 @@ mod tests {
     #[test]
     fn nothing_reaches_the_terminal() {
         let wild = "a\u{1b}[31m\r\n\t\u{7f}\u{9b}2J\u{202e}\u{2066}\u{feff}é\u{e0041}";
-        assert_eq!(line(wild, true), "a␛[31m␍␊␉␡\u{fffd}2J\u{fffd}\u{fffd}\u{fffd}é\u{fffd}");
+        assert_eq!(
+            line(wild, true),
+            "a␛[31m␍␊␉␡\u{fffd}2J\u{fffd}\u{fffd}\u{fffd}é\u{fffd}"
+        );
         assert_eq!(line(wild, false), "a?[31m?????2J?????");
         assert!(matches!(line("plain é", true), Cow::Borrowed(_)));
     }

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use sfl::ladder::catalogue::Entry;
-use sfl::ladder::{CATALOGUE, Ladder, Rule, Rung};
-use sfl::report::pretty::Style;
+use crate::ladder::catalogue::Entry;
+use crate::ladder::{CATALOGUE, Ladder, Rule, Rung};
+use crate::report::pretty::Style;
 
 use super::terminal::{self, Color};
 use super::{Exit, print, say};
@@ -183,7 +183,7 @@ fn code_page(ladder: &'static Ladder, rung: Rung, page: &mut Page<'_>) {
     } else {
         page.entry("stands here", &[text.takes]);
     }
-    let step = text.step.map_or("", sfl::ladder::catalogue::Step::phrase);
+    let step = text.step.map_or("", crate::ladder::catalogue::Step::phrase);
     page.entry("yours to run", &[text.yours]);
     page.entry("the way up", &[text.up, step]);
     page.entry("fair when", &[text.fair]);
@@ -237,13 +237,13 @@ fn rule_page(rule: &'static Rule, names: Names, page: &mut Page<'_>) {
     page.entry("its members", &[&words::titles(&members)]);
 
     let rungs = rule.reachable();
-    let some = |word: fn(&sfl::ladder::catalogue::RungText) -> &'static str| {
+    let some = |word: fn(&crate::ladder::catalogue::RungText) -> &'static str| {
         let said = rungs.iter().map(move |rung| (*rung, rule.text(*rung, word)));
         said.filter(|(_, text)| !text.is_empty()).collect::<Vec<_>>()
     };
     page.list("yours to run", &some(|text| text.yours), |_| "");
     page.list("the way up", &some(|text| text.up), |rung| {
-        rule.step(rung).map_or("", sfl::ladder::catalogue::Step::phrase)
+        rule.step(rung).map_or("", crate::ladder::catalogue::Step::phrase)
     });
     page.list("falling back is fair", &some(|text| text.fair), |_| "");
     if rungs.iter().any(|rung| *rung > Rung::Serverless) {

@@ -1,5 +1,5 @@
 use super::*;
-use sfl::ladder::Role;
+use crate::ladder::Role;
 
 fn page(name: &str) -> String {
     let subject = find(name).unwrap_or_else(|| panic!("{name} is known"));

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use sfl::ladder::Rung;
-use sfl::report::pretty::Style;
+use crate::ladder::Rung;
+use crate::report::pretty::Style;
 
 const INDENT: &str = "  ";
 /// Columns for the names of entries.

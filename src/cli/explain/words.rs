@@ -1,7 +1,8 @@
 //! Conditions of the catalogue in plain words.
 
-use sfl::ladder::catalogue::{Condition, Join, PathStep, Property, Test};
-use sfl::ladder::{CATALOGUE, Rule};
+use crate::ladder::catalogue::{Condition, Join, Property, Test};
+use crate::ladder::{CATALOGUE, Rule};
+use crate::resolve::property::PathStep;
 
 /// Whose names of properties to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,101 @@
+//! How fast text becomes a tree, beside the parsers that others would take. `SFL_CORPUS` names a folder with real
+//! templates; without it a small sample stands in.
+//!
+//! The targets: YAML at least five times as fast as the events of libyaml, JSON at least two and a half times as fast as
+//! `serde_json::Value`.
+
+use std::sync::LazyLock;
+
+use divan::{Bencher, black_box, counter::BytesCount};
+
+fn main() {
+    divan::main();
+}
+
+const SAMPLE_YAML: &str = "AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31\n# A sample\n\
+    Resources:\n  Function:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: app.handler\n      \
+    Runtime: python3.12\n      Policies:\n      - DynamoDBReadPolicy:\n          TableName: !Ref Table\n      \
+    Environment: {Variables: {NAME: !Sub \"${AWS::StackName}-x\"}}\n  Table:\n    Type: AWS::DynamoDB::Table\n";
+
+const SAMPLE_JSON: &str = "{\n  \"Resources\": {\n    \"Topic\": {\n      \"Type\": \"AWS::SNS::Topic\",\n      \
+    \"Properties\": {\"TopicName\": {\"Fn::Sub\": \"${AWS::StackName}-x\"}, \"FifoTopic\": false, \"N\": [1, 2.5]}\n    }\n  }\n}\n";
+
+/// The texts that `reads` accepts, so that all parsers do the whole work.
+fn texts(endings: &[&str], sample: &str, reads: fn(&str) -> bool) -> Vec<String> {
+    let Some(folder) = std::env::var_os("SFL_CORPUS") else {
+        return vec![sample.to_owned()];
+    };
+    let files = walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter();
+    let files = files
+        .filter_map(Result::ok)
+        .map(walkdir::DirEntry::into_path);
+    let wanted = files.filter(|path| {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        ending.is_some_and(|ending| endings.contains(&ending))
+    });
+    let texts = wanted.filter_map(|path| std::fs::read_to_string(path).ok());
+    texts.filter(|text| reads(text)).collect()
+}
+
+static YAML: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let reads =
+        |text: &str| sfl::parse::yaml(text).is_ok() && oracle::count(text.as_bytes()).is_ok();
+    texts(&["yaml", "yml"], SAMPLE_YAML, reads)
+});
+
+static JSON: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let reads = |text: &str| {
+        sfl::parse::json(text).is_ok() && serde_json::from_str::<serde_json::Value>(text).is_ok()
+    };
+    texts(&["json"], SAMPLE_JSON, reads)
+});
+
+fn over(bencher: Bencher<'_, '_>, texts: &'static [String], parse: impl Fn(&str) + Sync) {
+    let bytes: usize = texts.iter().map(String::len).sum();
+    bencher.counter(BytesCount::new(bytes)).bench(|| {
+        for text in texts {
+            parse(text);
+        }
+    });
+}
+
+#[divan::bench]
+fn yaml_tree(bencher: Bencher<'_, '_>) {
+    over(bencher, &YAML, |text| {
+        drop(black_box(sfl::parse::yaml(text)));
+    });
+}
+
+/// With every scalar's value as well, which is what the events of libyaml hold.
+#[divan::bench]
+fn yaml_tree_and_values(bencher: Bencher<'_, '_>) {
+    over(bencher, &YAML, |text| {
+        let document = sfl::parse::yaml(text).expect("only texts that are read");
+        for node in document.nodes() {
+            black_box(node.text());
+        }
+    });
+}
+
+#[divan::bench]
+fn yaml_libyaml_events(bencher: Bencher<'_, '_>) {
+    over(bencher, &YAML, |text| {
+        let _ = black_box(oracle::count(text.as_bytes()));
+    });
+}
+
+#[divan::bench]
+fn json_tree(bencher: Bencher<'_, '_>) {
+    over(bencher, &JSON, |text| {
+        drop(black_box(sfl::parse::json(text)));
+    });
+}
+
+#[divan::bench]
+fn json_serde_value(bencher: Bencher<'_, '_>) {
+    over(bencher, &JSON, |text| {
+        drop(black_box(serde_json::from_str::<serde_json::Value>(text)));
+    });
+}

@@ -1,0 +1,173 @@
+//! Looking things up in a mapping: duplicates, and YAML's merge keys (`<<: *base`).
+//!
+//! What counts: own keys before merged ones, the last of several equal keys, the first of several merged mappings.
+//! Merged mappings may merge others again, and aliases make that exponential on purpose, so every walk has a budget.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::{Form, Kind, Node};
+
+/// Entries of merged mappings that one look-up reads at most.
+const BUDGET: usize = 100_000;
+
+/// Up to this many entries, comparing all pairs is cheaper than hashing.
+const FEW: usize = 12;
+
+impl<'d> Node<'d> {
+    /// The value of `key`; see [`Node::entry`].
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<Node<'d>> {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// The entry with this key. The last of several equal keys counts; own keys come before those that a YAML merge key
+    /// brings in.
+    #[must_use]
+    pub fn entry(self, key: &str) -> Option<(Node<'d>, Node<'d>)> {
+        let mut found = None;
+        let mut merges = false;
+        for (name, value) in self.entries() {
+            if name.is(key) {
+                found = Some((name, value));
+            }
+            merges |= name.is_merge();
+        }
+        if found.is_some() || !merges {
+            return found;
+        }
+        let mut left = BUDGET;
+        let mut waiting = Vec::new();
+        self.queue_merged(&mut waiting, &mut left);
+        while let Some(mapping) = waiting.pop() {
+            for (name, value) in mapping.entries() {
+                left = left.checked_sub(1)?;
+                if name.is(key) {
+                    found = Some((name, value));
+                }
+            }
+            if found.is_some() {
+                return found;
+            }
+            mapping.queue_merged(&mut waiting, &mut left);
+        }
+        None
+    }
+
+    /// The entries that count, in the order of writing: of equal keys only the last, and in place of a merge key what it
+    /// brings in.
+    #[must_use]
+    pub fn merged_entries(self) -> Vec<(Node<'d>, Node<'d>)> {
+        let entries: Vec<_> = self.entries().collect();
+        if entries.iter().any(|(key, _)| key.is_merge()) {
+            return self.expand(&entries);
+        }
+        without_duplicates(entries)
+    }
+
+    fn expand(self, entries: &[(Node<'d>, Node<'d>)]) -> Vec<(Node<'d>, Node<'d>)> {
+        let own = entries.iter().filter(|(key, _)| !key.is_merge());
+        let own = without_duplicates(own.copied().collect());
+        let mut known: HashSet<Cow<'d, str>> =
+            own.iter().filter_map(|(key, _)| key.name()).collect();
+        let mut own = own.into_iter().peekable();
+        let mut result = Vec::new();
+        let mut left = BUDGET;
+        // All merge keys count as one list that stands where the first of them is written.
+        let mut merged = false;
+        for &(key, _) in entries {
+            if key.is_merge() {
+                if !merged {
+                    self.bring_in(&mut known, &mut result, &mut left);
+                    merged = true;
+                }
+            } else if let Some(entry) =
+                own.next_if(|(next, _)| next.start_index() == key.start_index())
+            {
+                result.push(entry);
+            }
+        }
+        result
+    }
+
+    fn bring_in(
+        self,
+        known: &mut HashSet<Cow<'d, str>>,
+        result: &mut Vec<(Node<'d>, Node<'d>)>,
+        left: &mut usize,
+    ) {
+        let mut waiting = Vec::new();
+        self.queue_merged(&mut waiting, left);
+        while let Some(mapping) = waiting.pop() {
+            let entries: Vec<_> = mapping.entries().take(*left).collect();
+            *left -= entries.len();
+            for (key, value) in without_duplicates(entries) {
+                if !key.is_merge() && key.name().is_none_or(|name| known.insert(name)) {
+                    result.push((key, value));
+                }
+            }
+            mapping.queue_merged(&mut waiting, left);
+        }
+    }
+
+    /// Puts what this mapping merges on the stack, the one that counts first on top.
+    fn queue_merged(self, waiting: &mut Vec<Node<'d>>, left: &mut usize) {
+        for (key, value) in self.entries() {
+            if !key.is_merge() {
+                continue;
+            }
+            // The last merge key wins over those before it, as the last of any equal keys does.
+            let group = waiting.len();
+            for source in std::iter::once(value).chain(value.items()) {
+                if *left == 0 {
+                    break;
+                }
+                *left -= 1;
+                if source.kind() == Kind::Mapping {
+                    waiting.push(source);
+                }
+            }
+            waiting[group..].reverse();
+        }
+    }
+
+    fn is_merge(self) -> bool {
+        self.form() == Form::Plain && !self.is_json() && self.is("<<") && self.tag().is_none()
+    }
+
+    /// What a key is compared by; collections as keys equal nothing.
+    fn name(self) -> Option<Cow<'d, str>> {
+        (self.kind() == Kind::Scalar).then(|| self.text())
+    }
+}
+
+/// Keeps the last of equal keys, in the order of writing.
+fn without_duplicates<'d>(mut entries: Vec<(Node<'d>, Node<'d>)>) -> Vec<(Node<'d>, Node<'d>)> {
+    if entries.len() <= FEW {
+        let mut at = 0;
+        while at < entries.len() {
+            let (key, _) = entries[at];
+            let name = key.name();
+            let later = &entries[at + 1..];
+            if name.is_some_and(|name| later.iter().any(|(other, _)| other.is(&name))) {
+                entries.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+        return entries;
+    }
+    let names = entries.iter().map(|(key, _)| key.name()).enumerate();
+    let last: HashMap<Cow<'d, str>, usize> =
+        names.filter_map(|(at, name)| Some((name?, at))).collect();
+    if last.len() == entries.len() {
+        return entries;
+    }
+    let mut at = 0;
+    entries.retain(|(key, _)| {
+        let counts = key.name().is_none_or(|name| last.get(&name) == Some(&at));
+        at += 1;
+        counts
+    });
+    entries
+}
