@@ -191,7 +191,7 @@ impl<'f> Snippet<'f> {
         if window.more {
             self.text.push_str(ellipsis);
         }
-        if self.text.len() == start {
+        if self.text.len() == start && !marks.is_empty() {
             self.text.push(' ');
         }
         self.text.push('\n');
