@@ -121,7 +121,10 @@ pub fn reduce(reader: impl Read, keep: &dyn Fn(&str) -> Keep) -> Result<Reduced,
         configuration: Configuration::default(),
     };
     reducer.top()?;
-    let found = reducer.changes.or(reducer.planned).ok_or(PlanError::NoPlan)?;
+    let found = reducer
+        .changes
+        .or(reducer.planned)
+        .ok_or(PlanError::NoPlan)?;
     let references = reducer.configuration.resolve(&found.addresses);
     Ok(Reduced {
         text: format!("{{\"resources\":[{}]}}", found.text),
@@ -242,7 +245,10 @@ impl Reducer<'_, '_> {
                 found.resources += 1;
                 *found.unknown.entry(kind).or_default() += 1;
             }
-            Cut::Kept { text: kept, address } => {
+            Cut::Kept {
+                text: kept,
+                address,
+            } => {
                 let shown = shown(text);
                 found.resources += 1;
                 let separator = if found.text.is_empty() { "" } else { ",\n" };
@@ -265,7 +271,8 @@ impl Reducer<'_, '_> {
         let wanted = |kind: &str| matches!(keep(kind), Keep::Wanted(_));
         let read = json(text).map(|document| {
             let root = document.roots().next();
-            root.map(|root| Configuration::read(root, &wanted)).unwrap_or_default()
+            root.map(|root| Configuration::read(root, &wanted))
+                .unwrap_or_default()
         });
         match read {
             Ok(configuration) => self.configuration = configuration,
@@ -286,7 +293,11 @@ fn captured<'w>(window: &'w mut Window<'_>, range: &Range<usize>) -> Result<&'w 
 }
 
 /// An error of the JSON parser as an error in the plan.
-fn inside(window: &mut Window<'_>, range: &Range<usize>, error: &crate::parse::ParseError) -> PlanError {
+fn inside(
+    window: &mut Window<'_>,
+    range: &Range<usize>,
+    error: &crate::parse::ParseError,
+) -> PlanError {
     PlanError::Syntax {
         message: error.message.to_string(),
         position: window.position(range.start + error.span.start as usize),
@@ -298,8 +309,14 @@ fn shown(text: &str) -> Range<usize> {
     let near = text.find("\"address\"").unwrap_or(0);
     let line = text[..near].rfind('\n').map_or(0, |at| at + 1);
     let start = line + text[line..].len() - text[line..].trim_start().len();
-    let start = if near - start > SHOWN / 2 { near } else { start };
-    let line = text[start..].find(['\n', '\r']).unwrap_or(text.len() - start);
+    let start = if near - start > SHOWN / 2 {
+        near
+    } else {
+        start
+    };
+    let line = text[start..]
+        .find(['\n', '\r'])
+        .unwrap_or(text.len() - start);
     let mut end = start + line.min(SHOWN);
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -311,7 +328,10 @@ fn shown(text: &str) -> Range<usize> {
 #[must_use]
 pub fn read<'t>(document: &'t Document<'t>, reduced: &Reduced) -> Template<'t> {
     let mut template = Template::new(Dialect::Plan, vec![document]);
-    let resources = document.roots().next().and_then(|root| root.get("resources"));
+    let resources = document
+        .roots()
+        .next()
+        .and_then(|root| root.get("resources"));
     for (at, node) in resources.into_iter().flat_map(Node::items).enumerate() {
         let part = |key: &str| node.get(key).unwrap_or(node);
         let address = part("address").text().into_owned();
@@ -364,7 +384,11 @@ pub fn expr<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
         Kind::Scalar => node.comparable().map_or(Expr::Absent, Expr::Text),
         Kind::Sequence => Expr::List(node.items().map(|item| Child::node(item, scope)).collect()),
         Kind::Mapping => {
-            if node.entries().next().is_some_and(|(key, _)| key.is(UNKNOWN)) {
+            if node
+                .entries()
+                .next()
+                .is_some_and(|(key, _)| key.is(UNKNOWN))
+            {
                 return Expr::Unknown(Cause::AfterApply);
             }
             let entries = node.merged_entries().into_iter().map(|(key, value)| Entry {

@@ -14,7 +14,11 @@ pub(super) fn steps(text: &str) -> Vec<Step<'_>> {
     while !rest.is_empty() {
         let name_end = rest.find(['.', '[']).unwrap_or(rest.len());
         let (name, after) = rest.split_at(name_end);
-        let key_end = if after.starts_with('[') { keys_end(after) } else { 0 };
+        let key_end = if after.starts_with('[') {
+            keys_end(after)
+        } else {
+            0
+        };
         let (key, after) = after.split_at(key_end);
         steps.push(Step { name, key });
         rest = after.strip_prefix('.').unwrap_or(after);
@@ -55,7 +59,10 @@ impl<'a> Address<'a> {
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         let mut steps = steps(text).into_iter().peekable();
         let mut modules = Vec::new();
-        while steps.next_if(|step| step.name == "module" && step.key.is_empty()).is_some() {
+        while steps
+            .next_if(|step| step.name == "module" && step.key.is_empty())
+            .is_some()
+        {
             modules.push(steps.next()?);
         }
         let kind = steps.next()?;
@@ -72,7 +79,11 @@ impl<'a> Address<'a> {
     /// The address without its own key, and without any key at all.
     pub(super) fn bare(&self) -> [String; 2] {
         let own = format!("{}{}.{}", prefix(&self.modules), self.kind, self.name);
-        let loose: Vec<Step<'_>> = self.modules.iter().map(|step| Step { key: "", ..*step }).collect();
+        let loose: Vec<Step<'_>> = self
+            .modules
+            .iter()
+            .map(|step| Step { key: "", ..*step })
+            .collect();
         let all = format!("{}{}.{}", prefix(&loose), self.kind, self.name);
         [own, all]
     }
@@ -99,7 +110,10 @@ mod tests {
         let text = r#"module.a["x.y]\"."].module.b.aws_x.y[1]"#;
         let address = Address::parse(text).expect("an address");
         assert_eq!(address.modules[0].key, r#"["x.y]\"."]"#);
-        assert_eq!((address.kind, address.name, address.key), ("aws_x", "y", "[1]"));
+        assert_eq!(
+            (address.kind, address.name, address.key),
+            ("aws_x", "y", "[1]")
+        );
         let [own, all] = address.bare();
         assert_eq!(own, r#"module.a["x.y]\"."].module.b.aws_x.y"#);
         assert_eq!(all, "module.a.module.b.aws_x.y");
@@ -107,7 +121,16 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_addresses() {
-        for text in ["", "aws_x", "module.a", "data.aws_x.y", "module.a.data.b.c", "[", "a[.b[\"", "aws_x.y.id"] {
+        for text in [
+            "",
+            "aws_x",
+            "module.a",
+            "data.aws_x.y",
+            "module.a.data.b.c",
+            "[",
+            "a[.b[\"",
+            "aws_x.y.id",
+        ] {
             assert_eq!(Address::parse(text), None, "{text}");
         }
     }

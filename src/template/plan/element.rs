@@ -69,7 +69,13 @@ fn resource(root: Node<'_>, document: &Document<'_>, keep: &dyn Fn(&str) -> Keep
     let mut first = true;
     for attribute in attributes {
         let value = values.and_then(|values| values.get(attribute));
-        let unknown = unknown.and_then(|all| if marked(all) { Some(all) } else { all.get(attribute) });
+        let unknown = unknown.and_then(|all| {
+            if marked(all) {
+                Some(all)
+            } else {
+                all.get(attribute)
+            }
+        });
         let unknown = unknown.filter(|unknown| merger.holds_mark(*unknown));
         if value.is_none() && unknown.is_none() {
             continue;
@@ -90,8 +96,16 @@ fn resource(root: Node<'_>, document: &Document<'_>, keep: &dyn Fn(&str) -> Keep
 /// Whether nothing of it will be left: only deleted, or only forgotten.
 fn going(change: Node<'_>) -> bool {
     let gone = |action: Node<'_>| action.is("delete") || action.is("forget");
-    let mut actions = change.get("actions").into_iter().flat_map(Node::items).peekable();
-    let nothing_after = || change.get("after").is_none_or(|after| after.kind() == Kind::Scalar && after.comparable().is_none());
+    let mut actions = change
+        .get("actions")
+        .into_iter()
+        .flat_map(Node::items)
+        .peekable();
+    let nothing_after = || {
+        change
+            .get("after")
+            .is_none_or(|after| after.kind() == Kind::Scalar && after.comparable().is_none())
+    };
     match actions.peek() {
         Some(_) => actions.all(gone),
         None => nothing_after(),
@@ -177,7 +191,14 @@ impl<'d> Merger<'d> {
         out.push('}');
     }
 
-    fn entry(&self, out: &mut String, first: &mut bool, key: Node<'d>, value: Option<Node<'d>>, unknown: Option<Node<'d>>) {
+    fn entry(
+        &self,
+        out: &mut String,
+        first: &mut bool,
+        key: Node<'d>,
+        value: Option<Node<'d>>,
+        unknown: Option<Node<'d>>,
+    ) {
         if !std::mem::take(first) {
             out.push(',');
         }

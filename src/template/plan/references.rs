@@ -55,11 +55,16 @@ impl Configuration {
         while let Some((at, node)) = waiting.pop() {
             let Some(node) = node else { continue };
             modules[at].resources = blocks(node, wanted);
-            modules[at].outputs = named(node.get("outputs"), |output| references(output.get("expression")));
+            modules[at].outputs = named(node.get("outputs"), |output| {
+                references(output.get("expression"))
+            });
             for (name, call) in entries(node.get("module_calls")) {
                 let child = Module {
                     parent: Some(at),
-                    repeated: call.get("count_expression").or(call.get("for_each_expression")).is_some(),
+                    repeated: call
+                        .get("count_expression")
+                        .or(call.get("for_each_expression"))
+                        .is_some(),
                     each: each(call),
                     inputs: named(call.get("expressions"), |value| references(Some(value))),
                     ..Module::default()
@@ -84,7 +89,12 @@ impl Configuration {
         resolved.map(Option::unwrap_or_default).collect()
     }
 
-    fn resource(&self, address: &Address<'_>, known: &HashSet<&str>, budget: &mut usize) -> Option<Vec<(String, String)>> {
+    fn resource(
+        &self,
+        address: &Address<'_>,
+        known: &HashSet<&str>,
+        budget: &mut usize,
+    ) -> Option<Vec<(String, String)>> {
         let mut module = 0;
         for step in &address.modules {
             module = *self.modules.get(module)?.children.get(step.name)?;
@@ -146,11 +156,19 @@ impl<'a> Walk<'a> {
 
     fn run(&mut self, budget: &mut usize) {
         while let Some((reference, place)) = self.waiting.pop() {
-            let Some(left) = budget.checked_sub(1) else { return };
+            let Some(left) = budget.checked_sub(1) else {
+                return;
+            };
             *budget = left;
             let steps = steps(&reference.text);
             match steps.as_slice() {
-                [Step { name: "each" | "count", .. }, ..] => {
+                [
+                    Step {
+                        name: "each" | "count",
+                        ..
+                    },
+                    ..,
+                ] => {
                     let each = place.each;
                     self.push(each, &place);
                 }
@@ -158,7 +176,13 @@ impl<'a> Walk<'a> {
                 [Step { name: "module", .. }, call, rest @ ..] => {
                     self.output(*call, rest.first().map(|step| step.name), place);
                 }
-                [Step { name: "local" | "data" | "path" | "terraform" | "self", .. }, ..] => {}
+                [
+                    Step {
+                        name: "local" | "data" | "path" | "terraform" | "self",
+                        ..
+                    },
+                    ..,
+                ] => {}
                 [kind, name, ..] => self.target(kind.name, *name, reference, &place),
                 _ => {}
             }
@@ -168,7 +192,9 @@ impl<'a> Walk<'a> {
     /// A variable is what the call of the module gives it.
     fn input(&mut self, name: &str, mut place: Place<'a>) {
         let modules = self.modules;
-        let Some(module) = modules.get(place.module) else { return };
+        let Some(module) = modules.get(place.module) else {
+            return;
+        };
         let (Some(parent), Some(references)) = (module.parent, module.inputs.get(name)) else {
             return;
         };
@@ -182,8 +208,12 @@ impl<'a> Walk<'a> {
     fn output(&mut self, call: Step<'a>, name: Option<&str>, mut place: Place<'a>) {
         static NOTHING: References = Vec::new();
         let modules = self.modules;
-        let Some(module) = modules.get(place.module) else { return };
-        let Some(&child) = module.children.get(call.name) else { return };
+        let Some(module) = modules.get(place.module) else {
+            return;
+        };
+        let Some(&child) = module.children.get(call.name) else {
+            return;
+        };
         place.module = child;
         place.path.push(call);
         place.key = "";
@@ -207,13 +237,19 @@ impl<'a> Walk<'a> {
     fn target(&mut self, kind: &str, name: Step<'_>, reference: &Reference, place: &Place<'a>) {
         let bare = format!("{}{kind}.{}", prefix(&place.path), name.name);
         if self.is_loose(place) {
-            let path: Vec<_> = place.path.iter().map(|step| Step { key: "", ..*step }).collect();
-            self.targets.insert(format!("{}{kind}.{}", prefix(&path), name.name));
+            let path: Vec<_> = place
+                .path
+                .iter()
+                .map(|step| Step { key: "", ..*step })
+                .collect();
+            self.targets
+                .insert(format!("{}{kind}.{}", prefix(&path), name.name));
             return;
         }
         let looped = format!("{bare}{}", place.key);
         let exact = format!("{bare}{}", name.key);
-        let own_key = name.key.is_empty() && reference.looped && self.known.contains(looped.as_str());
+        let own_key =
+            name.key.is_empty() && reference.looped && self.known.contains(looped.as_str());
         let target = if own_key { looped } else { exact };
         self.targets.insert(target);
     }
@@ -246,7 +282,9 @@ fn blocks(module: Node<'_>, wanted: &dyn Fn(&str) -> bool) -> HashMap<String, Bl
         let properties = properties.map(|(property, value)| (property, references(Some(value))));
         let block = Block {
             each: each(node),
-            properties: properties.filter(|(_, references)| !references.is_empty()).collect(),
+            properties: properties
+                .filter(|(_, references)| !references.is_empty())
+                .collect(),
         };
         blocks.insert(format!("{kind}.{name}"), block);
     }
@@ -259,9 +297,14 @@ fn each(block: Node<'_>) -> References {
     each
 }
 
-fn named(node: Option<Node<'_>>, read: impl Fn(Node<'_>) -> References) -> HashMap<String, References> {
+fn named(
+    node: Option<Node<'_>>,
+    read: impl Fn(Node<'_>) -> References,
+) -> HashMap<String, References> {
     let entries = entries(node).map(|(name, value)| (name, read(value)));
-    entries.filter(|(_, references)| !references.is_empty()).collect()
+    entries
+        .filter(|(_, references)| !references.is_empty())
+        .collect()
 }
 
 fn entries(node: Option<Node<'_>>) -> impl Iterator<Item = (String, Node<'_>)> {
@@ -278,7 +321,8 @@ fn references(expression: Option<Node<'_>>) -> References {
             Kind::Sequence => waiting.extend(node.items()),
             Kind::Mapping => {
                 for (key, value) in node.entries() {
-                    if key.is("references") && value.items().all(|item| item.kind() == Kind::Scalar) {
+                    if key.is("references") && value.items().all(|item| item.kind() == Kind::Scalar)
+                    {
                         one_list(value, &mut found);
                     } else if !key.is("constant_value") {
                         waiting.push(value);

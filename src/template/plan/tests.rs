@@ -45,11 +45,16 @@ fn shown_value(template: &Template<'_>, child: &Child<'_>) -> String {
         Expr::Absent => "-".to_owned(),
         Expr::Unknown(Cause::AfterApply) => "?".to_owned(),
         Expr::List(items) => {
-            let items: Vec<_> = items.iter().map(|item| shown_value(template, item)).collect();
+            let items: Vec<_> = items
+                .iter()
+                .map(|item| shown_value(template, item))
+                .collect();
             format!("[{}]", items.join(" "))
         }
         Expr::Map(entries) => {
-            let entry = |entry: &Entry<'_>| format!("{}={}", entry.key, shown_value(template, &entry.value));
+            let entry = |entry: &Entry<'_>| {
+                format!("{}={}", entry.key, shown_value(template, &entry.value))
+            };
             let entries: Vec<_> = entries.iter().map(entry).collect();
             format!("{{{}}}", entries.join(" "))
         }
@@ -61,7 +66,8 @@ fn values(text: &str) -> Vec<String> {
     seen(&reduced(text), |template| {
         let resource = template.resources.first().expect("one resource");
         let properties = resource.properties.iter();
-        let shown = properties.map(|entry| format!("{}={}", entry.key, shown_value(template, &entry.value)));
+        let shown = properties
+            .map(|entry| format!("{}={}", entry.key, shown_value(template, &entry.value)));
         shown.collect()
     })
 }
@@ -73,7 +79,10 @@ fn change(address: &str, actions: &str, change: &str) -> String {
 }
 
 fn plan(changes: &[String]) -> String {
-    format!(r#"{{"format_version":"1.2","resource_changes":[{}]}}"#, changes.join(","))
+    format!(
+        r#"{{"format_version":"1.2","resource_changes":[{}]}}"#,
+        changes.join(",")
+    )
 }
 
 #[test]
@@ -89,9 +98,19 @@ fn what_is_only_deleted_or_forgotten_is_no_decision() {
         ("a.gone", r#"["delete"]"#),
         ("a.forgotten", r#"["forget"]"#),
     ];
-    let changes: Vec<_> = actions.iter().map(|(address, actions)| change(address, actions, after)).collect();
+    let changes: Vec<_> = actions
+        .iter()
+        .map(|(address, actions)| change(address, actions, after))
+        .collect();
     let left = addresses(&plan(&changes));
-    let expected = ["a.no", "a.create", "a.update", "a.replace", "a.replace_first", "a.replace_forgotten"];
+    let expected = [
+        "a.no",
+        "a.create",
+        "a.update",
+        "a.replace",
+        "a.replace_first",
+        "a.replace_forgotten",
+    ];
     assert_eq!(left, expected);
 }
 
@@ -109,13 +128,19 @@ fn data_sources_and_deposed_objects_are_left_out() {
 fn resources_are_counted_once_in_any_order_of_keys() {
     let planned = r#""planned_values":{"root_module":{"resources":[{"address":"aws_instance.a","mode":"managed","type":"aws_instance","values":{}},{"address":"aws_new.b","mode":"managed","type":"aws_new","values":{}}]}}"#;
     let changes = r#""resource_changes":[{"address":"aws_instance.a","mode":"managed","type":"aws_instance","change":{"actions":["create"],"after":{}}}]"#;
-    for text in [format!("{{{planned},{changes}}}"), format!("{{{changes},{planned}}}")] {
+    for text in [
+        format!("{{{planned},{changes}}}"),
+        format!("{{{changes},{planned}}}"),
+    ] {
         let reduced = reduced(&text);
         assert_eq!((reduced.resources, reduced.unknown.len()), (1, 0));
         assert_eq!(addresses(&text), ["aws_instance.a"]);
     }
     let reduced = reduced(&format!("{{{planned}}}"));
-    assert_eq!((reduced.resources, reduced.unknown.get("aws_new")), (2, Some(&1)));
+    assert_eq!(
+        (reduced.resources, reduced.unknown.get("aws_new")),
+        (2, Some(&1))
+    );
 }
 
 #[test]
@@ -124,7 +149,10 @@ fn a_state_is_read_like_a_plan() {
         "resources":[{"address":"aws_instance.a","mode":"managed","type":"aws_instance","values":{"instance_type":"t3.micro"}}],
         "child_modules":[{"address":"module.m","child_modules":[{"resources":[
             {"address":"module.m.module.n.aws_instance.b[0]","mode":"managed","type":"aws_instance","index":0,"values":{}}]}]}]}}}"#;
-    assert_eq!(addresses(text), ["aws_instance.a", "module.m.module.n.aws_instance.b[0]"]);
+    assert_eq!(
+        addresses(text),
+        ["aws_instance.a", "module.m.module.n.aws_instance.b[0]"]
+    );
     assert_eq!(values(text), ["instance_type=t3.micro"]);
     assert!(looks_like_plan(text.as_bytes()));
 }
@@ -148,7 +176,11 @@ fn values_known_only_after_apply_are_unknown_at_any_depth() {
 
 #[test]
 fn only_wanted_attributes_are_kept() {
-    let text = plan(&[change("a.b", r#"["create"]"#, r#""after":{"user_data":"secret","instance_type":"x"}"#)]);
+    let text = plan(&[change(
+        "a.b",
+        r#"["create"]"#,
+        r#""after":{"user_data":"secret","instance_type":"x"}"#,
+    )]);
     let reduced = reduced(&text);
     assert!(!reduced.text.contains("secret"), "{}", reduced.text);
 }
@@ -160,27 +192,45 @@ fn a_message_can_show_a_line_of_the_plan() {
     let start = minified.find(r#"{"address"#).expect("it is there");
     let column = u32::try_from(start + 1).expect("small");
     let offset = start as u64 + 3;
-    let position = Position { line: 1, column, offset };
+    let position = Position {
+        line: 1,
+        column,
+        offset,
+    };
     assert_eq!(reduced.origins, [position]);
     assert_eq!(reduced.excerpts[0].position, position);
-    assert!(reduced.excerpts[0].text.starts_with(r#"{"address":"aws_instance.é""#));
+    assert!(
+        reduced.excerpts[0]
+            .text
+            .starts_with(r#"{"address":"aws_instance.é""#)
+    );
 
     let pretty = minified.replace('{', "{\n  ").replace(',', ",\n  ");
     let reduced = self::reduced(&pretty);
-    let [origin] = reduced.origins[..] else { panic!("{reduced:?}") };
+    let [origin] = reduced.origins[..] else {
+        panic!("{reduced:?}")
+    };
     let excerpt = &reduced.excerpts[0];
     assert_eq!(excerpt.text, r#""address":"aws_instance.é","#);
-    assert_eq!((excerpt.position.line, excerpt.position.column), (origin.line + 1, 3));
+    assert_eq!(
+        (excerpt.position.line, excerpt.position.column),
+        (origin.line + 1, 3)
+    );
     assert_eq!(&pretty[origin.offset as usize..][..1], "{");
 }
 
 #[test]
 fn references_go_through_variables_and_outputs_of_modules() {
     let resource = |address: &str, kind: &str| {
-        format!(r#"{{"address":"{address}","mode":"managed","type":"{kind}","change":{{"actions":["create"],"after":{{}}}}}}"#)
+        format!(
+            r#"{{"address":"{address}","mode":"managed","type":"{kind}","change":{{"actions":["create"],"after":{{}}}}}}"#
+        )
     };
     let changes = [
-        resource(r#"module.app[\"a.b\"].aws_ecs_service.s[1]"#, "aws_ecs_service"),
+        resource(
+            r#"module.app[\"a.b\"].aws_ecs_service.s[1]"#,
+            "aws_ecs_service",
+        ),
         resource("module.base.aws_ecs_cluster.c", "aws_ecs_cluster"),
         resource("aws_ecs_service.plain", "aws_ecs_service"),
         resource(r#"aws_ecs_service.each[\"k\"]"#, "aws_ecs_service"),
@@ -212,12 +262,22 @@ fn references_go_through_variables_and_outputs_of_modules() {
         vec![],
         vec![],
     ];
-    let (changes, configuration) = (format!(r#""resource_changes":[{}]"#, changes.join(",")), format!(r#""configuration":{configuration}"#));
-    for text in [format!("{{{configuration},{changes}}}"), format!("{{{changes},{configuration}}}")] {
+    let (changes, configuration) = (
+        format!(r#""resource_changes":[{}]"#, changes.join(",")),
+        format!(r#""configuration":{configuration}"#),
+    );
+    for text in [
+        format!("{{{configuration},{changes}}}"),
+        format!("{{{changes},{configuration}}}"),
+    ] {
         let references = reduced(&text).references;
         let references: Vec<Vec<(&str, &str)>> = references
             .iter()
-            .map(|list| list.iter().map(|(property, target)| (property.as_str(), target.as_str())).collect())
+            .map(|list| {
+                list.iter()
+                    .map(|(property, target)| (property.as_str(), target.as_str()))
+                    .collect()
+            })
             .collect();
         assert_eq!(references, expected);
     }
@@ -226,8 +286,16 @@ fn references_go_through_variables_and_outputs_of_modules() {
 #[test]
 fn names_find_instances_with_and_without_keys() {
     let text = plan(&[
-        change(r#"module.m[0].aws_instance.a[\"x\"]"#, r#"["create"]"#, r#""after":{}"#),
-        change(r#"module.m[1].aws_instance.a[\"x\"]"#, r#"["create"]"#, r#""after":{}"#),
+        change(
+            r#"module.m[0].aws_instance.a[\"x\"]"#,
+            r#"["create"]"#,
+            r#""after":{}"#,
+        ),
+        change(
+            r#"module.m[1].aws_instance.a[\"x\"]"#,
+            r#"["create"]"#,
+            r#""after":{}"#,
+        ),
     ]);
     seen(&reduced(&text), |template| {
         assert_eq!(template.names[r#"module.m[1].aws_instance.a["x"]"#], [1]);
@@ -252,21 +320,35 @@ fn what_is_no_json_is_refused_with_its_place() {
         ("{} {}", 1, 4),
         ("[]", 1, 1),
         ("", 1, 1),
-        ("{\"resource_changes\": [{\"type\":\"aws_instance\",\n\"mode\":\"managed\",\n  x}]}", 3, 3),
+        (
+            "{\"resource_changes\": [{\"type\":\"aws_instance\",\n\"mode\":\"managed\",\n  x}]}",
+            3,
+            3,
+        ),
     ];
     for (text, line, column) in cases {
         let (message, at_line, at_column) = refused(text);
         assert_eq!((at_line, at_column), (line, column), "{text}: {message}");
     }
-    assert!(matches!(reduce(&b"{\"a\": [1]}"[..], &keep), Err(PlanError::NoPlan)));
+    assert!(matches!(
+        reduce(&b"{\"a\": [1]}"[..], &keep),
+        Err(PlanError::NoPlan)
+    ));
 }
 
 #[test]
 fn hostile_plans_are_refused_or_read_in_a_small_stack() {
     let deep = format!("{{\"resource_changes\":[{}", "{\"a\":".repeat(100_000));
     let marks = "[".repeat(1000) + "true" + &"]".repeat(1000);
-    let unknown = plan(&[change("a.b", r#"["create"]"#, &format!(r#""after":{{}},"after_unknown":{{"disk":{marks}}}"#))]);
-    let modules = format!("{{\"values\":{{\"root_module\":{}", "{\"child_modules\":[".repeat(10_000));
+    let unknown = plan(&[change(
+        "a.b",
+        r#"["create"]"#,
+        &format!(r#""after":{{}},"after_unknown":{{"disk":{marks}}}"#),
+    )]);
+    let modules = format!(
+        "{{\"values\":{{\"root_module\":{}",
+        "{\"child_modules\":[".repeat(10_000)
+    );
     let work = move || {
         assert!(refused(&deep).0.contains("deep"));
         assert!(refused(&modules).0.contains("deep"));
@@ -289,13 +371,75 @@ fn windows_end_anywhere() {
         }
     }
     let text = plan(&[
-        change(r#"aws_instance.a[\"\\\\\"]"#, r#"["create"]"#, "\"after\":{\"tags\":{\"a\\\"\":\"\\\\\"},\n\"instance_type\":\"é\"}"),
-        change("aws_instance.b", r#"["create"]"#, r#""after":{"instance_type":null,"disk":-1.5e3}"#),
+        change(
+            r#"aws_instance.a[\"\\\\\"]"#,
+            r#"["create"]"#,
+            "\"after\":{\"tags\":{\"a\\\"\":\"\\\\\"},\n\"instance_type\":\"é\"}",
+        ),
+        change(
+            "aws_instance.b",
+            r#"["create"]"#,
+            r#""after":{"instance_type":null,"disk":-1.5e3}"#,
+        ),
     ]);
     let whole = reduced(&text);
     for size in 1..20 {
         let parts = reduce(Drip(text.as_bytes(), size), &keep).expect("a plan");
-        assert_eq!((parts.text, parts.origins, parts.excerpts), (whole.text.clone(), whole.origins.clone(), whole.excerpts.clone()));
+        assert_eq!(
+            (parts.text, parts.origins, parts.excerpts),
+            (
+                whole.text.clone(),
+                whole.origins.clone(),
+                whole.excerpts.clone()
+            )
+        );
+    }
+}
+
+#[test]
+fn mutants_never_panic_and_json_is_never_refused() {
+    let seed = r#"{"format_version":"1.2","planned_values":{"root_module":{"resources":[{"address":"aws_instance.a","mode":"managed","type":"aws_instance","values":{"tags":null}}],"child_modules":[{"resources":[]}]}},
+        "resource_changes":[{"address":"module.m[0].aws_instance.a[\"k\"]","mode":"managed","type":"aws_instance","change":{"actions":["delete","create"],"after":{"tags":{"é":[1,-2.5e3,true]},"disk":[]},"after_unknown":{"tags":{"é":[true]},"disk":true}}},
+        {"address":"aws_iam_role.r","mode":"managed","type":"aws_iam_role","change":{}}],"configuration":{"root_module":{"module_calls":{"m":{"count_expression":{"references":["var.n"]},"module":{"resources":[
+        {"mode":"managed","type":"aws_instance","name":"a","expressions":{"subnet_id":{"references":["var.s","each.key"]}}}]},"expressions":{"s":{"references":["module.m","aws_x.y[0].id"]}}}}}}}"#;
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random % below as u64).expect("below a usize")
+    };
+    let pieces = [
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "1", "{}", "[]", " ", "\n", "é",
+        "\"a\":", "x",
+    ];
+    for _ in 0..20_000 {
+        let mut text = seed.to_owned();
+        for _ in 0..=next(2) {
+            let at = next(text.len());
+            let end = (at + next(12)).min(text.len());
+            if text.is_char_boundary(at) && text.is_char_boundary(end) {
+                text.replace_range(at..end, pieces[next(pieces.len())]);
+            }
+        }
+        let valid = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+        match reduce(text.as_bytes(), &keep) {
+            Ok(reduced) => {
+                seen(&reduced, |template| {
+                    for entry in template
+                        .resources
+                        .iter()
+                        .flat_map(|resource| &resource.properties)
+                    {
+                        shown_value(template, &entry.value);
+                    }
+                });
+            }
+            Err(error) => assert!(
+                !valid || matches!(error, PlanError::NoPlan) || !text.starts_with('{'),
+                "{error}: {text}"
+            ),
+        }
     }
 }
 
@@ -335,7 +479,10 @@ fn every_plan_of_the_corpus_reads() {
     };
     let (mut plans, mut resources) = (0, 0);
     for entry in walkdir::WalkDir::new(corpus).into_iter().flatten() {
-        let json_file = entry.path().extension().is_some_and(|extension| extension == "json");
+        let json_file = entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "json");
         if !json_file {
             continue;
         }
@@ -343,7 +490,8 @@ fn every_plan_of_the_corpus_reads() {
         if !looks_like_plan(&bytes) {
             continue;
         }
-        let reduced = reduce(&bytes[..], &keep).unwrap_or_else(|error| panic!("{}: {error}", entry.path().display()));
+        let reduced = reduce(&bytes[..], &keep)
+            .unwrap_or_else(|error| panic!("{}: {error}", entry.path().display()));
         let document = json(&reduced.text).expect("what we wrote is JSON");
         let template = read(&document, &reduced);
         assert_eq!(template.resources.len(), reduced.origins.len());

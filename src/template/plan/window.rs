@@ -201,13 +201,17 @@ impl<'r> Window<'r> {
         let mut tail = passed;
         if let Some(last) = memchr::memrchr(b'\n', passed) {
             let lines = memchr::memchr_iter(b'\n', passed).count();
-            self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+            self.line = self
+                .line
+                .saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
             self.column = 1;
             tail = &passed[last + 1..];
         }
         // Bytes that continue a character are no characters of their own.
         let characters = tail.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
-        self.column = self.column.saturating_add(u32::try_from(characters).unwrap_or(u32::MAX));
+        self.column = self
+            .column
+            .saturating_add(u32::try_from(characters).unwrap_or(u32::MAX));
         self.counted = to;
     }
 
@@ -245,14 +249,18 @@ impl<'r> Window<'r> {
 
     fn unterminated(&mut self, opened: u64) -> PlanError {
         self.at = self.bytes.len();
-        self.wrong(format!("the text ends inside of the string that begins at byte {opened}"))
+        self.wrong(format!(
+            "the text ends inside of the string that begins at byte {opened}"
+        ))
     }
 
     fn collection(&mut self) -> Result<(), PlanError> {
         let mut closers: Vec<u8> = Vec::new();
         loop {
             let rest = &self.bytes[self.at..];
-            let Some(found) = rest.iter().position(|&byte| CLASSES[byte as usize] != Class::Filler)
+            let Some(found) = rest
+                .iter()
+                .position(|&byte| CLASSES[byte as usize] != Class::Filler)
             else {
                 self.at = self.bytes.len();
                 if !self.fill()? {
@@ -292,7 +300,8 @@ impl<'r> Window<'r> {
         let from = self.at - self.pin.unwrap_or(self.at);
         loop {
             let rest = &self.bytes[self.at..];
-            let word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+            let word =
+                |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
             match rest.iter().position(|byte| !word(byte)) {
                 Some(end) => {
                     self.at += end;
