@@ -16,7 +16,9 @@ fn report() -> Report {
 }
 
 fn below(path: &str) -> String {
-    let at = path.find("fixtures/").expect("every file stands in fixtures/");
+    let at = path
+        .find("fixtures/")
+        .expect("every file stands in fixtures/");
     path[at + "fixtures/".len()..].to_owned()
 }
 
@@ -30,7 +32,11 @@ fn every_decision_is_the_expected_one() {
         .map(|decision| {
             let ladder = decision.ladder().name;
             let rung = decision.rung.number();
-            format!("{}\t{}\t{ladder}\t{rung}", below(&decision.path), decision.address)
+            format!(
+                "{}\t{}\t{ladder}\t{rung}",
+                below(&decision.path),
+                decision.address
+            )
         })
         .collect();
     found.sort();
@@ -45,13 +51,16 @@ fn a_sound_reason_settles_and_an_empty_one_says_so() {
         let address = finding.address.clone().unwrap_or_default();
         codes.entry(address).or_default().push(&finding.code);
     }
-    assert_eq!(codes["Sessions"], ["justification/empty", "cache/cluster"]);
+    assert_eq!(codes["Sessions"], ["cache/cluster", "justification/empty"]);
     assert_eq!(codes["Web"], ["compute/server"]);
     assert_eq!(codes["Carts"], ["nosql/capacity"]);
     for settled in ["Checkout", "Search", "aws_mq_broker.partner"] {
         assert!(!codes.contains_key(settled), "{settled} has a reason");
     }
-    let justified = report.decisions.iter().filter(|decision| decision.justification.is_some());
+    let justified = report
+        .decisions
+        .iter()
+        .filter(|decision| decision.justification.is_some());
     assert_eq!(justified.count(), 3);
 }
 
@@ -59,13 +68,22 @@ fn a_sound_reason_settles_and_an_empty_one_says_so() {
 fn the_same_report_comes_out_of_any_number_of_threads() {
     let with = |threads| {
         let options = Options {
-            paths: vec![PathBuf::from(FOLDER), PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests"))],
+            paths: vec![
+                PathBuf::from(FOLDER),
+                PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")),
+            ],
             threads: Some(threads),
             ..Options::default()
         };
         let report = sfl::check(&options, &|_, _| {});
-        let findings = report.findings.iter().map(|finding| (finding.code.clone(), finding.fingerprint()));
-        let decisions = report.decisions.iter().map(|decision| decision.address.clone());
+        let findings = report
+            .findings
+            .iter()
+            .map(|finding| (finding.code.clone(), finding.fingerprint()));
+        let decisions = report
+            .decisions
+            .iter()
+            .map(|decision| decision.address.clone());
         (findings.collect::<Vec<_>>(), decisions.collect::<Vec<_>>())
     };
     assert_eq!(with(1), with(4));

@@ -18,7 +18,9 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ),
     (
         "report",
-        &["source", "finding", "template", "ladder", "justify", "stack"],
+        &[
+            "source", "finding", "template", "ladder", "justify", "stack",
+        ],
     ),
 ];
 
@@ -46,10 +48,17 @@ fn every_room_uses_only_what_is_below_it() {
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         for (number, line) in text.lines().enumerate() {
             for used in line.split("crate::").skip(1) {
-                let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let used: String = used
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
                 let own = used == room || used.is_empty() || used.starts_with(char::is_uppercase);
                 if !own && !allowed.contains(&used.as_str()) {
-                    wrong.push(format!("{}:{}: {room} uses {used}", path.display(), number + 1));
+                    wrong.push(format!(
+                        "{}:{}: {room} uses {used}",
+                        path.display(),
+                        number + 1
+                    ));
                 }
             }
         }

@@ -30,7 +30,11 @@ impl<'s> Page<'s> {
 
     /// A heading after an empty line.
     pub fn heading(&mut self, text: &str) {
-        let gap = if self.text.ends_with("\n\n") { "" } else { "\n" };
+        let gap = if self.text.ends_with("\n\n") {
+            ""
+        } else {
+            "\n"
+        };
         let text = self.style.lead(text);
         let _ = writeln!(self.text, "{gap}{text}");
     }
@@ -75,7 +79,12 @@ impl<'s> Page<'s> {
     }
 
     /// A heading with a line for each rung.
-    pub fn list(&mut self, heading: &str, rungs: &[(Rung, &str)], after: impl Fn(Rung) -> &'static str) {
+    pub fn list(
+        &mut self,
+        heading: &str,
+        rungs: &[(Rung, &str)],
+        after: impl Fn(Rung) -> &'static str,
+    ) {
         if rungs.is_empty() {
             return;
         }
