@@ -1,5 +1,7 @@
 //! What a configuration says, on small ones written out here, and on those of the corpus.
 
+#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+
 use super::*;
 use crate::parse::json;
 
@@ -338,6 +340,7 @@ fn loop_variables_are_bound_in_each_instance() {
         assert_eq!(template.names["aws_x.n"], [1, 2]);
         assert_eq!(template.names["aws_x.n[1]"], [2]);
         assert_eq!(template.names["aws_x.u"], [3]);
+        assert_eq!(template.names["aws_x.u[0]"], [3]);
     });
 }
 
