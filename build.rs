@@ -4,7 +4,7 @@
 #[allow(dead_code, missing_docs)]
 mod rulefile;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
@@ -65,7 +65,9 @@ fn read(folder: &str) -> Vec<(String, RuleFile)> {
 }
 
 fn tables(files: &[(String, RuleFile)]) -> String {
-    let ladders = files.iter().filter_map(|(_, file)| Some((file.ladder.as_ref()?, file)));
+    let ladders = files
+        .iter()
+        .filter_map(|(_, file)| Some((file.ladder.as_ref()?, file)));
     let ladders: Vec<_> = ladders.collect();
     let rules: Vec<(usize, &RuleText)> = ladders
         .iter()
@@ -82,7 +84,11 @@ fn tables(files: &[(String, RuleFile)]) -> String {
     let mut types: BTreeMap<&str, String> = BTreeMap::new();
     let mut prefixes: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, (_, rule)) in rules.iter().enumerate() {
-        types.extend(rule.types.iter().map(|name| (name.as_str(), format!("Entry::Rule({at})"))));
+        types.extend(
+            rule.types
+                .iter()
+                .map(|name| (name.as_str(), format!("Entry::Rule({at})"))),
+        );
     }
     for (at, group) in groups.iter().enumerate() {
         for name in &group.types {
@@ -93,7 +99,9 @@ fn tables(files: &[(String, RuleFile)]) -> String {
         }
     }
 
-    let mut out = String::from("/// The built-in catalogue.\npub static CATALOGUE: Catalogue = Catalogue {\n");
+    let mut out = String::from(
+        "/// The built-in catalogue.\npub static CATALOGUE: Catalogue = Catalogue {\n",
+    );
     out.push_str("ladders: &[\n");
     for (ladder, file) in &ladders {
         let _ = writeln!(
@@ -107,25 +115,53 @@ fn tables(files: &[(String, RuleFile)]) -> String {
     }
     out.push_str("],\nrules: &[\n");
     for (ladder, rule) in &rules {
-        write_rule(&mut out, *ladder, rule, &numbers);
+        let attributes = attributes(rule, &rules);
+        write_rule(&mut out, *ladder, rule, &numbers, &attributes);
     }
     out.push_str("],\ntypes: &[\n");
     for (name, entry) in &types {
         let _ = writeln!(out, "({name:?}, {entry}),");
     }
-    let _ = writeln!(out, "],\nprefixes: &{:?},", prefixes.iter().collect::<Vec<_>>());
+    let _ = writeln!(
+        out,
+        "],\nprefixes: &{:?},",
+        prefixes.iter().collect::<Vec<_>>()
+    );
     let why: Vec<&str> = groups.iter().map(|group| group.why.as_str()).collect();
     let _ = writeln!(out, "plumbing: &{why:?},\n}};");
     out
 }
 
-fn write_rule(out: &mut String, ladder: usize, rule: &RuleText, numbers: &BTreeMap<&str, usize>) {
-    let joins = rule.joins.iter().map(|(name, join)| self::join(name, join, numbers));
+/// The Terraform attributes that somebody asks of a rule's resources: a plan keeps no others.
+fn attributes<'r>(rule: &'r RuleText, rules: &[(usize, &'r RuleText)]) -> BTreeSet<&'r str> {
+    let joins = rules.iter().flat_map(|(_, other)| other.joins.values());
+    let asked = joins.filter(|join| join.rules.contains(&rule.name));
+    let all = asked
+        .flat_map(|join| join.properties.values())
+        .chain(rule.properties.values());
+    let paths = all
+        .filter_map(|property| property.tf.as_ref())
+        .flat_map(OneOrMore::all);
+    let heads = paths.filter_map(|path| path.split(['.', '[']).next());
+    heads.collect()
+}
+
+fn write_rule(
+    out: &mut String,
+    ladder: usize,
+    rule: &RuleText,
+    numbers: &BTreeMap<&str, usize>,
+    attributes: &BTreeSet<&str>,
+) {
+    let joins = rule
+        .joins
+        .iter()
+        .map(|(name, join)| self::join(name, join, numbers));
     let links = rule.of.iter().map(|link| self::link(link, numbers));
     let cases = rule.cases.iter().map(|case| self::case(case, rule));
     let _ = writeln!(
         out,
-        "Rule {{ name: {:?}, title: {:?}, ladder: {ladder}, types: &{:?}, properties: {}, joins: &[{}], of: &[{}], cases: &[{}], rungs: {}, docs: &{:?} }},",
+        "Rule {{ name: {:?}, title: {:?}, ladder: {ladder}, types: &{:?}, properties: {}, joins: &[{}], of: &[{}], cases: &[{}], rungs: {}, docs: &{:?}, attributes: &{:?} }},",
         rule.name,
         rule.title,
         rule.types,
@@ -135,6 +171,7 @@ fn write_rule(out: &mut String, ladder: usize, rule: &RuleText, numbers: &BTreeM
         cases.collect::<Vec<_>>().join(", "),
         rungs(&rule.rung),
         rule.docs,
+        attributes.iter().collect::<Vec<_>>(),
     );
 }
 
@@ -203,7 +240,13 @@ fn paths(texts: Option<&OneOrMore>) -> String {
 fn join(name: &str, join: &JoinText, numbers: &BTreeMap<&str, usize>) -> String {
     format!(
         "Join {{ name: {name:?}, link: Link {{ {}, loose: false, no_worse: false, only: false }}, properties: {} }}",
-        connection(&join.rules, join.through.as_ref(), join.from.as_ref(), &join.via, numbers),
+        connection(
+            &join.rules,
+            join.through.as_ref(),
+            join.from.as_ref(),
+            &join.via,
+            numbers
+        ),
         properties(&join.properties)
     )
 }
@@ -211,7 +254,13 @@ fn join(name: &str, join: &JoinText, numbers: &BTreeMap<&str, usize>) -> String 
 fn link(link: &LinkText, numbers: &BTreeMap<&str, usize>) -> String {
     format!(
         "Link {{ {}, loose: {}, no_worse: {}, only: {} }}",
-        connection(&link.rules, link.through.as_ref(), link.from.as_ref(), &link.via, numbers),
+        connection(
+            &link.rules,
+            link.through.as_ref(),
+            link.from.as_ref(),
+            &link.via,
+            numbers
+        ),
         link.loose,
         link.no_worse,
         link.only
@@ -229,7 +278,9 @@ fn connection(
         names.iter().map(|name| numbers[name.as_str()]).collect()
     };
     let optional = |text: Option<&PropertyText>| {
-        text.map_or("None".to_owned(), |text| format!("Some({})", property("", text)))
+        text.map_or("None".to_owned(), |text| {
+            format!("Some({})", property("", text))
+        })
     };
     format!(
         "rules: &{:?}, through: {}, from: {}, via: &{:?}",
@@ -242,7 +293,11 @@ fn connection(
 
 fn case(case: &CaseText, rule: &RuleText) -> String {
     let when = rulefile::condition(&case.when, rule).expect("faults() looked at it");
-    let or: Vec<String> = case.or.iter().map(|rung| format!("Rung::{rung:?}")).collect();
+    let or: Vec<String> = case
+        .or
+        .iter()
+        .map(|rung| format!("Rung::{rung:?}"))
+        .collect();
     format!(
         "Case {{ rung: Rung::{:?}, when: {}, says: {:?}, doubt: {:?}, or: &[{}] }}",
         case.rung,
@@ -258,12 +313,21 @@ fn condition(text: &ConditionText, rule: &RuleText) -> String {
         let all = all.iter().map(|one| condition(one, rule));
         all.collect::<Vec<_>>().join(", ")
     };
-    let position = |name: &String, mut names: std::iter::Enumerate<std::collections::btree_map::Keys<'_, String, PropertyText>>| {
-        names.find(|(_, known)| *known == name).expect("condition() looked it up").0
+    let position = |name: &String,
+                    mut names: std::iter::Enumerate<
+        std::collections::btree_map::Keys<'_, String, PropertyText>,
+    >| {
+        names
+            .find(|(_, known)| *known == name)
+            .expect("condition() looked it up")
+            .0
     };
     let join = |name: &String| {
         let mut names = rule.joins.keys().enumerate();
-        names.find(|(_, known)| *known == name).expect("condition() looked it up").0
+        names
+            .find(|(_, known)| *known == name)
+            .expect("condition() looked it up")
+            .0
     };
     match text {
         ConditionText::All(all) => format!("Condition::All(&[{}])", list(all)),
@@ -275,7 +339,11 @@ fn condition(text: &ConditionText, rule: &RuleText) -> String {
         }
         ConditionText::Joined(name, property, test) => {
             let at = position(property, rule.joins[name].properties.keys().enumerate());
-            format!("Condition::Joined({}, {at}, {})", join(name), self::test(test))
+            format!(
+                "Condition::Joined({}, {at}, {})",
+                join(name),
+                self::test(test)
+            )
         }
         ConditionText::Exists(name, present) => {
             format!("Condition::Exists({}, {present})", join(name))

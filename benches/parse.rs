@@ -25,8 +25,12 @@ fn texts(endings: &[&str], sample: &str, reads: fn(&str) -> bool) -> Vec<String>
     let Some(folder) = std::env::var_os("SFL_CORPUS") else {
         return vec![sample.to_owned()];
     };
-    let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
-    let files = files.filter_map(Result::ok).map(walkdir::DirEntry::into_path);
+    let files = walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter();
+    let files = files
+        .filter_map(Result::ok)
+        .map(walkdir::DirEntry::into_path);
     let wanted = files.filter(|path| {
         let ending = path.extension().and_then(|ending| ending.to_str());
         ending.is_some_and(|ending| endings.contains(&ending))
@@ -36,12 +40,15 @@ fn texts(endings: &[&str], sample: &str, reads: fn(&str) -> bool) -> Vec<String>
 }
 
 static YAML: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let reads = |text: &str| sfl::parse::yaml(text).is_ok() && oracle::count(text.as_bytes()).is_ok();
+    let reads =
+        |text: &str| sfl::parse::yaml(text).is_ok() && oracle::count(text.as_bytes()).is_ok();
     texts(&["yaml", "yml"], SAMPLE_YAML, reads)
 });
 
 static JSON: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let reads = |text: &str| sfl::parse::json(text).is_ok() && serde_json::from_str::<serde_json::Value>(text).is_ok();
+    let reads = |text: &str| {
+        sfl::parse::json(text).is_ok() && serde_json::from_str::<serde_json::Value>(text).is_ok()
+    };
     texts(&["json"], SAMPLE_JSON, reads)
 });
 

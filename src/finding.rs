@@ -124,14 +124,14 @@ pub enum Problem {
         message: String,
     },
     /// The text is a template, but it can't be understood.
-    #[error("{}: {message}", source.name())]
+    #[error("{}: {message}", text.name())]
     Broken {
         /// `source/yaml`, `source/json`, `source/encoding`, ...
         code: &'static str,
         /// What is wrong.
         message: String,
         /// The text, or the part of it that matters.
-        source: Arc<Source>,
+        text: Arc<Source>,
         /// Where.
         span: Span,
     },
@@ -149,9 +149,9 @@ impl Problem {
             Self::Broken {
                 code,
                 message,
-                source,
+                text,
                 span,
-            } => (code, message, source, span),
+            } => (code, message, text, span),
         };
         Finding {
             code: code.to_owned(),

@@ -1,1 +1,7 @@
-fn main() {}
+//! The door: arguments in, bytes and an exit code out.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sfl::cli::main()
+}

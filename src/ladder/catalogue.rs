@@ -1,6 +1,7 @@
 //! `rules/` as static tables: the build script writes them, so nothing is parsed when the program starts.
 
 use super::Rung;
+use crate::resolve::property::PathStep;
 use crate::template::Dialect;
 
 /// A catalogue: every ladder, every rule, every type.
@@ -124,6 +125,8 @@ pub struct Rule {
     pub rungs: [RungText; 4],
     /// Public documentation.
     pub docs: &'static [&'static str],
+    /// The Terraform attributes that this rule, or a rule that joins it, asks for.
+    pub attributes: &'static [&'static str],
 }
 
 /// Where a property stands in each dialect.
@@ -148,17 +151,6 @@ impl Property {
             Dialect::Terraform | Dialect::Plan => self.tf,
         }
     }
-}
-
-/// One step of a path.
-#[derive(Debug, PartialEq, Eq)]
-pub enum PathStep {
-    /// The value under a key.
-    Key(&'static str),
-    /// Each element of a list.
-    Each,
-    /// Each value of a map.
-    Values,
 }
 
 /// Connected resources of other rules.
@@ -325,5 +317,31 @@ impl Rule {
     pub fn step(&self, rung: Rung) -> Option<Step> {
         let own = &self.rungs[rung as usize];
         own.step.or(self.ladder().rungs[rung as usize].step)
+    }
+
+    /// The rung of a block in which nothing is written that a case asks for; none where that is no hosting choice.
+    #[must_use]
+    pub fn default_rung(&self) -> Option<Rung> {
+        let holds = |case: &&Case| self.holds_bare(&case.when);
+        self.cases.iter().find(holds).map(|case| case.rung)
+    }
+
+    fn holds_bare(&self, condition: &Condition) -> bool {
+        match condition {
+            Condition::All(all) => all.iter().all(|one| self.holds_bare(one)),
+            Condition::Any(any) => any.iter().any(|one| self.holds_bare(one)),
+            Condition::Not(one) => !self.holds_bare(one),
+            Condition::Own(property, test) => match (self.properties[*property].default, test) {
+                (None, Test::Present(present)) => !present,
+                (None, _) => false,
+                (Some(value), Test::Is(texts) | Test::Every(texts)) => texts.contains(&value),
+                (Some(value), Test::Not(texts)) => !texts.contains(&value),
+                (Some(_), Test::Present(present)) => *present,
+                (Some(value), Test::Above(least)) => value.parse().is_ok_and(|n: i64| n > *least),
+                (Some(_), Test::Like(_)) => false,
+            },
+            Condition::Joined(..) => false,
+            Condition::Exists(_, present) => !present,
+        }
     }
 }

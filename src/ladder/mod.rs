@@ -11,7 +11,9 @@ pub mod catalogue;
 pub mod classify;
 pub mod join;
 mod matching;
+pub mod rulefile;
 pub mod score;
+pub mod words;
 
 pub use catalogue::{CATALOGUE, Catalogue, Ladder, Role, Rule};
 

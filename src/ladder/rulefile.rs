@@ -282,9 +282,7 @@ pub fn condition(when: &toml::Table, rule: &RuleText) -> Result<ConditionText, S
                 let any: Result<Vec<_>, String> = tables.map(|t| condition(t?, rule)).collect();
                 ConditionText::Any(any?)
             }
-            ("not", item) => {
-                ConditionText::Negated(Box::new(condition(table(name, item)?, rule)?))
-            }
+            ("not", item) => ConditionText::Negated(Box::new(condition(table(name, item)?, rule)?)),
             _ => asked(name, value, rule)?,
         });
     }
@@ -364,9 +362,7 @@ fn test(name: &str, value: &toml::Value) -> Result<TestText, String> {
             .as_bool()
             .map(TestText::Present)
             .ok_or_else(|| format!("`{name}.present` needs true or false")),
-        _ => Err(format!(
-            "`{name}` knows no test `{key}`; valid are {valid}"
-        )),
+        _ => Err(format!("`{name}` knows no test `{key}`; valid are {valid}")),
     }
 }
 
@@ -392,7 +388,10 @@ pub fn faults(files: &[(String, RuleFile)]) -> Vec<String> {
     for (file, content) in files {
         for rule in &content.rules {
             if let Some(other) = rules.insert(&rule.name, file) {
-                faults.push(format!("{file}: rule `{}` stands in {other} too", rule.name));
+                faults.push(format!(
+                    "{file}: rule `{}` stands in {other} too",
+                    rule.name
+                ));
             }
         }
         let of_rules = content.rules.iter().flat_map(|rule| &rule.types);
@@ -408,9 +407,16 @@ pub fn faults(files: &[(String, RuleFile)]) -> Vec<String> {
             faults.push(format!("{file}: rules without a [ladder]"));
         }
         for rule in &content.rules {
-            let mut fault = |text: String| faults.push(format!("{file}: rule `{}`: {text}", rule.name));
-            let joined = rule.joins.values().flat_map(|join| join.rules.iter().chain(&join.via));
-            let linked = rule.of.iter().flat_map(|link| link.rules.iter().chain(&link.via));
+            let mut fault =
+                |text: String| faults.push(format!("{file}: rule `{}`: {text}", rule.name));
+            let joined = rule
+                .joins
+                .values()
+                .flat_map(|join| join.rules.iter().chain(&join.via));
+            let linked = rule
+                .of
+                .iter()
+                .flat_map(|link| link.rules.iter().chain(&link.via));
             for name in joined.chain(linked) {
                 if !rules.contains_key(name.as_str()) {
                     fault(format!("there is no rule `{name}`"));
@@ -425,7 +431,10 @@ pub fn faults(files: &[(String, RuleFile)]) -> Vec<String> {
                 }
                 let last = at + 1 == rule.cases.len();
                 if case.when.is_empty() && !last {
-                    fault(format!("case {} always holds, so those after it never do", at + 1));
+                    fault(format!(
+                        "case {} always holds, so those after it never do",
+                        at + 1
+                    ));
                 }
                 if last && !case.when.is_empty() && rule.of.is_empty() {
                     fault("the last case must hold without condition".to_owned());

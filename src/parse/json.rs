@@ -1,7 +1,6 @@
 //! JSON as strict as `serde_json`, into the same tree as YAML. A byte order mark is accepted, as Windows tools write it.
 
-use memchr::memchr2;
-
+use super::eight::{skip_spaces, skip_string};
 use super::{Document, Form, ParseError, RawNode, Syntax, check_size, offset};
 
 /// Deepest nesting that is read.
@@ -107,9 +106,17 @@ impl Parser<'_> {
 
     #[inline]
     fn skip_space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
-            self.at += 1;
+        let bytes = self.bytes;
+        let mut at = self.at;
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
+                // Indentation is most of the space in a template.
+                b'\n' => at = skip_spaces(bytes, at + 1),
+                b' ' | b'\r' | b'\t' => at += 1,
+                _ => break,
+            }
         }
+        self.at = at;
     }
 
     /// A node from `start` up to the current place.
@@ -163,44 +170,27 @@ impl Parser<'_> {
     #[inline]
     fn string(&mut self) -> Result<(), ParseError> {
         let start = self.at;
-        let mut at = start + 1;
         let mut form = Form::Quoted;
-        // Most strings are short: look at them byte by byte before setting up a search.
-        let near = (at + 16).min(self.bytes.len());
-        while at < near {
-            match self.bytes[at] {
-                b'"' => {
-                    self.at = at + 1;
+        self.at += 1;
+        loop {
+            self.at = skip_string(self.bytes, self.at);
+            match self.bytes.get(self.at) {
+                Some(b'"') => {
+                    self.at += 1;
                     self.push(form, start);
                     return Ok(());
                 }
-                b'\\' => break,
-                0..0x20 => {
-                    self.at = at;
-                    return self.error("control character in a string");
+                Some(b'\\') => {
+                    form = Form::DoubleFolded;
+                    self.escape()?;
                 }
-                _ => at += 1,
+                Some(0..0x20) => return self.error("control character in a string"),
+                Some(_) => self.at += 1,
+                None => {
+                    self.at = start;
+                    return self.error("this string is never closed");
+                }
             }
-        }
-        loop {
-            let Some(found) = memchr2(b'"', b'\\', &self.bytes[at..]) else {
-                return self.error("this string is never closed");
-            };
-            let between = &self.bytes[at..at + found];
-            if between.iter().fold(false, |bad, &byte| bad | (byte < 0x20)) {
-                let control = between.iter().position(|&byte| byte < 0x20);
-                self.at = at + control.unwrap_or(0);
-                return self.error("control character in a string");
-            }
-            self.at = at + found;
-            if self.bytes[self.at] == b'"' {
-                self.at += 1;
-                self.push(form, start);
-                return Ok(());
-            }
-            form = Form::DoubleFolded;
-            self.escape()?;
-            at = self.at;
         }
     }
 

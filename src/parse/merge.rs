@@ -68,7 +68,8 @@ impl<'d> Node<'d> {
     fn expand(self, entries: &[(Node<'d>, Node<'d>)]) -> Vec<(Node<'d>, Node<'d>)> {
         let own = entries.iter().filter(|(key, _)| !key.is_merge());
         let own = without_duplicates(own.copied().collect());
-        let mut known: HashSet<Cow<'d, str>> = own.iter().filter_map(|(key, _)| key.name()).collect();
+        let mut known: HashSet<Cow<'d, str>> =
+            own.iter().filter_map(|(key, _)| key.name()).collect();
         let mut own = own.into_iter().peekable();
         let mut result = Vec::new();
         let mut left = BUDGET;
@@ -80,7 +81,9 @@ impl<'d> Node<'d> {
                     self.bring_in(&mut known, &mut result, &mut left);
                     merged = true;
                 }
-            } else if let Some(entry) = own.next_if(|(next, _)| next.start_index() == key.start_index()) {
+            } else if let Some(entry) =
+                own.next_if(|(next, _)| next.start_index() == key.start_index())
+            {
                 result.push(entry);
             }
         }
@@ -155,7 +158,8 @@ fn without_duplicates<'d>(mut entries: Vec<(Node<'d>, Node<'d>)>) -> Vec<(Node<'
         return entries;
     }
     let names = entries.iter().map(|(key, _)| key.name()).enumerate();
-    let last: HashMap<Cow<'d, str>, usize> = names.filter_map(|(at, name)| Some((name?, at))).collect();
+    let last: HashMap<Cow<'d, str>, usize> =
+        names.filter_map(|(at, name)| Some((name?, at))).collect();
     if last.len() == entries.len() {
         return entries;
     }

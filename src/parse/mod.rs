@@ -5,6 +5,8 @@
 //! Scalars stay slices of the text and are cooked when asked for, aliases stay references, and nothing recurses: depth is
 //! a limit (an error with a place), never a stack.
 
+mod cook;
+mod eight;
 mod json;
 mod merge;
 mod node;
@@ -136,7 +138,9 @@ impl<'s> Document<'s> {
     /// What a tag handle stands for in the document with this root.
     fn prefix(&self, root: u32, handle: &str) -> Option<&'s str> {
         let key = |own: &Handle| (own.root, own.handle.of(self.text));
-        let found = self.handles.binary_search_by(|own| key(own).cmp(&(root, handle)));
+        let found = self
+            .handles
+            .binary_search_by(|own| key(own).cmp(&(root, handle)));
         found.ok().map(|at| self.handles[at].prefix.of(self.text))
     }
 
@@ -212,9 +216,11 @@ struct Handle {
     prefix: Span,
 }
 
-/// Texts above 4 GiB are refused before anything else, so every offset and every index fits.
+/// Texts above 4 GiB are refused before anything else and no byte makes more than one node, so offsets and indices fit.
+#[inline]
 fn offset(byte: usize) -> u32 {
-    u32::try_from(byte).unwrap_or(u32::MAX)
+    debug_assert!(u32::try_from(byte).is_ok());
+    byte as u32
 }
 
 /// The refusal that makes `offset` safe.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Document, Form, Kind, Props, RawNode, Scalar, Syntax, scalar};
+use super::{Document, Form, Kind, Props, RawNode, Scalar, Syntax, cook, scalar};
 use crate::source::Span;
 
 /// A place in a [`Document`]. Cheap to copy; aliases are followed for everything but the place itself.
@@ -54,7 +54,9 @@ impl<'d> Node<'d> {
     pub fn resolved_tag(self) -> Option<Cow<'d, str>> {
         let tag = self.tag()?;
         if let Some(verbatim) = tag.strip_prefix("!<") {
-            return Some(Cow::Borrowed(verbatim.strip_suffix('>').unwrap_or(verbatim)));
+            return Some(Cow::Borrowed(
+                verbatim.strip_suffix('>').unwrap_or(verbatim),
+            ));
         }
         let length = scalar::handle_length(tag);
         let (handle, suffix) = tag.split_at(length);
@@ -62,8 +64,14 @@ impl<'d> Node<'d> {
             return Some(Cow::Borrowed(tag));
         }
         let document = self.document;
-        let root = document.roots.partition_point(|&root| root <= self.target_index());
-        let root = document.roots.get(root.wrapping_sub(1)).copied().unwrap_or(0);
+        let root = document
+            .roots
+            .partition_point(|&root| root <= self.target_index());
+        let root = document
+            .roots
+            .get(root.wrapping_sub(1))
+            .copied()
+            .unwrap_or(0);
         let prefix = document.prefix(root, handle);
         match (prefix, handle) {
             (Some(prefix), _) => Some(Cow::Owned(format!("{prefix}{suffix}"))),
@@ -105,7 +113,7 @@ impl<'d> Node<'d> {
     /// Borrowed whenever the value stands in the text as it is.
     #[must_use]
     pub fn text(self) -> Cow<'d, str> {
-        scalar::cook(self.document, self.target_index())
+        cook::cook(self.document, self.target_index())
     }
 
     /// The value as the language resolves it. A collection is [`Scalar::Null`].
@@ -192,7 +200,11 @@ impl<'d> Node<'d> {
     fn children(self, form: Form) -> Children<'d> {
         let index = self.target_index();
         let raw = &self.document.nodes[index as usize];
-        let end = if raw.form == form { raw.next } else { index + 1 };
+        let end = if raw.form == form {
+            raw.next
+        } else {
+            index + 1
+        };
         Children {
             document: self.document,
             at: index + 1,
@@ -204,7 +216,9 @@ impl<'d> Node<'d> {
 impl std::fmt::Debug for Node<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = formatter.debug_struct("Node");
-        shown.field("index", &self.index).field("kind", &self.kind());
+        shown
+            .field("index", &self.index)
+            .field("kind", &self.kind());
         shown.field("span", &self.span()).finish()
     }
 }

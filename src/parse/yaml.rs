@@ -4,6 +4,9 @@
 
 mod build;
 mod bytes;
+mod collections;
+mod keys;
+mod nodes;
 mod scan;
 mod values;
 mod words;

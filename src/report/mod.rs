@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Problem};
 use crate::ladder::Decision;
+use crate::stack::Judged;
 
 pub mod json;
 pub mod pretty;
+mod snippet;
+pub mod summary;
+pub mod visible;
 
 /// Everything that a run found, in a stable order.
 #[derive(Debug, Default)]
@@ -29,3 +33,53 @@ pub struct Report {
     /// How long it took.
     pub elapsed: Duration,
 }
+
+impl Report {
+    /// Takes in what one input came to.
+    pub fn add(&mut self, part: Judged) {
+        let offset = self.decisions.len();
+        self.decisions.extend(part.decisions);
+        self.findings
+            .extend(part.findings.into_iter().map(|mut finding| {
+                finding.decision = finding.decision.map(|at| at + offset);
+                finding
+            }));
+        self.read.extend(part.read);
+        self.skipped += part.skipped;
+        self.not_templates.extend(part.not_templates);
+        for (kind, count) in part.unknown_types {
+            *self.unknown_types.entry(kind).or_default() += count;
+        }
+        for problem in part.problems {
+            self.add_problem(problem);
+        }
+    }
+
+    /// Takes in something that could not be read.
+    pub fn add_problem(&mut self, problem: Problem) {
+        self.unreadable += 1;
+        self.findings.push(problem.into_finding());
+    }
+
+    /// Puts the findings in order: by path and place, whatever the order of reading.
+    pub fn sort(&mut self) {
+        self.findings.sort_by_cached_key(|finding| {
+            let (start, _) = finding.positions();
+            (finding.path().clone(), start, finding.code.clone())
+        });
+        self.read.sort();
+        let mut order: Vec<usize> = (0..self.decisions.len()).collect();
+        order.sort_by(|a, b| self.decisions[*a].path.cmp(&self.decisions[*b].path));
+        let mut place = vec![0; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            place[*old] = new;
+        }
+        for finding in &mut self.findings {
+            finding.decision = finding.decision.map(|old| place[old]);
+        }
+        self.decisions.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+}
+
+#[cfg(test)]
+mod sample;

@@ -2,6 +2,7 @@
 //! One file a dialect; behind this door nobody asks any more whether it was CloudFormation or Terraform.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -53,6 +54,8 @@ pub struct Template<'t> {
     pub reasons: Vec<Reason>,
     /// Resources by logical id or Terraform address; an address without its index names all of its instances.
     pub names: HashMap<Cow<'t, str>, Vec<usize>>,
+    /// Parameters by name; filled when the first is looked up.
+    parameter_names: OnceCell<HashMap<Cow<'t, str>, usize>>,
 }
 
 impl<'t> Template<'t> {
@@ -67,6 +70,7 @@ impl<'t> Template<'t> {
             definitions: HashMap::new(),
             reasons: Vec::new(),
             names: HashMap::new(),
+            parameter_names: OnceCell::new(),
         }
     }
 
@@ -96,9 +100,14 @@ impl<'t> Template<'t> {
     /// The index of a parameter or variable.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<usize> {
-        self.parameters
-            .iter()
-            .position(|parameter| parameter.name == name)
+        let names = self.parameter_names.get_or_init(|| {
+            let names = self
+                .parameters
+                .iter()
+                .map(|parameter| parameter.name.clone());
+            names.zip(0..).collect()
+        });
+        names.get(name).copied()
     }
 }
 
@@ -338,7 +347,7 @@ pub enum Function {
     Upper,
     /// A map from a list of key and value pairs or the like: the value itself (`tostring`, `toset`, `tolist`, `tonumber`, `sensitive`).
     Same,
-    /// A function that is not run; its name is the first argument, and the others still refer.
+    /// A function that is not run: its name or the cause, then its arguments, which still refer to things.
     Opaque,
 }
 

@@ -102,7 +102,10 @@ impl Reason {
     /// Reads `# sfl: because=KIND reason="..." owner=...`; `None` where the comment is not for us.
     #[must_use]
     pub fn from_comment(text: &str, span: Span, file: usize) -> Option<Self> {
-        let record = text.trim_start_matches('#').trim_start().strip_prefix("sfl:")?;
+        let record = text
+            .trim_start_matches('#')
+            .trim_start()
+            .strip_prefix("sfl:")?;
         let mut reason = Self::new(Carrier::Comment, Place { file, span });
         let mut rest = record.trim();
         while !rest.is_empty() {
@@ -163,7 +166,10 @@ mod tests {
 
     #[test]
     fn other_comments_are_none_of_ours() {
-        assert_eq!(Reason::from_comment("# sfl is great", Span::default(), 0), None);
+        assert_eq!(
+            Reason::from_comment("# sfl is great", Span::default(), 0),
+            None
+        );
         let bare = Reason::from_comment("#sfl: please", Span::default(), 0).expect("a record");
         assert_eq!(bare.because, None);
         assert_eq!(bare.unknown[0].text, "please");

@@ -32,8 +32,12 @@ pub fn corpus(endings: &[&str]) -> Vec<(PathBuf, String)> {
         eprintln!("skipped: SFL_CORPUS names no folder with real templates");
         return Vec::new();
     };
-    let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
-    let files = files.filter_map(Result::ok).map(walkdir::DirEntry::into_path);
+    let files = walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter();
+    let files = files
+        .filter_map(Result::ok)
+        .map(walkdir::DirEntry::into_path);
     let wanted = files.filter(|path| {
         let ending = path.extension().and_then(|ending| ending.to_str());
         ending.is_some_and(|ending| endings.contains(&ending))
@@ -65,11 +69,9 @@ pub fn mutate(text: &str, random: &mut Random, parts: &[&str]) -> String {
                 let again = mutant[at..upto].to_owned();
                 mutant.insert_str(at, &again);
             }
-            3 => mutant.truncate(at.max(1).min(mutant.len())),
+            3 => mutant.truncate(at),
             _ => mutant.insert_str(at, random.pick(parts)),
         }
-        let cut = floor(&mutant, mutant.len());
-        mutant.truncate(cut);
     }
     mutant
 }
@@ -103,7 +105,7 @@ pub fn events(document: &Document<'_>) -> Vec<Event> {
 fn visit<'d>(node: Node<'d>, events: &mut Vec<Event>, waiting: &mut Vec<Result<Node<'d>, Event>>) {
     let written = node.span().of(node.document().text());
     if node.is_alias() {
-        events.push(Event::Alias(written[1..].as_bytes().to_vec()));
+        events.push(Event::Alias(written.as_bytes()[1..].to_vec()));
         return;
     }
     let props = Props {
@@ -141,7 +143,9 @@ fn unescape(tag: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut at = 0;
     while at < tag.len() {
-        let code = tag.get(at + 1..at + 3).and_then(|code| std::str::from_utf8(code).ok());
+        let code = tag
+            .get(at + 1..at + 3)
+            .and_then(|code| std::str::from_utf8(code).ok());
         let code = code.and_then(|code| u8::from_str_radix(code, 16).ok());
         match code {
             Some(0) if tag[at] == b'%' => break,

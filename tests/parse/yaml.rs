@@ -2,19 +2,28 @@
 
 use std::collections::BTreeMap;
 
+use crate::shape::check;
 use crate::support::{Random, corpus, events, mutate};
 use oracle::Event;
 use sfl::parse::yaml;
 
 /// Compares one text with libyaml. `Err` holds how they differ.
 fn compare(text: &str) -> Result<bool, String> {
+    if text.contains("%00") {
+        // A tag with an escaped 0 is cut there by libyaml, whose strings end with one.
+        return Ok(false);
+    }
     match (yaml(text), oracle::events(text.as_bytes())) {
         (Ok(document), Ok(expected)) => {
+            check(&document);
             let found = events(&document);
             if found == expected {
                 return Ok(true);
             }
-            let at = found.iter().zip(&expected).position(|(found, expected)| found != expected);
+            let at = found
+                .iter()
+                .zip(&expected)
+                .position(|(found, expected)| found != expected);
             let at = at.unwrap_or(found.len().min(expected.len()));
             Err(format!(
                 "another tree: {:?} instead of {:?}",
@@ -83,12 +92,89 @@ fn real_templates_give_the_tree_of_libyaml() {
 
 /// What mutants are made of: all that means something to YAML.
 const PARTS: &[&str] = &[
-    " ", "  ", "\n", "\n\n", "\r\n", "\r", "\t", ":", ": ", ":\n", "- ", "-", "? ", "?", "#", " #", "[", "]", "{", "}",
-    ",", ", ", "'", "''", "\"", "\\", "\\n", "\\x41", "\\u00e9", "\\\n", "|", "|\n", "|-\n", "|+\n", ">", ">\n", ">-\n",
-    "|2\n", ">1+\n", "&a ", "*a", "*a ", "!", "!t ", "!!str ", "!a!b ", "!<x> ", "!a%20b ", "%", "%TAG !a! tag:x,\n",
-    "%YAML 1.1\n", "---\n", "--- ", "...\n", "---", "...", "@", "`", "<<: *a", "é", "日本", "\u{85}", "\u{2028}",
-    "\u{2029}", "\u{feff}", "\u{a0}", "😀", "~", "=", "a", "a: b\n", "- a\n", "  - b\n", "\n ", "\n  ", "\n    ", "\n\t",
-    "\u{7f}", "\u{fffe}", "key: |\n  x\n", "{a: b}", "[a, b]", "? a\n: b\n",
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\r",
+    "\t",
+    ":",
+    ": ",
+    ":\n",
+    "- ",
+    "-",
+    "? ",
+    "?",
+    "#",
+    " #",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ", ",
+    "'",
+    "''",
+    "\"",
+    "\\",
+    "\\n",
+    "\\x41",
+    "\\u00e9",
+    "\\\n",
+    "|",
+    "|\n",
+    "|-\n",
+    "|+\n",
+    ">",
+    ">\n",
+    ">-\n",
+    "|2\n",
+    ">1+\n",
+    "&a ",
+    "*a",
+    "*a ",
+    "!",
+    "!t ",
+    "!!str ",
+    "!a!b ",
+    "!<x> ",
+    "!a%20b ",
+    "%",
+    "%TAG !a! tag:x,\n",
+    "%YAML 1.1\n",
+    "---\n",
+    "--- ",
+    "...\n",
+    "---",
+    "...",
+    "@",
+    "`",
+    "<<: *a",
+    "é",
+    "日本",
+    "\u{85}",
+    "\u{2028}",
+    "\u{2029}",
+    "\u{feff}",
+    "\u{a0}",
+    "😀",
+    "~",
+    "=",
+    "a",
+    "a: b\n",
+    "- a\n",
+    "  - b\n",
+    "\n ",
+    "\n  ",
+    "\n    ",
+    "\n\t",
+    "\u{7f}",
+    "\u{fffe}",
+    "key: |\n  x\n",
+    "{a: b}",
+    "[a, b]",
+    "? a\n: b\n",
 ];
 
 #[test]
@@ -111,8 +197,14 @@ fn mutants_give_the_tree_of_libyaml() {
         match compare(&mutant) {
             Ok(same) => accepted += usize::from(same),
             Err(difference) => {
-                let class = difference.split(&[':', '('][..]).take(2).collect::<String>();
-                differences.entry(class).or_default().push((difference, mutant));
+                let class = difference
+                    .split(&[':', '('][..])
+                    .take(2)
+                    .collect::<String>();
+                differences
+                    .entry(class)
+                    .or_default()
+                    .push((difference, mutant));
             }
         }
     }
@@ -131,7 +223,9 @@ fn mutants_give_the_tree_of_libyaml() {
 /// `SFL_MUTANTS` for longer runs by hand.
 fn mutants() -> usize {
     let wished = std::env::var("SFL_MUTANTS").ok();
-    wished.and_then(|wished| wished.parse().ok()).unwrap_or(300_000)
+    wished
+        .and_then(|wished| wished.parse().ok())
+        .unwrap_or(300_000)
 }
 
 /// Small texts that are easy to get wrong; mutants are made of them even without real templates.

@@ -103,7 +103,10 @@ pub(super) fn check_characters(text: &str) -> Result<(), ParseError> {
     match text.char_indices().find(refused) {
         None => Ok(()),
         Some((at, character)) => Err(ParseError::new(
-            format!("control character {:#04x} is not allowed", u32::from(character)),
+            format!(
+                "control character {:#04x} is not allowed",
+                u32::from(character)
+            ),
             at,
             at + character.len_utf8(),
         )),

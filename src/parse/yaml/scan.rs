@@ -5,7 +5,9 @@
 //! be a simple key. Here that token carries the insertion as a flag, so nothing ever moves and no text makes it quadratic.
 
 use super::bytes::{CLASS, LINE_STOP, break_length, check_characters, is_blank_or_end, is_marker};
+use super::keys::SimpleKey;
 use super::{MAX_DEPTH, TOO_DEEP};
+use crate::parse::eight::skip_spaces;
 use crate::parse::{Block, ParseError, offset};
 use crate::source::Span;
 
@@ -59,20 +61,6 @@ pub(super) struct Scanned {
     pub(super) error: Option<ParseError>,
 }
 
-/// A place where a key without `?` may have begun.
-#[derive(Clone, Copy, Default)]
-struct SimpleKey {
-    possible: bool,
-    /// Nothing but a key can stand here.
-    required: bool,
-    token: usize,
-    start: usize,
-    column: isize,
-}
-
-/// Longest simple key, in characters.
-const MAX_KEY: usize = 1024;
-
 pub(super) struct Scanner<'s> {
     pub(super) text: &'s str,
     pub(super) bytes: &'s [u8],
@@ -83,7 +71,7 @@ pub(super) struct Scanner<'s> {
     pub(super) indent: isize,
     indents: Vec<isize>,
     pub(super) simple_key_allowed: bool,
-    key: SimpleKey,
+    pub(super) key: SimpleKey,
     /// The simple keys of the brackets around the current place.
     keys: Vec<SimpleKey>,
     pub(super) out: Scanned,
@@ -148,7 +136,10 @@ impl<'s> Scanner<'s> {
     }
 
     pub(super) fn error<T>(&self, message: &'static str, start: usize) -> Result<T, ParseError> {
-        let length = self.text.get(self.at..).and_then(|rest| rest.chars().next());
+        let length = self
+            .text
+            .get(self.at..)
+            .and_then(|rest| rest.chars().next());
         let end = self.at + length.map_or(0, char::len_utf8);
         Err(ParseError::new(message, start.min(end), end))
     }
@@ -189,7 +180,11 @@ impl<'s> Scanner<'s> {
                     self.simple_key_allowed = false;
                     self.at += 3;
                     let starts = byte == b'-';
-                    let what = if starts { What::DocumentStart } else { What::DocumentEnd };
+                    let what = if starts {
+                        What::DocumentStart
+                    } else {
+                        What::DocumentEnd
+                    };
                     self.push(what, start, self.at);
                 }
                 b'[' | b'{' => self.open(byte)?,
@@ -245,11 +240,11 @@ impl<'s> Scanner<'s> {
                 self.line += 2;
             }
             let tabs = self.in_flow() || !self.simple_key_allowed;
-            let mut byte = self.byte(self.at);
-            while byte == b' ' || (byte == b'\t' && tabs) {
-                self.at += 1;
-                byte = self.byte(self.at);
+            self.at = skip_spaces(self.bytes, self.at);
+            while tabs && self.byte(self.at) == b'\t' {
+                self.at = skip_spaces(self.bytes, self.at + 1);
             }
+            let byte = self.byte(self.at);
             if byte == b'#' {
                 self.comment();
             }
@@ -274,7 +269,9 @@ impl<'s> Scanner<'s> {
     #[inline]
     pub(super) fn skip_line(&mut self) {
         loop {
-            while self.at < self.bytes.len() && CLASS[usize::from(self.bytes[self.at])] & LINE_STOP == 0 {
+            while self.at < self.bytes.len()
+                && CLASS[usize::from(self.bytes[self.at])] & LINE_STOP == 0
+            {
                 self.at += 1;
             }
             if self.at >= self.bytes.len() || break_length(self.bytes, self.at) > 0 {
@@ -298,7 +295,7 @@ impl<'s> Scanner<'s> {
 
     /// Opens a block collection at `column` unless one is open there; says whether it did.
     #[inline]
-    fn roll(&mut self, column: isize) -> Result<bool, ParseError> {
+    pub(super) fn roll(&mut self, column: isize) -> Result<bool, ParseError> {
         if self.in_flow() || self.indent >= column {
             return Ok(false);
         }
@@ -308,42 +305,6 @@ impl<'s> Scanner<'s> {
         self.indents.push(self.indent);
         self.indent = column;
         Ok(true)
-    }
-
-    /// Remembers that the next token may begin a simple key.
-    #[inline]
-    fn save_key(&mut self) -> Result<(), ParseError> {
-        if self.simple_key_allowed {
-            self.drop_key()?;
-            let column = self.column();
-            self.key = SimpleKey {
-                possible: true,
-                required: !self.in_flow() && self.indent == column,
-                token: self.out.tokens.len(),
-                start: self.at,
-                column,
-            };
-        }
-        Ok(())
-    }
-
-    /// What could have begun a simple key did not.
-    #[inline]
-    fn drop_key(&mut self) -> Result<(), ParseError> {
-        if self.key.possible && self.key.required {
-            return self.missing_colon();
-        }
-        self.key.possible = false;
-        Ok(())
-    }
-
-    #[cold]
-    fn missing_colon(&self) -> Result<(), ParseError> {
-        let start = self.key.start;
-        let rest = &self.text[start..];
-        let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
-        let shown = rest[..line].trim_end().len();
-        Err(ParseError::new("could not find expected ':'", start, start + shown))
     }
 
     fn stream_end(&mut self) -> Result<(), ParseError> {
@@ -360,7 +321,11 @@ impl<'s> Scanner<'s> {
         }
         self.keys.push(std::mem::take(&mut self.key));
         self.simple_key_allowed = true;
-        let what = if byte == b'[' { What::FlowSequenceStart } else { What::FlowMappingStart };
+        let what = if byte == b'[' {
+            What::FlowSequenceStart
+        } else {
+            What::FlowMappingStart
+        };
         self.at += 1;
         self.push(what, self.at - 1, self.at);
         Ok(())
@@ -372,7 +337,11 @@ impl<'s> Scanner<'s> {
             self.key = outer;
         }
         self.simple_key_allowed = false;
-        let what = if byte == b']' { What::FlowSequenceEnd } else { What::FlowMappingEnd };
+        let what = if byte == b']' {
+            What::FlowSequenceEnd
+        } else {
+            What::FlowMappingEnd
+        };
         self.at += 1;
         self.push(what, self.at - 1, self.at);
         Ok(())
@@ -392,63 +361,5 @@ impl<'s> Scanner<'s> {
         self.at += 1;
         self.push(What::BlockEntry, self.at - 1, self.at);
         Ok(())
-    }
-
-    fn explicit_key(&mut self) -> Result<(), ParseError> {
-        if !self.in_flow() {
-            if !self.simple_key_allowed {
-                return self.error("mapping keys are not allowed here", self.at);
-            }
-            if self.roll(self.column())? {
-                self.push(What::BlockMappingStart, self.at, self.at);
-            }
-        }
-        self.drop_key()?;
-        self.simple_key_allowed = !self.in_flow();
-        self.at += 1;
-        self.push(What::Key, self.at - 1, self.at);
-        Ok(())
-    }
-
-    pub(super) fn value(&mut self) -> Result<(), ParseError> {
-        if self.key_is_fresh()? {
-            let mut before = KEY;
-            if self.roll(self.key.column)? {
-                before |= MAPPING;
-            }
-            self.out.tokens[self.key.token].before = before;
-            self.key.possible = false;
-            self.simple_key_allowed = false;
-        } else {
-            if !self.in_flow() {
-                if !self.simple_key_allowed {
-                    return self.error("mapping values are not allowed here", self.at);
-                }
-                if self.roll(self.column())? {
-                    self.push(What::BlockMappingStart, self.at, self.at);
-                }
-            }
-            self.simple_key_allowed = !self.in_flow();
-        }
-        self.at += 1;
-        self.push(What::Value, self.at - 1, self.at);
-        Ok(())
-    }
-
-    /// Whether the simple key before this `:` counts: on the same line and at most 1024 characters away.
-    /// libyaml asks this at every token; asking when it matters comes to the same and costs nothing.
-    #[inline]
-    fn key_is_fresh(&mut self) -> Result<bool, ParseError> {
-        if !self.key.possible {
-            return Ok(false);
-        }
-        let length = self.at - self.key.start;
-        let same_line = self.key.start >= self.line;
-        let fits = length <= MAX_KEY || self.text[self.key.start..self.at].chars().count() <= MAX_KEY;
-        if same_line && fits {
-            return Ok(true);
-        }
-        self.drop_key()?;
-        Ok(false)
     }
 }

@@ -2,9 +2,11 @@
 //! their values.
 
 use super::bytes::{
-    BLOCK_STOP, CLASS, DOUBLE_STOP, FLOW_STOP, SINGLE_STOP, break_length, is_blank_or_end, is_marker,
+    BLOCK_STOP, CLASS, DOUBLE_STOP, FLOW_STOP, SINGLE_STOP, break_length, is_blank_or_end,
+    is_marker,
 };
 use super::scan::{Scanner, What};
+use crate::parse::eight::{skip_plain, skip_spaces};
 use crate::parse::{Block, Chomp, Form, ParseError, offset};
 use crate::source::Span;
 
@@ -56,6 +58,9 @@ impl Scanner<'_> {
         let first = self.at;
         let mut at = first;
         loop {
+            if !flow {
+                at = skip_plain(bytes, at);
+            }
             while at < bytes.len() && CLASS[usize::from(bytes[at])] & stop == 0 {
                 at += 1;
             }
@@ -90,10 +95,13 @@ impl Scanner<'_> {
         loop {
             while self.skip_break() {}
             match self.byte(self.at) {
-                b' ' => self.at += 1,
+                b' ' => self.at = skip_spaces(self.bytes, self.at),
                 b'\t' => {
                     if self.column() <= self.indent {
-                        return self.error("found a tab where indentation is expected", self.at.max(start));
+                        return self.error(
+                            "found a tab where indentation is expected",
+                            self.at.max(start),
+                        );
                     }
                     self.at += 1;
                 }
@@ -116,7 +124,8 @@ impl Scanner<'_> {
         let mut as_written = true;
         self.at += 1;
         loop {
-            while self.at < self.bytes.len() && CLASS[usize::from(self.bytes[self.at])] & stop == 0 {
+            while self.at < self.bytes.len() && CLASS[usize::from(self.bytes[self.at])] & stop == 0
+            {
                 self.at += 1;
             }
             match self.byte(self.at) {
@@ -189,7 +198,11 @@ impl Scanner<'_> {
 
     pub(super) fn block_scalar(&mut self) -> Result<(), ParseError> {
         let start = self.at;
-        let form = if self.byte(start) == b'|' { Form::Literal } else { Form::Folded };
+        let form = if self.byte(start) == b'|' {
+            Form::Literal
+        } else {
+            Form::Folded
+        };
         self.at += 1;
         let (chomp, increment) = self.block_header(start)?;
         let mut end = self.at;
@@ -225,7 +238,9 @@ impl Scanner<'_> {
                 b'0' if increment.is_none() => {
                     return self.error("an indentation of 0 is not possible", start);
                 }
-                digit @ b'1'..=b'9' if increment.is_none() => increment = Some(isize::from(digit - b'0')),
+                digit @ b'1'..=b'9' if increment.is_none() => {
+                    increment = Some(isize::from(digit - b'0'))
+                }
                 _ => return Ok((chomp.unwrap_or(Chomp::Clip), increment)),
             }
             self.at += 1;

@@ -96,7 +96,10 @@ impl Scanner<'_> {
             return self.error("expected a tag prefix", start);
         }
         if !is_blank_or_end(self.bytes, self.at) {
-            return self.error("expected a blank or a line break after the tag prefix", start);
+            return self.error(
+                "expected a blank or a line break after the tag prefix",
+                start,
+            );
         }
         Ok(())
     }
@@ -142,7 +145,8 @@ impl Scanner<'_> {
                 return self.error("expected a tag after its handle", start);
             }
         }
-        let ends = is_blank_or_end(self.bytes, self.at) || (self.in_flow() && self.byte(self.at) == b',');
+        let ends =
+            is_blank_or_end(self.bytes, self.at) || (self.in_flow() && self.byte(self.at) == b',');
         if !ends {
             return self.error("expected a blank or a line break after the tag", start);
         }
@@ -157,7 +161,9 @@ impl Scanner<'_> {
             let byte = self.byte(self.at);
             if byte == b'%' {
                 self.uri_escape(start)?;
-            } else if CLASS[usize::from(byte)] & URI != 0 || (brackets && matches!(byte, b',' | b'[' | b']')) {
+            } else if CLASS[usize::from(byte)] & URI != 0
+                || (brackets && matches!(byte, b',' | b'[' | b']'))
+            {
                 self.at += 1;
             } else {
                 return Ok(self.at - first);
@@ -172,11 +178,19 @@ impl Scanner<'_> {
             0xC0..=0xDF => 1,
             0xE0..=0xEF => 2,
             0xF0..=0xF7 => 3,
-            _ => return self.error("an escape in the tag does not begin a UTF-8 character", start),
+            _ => {
+                return self.error(
+                    "an escape in the tag does not begin a UTF-8 character",
+                    start,
+                );
+            }
         };
         for _ in 0..following {
             if self.octet(start)? & 0xC0 != 0x80 {
-                return self.error("an escape in the tag does not continue a UTF-8 character", start);
+                return self.error(
+                    "an escape in the tag does not continue a UTF-8 character",
+                    start,
+                );
             }
         }
         Ok(())

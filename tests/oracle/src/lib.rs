@@ -6,11 +6,12 @@ use std::ffi::{CStr, c_char};
 use std::mem::MaybeUninit;
 
 use libyaml_rs::{
-    YAML_ALIAS_EVENT, YAML_DOCUMENT_END_EVENT, YAML_DOCUMENT_START_EVENT, YAML_DOUBLE_QUOTED_SCALAR_STYLE,
-    YAML_FOLDED_SCALAR_STYLE, YAML_LITERAL_SCALAR_STYLE, YAML_MAPPING_END_EVENT, YAML_MAPPING_START_EVENT,
-    YAML_SCALAR_EVENT, YAML_SEQUENCE_END_EVENT, YAML_SEQUENCE_START_EVENT, YAML_SINGLE_QUOTED_SCALAR_STYLE,
-    YAML_STREAM_END_EVENT, yaml_event_delete, yaml_event_t, yaml_parser_delete, yaml_parser_initialize,
-    yaml_parser_parse, yaml_parser_set_input_string, yaml_parser_t,
+    YAML_ALIAS_EVENT, YAML_DOCUMENT_END_EVENT, YAML_DOCUMENT_START_EVENT,
+    YAML_DOUBLE_QUOTED_SCALAR_STYLE, YAML_FOLDED_SCALAR_STYLE, YAML_LITERAL_SCALAR_STYLE,
+    YAML_MAPPING_END_EVENT, YAML_MAPPING_START_EVENT, YAML_SCALAR_EVENT, YAML_SEQUENCE_END_EVENT,
+    YAML_SEQUENCE_START_EVENT, YAML_SINGLE_QUOTED_SCALAR_STYLE, YAML_STREAM_END_EVENT,
+    yaml_event_delete, yaml_event_t, yaml_parser_delete, yaml_parser_initialize, yaml_parser_parse,
+    yaml_parser_set_input_string, yaml_parser_t,
 };
 
 /// The tag and the anchor of a node.
@@ -57,7 +58,8 @@ pub enum Event {
 /// `string` is null or points to bytes that end with 0.
 unsafe fn bytes(string: *const u8) -> Option<Vec<u8>> {
     // SAFETY: as promised by the caller.
-    (!string.is_null()).then(|| unsafe { CStr::from_ptr(string.cast::<c_char>()).to_bytes().to_vec() })
+    (!string.is_null())
+        .then(|| unsafe { CStr::from_ptr(string.cast::<c_char>()).to_bytes().to_vec() })
 }
 
 /// A libyaml parser that frees what it holds.
@@ -76,7 +78,10 @@ fn for_each(text: &[u8], mut each: impl FnMut(&yaml_event_t)) -> Result<(), Stri
     // SAFETY: the parser is initialised before use, does not move (it is boxed), and `text` outlives it. Each event is
     // initialised by a parse that succeeded and deleted once.
     unsafe {
-        assert!(yaml_parser_initialize(memory.as_mut_ptr()).ok, "out of memory");
+        assert!(
+            yaml_parser_initialize(memory.as_mut_ptr()).ok,
+            "out of memory"
+        );
         let mut parser = Parser(memory);
         let raw = parser.0.as_mut_ptr();
         yaml_parser_set_input_string(raw, text.as_ptr(), text.len() as u64);
@@ -122,7 +127,9 @@ pub fn events(text: &[u8]) -> Result<Vec<Event>, String> {
             match event.type_ {
                 YAML_DOCUMENT_START_EVENT => Event::DocumentStart,
                 YAML_DOCUMENT_END_EVENT => Event::DocumentEnd,
-                YAML_ALIAS_EVENT => Event::Alias(bytes(event.data.alias.anchor).unwrap_or_default()),
+                YAML_ALIAS_EVENT => {
+                    Event::Alias(bytes(event.data.alias.anchor).unwrap_or_default())
+                }
                 YAML_SCALAR_EVENT => {
                     let scalar = &event.data.scalar;
                     let length = usize::try_from(scalar.length).expect("it is in memory");

@@ -1,0 +1,149 @@
+//! The words of a finding about a fallback: what was chosen, what it leaves to run, the way up, and how to say why.
+
+use std::sync::Arc;
+
+use crate::finding::{Finding, Help, Related};
+use crate::ladder::catalogue::RungText;
+use crate::ladder::{Decision, Rung};
+use crate::parse::Syntax;
+use crate::source::{Source, Span};
+use crate::template::Dialect;
+
+/// Members that are named before "and N more".
+const MOST_MEMBERS: usize = 8;
+
+/// A fallback that nobody justified.
+#[must_use]
+pub fn fallback(
+    decision: &Decision,
+    index: usize,
+    syntax: Syntax,
+    source: &Arc<Source>,
+    span: Span,
+    related: Vec<Related>,
+) -> Finding {
+    let rule = decision.rule;
+    let rung = decision.rung;
+    let says = rule.cases[decision.case].says;
+    let doubt = if decision.uncertain() {
+        ", as far as the template tells"
+    } else {
+        ""
+    };
+    let message = format!(
+        "{} {says}{doubt}: rung {} of 4 on the {} ladder, and nobody wrote down why",
+        decision.address,
+        rung.number(),
+        decision.ladder().title
+    );
+    let mut help = Vec::new();
+    let mut add = |heading: &'static str, text: String| {
+        if !text.is_empty() {
+            help.push(Help { heading, text });
+        }
+    };
+    add("members", members(decision));
+    add("not sure", doubts(decision));
+    add("reachable", reaches(decision));
+    add("climb", climb(decision));
+    add("fair", fair(decision));
+    add("or say why", snippet(decision, syntax));
+    Finding {
+        code: decision.code(),
+        severity: super::severity(rung),
+        message,
+        label: format!("yours to run: {}", rule.text(rung, |text| text.yours)),
+        help,
+        source: Arc::clone(source),
+        span,
+        related,
+        address: Some(decision.address.clone()),
+        decision: Some(index),
+    }
+}
+
+fn members(decision: &Decision) -> String {
+    let members = &decision.members;
+    let shown = members.iter().take(MOST_MEMBERS).map(String::as_str);
+    let mut text = shown.collect::<Vec<_>>().join(", ");
+    if members.len() > MOST_MEMBERS {
+        text.push_str(&format!(" and {} more", members.len() - MOST_MEMBERS));
+    }
+    text
+}
+
+fn doubts(decision: &Decision) -> String {
+    decision.doubts.join("; ")
+}
+
+fn reaches(decision: &Decision) -> String {
+    let reaches = decision.reachable.iter();
+    let lines = reaches.map(|reach| {
+        let rung = reach.rung;
+        format!(
+            "rung {} ({}) when {}",
+            rung.number(),
+            rung.name(),
+            reach.when
+        )
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What stands on the rungs above, the nearest first, then the step in words.
+fn climb(decision: &Decision) -> String {
+    let ladder = decision.ladder();
+    let above = Rung::ALL[..decision.rung as usize].iter().rev();
+    let above = above.filter_map(|rung| {
+        let takes = ladder.rungs[*rung as usize].takes;
+        (!takes.is_empty()).then(|| format!("rung {} is {takes}", rung.number()))
+    });
+    let mut text = above.collect::<Vec<_>>().join("\n");
+    let up = decision.rule.text(decision.rung, |text: &RungText| text.up);
+    if !up.is_empty() {
+        text.push('\n');
+        text.push_str(up);
+    }
+    if let Some(step) = decision.rule.step(decision.rung) {
+        text.push('\n');
+        text.push_str(step.phrase());
+    }
+    text.trim_start().to_owned()
+}
+
+fn fair(decision: &Decision) -> String {
+    decision
+        .rule
+        .text(decision.rung, |text| text.fair)
+        .to_owned()
+}
+
+/// A kind that is often true on a rung, so that the snippet is valid once its words are filled in.
+const fn usual_kind(rung: Rung) -> &'static str {
+    match rung {
+        Rung::Serverless | Rung::Capacity => "latency",
+        Rung::Cluster => "dedicated-throughput",
+        Rung::Server => "vendor-software",
+    }
+}
+
+/// The shortest record that would settle it, in the words of the file's own format.
+#[must_use]
+pub fn snippet(decision: &Decision, syntax: Syntax) -> String {
+    let kind = usual_kind(decision.rung);
+    match (decision.dialect, syntax) {
+        (Dialect::CloudFormation, Syntax::Yaml) => {
+            format!("Metadata:\n  sfl: {{ because: {kind}, reason: \"...\" }}")
+        }
+        (Dialect::CloudFormation, Syntax::Json) => format!(
+            "\"Metadata\": {{ \"sfl\": {{ \"because\": \"{kind}\", \"reason\": \"...\" }} }}"
+        ),
+        (Dialect::Terraform, _) => {
+            format!("\"//\": {{ \"sfl\": {{ \"because\": \"{kind}\", \"reason\": \"...\" }} }}")
+        }
+        (Dialect::Plan, _) => format!(
+            "in sfl.toml, for a plan keeps no comments:\n[[justification]]\naddress = \"{}\"\nbecause = \"{kind}\"\nreason = \"...\"",
+            decision.address.replace('\\', "\\\\").replace('"', "\\\"")
+        ),
+    }
+}

@@ -1,0 +1,424 @@
+//! The report for other programs: one object, `sfl-report/1`. Fields may be added, never changed.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::ser::{Formatter, PrettyFormatter};
+
+use super::Report;
+use super::summary::Summary;
+use super::visible;
+use crate::finding::{Finding, Severity};
+use crate::ladder::score::Count;
+use crate::ladder::{Decision, Rung};
+use crate::source::Position;
+use crate::template::Carrier;
+use crate::template::reason::Field;
+
+/// Writes the report and a line break.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let formatter = Visible(PrettyFormatter::new());
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, formatter);
+    Object {
+        schema: "sfl-report/1",
+        summary: summary(report),
+        decisions: Each(&report.decisions, decision),
+        findings: Each(&report.findings, finding),
+    }
+    .serialize(&mut serializer)
+    .map_err(io::Error::from)?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct Object<D: Serialize, F: Serialize> {
+    schema: &'static str,
+    summary: SummaryView,
+    decisions: D,
+    findings: F,
+}
+
+/// Views are made one by one while they are written.
+struct Each<'r, T, V>(&'r [T], fn(&'r T) -> V);
+
+impl<T, V: Serialize> Serialize for Each<'_, T, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(self.1))
+    }
+}
+
+#[derive(Serialize)]
+struct SummaryView {
+    version: &'static str,
+    decisions: usize,
+    score: Option<f64>,
+    by_ladder: Ladders,
+    fallbacks: Fallbacks,
+    findings: BTreeMap<&'static str, usize>,
+    read: usize,
+    skipped: usize,
+    unreadable: usize,
+    not_templates: Vec<String>,
+    files: Vec<FileView>,
+    unknown_types: BTreeMap<String, usize>,
+    elapsed_ms: u64,
+}
+
+#[derive(Serialize)]
+struct Fallbacks {
+    unjustified: usize,
+    justified: usize,
+}
+
+#[derive(Serialize)]
+struct FileView {
+    path: String,
+    score: Option<f64>,
+    decisions: usize,
+}
+
+/// An object in the catalogue's order.
+struct Ladders(Vec<(&'static str, Count)>);
+
+impl Serialize for Ladders {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, count) in &self.0 {
+            map.serialize_entry(
+                name,
+                &LadderView {
+                    score: score(count),
+                    decisions: count.total(),
+                    rungs: RungCounts(count),
+                },
+            )?;
+        }
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+struct LadderView<'c> {
+    score: Option<f64>,
+    decisions: usize,
+    rungs: RungCounts<'c>,
+}
+
+struct RungCounts<'c>(&'c Count);
+
+impl Serialize for RungCounts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(
+            Rung::ALL
+                .iter()
+                .map(|rung| (rung.name(), self.0.rungs[*rung as usize])),
+        )
+    }
+}
+
+fn summary(report: &Report) -> SummaryView {
+    let summary = Summary::of(report);
+    let severities = [Severity::Error, Severity::Warning, Severity::Note];
+    let files = summary.files.iter().map(|(path, count)| FileView {
+        path: (*path).to_owned(),
+        score: score(count),
+        decisions: count.total(),
+    });
+    SummaryView {
+        version: env!("CARGO_PKG_VERSION"),
+        decisions: summary.all.total(),
+        score: score(&summary.all),
+        by_ladder: Ladders(
+            summary
+                .ladders
+                .iter()
+                .map(|(ladder, count)| (ladder.name, *count))
+                .collect(),
+        ),
+        fallbacks: Fallbacks {
+            unjustified: summary.unjustified.total(),
+            justified: summary.justified,
+        },
+        findings: severities
+            .map(|one| (one.name(), summary.findings.of(one)))
+            .into(),
+        read: report.read.len(),
+        skipped: report.skipped,
+        unreadable: report.unreadable,
+        not_templates: report.not_templates.clone(),
+        files: files.collect(),
+        unknown_types: report.unknown_types.clone(),
+        elapsed_ms: u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),
+    }
+}
+
+/// Two decimals are enough for a mean of 0, 30, 70 and 100.
+fn score(count: &Count) -> Option<f64> {
+    count.score().map(|score| (score * 100.0).round() / 100.0)
+}
+
+#[derive(Serialize)]
+struct SpanView {
+    start: PlaceView,
+    end: PlaceView,
+}
+
+#[derive(Serialize)]
+struct PlaceView {
+    line: u32,
+    column: u32,
+    offset: u64,
+}
+
+fn span(start: Position, end: Position) -> SpanView {
+    let place = |Position {
+                     line,
+                     column,
+                     offset,
+                 }| PlaceView {
+        line,
+        column,
+        offset,
+    };
+    SpanView {
+        start: place(start),
+        end: place(end),
+    }
+}
+
+#[derive(Serialize)]
+struct DecisionView<'r> {
+    path: &'r str,
+    address: &'r str,
+    #[serde(rename = "type")]
+    kind: &'r str,
+    ladder: &'static str,
+    rung: u8,
+    rung_name: &'static str,
+    reachable: Vec<ReachView<'r>>,
+    conditional: bool,
+    uncertain: bool,
+    doubts: &'r [String],
+    score: u8,
+    members: &'r [String],
+    justification: Option<JustificationView<'r>>,
+    rule: &'static str,
+    says: &'static str,
+    span: SpanView,
+}
+
+#[derive(Serialize)]
+struct ReachView<'r> {
+    rung: u8,
+    rung_name: &'static str,
+    when: &'r str,
+}
+
+#[derive(Serialize)]
+struct JustificationView<'r> {
+    because: Option<&'r str>,
+    reason: Option<&'r str>,
+    owner: Option<&'r str>,
+    expires: Option<&'r str>,
+    evidence: Option<&'r str>,
+    carrier: &'static str,
+    path: &'r str,
+    line: u32,
+}
+
+fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
+    let justification = decision.justification.as_ref().map(|found| {
+        let reason = &found.reason;
+        let text = |field: &'r Option<Field>| field.as_ref().map(|field| field.text.as_str());
+        JustificationView {
+            because: text(&reason.because),
+            reason: text(&reason.reason),
+            owner: text(&reason.owner),
+            expires: text(&reason.expires),
+            evidence: text(&reason.evidence),
+            carrier: match reason.carrier {
+                Carrier::Metadata => "metadata",
+                Carrier::Comment => "comment",
+                Carrier::Slashes => "slashes",
+                Carrier::Ledger => "ledger",
+            },
+            path: &found.path,
+            line: found.start.line,
+        }
+    });
+    DecisionView {
+        path: &decision.path,
+        address: &decision.address,
+        kind: &decision.kind,
+        ladder: decision.ladder().name,
+        rung: decision.rung.number(),
+        rung_name: decision.rung.name(),
+        reachable: decision
+            .reachable
+            .iter()
+            .map(|one| ReachView {
+                rung: one.rung.number(),
+                rung_name: one.rung.name(),
+                when: &one.when,
+            })
+            .collect(),
+        conditional: decision.conditional,
+        uncertain: decision.uncertain(),
+        doubts: &decision.doubts,
+        score: decision.rung.score(),
+        members: &decision.members,
+        justification,
+        rule: decision.rule.name,
+        says: decision
+            .rule
+            .cases
+            .get(decision.case)
+            .map_or("", |case| case.says),
+        span: span(decision.start, decision.end),
+    }
+}
+
+#[derive(Serialize)]
+struct FindingView<'r> {
+    code: &'r str,
+    severity: Severity,
+    message: &'r str,
+    help: String,
+    path: &'r str,
+    address: Option<&'r str>,
+    span: SpanView,
+    related: Vec<RelatedView<'r>>,
+    fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct RelatedView<'r> {
+    path: &'r str,
+    span: SpanView,
+    message: &'r str,
+}
+
+fn finding(finding: &Finding) -> FindingView<'_> {
+    let (start, end) = finding.positions();
+    let help: Vec<String> = finding
+        .help
+        .iter()
+        .map(|help| {
+            let gap = if help.text.contains('\n') { '\n' } else { ' ' };
+            format!("{}:{gap}{}", help.heading, help.text)
+        })
+        .collect();
+    let related = finding.related.iter().map(|related| RelatedView {
+        path: related.source.name(),
+        span: span(
+            related.source.position(related.span.start),
+            related.source.position(related.span.end),
+        ),
+        message: &related.message,
+    });
+    FindingView {
+        code: &finding.code,
+        severity: finding.severity,
+        message: &finding.message,
+        help: help.join("\n"),
+        path: finding.path(),
+        address: finding.address.as_deref(),
+        span: span(start, end),
+        related: related.collect(),
+        fingerprint: finding.fingerprint(),
+    }
+}
+
+/// Pretty JSON in which every character that could act on a terminal is written as `\u....`.
+struct Visible<'i>(PrettyFormatter<'i>);
+
+impl Formatter for Visible<'_> {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        out: &mut W,
+        text: &str,
+    ) -> io::Result<()> {
+        let mut rest = text;
+        while let Some(at) = rest.find(visible::acts) {
+            out.write_all(&rest.as_bytes()[..at])?;
+            let c = rest[at..].chars().next().unwrap_or_default();
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + c.len_utf8()..];
+        }
+        out.write_all(rest.as_bytes())
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_report_is_one_object() {
+        let mut out = Vec::new();
+        write(&sample::report(), &mut out).expect("memory takes everything");
+        insta::assert_snapshot!(String::from_utf8(out).expect("it is text"));
+    }
+
+    #[test]
+    fn nothing_in_a_text_acts_on_a_terminal() {
+        let mut report = sample::report();
+        report.findings[0].message = "a\u{9b}2J\u{202e}\u{e0041}\"é".to_owned();
+        let mut out = Vec::new();
+        write(&report, &mut out).expect("memory takes everything");
+        let text = String::from_utf8(out).expect("it is text");
+        assert!(
+            text.contains(r#""a\u009b2J\u202e\udb40\udc41\"é""#),
+            "{text}"
+        );
+        let read: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+        assert_eq!(
+            read["findings"][0]["message"],
+            report.findings[0].message.as_str()
+        );
+    }
+}

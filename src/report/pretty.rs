@@ -1,0 +1,265 @@
+//! The report for people: findings with their lines, then the score.
+
+use std::fmt::Write as _;
+use std::io;
+
+use anstyle::{AnsiColor, Effects};
+
+use super::Report;
+use super::snippet::{self, Mark};
+use super::visible;
+use crate::finding::{Finding, Help, Severity};
+use crate::source::Source;
+
+mod overview;
+
+/// How the reader sees.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent wishes")]
+pub struct Style {
+    /// Escape codes for colours.
+    pub color: bool,
+    /// Lines and bars from beyond ASCII.
+    pub unicode: bool,
+    /// Columns.
+    pub width: usize,
+    /// Findings only.
+    pub quiet: bool,
+    /// Every decision, every unknown type.
+    pub verbose: bool,
+}
+
+/// Prose is no easier to read when it is wider.
+const PROSE: usize = 100;
+/// Under what heading a finding's lines stand.
+const INDENT: &str = "  ";
+
+impl Style {
+    /// Text in a style, or as it is.
+    #[must_use]
+    pub fn paint(&self, style: anstyle::Style, text: &str) -> String {
+        if self.color {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// Text that leads: headings of help.
+    #[must_use]
+    pub fn lead(&self, text: &str) -> String {
+        self.paint(AnsiColor::Cyan.on_default(), text)
+    }
+
+    /// Text that counts.
+    #[must_use]
+    pub fn strong(&self, text: &str) -> String {
+        self.paint(anstyle::Style::new().effects(Effects::BOLD), text)
+    }
+
+    /// Text that is there for who looks for it.
+    #[must_use]
+    pub fn faint(&self, text: &str) -> String {
+        self.paint(anstyle::Style::new().effects(Effects::DIMMED), text)
+    }
+
+    /// A text of a template, made visible.
+    #[must_use]
+    pub fn plain<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
+        visible::line(text, self.unicode)
+    }
+
+    /// Where prose wraps.
+    #[must_use]
+    pub fn prose(&self) -> usize {
+        self.width.min(PROSE)
+    }
+
+    fn severity(&self, severity: Severity, text: &str) -> String {
+        let color = match severity {
+            Severity::Error => AnsiColor::Red,
+            Severity::Warning => AnsiColor::Yellow,
+            Severity::Note => AnsiColor::Cyan,
+        };
+        self.paint(color.on_default().effects(Effects::BOLD), text)
+    }
+}
+
+/// Writes the whole report.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    for finding in &report.findings {
+        let decision = finding.decision.and_then(|at| report.decisions.get(at));
+        let members = decision.map_or(&[][..], |decision| &decision.members);
+        write_finding(finding, members, style, out)?;
+    }
+    if style.quiet {
+        return Ok(());
+    }
+    overview::write(report, style, out)
+}
+
+/// Writes findings that belong to no report: what is wrong with a configuration.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_findings(
+    findings: &[Finding],
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    findings
+        .iter()
+        .try_for_each(|finding| write_finding(finding, &[], style, out))
+}
+
+fn write_finding(
+    finding: &Finding,
+    members: &[String],
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut text = String::new();
+    head(finding, style, &mut text);
+    body(finding, style, &mut text);
+    if !style.quiet {
+        help(finding, members, style, &mut text);
+    }
+    text.push('\n');
+    out.write_all(text.as_bytes())
+}
+
+/// `error[compute/server]: Web runs on EC2 ...`
+fn head(finding: &Finding, style: &Style, out: &mut String) {
+    let mut message = style.plain(&finding.message).into_owned();
+    if finding.source.text().is_empty() {
+        message = format!("{}: {message}", style.plain(finding.path()));
+    }
+    let tag = format!(
+        "{}[{}]",
+        finding.severity.name(),
+        style.plain(&finding.code)
+    );
+    let wrap = textwrap::Options::new(style.prose()).subsequent_indent(INDENT);
+    let whole = format!("{tag}: {message}");
+    for (at, line) in textwrap::wrap(&whole, wrap).iter().enumerate() {
+        let _ = match line.strip_prefix(&tag).filter(|_| at == 0) {
+            Some(rest) => writeln!(
+                out,
+                "{}{}",
+                style.severity(finding.severity, &tag),
+                style.strong(rest)
+            ),
+            None => writeln!(out, "{}", style.strong(line)),
+        };
+    }
+}
+
+/// The lines of the template, one drawing for each text.
+fn body(finding: &Finding, style: &Style, out: &mut String) {
+    let mut groups: Vec<(&Source, Vec<Mark<'_>>)> = Vec::new();
+    if !finding.source.text().is_empty() {
+        let own = Mark {
+            span: finding.source.one_line(finding.span),
+            label: &finding.label,
+            primary: true,
+        };
+        groups.push((&finding.source, vec![own]));
+    }
+    for related in &finding.related {
+        let mark = Mark {
+            span: related.source.one_line(related.span),
+            label: &related.message,
+            primary: false,
+        };
+        match groups
+            .iter_mut()
+            .find(|(source, _)| std::ptr::eq(*source, &raw const *related.source))
+        {
+            Some((_, marks)) => marks.push(mark),
+            None => groups.push((&related.source, vec![mark])),
+        }
+    }
+    for (source, marks) in groups {
+        let (drawn, homeless) = snippet::draw(source, &marks, finding.severity, style);
+        out.push_str(&drawn);
+        for label in homeless {
+            let wrap = textwrap::Options::new(style.prose())
+                .initial_indent(INDENT)
+                .subsequent_indent(INDENT);
+            for line in textwrap::wrap(&style.plain(label), wrap) {
+                let _ = writeln!(out, "{line}");
+            }
+        }
+    }
+}
+
+fn help(finding: &Finding, members: &[String], style: &Style, out: &mut String) {
+    let mut all: Vec<Help> = Vec::new();
+    let told = finding.help.iter().any(|help| help.heading == "members");
+    if !members.is_empty() && !told && !finding.code.starts_with("justification/") {
+        all.push(Help {
+            heading: "members",
+            text: members.join(", "),
+        });
+    }
+    all.extend(finding.help.iter().cloned());
+    if finding.decision.is_some() {
+        all.push(Help {
+            heading: "more",
+            text: format!("sfl explain {}", finding.code),
+        });
+    }
+    let prose = all.iter().filter(|help| !verbatim(&help.text));
+    let column = prose
+        .map(|help| help.heading.len() + 2)
+        .filter(|width| *width <= 14)
+        .max()
+        .unwrap_or(0);
+    for help in &all {
+        paragraph(help, column, style, out);
+    }
+}
+
+/// Text to copy keeps its lines.
+fn verbatim(text: &str) -> bool {
+    text.contains('\n')
+        && text
+            .lines()
+            .any(|line| line.starts_with([' ', '\t', '{', '[', '"', '#']))
+}
+
+/// `climb:  rung 3 is ...`, wrapped beside its heading; text to copy stands below.
+fn paragraph(help: &Help, column: usize, style: &Style, out: &mut String) {
+    let heading = format!("{}:", help.heading);
+    let deeper = " ".repeat(INDENT.len() + column);
+    if verbatim(&help.text) {
+        let _ = writeln!(out, "{INDENT}{}", style.lead(&heading));
+        for line in help.text.lines() {
+            let _ = writeln!(out, "{INDENT}{INDENT}{}", style.plain(line));
+        }
+        return;
+    }
+    let mut start = format!("{INDENT}{}", style.lead(&heading));
+    if heading.len() < column {
+        start.push_str(&" ".repeat(column - heading.len()));
+    } else {
+        start.push(' ');
+    }
+    for line in help.text.lines() {
+        let text = style.plain(line);
+        let wrap = textwrap::Options::new(style.prose())
+            .initial_indent(&start)
+            .subsequent_indent(&deeper)
+            .break_words(false);
+        for line in textwrap::wrap(&text, wrap) {
+            let _ = writeln!(out, "{line}");
+        }
+        start.clone_from(&deeper);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,213 @@
+//! What stands below the findings: the score in five seconds, and with `--verbose` everything that was counted.
+
+use std::fmt::Write as _;
+use std::io;
+
+use anstyle::AnsiColor;
+
+use super::Style;
+use crate::finding::Severity;
+use crate::ladder::score::Count;
+use crate::ladder::{Decision, Rung};
+use crate::report::Report;
+use crate::report::summary::Summary;
+
+/// Cells of a bar: as many as fit beside the longest line.
+const CELLS: [usize; 2] = [20, 10];
+
+/// Writes it.
+pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let summary = Summary::of(report);
+    let mut text = String::new();
+    if style.verbose {
+        decisions(report, &summary, style, &mut text);
+        unknown_types(report, style, &mut text);
+    }
+    match summary.all.score() {
+        Some(score) => {
+            head(report, &summary, score, style, &mut text);
+            ladders(&summary, style, &mut text);
+            let _ = writeln!(text, "{}", textwrap::fill(&reasons(&summary), style.prose()));
+        }
+        None if report.read.is_empty() => {
+            text.push_str("no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform's JSON syntax and JSON plans\n");
+        }
+        None => {
+            let templates = count(report.read.len(), "template");
+            let _ = writeln!(text, "no hosting choice in {templates}: nothing to score");
+        }
+    }
+    let _ = writeln!(text, "{}", style.faint(&textwrap::fill(&read(report, style), style.prose())));
+    out.write_all(text.as_bytes())
+}
+
+fn head(report: &Report, summary: &Summary<'_>, score: f64, style: &Style, out: &mut String) {
+    let decisions = count(summary.all.total(), "decision");
+    let templates = count(report.read.len(), "template");
+    let dot = dot(style);
+    let score = style.strong(&format!("score {score:.0}"));
+    let _ = writeln!(out, "{decisions} in {templates}{dot}{score}\n");
+}
+
+fn ladders(summary: &Summary<'_>, style: &Style, out: &mut String) {
+    let widest = summary.ladders.iter().map(|(ladder, _)| ladder.name.len()).max().unwrap_or(0);
+    let longest = summary.ladders.iter().map(|(_, count)| rungs(count, style).chars().count()).max();
+    let taken = widest + longest.unwrap_or(0) + 10;
+    let cells = if taken + CELLS[0] <= style.width { CELLS[0] } else { CELLS[1] };
+    for (ladder, count) in &summary.ladders {
+        let Some(score) = count.score() else { continue };
+        let bar = bar(score, cells, style);
+        let name = ladder.name;
+        let _ = writeln!(out, "  {name:widest$}  {bar} {score:>3.0}  {}", rungs(count, style));
+    }
+    out.push('\n');
+}
+
+/// A bar that is empty only at 0 and full only at 100.
+fn bar(score: f64, width: usize, style: &Style) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "a handful of cells"
+    )]
+    let cells = (score / 100.0 * width as f64).round() as usize;
+    let cells = cells.clamp(usize::from(score > 0.0), width - usize::from(score < 100.0));
+    let (full, empty) = if style.unicode { ("█", "░") } else { ("#", "-") };
+    let color = match score {
+        _ if score >= 70.0 => AnsiColor::Green,
+        _ if score >= 30.0 => AnsiColor::Yellow,
+        _ => AnsiColor::Red,
+    };
+    let done = style.paint(color.on_default(), &full.repeat(cells));
+    format!("{done}{}", style.faint(&empty.repeat(width - cells)))
+}
+
+/// `14 serverless · 2 server`, without rungs that nothing stands on.
+fn rungs(count: &Count, style: &Style) -> String {
+    let some = Rung::ALL.iter().zip(count.rungs).filter(|(_, number)| *number > 0);
+    let some: Vec<String> = some.map(|(rung, number)| format!("{number} {}", rung.name())).collect();
+    some.join(dot(style))
+}
+
+fn reasons(summary: &Summary<'_>) -> String {
+    let asked = summary.unjustified;
+    let explained = summary.justified;
+    let mut text = match (asked.total(), explained) {
+        (0, 0) => "no fallback: nothing to explain".to_owned(),
+        (0, 1) => "the only fallback is explained".to_owned(),
+        (0, _) => format!("all {explained} fallbacks are explained"),
+        (total, _) => {
+            let named = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+            let named = named.iter().filter(|(severity, _)| asked.of(*severity) > 0);
+            let named: Vec<String> = named.map(|(severity, name)| count(asked.of(*severity), name)).collect();
+            let need = if total == 1 { "needs" } else { "need" };
+            let are = if explained == 1 { "is" } else { "are" };
+            format!("{} {need} a reason ({}), {explained} {are} explained", count(total, "fallback"), named.join(", "))
+        }
+    };
+    if summary.about_reasons > 0 {
+        let are = if summary.about_reasons == 1 { "is" } else { "are" };
+        let _ = write!(text, "; {} {are} about written reasons", count(summary.about_reasons, "finding"));
+    }
+    text
+}
+
+fn read(report: &Report, style: &Style) -> String {
+    let mut text = format!("read {}", count(report.read.len(), "template"));
+    if report.skipped > 0 {
+        let _ = write!(text, ", skipped {}", count(report.skipped, "other file"));
+    }
+    if report.unreadable > 0 {
+        let _ = write!(text, ", {} unreadable", report.unreadable);
+    }
+    if !report.unknown_types.is_empty() {
+        let hint = if style.verbose { "" } else { " (--verbose lists them)" };
+        let _ = write!(text, ", {}{hint}", count(report.unknown_types.len(), "unknown type"));
+    }
+    let elapsed = report.elapsed;
+    if elapsed.as_secs() > 0 {
+        let _ = write!(text, ", {:.1} s", elapsed.as_secs_f64());
+    } else {
+        let _ = write!(text, ", {} ms", elapsed.as_millis());
+    }
+    text
+}
+
+fn unknown_types(report: &Report, style: &Style, out: &mut String) {
+    if report.unknown_types.is_empty() {
+        return;
+    }
+    let types = count(report.unknown_types.len(), "type");
+    let _ = writeln!(out, "{} that the catalogue does not know", style.strong(&types));
+    let widest = report.unknown_types.values().max().copied().unwrap_or(0).to_string().len();
+    for (name, number) in &report.unknown_types {
+        let _ = writeln!(out, "  {number:>widest$}  {}", style.plain(name));
+    }
+    out.push('\n');
+}
+
+/// Every decision, file by file.
+fn decisions(report: &Report, summary: &Summary<'_>, style: &Style, out: &mut String) {
+    let mut rest = &report.decisions[..];
+    while let Some(first) = rest.first() {
+        let length = rest.iter().take_while(|decision| decision.path == first.path).count();
+        let (here, after) = rest.split_at(length);
+        rest = after;
+        let path = style.plain(&first.path);
+        let score = summary.files.get(&*first.path).and_then(Count::score).unwrap_or_default();
+        let dot = dot(style);
+        let _ = writeln!(out, "{}{dot}{}{dot}score {score:.0}", style.strong(&path), count(length, "decision"));
+        let codes: Vec<String> = here.iter().map(Decision::code).collect();
+        let code_width = codes.iter().map(String::len).max().unwrap_or(0);
+        let address_width = here.iter().map(|one| textwrap::core::display_width(&one.address)).max();
+        let address_width = address_width.unwrap_or(0).min(40);
+        for (decision, code) in here.iter().zip(&codes) {
+            let address = style.plain(&decision.address);
+            let gap = address_width.saturating_sub(textwrap::core::display_width(&address));
+            let _ = write!(
+                out,
+                "  {} {code:code_width$}  {address}{:gap$}  {}",
+                decision.rung.number(),
+                "",
+                style.faint(&format!("{} at {}:{}", style.plain(&decision.kind), decision.start.line, decision.start.column)),
+            );
+            for word in words(decision) {
+                let _ = write!(out, ", {}", style.plain(&word));
+            }
+            out.push('\n');
+        }
+        out.push('\n');
+    }
+}
+
+fn words(decision: &Decision) -> Vec<String> {
+    let mut words = Vec::new();
+    if decision.conditional {
+        words.push("conditional".to_owned());
+    }
+    if decision.uncertain() {
+        words.push("uncertain".to_owned());
+    }
+    for reach in &decision.reachable {
+        words.push(format!("{} when {}", reach.rung.name(), reach.when));
+    }
+    if let Some(justification) = &decision.justification {
+        let because = justification.reason.because.as_ref();
+        words.push(match because {
+            Some(because) => format!("explained ({})", because.text),
+            None => "explained".to_owned(),
+        });
+    }
+    words
+}
+
+fn dot(style: &Style) -> &'static str {
+    if style.unicode { " · " } else { ", " }
+}
+
+/// `1 decision`, `2 decisions`.
+fn count(number: usize, word: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{s}")
+}

@@ -1,0 +1,216 @@
+//! Reports made by hand, for the tests of the formats.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Report;
+use super::pretty::Style;
+use crate::finding::{Finding, Help, Related, Severity};
+use crate::ladder::catalogue::{Case, Condition, RungText};
+use crate::ladder::{CATALOGUE, Decision, Justification, Reach, Rule, Rung};
+use crate::source::{Source, Span};
+use crate::template::reason::Field;
+use crate::template::{Carrier, Dialect, Place, Reason};
+
+pub const SHOP: &str = "\
+Resources:
+  Api:
+    Type: AWS::Serverless::Function
+  Web:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties:
+      MinSize: 2
+  Cart:
+    Type: AWS::ECS::Service
+    Properties:
+      LaunchType: !Ref LaunchType
+      DesiredCount: 2
+Parameters:
+  LaunchType: { Type: String, Default: EC2 }
+";
+
+pub fn style(width: usize) -> Style {
+    Style {
+        color: false,
+        unicode: true,
+        width,
+        quiet: false,
+        verbose: false,
+    }
+}
+
+/// The span of a text within a source.
+pub fn span(source: &Source, text: &str) -> Span {
+    let start = u32::try_from(source.text().find(text).expect("it is there")).expect("small");
+    Span::new(start, start + u32::try_from(text.len()).expect("small"))
+}
+
+pub fn finding(source: &Arc<Source>, text: &str, code: &str, severity: Severity) -> Finding {
+    Finding {
+        code: code.to_owned(),
+        severity,
+        message: "Web runs on EC2: rung 4 of 4 on the compute ladder, and nobody wrote down why"
+            .to_owned(),
+        label: "machines of your own: images, patching, hardening, access, scaling, failover"
+            .to_owned(),
+        help: Vec::new(),
+        source: Arc::clone(source),
+        span: span(source, text),
+        related: Vec::new(),
+        address: Some("Web".to_owned()),
+        decision: None,
+    }
+}
+
+fn rule(rung: Rung) -> &'static Rule {
+    const EMPTY: RungText = RungText {
+        takes: "",
+        yours: "",
+        up: "",
+        step: None,
+        fair: "",
+    };
+    let case = Case {
+        rung,
+        when: Condition::All(&[]),
+        says: "runs somewhere",
+        doubt: None,
+        or: &[],
+    };
+    Box::leak(Box::new(Rule {
+        name: "sample",
+        title: "a sample",
+        ladder: CATALOGUE
+            .ladders
+            .iter()
+            .position(|ladder| ladder.name == "compute")
+            .expect("it is there"),
+        types: &[],
+        properties: &[],
+        joins: &[],
+        of: &[],
+        cases: vec![case].leak(),
+        rungs: [EMPTY; 4],
+        docs: &[],
+        attributes: &[],
+    }))
+}
+
+fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) -> Decision {
+    let span = span(source, text);
+    Decision {
+        path: Arc::clone(source.name()),
+        dialect: Dialect::CloudFormation,
+        address: address.to_owned(),
+        kind: kind.to_owned(),
+        rule: rule(rung),
+        case: 0,
+        rung,
+        reachable: Vec::new(),
+        conditional: false,
+        doubts: Vec::new(),
+        members: Vec::new(),
+        justification: None,
+        start: source.position(span.start),
+        end: source.position(span.end),
+    }
+}
+
+/// One file with a server, a cluster that can be Fargate, and a function; another with an explained cluster.
+pub fn report() -> Report {
+    let shop = Arc::new(Source::new("infra/shop.yaml", SHOP.to_owned()));
+    let mut web = finding(
+        &shop,
+        "AWS::AutoScaling::AutoScalingGroup",
+        "compute/server",
+        Severity::Error,
+    );
+    web.decision = Some(1);
+    web.help = vec![
+        Help {
+            heading: "climb",
+            text: "rung 3 is ECS or EKS on instances, rung 2 is ECS on Fargate (same container, no hosts), rung 1 is Lambda.\nFargate is a redesign here: needs an image, no host access, 16 vCPU at most.".to_owned(),
+        },
+        Help {
+            heading: "or say why, on the resource",
+            text: "Metadata:\n  sfl: { because: licence, reason: \"...\", owner: \"...\", expires: 2027-06-30 }".to_owned(),
+        },
+    ];
+    let mut cart = finding(
+        &shop,
+        "!Ref LaunchType",
+        "compute/cluster",
+        Severity::Warning,
+    );
+    cart.message =
+        "Cart runs on ECS with EC2 instances: rung 3 of 4, and nobody wrote down why".to_owned();
+    cart.label = "instances to size, patch and scale".to_owned();
+    cart.address = Some("Cart".to_owned());
+    cart.decision = Some(2);
+    cart.related = vec![Related {
+        source: Arc::clone(&shop),
+        span: span(&shop, "Default: EC2"),
+        message: "the default decides".to_owned(),
+    }];
+    let ops = Source::new(
+        "infra/ops.yaml",
+        "Jobs:\n  Type: AWS::EKS::Cluster\n".to_owned(),
+    );
+
+    let api = decision(
+        &shop,
+        "AWS::Serverless::Function",
+        "Api",
+        "AWS::Serverless::Function",
+        Rung::Serverless,
+    );
+    let group = "AWS::AutoScaling::AutoScalingGroup";
+    let mut on_ec2 = decision(&shop, group, "Web", group, Rung::Server);
+    on_ec2.members = vec!["WebLaunchTemplate".to_owned(), "WebVolume".to_owned()];
+    let mut on_ecs = decision(
+        &shop,
+        "!Ref LaunchType",
+        "Cart",
+        "AWS::ECS::Service",
+        Rung::Cluster,
+    );
+    on_ecs.conditional = true;
+    on_ecs.reachable = vec![Reach {
+        rung: Rung::Capacity,
+        when: "`LaunchType=FARGATE`".to_owned(),
+    }];
+    let mut jobs = decision(
+        &ops,
+        "AWS::EKS::Cluster",
+        "Jobs",
+        "AWS::EKS::Cluster",
+        Rung::Cluster,
+    );
+    let mut reason = Reason::new(
+        Carrier::Comment,
+        Place {
+            file: 0,
+            span: Span::default(),
+        },
+    );
+    reason.because = Some(Field {
+        text: "protocol".to_owned(),
+        span: Span::default(),
+    });
+    jobs.justification = Some(Justification {
+        reason,
+        path: Arc::clone(ops.name()),
+        start: ops.position(0),
+    });
+    jobs.doubts = vec!["`Version` has no default".to_owned()];
+    Report {
+        decisions: vec![api, on_ec2, on_ecs, jobs],
+        findings: vec![web, cart],
+        read: vec!["infra/ops.yaml".to_owned(), "infra/shop.yaml".to_owned()],
+        skipped: 37,
+        not_templates: vec!["README.md".to_owned()],
+        unreadable: 0,
+        unknown_types: [("AWS::New::Thing".to_owned(), 2)].into(),
+        elapsed: Duration::from_millis(6),
+    }
+}

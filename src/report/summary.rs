@@ -1,0 +1,100 @@
+//! The numbers of a report, counted once for every format.
+
+use std::collections::BTreeMap;
+
+use super::Report;
+use crate::finding::Severity;
+use crate::ladder::score::Count;
+use crate::ladder::{CATALOGUE, Decision, Ladder, Rung};
+
+/// See the module.
+#[derive(Debug)]
+pub struct Summary<'r> {
+    /// All decisions.
+    pub all: Count,
+    /// Ladders that have decisions, in the catalogue's order.
+    pub ladders: Vec<(&'static Ladder, Count)>,
+    /// Templates by path.
+    pub files: BTreeMap<&'r str, Count>,
+    /// Findings that ask for a reason: notes, warnings, errors.
+    pub unjustified: BySeverity,
+    /// Fallbacks that have one.
+    pub justified: usize,
+    /// All findings.
+    pub findings: BySeverity,
+    /// Findings about written reasons.
+    pub about_reasons: usize,
+}
+
+/// A number for each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BySeverity([usize; 3]);
+
+impl BySeverity {
+    /// The number.
+    #[must_use]
+    pub fn of(self, severity: Severity) -> usize {
+        self.0[severity as usize]
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn total(self) -> usize {
+        self.0.iter().sum()
+    }
+
+    fn add(&mut self, severity: Severity) {
+        self.0[severity as usize] += 1;
+    }
+}
+
+impl<'r> Summary<'r> {
+    /// Counts.
+    #[must_use]
+    pub fn of(report: &'r Report) -> Self {
+        let mut ladders: BTreeMap<usize, Count> = BTreeMap::new();
+        let read = report
+            .read
+            .iter()
+            .map(|path| (path.as_str(), Count::default()));
+        let mut files: BTreeMap<&str, Count> = read.collect();
+        for decision in &report.decisions {
+            add(ladders.entry(decision.rule.ladder).or_default(), decision);
+            add(files.entry(&decision.path).or_default(), decision);
+        }
+        let mut findings = BySeverity::default();
+        let mut unjustified = BySeverity::default();
+        let mut about_reasons = 0;
+        for finding in &report.findings {
+            findings.add(finding.severity);
+            let decision = finding.decision.and_then(|at| report.decisions.get(at));
+            if finding.code.starts_with("justification/") {
+                about_reasons += 1;
+            } else if decision.is_some_and(|decision| decision.code() == finding.code) {
+                unjustified.add(finding.severity);
+            }
+        }
+        let fallbacks = report
+            .decisions
+            .iter()
+            .filter(|decision| decision.rung > Rung::Serverless);
+        let ladders = ladders.into_iter();
+        Self {
+            all: Count::of(&report.decisions),
+            ladders: ladders
+                .map(|(at, count)| (&CATALOGUE.ladders[at], count))
+                .collect(),
+            files,
+            unjustified,
+            justified: fallbacks
+                .filter(|decision| decision.justification.is_some())
+                .count(),
+            findings,
+            about_reasons,
+        }
+    }
+}
+
+fn add(count: &mut Count, decision: &Decision) {
+    count.rungs[decision.rung as usize] += 1;
+}

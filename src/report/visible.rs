@@ -1,0 +1,60 @@
+//! What a template says is data: nothing in it may drive a terminal, turn a line around or hide.
+
+use std::borrow::Cow;
+
+/// Whether a character does something to the text around it instead of being seen.
+#[must_use]
+pub fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'
+                | '\u{200e}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// One character that is seen, in the place of one that is not. Terminals without Unicode get ASCII only: there, half of
+/// a character can be a control code.
+#[must_use]
+pub fn shown(c: char, unicode: bool) -> char {
+    match c {
+        _ if !unicode && (acts(c) || !c.is_ascii()) => '?',
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        _ if acts(c) => '\u{fffd}',
+        _ => c,
+    }
+}
+
+/// A text that takes one line.
+#[must_use]
+pub fn line(text: &str, unicode: bool) -> Cow<'_, str> {
+    if text.chars().all(|c| shown(c, unicode) == c) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| shown(c, unicode)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_reaches_the_terminal() {
+        let wild = "a\u{1b}[31m\r\n\t\u{7f}\u{9b}2J\u{202e}\u{2066}\u{feff}é\u{e0041}";
+        assert_eq!(
+            line(wild, true),
+            "a␛[31m␍␊␉␡\u{fffd}2J\u{fffd}\u{fffd}\u{fffd}é\u{fffd}"
+        );
+        assert_eq!(line(wild, false), "a?[31m?????2J?????");
+        assert!(matches!(line("plain é", true), Cow::Borrowed(_)));
+    }
+}

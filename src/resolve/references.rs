@@ -1,0 +1,127 @@
+//! What a block refers to: every resource that is named anywhere in it, through any number of names in between.
+
+use std::collections::HashSet;
+
+use crate::template::{Child, Expr, Name, Space, Template, bound};
+
+/// Nesting beyond which nothing is followed.
+const DEEPEST: u32 = 96;
+/// Expressions in one block beyond which nothing is followed: an alias bomb says the same thing over and over.
+const MOST: u32 = 200_000;
+
+/// A reference from one resource to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reference<'a> {
+    /// The resource that refers: index into the template's resources.
+    pub from: usize,
+    /// The resource that is referred to.
+    pub to: usize,
+    /// The property of `from`, or the part of its block, in which the reference stands.
+    pub property: &'a str,
+}
+
+/// Every reference out of one resource, each once.
+#[must_use]
+pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<'a>> {
+    let resource = &template.resources[from];
+    let mut walk = Walk {
+        template,
+        seen: HashSet::new(),
+        names: HashSet::new(),
+        left: MOST,
+    };
+    let mut all = Vec::new();
+    for entry in resource.properties.iter().chain(&resource.extras) {
+        walk.seen.clear();
+        walk.names.clear();
+        walk.follow(&entry.value, 0);
+        let mut found: Vec<usize> = walk.seen.iter().copied().collect();
+        found.sort_unstable();
+        all.extend(
+            found
+                .into_iter()
+                .filter(|to| *to != from)
+                .map(|to| Reference {
+                    from,
+                    to,
+                    property: &entry.key,
+                }),
+        );
+    }
+    for (property, address) in &resource.references {
+        let targets = template.names.get(address.as_str()).into_iter().flatten();
+        all.extend(
+            targets
+                .filter(|to| **to != from)
+                .map(|&to| Reference { from, to, property }),
+        );
+    }
+    all
+}
+
+struct Walk<'a, 't> {
+    template: &'a Template<'t>,
+    seen: HashSet<usize>,
+    /// Locals that were followed already.
+    names: HashSet<String>,
+    left: u32,
+}
+
+impl<'t> Walk<'_, 't> {
+    fn follow(&mut self, child: &Child<'t>, depth: u32) {
+        if depth > DEEPEST || self.left == 0 {
+            return;
+        }
+        self.left -= 1;
+        match self.template.expr(child) {
+            Expr::Absent | Expr::Text(_) | Expr::Unknown(_) => {}
+            Expr::List(children) | Expr::Call(_, children) => {
+                for child in &children {
+                    self.follow(child, depth + 1);
+                }
+            }
+            Expr::Map(entries) => {
+                for entry in &entries {
+                    if entry.key != "DependsOn" && entry.key != "depends_on" {
+                        self.follow(&entry.value, depth + 1);
+                    }
+                }
+            }
+            Expr::Name(name) => self.named(&name, child, depth),
+        }
+    }
+
+    fn named(&mut self, name: &Name<'t>, child: &Child<'t>, depth: u32) {
+        match name {
+            Name::Any(name) => {
+                if let Some(value) = bound(&child.scope, name) {
+                    let value = value.clone();
+                    self.follow(&value, depth + 1);
+                } else if self.template.parameter(name).is_none() {
+                    self.resource(name);
+                }
+            }
+            Name::Attribute(resource, _) => self.resource(resource),
+            Name::Loop(name) => {
+                if let Some(value) = bound(&child.scope, name).cloned() {
+                    self.follow(&value, depth + 1);
+                }
+            }
+            Name::Definition(Space::Local, name) => {
+                let definition = self.template.definitions.get(&(Space::Local, name.clone()));
+                if self.names.insert(name.clone().into_owned())
+                    && let Some(definition) = definition
+                {
+                    self.follow(definition, depth + 1);
+                }
+            }
+            Name::Parameter(_) | Name::Definition(..) => {}
+        }
+    }
+
+    fn resource(&mut self, name: &str) {
+        if let Some(all) = self.template.names.get(name) {
+            self.seen.extend(all);
+        }
+    }
+}

@@ -1,0 +1,434 @@
+//! One stack from its file to its decisions and findings: each stage one line, in order.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::Options;
+use crate::discover::{self, Content, Input, Plan};
+use crate::finding::{Finding, Problem, Related};
+use crate::justify::{self, message};
+use crate::ladder::catalogue::Entry;
+use crate::ladder::classify::{self, Placement};
+use crate::ladder::{CATALOGUE, Decision, Reach};
+use crate::parse::{self, Document, ParseError};
+use crate::source::{Source, Span};
+use crate::template::plan::{Keep, PlanError, Reduced};
+use crate::template::{Place, Template, cloudformation, plan, terraform};
+
+/// What one input came to.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// Every hosting choice, in the order of writing.
+    pub decisions: Vec<Decision>,
+    /// What to say; a finding's decision is an index into `decisions`.
+    pub findings: Vec<Finding>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// Templates that were read.
+    pub read: Vec<String>,
+    /// Files that are no templates.
+    pub skipped: usize,
+    /// Those of them that were asked for by name.
+    pub not_templates: Vec<String>,
+    /// Types that the catalogue does not know.
+    pub unknown_types: BTreeMap<String, usize>,
+}
+
+/// Judges a text that stands in no file: an editor's buffer, a rule's example.
+#[must_use]
+pub fn judge_text(name: &str, text: &str, options: &Options) -> Judged {
+    guarded(name, |judged| {
+        let content = discover::sort(text.as_bytes().to_vec(), name, true)?;
+        judged.content(content, name, true, options)
+    })
+}
+
+/// Reads and judges one input. Never panics: what goes wrong inside is a problem of that input alone.
+#[must_use]
+pub fn judge(input: &Input, options: &Options) -> Judged {
+    match input {
+        Input::File { path, named } => {
+            let name = discover::shown(path);
+            guarded(&name, |judged| {
+                let content = discover::open(path, *named)?;
+                judged.content(content, &name, *named, options)
+            })
+        }
+        Input::Standard { name } => guarded(name, |judged| {
+            let content = discover::open_standard(name)?;
+            judged.content(content, name, true, options)
+        }),
+        Input::Module { folder, files } => guarded(&discover::shown(folder), |judged| {
+            judged.module(folder, files, options)
+        }),
+    }
+}
+
+fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) -> Judged {
+    let judged = catch_unwind(AssertUnwindSafe(|| {
+        let mut judged = Judged::default();
+        let result = work(&mut judged);
+        judged.problems.extend(result.err());
+        judged
+    }));
+    judged.unwrap_or_else(|_| Judged {
+        problems: vec![Problem::Unreadable {
+            path: name.to_owned(),
+            message: "a fault inside of sfl: please report it with this file".to_owned(),
+        }],
+        ..Judged::default()
+    })
+}
+
+impl Judged {
+    fn content(
+        &mut self,
+        content: Content,
+        name: &str,
+        named: bool,
+        options: &Options,
+    ) -> Result<(), Problem> {
+        match content {
+            Content::Nothing => {
+                self.skip(name, named);
+                Ok(())
+            }
+            Content::Yaml(text) => self.text(text, name, named, false, options),
+            Content::Json(text) => self.text(text, name, named, true, options),
+            Content::Plan(Plan::Bytes(bytes)) => self.plan(&*bytes, name, named, options),
+            Content::Plan(Plan::File(file)) => self.plan(file as File, name, named, options),
+        }
+    }
+
+    fn skip(&mut self, name: &str, named: bool) {
+        self.skipped += 1;
+        if named {
+            self.not_templates.push(name.to_owned());
+        }
+    }
+
+    fn text(
+        &mut self,
+        text: String,
+        name: &str,
+        named: bool,
+        json: bool,
+        options: &Options,
+    ) -> Result<(), Problem> {
+        let source = Arc::new(Source::new(name, text));
+        let text = source.text();
+        let parsed = if json {
+            // What begins with a brace may be YAML in flow style; the fault of the JSON is the one to show.
+            parse::json(text).or_else(|error| match parse::yaml(text) {
+                Ok(document) if !name.ends_with(".json") => Ok(document),
+                _ => Err(("source/json", error)),
+            })
+        } else {
+            parse::yaml(text).map_err(|error| ("source/yaml", error))
+        };
+        let document = match parsed {
+            Ok(document) => document,
+            Err((code, error)) => {
+                let ending = Path::new(name)
+                    .extension()
+                    .and_then(|ending| ending.to_str());
+                let meant = matches!(ending, Some("yaml" | "yml" | "json" | "template"));
+                if discover::is_clearly_template(text.as_bytes())
+                    || (named && (meant || name == "<stdin>"))
+                {
+                    return Err(broken(code, error, &source));
+                }
+                self.skip(name, named);
+                return Ok(());
+            }
+        };
+        let sources = [Arc::clone(&source)];
+        let mut found = false;
+        for root in document.roots() {
+            let template = if cloudformation::is_template(root) {
+                cloudformation::read(&document, root)
+            } else if terraform::is_configuration(root) {
+                terraform::read(&[&document], &[])
+            } else {
+                continue;
+            };
+            found = true;
+            self.template(&template, &sources, &|_| true, options);
+        }
+        if found {
+            self.read.push(name.to_owned());
+        } else {
+            self.skip(name, named);
+        }
+        Ok(())
+    }
+
+    /// Terraform JSON files of one folder: all are read, those that were asked for are reported.
+    fn module(
+        &mut self,
+        folder: &Path,
+        files: &[(PathBuf, bool)],
+        options: &Options,
+    ) -> Result<(), Problem> {
+        let (mut configuration, variables) = discover::siblings(folder);
+        if configuration.is_empty() {
+            configuration = files.iter().map(|(path, _)| path.clone()).collect();
+        }
+        let asked = |path: &Path| {
+            let same = |other: &Path| discover::shown(other) == discover::shown(path);
+            files.iter().find(|(other, _)| same(other))
+        };
+        let mut texts = Vec::new();
+        for (path, is_configuration) in configuration
+            .iter()
+            .map(|path| (path, true))
+            .chain(variables.iter().map(|path| (path, false)))
+        {
+            match discover::text(path) {
+                Ok(text) => {
+                    let source = Arc::new(Source::new(discover::shown(path), text));
+                    texts.push((source, is_configuration, asked(path)));
+                }
+                Err(problem) if asked(path).is_some() => self.problems.push(problem),
+                Err(_) => {}
+            }
+        }
+        let mut sources = Vec::new();
+        let mut reported = Vec::new();
+        let mut trees: Vec<(Document<'_>, bool)> = Vec::new();
+        for (source, is_configuration, asked) in &texts {
+            match parse::json(source.text()) {
+                Ok(tree) => {
+                    let fits = tree.roots().any(terraform::is_configuration);
+                    if let Some((_, named)) = asked {
+                        if fits {
+                            self.read.push(source.name().to_string());
+                        } else {
+                            self.skip(source.name(), *named);
+                        }
+                    }
+                    trees.push((tree, *is_configuration));
+                    sources.push(Arc::clone(source));
+                    reported.push(asked.is_some());
+                }
+                Err(error) if asked.is_some() => {
+                    self.problems.push(broken("source/json", error, source));
+                }
+                Err(_) => {}
+            }
+        }
+        let part = |wanted: bool| {
+            let some = trees.iter().filter(move |(_, kind)| *kind == wanted);
+            some.map(|(tree, _)| tree).collect::<Vec<_>>()
+        };
+        let template = terraform::read(&part(true), &part(false));
+        self.template(&template, &sources, &|file| reported[file], options);
+        Ok(())
+    }
+
+    fn plan(
+        &mut self,
+        reader: impl Read,
+        name: &str,
+        named: bool,
+        options: &Options,
+    ) -> Result<(), Problem> {
+        let reduced = match plan::reduce(reader, &keep) {
+            Ok(reduced) => reduced,
+            Err(PlanError::NoPlan) => {
+                self.skip(name, named);
+                return Ok(());
+            }
+            Err(PlanError::Io(error)) => {
+                return Err(Problem::Unreadable {
+                    path: name.to_owned(),
+                    message: error.to_string(),
+                });
+            }
+            Err(PlanError::Syntax { message, position }) => {
+                return Err(Problem::Broken {
+                    code: "source/json",
+                    message,
+                    text: Arc::new(Source::excerpt(name, String::new(), position)),
+                    span: Span::default(),
+                });
+            }
+        };
+        self.read.push(name.to_owned());
+        for (kind, count) in &reduced.unknown {
+            *self.unknown_types.entry(kind.clone()).or_default() += count;
+        }
+        let document = parse::json(&reduced.text).map_err(|error| {
+            broken(
+                "source/json",
+                error,
+                &Arc::new(Source::new(name, String::new())),
+            )
+        })?;
+        let template = plan::read(&document, &reduced);
+        for placement in classify::decisions(&template, options.strict) {
+            self.planned(&template, placement, &reduced, name, options);
+        }
+        Ok(())
+    }
+
+    fn planned(
+        &mut self,
+        template: &Template<'_>,
+        placement: Placement,
+        reduced: &Reduced,
+        name: &str,
+        options: &Options,
+    ) {
+        let excerpt = &reduced.excerpts[placement.resource];
+        let source = Arc::new(Source::excerpt(
+            name,
+            excerpt.text.clone(),
+            excerpt.position,
+        ));
+        let address = &template.resources[placement.resource].address;
+        // The address as it stands in the plan, else the start of its element.
+        let escaped = address.replace('"', "\\\"");
+        let at = excerpt.text.find(&escaped);
+        let span = at.map_or(0..0, |at| at..at + escaped.len());
+        let small = |byte: usize| u32::try_from(byte).unwrap_or(0);
+        let span = Span::new(small(span.start), small(span.end));
+        let empty: [Arc<Source>; 0] = [];
+        self.verdict(
+            template,
+            placement,
+            &source,
+            span,
+            Vec::new(),
+            &empty,
+            parse::Syntax::Json,
+            options,
+        );
+    }
+
+    fn template(
+        &mut self,
+        template: &Template<'_>,
+        sources: &[Arc<Source>],
+        reported: &dyn Fn(usize) -> bool,
+        options: &Options,
+    ) {
+        for resource in &template.resources {
+            if reported(resource.type_place.file) && CATALOGUE.entry(&resource.kind).is_none() {
+                *self
+                    .unknown_types
+                    .entry(resource.kind.clone().into_owned())
+                    .or_default() += 1;
+            }
+        }
+        for mut placement in classify::decisions(template, options.strict) {
+            let home = template.resources[placement.resource].type_place;
+            if !reported(home.file) {
+                continue;
+            }
+            if placement.place.file != home.file {
+                placement.place = home;
+            }
+            let related = placement.related.drain(..);
+            let related = related.map(|(Place { file, span }, message)| Related {
+                source: Arc::clone(&sources[file]),
+                span: sources[file].one_line(span),
+                message,
+            });
+            let related = related.collect();
+            let source = &sources[home.file];
+            let span = source.one_line(placement.place.span);
+            let syntax = template.documents[home.file].syntax();
+            self.verdict(
+                template, placement, source, span, related, sources, syntax, options,
+            );
+        }
+    }
+
+    /// A placement becomes a decision, with a finding if it is a fallback and nobody said why.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the last stage takes what all the others hand on"
+    )]
+    fn verdict(
+        &mut self,
+        template: &Template<'_>,
+        placement: Placement,
+        source: &Arc<Source>,
+        span: Span,
+        related: Vec<Related>,
+        sources: &[Arc<Source>],
+        syntax: parse::Syntax,
+        options: &Options,
+    ) {
+        let resource = &template.resources[placement.resource];
+        let members = placement.members.iter();
+        let members = members.map(|at| template.resources[*at].address.clone());
+        let reachable = placement.reachable.into_iter();
+        let mut decision = Decision {
+            path: Arc::clone(source.name()),
+            dialect: template.dialect,
+            address: resource.address.clone(),
+            kind: resource.kind.clone().into_owned(),
+            rule: placement.rule,
+            case: placement.case,
+            rung: placement.rung,
+            reachable: reachable.map(|(rung, when)| Reach { rung, when }).collect(),
+            conditional: placement.conditional,
+            doubts: placement.doubts,
+            members: members.collect(),
+            justification: None,
+            start: source.position(span.start),
+            end: source.position(span.end),
+        };
+        let index = self.decisions.len();
+        if justify::is_fallback(decision.rung) {
+            let offers = justify::offers(
+                &resource.reasons,
+                &template.reasons,
+                sources,
+                &options.config.ledger,
+                &decision.path,
+                &decision.address,
+            );
+            let faults = justify::settle(&mut decision, &offers, (source, span));
+            for fault in faults {
+                // A record that speaks for many is at fault once.
+                let said = |other: &Finding| {
+                    other.span == fault.span
+                        && other.code == fault.code
+                        && Arc::ptr_eq(&other.source, &fault.source)
+                };
+                if !self.findings.iter().any(said) {
+                    self.findings.push(fault);
+                }
+            }
+            if decision.justification.is_none() {
+                let finding = message::fallback(&decision, index, syntax, source, span, related);
+                self.findings.push(finding);
+            }
+        }
+        self.decisions.push(decision);
+    }
+}
+
+fn keep(kind: &str) -> Keep {
+    match CATALOGUE.entry(kind) {
+        None => Keep::Unknown,
+        Some(Entry::Plumbing(_)) => Keep::Plumbing,
+        Some(Entry::Rule(rule)) => Keep::Wanted(CATALOGUE.rules[rule].attributes),
+    }
+}
+
+fn broken(code: &'static str, error: ParseError, source: &Arc<Source>) -> Problem {
+    Problem::Broken {
+        code,
+        message: error.message.into_owned(),
+        text: Arc::clone(source),
+        span: error.span,
+    }
+}

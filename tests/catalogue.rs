@@ -1,0 +1,134 @@
+//! The catalogue tests itself: every example of every rule, and the shape of the tables.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use sfl::ladder::rulefile::{self, RuleFile};
+use sfl::ladder::{CATALOGUE, Rung};
+use sfl::{Options, stack};
+
+fn files() -> Vec<(String, RuleFile)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+    let mut files: Vec<(String, RuleFile)> = walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .map(|entry| entry.expect("rules/ is readable"))
+        .filter(|entry| {
+            entry
+                .path()
+                .extension()
+                .is_some_and(|ending| ending == "toml")
+        })
+        .map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let text = fs::read_to_string(entry.path()).expect("a rule file is a text");
+            let file = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            (name, file)
+        })
+        .collect();
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    files
+}
+
+#[test]
+fn every_example_comes_out_as_expected() {
+    let mut wrong = String::new();
+    let mut count = 0;
+    for (file, content) in files() {
+        for rule in &content.rules {
+            for (at, example) in rule.examples.iter().enumerate() {
+                count += 1;
+                let name = format!("{file} {} example {}", rule.name, at + 1);
+                let json = example.template.trim_start().starts_with('{');
+                let name = format!("{name}.{}", if json { "json" } else { "yaml" });
+                let judged = stack::judge_text(&name, &example.template, &Options::default());
+                let mut found: Vec<String> = judged
+                    .decisions
+                    .iter()
+                    .map(|decision| {
+                        let ladder = decision.ladder().name;
+                        format!("{} {ladder} {}", decision.address, decision.rung.number())
+                    })
+                    .collect();
+                found.sort();
+                let mut expected = example.expect.clone();
+                expected.sort();
+                for problem in &judged.problems {
+                    let _ = writeln!(wrong, "{name}: {problem}");
+                }
+                if judged.read.is_empty() {
+                    let _ = writeln!(wrong, "{name}: was not read as a template");
+                }
+                if !judged.unknown_types.is_empty() {
+                    let _ = writeln!(wrong, "{name}: unknown {:?}", judged.unknown_types);
+                }
+                if found != expected {
+                    let _ = writeln!(
+                        wrong,
+                        "{name}:\n  expected {expected:?}\n  found    {found:?}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(count > 100, "only {count} examples");
+}
+
+#[test]
+fn every_rule_has_an_example() {
+    let files = files();
+    let rules = files.iter().flat_map(|(_, file)| &file.rules);
+    let bare: Vec<&str> = rules
+        .filter(|rule| !rule.cases.is_empty() && rule.examples.is_empty())
+        .map(|rule| rule.name.as_str())
+        .collect();
+    assert!(bare.is_empty(), "rules without an example: {bare:?}");
+}
+
+#[test]
+fn the_files_have_no_fault() {
+    assert_eq!(rulefile::faults(&files()), Vec::<String>::new());
+}
+
+#[test]
+fn every_type_is_found_again_and_prefixes_lose_against_names() {
+    assert!(CATALOGUE.types.is_sorted_by_key(|(name, _)| *name));
+    assert!(CATALOGUE.prefixes.is_sorted_by_key(|(prefix, _)| *prefix));
+    for (name, entry) in CATALOGUE.types {
+        assert_eq!(CATALOGUE.entry(name), Some(*entry), "{name}");
+    }
+    assert_eq!(CATALOGUE.entry("Nobody::Knows::This"), None);
+    assert_eq!(CATALOGUE.entry(""), None);
+}
+
+#[test]
+fn every_rung_that_a_rule_gives_has_words() {
+    for rule in CATALOGUE.rules {
+        for rung in rule.reachable() {
+            let yours = rule.text(rung, |text| text.yours);
+            assert!(
+                !yours.is_empty(),
+                "{}: what is yours on {rung:?}?",
+                rule.name
+            );
+            if rung > Rung::Serverless {
+                assert!(
+                    !rule.text(rung, |text| text.up).is_empty(),
+                    "{}: up from {rung:?}?",
+                    rule.name
+                );
+                assert!(
+                    !rule.text(rung, |text| text.fair).is_empty(),
+                    "{}: fair on {rung:?}?",
+                    rule.name
+                );
+                assert!(
+                    rule.step(rung).is_some(),
+                    "{}: step up from {rung:?}?",
+                    rule.name
+                );
+            }
+        }
+    }
+}
