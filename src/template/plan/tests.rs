@@ -41,7 +41,7 @@ fn addresses(text: &str) -> Vec<String> {
 }
 
 /// A value in a few words, all of it.
-fn shown_value(template: &Template<'_>, child: &Child<'_>) -> String {
+fn shown_value<'t>(template: &Template<'t>, child: &Child<'t>) -> String {
     match template.expr(child) {
         Expr::Text(text) => text.into_owned(),
         Expr::Absent => "-".to_owned(),
@@ -54,7 +54,7 @@ fn shown_value(template: &Template<'_>, child: &Child<'_>) -> String {
             format!("[{}]", items.join(" "))
         }
         Expr::Map(entries) => {
-            let entry = |entry: &Entry<'_>| {
+            let entry = |entry: &Entry<'t>| {
                 format!("{}={}", entry.key, shown_value(template, &entry.value))
             };
             let entries: Vec<_> = entries.iter().map(entry).collect();
