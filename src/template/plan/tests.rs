@@ -1,5 +1,7 @@
 //! What a plan says, on small ones written out here, and on all plans of the corpus.
 
+#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+
 use super::*;
 use crate::template::What;
 
@@ -39,7 +41,7 @@ fn addresses(text: &str) -> Vec<String> {
 }
 
 /// A value in a few words, all of it.
-fn shown_value(template: &Template<'_>, child: &Child<'_>) -> String {
+fn shown_value<'t>(template: &Template<'t>, child: &Child<'t>) -> String {
     match template.expr(child) {
         Expr::Text(text) => text.into_owned(),
         Expr::Absent => "-".to_owned(),
@@ -52,7 +54,7 @@ fn shown_value(template: &Template<'_>, child: &Child<'_>) -> String {
             format!("[{}]", items.join(" "))
         }
         Expr::Map(entries) => {
-            let entry = |entry: &Entry<'_>| {
+            let entry = |entry: &Entry<'t>| {
                 format!("{}={}", entry.key, shown_value(template, &entry.value))
             };
             let entries: Vec<_> = entries.iter().map(entry).collect();
@@ -492,6 +494,19 @@ fn every_plan_of_the_corpus_reads() {
         }
         let reduced = reduce(&bytes[..], &keep)
             .unwrap_or_else(|error| panic!("{}: {error}", entry.path().display()));
+        let text = std::str::from_utf8(&bytes).expect("the corpus is UTF-8");
+        let wide = |mark: u16| std::iter::once(mark).chain(text.encode_utf16());
+        let encodings: [Vec<u8>; 3] = [
+            wide(0xfeff).flat_map(u16::to_le_bytes).collect(),
+            wide(0xfeff).flat_map(u16::to_be_bytes).collect(),
+            format!("\u{feff}{text}").into_bytes(),
+        ];
+        for encoded in &encodings {
+            assert!(looks_like_plan(encoded), "{}", entry.path().display());
+            let other = reduce(&encoded[..], &keep).expect("the same plan");
+            assert_eq!(other.text, reduced.text);
+            assert_eq!(other.references, reduced.references);
+        }
         let document = json(&reduced.text).expect("what we wrote is JSON");
         let template = read(&document, &reduced);
         assert_eq!(template.resources.len(), reduced.origins.len());
