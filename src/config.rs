@@ -60,7 +60,11 @@ impl Config {
                 if let Some(named) = config.fill(&mut reader, &base) {
                     let inside = repository(folder).unwrap_or(folder);
                     match ledger::file(here, folder, inside, &named.text) {
-                        Ok(ledger) => config.ledger.extend(ledger::read(&ledger, &base, &mut findings)),
+                        Ok(ledger) => {
+                            config
+                                .ledger
+                                .extend(ledger::read(&ledger, &base, &mut findings))
+                        }
                         Err(message) => reader.fault("config/ledger", message, named.span),
                     }
                 }
@@ -92,8 +96,12 @@ impl Config {
 /// The nearest configuration, in the repository of `here` only; outside of one, in `here` only.
 fn nearest(here: &Path) -> Option<PathBuf> {
     let top = repository(here).unwrap_or(here);
-    let inside = here.ancestors().take_while(|folder| folder.starts_with(top));
-    inside.map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
+    let inside = here
+        .ancestors()
+        .take_while(|folder| folder.starts_with(top));
+    inside
+        .map(|folder| folder.join(FILE_NAME))
+        .find(|file| file.is_file())
 }
 
 /// The folder that holds `.git`.
@@ -114,8 +122,8 @@ fn text(here: &Path, file: &Path) -> Result<Arc<Source>, Box<Finding>> {
         Box::new(finding)
     };
     let bytes = fs::read(file).map_err(unreadable)?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| unreadable(io::Error::other("it is not UTF-8")))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| unreadable(io::Error::other("it is not UTF-8")))?;
     Ok(Arc::new(Source::new(name.clone(), text)))
 }
 

@@ -4,12 +4,12 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
 use crate::Options;
 use crate::config::Config;
 use crate::finding::Severity;
 use crate::report::pretty::{self, Style};
 use crate::report::{Report, json};
+use clap::{Args, ValueEnum};
 
 use super::progress::Progress;
 use super::terminal::{self, Color};
@@ -122,12 +122,15 @@ struct Output {
 }
 
 fn output(text: &str) -> Result<Output, String> {
-    let (format, file) = text.split_once('=').ok_or("it needs a format and a file: json=report.json")?;
+    let (format, file) = text
+        .split_once('=')
+        .ok_or("it needs a format and a file: json=report.json")?;
     if file.is_empty() || file == "-" {
         return Err("it needs a file; for standard output take --format".to_owned());
     }
     Ok(Output {
-        format: Format::from_str(format, false).map_err(|_| format!("no format `{format}`: pretty or json"))?,
+        format: Format::from_str(format, false)
+            .map_err(|_| format!("no format `{format}`: pretty or json"))?,
         file: file.into(),
     })
 }
@@ -186,10 +189,18 @@ pub fn run(arguments: Arguments) -> Exit {
 
 /// From the report, so that no format can lose it.
 fn verdict(report: &Report, fail_on: FailOn, exit_zero: bool) -> Exit {
-    let unreadable = report.findings.iter().any(|finding| finding.code.starts_with("source/"));
+    let unreadable = report
+        .findings
+        .iter()
+        .any(|finding| finding.code.starts_with("source/"));
     if report.unreadable > 0 || unreadable {
         Exit::Failed
-    } else if !exit_zero && report.findings.iter().any(|finding| fail_on.fails(finding.severity)) {
+    } else if !exit_zero
+        && report
+            .findings
+            .iter()
+            .any(|finding| fail_on.fails(finding.severity))
+    {
         Exit::Found
     } else {
         Exit::Clean
@@ -237,7 +248,7 @@ mod tests {
 
     #[test]
     fn an_output_names_a_format_and_a_file() {
-        assert!(output("json=a=b.json").is_ok_and(|output| output.file == PathBuf::from("a=b.json")));
+        assert!(output("json=a=b.json").is_ok_and(|output| output.file == *"a=b.json"));
         for wrong in ["json", "json=", "json=-", "xml=a.xml"] {
             assert!(output(wrong).is_err(), "{wrong}");
         }

@@ -14,7 +14,11 @@ mod terminal;
 /// Finds every hosting choice in infrastructure as code, and asks for the reasons of the fallbacks.
 #[derive(Debug, Parser)]
 #[command(name = "sfl", version, max_term_width = 100, before_help = EXAMPLES)]
-#[command(propagate_version = false, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    propagate_version = false,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

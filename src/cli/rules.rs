@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use clap::{Args, ValueEnum};
-use serde::Serialize;
 use crate::ladder::catalogue::Entry;
 use crate::ladder::{CATALOGUE, Role, Rung};
+use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::terminal::{self, Color};
 use super::{Exit, print};
@@ -64,9 +64,13 @@ pub fn run(arguments: &Arguments) -> Exit {
 }
 
 fn rows() -> Vec<Row> {
-    let types = CATALOGUE.types.iter().map(|(name, entry)| row((*name).to_owned(), *entry));
+    let types = CATALOGUE
+        .types
+        .iter()
+        .map(|(name, entry)| row((*name).to_owned(), *entry));
     let prefixes = CATALOGUE.prefixes.iter();
-    let prefixes = prefixes.map(|(prefix, group)| row(format!("{prefix}*"), Entry::Plumbing(*group)));
+    let prefixes =
+        prefixes.map(|(prefix, group)| row(format!("{prefix}*"), Entry::Plumbing(*group)));
     let mut rows: Vec<Row> = types.chain(prefixes).collect();
     rows.sort_by(|one, other| one.kind.cmp(&other.kind));
     rows
@@ -97,15 +101,26 @@ fn row(kind: String, entry: Entry) -> Row {
 }
 
 fn table(rows: &[Row], head: &dyn Fn(&str) -> String, out: &mut dyn Write) -> io::Result<()> {
-    let width = rows.iter().map(|row| row.kind.len()).max().unwrap_or(0).min(52);
+    let width = rows
+        .iter()
+        .map(|row| row.kind.len())
+        .max()
+        .unwrap_or(0)
+        .min(52);
     writeln!(
         out,
         "{}",
-        head(&format!("{:width$}  {:8}  {:13}  {:7}  default", "type", "role", "ladder", "rungs"))
+        head(&format!(
+            "{:width$}  {:8}  {:13}  {:7}  default",
+            "type", "role", "ladder", "rungs"
+        ))
     )?;
     for row in rows {
         let rungs: Vec<String> = row.rungs.iter().map(u8::to_string).collect();
-        let default = row.default_rung.map(|rung| rung.to_string()).unwrap_or_default();
+        let default = row
+            .default_rung
+            .map(|rung| rung.to_string())
+            .unwrap_or_default();
         let line = format!(
             "{:width$}  {:8}  {:13}  {:7}  {default}",
             row.kind,

@@ -3,10 +3,10 @@
 use std::env;
 use std::io::{self, Write};
 
+use crate::report::pretty::Style;
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
-use crate::report::pretty::Style;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -56,7 +56,9 @@ pub fn stdout(color: bool) -> Box<dyn Write> {
 
 fn style(color: Color, stream: &impl RawStream) -> Style {
     let terminal = stream.is_terminal();
-    let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let asked = env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
     let size = || terminal_size::terminal_size().filter(|_| terminal);
     let width = asked.or_else(|| size().map(|(width, _)| usize::from(width.0)));
     Style {
@@ -75,7 +77,10 @@ fn style(color: Color, stream: &impl RawStream) -> Style {
 /// Whether the locale's characters are UTF-8: the first of these that says anything decides.
 fn utf8(variable: impl Fn(&str) -> Option<String>) -> bool {
     let names = ["LC_ALL", "LC_CTYPE", "LANG"];
-    let set = names.iter().filter_map(|name| variable(name)).find(|value| !value.is_empty());
+    let set = names
+        .iter()
+        .filter_map(|name| variable(name))
+        .find(|value| !value.is_empty());
     set.is_some_and(|locale| {
         let locale = locale.to_ascii_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
@@ -89,9 +94,15 @@ mod tests {
     #[test]
     fn the_first_variable_that_says_something_decides() {
         let of = |set: &[(&str, &str)]| {
-            let set: Vec<(String, String)> =
-                set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-            utf8(|name| set.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()))
+            let set: Vec<(String, String)> = set
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect();
+            utf8(|name| {
+                set.iter()
+                    .find(|(known, _)| known == name)
+                    .map(|(_, value)| value.clone())
+            })
         };
         assert!(of(&[("LANG", "en_GB.UTF-8")]));
         assert!(of(&[("LC_ALL", ""), ("LANG", "C.utf8")]));

@@ -31,23 +31,34 @@ impl LedgerEntry {
     #[must_use]
     pub fn matches(&self, path: &str, address: &str) -> bool {
         self.matches_path(path)
-            && self.address.as_ref().is_none_or(|glob| glob.is_match(address))
+            && self
+                .address
+                .as_ref()
+                .is_none_or(|glob| glob.is_match(address))
     }
 
     /// Whether it speaks of a file, as it is shown.
     #[must_use]
     pub fn matches_path(&self, path: &str) -> bool {
-        self.path.as_ref().is_none_or(|glob| glob.is_match(from_base(&self.base, path)))
+        self.path
+            .as_ref()
+            .is_none_or(|glob| glob.is_match(from_base(&self.base, path)))
     }
 }
 
-const KEYS: [&str; 7] = ["address", "because", "evidence", "expires", "owner", "path", "reason"];
+const KEYS: [&str; 7] = [
+    "address", "because", "evidence", "expires", "owner", "path", "reason",
+];
 
 /// Opens the file that `[justifications] ledger` names, inside the working tree only.
 pub fn file(here: &Path, folder: &Path, inside: &Path, name: &str) -> Result<Arc<Source>, String> {
     let path = folder.join(name);
-    let real = path.canonicalize().map_err(|error| format!("{name}: {}", super::reason(&error)))?;
-    let within = inside.canonicalize().is_ok_and(|inside| real.starts_with(inside));
+    let real = path
+        .canonicalize()
+        .map_err(|error| format!("{name}: {}", super::reason(&error)))?;
+    let within = inside
+        .canonicalize()
+        .is_ok_and(|inside| real.starts_with(inside));
     if !within {
         return Err(format!("{name} stands outside of the working tree"));
     }
@@ -75,7 +86,10 @@ pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<L
             let path = path.and_then(|word| glob(reader, &word, path_glob));
             let address = reader.string(&table, "address");
             let address = address.and_then(|word| glob(reader, &word, address_glob));
-            let place = Place { file: 0, span: reader.first_line(span) };
+            let place = Place {
+                file: 0,
+                span: reader.first_line(span),
+            };
             let mut reason = Reason::new(Carrier::Ledger, place);
             for key in ["because", "reason", "owner", "expires", "evidence"] {
                 let word = match key {

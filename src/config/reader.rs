@@ -35,7 +35,11 @@ impl<'s> Reader<'s> {
         let whole = errors.is_empty();
         for error in errors {
             let message = error.message().lines().collect::<Vec<_>>().join(", ");
-            self.fault("config/toml", message, span(error.span().unwrap_or_default()));
+            self.fault(
+                "config/toml",
+                message,
+                span(error.span().unwrap_or_default()),
+            );
         }
         whole.then(|| root.into_inner())
     }
@@ -73,11 +77,19 @@ impl<'s> Reader<'s> {
             if keys.contains(&name) {
                 continue;
             }
-            self.fault("config/unknown-key", format!("{place} knows no `{name}`"), span(key.span()));
-            let near = keys.iter().map(|key| (strsim::damerau_levenshtein(key, name), key));
+            self.fault(
+                "config/unknown-key",
+                format!("{place} knows no `{name}`"),
+                span(key.span()),
+            );
+            let near = keys
+                .iter()
+                .map(|key| (strsim::damerau_levenshtein(key, name), key));
             let near = near.min().filter(|(distance, _)| *distance <= 2);
             if let Some(finding) = self.findings.last_mut() {
-                finding.label = near.map(|(_, near)| format!("did you mean `{near}`?")).unwrap_or_default();
+                finding.label = near
+                    .map(|(_, near)| format!("did you mean `{near}`?"))
+                    .unwrap_or_default();
                 finding.help.push(Help {
                     heading: "valid",
                     text: keys.join(", "),
@@ -146,7 +158,11 @@ impl<'s> Reader<'s> {
 
     fn wrong(&mut self, key: &str, wanted: &str, found: &DeValue<'_>, at: &Spanned<DeValue<'_>>) {
         let found = found.type_str();
-        let article = if found.starts_with(['a', 'i']) { "an" } else { "a" };
+        let article = if found.starts_with(['a', 'i']) {
+            "an"
+        } else {
+            "a"
+        };
         let message = format!("`{key}` needs {wanted}, not {article} {found}");
         self.fault("config/type", message, span(at.span()));
     }

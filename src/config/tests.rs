@@ -49,7 +49,10 @@ format = "json"
     insta::assert_snapshot!("no_toml", faults(&error));
 
     let error = Config::read(&folder, &folder.join("gone.toml")).expect_err("it is not there");
-    assert_eq!(faults(&error), "error[config/unreadable]: gone.toml: there is no such file\n\n");
+    assert_eq!(
+        faults(&error),
+        "error[config/unreadable]: gone.toml: there is no such file\n\n"
+    );
     let _ = fs::remove_dir_all(&folder);
 }
 
@@ -58,22 +61,37 @@ fn a_ledger_of_its_own_is_read_from_inside_only() {
     let folder = folder("ledger");
     fs::create_dir_all(folder.join("repo/.git")).expect("made");
     let config = folder.join("repo/sfl.toml");
-    fs::write(&config, "[justifications]\nledger = \"docs.toml\"\n[[justification]]\naddress = \"A\"\n").expect("written");
-    let ledger = "[[justification]]\naddress = \"B\"\nexpires = 2027-06-30\nreason = \"per core\"\n";
+    fs::write(
+        &config,
+        "[justifications]\nledger = \"docs.toml\"\n[[justification]]\naddress = \"A\"\n",
+    )
+    .expect("written");
+    let ledger =
+        "[[justification]]\naddress = \"B\"\nexpires = 2027-06-30\nreason = \"per core\"\n";
     fs::write(folder.join("repo/docs.toml"), ledger).expect("written");
     fs::write(folder.join("out.toml"), ledger).expect("written");
     let read = Config::read(&folder.join("repo"), &config).expect("it is right");
-    let names: Vec<&str> = read.ledger.iter().map(|entry| &**entry.source.name()).collect();
+    let names: Vec<&str> = read
+        .ledger
+        .iter()
+        .map(|entry| &**entry.source.name())
+        .collect();
     assert_eq!(names, ["sfl.toml", "docs.toml"]);
     let entry = &read.ledger[1];
     let expires = entry.reason.expires.as_ref().expect("it is there");
     assert_eq!(expires.text, "2027-06-30");
     assert_eq!(expires.span.of(entry.source.text()), "2027-06-30");
-    assert_eq!(entry.reason.place.span.of(entry.source.text()), "[[justification]]");
+    assert_eq!(
+        entry.reason.place.span.of(entry.source.text()),
+        "[[justification]]"
+    );
 
     fs::write(&config, "[justifications]\nledger = \"../out.toml\"\n").expect("written");
     let error = Config::read(&folder.join("repo"), &config).expect_err("it is outside");
-    assert_eq!(error.findings[0].message, "../out.toml stands outside of the working tree");
+    assert_eq!(
+        error.findings[0].message,
+        "../out.toml stands outside of the working tree"
+    );
     let _ = fs::remove_dir_all(&folder);
 }
 
@@ -82,7 +100,11 @@ fn the_nearest_file_of_the_repository_counts() {
     let folder = folder("nearest");
     let deep = folder.join("infra/deep");
     fs::write(folder.join(FILE_NAME), "").expect("written");
-    assert_eq!(nearest(&deep), None, "outside of a repository only the folder itself is looked at");
+    assert_eq!(
+        nearest(&deep),
+        None,
+        "outside of a repository only the folder itself is looked at"
+    );
     fs::create_dir_all(folder.join("infra/.git")).expect("made");
     assert_eq!(nearest(&deep), None, "the repository ends below");
     fs::write(folder.join("infra/sfl.toml"), "").expect("written");
@@ -96,8 +118,13 @@ fn the_nearest_file_of_the_repository_counts() {
 fn globs_know_paths_and_addresses() {
     let folder = folder("globs");
     let entry = |text: &str, here: &str| {
-        fs::write(folder.join(FILE_NAME), format!("[[justification]]\n{text}\n")).expect("written");
-        let config = Config::read(&folder.join(here), &folder.join(FILE_NAME)).expect("it is right");
+        fs::write(
+            folder.join(FILE_NAME),
+            format!("[[justification]]\n{text}\n"),
+        )
+        .expect("written");
+        let config =
+            Config::read(&folder.join(here), &folder.join(FILE_NAME)).expect("it is right");
         config.ledger.into_iter().next().expect("one entry")
     };
     let all = entry("reason = \"x\"", "");
@@ -115,6 +142,8 @@ fn globs_know_paths_and_addresses() {
     let literal = entry("address = \"aws_db_instance.main[0]\"", "");
     assert!(literal.matches("t", "aws_db_instance.main[0]"));
     assert!(!literal.matches("t", "aws_db_instance.main0"));
-    assert!(entry("address = \"module.*\"", "").matches("t", "module.db.aws_db_instance.main[\"a/b\"]"));
+    assert!(
+        entry("address = \"module.*\"", "").matches("t", "module.db.aws_db_instance.main[\"a/b\"]")
+    );
     let _ = fs::remove_dir_all(&folder);
 }

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use clap::Args;
 use crate::ladder::catalogue::Entry;
 use crate::ladder::{CATALOGUE, Ladder, Rule, Rung};
 use crate::report::pretty::Style;
+use clap::Args;
 
 use super::terminal::{self, Color};
 use super::{Exit, print, say};
@@ -49,7 +49,10 @@ pub fn run(arguments: &Arguments) -> Exit {
     let name = arguments.subject.trim();
     let Some(subject) = find(name) else {
         let style = terminal::for_stderr(Color::Auto);
-        say(&format!("error: sfl knows no code, ladder, type or rule `{}`", style.plain(name)));
+        say(&format!(
+            "error: sfl knows no code, ladder, type or rule `{}`",
+            style.plain(name)
+        ));
         let near = near(name);
         if !near.is_empty() {
             say(&format!("  did you mean {}?", near.join(" or ")));
@@ -65,8 +68,15 @@ fn find(name: &str) -> Option<Subject> {
         let same = |known: &&'static str| known.eq_ignore_ascii_case(name);
         all().find(same).and_then(exact).or_else(|| {
             // A type below a prefix, in other letters.
-            let begins = |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-            let prefix = CATALOGUE.prefixes.iter().rev().find(|(prefix, _)| begins(prefix));
+            let begins = |prefix: &str| {
+                name.get(..prefix.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+            };
+            let prefix = CATALOGUE
+                .prefixes
+                .iter()
+                .rev()
+                .find(|(prefix, _)| begins(prefix));
             prefix.map(|(_, group)| Subject::Plumbing(CATALOGUE.plumbing[*group]))
         })
     })
@@ -88,7 +98,11 @@ fn exact(name: &str) -> Option<Subject> {
     if let Some(fault) = codes::FAULTS.iter().find(|fault| fault.code == name) {
         return Some(Subject::Fault(fault));
     }
-    let names = if name.contains("::") { Names::CloudFormation } else { Names::Terraform };
+    let names = if name.contains("::") {
+        Names::CloudFormation
+    } else {
+        Names::Terraform
+    };
     CATALOGUE.entry(name).map(|entry| match entry {
         Entry::Rule(at) => Subject::Rule(&CATALOGUE.rules[at], names),
         Entry::Plumbing(group) => Subject::Plumbing(CATALOGUE.plumbing[group]),
@@ -109,12 +123,19 @@ fn near(name: &str) -> Vec<String> {
     let wanted = name.to_ascii_lowercase();
     let most = wanted.chars().count() / 3;
     let codes = CATALOGUE.ladders.iter().flat_map(|ladder| {
-        Rung::ALL.iter().map(move |rung| format!("{}/{}", ladder.name, rung.name()))
+        Rung::ALL
+            .iter()
+            .map(move |rung| format!("{}/{}", ladder.name, rung.name()))
     });
     let names = all().map(str::to_owned).chain(codes);
     let mut near: Vec<(usize, String)> = names
         .filter(|known| known.len().abs_diff(wanted.len()) <= most)
-        .map(|known| (strsim::damerau_levenshtein(&known.to_ascii_lowercase(), &wanted), known))
+        .map(|known| {
+            (
+                strsim::damerau_levenshtein(&known.to_ascii_lowercase(), &wanted),
+                known,
+            )
+        })
         .filter(|(distance, _)| *distance <= most)
         .collect();
     near.sort();
@@ -136,7 +157,7 @@ fn write(name: &str, subject: Subject, style: &Style, out: &mut dyn Write) -> io
             page.prose(fault.means);
             page.prose(fault.remedy);
             if fault.code.starts_with("justification/") {
-                reason::write(&mut page);
+                reason::write(Names::Both, &mut page);
             }
         }
     }
@@ -159,37 +180,70 @@ fn ladder_page(ladder: &'static Ladder, page: &mut Page<'_>) {
         }
     }
     page.heading("choices");
-    for rule in CATALOGUE.rules.iter().filter(|rule| std::ptr::eq(rule.ladder(), ladder)) {
-        let rungs: Vec<String> = rule.reachable().iter().map(|rung| rung.number().to_string()).collect();
+    for rule in CATALOGUE
+        .rules
+        .iter()
+        .filter(|rule| std::ptr::eq(rule.ladder(), ladder))
+    {
+        let rungs: Vec<String> = rule
+            .reachable()
+            .iter()
+            .map(|rung| rung.number().to_string())
+            .collect();
         if !rungs.is_empty() {
             let or = if rungs.len() > 1 { "rungs" } else { "rung" };
-            page.entry(rule.name, &[&format!("{}: {or} {}", rule.title, rungs.join(", "))]);
+            page.entry(
+                rule.name,
+                &[&format!("{}: {or} {}", rule.title, rungs.join(", "))],
+            );
         }
     }
     page.heading("more");
-    page.prose(&format!("sfl explain {}/{}, or the name of a choice", ladder.name, Rung::Server.name()));
+    page.prose(&format!(
+        "sfl explain {}/{}, or the name of a choice",
+        ladder.name,
+        Rung::Server.name()
+    ));
 }
 
 fn yours(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("yours to run: {text}") }
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!("yours to run: {text}")
+    }
 }
 
 fn code_page(ladder: &'static Ladder, rung: Rung, page: &mut Page<'_>) {
     let text = &ladder.rungs[rung as usize];
-    page.title(&format!("{}/{}: rung {} of 4 on the {} ladder", ladder.name, rung.name(), rung.number(), ladder.title));
+    page.title(&format!(
+        "{}/{}: rung {} of 4 on the {} ladder",
+        ladder.name,
+        rung.name(),
+        rung.number(),
+        ladder.title
+    ));
     page.prose(ladder.about);
     if text.takes.is_empty() {
         page.prose("Nothing on this ladder stands on this rung.");
     } else {
+        page.gap();
         page.entry("stands here", &[text.takes]);
     }
     let step = text.step.map_or("", crate::ladder::catalogue::Step::phrase);
     page.entry("yours to run", &[text.yours]);
     page.entry("the way up", &[text.up, step]);
-    page.entry("fair when", &[text.fair]);
+    page.entry("fair", &[text.fair]);
     page.heading("choices that can stand here");
-    for rule in CATALOGUE.rules.iter().filter(|rule| std::ptr::eq(rule.ladder(), ladder)) {
-        let cases = rule.cases.iter().filter(|case| case.rung == rung || case.or.contains(&rung));
+    for rule in CATALOGUE
+        .rules
+        .iter()
+        .filter(|rule| std::ptr::eq(rule.ladder(), ladder))
+    {
+        let cases = rule
+            .cases
+            .iter()
+            .filter(|case| case.rung == rung || case.or.contains(&rung));
         let mut says: Vec<&str> = cases.map(|case| case.says).collect();
         says.dedup();
         if !says.is_empty() {
@@ -197,12 +251,17 @@ fn code_page(ladder: &'static Ladder, rung: Rung, page: &mut Page<'_>) {
         }
     }
     if rung > Rung::Serverless {
-        reason::write(page);
+        reason::write(Names::Both, page);
     }
 }
 
 fn rule_page(rule: &'static Rule, names: Names, page: &mut Page<'_>) {
-    page.title(&format!("{} on the {} ladder ({})", rule.title, rule.ladder().title, rule.name));
+    page.title(&format!(
+        "{} on the {} ladder ({})",
+        rule.title,
+        rule.ladder().title,
+        rule.name
+    ));
     page.prose(&rule.types.join(", "));
     if !rule.cases.is_empty() {
         page.heading("its rung: the first that holds");
@@ -215,39 +274,59 @@ fn rule_page(rule: &'static Rule, names: Names, page: &mut Page<'_>) {
                 Some(when) => when,
             };
             let or: Vec<&str> = case.or.iter().map(|rung| rung.name()).collect();
-            let doubt = case.doubt.map_or(String::new(), |doubt| match or.is_empty() {
-                true => format!("uncertain: {doubt}"),
-                false => format!("uncertain, {} is as possible: {doubt}", or.join(" or ")),
-            });
+            let doubt = case
+                .doubt
+                .map_or(String::new(), |doubt| match or.is_empty() {
+                    true => format!("uncertain: {doubt}"),
+                    false => format!("uncertain, {} is as possible: {doubt}", or.join(" or ")),
+                });
             page.entry(&numbered(case.rung), &[case.says, &when, &doubt]);
         }
     }
+    page.gap();
     let defaults = rule.properties.iter().filter_map(|property| {
-        Some(format!("{} counts as `{}`", words::property(property, names), property.default?))
+        Some(format!(
+            "{} counts as `{}`",
+            words::property(property, names),
+            property.default?
+        ))
     });
     let defaults: Vec<String> = defaults.collect();
     page.entry("when absent", &[&defaults.join("; ")]);
     page.entry("looks at", &[&words::joins(rule)]);
-    page.entry("belongs to", &[&words::titles(rule.of.iter().flat_map(|link| link.rules))]);
-    let index = CATALOGUE.rules.iter().position(|known| std::ptr::eq(known, rule));
+    page.entry(
+        "belongs to",
+        &[&words::titles(rule.of.iter().flat_map(|link| link.rules))],
+    );
+    let index = CATALOGUE
+        .rules
+        .iter()
+        .position(|known| std::ptr::eq(known, rule));
     let members = CATALOGUE.rules.iter().enumerate().filter(|(_, member)| {
-        member.of.iter().any(|link| index.is_some_and(|index| link.rules.contains(&index)))
+        member
+            .of
+            .iter()
+            .any(|link| index.is_some_and(|index| link.rules.contains(&index)))
     });
     let members: Vec<usize> = members.map(|(at, _)| at).collect();
     page.entry("its members", &[&words::titles(&members)]);
 
     let rungs = rule.reachable();
     let some = |word: fn(&crate::ladder::catalogue::RungText) -> &'static str| {
-        let said = rungs.iter().map(move |rung| (*rung, rule.text(*rung, word)));
-        said.filter(|(_, text)| !text.is_empty()).collect::<Vec<_>>()
+        let said = rungs
+            .iter()
+            .map(move |rung| (*rung, rule.text(*rung, word)));
+        said.filter(|(_, text)| !text.is_empty())
+            .collect::<Vec<_>>()
     };
     page.list("yours to run", &some(|text| text.yours), |_| "");
     page.list("the way up", &some(|text| text.up), |rung| {
-        rule.step(rung).map_or("", crate::ladder::catalogue::Step::phrase)
+        rule.step(rung)
+            .map_or("", crate::ladder::catalogue::Step::phrase)
     });
     page.list("falling back is fair", &some(|text| text.fair), |_| "");
     if rungs.iter().any(|rung| *rung > Rung::Serverless) {
-        reason::write(page);
+        reason::write(names, page);
     }
     if !rule.docs.is_empty() {
         page.heading("read on");

@@ -38,6 +38,10 @@ fn letters_do_not_matter_and_near_names_are_offered() {
 #[test]
 fn members_and_plumbing_say_why_they_are_no_choice() {
     assert!(page("aws_vpc").contains("is no hosting choice"));
-    let member = CATALOGUE.rules.iter().find(|rule| rule.role() == Role::Member).expect("there is one");
+    let member = CATALOGUE
+        .rules
+        .iter()
+        .find(|rule| rule.role() == Role::Member)
+        .expect("there is one");
     assert!(page(member.name).contains("belongs to"));
 }

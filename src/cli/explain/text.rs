@@ -30,9 +30,16 @@ impl<'s> Page<'s> {
 
     /// A heading after an empty line.
     pub fn heading(&mut self, text: &str) {
-        let gap = if self.text.ends_with("\n\n") { "" } else { "\n" };
+        self.gap();
         let text = self.style.lead(text);
-        let _ = writeln!(self.text, "{gap}{text}");
+        let _ = writeln!(self.text, "{text}");
+    }
+
+    /// An empty line, if there is none.
+    pub fn gap(&mut self) {
+        if !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
     }
 
     /// A paragraph.
@@ -75,7 +82,12 @@ impl<'s> Page<'s> {
     }
 
     /// A heading with a line for each rung.
-    pub fn list(&mut self, heading: &str, rungs: &[(Rung, &str)], after: impl Fn(Rung) -> &'static str) {
+    pub fn list(
+        &mut self,
+        heading: &str,
+        rungs: &[(Rung, &str)],
+        after: impl Fn(Rung) -> &'static str,
+    ) {
         if rungs.is_empty() {
             return;
         }

@@ -34,11 +34,19 @@ fn said(condition: &Condition, rule: &Rule, names: Names, inside: bool) -> Strin
         Condition::Any(any) => {
             let any: Vec<String> = any.iter().map(one).collect();
             let any = any.join(", or ");
-            if inside { format!("(either {any})") } else { format!("either {any}") }
+            if inside {
+                format!("(either {any})")
+            } else {
+                format!("either {any}")
+            }
         }
         Condition::Not(denied) => match denied {
             Condition::Own(at, test) => {
-                format!("{} {}", property(&rule.properties[*at], names), self::denied(test))
+                format!(
+                    "{} {}",
+                    property(&rule.properties[*at], names),
+                    self::denied(test)
+                )
             }
             Condition::Exists(at, there) => exists(&rule.joins[*at], !there),
             other => format!("not ({})", said(other, rule, names, false)),
@@ -117,7 +125,10 @@ fn exists(join: &Join, there: bool) -> String {
     if there {
         format!("{title} is connected")
     } else {
-        let bare = title.strip_prefix("an ").or_else(|| title.strip_prefix("a ")).unwrap_or(&title);
+        let bare = title
+            .strip_prefix("an ")
+            .or_else(|| title.strip_prefix("a "))
+            .unwrap_or(&title);
         format!("no {bare} is connected")
     }
 }
@@ -132,7 +143,12 @@ fn or(values: &[&str]) -> String {
 
 /// What is on the other side of a join.
 fn title(join: &Join) -> String {
-    let titles: Vec<&str> = join.link.rules.iter().map(|at| CATALOGUE.rules[*at].title).collect();
+    let titles: Vec<&str> = join
+        .link
+        .rules
+        .iter()
+        .map(|at| CATALOGUE.rules[*at].title)
+        .collect();
     match titles.as_slice() {
         [one] => (*one).to_owned(),
         [one, other] => format!("{one} or {other}"),

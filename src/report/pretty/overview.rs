@@ -27,17 +27,27 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
         Some(score) => {
             head(report, &summary, score, style, &mut text);
             ladders(&summary, style, &mut text);
-            let _ = writeln!(text, "{}", textwrap::fill(&reasons(&summary), style.prose()));
+            let _ = writeln!(
+                text,
+                "{}",
+                textwrap::fill(&reasons(&summary), style.prose())
+            );
         }
         None if report.read.is_empty() => {
-            text.push_str("no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform's JSON syntax and JSON plans\n");
+            let here = "no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform's JSON syntax \
+                        and JSON plans";
+            let _ = writeln!(text, "{}", textwrap::fill(here, style.prose()));
         }
         None => {
             let templates = count(report.read.len(), "template");
             let _ = writeln!(text, "no hosting choice in {templates}: nothing to score");
         }
     }
-    let _ = writeln!(text, "{}", style.faint(&textwrap::fill(&read(report, style), style.prose())));
+    let _ = writeln!(
+        text,
+        "{}",
+        style.faint(&textwrap::fill(&read(report, style), style.prose()))
+    );
     out.write_all(text.as_bytes())
 }
 
@@ -45,20 +55,38 @@ fn head(report: &Report, summary: &Summary<'_>, score: f64, style: &Style, out: 
     let decisions = count(summary.all.total(), "decision");
     let templates = count(report.read.len(), "template");
     let dot = dot(style);
-    let score = style.strong(&format!("score {score:.0}"));
+    let score = style.strong(&format!("score {}", whole(score)));
     let _ = writeln!(out, "{decisions} in {templates}{dot}{score}\n");
 }
 
 fn ladders(summary: &Summary<'_>, style: &Style, out: &mut String) {
-    let widest = summary.ladders.iter().map(|(ladder, _)| ladder.name.len()).max().unwrap_or(0);
-    let longest = summary.ladders.iter().map(|(_, count)| rungs(count, style).chars().count()).max();
+    let widest = summary
+        .ladders
+        .iter()
+        .map(|(ladder, _)| ladder.name.len())
+        .max()
+        .unwrap_or(0);
+    let longest = summary
+        .ladders
+        .iter()
+        .map(|(_, count)| rungs(count, style).chars().count())
+        .max();
     let taken = widest + longest.unwrap_or(0) + 10;
-    let cells = if taken + CELLS[0] <= style.width { CELLS[0] } else { CELLS[1] };
+    let cells = if taken + CELLS[0] <= style.width {
+        CELLS[0]
+    } else {
+        CELLS[1]
+    };
     for (ladder, count) in &summary.ladders {
         let Some(score) = count.score() else { continue };
         let bar = bar(score, cells, style);
         let name = ladder.name;
-        let _ = writeln!(out, "  {name:widest$}  {bar} {score:>3.0}  {}", rungs(count, style));
+        let _ = writeln!(
+            out,
+            "  {name:widest$}  {bar} {:>3}  {}",
+            whole(score),
+            rungs(count, style)
+        );
     }
     out.push('\n');
 }
@@ -73,7 +101,11 @@ fn bar(score: f64, width: usize, style: &Style) -> String {
     )]
     let cells = (score / 100.0 * width as f64).round() as usize;
     let cells = cells.clamp(usize::from(score > 0.0), width - usize::from(score < 100.0));
-    let (full, empty) = if style.unicode { ("█", "░") } else { ("#", "-") };
+    let (full, empty) = if style.unicode {
+        ("█", "░")
+    } else {
+        ("#", "-")
+    };
     let color = match score {
         _ if score >= 70.0 => AnsiColor::Green,
         _ if score >= 30.0 => AnsiColor::Yellow,
@@ -85,9 +117,23 @@ fn bar(score: f64, width: usize, style: &Style) -> String {
 
 /// `14 serverless · 2 server`, without rungs that nothing stands on.
 fn rungs(count: &Count, style: &Style) -> String {
-    let some = Rung::ALL.iter().zip(count.rungs).filter(|(_, number)| *number > 0);
-    let some: Vec<String> = some.map(|(rung, number)| format!("{number} {}", rung.name())).collect();
+    let some = Rung::ALL
+        .iter()
+        .zip(count.rungs)
+        .filter(|(_, number)| *number > 0);
+    let some: Vec<String> = some
+        .map(|(rung, number)| format!("{number} {}", rung.name()))
+        .collect();
     some.join(dot(style))
+}
+
+/// A whole number that is 0 or 100 only where nothing else is.
+fn whole(score: f64) -> f64 {
+    match score.round() {
+        100.0 if score < 100.0 => 99.0,
+        0.0 if score > 0.0 => 1.0,
+        whole => whole,
+    }
 }
 
 fn reasons(summary: &Summary<'_>) -> String {
@@ -98,17 +144,39 @@ fn reasons(summary: &Summary<'_>) -> String {
         (0, 1) => "the only fallback is explained".to_owned(),
         (0, _) => format!("all {explained} fallbacks are explained"),
         (total, _) => {
-            let named = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+            let named = [
+                (Severity::Error, "error"),
+                (Severity::Warning, "warning"),
+                (Severity::Note, "note"),
+            ];
             let named = named.iter().filter(|(severity, _)| asked.of(*severity) > 0);
-            let named: Vec<String> = named.map(|(severity, name)| count(asked.of(*severity), name)).collect();
+            let named: Vec<String> = named
+                .map(|(severity, name)| count(asked.of(*severity), name))
+                .collect();
             let need = if total == 1 { "needs" } else { "need" };
-            let are = if explained == 1 { "is" } else { "are" };
-            format!("{} {need} a reason ({}), {explained} {are} explained", count(total, "fallback"), named.join(", "))
+            let explained = match explained {
+                0 => "none is explained".to_owned(),
+                1 => "1 is explained".to_owned(),
+                more => format!("{more} are explained"),
+            };
+            format!(
+                "{} {need} a reason ({}), {explained}",
+                count(total, "fallback"),
+                named.join(", ")
+            )
         }
     };
     if summary.about_reasons > 0 {
-        let are = if summary.about_reasons == 1 { "is" } else { "are" };
-        let _ = write!(text, "; {} {are} about written reasons", count(summary.about_reasons, "finding"));
+        let are = if summary.about_reasons == 1 {
+            "is"
+        } else {
+            "are"
+        };
+        let _ = write!(
+            text,
+            "; {} {are} about written reasons",
+            count(summary.about_reasons, "finding")
+        );
     }
     text
 }
@@ -122,8 +190,16 @@ fn read(report: &Report, style: &Style) -> String {
         let _ = write!(text, ", {} unreadable", report.unreadable);
     }
     if !report.unknown_types.is_empty() {
-        let hint = if style.verbose { "" } else { " (--verbose lists them)" };
-        let _ = write!(text, ", {}{hint}", count(report.unknown_types.len(), "unknown type"));
+        let hint = if style.verbose {
+            ""
+        } else {
+            " (--verbose lists them)"
+        };
+        let _ = write!(
+            text,
+            ", {}{hint}",
+            count(report.unknown_types.len(), "unknown type")
+        );
     }
     let elapsed = report.elapsed;
     if elapsed.as_secs() > 0 {
@@ -139,8 +215,19 @@ fn unknown_types(report: &Report, style: &Style, out: &mut String) {
         return;
     }
     let types = count(report.unknown_types.len(), "type");
-    let _ = writeln!(out, "{} that the catalogue does not know", style.strong(&types));
-    let widest = report.unknown_types.values().max().copied().unwrap_or(0).to_string().len();
+    let _ = writeln!(
+        out,
+        "{} that the catalogue does not know",
+        style.strong(&types)
+    );
+    let widest = report
+        .unknown_types
+        .values()
+        .max()
+        .copied()
+        .unwrap_or(0)
+        .to_string()
+        .len();
     for (name, number) in &report.unknown_types {
         let _ = writeln!(out, "  {number:>widest$}  {}", style.plain(name));
     }
@@ -151,16 +238,32 @@ fn unknown_types(report: &Report, style: &Style, out: &mut String) {
 fn decisions(report: &Report, summary: &Summary<'_>, style: &Style, out: &mut String) {
     let mut rest = &report.decisions[..];
     while let Some(first) = rest.first() {
-        let length = rest.iter().take_while(|decision| decision.path == first.path).count();
+        let length = rest
+            .iter()
+            .take_while(|decision| decision.path == first.path)
+            .count();
         let (here, after) = rest.split_at(length);
         rest = after;
         let path = style.plain(&first.path);
-        let score = summary.files.get(&*first.path).and_then(Count::score).unwrap_or_default();
+        let score = summary
+            .files
+            .get(&*first.path)
+            .and_then(Count::score)
+            .unwrap_or_default();
         let dot = dot(style);
-        let _ = writeln!(out, "{}{dot}{}{dot}score {score:.0}", style.strong(&path), count(length, "decision"));
+        let _ = writeln!(
+            out,
+            "{}{dot}{}{dot}score {}",
+            style.strong(&path),
+            count(length, "decision"),
+            whole(score)
+        );
         let codes: Vec<String> = here.iter().map(Decision::code).collect();
         let code_width = codes.iter().map(String::len).max().unwrap_or(0);
-        let address_width = here.iter().map(|one| textwrap::core::display_width(&one.address)).max();
+        let address_width = here
+            .iter()
+            .map(|one| textwrap::core::display_width(&one.address))
+            .max();
         let address_width = address_width.unwrap_or(0).min(40);
         for (decision, code) in here.iter().zip(&codes) {
             let address = style.plain(&decision.address);
@@ -170,7 +273,12 @@ fn decisions(report: &Report, summary: &Summary<'_>, style: &Style, out: &mut St
                 "  {} {code:code_width$}  {address}{:gap$}  {}",
                 decision.rung.number(),
                 "",
-                style.faint(&format!("{} at {}:{}", style.plain(&decision.kind), decision.start.line, decision.start.column)),
+                style.faint(&format!(
+                    "{} at {}:{}",
+                    style.plain(&decision.kind),
+                    decision.start.line,
+                    decision.start.column
+                )),
             );
             for word in words(decision) {
                 let _ = write!(out, ", {}", style.plain(&word));

@@ -20,7 +20,9 @@ fn alone(finding: Finding, style: &Style) -> String {
 fn at_80_columns() {
     let text = written(&sample::report(), &style(80));
     // Only what is there to be copied keeps its length.
-    let long = text.lines().filter(|line| textwrap::core::display_width(line) > 80);
+    let long = text
+        .lines()
+        .filter(|line| textwrap::core::display_width(line) > 80);
     assert!(long.clone().all(|line| line.contains("sfl: {")), "{text}");
     insta::assert_snapshot!(text);
 }
@@ -50,7 +52,10 @@ fn in_colour() {
         ..style(100)
     };
     let text = written(&sample::report(), &style);
-    assert_eq!(anstream::adapter::strip_str(&text).to_string(), written(&sample::report(), &self::style(100)));
+    assert_eq!(
+        anstream::adapter::strip_str(&text).to_string(),
+        written(&sample::report(), &self::style(100))
+    );
     insta::assert_snapshot!(text.replace('\u{1b}', "␛"));
 }
 
@@ -92,7 +97,12 @@ fn an_excerpt_is_placed_in_its_file() {
     };
     let text = "{\n\t\t\"address\": \"module.db[\\\"é\\\"].aws_db_instance.main\",\r\n\t\t\"type\": \"aws_db_instance\"\n\t}";
     let source = Arc::new(Source::excerpt("plan.json", text.to_owned(), origin));
-    let mut own = finding(&source, "\"aws_db_instance\"", "relational/cluster", Severity::Warning);
+    let mut own = finding(
+        &source,
+        "\"aws_db_instance\"",
+        "relational/cluster",
+        Severity::Warning,
+    );
     own.related = vec![crate::finding::Related {
         span: sample::span(&source, "{"),
         source: Arc::clone(&source),
@@ -104,11 +114,22 @@ fn an_excerpt_is_placed_in_its_file() {
 #[test]
 fn a_long_line_is_cut_around_the_place() {
     let filler = r#""Wäiter":{"Type":"AWS::SNS::Topic"},"#.repeat(20_000);
-    let text = format!("{{\"Resources\":{{{filler}\"Web\":{{\"Type\":\"AWS::EC2::Instance\"}},{filler}}}}}");
+    let text = format!(
+        "{{\"Resources\":{{{filler}\"Web\":{{\"Type\":\"AWS::EC2::Instance\"}},{filler}}}}}"
+    );
     let source = Arc::new(Source::new("minified.json", text));
-    let own = finding(&source, "\"AWS::EC2::Instance\"", "compute/server", Severity::Error);
+    let own = finding(
+        &source,
+        "\"AWS::EC2::Instance\"",
+        "compute/server",
+        Severity::Error,
+    );
     let text = alone(own, &style(80));
-    assert!(text.lines().all(|line| textwrap::core::display_width(line) <= 80), "{text}");
+    assert!(
+        text.lines()
+            .all(|line| textwrap::core::display_width(line) <= 80),
+        "{text}"
+    );
     insta::assert_snapshot!(text);
 }
 
@@ -116,7 +137,12 @@ fn a_long_line_is_cut_around_the_place() {
 fn what_a_template_says_is_made_visible() {
     let text = "\u{feff}\u{1b}[2J:\u{202e} \u{9b}31m\n  Type:\u{7}\tAWS::EC2::\u{2066}Instance # \u{1b}]0;gone\u{7}\n";
     let source = Arc::new(Source::new("we\u{1b}ird.yaml", text.to_owned()));
-    let mut own = finding(&source, "AWS::EC2::\u{2066}Instance", "compute/server", Severity::Error);
+    let mut own = finding(
+        &source,
+        "AWS::EC2::\u{2066}Instance",
+        "compute/server",
+        Severity::Error,
+    );
     own.message = "We\u{1b}[31mb\nruns".to_owned();
     own.label = "not\u{1b}[0m this".to_owned();
     own.help = vec![Help {
@@ -124,7 +150,10 @@ fn what_a_template_says_is_made_visible() {
         text: "up\u{1b}[0m\n  and \u{202e}down".to_owned(),
     }];
     let text = alone(own.clone(), &style(80));
-    assert!(!text.contains(|c: char| crate::report::visible::acts(c) && !matches!(c, '\n')), "{text:?}");
+    assert!(
+        !text.contains(|c: char| crate::report::visible::acts(c) && !matches!(c, '\n')),
+        "{text:?}"
+    );
     insta::assert_snapshot!("visible_unicode", text);
     let ascii = Style {
         unicode: false,
@@ -136,20 +165,41 @@ fn what_a_template_says_is_made_visible() {
 #[test]
 fn places_that_overlap_or_lie_elsewhere_get_drawings_of_their_own() {
     let shop = Arc::new(Source::new("shop.yaml", sample::SHOP.to_owned()));
-    let ledger = Arc::new(Source::new("sfl.toml", "[[justification]]\nbecause = \"\"".to_owned()));
-    let mut own = finding(&shop, "AWS::AutoScaling::AutoScalingGroup", "compute/server", Severity::Note);
+    let ledger = Arc::new(Source::new(
+        "sfl.toml",
+        "[[justification]]\nbecause = \"\"".to_owned(),
+    ));
+    let mut own = finding(
+        &shop,
+        "AWS::AutoScaling::AutoScalingGroup",
+        "compute/server",
+        Severity::Note,
+    );
     let related = |source: &Arc<Source>, text: &str| crate::finding::Related {
         span: sample::span(source, text),
         source: Arc::clone(source),
         message: format!("here is {text}"),
     };
-    own.related = vec![related(&shop, "AutoScalingGroup"), related(&ledger, "\"\""), related(&shop, "Type: String")];
+    own.related = vec![
+        related(&shop, "AutoScalingGroup"),
+        related(&ledger, "\"\""),
+        related(&shop, "Type: String"),
+    ];
     insta::assert_snapshot!(alone(own, &style(80)));
 }
 
 #[test]
 fn every_place_of_a_text_can_be_drawn() {
-    for text in ["", "\n", "a", "a\n", "a\r\n\r\nb", "\u{feff}", "é\u{1b}é\n\té", "\n\n\n"] {
+    for text in [
+        "",
+        "\n",
+        "a",
+        "a\n",
+        "a\r\n\r\nb",
+        "\u{feff}",
+        "é\u{1b}é\n\té",
+        "\n\n\n",
+    ] {
         let source = Arc::new(Source::new("t", text.to_owned()));
         let size = u32::try_from(text.len()).expect("small");
         for start in 0..=size {
