@@ -9,7 +9,10 @@ mod tests;
 
 use std::borrow::Cow;
 
-use super::{Carrier, Child, Dialect, Expr, Function, Name, Parameter, ParameterKind, Place, Reason, Resource, Scope, Space, Template};
+use super::{
+    Carrier, Child, Dialect, Expr, Function, Name, Parameter, ParameterKind, Place, Reason,
+    Resource, Scope, Space, Template,
+};
 use crate::parse::{Document, Kind, Node};
 use block::{Block, blocks, comment, labelled};
 use fold::Facts;
@@ -36,15 +39,35 @@ const TOP: [&str; 14] = [
 const MORE: [&str; 2] = ["terraform", "variable"];
 
 /// What a `terraform` block may hold.
-const SETTINGS: [&str; 6] = ["backend", "cloud", "experiments", "provider_meta", "required_providers", "required_version"];
+const SETTINGS: [&str; 6] = [
+    "backend",
+    "cloud",
+    "experiments",
+    "provider_meta",
+    "required_providers",
+    "required_version",
+];
 
 /// What a `variable` block may hold.
-const VARIABLE: [&str; 8] = ["//", "default", "description", "ephemeral", "nullable", "sensitive", "type", "validation"];
+const VARIABLE: [&str; 8] = [
+    "//",
+    "default",
+    "description",
+    "ephemeral",
+    "nullable",
+    "sensitive",
+    "type",
+    "validation",
+];
 
 /// Whether this is a file of a Terraform configuration: nothing but its blocks, and one of them is clearly one.
 #[must_use]
 pub fn is_configuration(root: Node<'_>) -> bool {
-    only_blocks(root) && blocks(root).any(|file| file.entries().any(|(key, value)| is_clear(&key.text(), value)))
+    only_blocks(root)
+        && blocks(root).any(|file| {
+            file.entries()
+                .any(|(key, value)| is_clear(&key.text(), value))
+        })
 }
 
 /// Whether this is a file that only gives names to values: it belongs to the configuration beside it.
@@ -74,7 +97,9 @@ fn only_blocks(root: Node<'_>) -> bool {
     let top = |(key, _): (Node<'_>, Node<'_>)| TOP.iter().chain(&MORE).any(|name| key.is(name));
     match root.kind() {
         Kind::Mapping => root.entries().all(top),
-        Kind::Sequence => root.items().all(|item| item.kind() == Kind::Mapping && item.entries().all(top)),
+        Kind::Sequence => root
+            .items()
+            .all(|item| item.kind() == Kind::Mapping && item.entries().all(top)),
         Kind::Scalar => false,
     }
 }
@@ -86,14 +111,20 @@ fn is_clear(key: &str, value: Node<'_>) -> bool {
         "resource" => blocks(value).any(|types| {
             types.entries().any(|(kind, names)| {
                 let kind = kind.text();
-                let name = kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+                let name = kind
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
                 name && kind.contains('_') && labelled(names).any(|(_, body)| collection(body))
             })
         }),
-        "module" => labelled(value).any(|(_, body)| body.get("source").is_some_and(|source| source.kind() == Kind::Scalar)),
+        "module" => labelled(value).any(|(_, body)| {
+            body.get("source")
+                .is_some_and(|source| source.kind() == Kind::Scalar)
+        }),
         "terraform" => blocks(value).any(|body| {
             let mut entries = body.entries().peekable();
-            entries.peek().is_some() && entries.all(|(key, _)| SETTINGS.iter().any(|name| key.is(name)) || key.is("//"))
+            entries.peek().is_some()
+                && entries.all(|(key, _)| SETTINGS.iter().any(|name| key.is(name)) || key.is("//"))
         }),
         _ => false,
     }
@@ -101,7 +132,10 @@ fn is_clear(key: &str, value: Node<'_>) -> bool {
 
 /// Reads one module: its files, and files of variables in order of precedence, the last of which counts.
 #[must_use]
-pub fn read<'t>(configuration: &[&'t Document<'t>], variables: &[&'t Document<'t>]) -> Template<'t> {
+pub fn read<'t>(
+    configuration: &[&'t Document<'t>],
+    variables: &[&'t Document<'t>],
+) -> Template<'t> {
     let documents = [configuration, variables].concat();
     let mut template = Template::new(Dialect::Terraform, documents);
     let mut facts = Facts::default();
@@ -111,14 +145,20 @@ pub fn read<'t>(configuration: &[&'t Document<'t>], variables: &[&'t Document<'t
             for (key, value) in root.entries() {
                 match &*key.text() {
                     "variable" => {
-                        let parameters = labelled(value).map(|(name, body)| parameter(name, body, file));
+                        let parameters =
+                            labelled(value).map(|(name, body)| parameter(name, body, file));
                         template.parameters.extend(parameters);
                     }
                     "locals" => {
-                        for (name, value) in blocks(value).flat_map(Node::entries).filter(|(key, _)| !key.is("//")) {
+                        for (name, value) in blocks(value)
+                            .flat_map(Node::entries)
+                            .filter(|(key, _)| !key.is("//"))
+                        {
                             let local = Child::node(value, &None);
                             facts.locals.insert(name.text(), local.clone());
-                            template.definitions.insert((Space::Local, name.text()), local);
+                            template
+                                .definitions
+                                .insert((Space::Local, name.text()), local);
                         }
                     }
                     _ => {}
@@ -129,7 +169,9 @@ pub fn read<'t>(configuration: &[&'t Document<'t>], variables: &[&'t Document<'t
     assign(&mut template, configuration.len(), variables);
     for parameter in &template.parameters {
         if let Some(default) = &parameter.default {
-            facts.variables.insert(parameter.name.clone(), default.clone());
+            facts
+                .variables
+                .insert(parameter.name.clone(), default.clone());
         }
     }
     let mut instances = instances::Instances::new(&facts);
@@ -139,7 +181,12 @@ pub fn read<'t>(configuration: &[&'t Document<'t>], variables: &[&'t Document<'t
             for types in sections.flat_map(|(_, value)| blocks(value)) {
                 for (kind, names) in types.entries().filter(|(key, _)| !key.is("//")) {
                     for (name, body) in labelled(names) {
-                        let block = Block { kind, name, body, file };
+                        let block = Block {
+                            kind,
+                            name,
+                            body,
+                            file,
+                        };
                         resource(&mut template, &mut instances, &block);
                     }
                 }
@@ -203,8 +250,11 @@ fn allowed<'t>(name: &str, body: Node<'t>) -> Vec<Cow<'t, str>> {
         let Expr::Call(Function::Contains, arguments) = expr(condition, &None) else {
             continue;
         };
-        let [list, value] = arguments.as_slice() else { continue };
-        let own = matches!(fold::expr_of(value), Expr::Name(Name::Parameter(other)) if other == name);
+        let [list, value] = arguments.as_slice() else {
+            continue;
+        };
+        let own =
+            matches!(fold::expr_of(value), Expr::Name(Name::Parameter(other)) if other == name);
         let facts = Facts::default();
         if own && let Some(Expr::List(items)) = facts.value(list) {
             let texts: Option<Vec<_>> = items.iter().map(|item| facts.text(item)).collect();
@@ -216,11 +266,18 @@ fn allowed<'t>(name: &str, body: Node<'t>) -> Vec<Cow<'t, str>> {
 
 /// Gives variables the values of the files that say them.
 fn assign<'t>(template: &mut Template<'t>, first: usize, files: &[&'t Document<'t>]) {
-    let names = template.parameters.iter().enumerate().map(|(at, parameter)| (parameter.name.clone(), at));
+    let names = template
+        .parameters
+        .iter()
+        .enumerate()
+        .map(|(at, parameter)| (parameter.name.clone(), at));
     let places: std::collections::HashMap<_, _> = names.collect();
     for (at, document) in files.iter().enumerate() {
         for (name, value) in document.roots().flat_map(Node::entries) {
-            let Some(parameter) = places.get(&name.text()).and_then(|at| template.parameters.get_mut(*at)) else {
+            let Some(parameter) = places
+                .get(&name.text())
+                .and_then(|at| template.parameters.get_mut(*at))
+            else {
                 continue;
             };
             parameter.default = Some(Child::node(value, &None));
@@ -232,7 +289,11 @@ fn assign<'t>(template: &mut Template<'t>, first: usize, files: &[&'t Document<'
     }
 }
 
-fn resource<'t>(template: &mut Template<'t>, instances: &mut instances::Instances<'_, 't>, block: &Block<'t>) {
+fn resource<'t>(
+    template: &mut Template<'t>,
+    instances: &mut instances::Instances<'_, 't>,
+    block: &Block<'t>,
+) {
     let bare = format!("{}.{}", block.kind.text(), block.name.text());
     let reasons: Vec<Reason> = reason(block.body, block.file).into_iter().collect();
     let all = instances.of(block.body);
@@ -240,9 +301,17 @@ fn resource<'t>(template: &mut Template<'t>, instances: &mut instances::Instance
         let at = template.resources.len();
         let address = format!("{bare}{key}");
         if !key.is_empty() {
-            template.names.entry(Cow::Owned(address.clone())).or_default().push(at);
+            template
+                .names
+                .entry(Cow::Owned(address.clone()))
+                .or_default()
+                .push(at);
         }
-        template.names.entry(Cow::Owned(bare.clone())).or_default().push(at);
+        template
+            .names
+            .entry(Cow::Owned(bare.clone()))
+            .or_default()
+            .push(at);
         let properties = block::entries(block.body, &scope, instances.facts(), Some(block.file));
         let resource = Resource {
             address,

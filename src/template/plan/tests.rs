@@ -397,6 +397,53 @@ fn windows_end_anywhere() {
 }
 
 #[test]
+fn mutants_never_panic_and_json_is_never_refused() {
+    let seed = r#"{"format_version":"1.2","planned_values":{"root_module":{"resources":[{"address":"aws_instance.a","mode":"managed","type":"aws_instance","values":{"tags":null}}],"child_modules":[{"resources":[]}]}},
+        "resource_changes":[{"address":"module.m[0].aws_instance.a[\"k\"]","mode":"managed","type":"aws_instance","change":{"actions":["delete","create"],"after":{"tags":{"é":[1,-2.5e3,true]},"disk":[]},"after_unknown":{"tags":{"é":[true]},"disk":true}}},
+        {"address":"aws_iam_role.r","mode":"managed","type":"aws_iam_role","change":{}}],"configuration":{"root_module":{"module_calls":{"m":{"count_expression":{"references":["var.n"]},"module":{"resources":[
+        {"mode":"managed","type":"aws_instance","name":"a","expressions":{"subnet_id":{"references":["var.s","each.key"]}}}]},"expressions":{"s":{"references":["module.m","aws_x.y[0].id"]}}}}}}}"#;
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random % below as u64).expect("below a usize")
+    };
+    let pieces = [
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "1", "{}", "[]", " ", "\n", "é",
+        "\"a\":", "x",
+    ];
+    for _ in 0..20_000 {
+        let mut text = seed.to_owned();
+        for _ in 0..=next(2) {
+            let at = next(text.len());
+            let end = (at + next(12)).min(text.len());
+            if text.is_char_boundary(at) && text.is_char_boundary(end) {
+                text.replace_range(at..end, pieces[next(pieces.len())]);
+            }
+        }
+        let valid = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+        match reduce(text.as_bytes(), &keep) {
+            Ok(reduced) => {
+                seen(&reduced, |template| {
+                    for entry in template
+                        .resources
+                        .iter()
+                        .flat_map(|resource| &resource.properties)
+                    {
+                        shown_value(template, &entry.value);
+                    }
+                });
+            }
+            Err(error) => assert!(
+                !valid || matches!(error, PlanError::NoPlan) || !text.starts_with('{'),
+                "{error}: {text}"
+            ),
+        }
+    }
+}
+
+#[test]
 fn plans_are_told_from_other_files() {
     let yes = [
         r#"{"format_version":"0.1","terraform_version":"0.12.0","variables":{"a"#,

@@ -9,7 +9,15 @@ use crate::parse::{Kind, Node};
 use crate::template::{Bound, Cause, Child, Entry, Expr, Place, Scope};
 
 /// Arguments of a resource that Terraform itself reads.
-const META: [&str; 7] = ["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"];
+const META: [&str; 7] = [
+    "connection",
+    "count",
+    "depends_on",
+    "for_each",
+    "lifecycle",
+    "provider",
+    "provisioner",
+];
 
 /// Rounds that are written out of a `dynamic` block in a resource, and of one inside of another.
 const ROUNDS: [usize; 2] = [1000, 32];
@@ -43,17 +51,26 @@ pub(super) fn blocks(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 
 /// Names and bodies of blocks that have one label.
 pub(super) fn labelled(node: Node<'_>) -> impl Iterator<Item = (Node<'_>, Node<'_>)> {
-    let named = blocks(node).flat_map(Node::entries).filter(|(key, _)| !key.is("//"));
+    let named = blocks(node)
+        .flat_map(Node::entries)
+        .filter(|(key, _)| !key.is("//"));
     named.flat_map(|(name, value)| blocks(value).map(move |body| (name, body)))
 }
 
 /// The object under `"//"`.
 pub(super) fn comment(block: Node<'_>) -> Option<Node<'_>> {
-    block.get("//").filter(|comment| comment.kind() == Kind::Mapping)
+    block
+        .get("//")
+        .filter(|comment| comment.kind() == Kind::Mapping)
 }
 
 /// What a body says, without comments, and with `dynamic` blocks written out. `file` is given for the body of a resource.
-pub(super) fn entries<'t>(body: Node<'t>, scope: &Scope<'t>, facts: &Facts<'t>, file: Option<usize>) -> Vec<Entry<'t>> {
+pub(super) fn entries<'t>(
+    body: Node<'t>,
+    scope: &Scope<'t>,
+    facts: &Facts<'t>,
+    file: Option<usize>,
+) -> Vec<Entry<'t>> {
     let mut entries = Vec::new();
     let mut dynamic = None;
     for (key, value) in body.merged_entries() {
@@ -67,7 +84,10 @@ pub(super) fn entries<'t>(body: Node<'t>, scope: &Scope<'t>, facts: &Facts<'t>, 
         }
         entries.push(Entry {
             key: key.text(),
-            place: file.map(|file| Place { file, span: key.span() }),
+            place: file.map(|file| Place {
+                file,
+                span: key.span(),
+            }),
             value: Child::node(value, scope),
         });
     }
@@ -87,8 +107,17 @@ fn is_dynamic(value: Node<'_>) -> bool {
     any && all
 }
 
-fn write_out<'t>(entries: &mut Vec<Entry<'t>>, dynamic: Node<'t>, scope: &Scope<'t>, facts: &Facts<'t>, file: Option<usize>) {
-    let names = entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at));
+fn write_out<'t>(
+    entries: &mut Vec<Entry<'t>>,
+    dynamic: Node<'t>,
+    scope: &Scope<'t>,
+    facts: &Facts<'t>,
+    file: Option<usize>,
+) {
+    let names = entries
+        .iter()
+        .enumerate()
+        .map(|(at, entry)| (entry.key.clone(), at));
     let mut places: HashMap<Cow<'t, str>, usize> = names.collect();
     for (name, body) in labelled(dynamic) {
         let contents = contents(name, body, scope, facts);
@@ -104,7 +133,10 @@ fn write_out<'t>(entries: &mut Vec<Entry<'t>>, dynamic: Node<'t>, scope: &Scope<
         } else {
             entries.push(Entry {
                 key: name.text(),
-                place: file.map(|file| Place { file, span: name.span() }),
+                place: file.map(|file| Place {
+                    file,
+                    span: name.span(),
+                }),
                 value: Child::built(Expr::List(contents), scope),
             });
         }
@@ -112,14 +144,27 @@ fn write_out<'t>(entries: &mut Vec<Entry<'t>>, dynamic: Node<'t>, scope: &Scope<
 }
 
 /// The content of a `dynamic` block once for each value, or once for all where they are not known.
-fn contents<'t>(name: Node<'t>, body: Node<'t>, scope: &Scope<'t>, facts: &Facts<'t>) -> Vec<Child<'t>> {
-    let content = body.get("content").map(|content| blocks(content).next().unwrap_or(content));
-    let Some(content) = content else { return Vec::new() };
-    let iterator = body.get("iterator").filter(|iterator| iterator.kind() == Kind::Scalar);
+fn contents<'t>(
+    name: Node<'t>,
+    body: Node<'t>,
+    scope: &Scope<'t>,
+    facts: &Facts<'t>,
+) -> Vec<Child<'t>> {
+    let content = body
+        .get("content")
+        .map(|content| blocks(content).next().unwrap_or(content));
+    let Some(content) = content else {
+        return Vec::new();
+    };
+    let iterator = body
+        .get("iterator")
+        .filter(|iterator| iterator.kind() == Kind::Scalar);
     let iterator = iterator.map_or_else(|| name.text(), Node::text);
     let each = body.get("for_each").map(|each| Child::node(each, scope));
     let limit = ROUNDS.get(iterators(scope)).copied().unwrap_or(0);
-    let rounds = each.and_then(|each| rounds(&each, facts)).filter(|rounds| rounds.len() <= limit);
+    let rounds = each
+        .and_then(|each| rounds(&each, facts))
+        .filter(|rounds| rounds.len() <= limit);
     let bind = |key: Child<'t>, value: Child<'t>| {
         let scope = bind(scope, iterator.clone(), [("key", key), ("value", value)]);
         Child::node(content, &scope)
@@ -127,7 +172,9 @@ fn contents<'t>(name: Node<'t>, body: Node<'t>, scope: &Scope<'t>, facts: &Facts
     match rounds {
         Some(rounds) => {
             let rounds = rounds.into_iter();
-            rounds.map(|(key, value)| bind(Child::built(Expr::Text(key), scope), value)).collect()
+            rounds
+                .map(|(key, value)| bind(Child::built(Expr::Text(key), scope), value))
+                .collect()
         }
         None => {
             let unknown = |part: &str| {
@@ -142,13 +189,23 @@ fn contents<'t>(name: Node<'t>, body: Node<'t>, scope: &Scope<'t>, facts: &Facts
 /// How many `dynamic` blocks are around here.
 fn iterators(scope: &Scope<'_>) -> usize {
     let frames = std::iter::successors(scope.as_ref(), |frame| frame.outer.as_ref());
-    frames.filter(|frame| !matches!(&*frame.name, "each" | "count")).count()
+    frames
+        .filter(|frame| !matches!(&*frame.name, "each" | "count"))
+        .count()
 }
 
 /// Keys and values that `for_each` runs over.
-pub(super) fn rounds<'t>(each: &Child<'t>, facts: &Facts<'t>) -> Option<Vec<(Cow<'t, str>, Child<'t>)>> {
+pub(super) fn rounds<'t>(
+    each: &Child<'t>,
+    facts: &Facts<'t>,
+) -> Option<Vec<(Cow<'t, str>, Child<'t>)>> {
     match facts.value(each)? {
-        Expr::Map(entries) => Some(entries.into_iter().map(|entry| (entry.key, entry.value)).collect()),
+        Expr::Map(entries) => Some(
+            entries
+                .into_iter()
+                .map(|entry| (entry.key, entry.value))
+                .collect(),
+        ),
         Expr::List(items) => {
             let mut rounds: Vec<(Cow<'t, str>, Child<'t>)> = Vec::new();
             let mut known = std::collections::HashSet::new();

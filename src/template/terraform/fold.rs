@@ -65,7 +65,9 @@ impl<'t> Facts<'t> {
                     Some(local) => local.clone(),
                     None => return child,
                 },
-                Expr::Call(Function::Same, mut arguments) if arguments.len() == 1 => arguments.remove(0),
+                Expr::Call(Function::Same, mut arguments) if arguments.len() == 1 => {
+                    arguments.remove(0)
+                }
                 _ => return child,
             };
         }
@@ -158,12 +160,28 @@ impl<'t> Fold<'_, 't> {
         }
     }
 
-    fn call(&self, function: Function, arguments: &[Child<'t>], scope: &Scope<'t>, depth: usize) -> Option<Expr<'t>> {
-        let truth = |value: bool| Some(Expr::Text(Cow::Borrowed(if value { "true" } else { "false" })));
+    fn call(
+        &self,
+        function: Function,
+        arguments: &[Child<'t>],
+        scope: &Scope<'t>,
+        depth: usize,
+    ) -> Option<Expr<'t>> {
+        let truth = |value: bool| {
+            Some(Expr::Text(Cow::Borrowed(if value {
+                "true"
+            } else {
+                "false"
+            })))
+        };
         let same = |a, b| Some(self.text(a, depth)? == self.text(b, depth)?);
         match (function, arguments) {
             (Function::If, [condition, yes, no]) => {
-                let taken = if self.truth(condition, depth)? { yes } else { no };
+                let taken = if self.truth(condition, depth)? {
+                    yes
+                } else {
+                    no
+                };
                 self.value(taken, depth)
             }
             (Function::Equals, [a, b]) => truth(same(a, b)?),
@@ -211,12 +229,16 @@ impl<'t> Fold<'_, 't> {
             (Function::Keys, [map]) => match self.value(map, depth)? {
                 Expr::Map(entries) => {
                     let keys = entries.into_iter().map(|entry| Expr::Text(entry.key));
-                    Some(Expr::List(keys.map(|key| Child::built(key, scope)).collect()))
+                    Some(Expr::List(
+                        keys.map(|key| Child::built(key, scope)).collect(),
+                    ))
                 }
                 _ => None,
             },
             (Function::Values, [map]) => match self.value(map, depth)? {
-                Expr::Map(entries) => Some(Expr::List(entries.into_iter().map(|entry| entry.value).collect())),
+                Expr::Map(entries) => Some(Expr::List(
+                    entries.into_iter().map(|entry| entry.value).collect(),
+                )),
                 _ => None,
             },
             (Function::Concat, _) => {
@@ -226,8 +248,12 @@ impl<'t> Fold<'_, 't> {
                 }
                 Some(Expr::Text(Cow::Owned(text)))
             }
-            (Function::Lower, [a]) => Some(Expr::Text(Cow::Owned(self.text(a, depth)?.to_lowercase()))),
-            (Function::Upper, [a]) => Some(Expr::Text(Cow::Owned(self.text(a, depth)?.to_uppercase()))),
+            (Function::Lower, [a]) => {
+                Some(Expr::Text(Cow::Owned(self.text(a, depth)?.to_lowercase())))
+            }
+            (Function::Upper, [a]) => {
+                Some(Expr::Text(Cow::Owned(self.text(a, depth)?.to_uppercase())))
+            }
             _ => None,
         }
     }
@@ -264,12 +290,21 @@ impl<'t> Fold<'_, 't> {
     }
 
     /// A member of a collection: outside nothing if the collection is not known, inside nothing if it has no such member.
-    fn member(&self, collection: &Child<'t>, key: &Child<'t>, depth: usize) -> Option<Option<Child<'t>>> {
+    fn member(
+        &self,
+        collection: &Child<'t>,
+        key: &Child<'t>,
+        depth: usize,
+    ) -> Option<Option<Child<'t>>> {
         let key = self.text(key, depth)?;
         match self.value(collection, depth)? {
             Expr::Map(entries) => {
                 let mut entries = entries.into_iter().rev();
-                Some(entries.find(|entry| entry.key == key).map(|entry| entry.value))
+                Some(
+                    entries
+                        .find(|entry| entry.key == key)
+                        .map(|entry| entry.value),
+                )
             }
             Expr::List(items) => {
                 let index: usize = key.parse().ok()?;
@@ -286,7 +321,9 @@ impl<'t> Fold<'_, 't> {
         let next = depth + 1;
         match expr {
             Expr::Absent | Expr::Text(_) | Expr::Unknown(_) => false,
-            Expr::List(items) | Expr::Call(_, items) => items.iter().any(|item| self.varies(item, next)),
+            Expr::List(items) | Expr::Call(_, items) => {
+                items.iter().any(|item| self.varies(item, next))
+            }
             Expr::Map(entries) => entries.iter().any(|entry| self.varies(&entry.value, next)),
             Expr::Name(Name::Parameter(_)) => true,
             Expr::Name(name) => match self.named(&name, &child.scope) {

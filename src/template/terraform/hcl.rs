@@ -3,7 +3,9 @@
 
 use std::borrow::Cow;
 
-use hcl_edit::expr::{BinaryOperator, Expression, FuncCall, ObjectKey, TraversalOperator, UnaryOperator};
+use hcl_edit::expr::{
+    BinaryOperator, Expression, FuncCall, ObjectKey, TraversalOperator, UnaryOperator,
+};
 use hcl_edit::template::{Directive, Element, Template};
 
 use super::fold::Facts;
@@ -56,14 +58,20 @@ impl<'s, 't> Reader<'s, 't> {
     /// What is not run, with everything that it refers to.
     fn opaque(&self, name: &str, arguments: impl IntoIterator<Item = Expr<'t>>) -> Expr<'t> {
         let arguments = arguments.into_iter().map(|argument| self.child(argument));
-        Expr::Call(Function::Opaque, std::iter::once(self.word(name)).chain(arguments).collect())
+        Expr::Call(
+            Function::Opaque,
+            std::iter::once(self.word(name)).chain(arguments).collect(),
+        )
     }
 
     fn template(&mut self, template: &Template) -> Expr<'t> {
         if let Some(Element::Interpolation(only)) = template.as_single_element() {
             return self.expression(&only.expr);
         }
-        let mut parts: Vec<Expr<'t>> = template.iter().map(|element| self.element(element)).collect();
+        let mut parts: Vec<Expr<'t>> = template
+            .iter()
+            .map(|element| self.element(element))
+            .collect();
         match parts.as_slice() {
             [] => Expr::Text(Cow::Borrowed("")),
             [Expr::Text(_)] => parts.remove(0),
@@ -79,7 +87,10 @@ impl<'s, 't> Reader<'s, 't> {
                 Directive::If(choice) => {
                     let condition = self.expression(&choice.if_expr.cond_expr);
                     let yes = self.template(&choice.if_expr.template);
-                    let no = choice.else_expr.as_ref().map(|no| self.template(&no.template));
+                    let no = choice
+                        .else_expr
+                        .as_ref()
+                        .map(|no| self.template(&no.template));
                     let no = no.unwrap_or(Expr::Text(Cow::Borrowed("")));
                     self.call(Function::If, [condition, yes, no])
                 }
@@ -109,8 +120,8 @@ impl<'s, 't> Reader<'s, 't> {
                 Expr::List(items.into_iter().map(|item| self.child(item)).collect())
             }
             Expression::Object(object) => self.object(object),
-            Expression::StringTemplate(template) => self.quoted(template),
-            Expression::HeredocTemplate(heredoc) => self.quoted(&heredoc.template),
+            Expression::StringTemplate(template) => self.template(template),
+            Expression::HeredocTemplate(heredoc) => self.template(&heredoc.template),
             Expression::Parenthesis(inner) => self.expression(inner.inner()),
             Expression::Variable(name) => self.root(name.as_str(), &[]),
             Expression::Conditional(choice) => {
@@ -122,12 +133,20 @@ impl<'s, 't> Reader<'s, 't> {
             Expression::FuncCall(call) => self.function(call),
             Expression::Traversal(traversal) => match &traversal.expr {
                 Expression::Variable(name) => {
-                    let operators: Vec<_> = traversal.operators.iter().map(|operator| operator.value()).collect();
+                    let operators: Vec<_> = traversal
+                        .operators
+                        .iter()
+                        .map(|operator| operator.value())
+                        .collect();
                     self.root(name.as_str(), &operators)
                 }
                 other => {
                     let start = self.expression(other);
-                    let operators: Vec<_> = traversal.operators.iter().map(|operator| operator.value()).collect();
+                    let operators: Vec<_> = traversal
+                        .operators
+                        .iter()
+                        .map(|operator| operator.value())
+                        .collect();
                     self.path(start, &operators)
                 }
             },
@@ -135,7 +154,9 @@ impl<'s, 't> Reader<'s, 't> {
                 let inner = self.expression(&operation.expr);
                 match (operation.operator.value(), inner) {
                     (UnaryOperator::Not, inner) => self.call(Function::Not, [inner]),
-                    (UnaryOperator::Neg, Expr::Text(text)) => Expr::Text(Cow::Owned(format!("-{text}"))),
+                    (UnaryOperator::Neg, Expr::Text(text)) => {
+                        Expr::Text(Cow::Owned(format!("-{text}")))
+                    }
                     (UnaryOperator::Neg, inner) => self.opaque("-", [inner]),
                 }
             }
@@ -147,21 +168,20 @@ impl<'s, 't> Reader<'s, 't> {
             Expression::ForExpr(each) => {
                 let collection = self.expression(&each.intro.collection_expr);
                 let before = self.hidden.len();
-                self.hidden.extend(each.intro.key_var.as_ref().map(|key| key.to_string()));
+                self.hidden
+                    .extend(each.intro.key_var.as_ref().map(|key| key.to_string()));
                 self.hidden.push(each.intro.value_var.to_string());
                 let key = each.key_expr.as_ref().map(|key| self.expression(key));
                 let value = self.expression(&each.value_expr);
-                let condition = each.cond.as_ref().map(|condition| self.expression(&condition.expr));
+                let condition = each
+                    .cond
+                    .as_ref()
+                    .map(|condition| self.expression(&condition.expr));
                 self.hidden.truncate(before);
                 let rest = key.into_iter().chain([value]).chain(condition);
                 self.opaque("for", std::iter::once(collection).chain(rest))
             }
         }
-    }
-
-    /// A template inside of quotes is a text even if it is one interpolation only, as far as that can matter.
-    fn quoted(&mut self, template: &Template) -> Expr<'t> {
-        self.template(template)
     }
 
     fn object(&mut self, object: &hcl_edit::expr::Object) -> Expr<'t> {
@@ -172,7 +192,9 @@ impl<'s, 't> Reader<'s, 't> {
             let key = match key {
                 ObjectKey::Ident(name) => Expr::Text(Cow::Owned(name.to_string())),
                 // A bare word is a name here, too: only parentheses make it an expression.
-                ObjectKey::Expression(Expression::Variable(name)) => Expr::Text(Cow::Owned(name.to_string())),
+                ObjectKey::Expression(Expression::Variable(name)) => {
+                    Expr::Text(Cow::Owned(name.to_string()))
+                }
                 ObjectKey::Expression(key) => self.expression(key),
             };
             let value = self.expression(value.expr());
@@ -242,7 +264,11 @@ impl<'s, 't> Reader<'s, 't> {
         let namespace = call.name.namespace.iter().map(|part| part.as_str());
         let name: Vec<_> = namespace.chain([call.name.name.as_str()]).collect();
         let name = name.join("::");
-        let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        let arguments: Vec<_> = call
+            .args
+            .iter()
+            .map(|argument| self.expression(argument))
+            .collect();
         if call.args.expand_final() {
             return self.opaque(&name, arguments);
         }
@@ -260,7 +286,9 @@ impl<'s, 't> Reader<'s, 't> {
             ("values", 1) => Function::Values,
             ("lower", 1) => Function::Lower,
             ("upper", 1) => Function::Upper,
-            ("tostring" | "tonumber" | "tobool" | "toset" | "tolist" | "tomap", 1) => Function::Same,
+            ("tostring" | "tonumber" | "tobool" | "toset" | "tolist" | "tomap", 1) => {
+                Function::Same
+            }
             ("sensitive" | "nonsensitive" | "ephemeralasnull", 1) => Function::Same,
             ("one", 1) => {
                 let first = Expr::Text(Cow::Borrowed("0"));
@@ -307,7 +335,10 @@ impl<'s, 't> Reader<'s, 't> {
             return Expr::Unknown(Cause::Function("for".to_owned()));
         }
         if bound(self.scope, name).is_some() {
-            return self.path(Expr::Name(Name::Loop(Cow::Owned(name.to_owned()))), operators);
+            return self.path(
+                Expr::Name(Name::Loop(Cow::Owned(name.to_owned()))),
+                operators,
+            );
         }
         let attribute = match operators.first() {
             Some(TraversalOperator::GetAttr(attribute)) => attribute.as_str(),
@@ -315,6 +346,7 @@ impl<'s, 't> Reader<'s, 't> {
         };
         let full = format!("{name}.{attribute}");
         match name {
+            "resource" => self.root(attribute, &operators[1..]),
             "var" => {
                 let variable = Name::Parameter(Cow::Owned(attribute.to_owned()));
                 self.path(Expr::Name(variable), &operators[1..])
@@ -331,10 +363,16 @@ impl<'s, 't> Reader<'s, 't> {
                         full.push_str(attribute.as_str());
                     }
                 }
-                let cause = if name == "data" { Cause::Data } else { Cause::Module };
+                let cause = if name == "data" {
+                    Cause::Data
+                } else {
+                    Cause::Module
+                };
                 Expr::Unknown(cause(full))
             }
-            "path" | "terraform" | "self" | "each" | "count" | "ephemeral" => Expr::Unknown(Cause::Pseudo(full)),
+            "path" | "terraform" | "self" | "each" | "count" | "ephemeral" => {
+                Expr::Unknown(Cause::Pseudo(full))
+            }
             _ => self.resource(full, &operators[1..]),
         }
     }
@@ -378,9 +416,16 @@ impl<'s, 't> Reader<'s, 't> {
             splat = false;
             rest = &rest[1..];
         }
-        let name = Name::Attribute(Cow::Owned(address), Cow::Owned(attribute.unwrap_or_default()));
+        let name = Name::Attribute(
+            Cow::Owned(address),
+            Cow::Owned(attribute.unwrap_or_default()),
+        );
         let value = self.path(Expr::Name(name), rest);
-        if splat { Expr::List(vec![self.child(value)]) } else { value }
+        if splat {
+            Expr::List(vec![self.child(value)])
+        } else {
+            value
+        }
     }
 
     /// Indexes and attributes, one after the other.
@@ -390,7 +435,9 @@ impl<'s, 't> Reader<'s, 't> {
             let key = match operator {
                 TraversalOperator::GetAttr(name) => Expr::Text(Cow::Owned(name.to_string())),
                 TraversalOperator::Index(index) => self.expression(index),
-                TraversalOperator::LegacyIndex(index) => Expr::Text(Cow::Owned(index.value().to_string())),
+                TraversalOperator::LegacyIndex(index) => {
+                    Expr::Text(Cow::Owned(index.value().to_string()))
+                }
                 TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => {
                     return self.opaque("[*]", [value]);
                 }

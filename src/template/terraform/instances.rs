@@ -63,7 +63,13 @@ impl<'f, 't> Instances<'f, 't> {
             let scopes = Vec::new();
             return All { scopes, condition };
         }
-        let index = |index: Expr<'t>| bind(&None, Cow::Borrowed("count"), [("index", Child::built(index, &None))]);
+        let index = |index: Expr<'t>| {
+            bind(
+                &None,
+                Cow::Borrowed("count"),
+                [("index", Child::built(index, &None))],
+            )
+        };
         let wanted = (1..=MOST).find(|wanted| number == Some(*wanted as f64));
         let Some(wanted) = wanted.filter(|wanted| self.affordable(*wanted, body)) else {
             let unknown = Expr::Unknown(Cause::Pseudo("count.index".to_owned()));
@@ -90,10 +96,20 @@ impl<'f, 't> Instances<'f, 't> {
             let length = Expr::Call(Function::Length, vec![each.clone()]);
             empty.then(|| above_zero(Child::built(length, &None)))
         });
-        let bind = |key: Child<'t>, value: Child<'t>| bind(&None, Cow::Borrowed("each"), [("key", key), ("value", value)]);
-        let found = found.filter(|found| (1..=MOST).contains(&found.len()) && self.affordable(found.len(), body));
+        let bind = |key: Child<'t>, value: Child<'t>| {
+            bind(
+                &None,
+                Cow::Borrowed("each"),
+                [("key", key), ("value", value)],
+            )
+        };
+        let found = found.filter(|found| {
+            (1..=MOST).contains(&found.len()) && self.affordable(found.len(), body)
+        });
         let Some(found) = found else {
-            let unknown = |part: &str| Child::built(Expr::Unknown(Cause::Pseudo(format!("each.{part}"))), &None);
+            let unknown = |part: &str| {
+                Child::built(Expr::Unknown(Cause::Pseudo(format!("each.{part}"))), &None)
+            };
             return All::one(bind(unknown("key"), unknown("value")), condition);
         };
         let scope = |(key, value): (Cow<'t, str>, Child<'t>)| {
@@ -122,7 +138,10 @@ impl<'f, 't> Instances<'f, 't> {
         {
             let some = |side: &Child<'t>| {
                 let fixed = !self.facts.varies(side);
-                self.facts.number(side).filter(|_| fixed).map(|number| number > 0.0)
+                self.facts
+                    .number(side)
+                    .filter(|_| fixed)
+                    .map(|number| number > 0.0)
             };
             match (some(yes), some(no)) {
                 (Some(true), Some(true)) => return None,
@@ -162,5 +181,8 @@ fn not<'t>(condition: &Child<'t>) -> Child<'t> {
 
 fn above_zero<'t>(count: Child<'t>) -> Child<'t> {
     let zero = Child::built(Expr::Text(Cow::Borrowed("0")), &None);
-    not(&Child::built(Expr::Call(Function::AtMost, vec![count, zero]), &None))
+    not(&Child::built(
+        Expr::Call(Function::AtMost, vec![count, zero]),
+        &None,
+    ))
 }
