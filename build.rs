@@ -6,7 +6,7 @@ mod rulefile;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use rulefile::{
@@ -46,22 +46,39 @@ fn main() {
 
 fn read(folder: &str) -> Vec<(String, RuleFile)> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).expect("rules/ stands beside build.rs") {
-        let path = entry.expect("rules/ is readable").path();
-        if path.extension().is_none_or(|extension| extension != "toml") {
-            continue;
+    let mut folders = vec![PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("rules/ stands beside build.rs") {
+            let path = entry.expect("rules/ is readable").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            if path.extension().is_none_or(|extension| extension != "toml") {
+                continue;
+            }
+            let name = path.display().to_string();
+            let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let file = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            files.push((name, file));
         }
-        let name = path.display().to_string();
-        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let file = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        files.push((name, file));
     }
     files.sort_by_key(|(name, file): &(String, RuleFile)| {
-        let ladder = file.ladder.as_ref().map(|ladder| ladder.name.as_str());
-        let known = ORDER.iter().position(|name| Some(*name) == ladder);
-        (known.unwrap_or(ORDER.len()), name.clone())
+        let known = ORDER
+            .iter()
+            .position(|known| Some(*known) == ladder_name(file));
+        (
+            known.unwrap_or(ORDER.len()),
+            file.extends.is_some(),
+            name.clone(),
+        )
     });
     files
+}
+
+fn ladder_name(file: &RuleFile) -> Option<&str> {
+    let own = file.ladder.as_ref().map(|ladder| ladder.name.as_str());
+    own.or(file.extends.as_deref())
 }
 
 fn tables(files: &[(String, RuleFile)]) -> String {
@@ -69,11 +86,13 @@ fn tables(files: &[(String, RuleFile)]) -> String {
         .iter()
         .filter_map(|(_, file)| Some((file.ladder.as_ref()?, file)));
     let ladders: Vec<_> = ladders.collect();
-    let rules: Vec<(usize, &RuleText)> = ladders
-        .iter()
-        .enumerate()
-        .flat_map(|(at, (_, file))| file.rules.iter().map(move |rule| (at, rule)))
-        .collect();
+    let mut rules: Vec<(usize, &RuleText)> = Vec::new();
+    for (_, file) in files {
+        let ladder = ladders
+            .iter()
+            .position(|(ladder, _)| Some(ladder.name.as_str()) == ladder_name(file));
+        rules.extend(file.rules.iter().filter_map(|rule| Some((ladder?, rule))));
+    }
     let numbers: BTreeMap<&str, usize> = rules
         .iter()
         .enumerate()

@@ -1,1 +1,108 @@
+//! The command line: one file a subcommand. The only room that prints or exits.
 
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod check;
+mod explain;
+mod progress;
+mod rules;
+mod terminal;
+
+/// Finds every hosting choice in infrastructure as code, and asks for the reasons of the fallbacks.
+#[derive(Debug, Parser)]
+#[command(name = "sfl", version, max_term_width = 100, before_help = EXAMPLES)]
+#[command(
+    propagate_version = false,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+sfl check                          every template below this folder
+sfl check infra/ --fail-on error   only servers of your own fail
+sfl explain compute/server         what a finding means, and the way up
+sfl explain aws_db_instance        what decides the rung of a type
+sfl rules                          every type that sfl knows";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(Box<check::Arguments>),
+    Explain(explain::Arguments),
+    Rules(rules::Arguments),
+}
+
+/// How a run ends, whatever its output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Nothing that fails.
+    Clean,
+    /// Something does.
+    Found,
+    /// The job could not be done.
+    Failed,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Clean => 0,
+            Exit::Found => 1,
+            Exit::Failed => 2,
+        })
+    }
+}
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help that nobody reads any more is no error.
+            let _ = error.print();
+            let help = error.exit_code() == 0;
+            return if help { Exit::Clean } else { Exit::Failed }.into();
+        }
+    };
+    let exit = match cli.command {
+        Command::Check(arguments) => check::run(*arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+    };
+    exit.into()
+}
+
+/// Says something beside the report.
+fn say(text: &str) {
+    // Where standard error is closed, there is nobody to tell.
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Writes to standard output; a reader that has gone away is no error.
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>, color: bool) -> Exit {
+    let mut out = io::BufWriter::new(terminal::stdout(color));
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            say(&format!("error: standard output: {error}"));
+            Exit::Failed
+        }
+        _ => Exit::Clean,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

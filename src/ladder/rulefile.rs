@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub struct RuleFile {
     /// The ladder that this file describes; absent in `plumbing.toml`.
     pub ladder: Option<LadderText>,
+    /// The name of a ladder that another file describes, and to which this one adds rules.
+    pub extends: Option<String>,
     /// What each rung means on this ladder.
     #[serde(default)]
     pub rung: BTreeMap<RungName, RungText>,
@@ -403,8 +405,16 @@ pub fn faults(files: &[(String, RuleFile)]) -> Vec<String> {
         }
     }
     for (file, content) in files {
-        if content.ladder.is_none() && !content.rules.is_empty() {
-            faults.push(format!("{file}: rules without a [ladder]"));
+        let ladders = files.iter().filter_map(|(_, other)| other.ladder.as_ref());
+        match (&content.ladder, &content.extends) {
+            (None, None) if !content.rules.is_empty() => {
+                faults.push(format!("{file}: rules without a [ladder] or `extends`"));
+            }
+            (Some(_), Some(_)) => faults.push(format!("{file}: both a [ladder] and `extends`")),
+            (None, Some(name)) if !ladders.into_iter().any(|ladder| ladder.name == *name) => {
+                faults.push(format!("{file}: there is no ladder `{name}`"));
+            }
+            _ => {}
         }
         for rule in &content.rules {
             let mut fault =

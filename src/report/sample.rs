@@ -92,6 +92,7 @@ fn rule(rung: Rung) -> &'static Rule {
         cases: vec![case].leak(),
         rungs: [EMPTY; 4],
         docs: &[],
+        attributes: &[],
     }))
 }
 

@@ -55,7 +55,7 @@ pub struct Template<'t> {
     /// Resources by logical id or Terraform address; an address without its index names all of its instances.
     pub names: HashMap<Cow<'t, str>, Vec<usize>>,
     /// Parameters by name; filled when the first is looked up.
-    parameter_names: OnceCell<HashMap<Cow<'t, str>, usize>>,
+    parameter_names: OnceCell<HashMap<String, usize>>,
 }
 
 impl<'t> Template<'t> {
@@ -104,7 +104,7 @@ impl<'t> Template<'t> {
             let names = self
                 .parameters
                 .iter()
-                .map(|parameter| parameter.name.clone());
+                .map(|parameter| parameter.name.to_string());
             names.zip(0..).collect()
         });
         names.get(name).copied()

@@ -312,6 +312,11 @@ fn resource<'t>(
             .entry(Cow::Owned(bare.clone()))
             .or_default()
             .push(at);
+        if key.is_empty() && block.body.get("count").is_some() {
+            // How many there are is not known, but whoever names one means the first.
+            let first = Cow::Owned(format!("{bare}[0]"));
+            template.names.entry(first).or_default().push(at);
+        }
         let properties = block::entries(block.body, &scope, instances.facts(), Some(block.file));
         let resource = Resource {
             address,

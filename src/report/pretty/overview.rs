@@ -12,7 +12,8 @@ use crate::ladder::{Decision, Rung};
 use crate::report::Report;
 use crate::report::summary::Summary;
 
-const CELLS: usize = 20;
+/// Cells of a bar: as many as fit beside the longest line.
+const CELLS: [usize; 2] = [20, 10];
 
 /// Writes it.
 pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
@@ -26,17 +27,27 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
         Some(score) => {
             head(report, &summary, score, style, &mut text);
             ladders(&summary, style, &mut text);
-            let _ = writeln!(text, "{}", reasons(&summary));
+            let _ = writeln!(
+                text,
+                "{}",
+                textwrap::fill(&reasons(&summary), style.prose())
+            );
         }
         None if report.read.is_empty() => {
-            text.push_str("no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform's JSON syntax and JSON plans\n");
+            let here = "no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform's JSON syntax \
+                        and JSON plans";
+            let _ = writeln!(text, "{}", textwrap::fill(here, style.prose()));
         }
         None => {
             let templates = count(report.read.len(), "template");
             let _ = writeln!(text, "no hosting choice in {templates}: nothing to score");
         }
     }
-    let _ = writeln!(text, "{}", style.faint(&read(report, style)));
+    let _ = writeln!(
+        text,
+        "{}",
+        style.faint(&textwrap::fill(&read(report, style), style.prose()))
+    );
     out.write_all(text.as_bytes())
 }
 
@@ -44,7 +55,7 @@ fn head(report: &Report, summary: &Summary<'_>, score: f64, style: &Style, out: 
     let decisions = count(summary.all.total(), "decision");
     let templates = count(report.read.len(), "template");
     let dot = dot(style);
-    let score = style.strong(&format!("score {score:.0}"));
+    let score = style.strong(&format!("score {}", whole(score)));
     let _ = writeln!(out, "{decisions} in {templates}{dot}{score}\n");
 }
 
@@ -55,30 +66,41 @@ fn ladders(summary: &Summary<'_>, style: &Style, out: &mut String) {
         .map(|(ladder, _)| ladder.name.len())
         .max()
         .unwrap_or(0);
+    let longest = summary
+        .ladders
+        .iter()
+        .map(|(_, count)| rungs(count, style).chars().count())
+        .max();
+    let taken = widest + longest.unwrap_or(0) + 10;
+    let cells = if taken + CELLS[0] <= style.width {
+        CELLS[0]
+    } else {
+        CELLS[1]
+    };
     for (ladder, count) in &summary.ladders {
         let Some(score) = count.score() else { continue };
-        let bar = bar(score, style);
+        let bar = bar(score, cells, style);
         let name = ladder.name;
         let _ = writeln!(
             out,
-            "  {name:widest$}  {bar} {score:>3.0}  {}",
+            "  {name:widest$}  {bar} {:>3}  {}",
+            whole(score),
             rungs(count, style)
         );
     }
     out.push('\n');
 }
 
-/// Twenty cells; an empty one only at 0 and a full one only at 100 would lie, so the ends are kept for them.
-fn bar(score: f64, style: &Style) -> String {
+/// A bar that is empty only at 0 and full only at 100.
+fn bar(score: f64, width: usize, style: &Style) -> String {
     #[expect(
         clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
         clippy::cast_sign_loss,
-        reason = "0 to 20"
+        reason = "a handful of cells"
     )]
-    let cells = (score / 100.0 * CELLS as f64).round() as usize;
-    let least = usize::from(score > 0.0);
-    let most = CELLS - usize::from(score < 100.0);
-    let cells = cells.clamp(least.min(most), most);
+    let cells = (score / 100.0 * width as f64).round() as usize;
+    let cells = cells.clamp(usize::from(score > 0.0), width - usize::from(score < 100.0));
     let (full, empty) = if style.unicode {
         ("█", "░")
     } else {
@@ -90,7 +112,7 @@ fn bar(score: f64, style: &Style) -> String {
         _ => AnsiColor::Red,
     };
     let done = style.paint(color.on_default(), &full.repeat(cells));
-    format!("{done}{}", style.faint(&empty.repeat(CELLS - cells)))
+    format!("{done}{}", style.faint(&empty.repeat(width - cells)))
 }
 
 /// `14 serverless · 2 server`, without rungs that nothing stands on.
@@ -103,6 +125,15 @@ fn rungs(count: &Count, style: &Style) -> String {
         .map(|(rung, number)| format!("{number} {}", rung.name()))
         .collect();
     some.join(dot(style))
+}
+
+/// A whole number that is 0 or 100 only where nothing else is.
+fn whole(score: f64) -> f64 {
+    match score.round() {
+        100.0 if score < 100.0 => 99.0,
+        0.0 if score > 0.0 => 1.0,
+        whole => whole,
+    }
 }
 
 fn reasons(summary: &Summary<'_>) -> String {
@@ -123,9 +154,13 @@ fn reasons(summary: &Summary<'_>) -> String {
                 .map(|(severity, name)| count(asked.of(*severity), name))
                 .collect();
             let need = if total == 1 { "needs" } else { "need" };
-            let are = if explained == 1 { "is" } else { "are" };
+            let explained = match explained {
+                0 => "none is explained".to_owned(),
+                1 => "1 is explained".to_owned(),
+                more => format!("{more} are explained"),
+            };
             format!(
-                "{} {need} a reason ({}), {explained} {are} explained",
+                "{} {need} a reason ({}), {explained}",
                 count(total, "fallback"),
                 named.join(", ")
             )
@@ -218,9 +253,10 @@ fn decisions(report: &Report, summary: &Summary<'_>, style: &Style, out: &mut St
         let dot = dot(style);
         let _ = writeln!(
             out,
-            "{}{dot}{}{dot}score {score:.0}",
+            "{}{dot}{}{dot}score {}",
             style.strong(&path),
-            count(length, "decision")
+            count(length, "decision"),
+            whole(score)
         );
         let codes: Vec<String> = here.iter().map(Decision::code).collect();
         let code_width = codes.iter().map(String::len).max().unwrap_or(0);

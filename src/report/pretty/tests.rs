@@ -54,7 +54,7 @@ fn in_colour() {
     let text = written(&sample::report(), &style);
     assert_eq!(
         anstream::adapter::strip_str(&text).to_string(),
-        written(&sample::report(), &super::tests::style(100))
+        written(&sample::report(), &self::style(100))
     );
     insta::assert_snapshot!(text.replace('\u{1b}', "␛"));
 }

@@ -2,6 +2,9 @@
 
 use std::io::{self, Read};
 
+/// Two bytes of UTF-16 as a number.
+type Unit = fn([u8; 2]) -> u16;
+
 /// How a plan is encoded, and how many bytes its mark takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
@@ -26,7 +29,7 @@ impl Encoding {
         }
     }
 
-    fn unit(self) -> Option<(usize, fn([u8; 2]) -> u16)> {
+    fn unit(self) -> Option<(usize, Unit)> {
         match self {
             Self::Utf8 { .. } => None,
             Self::Little { mark } => Some((mark, u16::from_le_bytes)),
@@ -75,7 +78,7 @@ pub(super) fn utf8<'r>(mut reader: impl Read + 'r) -> io::Result<(Box<dyn Read +
 /// UTF-16 to UTF-8, a chunk at a time.
 struct Utf16<R> {
     reader: R,
-    unit: fn([u8; 2]) -> u16,
+    unit: Unit,
     input: Vec<u8>,
     /// An odd byte at the end of the last chunk.
     odd: Option<u8>,
@@ -87,7 +90,7 @@ struct Utf16<R> {
 }
 
 impl<R: Read> Utf16<R> {
-    fn new(reader: R, unit: fn([u8; 2]) -> u16) -> Self {
+    fn new(reader: R, unit: Unit) -> Self {
         Self {
             reader,
             unit,

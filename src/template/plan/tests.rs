@@ -1,5 +1,7 @@
 //! What a plan says, on small ones written out here, and on all plans of the corpus.
 
+#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+
 use super::*;
 use crate::template::What;
 
@@ -39,7 +41,7 @@ fn addresses(text: &str) -> Vec<String> {
 }
 
 /// A value in a few words, all of it.
-fn shown_value(template: &Template<'_>, child: &Child<'_>) -> String {
+fn shown_value<'t>(template: &Template<'t>, child: &Child<'t>) -> String {
     match template.expr(child) {
         Expr::Text(text) => text.into_owned(),
         Expr::Absent => "-".to_owned(),
@@ -52,7 +54,7 @@ fn shown_value(template: &Template<'_>, child: &Child<'_>) -> String {
             format!("[{}]", items.join(" "))
         }
         Expr::Map(entries) => {
-            let entry = |entry: &Entry<'_>| {
+            let entry = |entry: &Entry<'t>| {
                 format!("{}={}", entry.key, shown_value(template, &entry.value))
             };
             let entries: Vec<_> = entries.iter().map(entry).collect();
@@ -397,6 +399,53 @@ fn windows_end_anywhere() {
 }
 
 #[test]
+fn mutants_never_panic_and_json_is_never_refused() {
+    let seed = r#"{"format_version":"1.2","planned_values":{"root_module":{"resources":[{"address":"aws_instance.a","mode":"managed","type":"aws_instance","values":{"tags":null}}],"child_modules":[{"resources":[]}]}},
+        "resource_changes":[{"address":"module.m[0].aws_instance.a[\"k\"]","mode":"managed","type":"aws_instance","change":{"actions":["delete","create"],"after":{"tags":{"é":[1,-2.5e3,true]},"disk":[]},"after_unknown":{"tags":{"é":[true]},"disk":true}}},
+        {"address":"aws_iam_role.r","mode":"managed","type":"aws_iam_role","change":{}}],"configuration":{"root_module":{"module_calls":{"m":{"count_expression":{"references":["var.n"]},"module":{"resources":[
+        {"mode":"managed","type":"aws_instance","name":"a","expressions":{"subnet_id":{"references":["var.s","each.key"]}}}]},"expressions":{"s":{"references":["module.m","aws_x.y[0].id"]}}}}}}}"#;
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random % below as u64).expect("below a usize")
+    };
+    let pieces = [
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "1", "{}", "[]", " ", "\n", "é",
+        "\"a\":", "x",
+    ];
+    for _ in 0..20_000 {
+        let mut text = seed.to_owned();
+        for _ in 0..=next(2) {
+            let at = next(text.len());
+            let end = (at + next(12)).min(text.len());
+            if text.is_char_boundary(at) && text.is_char_boundary(end) {
+                text.replace_range(at..end, pieces[next(pieces.len())]);
+            }
+        }
+        let valid = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+        match reduce(text.as_bytes(), &keep) {
+            Ok(reduced) => {
+                seen(&reduced, |template| {
+                    for entry in template
+                        .resources
+                        .iter()
+                        .flat_map(|resource| &resource.properties)
+                    {
+                        shown_value(template, &entry.value);
+                    }
+                });
+            }
+            Err(error) => assert!(
+                !valid || matches!(error, PlanError::NoPlan) || !text.starts_with('{'),
+                "{error}: {text}"
+            ),
+        }
+    }
+}
+
+#[test]
 fn plans_are_told_from_other_files() {
     let yes = [
         r#"{"format_version":"0.1","terraform_version":"0.12.0","variables":{"a"#,
@@ -445,6 +494,19 @@ fn every_plan_of_the_corpus_reads() {
         }
         let reduced = reduce(&bytes[..], &keep)
             .unwrap_or_else(|error| panic!("{}: {error}", entry.path().display()));
+        let text = std::str::from_utf8(&bytes).expect("the corpus is UTF-8");
+        let wide = |mark: u16| std::iter::once(mark).chain(text.encode_utf16());
+        let encodings: [Vec<u8>; 3] = [
+            wide(0xfeff).flat_map(u16::to_le_bytes).collect(),
+            wide(0xfeff).flat_map(u16::to_be_bytes).collect(),
+            format!("\u{feff}{text}").into_bytes(),
+        ];
+        for encoded in &encodings {
+            assert!(looks_like_plan(encoded), "{}", entry.path().display());
+            let other = reduce(&encoded[..], &keep).expect("the same plan");
+            assert_eq!(other.text, reduced.text);
+            assert_eq!(other.references, reduced.references);
+        }
         let document = json(&reduced.text).expect("what we wrote is JSON");
         let template = read(&document, &reduced);
         assert_eq!(template.resources.len(), reduced.origins.len());
@@ -459,4 +521,34 @@ fn every_plan_of_the_corpus_reads() {
     }
     println!("{plans} plans, {resources} resources");
     assert!(plans > 50, "only {plans} plans");
+}
+
+#[test]
+fn an_attribute_that_nobody_wrote_is_not_open_only_because_the_provider_fills_it_in() {
+    let element = |name: &str| {
+        change(
+            &format!("aws_instance.{name}"),
+            r#"["create"]"#,
+            r#""after":{},"after_unknown":{"instance_type":true,"tags":true}"#,
+        )
+        .replace("\"name\":\"x\"", &format!("\"name\":\"{name}\""))
+    };
+    let configuration = r#"{"root_module":{"resources":[{"address":"aws_instance.a","mode":"managed","type":"aws_instance","name":"a","expressions":{"instance_type":{"references":["var.size"]}}}]}}"#;
+    let text = format!(
+        r#"{{"format_version":"1.2","resource_changes":[{},{}],"configuration":{configuration}}}"#,
+        element("a"),
+        element("b")
+    );
+    let keys = seen(&reduced(&text), |template| {
+        let resources = template.resources.iter();
+        let keys = resources.map(|resource| {
+            let entries = resource.properties.iter();
+            entries
+                .map(|entry| entry.key.to_string())
+                .collect::<Vec<_>>()
+        });
+        keys.collect::<Vec<_>>()
+    });
+    // The second has no block in the configuration: then nothing tells who wrote what.
+    assert_eq!(keys, [vec!["instance_type"], vec!["instance_type", "tags"]]);
 }

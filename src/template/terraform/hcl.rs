@@ -120,8 +120,8 @@ impl<'s, 't> Reader<'s, 't> {
                 Expr::List(items.into_iter().map(|item| self.child(item)).collect())
             }
             Expression::Object(object) => self.object(object),
-            Expression::StringTemplate(template) => self.quoted(template),
-            Expression::HeredocTemplate(heredoc) => self.quoted(&heredoc.template),
+            Expression::StringTemplate(template) => self.template(template),
+            Expression::HeredocTemplate(heredoc) => self.template(&heredoc.template),
             Expression::Parenthesis(inner) => self.expression(inner.inner()),
             Expression::Variable(name) => self.root(name.as_str(), &[]),
             Expression::Conditional(choice) => {
@@ -182,11 +182,6 @@ impl<'s, 't> Reader<'s, 't> {
                 self.opaque("for", std::iter::once(collection).chain(rest))
             }
         }
-    }
-
-    /// A template inside of quotes is a text even if it is one interpolation only, as far as that can matter.
-    fn quoted(&mut self, template: &Template) -> Expr<'t> {
-        self.template(template)
     }
 
     fn object(&mut self, object: &hcl_edit::expr::Object) -> Expr<'t> {
@@ -351,6 +346,7 @@ impl<'s, 't> Reader<'s, 't> {
         };
         let full = format!("{name}.{attribute}");
         match name {
+            "resource" => self.root(attribute, &operators[1..]),
             "var" => {
                 let variable = Name::Parameter(Cow::Owned(attribute.to_owned()));
                 self.path(Expr::Name(variable), &operators[1..])

@@ -1,5 +1,7 @@
 //! What a configuration says, on small ones written out here, and on those of the corpus.
 
+#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+
 use super::*;
 use crate::parse::json;
 
@@ -10,8 +12,8 @@ fn seen<T>(text: &str, look: impl FnOnce(&Template<'_>) -> T) -> T {
 }
 
 /// A value in a few words, one level deep in names and all the way down in values.
-fn shown(template: &Template<'_>, child: &Child<'_>) -> String {
-    let all = |children: &[Child<'_>]| {
+fn shown<'t>(template: &Template<'t>, child: &Child<'t>) -> String {
+    let all = |children: &[Child<'t>]| {
         let children: Vec<_> = children
             .iter()
             .map(|child| shown(template, child))
@@ -43,6 +45,15 @@ fn items<'t>(template: &Template<'t>, child: &Child<'t>) -> Vec<Child<'t>> {
         Expr::List(items) => items,
         other => panic!("{other:?}"),
     }
+}
+
+/// The value of one entry of a map, folded.
+fn part<'t>(template: &Template<'t>, child: &Child<'t>, key: &str) -> Option<String> {
+    let Expr::Map(entries) = template.expr(child) else {
+        panic!("{child:?} is no map");
+    };
+    let entry = entries.into_iter().find(|entry| entry.key == key)?;
+    Facts::default().text(&entry.value).map(Cow::into_owned)
 }
 
 /// Shows one value of a resource.
@@ -96,6 +107,7 @@ fn expressions_become_words_that_every_dialect_shares() {
         ("${aws_x.y.*.id}", "[@aws_x.y:id]"),
         ("${aws_x.y.*.id[1]}", "@aws_x.y[1]:id"),
         ("${aws_x.y}", "@aws_x.y:"),
+        ("${resource.aws_x.y.id}", "@aws_x.y:id"),
         ("${data.aws_x.y.id}", "?Data(\"data.aws_x.y.id\")"),
         ("${module.m.out}", "?Module(\"module.m.out\")"),
         ("${path.module}/x", "Concat(?Pseudo(\"path.module\") /x)"),
@@ -337,6 +349,7 @@ fn loop_variables_are_bound_in_each_instance() {
         assert_eq!(template.names["aws_x.n"], [1, 2]);
         assert_eq!(template.names["aws_x.n[1]"], [2]);
         assert_eq!(template.names["aws_x.u"], [3]);
+        assert_eq!(template.names["aws_x.u[0]"], [3]);
     });
 }
 
@@ -348,24 +361,14 @@ fn dynamic_blocks_are_written_out() {
             "dynamic":{"port":{"for_each":"${r.value.ports}","content":[{"n":"${port.value}"}]}}}}],
         "maybe":{"for_each":"${var.x}","content":{"n":"${maybe.value}"}}}}}},"locals":{"list":["a","b"]}}"#;
     seen(text, |template| {
-        let facts = Facts::default();
-        let part = |child: &Child<'_>, key: &str| match template.expr(child) {
-            Expr::Map(entries) => {
-                let mut entries = entries.into_iter();
-                entries
-                    .find(|entry| entry.key == key)
-                    .map(|entry| format!("{:?}", facts.text(&entry.value)))
-            }
-            other => panic!("{other:?}"),
-        };
         let properties = &template.resources[0].properties;
         let keys: Vec<_> = properties.iter().map(|entry| &*entry.key).collect();
         assert_eq!(keys, ["setting", "rule", "maybe"]);
         let names: Vec<_> = items(template, &properties[0].value)
             .iter()
-            .filter_map(|item| part(item, "name"))
+            .filter_map(|item| part(template, item, "name"))
             .collect();
-        assert_eq!(names, ["Some(\"first\")", "Some(\"a-a\")", "Some(\"b-b\")"]);
+        assert_eq!(names, ["first", "a-a", "b-b"]);
         assert_eq!(
             shown(template, &properties[1].value),
             "[{id=Index(loop:r key) port=[{n=Index(loop:port value)} {n=Index(loop:port value)}]}]"
@@ -515,6 +518,46 @@ fn hostile_configurations_are_read_in_a_small_stack() {
     };
     let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(work);
     thread.expect("a thread").join().expect("no overflow");
+}
+
+#[test]
+fn mutants_never_panic() {
+    let seed = r#"{"resource":{"aws_x":{"y":{"count":"${var.n > 1 ? 2 : 0}","a":"${lookup(local.m[\"k\"], each.key, 1)}-$${x}%{ if var.a }b%{ endif }",
+        "dynamic":{"s":{"for_each":"${[for k, v in local.m : v]}","content":{"b":"${s.value}"}}}},"z":{"for_each":"${toset([\"a\"])}","c":"${format(\"%s-%d\", aws_x.y[0].id, 1.5)}"}}},
+        "locals":{"m":{"k":[1,{"c":null}]}},"variable":{"n":{"default":2}}}"#;
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random % below as u64).expect("below a usize")
+    };
+    let pieces = [
+        "${", "}", "%{", "[", "]", "(", ")", ".", "*", "\\\"", "?", ":", "~", "for", " in ", "...",
+        "$${", "-", "é", "[*]", "each", "0",
+    ];
+    let mut read = 0;
+    for _ in 0..5000 {
+        let mut text = seed.to_owned();
+        for _ in 0..=next(3) {
+            let at = next(text.len());
+            let end = (at + next(4)).min(text.len());
+            if text.is_char_boundary(at) && text.is_char_boundary(end) {
+                text.replace_range(at..end, pieces[next(pieces.len())]);
+            }
+        }
+        let Ok(document) = json(&text) else { continue };
+        let template = super::read(&[&document], &[]);
+        for entry in template
+            .resources
+            .iter()
+            .flat_map(|resource| &resource.properties)
+        {
+            shown(&template, &entry.value);
+        }
+        read += 1;
+    }
+    assert!(read > 500, "only {read} mutants were JSON");
 }
 
 #[test]

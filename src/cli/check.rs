@@ -1,0 +1,256 @@
+//! `sfl check`: read, report, and say by the exit code whether it is well.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use crate::Options;
+use crate::config::Config;
+use crate::finding::Severity;
+use crate::report::pretty::{self, Style};
+use crate::report::{Report, json};
+use clap::{Args, ValueEnum};
+
+use super::progress::Progress;
+use super::terminal::{self, Color};
+use super::{Exit, print, say};
+
+/// Check templates: the fallbacks without a reason, and the score
+///
+/// Reads CloudFormation and SAM (YAML, JSON), Terraform's JSON syntax and JSON plans. Other files are skipped.
+#[derive(Args, Debug)]
+#[command(before_help = EXAMPLES, after_help = EXITS)]
+#[expect(clippy::struct_excessive_bools, reason = "switches are switches")]
+pub struct Arguments {
+    /// Files and folders; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    format: Format,
+
+    /// Write a second report into a file: `json=report.json`; can be repeated
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    output: Vec<Output>,
+
+    /// The least severity that fails
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    fail_on: FailOn,
+
+    /// End with 0 whatever is found
+    #[arg(long)]
+    exit_zero: bool,
+
+    /// Where nothing decides, assume the worst rung instead of the best
+    #[arg(long)]
+    strict: bool,
+
+    /// Findings only: no help, no score
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Also every decision, and the types that the catalogue does not know
+    #[arg(short, long)]
+    verbose: bool,
+
+    /// Colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+
+    /// Files that are read at the same time [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = threads)]
+    threads: Option<usize>,
+
+    /// The configuration [default: the nearest sfl.toml up to the repository's root]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// The name under which standard input is shown
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
+}
+
+const EXAMPLES: &str = "\
+sfl check                                  every template below this folder
+sfl check infra/ main.tf.json              a folder and a file
+sfl check --format json > report.json      for programs
+sfl check --output json=report.json        for people and for programs, in one run
+terraform show -json plan | sfl check -    a plan";
+
+const EXITS: &str = "\
+Exit codes, whatever the format:
+  0  nothing at or above --fail-on
+  1  something is
+  2  wrong call, wrong configuration, or an input that cannot be read; the rest is still checked";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Pretty,
+    /// For programs: one object, sfl-report/1
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// Anything fails
+    Note,
+    /// Clusters and servers
+    Warning,
+    /// Servers, and what is plainly wrong
+    Error,
+    /// Nothing fails
+    Never,
+}
+
+impl FailOn {
+    fn fails(self, severity: Severity) -> bool {
+        match self {
+            Self::Note => true,
+            Self::Warning => severity >= Severity::Warning,
+            Self::Error => severity >= Severity::Error,
+            Self::Never => false,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Output {
+    format: Format,
+    file: PathBuf,
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    let (format, file) = text
+        .split_once('=')
+        .ok_or("it needs a format and a file: json=report.json")?;
+    if file.is_empty() || file == "-" {
+        return Err("it needs a file; for standard output take --format".to_owned());
+    }
+    Ok(Output {
+        format: Format::from_str(format, false)
+            .map_err(|_| format!("no format `{format}`: pretty or json"))?,
+        file: file.into(),
+    })
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..=1024) => Ok(number),
+        _ => Err("a number from 1 to 1024".to_owned()),
+    }
+}
+
+/// Checks.
+pub fn run(arguments: Arguments) -> Exit {
+    let config = match Config::find(arguments.config.as_deref()) {
+        Ok(config) => config,
+        Err(error) => {
+            let style = terminal::for_stderr(arguments.color);
+            // Where standard error is closed, there is nobody to tell.
+            let _ = pretty::write_findings(&error.findings, &style, &mut io::stderr().lock());
+            return Exit::Failed;
+        }
+    };
+    let style = Style {
+        quiet: arguments.quiet,
+        verbose: arguments.verbose,
+        ..terminal::for_stdout(arguments.color)
+    };
+    let progress = Progress::new(!arguments.quiet, style.unicode);
+    let options = Options {
+        paths: arguments.paths,
+        stdin_filename: arguments.stdin_filename,
+        strict: arguments.strict,
+        threads: arguments.threads,
+        config,
+    };
+    let report = crate::check(&options, &|done, total| progress.tell(done, total));
+    progress.finish();
+
+    for path in &report.not_templates {
+        let path = style.plain(path);
+        say(&format!("note: {path} is no template that sfl knows"));
+    }
+    let mut exit = verdict(&report, arguments.fail_on, arguments.exit_zero);
+    let color = style.color && arguments.format == Format::Pretty;
+    if print(|out| write(&report, arguments.format, &style, out), color) == Exit::Failed {
+        exit = Exit::Failed;
+    }
+    for output in &arguments.output {
+        if let Err(error) = write_file(&report, output) {
+            say(&format!("error: {}: {error}", output.file.display()));
+            exit = Exit::Failed;
+        }
+    }
+    exit
+}
+
+/// From the report, so that no format can lose it.
+fn verdict(report: &Report, fail_on: FailOn, exit_zero: bool) -> Exit {
+    let unreadable = report
+        .findings
+        .iter()
+        .any(|finding| finding.code.starts_with("source/"));
+    if report.unreadable > 0 || unreadable {
+        Exit::Failed
+    } else if !exit_zero
+        && report
+            .findings
+            .iter()
+            .any(|finding| fail_on.fails(finding.severity))
+    {
+        Exit::Found
+    } else {
+        Exit::Clean
+    }
+}
+
+fn write(report: &Report, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Pretty => pretty::write(report, style, out),
+        Format::Json => json::write(report, out),
+    }
+}
+
+fn write_file(report: &Report, output: &Output) -> io::Result<()> {
+    let mut file = BufWriter::new(File::create(&output.file)?);
+    write(report, output.format, &terminal::for_file(), &mut file)?;
+    file.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Problem;
+
+    #[test]
+    fn a_job_not_done_weighs_more_than_a_finding() {
+        let mut report = Report::default();
+        assert_eq!(verdict(&report, FailOn::Note, false), Exit::Clean);
+        let problem = Problem::Unreadable {
+            path: "gone".to_owned(),
+            message: "gone".to_owned(),
+        };
+        let mut finding = problem.into_finding();
+        finding.code = "compute/cluster".to_owned();
+        finding.severity = Severity::Warning;
+        report.findings.push(finding.clone());
+        assert_eq!(verdict(&report, FailOn::Warning, false), Exit::Found);
+        assert_eq!(verdict(&report, FailOn::Warning, true), Exit::Clean);
+        assert_eq!(verdict(&report, FailOn::Error, false), Exit::Clean);
+        assert_eq!(verdict(&report, FailOn::Never, false), Exit::Clean);
+        finding.code = "source/yaml".to_owned();
+        report.findings.push(finding);
+        assert_eq!(verdict(&report, FailOn::Never, true), Exit::Failed);
+    }
+
+    #[test]
+    fn an_output_names_a_format_and_a_file() {
+        assert!(output("json=a=b.json").is_ok_and(|output| output.file == *"a=b.json"));
+        for wrong in ["json", "json=", "json=-", "xml=a.xml"] {
+            assert!(output(wrong).is_err(), "{wrong}");
+        }
+    }
+}

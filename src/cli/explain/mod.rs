@@ -1,0 +1,340 @@
+//! `sfl explain`: what a code, a ladder, a type or a rule means.
+
+use std::io::{self, Write};
+
+use crate::ladder::catalogue::Entry;
+use crate::ladder::{CATALOGUE, Ladder, Rule, Rung};
+use crate::report::pretty::Style;
+use clap::Args;
+
+use super::terminal::{self, Color};
+use super::{Exit, print, say};
+use words::Names;
+
+mod codes;
+mod reason;
+mod text;
+mod words;
+
+use text::Page;
+
+/// Explain a finding's code, a ladder, a provider type or a rule
+#[derive(Args, Debug)]
+#[command(before_help = EXAMPLES)]
+pub struct Arguments {
+    /// A code, ladder, type or rule
+    #[arg(value_name = "CODE-OR-TYPE")]
+    subject: String,
+}
+
+const EXAMPLES: &str = "\
+sfl explain compute/server        a finding's code
+sfl explain compute               a ladder
+sfl explain AWS::ECS::Service     a type of CloudFormation
+sfl explain aws_db_instance       a type of Terraform
+sfl explain ecs-service           a rule";
+
+/// What can be explained.
+#[derive(Clone, Copy, Debug)]
+enum Subject {
+    Ladder(&'static Ladder),
+    Code(&'static Ladder, Rung),
+    Rule(&'static Rule, Names),
+    Plumbing(&'static str),
+    Fault(&'static codes::Fault),
+}
+
+/// Explains.
+pub fn run(arguments: &Arguments) -> Exit {
+    let name = arguments.subject.trim();
+    let Some(subject) = find(name) else {
+        let style = terminal::for_stderr(Color::Auto);
+        say(&format!(
+            "error: sfl knows no code, ladder, type or rule `{}`",
+            style.plain(name)
+        ));
+        let near = near(name);
+        if !near.is_empty() {
+            say(&format!("  did you mean {}?", near.join(" or ")));
+        }
+        return Exit::Failed;
+    };
+    let style = terminal::for_stdout(Color::Auto);
+    print(|out| write(name, subject, &style, out), style.color)
+}
+
+fn find(name: &str) -> Option<Subject> {
+    exact(name).or_else(|| {
+        let same = |known: &&'static str| known.eq_ignore_ascii_case(name);
+        all().find(same).and_then(exact).or_else(|| {
+            // A type below a prefix, in other letters.
+            let begins = |prefix: &str| {
+                name.get(..prefix.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+            };
+            let prefix = CATALOGUE
+                .prefixes
+                .iter()
+                .rev()
+                .find(|(prefix, _)| begins(prefix));
+            prefix.map(|(_, group)| Subject::Plumbing(CATALOGUE.plumbing[*group]))
+        })
+    })
+}
+
+fn exact(name: &str) -> Option<Subject> {
+    if let Some(ladder) = CATALOGUE.ladder(name) {
+        return Some(Subject::Ladder(ladder));
+    }
+    if let Some((ladder, rung)) = name.split_once('/')
+        && let Some(ladder) = CATALOGUE.ladder(ladder)
+        && let Some(rung) = Rung::ALL.into_iter().find(|known| known.name() == rung)
+    {
+        return Some(Subject::Code(ladder, rung));
+    }
+    if let Some(rule) = CATALOGUE.rules.iter().find(|rule| rule.name == name) {
+        return Some(Subject::Rule(rule, Names::Both));
+    }
+    if let Some(fault) = codes::FAULTS.iter().find(|fault| fault.code == name) {
+        return Some(Subject::Fault(fault));
+    }
+    let names = if name.contains("::") {
+        Names::CloudFormation
+    } else {
+        Names::Terraform
+    };
+    CATALOGUE.entry(name).map(|entry| match entry {
+        Entry::Rule(at) => Subject::Rule(&CATALOGUE.rules[at], names),
+        Entry::Plumbing(group) => Subject::Plumbing(CATALOGUE.plumbing[group]),
+    })
+}
+
+/// Every name that means something, codes of ladders aside.
+fn all() -> impl Iterator<Item = &'static str> {
+    let ladders = CATALOGUE.ladders.iter().map(|ladder| ladder.name);
+    let rules = CATALOGUE.rules.iter().map(|rule| rule.name);
+    let faults = codes::FAULTS.iter().map(|fault| fault.code);
+    let types = CATALOGUE.types.iter().map(|(name, _)| *name);
+    ladders.chain(rules).chain(faults).chain(types)
+}
+
+/// Up to three names that are spelled alike, best first.
+fn near(name: &str) -> Vec<String> {
+    let wanted = name.to_ascii_lowercase();
+    let most = wanted.chars().count() / 3;
+    let codes = CATALOGUE.ladders.iter().flat_map(|ladder| {
+        Rung::ALL
+            .iter()
+            .map(move |rung| format!("{}/{}", ladder.name, rung.name()))
+    });
+    let names = all().map(str::to_owned).chain(codes);
+    let mut near: Vec<(usize, String)> = names
+        .filter(|known| known.len().abs_diff(wanted.len()) <= most)
+        .map(|known| {
+            (
+                strsim::damerau_levenshtein(&known.to_ascii_lowercase(), &wanted),
+                known,
+            )
+        })
+        .filter(|(distance, _)| *distance <= most)
+        .collect();
+    near.sort();
+    near.into_iter().take(3).map(|(_, known)| known).collect()
+}
+
+fn write(name: &str, subject: Subject, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page::new(style);
+    match subject {
+        Subject::Ladder(ladder) => ladder_page(ladder, &mut page),
+        Subject::Code(ladder, rung) => code_page(ladder, rung, &mut page),
+        Subject::Rule(rule, names) => rule_page(rule, names, &mut page),
+        Subject::Plumbing(why) => {
+            page.title(&format!("{name} is no hosting choice"));
+            page.prose(&format!("It is plumbing: {why}. sfl counts the choices of what runs your code and keeps your data, and it scores only those."));
+        }
+        Subject::Fault(fault) => {
+            page.title(fault.code);
+            page.prose(fault.means);
+            page.prose(fault.remedy);
+            if fault.code.starts_with("justification/") {
+                reason::write(Names::Both, &mut page);
+            }
+        }
+    }
+    out.write_all(page.done().as_bytes())
+}
+
+/// `4 server`.
+fn numbered(rung: Rung) -> String {
+    format!("{} {}", rung.number(), rung.name())
+}
+
+fn ladder_page(ladder: &'static Ladder, page: &mut Page<'_>) {
+    page.title(&format!("the {} ladder", ladder.title));
+    page.prose(ladder.about);
+    page.heading("rungs, best first");
+    for rung in Rung::ALL {
+        let text = &ladder.rungs[rung as usize];
+        if !text.takes.is_empty() {
+            page.entry(&numbered(rung), &[text.takes, &yours(text.yours)]);
+        }
+    }
+    page.heading("choices");
+    for rule in CATALOGUE
+        .rules
+        .iter()
+        .filter(|rule| std::ptr::eq(rule.ladder(), ladder))
+    {
+        let rungs: Vec<String> = rule
+            .reachable()
+            .iter()
+            .map(|rung| rung.number().to_string())
+            .collect();
+        if !rungs.is_empty() {
+            let or = if rungs.len() > 1 { "rungs" } else { "rung" };
+            page.entry(
+                rule.name,
+                &[&format!("{}: {or} {}", rule.title, rungs.join(", "))],
+            );
+        }
+    }
+    page.heading("more");
+    page.prose(&format!(
+        "sfl explain {}/{}, or the name of a choice",
+        ladder.name,
+        Rung::Server.name()
+    ));
+}
+
+fn yours(text: &str) -> String {
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!("yours to run: {text}")
+    }
+}
+
+fn code_page(ladder: &'static Ladder, rung: Rung, page: &mut Page<'_>) {
+    let text = &ladder.rungs[rung as usize];
+    page.title(&format!(
+        "{}/{}: rung {} of 4 on the {} ladder",
+        ladder.name,
+        rung.name(),
+        rung.number(),
+        ladder.title
+    ));
+    page.prose(ladder.about);
+    if text.takes.is_empty() {
+        page.prose("Nothing on this ladder stands on this rung.");
+    } else {
+        page.gap();
+        page.entry("stands here", &[text.takes]);
+    }
+    let step = text.step.map_or("", crate::ladder::catalogue::Step::phrase);
+    page.entry("yours to run", &[text.yours]);
+    page.entry("the way up", &[text.up, step]);
+    page.entry("fair", &[text.fair]);
+    page.heading("choices that can stand here");
+    for rule in CATALOGUE
+        .rules
+        .iter()
+        .filter(|rule| std::ptr::eq(rule.ladder(), ladder))
+    {
+        let cases = rule
+            .cases
+            .iter()
+            .filter(|case| case.rung == rung || case.or.contains(&rung));
+        let mut says: Vec<&str> = cases.map(|case| case.says).collect();
+        says.dedup();
+        if !says.is_empty() {
+            page.entry(rule.name, &[&says.join("; ")]);
+        }
+    }
+    if rung > Rung::Serverless {
+        reason::write(Names::Both, page);
+    }
+}
+
+fn rule_page(rule: &'static Rule, names: Names, page: &mut Page<'_>) {
+    page.title(&format!(
+        "{} on the {} ladder ({})",
+        rule.title,
+        rule.ladder().title,
+        rule.name
+    ));
+    page.prose(&rule.types.join(", "));
+    if !rule.cases.is_empty() {
+        page.heading("its rung: the first that holds");
+        for (at, case) in rule.cases.iter().enumerate() {
+            let only = rule.cases.len() == 1;
+            let when = match words::condition(&case.when, rule, names) {
+                None if only => "always".to_owned(),
+                None => "otherwise".to_owned(),
+                Some(when) if at == 0 || !only => format!("when {when}"),
+                Some(when) => when,
+            };
+            let or: Vec<&str> = case.or.iter().map(|rung| rung.name()).collect();
+            let doubt = case
+                .doubt
+                .map_or(String::new(), |doubt| match or.is_empty() {
+                    true => format!("uncertain: {doubt}"),
+                    false => format!("uncertain, {} is as possible: {doubt}", or.join(" or ")),
+                });
+            page.entry(&numbered(case.rung), &[case.says, &when, &doubt]);
+        }
+    }
+    page.gap();
+    let defaults = rule.properties.iter().filter_map(|property| {
+        Some(format!(
+            "{} counts as `{}`",
+            words::property(property, names),
+            property.default?
+        ))
+    });
+    let defaults: Vec<String> = defaults.collect();
+    page.entry("when absent", &[&defaults.join("; ")]);
+    page.entry("looks at", &[&words::joins(rule)]);
+    page.entry(
+        "belongs to",
+        &[&words::titles(rule.of.iter().flat_map(|link| link.rules))],
+    );
+    let index = CATALOGUE
+        .rules
+        .iter()
+        .position(|known| std::ptr::eq(known, rule));
+    let members = CATALOGUE.rules.iter().enumerate().filter(|(_, member)| {
+        member
+            .of
+            .iter()
+            .any(|link| index.is_some_and(|index| link.rules.contains(&index)))
+    });
+    let members: Vec<usize> = members.map(|(at, _)| at).collect();
+    page.entry("its members", &[&words::titles(&members)]);
+
+    let rungs = rule.reachable();
+    let some = |word: fn(&crate::ladder::catalogue::RungText) -> &'static str| {
+        let said = rungs
+            .iter()
+            .map(move |rung| (*rung, rule.text(*rung, word)));
+        said.filter(|(_, text)| !text.is_empty())
+            .collect::<Vec<_>>()
+    };
+    page.list("yours to run", &some(|text| text.yours), |_| "");
+    page.list("the way up", &some(|text| text.up), |rung| {
+        rule.step(rung)
+            .map_or("", crate::ladder::catalogue::Step::phrase)
+    });
+    page.list("falling back is fair", &some(|text| text.fair), |_| "");
+    if rungs.iter().any(|rung| *rung > Rung::Serverless) {
+        reason::write(names, page);
+    }
+    if !rule.docs.is_empty() {
+        page.heading("read on");
+        for link in rule.docs {
+            page.prose(link);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

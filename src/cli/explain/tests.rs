@@ -1,0 +1,47 @@
+use super::*;
+use crate::ladder::Role;
+
+fn page(name: &str) -> String {
+    let subject = find(name).unwrap_or_else(|| panic!("{name} is known"));
+    let style = Style {
+        width: 80,
+        ..terminal::for_file()
+    };
+    let mut out = Vec::new();
+    write(name, subject, &style, &mut out).expect("memory takes everything");
+    String::from_utf8(out).expect("it is text")
+}
+
+#[test]
+fn everything_in_the_catalogue_can_be_explained() {
+    for name in all().collect::<Vec<_>>() {
+        let page = page(name);
+        assert!(page.lines().count() > 2, "{name}: {page}");
+    }
+    for ladder in CATALOGUE.ladders {
+        for rung in Rung::ALL {
+            let code = format!("{}/{}", ladder.name, rung.name());
+            assert!(page(&code).starts_with(&code));
+        }
+    }
+}
+
+#[test]
+fn letters_do_not_matter_and_near_names_are_offered() {
+    assert!(page("aws::ecs::service").contains("AWS::ECS::Service"));
+    assert!(find("AWS::ECS::Servise").is_none());
+    assert!(near("AWS::ECS::Servise").contains(&"AWS::ECS::Service".to_owned()));
+    assert!(near("compute/sever").contains(&"compute/server".to_owned()));
+    assert!(near("xyzzy-nothing-at-all").is_empty());
+}
+
+#[test]
+fn members_and_plumbing_say_why_they_are_no_choice() {
+    assert!(page("aws_vpc").contains("is no hosting choice"));
+    let member = CATALOGUE
+        .rules
+        .iter()
+        .find(|rule| rule.role() == Role::Member)
+        .expect("there is one");
+    assert!(page(member.name).contains("belongs to"));
+}

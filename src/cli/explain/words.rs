@@ -1,0 +1,174 @@
+//! Conditions of the catalogue in plain words.
+
+use crate::ladder::catalogue::{Condition, Join, Property, Test};
+use crate::ladder::{CATALOGUE, Rule};
+use crate::resolve::property::PathStep;
+
+/// Whose names of properties to use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// `LaunchType`.
+    CloudFormation,
+    /// `launch_type`.
+    Terraform,
+    /// `LaunchType` or `launch_type`.
+    Both,
+}
+
+/// When a case holds; nothing for one that always does.
+pub fn condition(condition: &Condition, rule: &Rule, names: Names) -> Option<String> {
+    match condition {
+        Condition::All([]) => None,
+        other => Some(said(other, rule, names, false)),
+    }
+}
+
+fn said(condition: &Condition, rule: &Rule, names: Names, inside: bool) -> String {
+    let one = |condition| said(condition, rule, names, true);
+    match condition {
+        Condition::All([only]) | Condition::Any([only]) => said(only, rule, names, inside),
+        Condition::All(all) => {
+            let all: Vec<String> = all.iter().map(one).collect();
+            all.join(" and ")
+        }
+        Condition::Any(any) => {
+            let any: Vec<String> = any.iter().map(one).collect();
+            let any = any.join(", or ");
+            if inside {
+                format!("(either {any})")
+            } else {
+                format!("either {any}")
+            }
+        }
+        Condition::Not(denied) => match denied {
+            Condition::Own(at, test) => {
+                format!(
+                    "{} {}",
+                    property(&rule.properties[*at], names),
+                    self::denied(test)
+                )
+            }
+            Condition::Exists(at, there) => exists(&rule.joins[*at], !there),
+            other => format!("not ({})", said(other, rule, names, false)),
+        },
+        Condition::Own(at, test) => {
+            format!("{} {}", property(&rule.properties[*at], names), asked(test))
+        }
+        Condition::Joined(join, at, test) => {
+            let join = &rule.joins[*join];
+            let property = property(&join.properties[*at], names);
+            format!("{property} of {} {}", title(join), asked(test))
+        }
+        Condition::Exists(at, there) => exists(&rule.joins[*at], *there),
+    }
+}
+
+/// A property by the names that a person writes.
+pub fn property(property: &Property, names: Names) -> String {
+    let cfn = property.cfn.iter().map(|path| written(path));
+    let tf = property.tf.iter().map(|path| written(path));
+    let mut all: Vec<String> = match names {
+        Names::CloudFormation => cfn.collect(),
+        Names::Terraform => tf.collect(),
+        Names::Both => cfn.chain(tf).collect(),
+    };
+    if all.is_empty() {
+        // The dialect has no word for it.
+        return format!("`{}`", property.name);
+    }
+    all.dedup();
+    all.join(" or ")
+}
+
+fn written(path: &[PathStep]) -> String {
+    let mut text = String::new();
+    for step in path {
+        match step {
+            PathStep::Key(key) => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(key);
+            }
+            PathStep::Each => text.push_str("[]"),
+            PathStep::Values => text.push_str(".*"),
+        }
+    }
+    format!("`{text}`")
+}
+
+fn asked(test: &Test) -> String {
+    match test {
+        Test::Is(values) => format!("is {}", or(values)),
+        Test::Not(values) => format!("is there and not {}", or(values)),
+        Test::Like(values) => format!("looks like {}", or(values)),
+        Test::Above(number) => format!("is above {number}"),
+        Test::Every(values) => format!("is nothing but {}", or(values)),
+        Test::Present(true) => "is there".to_owned(),
+        Test::Present(false) => "is absent".to_owned(),
+    }
+}
+
+fn denied(test: &Test) -> String {
+    match test {
+        Test::Is(values) => format!("is not {}", or(values)),
+        Test::Not(values) => format!("is absent or nothing but {}", or(values)),
+        Test::Like(values) => format!("does not look like {}", or(values)),
+        Test::Above(number) => format!("is not above {number}"),
+        Test::Every(values) => format!("is absent or not only {}", or(values)),
+        Test::Present(there) => asked(&Test::Present(!there)),
+    }
+}
+
+fn exists(join: &Join, there: bool) -> String {
+    let title = title(join);
+    if there {
+        format!("{title} is connected")
+    } else {
+        let bare = title
+            .strip_prefix("an ")
+            .or_else(|| title.strip_prefix("a "))
+            .unwrap_or(&title);
+        format!("no {bare} is connected")
+    }
+}
+
+fn or(values: &[&str]) -> String {
+    let quoted: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+    match quoted.split_last() {
+        Some((last, first)) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
+/// What is on the other side of a join.
+fn title(join: &Join) -> String {
+    let titles: Vec<&str> = join
+        .link
+        .rules
+        .iter()
+        .map(|at| CATALOGUE.rules[*at].title)
+        .collect();
+    match titles.as_slice() {
+        [one] => (*one).to_owned(),
+        [one, other] => format!("{one} or {other}"),
+        _ => format!("its {}", join.name.replace(['-', '_'], " ")),
+    }
+}
+
+/// What a rule looks at beside its own block.
+pub fn joins(rule: &Rule) -> String {
+    titles(rule.joins.iter().flat_map(|join| join.link.rules))
+}
+
+/// Rules as people call them, each once.
+pub fn titles<'r>(rules: impl IntoIterator<Item = &'r usize>) -> String {
+    let mut titles: Vec<&str> = Vec::new();
+    for at in rules {
+        let title = CATALOGUE.rules[*at].title;
+        if !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
+    titles.join(", ")
+}

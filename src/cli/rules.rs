@@ -1,0 +1,157 @@
+//! `sfl rules`: every type that the catalogue knows, and where it stands.
+
+use std::io::{self, Write};
+
+use crate::ladder::catalogue::Entry;
+use crate::ladder::{CATALOGUE, Role, Rung};
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::terminal::{self, Color};
+use super::{Exit, print};
+
+/// List every type that sfl knows, with its ladder and its rungs
+#[derive(Args, Debug)]
+#[command(before_help = EXAMPLES)]
+pub struct Arguments {
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    format: Format,
+}
+
+const EXAMPLES: &str = "\
+sfl rules                   a table
+sfl rules | grep relational
+sfl rules --format json     for programs";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// For programs: one array
+    Json,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    /// A prefix ends in `*`.
+    #[serde(rename = "type")]
+    kind: String,
+    role: &'static str,
+    ladder: Option<&'static str>,
+    rungs: Vec<u8>,
+    default_rung: Option<u8>,
+    rule: Option<&'static str>,
+}
+
+/// Lists.
+pub fn run(arguments: &Arguments) -> Exit {
+    let rows = rows();
+    match arguments.format {
+        Format::Table => {
+            let style = terminal::for_stdout(Color::Auto);
+            let head = |text: &str| style.strong(text);
+            print(|out| table(&rows, &head, out), style.color)
+        }
+        Format::Json => print(
+            |out| {
+                serde_json::to_writer_pretty(&mut *out, &rows)?;
+                writeln!(out)
+            },
+            false,
+        ),
+    }
+}
+
+fn rows() -> Vec<Row> {
+    let types = CATALOGUE
+        .types
+        .iter()
+        .map(|(name, entry)| row((*name).to_owned(), *entry));
+    let prefixes = CATALOGUE.prefixes.iter();
+    let prefixes =
+        prefixes.map(|(prefix, group)| row(format!("{prefix}*"), Entry::Plumbing(*group)));
+    let mut rows: Vec<Row> = types.chain(prefixes).collect();
+    rows.sort_by(|one, other| one.kind.cmp(&other.kind));
+    rows
+}
+
+fn row(kind: String, entry: Entry) -> Row {
+    match entry {
+        Entry::Plumbing(_) => Row {
+            kind,
+            role: Role::Plumbing.name(),
+            ladder: None,
+            rungs: Vec::new(),
+            default_rung: None,
+            rule: None,
+        },
+        Entry::Rule(at) => {
+            let rule = &CATALOGUE.rules[at];
+            Row {
+                kind,
+                role: rule.role().name(),
+                ladder: Some(rule.ladder().name),
+                rungs: rule.reachable().into_iter().map(Rung::number).collect(),
+                default_rung: rule.default_rung().map(Rung::number),
+                rule: Some(rule.name),
+            }
+        }
+    }
+}
+
+fn table(rows: &[Row], head: &dyn Fn(&str) -> String, out: &mut dyn Write) -> io::Result<()> {
+    let width = rows
+        .iter()
+        .map(|row| row.kind.len())
+        .max()
+        .unwrap_or(0)
+        .min(52);
+    writeln!(
+        out,
+        "{}",
+        head(&format!(
+            "{:width$}  {:8}  {:13}  {:7}  default",
+            "type", "role", "ladder", "rungs"
+        ))
+    )?;
+    for row in rows {
+        let rungs: Vec<String> = row.rungs.iter().map(u8::to_string).collect();
+        let default = row
+            .default_rung
+            .map(|rung| rung.to_string())
+            .unwrap_or_default();
+        let line = format!(
+            "{:width$}  {:8}  {:13}  {:7}  {default}",
+            row.kind,
+            row.role,
+            row.ladder.unwrap_or_default(),
+            rungs.join(" ")
+        );
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_sorted_and_say_what_their_role_allows() {
+        let rows = rows();
+        assert!(rows.windows(2).all(|pair| pair[0].kind < pair[1].kind));
+        for row in &rows {
+            assert_eq!(row.role == "decision", !row.rungs.is_empty(), "{row:?}");
+            assert_eq!(row.role == "plumbing", row.ladder.is_none(), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn a_table_is_at_most_100_columns_wide() {
+        let mut out = Vec::new();
+        table(&rows(), &str::to_owned, &mut out).expect("memory takes everything");
+        let text = String::from_utf8(out).expect("it is text");
+        assert!(text.lines().all(|line| line.len() <= 100));
+    }
+}

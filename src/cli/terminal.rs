@@ -1,0 +1,112 @@
+//! What the reader's terminal can show.
+
+use std::env;
+use std::io::{self, Write};
+
+use crate::report::pretty::Style;
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
+use clap::ValueEnum;
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set; `CLICOLOR_FORCE` forces them
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Columns where there is no terminal to ask.
+const WIDTH: usize = 100;
+
+/// How to write to standard output.
+pub fn for_stdout(color: Color) -> Style {
+    style(color, &io::stdout())
+}
+
+/// How to write to standard error.
+pub fn for_stderr(color: Color) -> Style {
+    style(color, &io::stderr())
+}
+
+/// How to write to a file.
+pub fn for_file() -> Style {
+    Style {
+        color: false,
+        unicode: true,
+        width: WIDTH,
+        quiet: false,
+        verbose: false,
+    }
+}
+
+/// Standard output; with colours, they are translated where the terminal needs it.
+pub fn stdout(color: bool) -> Box<dyn Write> {
+    let raw = io::stdout();
+    if color {
+        Box::new(AutoStream::always(raw.lock()))
+    } else {
+        Box::new(raw.lock())
+    }
+}
+
+fn style(color: Color, stream: &impl RawStream) -> Style {
+    let terminal = stream.is_terminal();
+    let asked = env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    let size = || terminal_size::terminal_size().filter(|_| terminal);
+    let width = asked.or_else(|| size().map(|(width, _)| usize::from(width.0)));
+    Style {
+        color: match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => AutoStream::choice(stream) != ColorChoice::Never,
+        },
+        unicode: !terminal || cfg!(windows) || utf8(|name| env::var(name).ok()),
+        width: width.unwrap_or(WIDTH).max(40),
+        quiet: false,
+        verbose: false,
+    }
+}
+
+/// Whether the locale's characters are UTF-8: the first of these that says anything decides.
+fn utf8(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"];
+    let set = names
+        .iter()
+        .filter_map(|name| variable(name))
+        .find(|value| !value.is_empty());
+    set.is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_variable_that_says_something_decides() {
+        let of = |set: &[(&str, &str)]| {
+            let set: Vec<(String, String)> = set
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect();
+            utf8(|name| {
+                set.iter()
+                    .find(|(known, _)| known == name)
+                    .map(|(_, value)| value.clone())
+            })
+        };
+        assert!(of(&[("LANG", "en_GB.UTF-8")]));
+        assert!(of(&[("LC_ALL", ""), ("LANG", "C.utf8")]));
+        assert!(!of(&[("LC_ALL", "C"), ("LANG", "en_GB.UTF-8")]));
+        assert!(!of(&[]));
+    }
+}

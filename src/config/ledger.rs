@@ -1,0 +1,165 @@
+//! The ledger: reasons for what can carry none, each with the paths and addresses that it speaks of.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use globset::{GlobBuilder, GlobMatcher};
+use toml::de::DeTable;
+
+use super::reader::{Reader, Word};
+use crate::finding::Finding;
+use crate::source::Source;
+use crate::template::{Carrier, Place, Reason};
+
+/// One `[[justification]]`.
+#[derive(Clone, Debug)]
+pub struct LedgerEntry {
+    /// The files; none named is every file.
+    pub path: Option<GlobMatcher>,
+    /// The resources; none named is every one.
+    pub address: Option<GlobMatcher>,
+    /// The record, with spans into `source`.
+    pub reason: Reason,
+    /// The file that it stands in.
+    pub source: Arc<Source>,
+    /// What leads from the configuration down to the working directory.
+    base: String,
+}
+
+impl LedgerEntry {
+    /// Whether it speaks of a resource: the file as it is shown, and the address.
+    #[must_use]
+    pub fn matches(&self, path: &str, address: &str) -> bool {
+        self.matches_path(path)
+            && self
+                .address
+                .as_ref()
+                .is_none_or(|glob| glob.is_match(address))
+    }
+
+    /// Whether it speaks of a file, as it is shown.
+    #[must_use]
+    pub fn matches_path(&self, path: &str) -> bool {
+        self.path
+            .as_ref()
+            .is_none_or(|glob| glob.is_match(from_base(&self.base, path)))
+    }
+}
+
+const KEYS: [&str; 7] = [
+    "address", "because", "evidence", "expires", "owner", "path", "reason",
+];
+
+/// Opens the file that `[justifications] ledger` names, inside the working tree only.
+pub fn file(here: &Path, folder: &Path, inside: &Path, name: &str) -> Result<Arc<Source>, String> {
+    let path = folder.join(name);
+    let real = path
+        .canonicalize()
+        .map_err(|error| format!("{name}: {}", super::reason(&error)))?;
+    let within = inside
+        .canonicalize()
+        .is_ok_and(|inside| real.starts_with(inside));
+    if !within {
+        return Err(format!("{name} stands outside of the working tree"));
+    }
+    super::text(here, &path).map_err(|finding| format!("{name}: {}", finding.message))
+}
+
+/// Reads a ledger that is a file of its own.
+pub fn read(source: &Arc<Source>, base: &str, findings: &mut Vec<Finding>) -> Vec<LedgerEntry> {
+    let mut reader = Reader::new(source, findings);
+    let Some(root) = reader.root() else {
+        return Vec::new();
+    };
+    reader.known(&root, &["justification"], "a ledger");
+    entries(&mut reader, &root, base)
+}
+
+/// Reads all `[[justification]]` tables.
+pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<LedgerEntry> {
+    let tables = reader.tables(root, "justification");
+    tables
+        .into_iter()
+        .map(|(table, span)| {
+            reader.known(&table, &KEYS, "[[justification]]");
+            let path = reader.string(&table, "path");
+            let path = path.and_then(|word| glob(reader, &word, path_glob));
+            let address = reader.string(&table, "address");
+            let address = address.and_then(|word| glob(reader, &word, address_glob));
+            let place = Place {
+                file: 0,
+                span: reader.first_line(span),
+            };
+            let mut reason = Reason::new(Carrier::Ledger, place);
+            for key in ["because", "reason", "owner", "expires", "evidence"] {
+                let word = match key {
+                    "expires" => reader.date(&table, key),
+                    _ => reader.string(&table, key),
+                };
+                if let Some(word) = word {
+                    reason.set(key, word.text, word.span);
+                }
+            }
+            LedgerEntry {
+                path,
+                address,
+                reason,
+                source: Arc::clone(reader.source()),
+                base: base.to_owned(),
+            }
+        })
+        .collect()
+}
+
+type Compile = fn(&str) -> Result<GlobMatcher, globset::Error>;
+
+fn glob(reader: &mut Reader<'_>, word: &Word, compile: Compile) -> Option<GlobMatcher> {
+    match compile(&word.text) {
+        Ok(glob) => Some(glob),
+        Err(error) => {
+            let message = format!("`{}` is no glob: {}", word.text, error.kind());
+            reader.fault("config/glob", message, word.span);
+            None
+        }
+    }
+}
+
+/// `*` stays within a folder, `**` does not.
+fn path_glob(text: &str) -> Result<GlobMatcher, globset::Error> {
+    let text = text.strip_prefix("./").unwrap_or(text);
+    let glob = GlobBuilder::new(text).literal_separator(true).build()?;
+    Ok(glob.compile_matcher())
+}
+
+/// Only `*` and `?` mean something: an address is full of brackets of its own.
+fn address_glob(text: &str) -> Result<GlobMatcher, globset::Error> {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '[' | ']' | '{' | '}' | '!') {
+            escaped.extend(['[', c, ']']);
+        } else {
+            escaped.push(c);
+        }
+    }
+    let glob = GlobBuilder::new(&escaped).backslash_escape(false).build()?;
+    Ok(glob.compile_matcher())
+}
+
+/// A path as it is shown, seen from the configuration instead: `../x.yaml` below `infra/` is `x.yaml`.
+fn from_base(base: &str, path: &str) -> String {
+    let absolute = path.starts_with('/') || path.as_bytes().get(1) == Some(&b':');
+    if absolute || path == "-" {
+        return path.to_owned();
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in base.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}

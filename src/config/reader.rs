@@ -1,0 +1,175 @@
+//! TOML with places: each key is asked for by name, what is wrong is collected.
+
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::finding::{Finding, Help, Severity};
+use crate::source::{Source, Span};
+
+/// A text and where it stands.
+#[derive(Debug)]
+pub struct Word {
+    /// The text.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// One file, and what is found wrong in it.
+pub struct Reader<'s> {
+    source: &'s Arc<Source>,
+    findings: &'s mut Vec<Finding>,
+}
+
+impl<'s> Reader<'s> {
+    /// A reader of a file.
+    pub fn new(source: &'s Arc<Source>, findings: &'s mut Vec<Finding>) -> Self {
+        Self { source, findings }
+    }
+
+    /// The whole file, or everything that makes it no TOML.
+    pub fn root(&mut self) -> Option<DeTable<'s>> {
+        let (root, errors) = DeTable::parse_recoverable(self.source.text());
+        let whole = errors.is_empty();
+        for error in errors {
+            let message = error.message().lines().collect::<Vec<_>>().join(", ");
+            self.fault(
+                "config/toml",
+                message,
+                span(error.span().unwrap_or_default()),
+            );
+        }
+        whole.then(|| root.into_inner())
+    }
+
+    /// The file.
+    pub fn source(&self) -> &'s Arc<Source> {
+        self.source
+    }
+
+    /// The first line of a place: a table's header.
+    pub fn first_line(&self, span: Span) -> Span {
+        self.source.one_line(span)
+    }
+
+    /// Says what is wrong at a place.
+    pub fn fault(&mut self, code: &str, message: String, span: Span) {
+        self.findings.push(Finding {
+            code: code.to_owned(),
+            severity: Severity::Error,
+            message,
+            label: String::new(),
+            help: Vec::new(),
+            source: Arc::clone(self.source),
+            span: self.source.one_line(span),
+            related: Vec::new(),
+            address: None,
+            decision: None,
+        });
+    }
+
+    /// Every other key is an error that names these.
+    pub fn known(&mut self, table: &DeTable<'_>, keys: &[&str], place: &str) {
+        for key in table.keys() {
+            let name = key.get_ref().as_ref();
+            if keys.contains(&name) {
+                continue;
+            }
+            self.fault(
+                "config/unknown-key",
+                format!("{place} knows no `{name}`"),
+                span(key.span()),
+            );
+            let near = keys
+                .iter()
+                .map(|key| (strsim::damerau_levenshtein(key, name), key));
+            let near = near.min().filter(|(distance, _)| *distance <= 2);
+            if let Some(finding) = self.findings.last_mut() {
+                finding.label = near
+                    .map(|(_, near)| format!("did you mean `{near}`?"))
+                    .unwrap_or_default();
+                finding.help.push(Help {
+                    heading: "valid",
+                    text: keys.join(", "),
+                });
+            }
+        }
+    }
+
+    /// The table under a key.
+    pub fn table<'i>(&mut self, table: &DeTable<'i>, key: &str) -> Option<DeTable<'i>> {
+        let value = table.get(key)?;
+        match value.get_ref() {
+            DeValue::Table(table) => Some(table.clone()),
+            other => {
+                self.wrong(key, "a table", other, value);
+                None
+            }
+        }
+    }
+
+    /// The tables under a key, each with its place.
+    pub fn tables<'i>(&mut self, table: &DeTable<'i>, key: &str) -> Vec<(DeTable<'i>, Span)> {
+        let Some(value) = table.get(key) else {
+            return Vec::new();
+        };
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong(key, "tables: [[...]]", value.get_ref(), value);
+            return Vec::new();
+        };
+        let mut tables = Vec::new();
+        for item in items {
+            match item.get_ref() {
+                DeValue::Table(table) => tables.push((table.clone(), span(item.span()))),
+                other => self.wrong(key, "tables: [[...]]", other, item),
+            }
+        }
+        tables
+    }
+
+    /// The text under a key.
+    pub fn string(&mut self, table: &DeTable<'_>, key: &str) -> Option<Word> {
+        self.word(table, key, false)
+    }
+
+    /// The text or date under a key.
+    pub fn date(&mut self, table: &DeTable<'_>, key: &str) -> Option<Word> {
+        self.word(table, key, true)
+    }
+
+    fn word(&mut self, table: &DeTable<'_>, key: &str, date: bool) -> Option<Word> {
+        let value = table.get(key)?;
+        let text = match value.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Datetime(time) if date => time.to_string(),
+            other => {
+                let wanted = if date { "a text or a date" } else { "a text" };
+                self.wrong(key, wanted, other, value);
+                return None;
+            }
+        };
+        Some(Word {
+            text,
+            span: span(value.span()),
+        })
+    }
+
+    fn wrong(&mut self, key: &str, wanted: &str, found: &DeValue<'_>, at: &Spanned<DeValue<'_>>) {
+        let found = found.type_str();
+        let article = if found.starts_with(['a', 'i']) {
+            "an"
+        } else {
+            "a"
+        };
+        let message = format!("`{key}` needs {wanted}, not {article} {found}");
+        self.fault("config/type", message, span(at.span()));
+    }
+}
+
+/// A place, as TOML counts it.
+pub fn span(range: std::ops::Range<usize>) -> Span {
+    let byte = |at| u32::try_from(at).unwrap_or(u32::MAX);
+    Span::new(byte(range.start), byte(range.end))
+}
