@@ -124,7 +124,7 @@ impl<'t> Classifier<'_, 't> {
         let mut roots = Vec::new();
         for link in rule.of {
             for parent in self.graph.connected(at, link) {
-                if link.only && !self.graph.only_used_by(at, link) {
+                if link.only && !self.graph.only_used_by(at) {
                     continue;
                 }
                 if link.no_worse
@@ -227,7 +227,12 @@ impl<'t> Classifier<'_, 't> {
         let rungs = outcome.rungs(rule);
         if rungs.iter().any(|(other, _)| *other != rung) {
             for (other, case) in &rungs {
-                let when = words::when(rule, &rule.cases[*case], self.template.dialect);
+                let case = &rule.cases[*case];
+                let when = match case.doubt {
+                    // What the case asks for leaves this rung as open as its own.
+                    Some(doubt) if case.rung != *other => doubt.to_owned(),
+                    _ => words::when(rule, case, self.template.dialect),
+                };
                 ways.entry(*other).or_default().push(when);
             }
             open.extend(outcome.causes.iter().map(ToString::to_string));

@@ -1,7 +1,7 @@
 //! Which resources belong together: the references of a stack as a graph, and the way from a member to its primary.
 
 use super::catalogue::{CATALOGUE, Entry, Link, Property, Rule};
-use crate::resolve::references::{Reference, references};
+use crate::resolve::references::{Reference, Standing, references, standing};
 use crate::template::Template;
 
 /// Resources looked at on one way from a member to a primary: a real way has a handful.
@@ -102,9 +102,10 @@ impl<'a, 't> Graph<'a, 't> {
         found
     }
 
-    /// Whether everything that is no plumbing refers to a resource as the link says, or belongs to it.
+    /// Whether everything that is no plumbing refers to a resource as one such link says, or belongs to it.
     #[must_use]
-    pub fn only_used_by(&self, at: usize, link: &Link) -> bool {
+    pub fn only_used_by(&self, at: usize) -> bool {
+        let links = self.rule(at).map_or(&[][..], |rule| rule.of);
         self.into[at].iter().all(|reference| {
             let user = reference.from;
             // To be allowed to use something is not to use it.
@@ -116,12 +117,16 @@ impl<'a, 't> Graph<'a, 't> {
                         .flat_map(|link| link.rules)
                         .any(|rule| Some(*rule) == self.rules[at])
             });
-            permission
-                || belongs
-                || link
-                    .from
-                    .as_ref()
-                    .is_none_or(|from| self.stands_in(Some(from), *reference, user))
+            let as_said = |link: &Link| {
+                let from_it = self.rules[user].is_some_and(|rule| link.rules.contains(&rule));
+                link.only
+                    && from_it
+                    && link.from.as_ref().is_none_or(|from| {
+                        let found = self.standing(Some(from), *reference, user);
+                        found.inside && !found.outside
+                    })
+            };
+            permission || belongs || links.iter().any(as_said)
         })
     }
 
@@ -157,15 +162,35 @@ impl<'a, 't> Graph<'a, 't> {
 
     /// Whether a reference goes out of a resource in one of a property's places.
     fn stands_in(&self, property: Option<&Property>, reference: Reference<'a>, of: usize) -> bool {
+        self.standing(property, reference, of).inside
+    }
+
+    fn standing(
+        &self,
+        property: Option<&Property>,
+        reference: Reference<'a>,
+        of: usize,
+    ) -> Standing {
         use crate::resolve::property::PathStep;
-        let paths = property.map(|property| property.paths(self.template.dialect));
-        reference.from == of
-            && paths.is_some_and(|paths| {
-                paths.iter().any(|path| {
-                    path.first().is_some_and(
-                        |step| matches!(step, PathStep::Key(key) if *key == reference.property),
-                    )
-                })
-            })
+        let paths = property.map_or(&[][..], |property| property.paths(self.template.dialect));
+        let begins = |path: &&&[PathStep]| {
+            let first = path.first();
+            first.is_some_and(
+                |step| matches!(step, PathStep::Key(key) if *key == reference.property),
+            )
+        };
+        if reference.from != of || !paths.iter().any(|path| begins(&path)) {
+            return Standing {
+                inside: false,
+                outside: true,
+            };
+        }
+        if paths.iter().any(|path| begins(&path) && path.len() == 1) {
+            return Standing {
+                inside: true,
+                outside: false,
+            };
+        }
+        standing(self.template, reference, paths)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::property::PathStep;
 use crate::template::{Child, Expr, Name, Space, Template, bound};
 
 /// Nesting beyond which nothing is followed.
@@ -57,6 +58,117 @@ pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<
         );
     }
     all
+}
+
+/// Where in its property a reference stands, measured by paths that go deeper than the property.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// At one of the paths.
+    pub inside: bool,
+    /// Anywhere else in the property.
+    pub outside: bool,
+}
+
+/// Looks for a reference at paths that begin with its property.
+#[must_use]
+pub fn standing(
+    template: &Template<'_>,
+    reference: Reference<'_>,
+    paths: &[&[PathStep]],
+) -> Standing {
+    let rests: Vec<&[PathStep]> = paths
+        .iter()
+        .filter_map(|path| path.split_first())
+        .filter(|(first, _)| matches!(first, PathStep::Key(key) if *key == reference.property))
+        .map(|(_, rest)| rest)
+        .collect();
+    let resource = &template.resources[reference.from];
+    let mut search = Search {
+        template,
+        to: reference.to,
+        left: MOST,
+        found: Standing::default(),
+    };
+    for entry in resource.properties.iter().chain(&resource.extras) {
+        if entry.key == reference.property {
+            search.look(&entry.value, &rests, 0);
+        }
+    }
+    let Standing { inside, outside } = search.found;
+    if inside || outside {
+        return search.found;
+    }
+    // A plan names only the property.
+    Standing {
+        inside: !rests.is_empty(),
+        outside: rests.is_empty(),
+    }
+}
+
+struct Search<'a, 't> {
+    template: &'a Template<'t>,
+    to: usize,
+    left: u32,
+    found: Standing,
+}
+
+impl<'t> Search<'_, 't> {
+    /// `rests` are the steps that are still to go; none means that every path was left behind.
+    fn look(&mut self, child: &Child<'t>, rests: &[&[PathStep]], depth: u32) {
+        if depth > DEEPEST || self.left == 0 {
+            return;
+        }
+        self.left -= 1;
+        if rests.is_empty() || rests.iter().any(|rest| rest.is_empty()) {
+            let mut walk = Walk {
+                template: self.template,
+                seen: HashSet::new(),
+                names: HashSet::new(),
+                left: self.left,
+            };
+            walk.follow(child, depth);
+            self.left = walk.left;
+            let found = walk.seen.contains(&self.to);
+            self.found.inside |= found && !rests.is_empty();
+            self.found.outside |= found && rests.is_empty();
+            return;
+        }
+        match self.template.expr(child) {
+            Expr::Map(entries) => {
+                for entry in &entries {
+                    let onward: Vec<&[PathStep]> = rests
+                        .iter()
+                        .filter_map(|rest| match past_each(rest).split_first()? {
+                            (PathStep::Values, rest) => Some(rest),
+                            (PathStep::Key(key), rest) if entry.key == *key => Some(rest),
+                            _ => None,
+                        })
+                        .collect();
+                    self.look(&entry.value, &onward, depth + 1);
+                }
+            }
+            Expr::List(children) => {
+                let onward: Vec<&[PathStep]> = rests.iter().map(|rest| past_each(rest)).collect();
+                for child in &children {
+                    self.look(child, &onward, depth + 1);
+                }
+            }
+            Expr::Call(_, children) => {
+                for child in &children {
+                    self.look(child, rests, depth + 1);
+                }
+            }
+            _ => self.look(child, &[], depth),
+        }
+    }
+}
+
+/// A block that may be repeated can be written alone.
+fn past_each<'s>(mut rest: &'s [PathStep]) -> &'s [PathStep] {
+    while let Some((PathStep::Each, after)) = rest.split_first() {
+        rest = after;
+    }
+    rest
 }
 
 struct Walk<'a, 't> {
