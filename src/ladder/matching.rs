@@ -49,7 +49,7 @@ impl<'t> Question<'_, '_, 't> {
             Condition::Any(any) => self.fold(any, Truth::No, Truth::or),
             Condition::Not(one) => {
                 let mut answer = self.ask(one);
-                answer.truth = answer.truth.not();
+                answer.truth = answer.truth.negated();
                 answer
             }
             Condition::Own(property, test) => {
@@ -73,7 +73,7 @@ impl<'t> Question<'_, '_, 't> {
             Condition::Exists(join, present) => {
                 let mut answer = self.one_of(*join, |_| (Truth::Yes, None));
                 if !present {
-                    answer.truth = answer.truth.not();
+                    answer.truth = answer.truth.negated();
                 }
                 answer
             }
@@ -197,7 +197,7 @@ fn holds(resolver: &Resolver<'_, '_>, test: &Test, found: &[Found<'_>]) -> Truth
         Test::Every(texts) => {
             let one = some(&|text| texts.contains(&text), false);
             let other = some(&|text| !text.is_empty() && !texts.contains(&text), false);
-            one.and(other.not())
+            one.and(other.negated())
         }
         Test::Present(present) => {
             let truth = found.iter().map(|found| {
@@ -210,7 +210,7 @@ fn holds(resolver: &Resolver<'_, '_>, test: &Test, found: &[Found<'_>]) -> Truth
                 open_if(truth, found.perhaps.as_ref())
             });
             let truth = truth.fold(Truth::No, Truth::or);
-            if *present { truth } else { truth.not() }
+            if *present { truth } else { truth.negated() }
         }
     }
 }

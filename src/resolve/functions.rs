@@ -13,11 +13,11 @@ impl<'t> Resolver<'_, 't> {
         match function {
             Function::If => self.choice(arguments),
             Function::Equals => said(self.equal(arguments)),
-            Function::Differs => said(self.equal(arguments).not()),
+            Function::Differs => said(self.equal(arguments).negated()),
             Function::Below => said(self.compare(arguments, |a, b| a < b)),
             Function::AtMost => said(self.compare(arguments, |a, b| a <= b)),
             Function::Not => said(match arguments.first() {
-                Some(one) => self.truth(one).not(),
+                Some(one) => self.truth(one).negated(),
                 None => Truth::No,
             }),
             Function::And => said(self.all(arguments)),

@@ -232,7 +232,15 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn resource(&mut self, name: &str) {
-        if let Some(all) = self.template.names.get(name) {
+        let names = &self.template.names;
+        let whole = || {
+            name.strip_suffix(']')?
+                .rsplit_once('[')
+                .map(|(whole, _)| whole)
+        };
+        // An instance by a key that is not known here: any of its block.
+        let all = names.get(name).or_else(|| names.get(whole()?));
+        if let Some(all) = all {
             self.seen.extend(all);
         }
     }
