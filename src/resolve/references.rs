@@ -98,10 +98,10 @@ pub fn standing(
     if inside || outside {
         return search.found;
     }
-    // A plan names only the property.
+    // A plan names only the property: it may be anywhere in it.
     Standing {
         inside: !rests.is_empty(),
-        outside: rests.is_empty(),
+        outside: true,
     }
 }
 
@@ -164,7 +164,7 @@ impl<'t> Search<'_, 't> {
 }
 
 /// A block that may be repeated can be written alone.
-fn past_each<'s>(mut rest: &'s [PathStep]) -> &'s [PathStep] {
+fn past_each(mut rest: &[PathStep]) -> &[PathStep] {
     while let Some((PathStep::Each, after)) = rest.split_first() {
         rest = after;
     }
