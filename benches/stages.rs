@@ -20,7 +20,9 @@ fn folder() -> PathBuf {
 
 /// The CloudFormation templates in YAML, held in memory.
 fn texts() -> Vec<String> {
-    let files = walkdir::WalkDir::new(folder()).sort_by_file_name().into_iter();
+    let files = walkdir::WalkDir::new(folder())
+        .sort_by_file_name()
+        .into_iter();
     let files = files.filter_map(Result::ok).filter(|entry| {
         let ending = entry.path().extension().and_then(|ending| ending.to_str());
         matches!(ending, Some("yaml" | "yml"))

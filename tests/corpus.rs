@@ -183,7 +183,10 @@ const DOUBTS: [(&str, &str, &str); 5] = [
     ),
 ];
 
-#[expect(clippy::print_stderr, reason = "who runs this must see that it was skipped")]
+#[expect(
+    clippy::print_stderr,
+    reason = "who runs this must see that it was skipped"
+)]
 fn corpus() -> Option<PathBuf> {
     let folder = std::env::var_os("SFL_CORPUS").map(PathBuf::from);
     if folder.is_none() {

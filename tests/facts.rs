@@ -28,7 +28,10 @@ const NOTHING: [&str; 14] = [
     "serverless-patterns/eventbridge-globalendpoint-sqs/template-eb-globalendpoint.yml",
 ];
 
-#[expect(clippy::print_stderr, reason = "who runs this must see that it was skipped")]
+#[expect(
+    clippy::print_stderr,
+    reason = "who runs this must see that it was skipped"
+)]
 fn corpus() -> Option<PathBuf> {
     let folder = std::env::var_os("SFL_CORPUS").map(PathBuf::from);
     if folder.is_none() {

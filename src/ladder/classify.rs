@@ -123,10 +123,11 @@ impl<'t> Classifier<'_, 't> {
         self.roots[at] = Roots::Open;
         let mut roots = Vec::new();
         for link in rule.of {
-            for parent in self.graph.connected(at, link) {
-                if link.only && !self.graph.only_used_by(at) {
-                    continue;
-                }
+            let parents = self.graph.connected(at, link);
+            if link.only && !parents.is_empty() && !self.graph.only_used_by(at) {
+                continue;
+            }
+            for parent in parents {
                 if link.no_worse
                     && let Some(own) = self.rung(at)
                     && self.rung(parent).is_some_and(|rung| rung < own)

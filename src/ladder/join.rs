@@ -1,7 +1,11 @@
 //! Which resources belong together: the references of a stack as a graph, and the way from a member to its primary.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::catalogue::{CATALOGUE, Entry, Link, Property, Rule};
-use crate::resolve::references::{Reference, Standing, references, standing};
+use crate::resolve::property::PathStep;
+use crate::resolve::references::{Reference, Standings, references, standings};
 use crate::template::Template;
 
 /// Resources looked at on one way from a member to a primary: a real way has a handful.
@@ -18,7 +22,9 @@ pub struct Graph<'a, 't> {
     /// For each resource, the references to it.
     into: Vec<Vec<Reference<'a>>>,
     /// For each rule, its resources: what needs no reference looks here.
-    of_rule: std::collections::HashMap<usize, Vec<usize>>,
+    of_rule: HashMap<usize, Vec<usize>>,
+    /// Of a resource, a property of it and a property of a rule that goes deeper: where the references stand.
+    standings: RefCell<HashMap<(usize, &'a str, usize), Standings>>,
 }
 
 impl<'a, 't> Graph<'a, 't> {
@@ -36,7 +42,8 @@ impl<'a, 't> Graph<'a, 't> {
             template,
             out: vec![Vec::new(); rules.len()],
             into: vec![Vec::new(); rules.len()],
-            of_rule: std::collections::HashMap::new(),
+            of_rule: HashMap::new(),
+            standings: RefCell::default(),
             rules,
         };
         // A single resource has nobody to refer to.
@@ -122,8 +129,7 @@ impl<'a, 't> Graph<'a, 't> {
                 link.only
                     && from_it
                     && link.from.as_ref().is_none_or(|from| {
-                        let found = self.standing(Some(from), *reference, user);
-                        found.inside && !found.outside
+                        self.stands(Some(from), *reference, user, Standings::only_inside)
                     })
             };
             permission || belongs || links.iter().any(as_said)
@@ -162,35 +168,37 @@ impl<'a, 't> Graph<'a, 't> {
 
     /// Whether a reference goes out of a resource in one of a property's places.
     fn stands_in(&self, property: Option<&Property>, reference: Reference<'a>, of: usize) -> bool {
-        self.standing(property, reference, of).inside
+        self.stands(property, reference, of, Standings::inside)
     }
 
-    fn standing(
+    fn stands(
         &self,
         property: Option<&Property>,
         reference: Reference<'a>,
         of: usize,
-    ) -> Standing {
-        use crate::resolve::property::PathStep;
-        let paths = property.map_or(&[][..], |property| property.paths(self.template.dialect));
+        answer: impl Fn(&Standings, usize) -> bool,
+    ) -> bool {
+        let Some(property) = property.filter(|_| reference.from == of) else {
+            return false;
+        };
+        let paths = property.paths(self.template.dialect);
         let begins = |path: &&&[PathStep]| {
             let first = path.first();
             first.is_some_and(
                 |step| matches!(step, PathStep::Key(key) if *key == reference.property),
             )
         };
-        if reference.from != of || !paths.iter().any(|path| begins(&path)) {
-            return Standing {
-                inside: false,
-                outside: true,
-            };
+        let Some(shortest) = paths.iter().filter(begins).map(|path| path.len()).min() else {
+            return false;
+        };
+        if shortest == 1 {
+            return true;
         }
-        if paths.iter().any(|path| begins(&path) && path.len() == 1) {
-            return Standing {
-                inside: true,
-                outside: false,
-            };
-        }
-        standing(self.template, reference, paths)
+        let key = (of, reference.property, std::ptr::from_ref(property).addr());
+        let mut known = self.standings.borrow_mut();
+        let found = known
+            .entry(key)
+            .or_insert_with(|| standings(self.template, of, reference.property, paths));
+        answer(found, reference.to)
     }
 }

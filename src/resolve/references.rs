@@ -25,12 +25,7 @@ pub struct Reference<'a> {
 #[must_use]
 pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<'a>> {
     let resource = &template.resources[from];
-    let mut walk = Walk {
-        template,
-        seen: HashSet::new(),
-        names: HashSet::new(),
-        left: MOST,
-    };
+    let mut walk = Walk::new(template);
     let mut all = Vec::new();
     for entry in resource.properties.iter().chain(&resource.extras) {
         walk.seen.clear();
@@ -60,106 +55,102 @@ pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<
     all
 }
 
-/// Where in its property a reference stands, measured by paths that go deeper than the property.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
-    /// At one of the paths.
-    pub inside: bool,
-    /// Anywhere else in the property.
-    pub outside: bool,
+/// Where in one property of a resource its references stand, measured by paths that go deeper than the property.
+#[derive(Debug, Default)]
+pub struct Standings {
+    inside: HashSet<usize>,
+    outside: HashSet<usize>,
 }
 
-/// Looks for a reference at paths that begin with its property.
+impl Standings {
+    /// Whether a resource is referred to at one of the paths.
+    #[must_use]
+    pub fn inside(&self, to: usize) -> bool {
+        // A plan names only the property: it may be anywhere in it.
+        self.inside.contains(&to) || !self.outside.contains(&to)
+    }
+
+    /// Whether it is referred to there and nowhere else in the property.
+    #[must_use]
+    pub fn only_inside(&self, to: usize) -> bool {
+        self.inside.contains(&to) && !self.outside.contains(&to)
+    }
+}
+
+/// Looks for references at paths that begin with a property.
 #[must_use]
-pub fn standing(
+pub fn standings(
     template: &Template<'_>,
-    reference: Reference<'_>,
+    from: usize,
+    property: &str,
     paths: &[&[PathStep]],
-) -> Standing {
+) -> Standings {
     let rests: Vec<&[PathStep]> = paths
         .iter()
         .filter_map(|path| path.split_first())
-        .filter(|(first, _)| matches!(first, PathStep::Key(key) if *key == reference.property))
+        .filter(|(first, _)| matches!(first, PathStep::Key(key) if *key == property))
         .map(|(_, rest)| rest)
         .collect();
-    let resource = &template.resources[reference.from];
-    let mut search = Search {
-        template,
-        to: reference.to,
-        left: MOST,
-        found: Standing::default(),
-    };
+    let resource = &template.resources[from];
+    let mut inside = Walk::new(template);
+    let mut outside = Walk::new(template);
     for entry in resource.properties.iter().chain(&resource.extras) {
-        if entry.key == reference.property {
-            search.look(&entry.value, &rests, 0);
+        if entry.key == property {
+            split(&entry.value, &rests, 0, &mut inside, &mut outside);
         }
     }
-    let Standing { inside, outside } = search.found;
-    if inside || outside {
-        return search.found;
-    }
-    // A plan names only the property: it may be anywhere in it.
-    Standing {
-        inside: !rests.is_empty(),
-        outside: true,
+    Standings {
+        inside: inside.seen,
+        outside: outside.seen,
     }
 }
 
-struct Search<'a, 't> {
-    template: &'a Template<'t>,
-    to: usize,
-    left: u32,
-    found: Standing,
-}
-
-impl<'t> Search<'_, 't> {
-    /// `rests` are the steps that are still to go; none means that every path was left behind.
-    fn look(&mut self, child: &Child<'t>, rests: &[&[PathStep]], depth: u32) {
-        if depth > DEEPEST || self.left == 0 {
-            return;
-        }
-        self.left -= 1;
-        if rests.is_empty() || rests.iter().any(|rest| rest.is_empty()) {
-            let mut walk = Walk {
-                template: self.template,
-                seen: HashSet::new(),
-                names: HashSet::new(),
-                left: self.left,
-            };
-            walk.follow(child, depth);
-            self.left = walk.left;
-            let found = walk.seen.contains(&self.to);
-            self.found.inside |= found && !rests.is_empty();
-            self.found.outside |= found && rests.is_empty();
-            return;
-        }
-        match self.template.expr(child) {
-            Expr::Map(entries) => {
-                for entry in &entries {
-                    let onward: Vec<&[PathStep]> = rests
-                        .iter()
-                        .filter_map(|rest| match past_each(rest).split_first()? {
-                            (PathStep::Values, rest) => Some(rest),
-                            (PathStep::Key(key), rest) if entry.key == *key => Some(rest),
-                            _ => None,
-                        })
-                        .collect();
-                    self.look(&entry.value, &onward, depth + 1);
-                }
+/// `rests` are the steps that are still to go; none means that every path was left behind.
+fn split<'t>(
+    child: &Child<'t>,
+    rests: &[&[PathStep]],
+    depth: u32,
+    inside: &mut Walk<'_, 't>,
+    outside: &mut Walk<'_, 't>,
+) {
+    if depth > DEEPEST || outside.left == 0 {
+        return;
+    }
+    outside.left -= 1;
+    if rests.iter().any(|rest| rest.is_empty()) {
+        inside.follow(child, depth);
+        return;
+    }
+    if rests.is_empty() {
+        outside.follow(child, depth);
+        return;
+    }
+    match outside.template.expr(child) {
+        Expr::Map(entries) => {
+            for entry in &entries {
+                let onward: Vec<&[PathStep]> = rests
+                    .iter()
+                    .filter_map(|rest| match past_each(rest).split_first()? {
+                        (PathStep::Values, rest) => Some(rest),
+                        (PathStep::Key(key), rest) if entry.key == *key => Some(rest),
+                        _ => None,
+                    })
+                    .collect();
+                split(&entry.value, &onward, depth + 1, inside, outside);
             }
-            Expr::List(children) => {
-                let onward: Vec<&[PathStep]> = rests.iter().map(|rest| past_each(rest)).collect();
-                for child in &children {
-                    self.look(child, &onward, depth + 1);
-                }
-            }
-            Expr::Call(_, children) => {
-                for child in &children {
-                    self.look(child, rests, depth + 1);
-                }
-            }
-            _ => self.look(child, &[], depth),
         }
+        Expr::List(children) => {
+            let onward: Vec<&[PathStep]> = rests.iter().map(|rest| past_each(rest)).collect();
+            for child in &children {
+                split(child, &onward, depth + 1, inside, outside);
+            }
+        }
+        Expr::Call(_, children) => {
+            for child in &children {
+                split(child, rests, depth + 1, inside, outside);
+            }
+        }
+        _ => outside.follow(child, depth),
     }
 }
 
@@ -179,7 +170,16 @@ struct Walk<'a, 't> {
     left: u32,
 }
 
-impl<'t> Walk<'_, 't> {
+impl<'a, 't> Walk<'a, 't> {
+    fn new(template: &'a Template<'t>) -> Self {
+        Self {
+            template,
+            seen: HashSet::new(),
+            names: HashSet::new(),
+            left: MOST,
+        }
+    }
+
     fn follow(&mut self, child: &Child<'t>, depth: u32) {
         if depth > DEEPEST || self.left == 0 {
             return;
