@@ -275,7 +275,7 @@ pub fn sort(bytes: Vec<u8>, name: &str, named: bool) -> Result<Content, Problem>
     if !may_be_template(text.as_bytes()) && !named {
         return Ok(Content::Nothing);
     }
-    let json = first_byte(text.as_bytes()) == Some(b'{');
+    let json = first_byte(text.as_bytes()) == Some(b'{') || name.ends_with(".json");
     Ok(if json {
         Content::Json(text)
     } else {

@@ -318,7 +318,7 @@ impl Judged {
         options: &Options,
     ) {
         for resource in &template.resources {
-            if reported(resource.type_place.file) && CATALOGUE.entry(&resource.kind).is_none() {
+            if reported(resource.type_place.file) && CATALOGUE.misses(&resource.kind) {
                 *self
                     .unknown_types
                     .entry(resource.kind.clone().into_owned())
@@ -418,8 +418,8 @@ impl Judged {
 
 fn keep(kind: &str) -> Keep {
     match CATALOGUE.entry(kind) {
-        None => Keep::Unknown,
-        Some(Entry::Plumbing(_)) => Keep::Plumbing,
+        None if CATALOGUE.misses(kind) => Keep::Unknown,
+        None | Some(Entry::Plumbing(_)) => Keep::Plumbing,
         Some(Entry::Rule(rule)) => Keep::Wanted(CATALOGUE.rules[rule].attributes),
     }
 }

@@ -92,6 +92,25 @@ fn the_files_have_no_fault() {
 }
 
 #[test]
+fn only_types_of_the_provider_can_be_missing() {
+    for (kind, missing) in [
+        ("AWS::Fancy::Thing", true),
+        ("AWS::S3::Bucket", false),
+        ("AWS::S3::Bucket::MODULE", true),
+        ("Custom::Thing", false),
+        ("Custom::AWSCDK-EKS-Cluster", false),
+        ("MongoDB::Atlas::Cluster", false),
+        ("aws_fancy_thing", true),
+        ("awscc_fancy_thing", true),
+        ("google_compute_instance", false),
+        ("random_id", false),
+        ("modules/vpc.yml", true),
+    ] {
+        assert_eq!(CATALOGUE.misses(kind), missing, "{kind}");
+    }
+}
+
+#[test]
 fn every_type_is_found_again_and_prefixes_lose_against_names() {
     assert!(CATALOGUE.types.is_sorted_by_key(|(name, _)| *name));
     assert!(CATALOGUE.prefixes.is_sorted_by_key(|(prefix, _)| *prefix));

@@ -366,14 +366,13 @@ fn explain_and_rules_show_the_catalogue() {
 
 #[test]
 fn unknown_types_are_counted_and_listed() {
-    let text =
-        "Resources:\n  A:\n    Type: Vendor::Own::Thing\n  B:\n    Type: Vendor::Own::Thing\n";
+    let text = "Resources:\n  A:\n    Type: AWS::Own::Thing\n  B:\n    Type: AWS::Own::Thing\n";
     let folder = folder(&[("a.yaml", text)]);
     assert_eq!(
-        json(&folder, &[])["summary"]["unknown_types"]["Vendor::Own::Thing"],
+        json(&folder, &[])["summary"]["unknown_types"]["AWS::Own::Thing"],
         2
     );
-    assert!(out(&run(&folder, &["check", "--verbose"])).contains("Vendor::Own::Thing"));
+    assert!(out(&run(&folder, &["check", "--verbose"])).contains("AWS::Own::Thing"));
 }
 
 #[test]

@@ -366,11 +366,11 @@ fn empty_and_odd_parts() {
         &["A compute 4"],
     );
     let judged = judge(
-        "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  A: {Type: !Ref Kind}\n  B: {Type: {Ref: Kind}}\n  C: {Type: Nobody::Knows::This}\n",
+        "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  A: {Type: !Ref Kind}\n  B: {Type: {Ref: Kind}}\n  C: {Type: AWS::Nobody::Knows}\n  D: {Type: Nobody::Else::Knows}\n",
     );
     assert_eq!(lines(&judged), ["Q messaging 1"]);
     let unknown: Vec<&str> = judged.unknown_types.keys().map(String::as_str).collect();
-    assert_eq!(unknown, ["!Ref Kind", "Nobody::Knows::This", "{Ref: Kind}"]);
+    assert_eq!(unknown, ["!Ref Kind", "AWS::Nobody::Knows", "{Ref: Kind}"]);
     assert_eq!(
         judge("Resources: {A: {Type: x}}").not_templates,
         ["stack.yaml"]

@@ -6,7 +6,8 @@ use std::collections::hash_map::Entry as Slot;
 use std::rc::Rc;
 
 use super::catalogue::{CATALOGUE, Entry, Link, Property, Rule};
-use crate::resolve::references::{Reference, references};
+use crate::resolve::property::PathStep;
+use crate::resolve::references::{Reference, Standings, references, standings};
 use crate::template::Template;
 
 /// The resources that have a rule, and the references between them.
@@ -22,6 +23,8 @@ pub struct Graph<'a, 't> {
     of_rule: HashMap<usize, Vec<usize>>,
     /// For each link that goes by way of others, by its address: what those are connected to.
     ways: RefCell<HashMap<usize, Rc<Ways>>>,
+    /// Of a resource, a property of it and a property of a rule that goes deeper: where the references stand.
+    standings: RefCell<HashMap<(usize, &'a str, usize), Standings>>,
 }
 
 /// What the resources between two others are connected to.
@@ -49,6 +52,7 @@ impl<'a, 't> Graph<'a, 't> {
             around: vec![Vec::new(); rules.len()],
             of_rule: HashMap::new(),
             ways: RefCell::default(),
+            standings: RefCell::default(),
             rules,
         };
         // A single resource has nobody to refer to.
@@ -204,26 +208,50 @@ impl<'a, 't> Graph<'a, 't> {
             let mut primaries = theirs.of.iter().flat_map(|link| link.rules);
             let belongs =
                 theirs.cases.is_empty() && primaries.any(|rule| Some(*rule) == self.rules[at]);
-            let only = rule.of.iter().filter(|link| link.only);
-            permission
-                || belongs
-                || only
-                    .into_iter()
-                    .any(|link| self.stands_in(link.from.as_ref(), *reference, *user))
+            let as_said = |link: &'static Link| {
+                let from = link.from.as_ref();
+                link.only
+                    && link.rules.contains(of)
+                    && (from.is_none()
+                        || self.stands(from, *reference, *user, Standings::only_inside))
+            };
+            permission || belongs || rule.of.iter().any(as_said)
         })
     }
 
     /// Whether a reference goes out of a resource in one of a property's places.
     fn stands_in(&self, property: Option<&Property>, reference: Reference<'a>, of: usize) -> bool {
-        use crate::resolve::property::PathStep;
-        let paths = property.map(|property| property.paths(self.template.dialect));
-        reference.from == of
-            && paths.is_some_and(|paths| {
-                paths.iter().any(|path| {
-                    path.first().is_some_and(
-                        |step| matches!(step, PathStep::Key(key) if *key == reference.property),
-                    )
-                })
-            })
+        self.stands(property, reference, of, Standings::inside)
+    }
+
+    fn stands(
+        &self,
+        property: Option<&Property>,
+        reference: Reference<'a>,
+        of: usize,
+        answer: impl Fn(&Standings, usize) -> bool,
+    ) -> bool {
+        let Some(property) = property.filter(|_| reference.from == of) else {
+            return false;
+        };
+        let paths = property.paths(self.template.dialect);
+        let begins = |path: &&&[PathStep]| {
+            let first = path.first();
+            first.is_some_and(
+                |step| matches!(step, PathStep::Key(key) if *key == reference.property),
+            )
+        };
+        let Some(shortest) = paths.iter().filter(begins).map(|path| path.len()).min() else {
+            return false;
+        };
+        if shortest == 1 {
+            return true;
+        }
+        let key = (of, reference.property, std::ptr::from_ref(property).addr());
+        let mut known = self.standings.borrow_mut();
+        let found = known
+            .entry(key)
+            .or_insert_with(|| standings(self.template, of, reference.property, paths));
+        answer(found, reference.to)
     }
 }

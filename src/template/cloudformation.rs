@@ -18,6 +18,8 @@ const MOST_ROUNDS: usize = 1_000;
 const MOST_LOOPED: usize = 20_000;
 /// Loops within loops: the language extension allows no more.
 const DEEPEST_LOOP: usize = 5;
+/// Characters of a type that is no text, beyond which it is not shown.
+const LONGEST_TYPE: usize = 60;
 const LOOP: &str = "Fn::ForEach::";
 
 /// Whether a document is a template: it has resources, and one of them has a provider type; or it says that it is one.
@@ -151,7 +153,7 @@ fn read_resource<'t>(
     let kind_text = match expr(kind, scope) {
         Expr::Text(text) => text,
         // A type that is computed is one that nobody knows; it is shown as it is written.
-        _ => Cow::Borrowed(written(kind)),
+        _ => Cow::Owned(written(kind)),
     };
     let mut properties = match body.get("Properties") {
         Some(node) => match expr(node, scope) {
@@ -202,14 +204,16 @@ fn read_resource<'t>(
     }
 }
 
-/// The first line of a node as its author wrote it, with its tag.
-fn written(node: Node<'_>) -> &str {
+/// A node as its author wrote it, with its tag, on one line and not longer than a message bears.
+fn written(node: Node<'_>) -> String {
     let mut span = node.span();
     if let Some(tag) = node.tag_span() {
         span.start = span.start.min(tag.start);
     }
     let text = span.of(node.document().text());
-    text.lines().next().unwrap_or_default()
+    let words = text.split_whitespace().take(LONGEST_TYPE);
+    let line = words.collect::<Vec<_>>().join(" ");
+    line.chars().take(LONGEST_TYPE).collect()
 }
 
 /// The records in comments on the line of a logical id, or right above it.
