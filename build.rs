@@ -240,12 +240,12 @@ fn paths(texts: Option<&OneOrMore>) -> String {
     let all = texts.map(OneOrMore::all).unwrap_or_default();
     let all = all.iter().map(|path| {
         let mut steps = Vec::new();
-        for part in path.split('.') {
+        for part in parts(path) {
             let key = part.trim_end_matches("[]");
             match key {
                 "" => {}
                 "*" => steps.push("PathStep::Values".to_owned()),
-                key => steps.push(format!("PathStep::Key({key:?})")),
+                key => steps.push(format!("PathStep::Key({:?})", key.trim_matches('"'))),
             }
             if part.ends_with("[]") {
                 steps.push("PathStep::Each".to_owned());
@@ -254,6 +254,16 @@ fn paths(texts: Option<&OneOrMore>) -> String {
         format!("&[{}]", steps.join(", "))
     });
     format!("&[{}]", all.collect::<Vec<_>>().join(", "))
+}
+
+/// The parts of a path between its dots; a key with dots of its own stands in double quotes.
+fn parts(path: &str) -> Vec<&str> {
+    let mut quoted = false;
+    path.split(|letter| {
+        quoted ^= letter == '"';
+        letter == '.' && !quoted
+    })
+    .collect()
 }
 
 fn join(name: &str, join: &JoinText, numbers: &BTreeMap<&str, usize>) -> String {

@@ -124,7 +124,8 @@ pub struct RuleText {
     pub examples: Vec<ExampleText>,
 }
 
-/// Where a property stands in each dialect. `a.b` goes down, `a[]` takes each element, `a.*` each value of a map.
+/// Where a property stands in each dialect. `a.b` goes down, `a[]` takes each element, `a.*` each value of a map,
+/// `a."b.c"` a key that has dots of its own.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PropertyText {
