@@ -50,6 +50,9 @@ pub struct Position {
     pub offset: u64,
 }
 
+/// Bytes between two counts of characters.
+const BLOCK: usize = 1024;
+
 /// One text and the name under which it is shown.
 ///
 /// The text may be an excerpt of a larger file (a plan is never held whole): then `origin` says where it begins.
@@ -60,6 +63,8 @@ pub struct Source {
     origin: Position,
     /// Byte offset of each line's first byte; computed when the first place is asked for.
     lines: OnceLock<Vec<u32>>,
+    /// Characters before each block of [`BLOCK`] bytes, where the text is not all ASCII: a long line is not counted anew each time.
+    characters: OnceLock<Option<Vec<u32>>>,
 }
 
 impl Source {
@@ -82,6 +87,7 @@ impl Source {
             text,
             origin,
             lines: OnceLock::new(),
+            characters: OnceLock::new(),
         }
     }
 
@@ -109,13 +115,9 @@ impl Source {
         let lines = self.lines();
         let byte = byte.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
         let line = lines.partition_point(|&start| start <= byte) - 1;
-        let before = self
-            .text
-            .get(lines[line] as usize..byte as usize)
-            .unwrap_or_default();
-        let before = before.strip_prefix('\u{feff}').unwrap_or(before);
-        let characters = u32::try_from(before.chars().count()).unwrap_or(u32::MAX);
         let first = line == 0;
+        let mark = u32::from(first && byte > 0 && self.text.starts_with('\u{feff}'));
+        let characters = self.characters_before(byte) - self.characters_before(lines[line]) - mark;
         Position {
             line: self.origin.line + u32::try_from(line).unwrap_or(u32::MAX),
             column: characters + if first { self.origin.column } else { 1 },
@@ -133,6 +135,30 @@ impl Source {
             span.start,
             span.start + u32::try_from(kept.len()).unwrap_or(0),
         )
+    }
+
+    fn characters_before(&self, byte: u32) -> u32 {
+        let bytes = self.text.as_bytes();
+        let starts = |part: &[u8]| {
+            let starts = part.iter().filter(|byte| (**byte as i8) >= -0x40);
+            u32::try_from(starts.count()).unwrap_or(u32::MAX)
+        };
+        let blocks = self.characters.get_or_init(|| {
+            let mut sum = 0;
+            (!self.text.is_ascii()).then(|| {
+                let blocks = bytes.chunks(BLOCK).map(|block| {
+                    let before = sum;
+                    sum += starts(block);
+                    before
+                });
+                blocks.collect()
+            })
+        });
+        let Some(blocks) = blocks else {
+            return byte;
+        };
+        let block = (byte as usize / BLOCK).min(blocks.len().saturating_sub(1));
+        blocks[block] + starts(&bytes[block * BLOCK..byte as usize])
     }
 
     fn lines(&self) -> &[u32] {

@@ -248,9 +248,7 @@ mod tests {
 
     #[test]
     fn an_output_names_a_format_and_a_file() {
-        assert!(
-            output("json=a=b.json").is_ok_and(|output| output.file == PathBuf::from("a=b.json"))
-        );
+        assert!(output("json=a=b.json").is_ok_and(|output| output.file == *"a=b.json"));
         for wrong in ["json", "json=", "json=-", "xml=a.xml"] {
             assert!(output(wrong).is_err(), "{wrong}");
         }

@@ -1,5 +1,4 @@
 use super::*;
-use crate::report::pretty::{self, Style};
 
 fn folder(name: &str) -> PathBuf {
     let folder = env::temp_dir().join(format!("sfl-config-{}-{name}", std::process::id()));
@@ -9,16 +8,21 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn faults(error: &ConfigError) -> String {
-    let style = Style {
-        color: false,
-        unicode: true,
-        width: 80,
-        quiet: false,
-        verbose: false,
-    };
-    let mut out = Vec::new();
-    pretty::write_findings(&error.findings, &style, &mut out).expect("memory takes everything");
-    String::from_utf8(out).expect("it is text")
+    let lines = error.findings.iter().map(|finding| {
+        let place = finding.positions().0;
+        let (path, label) = (finding.path(), &finding.label);
+        let valid: Vec<&str> = finding.help.iter().map(|help| &*help.text).collect();
+        format!(
+            "{path}:{}:{} {}: {} | {} | {label} | {}\n",
+            place.line,
+            place.column,
+            finding.code,
+            finding.message,
+            finding.span.of(finding.source.text()),
+            valid.join("; "),
+        )
+    });
+    lines.collect()
 }
 
 #[test]
@@ -49,10 +53,8 @@ format = "json"
     insta::assert_snapshot!("no_toml", faults(&error));
 
     let error = Config::read(&folder, &folder.join("gone.toml")).expect_err("it is not there");
-    assert_eq!(
-        faults(&error),
-        "error[config/unreadable]: gone.toml: there is no such file\n\n"
-    );
+    assert_eq!(error.findings[0].code, "config/unreadable");
+    assert_eq!(error.findings[0].message, "there is no such file");
     let _ = fs::remove_dir_all(&folder);
 }
 

@@ -48,6 +48,9 @@ pub struct Reduced {
     pub origins: Vec<Position>,
     /// A line of the plan to show for each kept resource.
     pub excerpts: Vec<Excerpt>,
+    /// For each kept resource: the attributes that somebody wrote, sorted, where the plan tells. One that is known only after
+    /// apply and that nobody wrote is the provider's to fill in: for a rule it is absent.
+    pub written: Vec<Option<Vec<String>>>,
     /// For each kept resource: property and address of what it refers to.
     pub references: Vec<Vec<(String, String)>>,
     /// How many resources there are of types that nobody knows.
@@ -126,10 +129,16 @@ pub fn reduce(reader: impl Read, keep: &dyn Fn(&str) -> Keep) -> Result<Reduced,
         .or(reducer.planned)
         .ok_or(PlanError::NoPlan)?;
     let references = reducer.configuration.resolve(&found.addresses);
+    let written = found.addresses.iter().map(|address| {
+        let written = reducer.configuration.written(address);
+        written.map(<[String]>::to_vec)
+    });
+    let written = written.collect();
     Ok(Reduced {
         text: format!("{{\"resources\":[{}]}}", found.text),
         origins: found.origins,
         excerpts: found.excerpts,
+        written,
         references,
         unknown: found.unknown,
         resources: found.resources,
@@ -336,8 +345,14 @@ pub fn read<'t>(document: &'t Document<'t>, reduced: &Reduced) -> Template<'t> {
         let part = |key: &str| node.get(key).unwrap_or(node);
         let address = part("address").text().into_owned();
         let kind = part("type");
-        let entries = part("values").merged_entries();
-        let properties = entries.into_iter().map(|(key, value)| Entry {
+        let written = reduced.written.get(at).and_then(Option::as_ref);
+        let entries = part("values").merged_entries().into_iter();
+        let entries = entries.filter(|(key, value)| {
+            let said = written
+                .is_none_or(|written| written.binary_search(&key.text().into_owned()).is_ok());
+            said || !is_unknown(*value)
+        });
+        let properties = entries.map(|(key, value)| Entry {
             key: key.text(),
             place: Some(template.place(key)),
             value: Child::node(value, &None),
@@ -362,6 +377,11 @@ pub fn read<'t>(document: &'t Document<'t>, reduced: &Reduced) -> Template<'t> {
     template
 }
 
+fn is_unknown(value: Node<'_>) -> bool {
+    let mut entries = value.entries();
+    entries.next().is_some_and(|(key, _)| key.is(UNKNOWN))
+}
+
 /// A resource is found by its address with and without keys.
 fn name(template: &mut Template<'_>, address: &str, at: usize) {
     let mut names = vec![address.to_owned()];
@@ -384,11 +404,7 @@ pub fn expr<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
         Kind::Scalar => node.comparable().map_or(Expr::Absent, Expr::Text),
         Kind::Sequence => Expr::List(node.items().map(|item| Child::node(item, scope)).collect()),
         Kind::Mapping => {
-            if node
-                .entries()
-                .next()
-                .is_some_and(|(key, _)| key.is(UNKNOWN))
-            {
+            if is_unknown(node) {
                 return Expr::Unknown(Cause::AfterApply);
             }
             let entries = node.merged_entries().into_iter().map(|(key, value)| Entry {

@@ -157,7 +157,7 @@ fn write(name: &str, subject: Subject, style: &Style, out: &mut dyn Write) -> io
             page.prose(fault.means);
             page.prose(fault.remedy);
             if fault.code.starts_with("justification/") {
-                reason::write(&mut page);
+                reason::write(Names::Both, &mut page);
             }
         }
     }
@@ -227,12 +227,13 @@ fn code_page(ladder: &'static Ladder, rung: Rung, page: &mut Page<'_>) {
     if text.takes.is_empty() {
         page.prose("Nothing on this ladder stands on this rung.");
     } else {
+        page.gap();
         page.entry("stands here", &[text.takes]);
     }
     let step = text.step.map_or("", crate::ladder::catalogue::Step::phrase);
     page.entry("yours to run", &[text.yours]);
     page.entry("the way up", &[text.up, step]);
-    page.entry("fair when", &[text.fair]);
+    page.entry("fair", &[text.fair]);
     page.heading("choices that can stand here");
     for rule in CATALOGUE
         .rules
@@ -250,7 +251,7 @@ fn code_page(ladder: &'static Ladder, rung: Rung, page: &mut Page<'_>) {
         }
     }
     if rung > Rung::Serverless {
-        reason::write(page);
+        reason::write(Names::Both, page);
     }
 }
 
@@ -282,6 +283,7 @@ fn rule_page(rule: &'static Rule, names: Names, page: &mut Page<'_>) {
             page.entry(&numbered(case.rung), &[case.says, &when, &doubt]);
         }
     }
+    page.gap();
     let defaults = rule.properties.iter().filter_map(|property| {
         Some(format!(
             "{} counts as `{}`",
@@ -324,7 +326,7 @@ fn rule_page(rule: &'static Rule, names: Names, page: &mut Page<'_>) {
     });
     page.list("falling back is fair", &some(|text| text.fair), |_| "");
     if rungs.iter().any(|rung| *rung > Rung::Serverless) {
-        reason::write(page);
+        reason::write(names, page);
     }
     if !rule.docs.is_empty() {
         page.heading("read on");

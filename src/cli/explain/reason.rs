@@ -1,6 +1,7 @@
 //! How to write a reason down.
 
 use super::text::Page;
+use super::words::Names;
 
 /// Kinds of reasons, and what each says.
 pub const KINDS: [(&str, &str); 12] = [
@@ -41,6 +42,9 @@ Metadata:
     owner: team-billing
     expires: 2027-06-30";
 
+const COMMENT: &str =
+    r#"Billing: # sfl: because=licence reason="licensed per physical core" expires=2027-06-30"#;
+
 const TERRAFORM: &str =
     r#""//": { "sfl": { "because": "licence", "reason": "...", "owner": "team-billing" } }"#;
 
@@ -52,20 +56,27 @@ reason = "the billing engine is licensed per physical core"
 expires = 2027-06-30"#;
 
 /// The last part of a page about a fallback.
-pub fn write(page: &mut Page<'_>) {
+pub fn write(names: Names, page: &mut Page<'_>) {
     page.heading("or say why");
     page.prose(
         "Serverless first is not serverless only. A fallback with a written reason is settled:",
     );
-    page.prose("on the resource, in CloudFormation");
-    page.copy(YAML);
-    page.prose("in the block, in Terraform JSON");
-    page.copy(TERRAFORM);
+    if names != Names::Terraform {
+        page.prose("on the resource, in CloudFormation");
+        page.copy(YAML);
+        page.prose("or, in YAML, as a comment on the line of its name");
+        page.copy(COMMENT);
+    }
+    if names != Names::CloudFormation {
+        page.prose("in the block, in Terraform JSON");
+        page.copy(TERRAFORM);
+    }
     page.prose("in sfl.toml, for anything");
     page.copy(LEDGER);
     page.heading("because is one of");
     for (name, means) in KINDS {
         page.pair(name, means, 22);
     }
+    page.gap();
     page.prose("`reason` needs words of its own. `owner`, `expires` and `evidence` (a URL or a file) are welcome.");
 }

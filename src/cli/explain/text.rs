@@ -30,13 +30,16 @@ impl<'s> Page<'s> {
 
     /// A heading after an empty line.
     pub fn heading(&mut self, text: &str) {
-        let gap = if self.text.ends_with("\n\n") {
-            ""
-        } else {
-            "\n"
-        };
+        self.gap();
         let text = self.style.lead(text);
-        let _ = writeln!(self.text, "{gap}{text}");
+        let _ = writeln!(self.text, "{text}");
+    }
+
+    /// An empty line, if there is none.
+    pub fn gap(&mut self) {
+        if !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
     }
 
     /// A paragraph.

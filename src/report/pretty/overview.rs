@@ -34,7 +34,9 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
             );
         }
         None if report.read.is_empty() => {
-            text.push_str("no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform's JSON syntax and JSON plans\n");
+            let here = "no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform's JSON syntax \
+                        and JSON plans";
+            let _ = writeln!(text, "{}", textwrap::fill(here, style.prose()));
         }
         None => {
             let templates = count(report.read.len(), "template");
@@ -53,7 +55,7 @@ fn head(report: &Report, summary: &Summary<'_>, score: f64, style: &Style, out: 
     let decisions = count(summary.all.total(), "decision");
     let templates = count(report.read.len(), "template");
     let dot = dot(style);
-    let score = style.strong(&format!("score {score:.0}"));
+    let score = style.strong(&format!("score {}", whole(score)));
     let _ = writeln!(out, "{decisions} in {templates}{dot}{score}\n");
 }
 
@@ -81,7 +83,8 @@ fn ladders(summary: &Summary<'_>, style: &Style, out: &mut String) {
         let name = ladder.name;
         let _ = writeln!(
             out,
-            "  {name:widest$}  {bar} {score:>3.0}  {}",
+            "  {name:widest$}  {bar} {:>3}  {}",
+            whole(score),
             rungs(count, style)
         );
     }
@@ -124,6 +127,15 @@ fn rungs(count: &Count, style: &Style) -> String {
     some.join(dot(style))
 }
 
+/// A whole number that is 0 or 100 only where nothing else is.
+fn whole(score: f64) -> f64 {
+    match score.round() {
+        100.0 if score < 100.0 => 99.0,
+        0.0 if score > 0.0 => 1.0,
+        whole => whole,
+    }
+}
+
 fn reasons(summary: &Summary<'_>) -> String {
     let asked = summary.unjustified;
     let explained = summary.justified;
@@ -142,9 +154,13 @@ fn reasons(summary: &Summary<'_>) -> String {
                 .map(|(severity, name)| count(asked.of(*severity), name))
                 .collect();
             let need = if total == 1 { "needs" } else { "need" };
-            let are = if explained == 1 { "is" } else { "are" };
+            let explained = match explained {
+                0 => "none is explained".to_owned(),
+                1 => "1 is explained".to_owned(),
+                more => format!("{more} are explained"),
+            };
             format!(
-                "{} {need} a reason ({}), {explained} {are} explained",
+                "{} {need} a reason ({}), {explained}",
                 count(total, "fallback"),
                 named.join(", ")
             )
@@ -237,9 +253,10 @@ fn decisions(report: &Report, summary: &Summary<'_>, style: &Style, out: &mut St
         let dot = dot(style);
         let _ = writeln!(
             out,
-            "{}{dot}{}{dot}score {score:.0}",
+            "{}{dot}{}{dot}score {}",
             style.strong(&path),
-            count(length, "decision")
+            count(length, "decision"),
+            whole(score)
         );
         let codes: Vec<String> = here.iter().map(Decision::code).collect();
         let code_width = codes.iter().map(String::len).max().unwrap_or(0);

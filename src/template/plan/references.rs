@@ -38,6 +38,8 @@ struct Module {
 #[derive(Debug)]
 struct Block {
     each: References,
+    /// Every attribute that somebody wrote, sorted.
+    written: Vec<String>,
     properties: Vec<(String, References)>,
 }
 
@@ -89,18 +91,29 @@ impl Configuration {
         resolved.map(Option::unwrap_or_default).collect()
     }
 
+    /// The attributes that somebody wrote in a resource's block, sorted; none where the block is not at hand.
+    pub(super) fn written(&self, address: &str) -> Option<&[String]> {
+        let (_, block) = self.block(&Address::parse(address)?)?;
+        Some(&block.written)
+    }
+
+    /// A resource's block, and the index of its module.
+    fn block(&self, address: &Address<'_>) -> Option<(usize, &Block)> {
+        let mut module = 0;
+        for step in &address.modules {
+            module = *self.modules.get(module)?.children.get(step.name)?;
+        }
+        let name = format!("{}.{}", address.kind, address.name);
+        Some((module, self.modules.get(module)?.resources.get(&name)?))
+    }
+
     fn resource(
         &self,
         address: &Address<'_>,
         known: &HashSet<&str>,
         budget: &mut usize,
     ) -> Option<Vec<(String, String)>> {
-        let mut module = 0;
-        for step in &address.modules {
-            module = *self.modules.get(module)?.children.get(step.name)?;
-        }
-        let name = format!("{}.{}", address.kind, address.name);
-        let block = self.modules.get(module)?.resources.get(&name)?;
+        let (module, block) = self.block(address)?;
         let mut found = Vec::new();
         for (property, references) in &block.properties {
             let mut walk = Walk {
@@ -278,10 +291,15 @@ fn blocks(module: Node<'_>, wanted: &dyn Fn(&str) -> bool) -> HashMap<String, Bl
         if text("mode") == "data" || !wanted(&kind) {
             continue;
         }
+        let mut written: Vec<String> = entries(node.get("expressions"))
+            .map(|(property, _)| property)
+            .collect();
+        written.sort();
         let properties = entries(node.get("expressions"));
         let properties = properties.map(|(property, value)| (property, references(Some(value))));
         let block = Block {
             each: each(node),
+            written,
             properties: properties
                 .filter(|(_, references)| !references.is_empty())
                 .collect(),

@@ -522,3 +522,33 @@ fn every_plan_of_the_corpus_reads() {
     println!("{plans} plans, {resources} resources");
     assert!(plans > 50, "only {plans} plans");
 }
+
+#[test]
+fn an_attribute_that_nobody_wrote_is_not_open_only_because_the_provider_fills_it_in() {
+    let element = |name: &str| {
+        change(
+            &format!("aws_instance.{name}"),
+            r#"["create"]"#,
+            r#""after":{},"after_unknown":{"instance_type":true,"tags":true}"#,
+        )
+        .replace("\"name\":\"x\"", &format!("\"name\":\"{name}\""))
+    };
+    let configuration = r#"{"root_module":{"resources":[{"address":"aws_instance.a","mode":"managed","type":"aws_instance","name":"a","expressions":{"instance_type":{"references":["var.size"]}}}]}}"#;
+    let text = format!(
+        r#"{{"format_version":"1.2","resource_changes":[{},{}],"configuration":{configuration}}}"#,
+        element("a"),
+        element("b")
+    );
+    let keys = seen(&reduced(&text), |template| {
+        let resources = template.resources.iter();
+        let keys = resources.map(|resource| {
+            let entries = resource.properties.iter();
+            entries
+                .map(|entry| entry.key.to_string())
+                .collect::<Vec<_>>()
+        });
+        keys.collect::<Vec<_>>()
+    });
+    // The second has no block in the configuration: then nothing tells who wrote what.
+    assert_eq!(keys, [vec!["instance_type"], vec!["instance_type", "tags"]]);
+}
