@@ -13,7 +13,7 @@ pub struct RuleFile {
     pub ladder: Option<LadderText>,
     /// The name of a ladder that another file describes, and to which this one adds rules.
     pub extends: Option<String>,
-    /// What each rung means on this ladder.
+    /// What each rung means on this ladder; in a file that extends one, what it means for this file's rules.
     #[serde(default)]
     pub rung: BTreeMap<RungName, RungText>,
     /// The rules, in the order in which they read best.
