@@ -87,11 +87,14 @@ fn tables(files: &[(String, RuleFile)]) -> String {
         .filter_map(|(_, file)| Some((file.ladder.as_ref()?, file)));
     let ladders: Vec<_> = ladders.collect();
     let mut rules: Vec<(usize, &RuleText)> = Vec::new();
+    let mut words: Vec<BTreeMap<RungName, RungText>> = Vec::new();
     for (_, file) in files {
         let ladder = ladders
             .iter()
             .position(|(ladder, _)| Some(ladder.name.as_str()) == ladder_name(file));
         rules.extend(file.rules.iter().filter_map(|rule| Some((ladder?, rule))));
+        let own = file.rules.iter().filter(|_| ladder.is_some());
+        words.extend(own.map(|rule| self::words(rule, file)));
     }
     let numbers: BTreeMap<&str, usize> = rules
         .iter()
@@ -133,9 +136,9 @@ fn tables(files: &[(String, RuleFile)]) -> String {
         );
     }
     out.push_str("],\nrules: &[\n");
-    for (ladder, rule) in &rules {
+    for ((ladder, rule), words) in rules.iter().zip(&words) {
         let attributes = attributes(rule, &rules);
-        write_rule(&mut out, *ladder, rule, &numbers, &attributes);
+        write_rule(&mut out, *ladder, rule, words, &numbers, &attributes);
     }
     out.push_str("],\ntypes: &[\n");
     for (name, entry) in &types {
@@ -169,6 +172,7 @@ fn write_rule(
     out: &mut String,
     ladder: usize,
     rule: &RuleText,
+    words: &BTreeMap<RungName, RungText>,
     numbers: &BTreeMap<&str, usize>,
     attributes: &BTreeSet<&str>,
 ) {
@@ -188,10 +192,29 @@ fn write_rule(
         joins.collect::<Vec<_>>().join(", "),
         links.collect::<Vec<_>>().join(", "),
         cases.collect::<Vec<_>>().join(", "),
-        rungs(&rule.rung),
+        rungs(words),
         rule.docs,
         attributes.iter().collect::<Vec<_>>(),
     );
+}
+
+/// A rule's own words for its rungs, then those of its file where that only adds to a ladder.
+fn words(rule: &RuleText, file: &RuleFile) -> BTreeMap<RungName, RungText> {
+    let none = RungText::default();
+    let extends = file.extends.is_some();
+    let names = rule.rung.keys().chain(file.rung.keys().filter(|_| extends));
+    let merged = |name: &RungName| {
+        let own = rule.rung.get(name).unwrap_or(&none);
+        let shared = file.rung.get(name).filter(|_| extends).unwrap_or(&none);
+        RungText {
+            takes: own.takes.clone().or_else(|| shared.takes.clone()),
+            yours: own.yours.clone().or_else(|| shared.yours.clone()),
+            up: own.up.clone().or_else(|| shared.up.clone()),
+            step: own.step.or(shared.step),
+            fair: own.fair.clone().or_else(|| shared.fair.clone()),
+        }
+    };
+    names.map(|name| (*name, merged(name))).collect()
 }
 
 fn rungs(texts: &BTreeMap<RungName, RungText>) -> String {
@@ -240,12 +263,12 @@ fn paths(texts: Option<&OneOrMore>) -> String {
     let all = texts.map(OneOrMore::all).unwrap_or_default();
     let all = all.iter().map(|path| {
         let mut steps = Vec::new();
-        for part in path.split('.') {
+        for part in parts(path) {
             let key = part.trim_end_matches("[]");
             match key {
                 "" => {}
                 "*" => steps.push("PathStep::Values".to_owned()),
-                key => steps.push(format!("PathStep::Key({key:?})")),
+                key => steps.push(format!("PathStep::Key({:?})", key.trim_matches('"'))),
             }
             if part.ends_with("[]") {
                 steps.push("PathStep::Each".to_owned());
@@ -254,6 +277,16 @@ fn paths(texts: Option<&OneOrMore>) -> String {
         format!("&[{}]", steps.join(", "))
     });
     format!("&[{}]", all.collect::<Vec<_>>().join(", "))
+}
+
+/// The parts of a path between its dots; a key with dots of its own stands in double quotes.
+fn parts(path: &str) -> Vec<&str> {
+    let mut quoted = false;
+    path.split(|letter| {
+        quoted ^= letter == '"';
+        letter == '.' && !quoted
+    })
+    .collect()
 }
 
 fn join(name: &str, join: &JoinText, numbers: &BTreeMap<&str, usize>) -> String {

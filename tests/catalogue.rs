@@ -151,3 +151,23 @@ fn every_rung_that_a_rule_gives_has_words() {
         }
     }
 }
+
+#[test]
+fn a_rule_of_google_names_no_rung_in_the_words_of_aws() {
+    for rule in CATALOGUE.rules {
+        if !rule.types.iter().all(|name| name.starts_with("google_")) {
+            continue;
+        }
+        for rung in rule.reachable() {
+            for above in &Rung::ALL[..rung as usize] {
+                let ladders = rule.ladder().rungs[*above as usize].takes;
+                let own = rule.text(*above, |text| text.takes);
+                assert!(
+                    own.is_empty() || own != ladders,
+                    "{}: what of Google's stands on {above:?}?",
+                    rule.name
+                );
+            }
+        }
+    }
+}

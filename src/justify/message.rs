@@ -92,7 +92,6 @@ fn reaches(decision: &Decision) -> String {
 
 /// The way up and how big a step it is, then what stands on the rungs above, the nearest first.
 fn climb(decision: &Decision) -> String {
-    let ladder = decision.ladder();
     let mut lines = Vec::new();
     let up = decision.rule.text(decision.rung, |text: &RungText| text.up);
     match decision.rule.step(decision.rung) {
@@ -101,7 +100,7 @@ fn climb(decision: &Decision) -> String {
         _ => {}
     }
     for rung in Rung::ALL[..decision.rung as usize].iter().rev() {
-        let takes = ladder.rungs[*rung as usize].takes;
+        let takes = decision.rule.text(*rung, |text: &RungText| text.takes);
         if !takes.is_empty() {
             lines.push(format!("rung {} is {takes}", rung.number()));
         }
