@@ -370,7 +370,7 @@ impl Change {
         say("moves", self.up.len(), " up");
         say("takes the reason from", self.unexplained.len(), "");
         say("explains", self.explained.len(), "");
-        say("renames", self.moved.len(), "");
+        say("relocates", self.moved.len(), "");
         if !self.gone.is_empty() {
             parts.insert(0, format!("removes {}", counted(&self.gone)));
         }

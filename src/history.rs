@@ -144,7 +144,8 @@ impl History {
                 Input::Module { folder, .. } => folder.join("main.tf.json"),
                 Input::Standard { name } => PathBuf::from(name),
             };
-            if places.find(&path).is_none() {
+            let nameless = matches!(&input, Input::Standard { name } if name == "<stdin>");
+            if nameless || (path.exists() && places.find(&path).is_none()) {
                 return Err(HistoryError::Outside(discover::shown(&path)));
             }
             if !places.foreign(&path) {

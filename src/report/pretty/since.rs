@@ -90,7 +90,7 @@ fn decisions(change: &Change, arrow: &str, style: &Style, out: &mut String) {
         let _ = writeln!(
             out,
             "  {:<9} {} {arrow} {}",
-            "renamed",
+            "relocated",
             name(&step.from),
             name(&step.to)
         );
