@@ -76,7 +76,7 @@ pub enum Plan {
 /// Finds what to check below the given paths, in a stable order. `-` is standard input.
 #[must_use]
 pub fn inputs(paths: &[PathBuf], stdin_filename: Option<&str>) -> (Vec<Input>, Vec<Problem>) {
-    let mut files: BTreeMap<PathBuf, bool> = BTreeMap::new();
+    let mut files: Vec<(PathBuf, bool)> = Vec::new();
     let mut inputs = Vec::new();
     let mut problems = Vec::new();
     for path in paths {
@@ -86,9 +86,15 @@ pub fn inputs(paths: &[PathBuf], stdin_filename: Option<&str>) -> (Vec<Input>, V
         } else if path.is_dir() {
             walk(path, &mut files, &mut problems);
         } else {
-            files.insert(plain(path), true);
+            files.push((plain(path), true));
         }
     }
+    // As bytes: to compare paths part by part costs more than to parse a small template. A named one stands before its twin.
+    files.sort_by(|(a, a_named), (b, b_named)| {
+        let order = a.as_os_str().cmp(b.as_os_str());
+        order.then(b_named.cmp(a_named))
+    });
+    files.dedup_by(|(a, _), (b, _)| a.as_os_str() == b.as_os_str());
     let mut modules: BTreeMap<PathBuf, Vec<(PathBuf, bool)>> = BTreeMap::new();
     for (path, named) in files {
         if is_terraform_json(&path) {
@@ -203,12 +209,16 @@ pub fn text(path: &Path) -> Result<String, Problem> {
 /// The path as it is shown: relative to the working directory where it can be, with `/`.
 #[must_use]
 pub fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().ok();
-    let below = here
-        .as_deref()
-        .and_then(|here| path.strip_prefix(here).ok());
+    let here = path.is_absolute().then(std::env::current_dir);
+    let here = here.and_then(Result::ok);
+    let below = here.and_then(|here| path.strip_prefix(here).ok());
     let path = plain(below.unwrap_or(path));
-    path.to_string_lossy().replace('\\', "/")
+    let text = path.to_string_lossy();
+    if cfg!(windows) {
+        text.replace('\\', "/")
+    } else {
+        text.into_owned()
+    }
 }
 
 fn plain(path: &Path) -> PathBuf {
@@ -218,10 +228,11 @@ fn plain(path: &Path) -> PathBuf {
 /// Whether Terraform reads it as configuration.
 #[must_use]
 pub fn is_terraform_json(path: &Path) -> bool {
-    path.to_string_lossy().ends_with(".tf.json")
+    let name = path.as_os_str().as_encoded_bytes();
+    name.ends_with(b".tf.json")
 }
 
-fn walk(root: &Path, files: &mut BTreeMap<PathBuf, bool>, problems: &mut Vec<Problem>) {
+fn walk(root: &Path, files: &mut Vec<(PathBuf, bool)>, problems: &mut Vec<Problem>) {
     let walk = WalkBuilder::new(root)
         .require_git(false)
         .git_global(false)
@@ -231,7 +242,7 @@ fn walk(root: &Path, files: &mut BTreeMap<PathBuf, bool>, problems: &mut Vec<Pro
             Ok(entry) => {
                 let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
                 if is_file && !never(entry.path()) {
-                    files.entry(plain(entry.path())).or_insert(false);
+                    files.push((plain(entry.path()), false));
                 }
             }
             Err(error) => problems.push(Problem::Unreadable {

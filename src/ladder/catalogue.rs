@@ -272,6 +272,14 @@ impl Catalogue {
     }
 }
 
+impl Case {
+    /// Whether it holds without any condition.
+    #[must_use]
+    pub fn always(&self) -> bool {
+        matches!(self.when, Condition::All([]))
+    }
+}
+
 impl Rule {
     /// The ladder on which it places.
     #[must_use]

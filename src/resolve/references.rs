@@ -6,8 +6,10 @@ use crate::template::{Child, Expr, Name, Space, Template, bound};
 
 /// Nesting beyond which nothing is followed.
 const DEEPEST: u32 = 96;
-/// Expressions in one block beyond which nothing is followed: an alias bomb says the same thing over and over.
+/// Expressions in one block beyond which nothing is followed: loops may write out the same thing over and over.
 const MOST: u32 = 200_000;
+/// Expressions in one property from which on a node is looked at once only: an alias bomb is full of the same ones.
+const MANY: u32 = 1_000;
 
 /// A reference from one resource to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,12 +30,16 @@ pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<
         template,
         seen: HashSet::new(),
         names: HashSet::new(),
+        nodes: HashSet::new(),
+        walked: 0,
         left: MOST,
     };
     let mut all = Vec::new();
     for entry in resource.properties.iter().chain(&resource.extras) {
         walk.seen.clear();
         walk.names.clear();
+        walk.nodes.clear();
+        walk.walked = 0;
         walk.follow(&entry.value, 0);
         let mut found: Vec<usize> = walk.seen.iter().copied().collect();
         found.sort_unstable();
@@ -64,6 +70,9 @@ struct Walk<'a, 't> {
     seen: HashSet<usize>,
     /// Locals that were followed already.
     names: HashSet<String>,
+    /// Nodes that were looked at already, in properties that have many.
+    nodes: HashSet<(usize, u32)>,
+    walked: u32,
     left: u32,
 }
 
@@ -73,6 +82,17 @@ impl<'t> Walk<'_, 't> {
             return;
         }
         self.left -= 1;
+        self.walked += 1;
+        // What stands in a loop means something else in every round.
+        if self.walked > MANY
+            && child.scope.is_none()
+            && let Some(node) = child.as_node()
+            && !self
+                .nodes
+                .insert((self.template.place(node).file, node.target_index()))
+        {
+            return;
+        }
         match self.template.expr(child) {
             Expr::Absent | Expr::Text(_) | Expr::Unknown(_) => {}
             Expr::List(children) | Expr::Call(_, children) => {
