@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::ladder::score::Count;
 use crate::ladder::{Decision, Rung};
 
-/// Two blocks in one file are the same under another name from this likeness on; across files, from the other one on.
+/// From this likeness on, two blocks are one that has another name or stands in another file; the second is for both at once.
 const ALIKE: [f64; 2] = [0.3, 0.5];
 /// Pairs of one type that are compared setting by setting; above, only what is the same is recognised.
 const MOST: usize = 1 << 20;
@@ -271,7 +271,6 @@ fn pair(
         (path, one.kind.clone(), one.rule.ladder, one.shape.clone())
     });
     pairing.by(|one, _| (one.kind.clone(), one.rule.ladder, one.shape.clone()));
-    pairing.by(|one, _| (one.address.clone(), one.kind.clone(), one.rule.ladder));
     pairing.by_likeness(&was);
     pairing.pairs
 }
@@ -333,19 +332,23 @@ impl<'d> Pairing<'d> {
             if old.len().saturating_mul(new.len()) > MOST {
                 continue;
             }
-            let mut likely: Vec<(f64, usize, usize)> = Vec::new();
+            let mut likely: Vec<(f64, bool, usize, usize)> = Vec::new();
             for from in &old {
                 for at in &new {
                     let (before, now) = (self.old[*from], self.new[*at]);
-                    let elsewhere = usize::from(*before.path != *was(&now.path));
+                    let same = before.address == now.address;
+                    let elsewhere = *before.path != *was(&now.path);
                     let likeness = before.shape.likeness(&now.shape);
-                    if likeness >= ALIKE[elsewhere] {
-                        likely.push((likeness, *from, *at));
+                    if likeness >= ALIKE[usize::from(elsewhere && !same)] {
+                        likely.push((likeness, same, *from, *at));
                     }
                 }
             }
-            likely.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-            for (_, from, at) in likely {
+            likely.sort_by(|a, b| {
+                let better = b.0.total_cmp(&a.0).then(b.1.cmp(&a.1));
+                better.then((a.2, a.3).cmp(&(b.2, b.3)))
+            });
+            for (_, _, from, at) in likely {
                 if self.pairs[at].is_none() && !self.taken[from] {
                     self.pairs[at] = Some(from);
                     self.taken[from] = true;

@@ -141,7 +141,10 @@ impl History {
         for input in inputs {
             let path = match &input {
                 Input::File { path, .. } => path.clone(),
-                Input::Module { folder, .. } => folder.join("main.tf.json"),
+                Input::Module { folder, files } => {
+                    let first = files.first().map(|(path, _)| path.clone());
+                    first.unwrap_or_else(|| folder.clone())
+                }
                 Input::Standard { name } => PathBuf::from(name),
             };
             let nameless = matches!(&input, Input::Standard { name } if name == "<stdin>");

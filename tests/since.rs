@@ -563,3 +563,43 @@ fn nothing_of_the_repository_is_run_or_touched() {
         index
     );
 }
+
+#[test]
+fn every_decision_is_named_to_who_asks_and_nothing_acts_on_the_terminal() {
+    let shop = Repository::new(&[("a.yaml", QUEUE), ("b.yaml", SERVER)]);
+    shop.write(
+        "a.yaml",
+        "Resources:\n  \"Evil\\e[2J\":\n    Type: AWS::SNS::Topic\n",
+    );
+    shop.write("b.yaml", &SERVER.replace("Web:", "Shop:"));
+    let (code, text, _) = shop.said(&["check", "--since", "main", "-v"]);
+    assert_eq!(code, 0);
+    for line in [
+        "gone      Orders in a.yaml, messaging/serverless",
+        "relocated Web in b.yaml → Shop in b.yaml",
+        "nothing new needs a reason",
+        "1 finding was there before (without --since all are shown)",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    assert!(
+        text.contains("new       Evil") && !text.contains('\u{1b}'),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_same_name_elsewhere_is_not_enough() {
+    let shop = Repository::new(&[("a.yaml", SERVER)]);
+    shop.remove("a.yaml");
+    let other = "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      ImageId: ami-9\n      InstanceType: p5.48xlarge\n      SubnetId: subnet-9\n";
+    shop.write("b.yaml", other);
+    assert_eq!(shop.check(&["--since", "main"]).0, 1);
+    shop.write(
+        "b.yaml",
+        &other
+            .replace("ami-9", "ami-1")
+            .replace("subnet-9", "subnet-1"),
+    );
+    assert_eq!(shop.check(&["--since", "main"]).0, 0);
+}
