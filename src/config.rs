@@ -8,6 +8,7 @@ use crate::finding::{Finding, Problem};
 use crate::source::Source;
 
 mod ledger;
+pub mod past;
 mod reader;
 
 pub use ledger::LedgerEntry;
@@ -17,7 +18,7 @@ use reader::Reader;
 pub const FILE_NAME: &str = "sfl.toml";
 
 /// What a team has set.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Config {
     /// Reasons that stand in no template, in the order of writing.
     pub ledger: Vec<LedgerEntry>,

@@ -123,6 +123,12 @@ pub fn siblings(folder: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
         .map(|entry| folder.join(entry.file_name()))
         .collect();
     names.sort();
+    module(names)
+}
+
+/// The files of one folder, in order, as Terraform reads them: configuration, then values, later ones winning.
+#[must_use]
+pub fn module(names: Vec<PathBuf>) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let (configuration, others): (Vec<_>, Vec<_>) =
         names.into_iter().partition(|path| is_terraform_json(path));
     let ends = |path: &Path, end: &str| path.to_string_lossy().ends_with(end);
@@ -219,7 +225,9 @@ fn plain(path: &Path) -> PathBuf {
     path.strip_prefix("./").unwrap_or(path).to_path_buf()
 }
 
-fn is_terraform_json(path: &Path) -> bool {
+/// Whether Terraform reads it as configuration.
+#[must_use]
+pub fn is_terraform_json(path: &Path) -> bool {
     let name = path.as_os_str().as_encoded_bytes();
     name.ends_with(b".tf.json")
 }
@@ -233,16 +241,7 @@ fn walk(root: &Path, files: &mut Vec<(PathBuf, bool)>, problems: &mut Vec<Proble
         match entry {
             Ok(entry) => {
                 let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                let never = entry
-                    .path()
-                    .extension()
-                    .and_then(|extension| extension.to_str())
-                    .is_some_and(|extension| {
-                        NEVER
-                            .binary_search(&extension.to_ascii_lowercase().as_str())
-                            .is_ok()
-                    });
-                if is_file && !never {
+                if is_file && !never(entry.path()) {
                     files.push((plain(entry.path()), false));
                 }
             }
@@ -252,6 +251,40 @@ fn walk(root: &Path, files: &mut Vec<(PathBuf, bool)>, problems: &mut Vec<Proble
             }),
         }
     }
+}
+
+/// Whether a file's ending says that it holds no template.
+#[must_use]
+pub fn never(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| {
+        NEVER
+            .binary_search(&ending.to_ascii_lowercase().as_str())
+            .is_ok()
+    })
+}
+
+/// Says what the bytes of a file hold that nobody asked for by name, as [`open`] does.
+///
+/// # Errors
+/// As [`open`].
+pub fn sort_found(bytes: Vec<u8>, name: &str) -> Result<Content, Problem> {
+    let large = u64::try_from(bytes.len()).is_ok_and(|length| length > LARGE);
+    if large && memmem::find(&bytes, b"\"resource_changes\"").is_some() {
+        return Ok(Content::Plan(Plan::Bytes(bytes)));
+    }
+    if large && !plan::looks_like_plan(&bytes[..PREFIX]) {
+        return Ok(Content::Nothing);
+    }
+    sort(bytes, name, false)
+}
+
+/// The text of a file's bytes, for a file beside one that was asked for.
+///
+/// # Errors
+/// It is in an encoding that cannot be read.
+pub fn decode(bytes: Vec<u8>, name: &str) -> Result<String, Problem> {
+    decoded(bytes, name)
 }
 
 /// Says what bytes hold.

@@ -3,7 +3,7 @@
 use std::fs;
 
 /// Each room, and the rooms that it may use. `stack`, `lib`, `cli` and `main` may use all.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("source", &[]),
     ("finding", &["source"]),
     ("parse", &["source"]),
@@ -16,10 +16,13 @@ const ROOMS: [(&str, &[&str]); 10] = [
         "justify",
         &["source", "finding", "template", "parse", "ladder", "config"],
     ),
+    ("baseline", &["finding", "ladder"]),
+    ("change", &["finding", "ladder"]),
+    ("history", &["finding", "discover"]),
     (
         "report",
         &[
-            "source", "finding", "template", "ladder", "justify", "stack",
+            "source", "finding", "template", "ladder", "justify", "stack", "baseline", "change",
         ],
     ),
 ];

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod baseline;
 mod check;
 mod explain;
 mod progress;
@@ -27,6 +28,7 @@ struct Cli {
 const EXAMPLES: &str = "\
 sfl check                          every template below this folder
 sfl check infra/ --fail-on error   only servers of your own fail
+sfl baseline                       today's fallbacks become known, only worse ones are said
 sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
 sfl rules                          every type that sfl knows";
@@ -34,6 +36,7 @@ sfl rules                          every type that sfl knows";
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(Box<check::Arguments>),
+    Baseline(baseline::Arguments),
     Explain(explain::Arguments),
     Rules(rules::Arguments),
 }
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
     };
     let exit = match cli.command {
         Command::Check(arguments) => check::run(*arguments),
+        Command::Baseline(arguments) => baseline::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
     };

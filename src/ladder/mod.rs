@@ -13,9 +13,11 @@ pub mod join;
 mod matching;
 pub mod rulefile;
 pub mod score;
+pub mod shape;
 pub mod words;
 
 pub use catalogue::{CATALOGUE, Catalogue, Ladder, Role, Rule};
+pub use shape::Shape;
 
 /// How much of the running is yours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -116,6 +118,8 @@ pub struct Decision {
     pub members: Vec<String>,
     /// The reason that settles it.
     pub justification: Option<Justification>,
+    /// What its block holds, where somebody wants to recognise it.
+    pub shape: Shape,
     /// The primary span.
     pub start: Position,
     /// One past its last place.

@@ -12,6 +12,7 @@ use crate::finding::{Finding, Help, Severity};
 use crate::source::Source;
 
 mod overview;
+mod since;
 
 /// How the reader sees.
 #[derive(Clone, Copy, Debug)]
