@@ -263,7 +263,9 @@ impl Catalogue {
         let ours = match kind.split_once("::") {
             Some((namespace, _)) => namespace == "AWS",
             None => {
-                ["aws_", "awscc_"].iter().any(|one| kind.starts_with(one))
+                ["aws_", "awscc_", "azurerm_", "google_"]
+                    .iter()
+                    .any(|one| kind.starts_with(one))
                     || !kind.bytes().all(word)
             }
         };
