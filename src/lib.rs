@@ -13,6 +13,7 @@ use rayon::prelude::*;
 pub mod cli;
 pub mod config;
 pub mod discover;
+pub mod edit;
 pub mod finding;
 pub mod justify;
 pub mod ladder;

@@ -113,6 +113,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         justification: None,
         start: source.position(span.start),
         end: source.position(span.end),
+        block: span,
     }
 }
 

@@ -188,7 +188,8 @@ fn read_resource<'t>(
 }
 
 /// The records in comments on the line of a logical id, or right above it.
-fn comments(key: Node<'_>) -> impl Iterator<Item = Reason> {
+#[must_use]
+pub fn comments(key: Node<'_>) -> Vec<Reason> {
     let document = key.document();
     let mut found = Vec::new();
     if document.syntax() == Syntax::Yaml && !document.comments().is_empty() {
@@ -224,7 +225,8 @@ fn comments(key: Node<'_>) -> impl Iterator<Item = Reason> {
     let text = document.text();
     found
         .into_iter()
-        .filter_map(move |span: Span| Reason::from_comment(span.of(text), span, 0))
+        .filter_map(|span: Span| Reason::from_comment(span.of(text), span, 0))
+        .collect()
 }
 
 /// The rounds of a loop: the scope of each, and the map that it writes out.
