@@ -7,9 +7,11 @@ use std::{env, fs, io};
 use crate::finding::{Finding, Problem};
 use crate::source::Source;
 
+mod home;
 mod ledger;
 mod reader;
 
+pub use home::Home;
 pub use ledger::LedgerEntry;
 use reader::Reader;
 

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 mod check;
 mod explain;
+mod justify;
 mod progress;
 mod rules;
 mod terminal;
@@ -29,12 +30,14 @@ sfl check                          every template below this folder
 sfl check infra/ --fail-on error   only servers of your own fail
 sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
+sfl justify Web                    write the reason of a fallback down
 sfl rules                          every type that sfl knows";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(Box<check::Arguments>),
     Explain(explain::Arguments),
+    Justify(Box<justify::Arguments>),
     Rules(rules::Arguments),
 }
 
@@ -73,6 +76,7 @@ pub fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Check(arguments) => check::run(*arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Justify(arguments) => justify::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
     };
     exit.into()
