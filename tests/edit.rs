@@ -66,6 +66,7 @@ fn record(decision: &Decision) -> Record {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
 fn a_reason_in_a_real_template_settles_its_finding_and_changes_nothing_else() {
     let Some(corpus) = env::var_os("SFL_CORPUS").map(PathBuf::from) else {
         eprintln!("SKIPPED: SFL_CORPUS is not set");

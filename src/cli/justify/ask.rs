@@ -49,7 +49,7 @@ pub fn choice() -> Result<Choice, String> {
 
 /// Everything about a reason of a kind; `None` where somebody turns away.
 pub fn record(because: &str, known: &Record) -> Result<Option<Record>, String> {
-    let Some(reason) = text("reason", &known.reason, |text| record::words(text))? else {
+    let Some(reason) = text("reason", &known.reason, record::words)? else {
         return Ok(None);
     };
     let owner = known.owner.as_deref().unwrap_or_default();
