@@ -7,10 +7,12 @@ use std::{env, fs, io};
 use crate::finding::{Finding, Problem};
 use crate::source::Source;
 
+mod home;
 mod ledger;
 pub mod past;
 mod reader;
 
+pub use home::Home;
 pub use ledger::LedgerEntry;
 use reader::Reader;
 

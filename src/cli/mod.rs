@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod baseline;
 mod check;
 mod explain;
+mod justify;
 mod progress;
 mod rules;
 mod terminal;
@@ -31,6 +32,7 @@ sfl check infra/ --fail-on error   only servers of your own fail
 sfl baseline                       today's fallbacks become known, only worse ones are said
 sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
+sfl justify Web                    write the reason of a fallback down
 sfl rules                          every type that sfl knows";
 
 #[derive(Debug, Subcommand)]
@@ -38,6 +40,7 @@ enum Command {
     Check(Box<check::Arguments>),
     Baseline(baseline::Arguments),
     Explain(explain::Arguments),
+    Justify(Box<justify::Arguments>),
     Rules(rules::Arguments),
 }
 
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(*arguments),
         Command::Baseline(arguments) => baseline::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Justify(arguments) => justify::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
     };
     exit.into()
