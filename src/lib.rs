@@ -44,13 +44,31 @@ pub struct Options {
     pub threads: Option<usize>,
     /// What `sfl.toml` says.
     pub config: Config,
+    /// Files that are named are left out too if the configuration excludes them.
+    pub force_exclude: bool,
+    /// The day by which reasons are judged; the system's local date by default.
+    pub today: Option<jiff::civil::Date>,
+}
+
+impl Options {
+    /// The day by which reasons are judged.
+    #[must_use]
+    pub fn today(&self) -> jiff::civil::Date {
+        self.today.unwrap_or_else(justify::today)
+    }
 }
 
 /// Checks everything that the options name. The result is the same whatever the number of threads.
 /// `progress` is told how many inputs of how many are done.
 pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Report {
     let start = Instant::now();
-    let (inputs, problems) = discover::inputs(&options.paths, options.stdin_filename.as_deref());
+    let (mut inputs, problems) =
+        discover::inputs(&options.paths, options.stdin_filename.as_deref());
+    inputs.retain_mut(|input| {
+        input.keep(|path, named| {
+            (named && !options.force_exclude) || !options.config.excludes(&discover::shown(path))
+        })
+    });
     let done = AtomicUsize::new(0);
     let total = inputs.len();
     let one = |input: &Input| {
@@ -74,6 +92,8 @@ pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Rep
     for part in judged {
         report.add(part);
     }
+    let whole = options.config.tree.is_whole(&options.paths);
+    report.close_ledger(&options.config, whole);
     report.sort();
     report.elapsed = start.elapsed();
     report

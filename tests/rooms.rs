@@ -19,7 +19,7 @@ const ROOMS: [(&str, &[&str]); 10] = [
     (
         "report",
         &[
-            "source", "finding", "template", "ladder", "justify", "stack",
+            "source", "finding", "template", "ladder", "config", "justify", "stack",
         ],
     ),
 ];

@@ -36,6 +36,7 @@ pub fn style(width: usize) -> Style {
         width,
         quiet: false,
         verbose: false,
+        show_justified: false,
     }
 }
 
@@ -110,6 +111,8 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         conditional: false,
         doubts: Vec::new(),
         members: Vec::new(),
+        fallback: rung > Rung::Serverless,
+        severity: crate::justify::severity(rung),
         justification: None,
         start: source.position(span.start),
         end: source.position(span.end),
@@ -212,5 +215,6 @@ pub fn report() -> Report {
         unreadable: 0,
         unknown_types: [("AWS::New::Thing".to_owned(), 2)].into(),
         elapsed: Duration::from_millis(6),
+        ..Report::default()
     }
 }
