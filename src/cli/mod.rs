@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod check;
+mod config;
 mod explain;
+mod justifications;
 mod progress;
 mod rules;
 mod terminal;
@@ -27,6 +29,7 @@ struct Cli {
 const EXAMPLES: &str = "\
 sfl check                          every template below this folder
 sfl check infra/ --fail-on error   only servers of your own fail
+sfl justifications                 every written reason, and until when it counts
 sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
 sfl rules                          every type that sfl knows";
@@ -34,6 +37,8 @@ sfl rules                          every type that sfl knows";
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(Box<check::Arguments>),
+    Justifications(Box<justifications::Arguments>),
+    Config(config::Arguments),
     Explain(explain::Arguments),
     Rules(rules::Arguments),
 }
@@ -72,6 +77,8 @@ pub fn main() -> ExitCode {
     };
     let exit = match cli.command {
         Command::Check(arguments) => check::run(*arguments),
+        Command::Justifications(arguments) => justifications::run(*arguments),
+        Command::Config(arguments) => config::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
     };

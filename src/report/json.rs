@@ -14,7 +14,6 @@ use crate::finding::{Finding, Severity};
 use crate::ladder::score::Count;
 use crate::ladder::{Decision, Rung};
 use crate::source::Position;
-use crate::template::Carrier;
 use crate::template::reason::Field;
 
 /// Writes the report and a line break.
@@ -242,12 +241,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
             owner: text(&reason.owner),
             expires: text(&reason.expires),
             evidence: text(&reason.evidence),
-            carrier: match reason.carrier {
-                Carrier::Metadata => "metadata",
-                Carrier::Comment => "comment",
-                Carrier::Slashes => "slashes",
-                Carrier::Ledger => "ledger",
-            },
+            carrier: reason.carrier.name(),
             path: &found.path,
             line: found.start.line,
         }
