@@ -120,14 +120,14 @@ pub fn settle(
         message,
     };
     let address = &decision.address;
-    let still = || open(format!("{address} still needs a reason"));
     if law.config.demands.never.contains(&decision.code()) {
+        let stays = open(format!("no reason settles {address}"));
         let set = law.config.set.get("justifications.never");
         let by = set.and_then(|setting| setting.origin.as_ref());
         let by = by.map_or_else(String::new, |(file, line)| format!(", says {file}:{line}"));
         for offer in offers {
             let why = format!("{} cannot be justified here{by}", decision.code());
-            docket.charge(offer.home, Fault::Unused(why), address, vec![still()]);
+            docket.charge(offer.home, Fault::Unused(why), address, vec![stays.clone()]);
             docket.speak(offer.home, decision, false);
         }
         return;
