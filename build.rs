@@ -129,6 +129,14 @@ fn tables(files: &[(String, RuleFile)], reasons: &ReasonFile) -> String {
     let ladders: Vec<_> = ladders.collect();
     let rules = rules_of(files);
     let numbers = numbers(files);
+    let mut words: Vec<BTreeMap<RungName, RungText>> = Vec::new();
+    for (_, file) in files {
+        let has_ladder = ladders
+            .iter()
+            .any(|(ladder, _)| Some(ladder.name.as_str()) == ladder_name(file));
+        let own = file.rules.iter().filter(|_| has_ladder);
+        words.extend(own.map(|rule| self::words(rule, file)));
+    }
     let groups: Vec<_> = files.iter().flat_map(|(_, file)| &file.plumbing).collect();
 
     let mut types: BTreeMap<&str, String> = BTreeMap::new();
@@ -164,14 +172,14 @@ fn tables(files: &[(String, RuleFile)], reasons: &ReasonFile) -> String {
         );
     }
     out.push_str("],\nrules: &[\n");
-    for (ladder, rule) in &rules {
+    for ((ladder, rule), words) in rules.iter().zip(&words) {
         let mut attributes = attributes(rule, &rules);
         for places in reasons.facts.values() {
             let paths = places.get(&rule.name).and_then(|paths| paths.tf.as_ref());
             let paths = paths.into_iter().flat_map(several);
             attributes.extend(paths.filter_map(|path| path.split(['.', '[']).next()));
         }
-        write_rule(&mut out, *ladder, rule, &numbers, &attributes);
+        write_rule(&mut out, *ladder, rule, words, &numbers, &attributes);
     }
     out.push_str("],\ntypes: &[\n");
     for (name, entry) in &types {
@@ -205,6 +213,7 @@ fn write_rule(
     out: &mut String,
     ladder: usize,
     rule: &RuleText,
+    words: &BTreeMap<RungName, RungText>,
     numbers: &BTreeMap<&str, usize>,
     attributes: &BTreeSet<&str>,
 ) {
@@ -224,10 +233,29 @@ fn write_rule(
         joins.collect::<Vec<_>>().join(", "),
         links.collect::<Vec<_>>().join(", "),
         cases.collect::<Vec<_>>().join(", "),
-        rungs(&rule.rung),
+        rungs(words),
         rule.docs,
         attributes.iter().collect::<Vec<_>>(),
     );
+}
+
+/// A rule's own words for its rungs, then those of its file where that only adds to a ladder.
+fn words(rule: &RuleText, file: &RuleFile) -> BTreeMap<RungName, RungText> {
+    let none = RungText::default();
+    let extends = file.extends.is_some();
+    let names = rule.rung.keys().chain(file.rung.keys().filter(|_| extends));
+    let merged = |name: &RungName| {
+        let own = rule.rung.get(name).unwrap_or(&none);
+        let shared = file.rung.get(name).filter(|_| extends).unwrap_or(&none);
+        RungText {
+            takes: own.takes.clone().or_else(|| shared.takes.clone()),
+            yours: own.yours.clone().or_else(|| shared.yours.clone()),
+            up: own.up.clone().or_else(|| shared.up.clone()),
+            step: own.step.or(shared.step),
+            fair: own.fair.clone().or_else(|| shared.fair.clone()),
+        }
+    };
+    names.map(|name| (*name, merged(name))).collect()
 }
 
 fn rungs(texts: &BTreeMap<RungName, RungText>) -> String {
@@ -279,12 +307,12 @@ fn paths(texts: Option<&OneOrMore>) -> String {
 fn steps(paths: &[&str]) -> String {
     let all = paths.iter().map(|path| {
         let mut steps = Vec::new();
-        for part in path.split('.') {
+        for part in parts(path) {
             let key = part.trim_end_matches("[]");
             match key {
                 "" => {}
                 "*" => steps.push("PathStep::Values".to_owned()),
-                key => steps.push(format!("PathStep::Key({key:?})")),
+                key => steps.push(format!("PathStep::Key({:?})", key.trim_matches('"'))),
             }
             if part.ends_with("[]") {
                 steps.push("PathStep::Each".to_owned());
@@ -293,6 +321,16 @@ fn steps(paths: &[&str]) -> String {
         format!("&[{}]", steps.join(", "))
     });
     format!("&[{}]", all.collect::<Vec<_>>().join(", "))
+}
+
+/// The parts of a path between its dots; a key with dots of its own stands in double quotes.
+fn parts(path: &str) -> Vec<&str> {
+    let mut quoted = false;
+    path.split(|letter| {
+        quoted ^= letter == '"';
+        letter == '.' && !quoted
+    })
+    .collect()
 }
 
 fn join(name: &str, join: &JoinText, numbers: &BTreeMap<&str, usize>) -> String {

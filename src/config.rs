@@ -9,11 +9,14 @@ use crate::finding::{Finding, Problem};
 use crate::ladder::{CATALOGUE, Rung};
 use crate::source::Source;
 
+mod home;
 mod ledger;
+pub mod past;
 mod reader;
 mod settings;
 mod tree;
 
+pub use home::Home;
 pub use ledger::LedgerEntry;
 use reader::Reader;
 use settings::Shown;
@@ -27,7 +30,7 @@ pub const FILE_NAME: &str = "sfl.toml";
 const LONGEST_CHAIN: usize = 8;
 
 /// What a team has set.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Config {
     /// Reasons that stand in no template, in the order of writing.
     pub ledger: Vec<LedgerEntry>,

@@ -15,7 +15,7 @@ use crate::justify::{self, Docket, Home, Law, Record, message};
 use crate::ladder::catalogue::Entry;
 use crate::ladder::classify::{self, Placement};
 use crate::ladder::facts::{self, Fact};
-use crate::ladder::{CATALOGUE, Decision, Reach};
+use crate::ladder::{CATALOGUE, Decision, Reach, Shape};
 use crate::parse::{self, Document, ParseError};
 use crate::source::{Source, Span};
 use crate::template::plan::{Keep, PlanError, Reduced};
@@ -53,6 +53,35 @@ pub fn judge_text(name: &str, text: &str, options: &Options) -> Judged {
         let content = discover::sort(text.as_bytes().to_vec(), name, true)?;
         judged.content(content, name, true, options)
     })
+}
+
+/// Judges what a file held once; what is no template is passed over.
+#[must_use]
+pub fn judge_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> Judged {
+    guarded(name, |judged| {
+        let content = discover::sort_found(bytes, name)?;
+        judged.content(content, name, false, options)
+    })
+}
+
+/// Judges the texts of a Terraform folder, wherever they come from.
+#[must_use]
+pub fn judge_module(folder: &str, texts: &[ModuleText], options: &Options) -> Judged {
+    guarded(folder, |judged| {
+        judged.configuration(texts, options);
+        Ok(())
+    })
+}
+
+/// One JSON file of a Terraform folder.
+#[derive(Debug)]
+pub struct ModuleText {
+    /// The text.
+    pub source: Arc<Source>,
+    /// Configuration, else values of variables.
+    pub is_configuration: bool,
+    /// Whether it was asked for, and if so, whether by name.
+    pub asked: Option<bool>,
 }
 
 /// Reads and judges one input. Never panics: what goes wrong inside is a problem of that input alone.
@@ -188,7 +217,8 @@ impl Judged {
         }
         let asked = |path: &Path| {
             let same = |other: &Path| discover::shown(other) == discover::shown(path);
-            files.iter().find(|(other, _)| same(other))
+            let found = files.iter().find(|(other, _)| same(other));
+            found.map(|(_, named)| *named)
         };
         let mut texts = Vec::new();
         for (path, is_configuration) in configuration
@@ -197,22 +227,33 @@ impl Judged {
             .chain(variables.iter().map(|path| (path, false)))
         {
             match discover::text(path) {
-                Ok(text) => {
-                    let source = Arc::new(Source::new(discover::shown(path), text));
-                    texts.push((source, is_configuration, asked(path)));
-                }
+                Ok(text) => texts.push(ModuleText {
+                    source: Arc::new(Source::new(discover::shown(path), text)),
+                    is_configuration,
+                    asked: asked(path),
+                }),
                 Err(problem) if asked(path).is_some() => self.problems.push(problem),
                 Err(_) => {}
             }
         }
+        self.configuration(&texts, options);
+        Ok(())
+    }
+
+    fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
         let mut sources = Vec::new();
         let mut reported = Vec::new();
         let mut trees: Vec<(Document<'_>, bool)> = Vec::new();
-        for (source, is_configuration, asked) in &texts {
+        for ModuleText {
+            source,
+            is_configuration,
+            asked,
+        } in texts
+        {
             match parse::json(source.text()) {
                 Ok(tree) => {
                     let fits = tree.roots().any(terraform::is_configuration);
-                    if let Some((_, named)) = asked {
+                    if let Some(named) = asked {
                         if fits {
                             self.read.push(source.name().to_string());
                         } else {
@@ -235,7 +276,6 @@ impl Judged {
         };
         let template = terraform::read(&part(true), &part(false));
         self.template(&template, &sources, &|file| reported[file], options);
-        Ok(())
     }
 
     fn plan(
@@ -331,7 +371,7 @@ impl Judged {
         options: &Options,
     ) {
         for resource in &template.resources {
-            if reported(resource.type_place.file) && CATALOGUE.entry(&resource.kind).is_none() {
+            if reported(resource.type_place.file) && CATALOGUE.misses(&resource.kind) {
                 *self
                     .unknown_types
                     .entry(resource.kind.clone().into_owned())
@@ -493,8 +533,20 @@ impl Judged {
             fallback: justify::is_fallback(placement.rung, &policy),
             severity: policy.severity[placement.rung as usize],
             justification: None,
+            shape: if options.shapes {
+                let whole = sources.get(resource.block.file);
+                let text =
+                    whole.map_or(source.text(), |whole| resource.block.span.of(whole.text()));
+                Shape::of(text)
+            } else {
+                Shape::default()
+            },
             start: source.position(span.start),
             end: source.position(span.end),
+            block: match template.dialect {
+                Dialect::Plan => Span::default(),
+                _ => resource.block.span,
+            },
         };
         let offers = justify::offers(
             &resource.reasons,
@@ -559,8 +611,8 @@ fn primary(
 
 fn keep(kind: &str) -> Keep {
     match CATALOGUE.entry(kind) {
-        None => Keep::Unknown,
-        Some(Entry::Plumbing(_)) => Keep::Plumbing,
+        None if CATALOGUE.misses(kind) => Keep::Unknown,
+        None | Some(Entry::Plumbing(_)) => Keep::Plumbing,
         Some(Entry::Rule(rule)) => Keep::Wanted(CATALOGUE.rules[rule].attributes),
     }
 }

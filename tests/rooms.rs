@@ -3,11 +3,12 @@
 use std::fs;
 
 /// Each room, and the rooms that it may use. `stack`, `lib`, `cli` and `main` may use all.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("source", &[]),
     ("finding", &["source"]),
     ("parse", &["source"]),
     ("template", &["source", "parse"]),
+    ("edit", &["source", "parse", "template"]),
     ("discover", &["source", "finding", "template"]),
     ("resolve", &["template", "source"]),
     ("ladder", &["source", "finding", "template", "resolve"]),
@@ -16,10 +17,14 @@ const ROOMS: [(&str, &[&str]); 10] = [
         "justify",
         &["source", "finding", "template", "parse", "ladder", "config"],
     ),
+    ("baseline", &["finding", "ladder"]),
+    ("change", &["finding", "ladder"]),
+    ("history", &["finding", "discover"]),
     (
         "report",
         &[
-            "source", "finding", "template", "ladder", "config", "justify", "stack",
+            "source", "finding", "template", "ladder", "config", "justify", "stack", "baseline",
+            "change",
         ],
     ),
 ];

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 use super::progress::Progress;
 use super::terminal::{self, Color};
-use super::{Exit, print, say};
+use super::{Exit, baseline, print, say};
 
 /// Check templates: the fallbacks without a reason, and the score
 ///
@@ -82,6 +82,13 @@ pub struct Arguments {
     /// List the fallbacks that have a reason
     #[arg(long)]
     show_justified: bool,
+    /// Only what this baseline does not know (`sfl baseline` writes one)
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Only what got worse since this branch, tag or commit and HEAD parted, as on a pull request
+    #[arg(long, value_name = "REF")]
+    since: Option<String>,
 
     /// The name under which standard input is shown
     #[arg(long, value_name = "NAME")]
@@ -93,6 +100,7 @@ sfl check                                  every template below this folder
 sfl check infra/ main.tf.json              a folder and a file
 sfl check --format json > report.json      for programs
 sfl check --output json=report.json        for people and for programs, in one run
+sfl check --since origin/main              what a pull request makes worse
 sfl check --show-justified                 also what has a reason
 terraform show -json plan | sfl check -    a plan";
 
@@ -153,7 +161,7 @@ fn output(text: &str) -> Result<Output, String> {
     })
 }
 
-fn threads(text: &str) -> Result<usize, String> {
+pub fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number @ 1..=1024) => Ok(number),
         _ => Err("a number from 1 to 1024".to_owned()),
@@ -185,6 +193,13 @@ pub fn run(arguments: Arguments) -> Exit {
         Ok(config) => config,
         Err(exit) => return exit,
     };
+    let baseline = match baseline::held(arguments.baseline.as_deref(), &arguments.paths) {
+        Ok(baseline) => baseline,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            return Exit::Failed;
+        }
+    };
     let style = Style {
         quiet: arguments.quiet,
         verbose: arguments.verbose,
@@ -200,9 +215,22 @@ pub fn run(arguments: Arguments) -> Exit {
         config,
         force_exclude: arguments.force_exclude,
         today: Some(arguments.today.unwrap_or_else(crate::justify::today)),
+        shapes: arguments.since.is_some(),
+        baseline,
     };
-    let report = crate::check(&options, &|done, total| progress.tell(done, total));
+    let tell = |done, total| progress.tell(done, total);
+    let report = match &arguments.since {
+        Some(since) => crate::check_since(&options, since, arguments.config.as_deref(), &tell),
+        None => Ok(crate::check(&options, &tell)),
+    };
     progress.finish();
+    let report = match report {
+        Ok(report) => report,
+        Err(error) => {
+            say(&format!("error: {}", style.plain(&error.to_string())));
+            return Exit::Failed;
+        }
+    };
 
     for path in &report.not_templates {
         let path = style.plain(path);

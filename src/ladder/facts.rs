@@ -59,7 +59,7 @@ fn one(
     let under = |assumed: Vec<(usize, String)>| {
         let resolver = Resolver::new(template)
             .assuming(assumed)
-            .holding(condition.as_deref());
+            .settling(condition.iter().map(|name| (name.clone(), true)).collect());
         let found = values(&resolver, resource, property);
         (known(&found), resolver.take_trace().parameters)
     };

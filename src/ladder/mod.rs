@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::finding::Severity;
-use crate::source::Position;
+use crate::source::{Position, Span};
 use crate::template::{Dialect, Reason};
 
 pub mod catalogue;
@@ -15,9 +15,11 @@ pub mod join;
 mod matching;
 pub mod rulefile;
 pub mod score;
+pub mod shape;
 pub mod words;
 
 pub use catalogue::{CATALOGUE, Catalogue, Ladder, Role, Rule};
+pub use shape::Shape;
 
 /// How much of the running is yours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -122,10 +124,14 @@ pub struct Decision {
     pub severity: Severity,
     /// The reason that settles it.
     pub justification: Option<Justification>,
+    /// What its block holds, where somebody wants to recognise it.
+    pub shape: Shape,
     /// The primary span.
     pub start: Position,
     /// One past its last place.
     pub end: Position,
+    /// The whole block in its file; empty where the file is not held whole (plans).
+    pub block: Span,
 }
 
 impl Decision {

@@ -16,6 +16,8 @@ use crate::ladder::{Decision, Rung};
 use crate::source::Position;
 use crate::template::reason::Field;
 
+mod since;
+
 /// Writes the report and a line break.
 ///
 /// # Errors
@@ -65,6 +67,10 @@ struct SummaryView {
     not_templates: Vec<String>,
     files: Vec<FileView>,
     unknown_types: BTreeMap<String, usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<since::BaselineView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<since::ChangeView>,
     elapsed_ms: u64,
 }
 
@@ -152,6 +158,8 @@ fn summary(report: &Report) -> SummaryView {
         not_templates: report.not_templates.clone(),
         files: files.collect(),
         unknown_types: report.unknown_types.clone(),
+        baseline: report.baseline.as_ref().map(since::baseline),
+        change: report.change.as_ref().map(since::change),
         elapsed_ms: u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),
     }
 }

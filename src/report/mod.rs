@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::baseline::{Held, Outcome};
+use crate::change::{self, Change, State};
 use crate::config::Config;
 use crate::finding::{Finding, Problem};
 use crate::justify::{Docket, Record, unused};
@@ -38,6 +40,10 @@ pub struct Report {
     ledger: Docket,
     /// Whether Terraform or a plan was read.
     terraform: bool,
+    /// What the baseline had to say.
+    pub baseline: Option<Outcome>,
+    /// What changed since another commit.
+    pub change: Option<Change>,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -79,6 +85,64 @@ impl Report {
     pub fn add_problem(&mut self, problem: Problem) {
         self.unreadable += 1;
         self.findings.push(problem.into_finding());
+    }
+
+    /// Takes in another report.
+    pub fn append(&mut self, other: Self) {
+        let unreadable = other.unreadable;
+        self.add(Judged {
+            decisions: other.decisions,
+            findings: other.findings,
+            problems: Vec::new(),
+            read: other.read,
+            skipped: other.skipped,
+            not_templates: other.not_templates,
+            unknown_types: other.unknown_types,
+            records: other.records,
+            ledger: other.ledger,
+            terraform: other.terraform,
+        });
+        self.unreadable += unreadable;
+    }
+
+    /// Leaves out what the baseline knows.
+    pub fn hold(&mut self, held: &Held) {
+        let (outcome, kept) = held.apply(&self.decisions, &self.findings, &self.read);
+        self.keep(&kept);
+        self.baseline = Some(outcome);
+    }
+
+    /// Leaves out what was the same before.
+    pub fn compare(
+        &mut self,
+        before: &Self,
+        since: &str,
+        base: &str,
+        renames: &BTreeMap<String, String>,
+    ) {
+        let (change, kept) = change::compare(before.state(), self.state(), renames);
+        self.keep(&kept);
+        self.change = Some(Change {
+            since: since.to_owned(),
+            base: base.to_owned(),
+            ..change
+        });
+    }
+
+    fn state(&self) -> State<'_> {
+        State {
+            decisions: &self.decisions,
+            findings: &self.findings,
+        }
+    }
+
+    /// Leaves out every finding but these, given in order.
+    fn keep(&mut self, kept: &[usize]) {
+        let mut at = 0;
+        self.findings.retain(|_| {
+            at += 1;
+            kept.binary_search(&(at - 1)).is_ok()
+        });
     }
 
     /// Puts the findings in order: by path and place, whatever the order of reading.

@@ -13,6 +13,7 @@ use crate::source::Source;
 
 mod justified;
 mod overview;
+mod since;
 
 /// How the reader sees.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,7 @@ use super::Report;
 use super::pretty::Style;
 use crate::finding::{Finding, Help, Related, Severity};
 use crate::ladder::catalogue::{Case, Condition, RungText};
-use crate::ladder::{CATALOGUE, Decision, Justification, Reach, Rule, Rung};
+use crate::ladder::{CATALOGUE, Decision, Justification, Reach, Rule, Rung, Shape};
 use crate::source::{Source, Span};
 use crate::template::reason::Field;
 use crate::template::{Carrier, Dialect, Place, Reason};
@@ -114,8 +114,10 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         fallback: rung > Rung::Serverless,
         severity: crate::justify::severity(rung),
         justification: None,
+        shape: Shape::default(),
         start: source.position(span.start),
         end: source.position(span.end),
+        block: span,
     }
 }
 
@@ -214,6 +216,8 @@ pub fn report() -> Report {
         not_templates: vec!["README.md".to_owned()],
         unreadable: 0,
         unknown_types: [("AWS::New::Thing".to_owned(), 2)].into(),
+        baseline: None,
+        change: None,
         elapsed: Duration::from_millis(6),
         ..Report::default()
     }
