@@ -130,8 +130,12 @@ fn tables(files: &[(String, RuleFile)], reasons: &ReasonFile) -> String {
     let rules = rules_of(files);
     let numbers = numbers(files);
     let mut words: Vec<BTreeMap<RungName, RungText>> = Vec::new();
-    for (_, file) in files.iter().filter(|(_, file)| ladder_name(file).is_some()) {
-        words.extend(file.rules.iter().map(|rule| self::words(rule, file)));
+    for (_, file) in files {
+        let has_ladder = ladders
+            .iter()
+            .any(|(ladder, _)| Some(ladder.name.as_str()) == ladder_name(file));
+        let own = file.rules.iter().filter(|_| has_ladder);
+        words.extend(own.map(|rule| self::words(rule, file)));
     }
     let groups: Vec<_> = files.iter().flat_map(|(_, file)| &file.plumbing).collect();
 

@@ -139,7 +139,7 @@ fn what_is_no_reason_is_refused() {
     room.refused(&full("licence", "too short"), "20 are asked for");
     room.refused(
         &full("licence", "SHOP-1234 SHOP-1235 SHOP-1236"),
-        "20 are asked for",
+        "is evidence, not a reason",
     );
     room.refused(&full("migration", REASON), "needs an end");
     for day in ["2027-02-30", "tomorrow", "2001-01-01"] {

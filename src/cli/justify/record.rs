@@ -4,28 +4,10 @@ use jiff::Zoned;
 use jiff::civil::Date;
 
 use crate::edit::Record;
-use crate::justify::KINDS;
+use crate::justify::{KINDS, kinds, placeholder};
 
 /// Characters that a reason has at least.
 const SHORTEST: usize = 20;
-/// Kinds that are ways to get going, not places to stay.
-const PASSING: [&str; 2] = ["migration", "skills"];
-/// What stands where a reason should.
-const PLACEHOLDERS: [&str; 12] = [
-    "todo",
-    "tbd",
-    "tba",
-    "fixme",
-    "xxx",
-    "wip",
-    "placeholder",
-    "to be determined",
-    "to be done",
-    "to be defined",
-    "to be decided",
-    "lorem ipsum",
-];
-
 /// Everything that is wrong with a record.
 pub fn check(record: &Record) -> Result<(), String> {
     check_given(record, true, true)
@@ -82,33 +64,10 @@ pub fn kind(text: &str) -> Result<(), String> {
 /// Whether words are a reason.
 pub fn words(text: &str) -> Result<(), String> {
     line(text).map_err(|error| format!("--reason: {error}"))?;
-    let bare: String = text
-        .to_lowercase()
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    let promise = PLACEHOLDERS.iter().find(|word| {
-        bare.strip_prefix(**word)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    });
-    if let Some(promise) = promise {
-        return Err(format!(
-            "--reason: `{promise}` promises a reason, and gives none"
-        ));
+    match placeholder(text, SHORTEST) {
+        Some(why) => Err(format!("--reason: {why}")),
+        None => Ok(()),
     }
-    let telling = text
-        .split_whitespace()
-        .filter(|word| !is_reference(word))
-        .collect::<Vec<_>>()
-        .join(" ");
-    let length = telling.chars().count();
-    if length < SHORTEST {
-        return Err(format!(
-            "--reason: {length} characters that tell something, {SHORTEST} are asked for; a ticket or a link is evidence"
-        ));
-    }
-    Ok(())
 }
 
 /// Whether a text is a day that is still to come.
@@ -128,7 +87,7 @@ pub fn date(text: &str) -> Result<(), String> {
 
 /// Whether a kind can do without an end.
 pub fn needs_end(because: &str) -> Result<(), String> {
-    if PASSING.contains(&because) {
+    if kinds::named(because).is_some_and(|kind| kind.needs.contains(&"expires")) {
         return Err(format!(
             "--expires: {because} is a way to get going, not a place to stay: it needs an end"
         ));
@@ -146,19 +105,6 @@ pub fn line(text: &str) -> Result<(), String> {
         return Err("one line without control characters is asked for".to_owned());
     }
     Ok(())
-}
-
-/// A ticket number or a link.
-fn is_reference(word: &str) -> bool {
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '#');
-    let (letters, digits) = word
-        .split_once('-')
-        .unwrap_or(("", word.trim_start_matches('#')));
-    let ticket = !digits.is_empty()
-        && digits.bytes().all(|b| b.is_ascii_digit())
-        && letters.bytes().all(|b| b.is_ascii_uppercase())
-        && (!letters.is_empty() || word.starts_with('#'));
-    ticket || word.contains("://")
 }
 
 #[cfg(test)]
