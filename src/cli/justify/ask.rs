@@ -9,7 +9,10 @@ use crate::cli::explain::reason::KINDS;
 use crate::edit::Record;
 
 /// A menu hides the cursor: whoever breaks off gets it back. Where no handler can be set, nothing is lost but that.
-#[expect(clippy::exit, reason = "nothing is half written: files are replaced as a whole")]
+#[expect(
+    clippy::exit,
+    reason = "nothing is half written: files are replaced as a whole"
+)]
 pub fn prepare() {
     let _ = ctrlc::set_handler(|| {
         let _ = Term::stderr().show_cursor();
