@@ -51,6 +51,20 @@ pub enum Input {
     },
 }
 
+impl Input {
+    /// Leaves out the files that are not wanted; whether any is left. `wanted` is told whether a file was named.
+    pub fn keep(&mut self, wanted: impl Fn(&Path, bool) -> bool) -> bool {
+        match self {
+            Self::File { path, named } => wanted(path, *named),
+            Self::Module { files, .. } => {
+                files.retain(|(path, named)| wanted(path, *named));
+                !files.is_empty()
+            }
+            Self::Standard { .. } => true,
+        }
+    }
+}
+
 /// What a file holds.
 #[derive(Debug)]
 pub enum Content {
@@ -76,7 +90,7 @@ pub enum Plan {
 /// Finds what to check below the given paths, in a stable order. `-` is standard input.
 #[must_use]
 pub fn inputs(paths: &[PathBuf], stdin_filename: Option<&str>) -> (Vec<Input>, Vec<Problem>) {
-    let mut files: BTreeMap<PathBuf, bool> = BTreeMap::new();
+    let mut files: Vec<(PathBuf, bool)> = Vec::new();
     let mut inputs = Vec::new();
     let mut problems = Vec::new();
     for path in paths {
@@ -86,9 +100,15 @@ pub fn inputs(paths: &[PathBuf], stdin_filename: Option<&str>) -> (Vec<Input>, V
         } else if path.is_dir() {
             walk(path, &mut files, &mut problems);
         } else {
-            files.insert(plain(path), true);
+            files.push((plain(path), true));
         }
     }
+    // As bytes: to compare paths part by part costs more than to parse a small template. A named one stands before its twin.
+    files.sort_by(|(a, a_named), (b, b_named)| {
+        let order = a.as_os_str().cmp(b.as_os_str());
+        order.then(b_named.cmp(a_named))
+    });
+    files.dedup_by(|(a, _), (b, _)| a.as_os_str() == b.as_os_str());
     let mut modules: BTreeMap<PathBuf, Vec<(PathBuf, bool)>> = BTreeMap::new();
     for (path, named) in files {
         if is_terraform_json(&path) {
@@ -117,6 +137,12 @@ pub fn siblings(folder: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
         .map(|entry| folder.join(entry.file_name()))
         .collect();
     names.sort();
+    module(names)
+}
+
+/// The files of one folder, in order, as Terraform reads them: configuration, then values, later ones winning.
+#[must_use]
+pub fn module(names: Vec<PathBuf>) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let (configuration, others): (Vec<_>, Vec<_>) =
         names.into_iter().partition(|path| is_terraform_json(path));
     let ends = |path: &Path, end: &str| path.to_string_lossy().ends_with(end);
@@ -197,23 +223,30 @@ pub fn text(path: &Path) -> Result<String, Problem> {
 /// The path as it is shown: relative to the working directory where it can be, with `/`.
 #[must_use]
 pub fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().ok();
-    let below = here
-        .as_deref()
-        .and_then(|here| path.strip_prefix(here).ok());
+    let here = path.is_absolute().then(std::env::current_dir);
+    let here = here.and_then(Result::ok);
+    let below = here.and_then(|here| path.strip_prefix(here).ok());
     let path = plain(below.unwrap_or(path));
-    path.to_string_lossy().replace('\\', "/")
+    let text = path.to_string_lossy();
+    if cfg!(windows) {
+        text.replace('\\', "/")
+    } else {
+        text.into_owned()
+    }
 }
 
 fn plain(path: &Path) -> PathBuf {
     path.strip_prefix("./").unwrap_or(path).to_path_buf()
 }
 
-fn is_terraform_json(path: &Path) -> bool {
-    path.to_string_lossy().ends_with(".tf.json")
+/// Whether Terraform reads it as configuration.
+#[must_use]
+pub fn is_terraform_json(path: &Path) -> bool {
+    let name = path.as_os_str().as_encoded_bytes();
+    name.ends_with(b".tf.json")
 }
 
-fn walk(root: &Path, files: &mut BTreeMap<PathBuf, bool>, problems: &mut Vec<Problem>) {
+fn walk(root: &Path, files: &mut Vec<(PathBuf, bool)>, problems: &mut Vec<Problem>) {
     let walk = WalkBuilder::new(root)
         .require_git(false)
         .git_global(false)
@@ -222,17 +255,8 @@ fn walk(root: &Path, files: &mut BTreeMap<PathBuf, bool>, problems: &mut Vec<Pro
         match entry {
             Ok(entry) => {
                 let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                let never = entry
-                    .path()
-                    .extension()
-                    .and_then(|extension| extension.to_str())
-                    .is_some_and(|extension| {
-                        NEVER
-                            .binary_search(&extension.to_ascii_lowercase().as_str())
-                            .is_ok()
-                    });
-                if is_file && !never {
-                    files.entry(plain(entry.path())).or_insert(false);
+                if is_file && !never(entry.path()) {
+                    files.push((plain(entry.path()), false));
                 }
             }
             Err(error) => problems.push(Problem::Unreadable {
@@ -241,6 +265,40 @@ fn walk(root: &Path, files: &mut BTreeMap<PathBuf, bool>, problems: &mut Vec<Pro
             }),
         }
     }
+}
+
+/// Whether a file's ending says that it holds no template.
+#[must_use]
+pub fn never(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| {
+        NEVER
+            .binary_search(&ending.to_ascii_lowercase().as_str())
+            .is_ok()
+    })
+}
+
+/// Says what the bytes of a file hold that nobody asked for by name, as [`open`] does.
+///
+/// # Errors
+/// As [`open`].
+pub fn sort_found(bytes: Vec<u8>, name: &str) -> Result<Content, Problem> {
+    let large = u64::try_from(bytes.len()).is_ok_and(|length| length > LARGE);
+    if large && memmem::find(&bytes, b"\"resource_changes\"").is_some() {
+        return Ok(Content::Plan(Plan::Bytes(bytes)));
+    }
+    if large && !plan::looks_like_plan(&bytes[..PREFIX]) {
+        return Ok(Content::Nothing);
+    }
+    sort(bytes, name, false)
+}
+
+/// The text of a file's bytes, for a file beside one that was asked for.
+///
+/// # Errors
+/// It is in an encoding that cannot be read.
+pub fn decode(bytes: Vec<u8>, name: &str) -> Result<String, Problem> {
+    decoded(bytes, name)
 }
 
 /// Says what bytes hold.
@@ -264,7 +322,7 @@ pub fn sort(bytes: Vec<u8>, name: &str, named: bool) -> Result<Content, Problem>
     if !may_be_template(text.as_bytes()) && !named {
         return Ok(Content::Nothing);
     }
-    let json = first_byte(text.as_bytes()) == Some(b'{');
+    let json = first_byte(text.as_bytes()) == Some(b'{') || name.ends_with(".json");
     Ok(if json {
         Content::Json(text)
     } else {

@@ -4,17 +4,21 @@
 //! This file is the walk itself: files are found, read, parsed, resolved, placed and judged, each stage a room of its own.
 //! [`check`] does it all; the command line in [`cli`] only chooses what to check and how to show the [`Report`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use rayon::prelude::*;
 
+pub mod baseline;
+pub mod change;
 pub mod cli;
 pub mod config;
 pub mod discover;
 pub mod edit;
 pub mod finding;
+pub mod history;
 pub mod justify;
 pub mod ladder;
 pub mod parse;
@@ -24,13 +28,19 @@ pub mod source;
 pub mod stack;
 pub mod template;
 
+use baseline::Held;
 use config::Config;
 use discover::Input;
+use finding::Problem;
+use history::{History, HistoryError, Past};
 use report::Report;
-use stack::Judged;
+use source::Source;
+use stack::{Judged, ModuleText};
 
 /// Inputs below which threads cost more than they bring.
 const FEW: usize = 8;
+/// Files of another commit that are held at a time.
+const PART: usize = 512;
 
 /// What to check, and how.
 #[derive(Debug, Default)]
@@ -45,37 +55,155 @@ pub struct Options {
     pub threads: Option<usize>,
     /// What `sfl.toml` says.
     pub config: Config,
+    /// Remember what each decision's block holds, so that it is recognised elsewhere.
+    pub shapes: bool,
+    /// What is known already, and not to be said again.
+    pub baseline: Option<Held>,
+    /// Files that are named are left out too if the configuration excludes them.
+    pub force_exclude: bool,
+    /// The day by which reasons are judged; the system's local date by default.
+    pub today: Option<jiff::civil::Date>,
+}
+
+impl Options {
+    /// The day by which reasons are judged.
+    #[must_use]
+    pub fn today(&self) -> jiff::civil::Date {
+        self.today.unwrap_or_else(justify::today)
+    }
 }
 
 /// Checks everything that the options name. The result is the same whatever the number of threads.
 /// `progress` is told how many inputs of how many are done.
 pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Report {
+    let (inputs, problems) = found(options);
+    now(inputs, problems, options, progress)
+}
+
+/// What to check: all that the options name, but for what the configuration leaves out.
+fn found(options: &Options) -> (Vec<Input>, Vec<Problem>) {
+    let (mut inputs, problems) =
+        discover::inputs(&options.paths, options.stdin_filename.as_deref());
+    inputs.retain_mut(|input| {
+        input.keep(|path, named| {
+            (named && !options.force_exclude) || !options.config.excludes(&discover::shown(path))
+        })
+    });
+    (inputs, problems)
+}
+
+/// Checks everything that the options name, and the same as it was where `reference` and HEAD part: the findings are those
+/// about what got worse. `config` is the configuration that was named.
+///
+/// # Errors
+/// There is nothing to compare with.
+pub fn check_since(
+    options: &Options,
+    reference: &str,
+    config: Option<&Path>,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Report, HistoryError> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let mut history = History::open(&here, reference)?;
+    let (inputs, problems) = found(options);
+    let inputs = history.own(inputs)?;
+    let past = history.past(&inputs, &options.paths, &|name| {
+        !options.config.excludes(name)
+    });
+    let mut report = now(inputs, problems, options, progress);
+    let mut then = Options {
+        strict: options.strict,
+        threads: options.threads,
+        config: options.config.clone(),
+        shapes: options.shapes,
+        today: options.today,
+        paths: options.paths.clone(),
+        ..Options::default()
+    };
+    then.config.ledger = config::past::ledger(config, &mut |path| history.at(path));
+    let before = before(&mut history, &past, &then)?;
+    report.compare(&before, reference, history.base(), &past.renames);
+    Ok(report)
+}
+
+fn now(
+    inputs: Vec<Input>,
+    problems: Vec<Problem>,
+    options: &Options,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Report {
     let start = Instant::now();
-    let (inputs, problems) = discover::inputs(&options.paths, options.stdin_filename.as_deref());
-    let done = AtomicUsize::new(0);
-    let total = inputs.len();
-    let one = |input: &Input| {
-        let judged = stack::judge(input, options);
-        progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-        judged
-    };
-    let judged: Vec<Judged> = if total < FEW || options.threads == Some(1) {
-        inputs.iter().map(one).collect()
-    } else {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0));
-        match pool.build() {
-            Ok(pool) => pool.install(|| inputs.par_iter().map(one).collect()),
-            Err(_) => inputs.iter().map(one).collect(),
-        }
-    };
-    let mut report = Report::default();
+    let judge = |input: Input| stack::judge(&input, options);
+    let mut report = all(inputs, options, progress, judge);
     for problem in problems {
         report.add_problem(problem);
     }
+    let whole = options.config.tree.is_whole(&options.paths);
+    report.close_ledger(&options.config, whole);
+    report.sort();
+    if let Some(held) = &options.baseline {
+        report.hold(held);
+    }
+    report.elapsed = start.elapsed();
+    report
+}
+
+/// The same files as they were, a part of them at a time.
+fn before(history: &mut History, past: &Past, options: &Options) -> Result<Report, HistoryError> {
+    let mut report = Report::default();
+    for files in past.files.chunks(PART) {
+        let texts = files
+            .iter()
+            .map(|file| Ok((&*file.name, history.read(file)?)));
+        let texts: Vec<(&str, Vec<u8>)> = texts.collect::<Result<_, HistoryError>>()?;
+        let judge = |(name, bytes)| stack::judge_bytes(name, bytes, options);
+        report.append(all(texts, options, &|_, _| {}, judge));
+    }
+    for module in &past.modules {
+        let mut texts = Vec::new();
+        for (file, is_configuration, asked) in &module.files {
+            match discover::decode(history.read(file)?, &file.name) {
+                Ok(text) => texts.push(ModuleText {
+                    source: Arc::new(Source::new(&*file.name, text)),
+                    is_configuration: *is_configuration,
+                    asked: asked.then_some(false),
+                }),
+                Err(problem) if *asked => report.add_problem(problem),
+                Err(_) => {}
+            }
+        }
+        report.add(stack::judge_module(&module.folder, &texts, options));
+    }
+    let whole = options.config.tree.is_whole(&options.paths);
+    report.close_ledger(&options.config, whole);
+    report.sort();
+    Ok(report)
+}
+
+/// Judges inputs side by side and puts what they came to one after the other.
+fn all<I: Send>(
+    inputs: Vec<I>,
+    options: &Options,
+    progress: &(dyn Fn(usize, usize) + Sync),
+    judge: impl Fn(I) -> Judged + Sync,
+) -> Report {
+    let done = AtomicUsize::new(0);
+    let total = inputs.len();
+    let one = |input: I| {
+        let judged = judge(input);
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        judged
+    };
+    let few = total < FEW || options.threads == Some(1);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0));
+    let pool = (!few).then(|| pool.build().ok()).flatten();
+    let judged: Vec<Judged> = match pool {
+        Some(pool) => pool.install(|| inputs.into_par_iter().map(one).collect()),
+        None => inputs.into_iter().map(one).collect(),
+    };
+    let mut report = Report::default();
     for part in judged {
         report.add(part);
     }
-    report.sort();
-    report.elapsed = start.elapsed();
     report
 }

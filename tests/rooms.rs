@@ -3,7 +3,7 @@
 use std::fs;
 
 /// Each room, and the rooms that it may use. `stack`, `lib`, `cli` and `main` may use all.
-const ROOMS: [(&str, &[&str]); 11] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("source", &[]),
     ("finding", &["source"]),
     ("parse", &["source"]),
@@ -17,10 +17,14 @@ const ROOMS: [(&str, &[&str]); 11] = [
         "justify",
         &["source", "finding", "template", "parse", "ladder", "config"],
     ),
+    ("baseline", &["finding", "ladder"]),
+    ("change", &["finding", "ladder"]),
+    ("history", &["finding", "discover"]),
     (
         "report",
         &[
-            "source", "finding", "template", "ladder", "justify", "stack",
+            "source", "finding", "template", "ladder", "config", "justify", "stack", "baseline",
+            "change",
         ],
     ),
 ];

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::Options;
 use crate::config::Config;
@@ -10,10 +10,11 @@ use crate::finding::Severity;
 use crate::report::pretty::{self, Style};
 use crate::report::{Report, json};
 use clap::{Args, ValueEnum};
+use jiff::civil::Date;
 
 use super::progress::Progress;
 use super::terminal::{self, Color};
-use super::{Exit, print, say};
+use super::{Exit, baseline, print, say};
 
 /// Check templates: the fallbacks without a reason, and the score
 ///
@@ -66,6 +67,29 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
+    /// Only what this baseline does not know (`sfl baseline` writes one)
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Only what got worse since this branch, tag or commit and HEAD parted, as on a pull request
+    #[arg(long, value_name = "REF")]
+    since: Option<String>,
+    /// Read no configuration
+    #[arg(long, conflicts_with = "config")]
+    isolated: bool,
+
+    /// Leave out what the configuration excludes even where it is named
+    #[arg(long)]
+    force_exclude: bool,
+
+    /// The day by which reasons are judged, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    today: Option<Date>,
+
+    /// List the fallbacks that have a reason
+    #[arg(long)]
+    show_justified: bool,
+
     /// The name under which standard input is shown
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
@@ -76,6 +100,8 @@ sfl check                                  every template below this folder
 sfl check infra/ main.tf.json              a folder and a file
 sfl check --format json > report.json      for programs
 sfl check --output json=report.json        for people and for programs, in one run
+sfl check --since origin/main              what a pull request makes worse
+sfl check --show-justified                 also what has a reason
 terraform show -json plan | sfl check -    a plan";
 
 const EXITS: &str = "\
@@ -135,27 +161,49 @@ fn output(text: &str) -> Result<Output, String> {
     })
 }
 
-fn threads(text: &str) -> Result<usize, String> {
+pub fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number @ 1..=1024) => Ok(number),
         _ => Err("a number from 1 to 1024".to_owned()),
     }
 }
 
+/// A calendar day.
+pub fn day(text: &str) -> Result<Date, String> {
+    crate::config::day(text).ok_or_else(|| "a day like 2027-06-30".to_owned())
+}
+
+/// The configuration, or its faults told to who runs it.
+pub fn configuration(file: Option<&Path>, isolated: bool, color: Color) -> Result<Config, Exit> {
+    if isolated {
+        return Ok(Config::isolated());
+    }
+    Config::find(file).map_err(|error| {
+        let style = terminal::for_stderr(color);
+        // Where standard error is closed, there is nobody to tell.
+        let _ = pretty::write_findings(&error.findings, &style, &mut io::stderr().lock());
+        Exit::Failed
+    })
+}
+
 /// Checks.
 pub fn run(arguments: Arguments) -> Exit {
-    let config = match Config::find(arguments.config.as_deref()) {
+    let file = arguments.config.as_deref();
+    let config = match configuration(file, arguments.isolated, arguments.color) {
         Ok(config) => config,
-        Err(error) => {
-            let style = terminal::for_stderr(arguments.color);
-            // Where standard error is closed, there is nobody to tell.
-            let _ = pretty::write_findings(&error.findings, &style, &mut io::stderr().lock());
+        Err(exit) => return exit,
+    };
+    let baseline = match baseline::held(arguments.baseline.as_deref(), &arguments.paths) {
+        Ok(baseline) => baseline,
+        Err(message) => {
+            say(&format!("error: {message}"));
             return Exit::Failed;
         }
     };
     let style = Style {
         quiet: arguments.quiet,
         verbose: arguments.verbose,
+        show_justified: arguments.show_justified,
         ..terminal::for_stdout(arguments.color)
     };
     let progress = Progress::new(!arguments.quiet, style.unicode);
@@ -165,9 +213,24 @@ pub fn run(arguments: Arguments) -> Exit {
         strict: arguments.strict,
         threads: arguments.threads,
         config,
+        shapes: arguments.since.is_some(),
+        baseline,
+        force_exclude: arguments.force_exclude,
+        today: Some(arguments.today.unwrap_or_else(crate::justify::today)),
     };
-    let report = crate::check(&options, &|done, total| progress.tell(done, total));
+    let tell = |done, total| progress.tell(done, total);
+    let report = match &arguments.since {
+        Some(since) => crate::check_since(&options, since, arguments.config.as_deref(), &tell),
+        None => Ok(crate::check(&options, &tell)),
+    };
     progress.finish();
+    let report = match report {
+        Ok(report) => report,
+        Err(error) => {
+            say(&format!("error: {}", style.plain(&error.to_string())));
+            return Exit::Failed;
+        }
+    };
 
     for path in &report.not_templates {
         let path = style.plain(path);

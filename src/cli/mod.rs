@@ -5,8 +5,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod baseline;
 mod check;
+mod config;
 mod explain;
+mod justifications;
 mod justify;
 mod progress;
 mod rules;
@@ -28,6 +31,8 @@ struct Cli {
 const EXAMPLES: &str = "\
 sfl check                          every template below this folder
 sfl check infra/ --fail-on error   only servers of your own fail
+sfl baseline                       today's fallbacks become known, only worse ones are said
+sfl justifications                 every written reason, and until when it counts
 sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
 sfl justify Web                    write the reason of a fallback down
@@ -36,6 +41,9 @@ sfl rules                          every type that sfl knows";
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(Box<check::Arguments>),
+    Baseline(baseline::Arguments),
+    Justifications(Box<justifications::Arguments>),
+    Config(config::Arguments),
     Explain(explain::Arguments),
     Justify(Box<justify::Arguments>),
     Rules(rules::Arguments),
@@ -75,6 +83,9 @@ pub fn main() -> ExitCode {
     };
     let exit = match cli.command {
         Command::Check(arguments) => check::run(*arguments),
+        Command::Baseline(arguments) => baseline::run(arguments),
+        Command::Justifications(arguments) => justifications::run(*arguments),
+        Command::Config(arguments) => config::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Justify(arguments) => justify::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),

@@ -121,13 +121,15 @@ fn table(rows: &[Row], head: &dyn Fn(&str) -> String, out: &mut dyn Write) -> io
             .default_rung
             .map(|rung| rung.to_string())
             .unwrap_or_default();
-        let line = format!(
-            "{:width$}  {:8}  {:13}  {:7}  {default}",
-            row.kind,
-            row.role,
-            row.ladder.unwrap_or_default(),
-            rungs.join(" ")
-        );
+        let ladder = row.ladder.unwrap_or_default();
+        let rungs = rungs.join(" ");
+        let (kind, role) = (&row.kind, row.role);
+        // A name that leaves its column needs the room of the others.
+        let line = if kind.len() > width {
+            format!("{kind}  {role}  {ladder}  {rungs}  {default}")
+        } else {
+            format!("{kind:width$}  {role:8}  {ladder:13}  {rungs:7}  {default}")
+        };
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())

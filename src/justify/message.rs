@@ -52,7 +52,7 @@ pub fn fallback(
         code: decision.code(),
         severity: super::severity(rung),
         message,
-        label: format!("yours to run: {}", rule.text(rung, |text| text.yours)),
+        label: format!("you look after {}", rule.text(rung, |text| text.yours)),
         help,
         source: Arc::clone(source),
         span,
@@ -90,25 +90,22 @@ fn reaches(decision: &Decision) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What stands on the rungs above, the nearest first, then the step in words.
+/// The way up and how big a step it is, then what stands on the rungs above, the nearest first.
 fn climb(decision: &Decision) -> String {
-    let ladder = decision.ladder();
-    let above = Rung::ALL[..decision.rung as usize].iter().rev();
-    let above = above.filter_map(|rung| {
-        let takes = ladder.rungs[*rung as usize].takes;
-        (!takes.is_empty()).then(|| format!("rung {} is {takes}", rung.number()))
-    });
-    let mut text = above.collect::<Vec<_>>().join("\n");
+    let mut lines = Vec::new();
     let up = decision.rule.text(decision.rung, |text: &RungText| text.up);
-    if !up.is_empty() {
-        text.push('\n');
-        text.push_str(up);
+    match decision.rule.step(decision.rung) {
+        Some(step) if !up.is_empty() => lines.push(format!("{up} ({})", step.phrase())),
+        _ if !up.is_empty() => lines.push(up.to_owned()),
+        _ => {}
     }
-    if let Some(step) = decision.rule.step(decision.rung) {
-        text.push('\n');
-        text.push_str(step.phrase());
+    for rung in Rung::ALL[..decision.rung as usize].iter().rev() {
+        let takes = decision.rule.text(*rung, |text: &RungText| text.takes);
+        if !takes.is_empty() {
+            lines.push(format!("rung {} is {takes}", rung.number()));
+        }
     }
-    text.trim_start().to_owned()
+    lines.join("\n")
 }
 
 fn fair(decision: &Decision) -> String {
@@ -121,7 +118,7 @@ fn fair(decision: &Decision) -> String {
 /// A kind that is often true on a rung, so that the snippet is valid once its words are filled in.
 const fn usual_kind(rung: Rung) -> &'static str {
     match rung {
-        Rung::Serverless | Rung::Capacity => "latency",
+        Rung::Serverless | Rung::Capacity => "cost-at-scale",
         Rung::Cluster => "dedicated-throughput",
         Rung::Server => "vendor-software",
     }

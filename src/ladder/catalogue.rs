@@ -256,6 +256,22 @@ impl Catalogue {
         None
     }
 
+    /// Whether a type ought to be here and is not. What other namespaces bring along is plumbing unless it is named.
+    #[must_use]
+    pub fn misses(&self, kind: &str) -> bool {
+        let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let ours = match kind.split_once("::") {
+            Some((namespace, _)) => namespace == "AWS",
+            None => {
+                ["aws_", "awscc_", "azurerm_", "google_"]
+                    .iter()
+                    .any(|one| kind.starts_with(one))
+                    || !kind.bytes().all(word)
+            }
+        };
+        ours && self.entry(kind).is_none()
+    }
+
     /// The rule of a type.
     #[must_use]
     pub fn rule(&self, kind: &str) -> Option<&'static Rule> {
@@ -269,6 +285,14 @@ impl Catalogue {
     #[must_use]
     pub fn ladder(&self, name: &str) -> Option<&'static Ladder> {
         self.ladders.iter().find(|ladder| ladder.name == name)
+    }
+}
+
+impl Case {
+    /// Whether it holds without any condition.
+    #[must_use]
+    pub fn always(&self) -> bool {
+        matches!(self.when, Condition::All([]))
     }
 }
 

@@ -1,15 +1,16 @@
 //! A template becomes decisions: each primary on its rung, with its members, its doubts and the rungs that it could reach.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Rung;
-use super::catalogue::{Case, Condition, Rule};
+use super::catalogue::{Case, Rule};
 use super::join::Graph;
-use super::matching::{Answer, Question};
+use super::matching::{Answer, OTHER, Question};
 use super::words;
-use crate::resolve::{Resolver, Trace, Truth, Value};
+use crate::resolve::{Candidate, Resolver, Trace, Truth, Value};
 use crate::template::{
-    Cause, Child, Expr, Function, Name, Parameter, Place, Resource, Space, Template,
+    Cause, Child, Dialect, Expr, Function, Name, Parameter, ParameterKind, Place, Template,
 };
 
 /// Parameter values tried for one decision; more would not fit in a message.
@@ -75,6 +76,20 @@ struct Outcome {
     conditional: bool,
 }
 
+/// What holds for a resource whatever is assumed.
+struct Setting {
+    at: usize,
+    rule: &'static Rule,
+    /// For each join of the rule, the resources that are connected.
+    joined: Vec<Vec<usize>>,
+    /// What parameters must be where the resource exists.
+    known: Vec<(usize, String)>,
+    /// What a parameter is taken to be, because the resource does not exist by its default.
+    likely: Option<(usize, String)>,
+    /// Conditions that hold, or do not, where the resource exists.
+    conditions: Vec<(String, bool)>,
+}
+
 #[derive(Clone, Debug)]
 enum Roots {
     Unknown,
@@ -95,7 +110,15 @@ impl<'t> Classifier<'_, 't> {
     fn run(&mut self) -> Vec<Placement> {
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in 0..self.template.resources.len() {
-            for root in self.roots(at, 0) {
+            let roots = self.roots(at, 0);
+            // The head of a ring may belong to something outside of the ring after all.
+            let roots = roots
+                .into_iter()
+                .flat_map(|root| match self.roots(root, 0) {
+                    further if further.is_empty() => vec![root],
+                    further => further,
+                });
+            for root in roots.collect::<BTreeSet<_>>() {
                 let members = members.entry(root).or_default();
                 if root != at {
                     members.push(at);
@@ -111,7 +134,15 @@ impl<'t> Classifier<'_, 't> {
     fn roots(&mut self, at: usize, depth: usize) -> Vec<usize> {
         match &self.roots[at] {
             Roots::Known(roots) => return roots.clone(),
-            Roots::Open => return Vec::new(),
+            // Of a ring, the first one is the primary.
+            Roots::Open => {
+                return self
+                    .outcome(at)
+                    .is_some()
+                    .then_some(at)
+                    .into_iter()
+                    .collect();
+            }
             Roots::Unknown => {}
         }
         let Some(rule) = self.graph.rule(at) else {
@@ -122,11 +153,10 @@ impl<'t> Classifier<'_, 't> {
         }
         self.roots[at] = Roots::Open;
         let mut roots = Vec::new();
-        for link in rule.of {
-            for parent in self.graph.connected(at, link) {
-                if link.only && !self.graph.only_used_by(at, link) {
-                    continue;
-                }
+        let only = !rule.of.iter().any(|link| link.only) || self.graph.only_used(at, rule);
+        for link in rule.of.iter().filter(|link| only || !link.only) {
+            let parents = self.graph.primaries(at, link);
+            for parent in parents {
                 if link.no_worse
                     && let Some(own) = self.rung(at)
                     && self.rung(parent).is_some_and(|rung| rung < own)
@@ -156,40 +186,138 @@ impl<'t> Classifier<'_, 't> {
 
     fn outcome(&mut self, at: usize) -> Option<&Outcome> {
         if self.outcomes[at].is_none() {
-            let outcome = self.evaluate(at, &[], false).or_else(|| {
-                let mut outcome = self.evaluate(at, &[], true)?;
-                outcome.conditional = true;
-                Some(outcome)
+            let outcome = self.setting(at).and_then(|setting| {
+                self.evaluate(&setting, &[], false).or_else(|| {
+                    let mut outcome = self.evaluate(&setting, &[], true)?;
+                    outcome.conditional = true;
+                    Some(outcome)
+                })
             });
             self.outcomes[at] = Some(outcome);
         }
         self.outcomes[at].as_ref().and_then(Option::as_ref)
     }
 
-    /// Asks the cases in order, under assumed values of parameters.
-    fn evaluate(&self, at: usize, assumed: &[(usize, String)], all_exist: bool) -> Option<Outcome> {
-        let rule = self.graph.rule(at)?;
-        if rule.cases.is_empty() {
+    /// What holds for a resource whatever is assumed; nothing for one that is never a decision.
+    fn setting(&self, at: usize) -> Option<Setting> {
+        let rule = self.graph.rule(at).filter(|rule| !rule.cases.is_empty())?;
+        let joins = rule.joins.iter();
+        let joined = joins.map(|join| self.graph.connected(at, &join.link));
+        let mut setting = Setting {
+            at,
+            rule,
+            joined: joined.collect(),
+            known: Vec::new(),
+            likely: None,
+            conditions: Vec::new(),
+        };
+        let condition = self.template.resources[at].condition.as_ref();
+        if let Some(condition) = condition {
+            self.imply(condition, true, 0, &mut setting);
+            setting.likely = self.likely(condition, &setting.known);
+        }
+        Some(setting)
+    }
+
+    /// Where a condition does not hold by default: the value of a parameter by which it does.
+    fn likely(&self, condition: &Child<'t>, known: &[(usize, String)]) -> Option<(usize, String)> {
+        let resolver = Resolver::new(self.template).assuming(known.to_vec());
+        if resolver.truth(condition) != Truth::No {
             return None;
         }
-        let resource = &self.template.resources[at];
-        let own_condition = condition_name(self.template, resource);
-        let mut assumptions = implied(self.template, resource.condition.as_ref());
-        assumptions.extend(assumed.iter().cloned());
+        let trace = resolver.take_trace();
+        let parameters = trace.parameters.iter();
+        let mut values = parameters
+            .filter(|at| !known.iter().any(|(other, _)| other == *at))
+            .flat_map(|&at| {
+                let values = values_of(&self.template.parameters[at], at, &trace);
+                values.into_iter().map(move |(value, _)| (at, value))
+            })
+            .filter(|(_, value)| value != OTHER)
+            .take(MOST_VALUES);
+        values.find(|assumed| {
+            let assumed = known.iter().chain([assumed]).cloned();
+            let resolver = Resolver::new(self.template).assuming(assumed.collect());
+            resolver.truth(condition) != Truth::No
+        })
+    }
+
+    /// Notes what parameters and conditions must be where a condition holds, or does not.
+    fn imply(&self, condition: &Child<'t>, holds: bool, depth: usize, setting: &mut Setting) {
+        if depth > LONGEST_CHAIN {
+            return;
+        }
+        let template = self.template;
+        let resolver = Resolver::new(template);
+        if let Some(parameter) = resolver.parameter_of(condition) {
+            setting.known.push((parameter, holds.to_string()));
+            return;
+        }
+        match template.expr(condition) {
+            Expr::Name(Name::Definition(space, name)) => {
+                if setting.conditions.iter().any(|(known, _)| *known == name) {
+                    return;
+                }
+                setting.conditions.push((name.clone().into_owned(), holds));
+                if let Some(definition) = template.definitions.get(&(space, name)) {
+                    self.imply(definition, holds, depth + 1, setting);
+                }
+            }
+            Expr::Call(Function::Not, parts) => {
+                for part in &parts {
+                    self.imply(part, !holds, depth + 1, setting);
+                }
+            }
+            Expr::Call(Function::And, parts) if holds => {
+                for part in &parts {
+                    self.imply(part, true, depth + 1, setting);
+                }
+            }
+            Expr::Call(Function::Or, parts) if !holds => {
+                for part in &parts {
+                    self.imply(part, false, depth + 1, setting);
+                }
+            }
+            Expr::Call(Function::Equals, sides) => {
+                let [a, b] = &sides[..] else {
+                    return;
+                };
+                for (side, other) in [(a, b), (b, a)] {
+                    if let (Some(parameter), Value::Text(text)) =
+                        (resolver.parameter_of(side), resolver.value(other))
+                    {
+                        let allowed = &template.parameters[parameter].allowed;
+                        let mut others = allowed.iter().filter(|value| **value != text);
+                        if holds {
+                            setting.known.push((parameter, text.into_owned()));
+                        } else if let (Some(only), None) = (others.next(), others.next()) {
+                            // It is not the one, so it is the only other.
+                            setting.known.push((parameter, only.clone().into_owned()));
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Asks the cases in order, under assumed values of parameters.
+    fn evaluate(
+        &self,
+        setting: &Setting,
+        assumed: &[(usize, String)],
+        all_exist: bool,
+    ) -> Option<Outcome> {
+        let rule = setting.rule;
+        let all = assumed.iter().chain(&setting.known).chain(&setting.likely);
         let resolver = Resolver::new(self.template)
-            .assuming(assumptions)
-            .holding(own_condition.as_deref());
-        let joined = rule
-            .joins
-            .iter()
-            .map(|join| self.graph.connected(at, &join.link));
-        let joined: Vec<Vec<usize>> = joined.collect();
+            .assuming(all.cloned().collect())
+            .settling(setting.conditions.clone());
         let question = Question {
             resolver: &resolver,
-            resource,
+            resource: &self.template.resources[setting.at],
             rule,
-            joined: &joined,
-            own_condition: own_condition.as_deref(),
+            joined: &setting.joined,
             all_exist,
         };
         let mut outcome = Outcome {
@@ -213,6 +341,21 @@ impl<'t> Classifier<'_, 't> {
                 break;
             }
         }
+        if assumed.is_empty() && !outcome.trace.parameters.is_empty() {
+            // What the other cases ask for is worth trying too.
+            for case in rule.cases {
+                let _ = question.ask(&case.when);
+            }
+            let Trace { candidates, .. } = resolver.take_trace();
+            let parameters = Vec::new();
+            merge(
+                &mut outcome.trace,
+                &Trace {
+                    parameters,
+                    candidates,
+                },
+            );
+        }
         (!outcome.possible.is_empty()).then_some(outcome)
     }
 
@@ -222,13 +365,13 @@ impl<'t> Classifier<'_, 't> {
         let outcome = self.outcome(at)?.clone();
         let (slot, rung) = outcome.chosen(rule, strict);
         let case = outcome.possible[slot];
-        let mut ways: BTreeMap<Rung, Vec<String>> = BTreeMap::new();
+        let mut ways = self.vary(at, &outcome);
         let mut open: Vec<String> = Vec::new();
         let rungs = outcome.rungs(rule);
         if rungs.iter().any(|(other, _)| *other != rung) {
-            for (other, case) in &rungs {
-                let when = words::when(rule, &rule.cases[*case], self.template.dialect);
-                ways.entry(*other).or_default().push(when);
+            for (other, _) in rungs {
+                let when = || outcome.when(rule, other, self.template.dialect);
+                ways.entry(other).or_insert_with(|| vec![when()]);
             }
             open.extend(outcome.causes.iter().map(ToString::to_string));
             let doubts = outcome
@@ -240,7 +383,6 @@ impl<'t> Classifier<'_, 't> {
                 open.push("nothing in the template decides".to_owned());
             }
         }
-        self.vary(at, rule, &outcome, &mut ways);
         ways.remove(&rung);
         let reachable = ways.into_iter().map(|(rung, mut whens)| {
             whens.dedup();
@@ -277,52 +419,57 @@ impl<'t> Classifier<'_, 't> {
         })
     }
 
-    /// Varies each parameter alone, over its allowed values or those that the template and the rule name.
-    fn vary(
-        &self,
-        at: usize,
-        rule: &'static Rule,
-        base: &Outcome,
-        ways: &mut BTreeMap<Rung, Vec<String>>,
-    ) {
-        let resource = &self.template.resources[at];
-        let fixed = implied(self.template, resource.condition.as_ref());
+    /// Varies each parameter alone, over its allowed values or those that the template and the rule name: the rungs
+    /// that this reaches, each with what reaches it.
+    fn vary(&self, at: usize, base: &Outcome) -> BTreeMap<Rung, Vec<String>> {
+        let mut ways: BTreeMap<Rung, Vec<String>> = BTreeMap::new();
+        if base.trace.parameters.is_empty() {
+            return ways;
+        }
+        let Some(setting) = self.setting(at) else {
+            return ways;
+        };
         let mut tried = 0;
         for &parameter in &base.trace.parameters {
-            if fixed.iter().any(|(known, _)| *known == parameter) {
+            if setting.known.iter().any(|(known, _)| *known == parameter) {
                 continue;
             }
-            for (value, shown) in values_of(&self.template.parameters[parameter], parameter, base) {
+            let values = values_of(&self.template.parameters[parameter], parameter, &base.trace);
+            for (value, shown) in values {
                 tried += 1;
                 if tried > MOST_VALUES {
-                    return;
+                    return ways;
                 }
+                let named = value != OTHER;
                 let assumed = [(parameter, value)];
-                if self.gone(resource, &assumed) {
+                if self.gone(&setting, &assumed) {
                     continue;
                 }
-                let Some(outcome) = self.evaluate(at, &assumed, base.conditional) else {
+                let Some(outcome) = self.evaluate(&setting, &assumed, base.conditional) else {
                     continue;
                 };
-                let (_, rung) = outcome.chosen(rule, self.strict);
+                let (_, rung) = outcome.chosen(setting.rule, self.strict);
                 let whens = ways.entry(rung).or_default();
-                if !whens.contains(&shown) {
+                // Where a value has a name, nobody needs to hear of the nameless ones.
+                if !whens.contains(&shown) && (named || whens.is_empty()) {
                     whens.push(shown);
                 }
             }
         }
+        ways
     }
 
-    /// Whether an assumption takes away a resource that is there without it.
-    fn gone(&self, resource: &Resource<'t>, assumed: &[(usize, String)]) -> bool {
-        let Some(condition) = &resource.condition else {
+    /// Whether the resource does not exist when a parameter is what is assumed.
+    fn gone(&self, setting: &Setting, assumed: &[(usize, String)]) -> bool {
+        let Some(condition) = &self.template.resources[setting.at].condition else {
             return false;
         };
-        let truth = |assumed: &[(usize, String)]| {
-            let resolver = Resolver::new(self.template).assuming(assumed.to_vec());
-            resolver.truth(condition)
-        };
-        truth(assumed) == Truth::No && truth(&[]) != Truth::No
+        let all = assumed.iter().chain(&setting.known).chain(&setting.likely);
+        let resolver = Resolver::new(self.template).assuming(all.cloned().collect());
+        let truth = resolver.truth(condition);
+        let hangs =
+            |(parameter, _): &(usize, String)| resolver.take_trace().parameters.contains(parameter);
+        truth == Truth::No && assumed.iter().any(hangs)
     }
 }
 
@@ -336,7 +483,7 @@ impl Outcome {
         trace: Trace,
         default_place: Option<Place>,
     ) -> bool {
-        let always = matches!(case.when, Condition::All([]));
+        let always = case.always();
         match answer.truth {
             Truth::No => return true,
             Truth::Yes => self.settled = true,
@@ -374,6 +521,21 @@ impl Outcome {
         rungs
     }
 
+    /// The shortest words for what gives a rung.
+    fn when(&self, rule: &Rule, rung: Rung, dialect: Dialect) -> String {
+        let cases = self.possible.iter().map(|case| &rule.cases[*case]);
+        let asked = cases.filter(|case| case.rung == rung && !case.always());
+        let words = asked.map(|case| words::when(rule, case, dialect));
+        words.min_by_key(String::len).unwrap_or_else(|| {
+            let elsewhere = |case: &usize| rule.cases[*case].or.contains(&rung);
+            if self.possible.iter().any(elsewhere) {
+                "something outside of the template decides so".to_owned()
+            } else {
+                "it is anything else".to_owned()
+            }
+        })
+    }
+
     /// The case that is assumed, as a position among the possible ones, and its rung: the best, or the worst if strict.
     fn chosen(&self, rule: &Rule, strict: bool) -> (usize, Rung) {
         let rungs = self.rungs(rule);
@@ -398,26 +560,47 @@ fn merge(whole: &mut Trace, part: &Trace) {
 }
 
 /// The values to try for a parameter, each with the words that show it.
-fn values_of(parameter: &Parameter<'_>, at: usize, base: &Outcome) -> Vec<(String, String)> {
+fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(String, String)> {
     let default = default_text(parameter);
     let name = &parameter.name;
+    let named = trace.candidates.iter();
+    let named: Vec<&Candidate> = named
+        .filter(|candidate| candidate.parameter == at)
+        .collect();
     let mut values: Vec<(String, String)> = if parameter.allowed.is_empty() {
-        let named = base.trace.candidates.iter();
-        let named = named.filter(|candidate| candidate.parameter == at);
-        named
-            .map(|candidate| (candidate.value.clone(), candidate.shown.clone()))
-            .collect()
+        // Any value that nobody names comes last.
+        let (others, texts): (Vec<&Candidate>, Vec<_>) =
+            named.iter().partition(|candidate| candidate.value == OTHER);
+        let mut values: Vec<(String, String)> = Vec::new();
+        for Candidate { value, shown, .. } in texts {
+            if !values.iter().any(|(known, _)| known == value) {
+                values.push((value.clone(), shown.clone()));
+            }
+        }
+        values.extend(
+            others
+                .first()
+                .map(|other| (OTHER.to_owned(), other.shown.clone())),
+        );
+        values
     } else {
-        let allowed = parameter.allowed.iter();
-        allowed
-            .map(|value| (value.clone().into_owned(), format!("`{name}={value}`")))
+        // Those that something asks for come first: of thousands, only some are tried.
+        let named: HashSet<&str> = named.iter().map(|candidate| &*candidate.value).collect();
+        let asked = |value: &&Cow<'_, str>| named.contains(&***value);
+        let (first, rest): (Vec<_>, Vec<_>) = parameter.allowed.iter().partition(asked);
+        let all = first.into_iter().chain(rest);
+        all.map(|value| (value.clone().into_owned(), format!("`{name}={value}`")))
             .collect()
     };
     values.retain(|(value, _)| default.as_deref() != Some(value));
     values
 }
 
+/// The value that a parameter has by default; none where the default only says where to look it up.
 fn default_text(parameter: &Parameter<'_>) -> Option<String> {
+    if parameter.kind == ParameterKind::Lookup {
+        return None;
+    }
     let node = parameter.default.as_ref()?.as_node()?;
     Some(node.comparable()?.into_owned())
 }
@@ -429,6 +612,9 @@ fn related(template: &Template<'_>, trace: &Trace) -> Vec<(Place, String)> {
         .map(|parameter| {
             let name = &parameter.name;
             let message = match (&parameter.default, default_text(parameter)) {
+                _ if parameter.kind == ParameterKind::Lookup => {
+                    format!("`{name}` is looked up when deployed")
+                }
                 (Some(_), Some(text)) => format!("`{name}` is `{text}` by default"),
                 (Some(_), None) => format!("the default of `{name}`"),
                 (None, _) => format!("`{name}` has no default"),
@@ -436,80 +622,4 @@ fn related(template: &Template<'_>, trace: &Trace) -> Vec<(Place, String)> {
             (parameter.place, message)
         })
         .collect()
-}
-
-/// The name of the condition under which a resource exists.
-fn condition_name<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Option<String> {
-    match template.expr(resource.condition.as_ref()?) {
-        Expr::Name(Name::Definition(Space::Condition, name)) => Some(name.into_owned()),
-        _ => None,
-    }
-}
-
-/// What parameters must be where a resource's condition holds: alternatives under conditions are one decision each.
-fn implied<'t>(template: &Template<'t>, condition: Option<&Child<'t>>) -> Vec<(usize, String)> {
-    let mut known = Vec::new();
-    if let Some(condition) = condition {
-        imply(template, condition, true, 0, &mut known);
-    }
-    known
-}
-
-fn imply<'t>(
-    template: &Template<'t>,
-    condition: &Child<'t>,
-    holds: bool,
-    depth: usize,
-    known: &mut Vec<(usize, String)>,
-) {
-    if depth > LONGEST_CHAIN || known.len() > LONGEST_CHAIN {
-        return;
-    }
-    let resolver = Resolver::new(template);
-    if let Some(parameter) = resolver.parameter_of(condition) {
-        known.push((parameter, holds.to_string()));
-        return;
-    }
-    match template.expr(condition) {
-        Expr::Name(Name::Definition(space, name)) => {
-            if let Some(definition) = template.definitions.get(&(space, name)) {
-                imply(template, definition, holds, depth + 1, known);
-            }
-        }
-        Expr::Call(Function::Not, parts) => {
-            for part in &parts {
-                imply(template, part, !holds, depth + 1, known);
-            }
-        }
-        Expr::Call(Function::And, parts) if holds => {
-            for part in &parts {
-                imply(template, part, true, depth + 1, known);
-            }
-        }
-        Expr::Call(Function::Or, parts) if !holds => {
-            for part in &parts {
-                imply(template, part, false, depth + 1, known);
-            }
-        }
-        Expr::Call(Function::Equals, sides) => {
-            let [a, b] = &sides[..] else {
-                return;
-            };
-            for (side, other) in [(a, b), (b, a)] {
-                if let (Some(parameter), Value::Text(text)) =
-                    (resolver.parameter_of(side), resolver.value(other))
-                {
-                    let allowed = &template.parameters[parameter].allowed;
-                    if holds {
-                        known.push((parameter, text.into_owned()));
-                    } else if let [first, second] = &allowed[..] {
-                        // Two values, and it is not the one: it is the other.
-                        let other = if *first == text { second } else { first };
-                        known.push((parameter, other.clone().into_owned()));
-                    }
-                }
-            }
-        }
-        _ => {}
-    }
 }

@@ -5,7 +5,7 @@ use crate::resolve::{Found, Resolver, Truth, Value};
 use crate::template::{Cause, Place, Resource};
 
 /// Texts by which a value is known to be one that nobody named.
-const OTHER: &str = "\u{0}";
+pub(super) const OTHER: &str = "\u{0}";
 
 /// What a condition is asked of.
 pub(super) struct Question<'q, 'a, 't> {
@@ -14,8 +14,6 @@ pub(super) struct Question<'q, 'a, 't> {
     pub rule: &'static Rule,
     /// For each join of the rule, the resources that are connected.
     pub joined: &'q [Vec<usize>],
-    /// The resource's own condition: what is joined under the same one is there whenever the resource is.
-    pub own_condition: Option<&'q str>,
     /// What is joined is taken to be there even if its condition does not hold by default.
     pub all_exist: bool,
 }
@@ -118,18 +116,11 @@ impl<'t> Question<'_, '_, 't> {
         whole
     }
 
+    /// Whether a joined resource is there when this one is.
     fn exists(&self, resource: &Resource<'t>) -> Truth {
-        use crate::template::{Expr, Name, Space};
-        let Some(condition) = resource.condition.as_ref().filter(|_| !self.all_exist) else {
-            return Truth::Yes;
-        };
-        let template = self.resolver.template();
-        if let Expr::Name(Name::Definition(Space::Condition, name)) = template.expr(condition)
-            && self.own_condition == Some(&*name)
-        {
-            return Truth::Yes;
-        }
-        self.resolver.truth(condition)
+        let condition = resource.condition.as_ref().filter(|_| !self.all_exist);
+        self.resolver.refuel();
+        condition.map_or(Truth::Yes, |condition| self.resolver.truth(condition))
     }
 }
 
@@ -146,10 +137,11 @@ pub(super) fn values<'t>(
         .flat_map(|path| resolver.at_path(resource, path));
     let mut found: Vec<Found<'t>> = found.collect();
     if let Some(default) = property.default {
-        if found.is_empty() {
+        // Where nothing is there for certain, the default may count.
+        if found.iter().all(|found| found.perhaps.is_some()) {
             found.push(Found {
                 value: Value::Text(default.into()),
-                perhaps: None,
+                perhaps: found.iter().find_map(|found| found.perhaps.clone()),
                 place: None,
                 parameter: None,
             });
@@ -250,14 +242,16 @@ fn propose(resolver: &Resolver<'_, '_>, parameter: usize, test: &Test) {
             for text in *texts {
                 resolver.candidate(parameter, text, text);
             }
-            let none = format!("`{name}` none of {}", texts.join(", "));
+            let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+            let none = format!("`{name}` other than {}", quoted.join(" and "));
             resolver.candidate_in_words(parameter, OTHER, none);
         }
         Test::Like(globs) => {
             for glob in *globs {
-                resolver.candidate(parameter, &glob.replace('*', "x"), glob);
+                let like = format!("`{name}` like `{glob}`");
+                resolver.candidate_in_words(parameter, &glob.replace('*', "x"), like);
             }
-            let none = format!("`{name}` unlike {}", globs.join(", "));
+            let none = format!("`{name}` unlike `{}`", globs.join("` and `"));
             resolver.candidate_in_words(parameter, OTHER, none);
         }
         Test::Above(least) => {

@@ -4,18 +4,22 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::finding::Severity;
 use crate::source::{Position, Span};
 use crate::template::{Dialect, Reason};
 
 pub mod catalogue;
 pub mod classify;
+pub mod facts;
 pub mod join;
 mod matching;
 pub mod rulefile;
 pub mod score;
+pub mod shape;
 pub mod words;
 
 pub use catalogue::{CATALOGUE, Catalogue, Ladder, Role, Rule};
+pub use shape::Shape;
 
 /// How much of the running is yours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -114,8 +118,14 @@ pub struct Decision {
     pub doubts: Vec<String>,
     /// Addresses of the blocks that only serve it, in the order of writing.
     pub members: Vec<String>,
+    /// It stands below the rung that is accepted here, so somebody owes a reason.
+    pub fallback: bool,
+    /// How much it weighs without one.
+    pub severity: Severity,
     /// The reason that settles it.
     pub justification: Option<Justification>,
+    /// What its block holds, where somebody wants to recognise it.
+    pub shape: Shape,
     /// The primary span.
     pub start: Position,
     /// One past its last place.

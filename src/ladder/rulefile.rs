@@ -13,7 +13,7 @@ pub struct RuleFile {
     pub ladder: Option<LadderText>,
     /// The name of a ladder that another file describes, and to which this one adds rules.
     pub extends: Option<String>,
-    /// What each rung means on this ladder.
+    /// What each rung means on this ladder; in a file that extends one, what it means for this file's rules.
     #[serde(default)]
     pub rung: BTreeMap<RungName, RungText>,
     /// The rules, in the order in which they read best.
@@ -124,7 +124,8 @@ pub struct RuleText {
     pub examples: Vec<ExampleText>,
 }
 
-/// Where a property stands in each dialect. `a.b` goes down, `a[]` takes each element, `a.*` each value of a map.
+/// Where a property stands in each dialect. `a.b` goes down, `a[]` takes each element, `a.*` each value of a map,
+/// `a."b.c"` a key that has dots of its own.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PropertyText {

@@ -1,13 +1,16 @@
 //! Conditions of the catalogue in words, for messages and for `explain`.
 
-use super::catalogue::{Case, Condition, Property, Rule, Test};
+use super::catalogue::{CATALOGUE, Case, Condition, Join, Property, Rule, Test};
 use crate::resolve::property::PathStep;
 use crate::template::Dialect;
+
+/// Kinds of resources that are named before "or the like".
+const MOST_TITLES: usize = 3;
 
 /// When a case holds: "`LaunchType` is `EC2`", or "otherwise".
 #[must_use]
 pub fn when(rule: &Rule, case: &Case, dialect: Dialect) -> String {
-    if matches!(case.when, Condition::All([])) {
+    if case.always() {
         return "otherwise".to_owned();
     }
     condition(rule, &case.when, dialect)
@@ -19,7 +22,7 @@ pub fn condition(rule: &Rule, condition: &Condition, dialect: Dialect) -> String
     match condition {
         Condition::All(all) => list(rule, all, " and ", dialect),
         Condition::Any(any) => list(rule, any, " or ", dialect),
-        Condition::Not(Condition::Exists(join, present)) => exists(rule, *join, !present),
+        Condition::Not(Condition::Exists(join, present)) => exists(rule, *join, !present, dialect),
         Condition::Not(one) => format!("not ({})", self::condition(rule, one, dialect)),
         Condition::Own(at, test) => {
             let property = &rule.properties[*at];
@@ -28,23 +31,50 @@ pub fn condition(rule: &Rule, condition: &Condition, dialect: Dialect) -> String
         Condition::Joined(join, at, test) => {
             let join = &rule.joins[*join];
             let property = &join.properties[*at];
-            let name = join.name.replace('_', " ");
             format!(
-                "`{}` of its {name} {}",
+                "`{}` of {} {}",
                 path(property, dialect),
+                either(&titles(join, dialect)),
                 test_words(test)
             )
         }
-        Condition::Exists(join, present) => exists(rule, *join, *present),
+        Condition::Exists(join, present) => exists(rule, *join, *present, dialect),
     }
 }
 
-fn exists(rule: &Rule, join: usize, present: bool) -> String {
-    let name = rule.joins[join].name.replace('_', " ");
+fn exists(rule: &Rule, join: usize, present: bool, dialect: Dialect) -> String {
+    let titles = titles(&rule.joins[join], dialect);
     if present {
-        format!("the stack has its {name}")
-    } else {
-        format!("the stack has no {name} for it")
+        return format!("the stack has {} for it", either(&titles));
+    }
+    let bare = |title: &&'static str| {
+        let articles = ["a ", "an ", "the "];
+        let bare = articles
+            .iter()
+            .find_map(|article| title.strip_prefix(article));
+        bare.unwrap_or(title)
+    };
+    let bare: Vec<&str> = titles.iter().map(bare).collect();
+    format!("the stack has no {} for it", either(&bare))
+}
+
+/// What a join finds, in the words of the rules on its other side that the dialect has.
+fn titles(join: &Join, dialect: Dialect) -> Vec<&'static str> {
+    let rules = join.link.rules.iter().map(|rule| &CATALOGUE.rules[*rule]);
+    let spoken = |name: &&str| name.contains("::") == (dialect == Dialect::CloudFormation);
+    let rules = rules.filter(|rule| rule.types.iter().any(spoken));
+    rules.map(|rule| rule.title).collect()
+}
+
+/// "a, b or c"; of many, only the first few.
+fn either(words: &[&str]) -> String {
+    match words {
+        [] => "another resource".to_owned(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] if words.len() <= MOST_TITLES => {
+            format!("{} or {last}", first.join(", "))
+        }
+        _ => format!("{} or the like", words[..MOST_TITLES].join(", ")),
     }
 }
 
@@ -81,8 +111,8 @@ pub fn path(property: &Property, dialect: Dialect) -> String {
 
 fn test_words(test: &Test) -> String {
     let either = |texts: &[&str]| {
-        let quoted = texts.iter().map(|text| format!("`{text}`"));
-        quoted.collect::<Vec<_>>().join(" or ")
+        let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+        quoted.join(" or ")
     };
     match test {
         Test::Is(texts) => format!("is {}", either(texts)),

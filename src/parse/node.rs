@@ -175,7 +175,9 @@ impl<'d> Node<'d> {
         self.target().form
     }
 
-    pub(super) fn target_index(self) -> u32 {
+    /// Position in the flat tree of what this node stands for: itself, or the target of an alias.
+    #[must_use]
+    pub fn target_index(self) -> u32 {
         let raw = self.raw();
         if raw.form == Form::Alias {
             raw.props

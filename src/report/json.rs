@@ -14,8 +14,9 @@ use crate::finding::{Finding, Severity};
 use crate::ladder::score::Count;
 use crate::ladder::{Decision, Rung};
 use crate::source::Position;
-use crate::template::Carrier;
 use crate::template::reason::Field;
+
+mod since;
 
 /// Writes the report and a line break.
 ///
@@ -66,6 +67,10 @@ struct SummaryView {
     not_templates: Vec<String>,
     files: Vec<FileView>,
     unknown_types: BTreeMap<String, usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<since::BaselineView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<since::ChangeView>,
     elapsed_ms: u64,
 }
 
@@ -153,6 +158,8 @@ fn summary(report: &Report) -> SummaryView {
         not_templates: report.not_templates.clone(),
         files: files.collect(),
         unknown_types: report.unknown_types.clone(),
+        baseline: report.baseline.as_ref().map(since::baseline),
+        change: report.change.as_ref().map(since::change),
         elapsed_ms: u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),
     }
 }
@@ -205,6 +212,7 @@ struct DecisionView<'r> {
     uncertain: bool,
     doubts: &'r [String],
     score: u8,
+    fallback: bool,
     members: &'r [String],
     justification: Option<JustificationView<'r>>,
     rule: &'static str,
@@ -241,12 +249,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
             owner: text(&reason.owner),
             expires: text(&reason.expires),
             evidence: text(&reason.evidence),
-            carrier: match reason.carrier {
-                Carrier::Metadata => "metadata",
-                Carrier::Comment => "comment",
-                Carrier::Slashes => "slashes",
-                Carrier::Ledger => "ledger",
-            },
+            carrier: reason.carrier.name(),
             path: &found.path,
             line: found.start.line,
         }
@@ -271,6 +274,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         uncertain: decision.uncertain(),
         doubts: &decision.doubts,
         score: decision.rung.score(),
+        fallback: decision.fallback,
         members: &decision.members,
         justification,
         rule: decision.rule.name,

@@ -1,9 +1,13 @@
 //! A report becomes bytes: one file a format, each a pure function of the same [`Report`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::baseline::{Held, Outcome};
+use crate::change::{self, Change, State};
+use crate::config::Config;
 use crate::finding::{Finding, Problem};
+use crate::justify::{Docket, Record, unused};
 use crate::ladder::Decision;
 use crate::stack::Judged;
 
@@ -30,6 +34,16 @@ pub struct Report {
     pub unreadable: usize,
     /// Types that the catalogue does not know, with how often they occur.
     pub unknown_types: BTreeMap<String, usize>,
+    /// What the baseline had to say.
+    pub baseline: Option<Outcome>,
+    /// What changed since another commit.
+    pub change: Option<Change>,
+    /// Written reasons: those of the templates, then the ledger's.
+    pub records: Vec<Record>,
+    /// What became of the ledger's reasons so far.
+    ledger: Docket,
+    /// Whether Terraform or a plan was read.
+    terraform: bool,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -50,15 +64,85 @@ impl Report {
         for (kind, count) in part.unknown_types {
             *self.unknown_types.entry(kind).or_default() += count;
         }
+        self.records.extend(part.records);
+        self.ledger.merge(part.ledger);
+        self.terraform |= part.terraform;
         for problem in part.problems {
             self.add_problem(problem);
         }
+    }
+
+    /// Ends the trials of the ledger's reasons, once all files are read.
+    pub fn close_ledger(&mut self, config: &Config, whole: bool) {
+        let read: BTreeSet<&str> = self.read.iter().map(String::as_str).collect();
+        let (findings, records) =
+            unused::ledger(config, &mut self.ledger, &read, self.terraform, whole);
+        self.findings.extend(findings);
+        self.records.extend(records);
     }
 
     /// Takes in something that could not be read.
     pub fn add_problem(&mut self, problem: Problem) {
         self.unreadable += 1;
         self.findings.push(problem.into_finding());
+    }
+
+    /// Takes in another report.
+    pub fn append(&mut self, other: Self) {
+        let unreadable = other.unreadable;
+        self.add(Judged {
+            decisions: other.decisions,
+            findings: other.findings,
+            problems: Vec::new(),
+            read: other.read,
+            skipped: other.skipped,
+            not_templates: other.not_templates,
+            unknown_types: other.unknown_types,
+            records: other.records,
+            ledger: other.ledger,
+            terraform: other.terraform,
+        });
+        self.unreadable += unreadable;
+    }
+
+    /// Leaves out what the baseline knows.
+    pub fn hold(&mut self, held: &Held) {
+        let (outcome, kept) = held.apply(&self.decisions, &self.findings, &self.read);
+        self.keep(&kept);
+        self.baseline = Some(outcome);
+    }
+
+    /// Leaves out what was the same before.
+    pub fn compare(
+        &mut self,
+        before: &Self,
+        since: &str,
+        base: &str,
+        renames: &BTreeMap<String, String>,
+    ) {
+        let (change, kept) = change::compare(before.state(), self.state(), renames);
+        self.keep(&kept);
+        self.change = Some(Change {
+            since: since.to_owned(),
+            base: base.to_owned(),
+            ..change
+        });
+    }
+
+    fn state(&self) -> State<'_> {
+        State {
+            decisions: &self.decisions,
+            findings: &self.findings,
+        }
+    }
+
+    /// Leaves out every finding but these, given in order.
+    fn keep(&mut self, kept: &[usize]) {
+        let mut at = 0;
+        self.findings.retain(|_| {
+            at += 1;
+            kept.binary_search(&(at - 1)).is_ok()
+        });
     }
 
     /// Puts the findings in order: by path and place, whatever the order of reading.

@@ -7,7 +7,7 @@ use super::Report;
 use super::pretty::Style;
 use crate::finding::{Finding, Help, Related, Severity};
 use crate::ladder::catalogue::{Case, Condition, RungText};
-use crate::ladder::{CATALOGUE, Decision, Justification, Reach, Rule, Rung};
+use crate::ladder::{CATALOGUE, Decision, Justification, Reach, Rule, Rung, Shape};
 use crate::source::{Source, Span};
 use crate::template::reason::Field;
 use crate::template::{Carrier, Dialect, Place, Reason};
@@ -36,6 +36,7 @@ pub fn style(width: usize) -> Style {
         width,
         quiet: false,
         verbose: false,
+        show_justified: false,
     }
 }
 
@@ -110,7 +111,10 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         conditional: false,
         doubts: Vec::new(),
         members: Vec::new(),
+        fallback: rung > Rung::Serverless,
+        severity: crate::justify::severity(rung),
         justification: None,
+        shape: Shape::default(),
         start: source.position(span.start),
         end: source.position(span.end),
         block: span,
@@ -212,6 +216,9 @@ pub fn report() -> Report {
         not_templates: vec!["README.md".to_owned()],
         unreadable: 0,
         unknown_types: [("AWS::New::Thing".to_owned(), 2)].into(),
+        baseline: None,
+        change: None,
         elapsed: Duration::from_millis(6),
+        ..Report::default()
     }
 }

@@ -18,7 +18,7 @@ impl<'t> Resolver<'_, 't> {
             Function::AtMost => said(self.compare(arguments, |a, b| a <= b)),
             Function::Not => said(match arguments.first() {
                 Some(one) => self.truth(one).negated(),
-                None => Truth::No,
+                None => Truth::maybe(Cause::Function("Fn::Not".to_owned())),
             }),
             Function::And => said(self.all(arguments)),
             Function::Or => said(self.any(arguments)),
@@ -134,7 +134,10 @@ impl<'t> Resolver<'_, 't> {
         };
         let key = (crate::template::Space::Mapping, name);
         let Some(mapping) = self.template().definitions.get(&key) else {
-            return Value::Unknown(Cause::Undefined(key.1.into_owned()));
+            return match default.first() {
+                Some(default) => self.value(default),
+                None => Value::Unknown(Cause::Undefined(key.1.into_owned())),
+            };
         };
         let level = self.index(&[mapping.clone(), first.clone()], None);
         let found = match level {
@@ -147,6 +150,13 @@ impl<'t> Resolver<'_, 't> {
         match (found, default.first()) {
             (Value::Absent, Some(default)) => self.value(default),
             (Value::Absent, None) => Value::Unknown(Cause::Undefined(key.1.into_owned())),
+            (Value::OneOf(values, cause), Some(default)) => {
+                let values = values.into_iter().map(|value| match value {
+                    Value::Absent => self.value(default),
+                    value => value,
+                });
+                one_of(values.collect(), cause)
+            }
             (found, _) => found,
         }
     }

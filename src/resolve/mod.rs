@@ -13,8 +13,8 @@ pub mod references;
 
 pub use property::Found;
 
-/// Expressions looked at for one question, beyond which the answer is "too deep": keeps hostile input linear.
-const FUEL: u32 = 20_000;
+/// Expressions looked at for one question, with the elements of their collections, beyond which the answer is "too deep": keeps hostile input linear.
+const FUEL: u32 = 50_000;
 /// Nesting beyond which the answer is "too deep": keeps the stack small.
 const DEEPEST: u32 = 96;
 
@@ -120,8 +120,8 @@ pub struct Resolver<'a, 't> {
     template: &'a Template<'t>,
     /// Parameters that are taken to have a value other than their default.
     assumed: Vec<(usize, String)>,
-    /// A condition that is taken to hold, because the resource in question exists.
-    holds: Option<&'a str>,
+    /// Conditions that are known to hold or not to hold, because the resource in question exists.
+    settled: Vec<(String, bool)>,
     fuel: Cell<u32>,
     depth: Cell<u32>,
     trace: RefCell<Trace>,
@@ -136,7 +136,7 @@ impl<'a, 't> Resolver<'a, 't> {
         Self {
             template,
             assumed: Vec::new(),
-            holds: None,
+            settled: Vec::new(),
             fuel: Cell::new(FUEL),
             depth: Cell::new(0),
             trace: RefCell::default(),
@@ -151,10 +151,10 @@ impl<'a, 't> Resolver<'a, 't> {
         self
     }
 
-    /// The same template with a condition taken to hold.
+    /// The same template with these conditions known to hold or not to hold.
     #[must_use]
-    pub fn holding(mut self, condition: Option<&'a str>) -> Self {
-        self.holds = condition;
+    pub fn settling(mut self, conditions: Vec<(String, bool)>) -> Self {
+        self.settled = conditions;
         self
     }
 
@@ -180,9 +180,16 @@ impl<'a, 't> Resolver<'a, 't> {
         if self.fuel.get() == 0 || self.depth.get() >= DEEPEST {
             return Value::Unknown(Cause::TooDeep);
         }
-        self.fuel.set(self.fuel.get() - 1);
+        let expr = self.template.expr(child);
+        let size = match &expr {
+            Expr::List(items) | Expr::Call(_, items) => items.len(),
+            Expr::Map(entries) => entries.len(),
+            _ => 0,
+        };
+        let size = u32::try_from(size).unwrap_or(u32::MAX).saturating_add(1);
+        self.fuel.set(self.fuel.get().saturating_sub(size));
         self.depth.set(self.depth.get() + 1);
-        let value = match self.template.expr(child) {
+        let value = match expr {
             Expr::Absent => Value::Absent,
             Expr::Text(text) => Value::Text(text),
             Expr::List(items) => Value::List(items),
@@ -192,17 +199,18 @@ impl<'a, 't> Resolver<'a, 't> {
             Expr::Call(function, arguments) => self.call(function, &arguments),
         };
         self.depth.set(self.depth.get() - 1);
-        value
+        match value {
+            // Put together from parts, it is a name under which the value is looked up.
+            Value::Text(text) if text.starts_with("{{resolve:") => {
+                Value::Unknown(Cause::Lookup(text.into_owned()))
+            }
+            value => value,
+        }
     }
 
     /// Whether what stands there holds.
     #[must_use]
     pub fn truth(&self, child: &Child<'t>) -> Truth {
-        if let Expr::Name(Name::Definition(Space::Condition, name)) = self.template.expr(child)
-            && self.holds == Some(&*name)
-        {
-            return Truth::Yes;
-        }
         if let Some(parameter) = self.parameter_of(child) {
             for value in ["true", "false"] {
                 self.candidate(parameter, value, value);
@@ -306,8 +314,10 @@ impl<'a, 't> Resolver<'a, 't> {
     }
 
     fn definition(&self, space: Space, name: &Cow<'t, str>) -> Value<'t> {
-        if space == Space::Condition && self.holds == Some(&**name) {
-            return Value::Text(Cow::Borrowed("true"));
+        if space == Space::Condition
+            && let Some((_, holds)) = self.settled.iter().find(|(known, _)| known == name)
+        {
+            return Value::Text(Cow::Borrowed(if *holds { "true" } else { "false" }));
         }
         let key = (space, name.clone());
         let Some(definition) = self.template.definitions.get(&key) else {

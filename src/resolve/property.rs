@@ -1,7 +1,7 @@
 //! A property by its path: every value that stands there, and where.
 
 use super::{Resolver, Value};
-use crate::template::{Cause, Child, Place, Resource};
+use crate::template::{Cause, Child, Entry, Place, Resource};
 
 /// One step of a path.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,6 +35,26 @@ struct Way<'t> {
     perhaps: Option<Cause>,
 }
 
+/// The last entry with a key. Where there is none, a macro in the map may still bring it.
+fn under<'e, 't>(
+    map: &'e [Entry<'t>],
+    key: &str,
+    found: &mut Vec<Found<'t>>,
+) -> Option<&'e Entry<'t>> {
+    let entry = map.iter().rev().find(|entry| entry.key == key);
+    let macros = map.iter().find(|entry| entry.key == "Fn::Transform");
+    if let (None, Some(entry)) = (entry, macros) {
+        let cause = Cause::Function("Fn::Transform".to_owned());
+        found.push(Found {
+            value: Value::Unknown(cause.clone()),
+            perhaps: Some(cause),
+            place: entry.place,
+            parameter: None,
+        });
+    }
+    entry
+}
+
 impl<'t> Resolver<'_, 't> {
     /// The values at a path below a resource's properties, in the order of writing.
     #[must_use]
@@ -42,11 +62,10 @@ impl<'t> Resolver<'_, 't> {
         let Some((PathStep::Key(first), rest)) = path.split_first() else {
             return Vec::new();
         };
-        let entries = resource.properties.iter().rev();
-        let Some(entry) = entries.into_iter().find(|entry| entry.key == *first) else {
-            return Vec::new();
-        };
         let mut found = Vec::new();
+        let Some(entry) = under(&resource.properties, first, &mut found) else {
+            return found;
+        };
         let mut ways = vec![Way {
             child: entry.value.clone(),
             place: self.spread(entry.place, &entry.value),
@@ -81,9 +100,9 @@ impl<'t> Resolver<'_, 't> {
         };
         match (step, value) {
             (PathStep::Key(key), Value::Map(map)) => {
-                if let Some(entry) = map.into_iter().rev().find(|entry| entry.key == *key) {
+                if let Some(entry) = under(&map, key, found) {
                     let place = self.spread(entry.place, &entry.value);
-                    next.push(onward(entry.value, place));
+                    next.push(onward(entry.value.clone(), place));
                 }
             }
             (PathStep::Values, Value::Map(map)) => {

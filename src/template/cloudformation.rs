@@ -6,23 +6,31 @@ use std::rc::Rc;
 use super::reason::{Carrier, Reason};
 use super::{
     Bound, Cause, Child, Dialect, Entry, Expr, Function, Name, Parameter, ParameterKind, Place,
-    Resource, Scope, Space, Template, sam,
+    Resource, Scope, Space, Template, What, bound, sam,
 };
 use crate::parse::{Document, Kind, Node, Syntax};
 use crate::source::Span;
 
 /// Rounds of a loop beyond which it is taken as one: no stack can hold more resources.
 const MOST_ROUNDS: usize = 1_000;
+/// Rounds and what they write out, of all loops over resources together, and of all loops in one map: loops within
+/// loops multiply.
+const MOST_LOOPED: usize = 20_000;
 /// Loops within loops: the language extension allows no more.
 const DEEPEST_LOOP: usize = 5;
+/// Characters of a type that is no text, beyond which it is not shown.
+const LONGEST_TYPE: usize = 60;
 const LOOP: &str = "Fn::ForEach::";
 
-/// Whether a document is a template: it has resources, and one of them has a provider type.
+/// Whether a document is a template: it has resources, and one of them has a provider type; or it says that it is one.
 #[must_use]
 pub fn is_template(root: Node<'_>) -> bool {
     let Some(resources) = root.get("Resources") else {
         return false;
     };
+    if root.get("AWSTemplateFormatVersion").is_some() {
+        return true;
+    }
     resources.entries().any(|(key, body)| {
         let typed = body.get("Type").is_some_and(|kind| {
             let text = kind.text();
@@ -55,10 +63,13 @@ pub fn read<'t>(document: &'t Document<'t>, root: Node<'t>) -> Template<'t> {
         ("Conditions", Space::Condition),
         ("Mappings", Space::Mapping),
     ] {
-        let entries = root.get(section).into_iter();
-        for (key, value) in entries.flat_map(Node::merged_entries) {
-            let child = Child::node(value, &None);
-            template.definitions.insert((space, key.text()), child);
+        let mut entries = Vec::new();
+        if let Some(node) = root.get(section) {
+            let mut left = MOST_LOOPED;
+            collect(node.merged_entries(), &None, &mut entries, &mut left);
+        }
+        for Entry { key, value, .. } in entries {
+            template.definitions.insert((space, key), value);
         }
     }
     if let Some(record) = root
@@ -70,7 +81,8 @@ pub fn read<'t>(document: &'t Document<'t>, root: Node<'t>) -> Template<'t> {
     }
     let globals = root.get("Globals");
     if let Some(resources) = root.get("Resources") {
-        read_resources(&mut template, resources, globals, &None, 0);
+        let mut left = MOST_LOOPED;
+        read_resources(&mut template, resources, globals, &None, &mut left);
     }
     template
 }
@@ -105,28 +117,28 @@ fn read_resources<'t>(
     resources: Node<'t>,
     globals: Option<Node<'t>>,
     scope: &Scope<'t>,
-    depth: usize,
+    left: &mut usize,
 ) {
     for (key, body) in resources.merged_entries() {
-        let id = key.text();
-        if id.starts_with(LOOP) {
-            for (round, outputs) in rounds(template, body, scope) {
-                if depth < DEEPEST_LOOP {
-                    read_resources(template, outputs, globals, &round, depth + 1);
-                }
+        if key.text().starts_with(LOOP) {
+            if depth(scope) == DEEPEST_LOOP {
+                continue;
             }
-            continue;
+            for (round, outputs) in rounds(template, body, scope) {
+                if !spend(left) {
+                    return;
+                }
+                read_resources(template, outputs, globals, &round, left);
+            }
+        } else if let Some(kind) = body.get("Type") {
+            if scope.is_some() && !spend(left) {
+                return;
+            }
+            let resource = read_resource(template, key, body, kind, globals, scope);
+            let names = template.names.entry(Cow::Owned(resource.address.clone()));
+            names.or_default().push(template.resources.len());
+            template.resources.push(resource);
         }
-        let Some(kind) = body.get("Type").filter(|kind| kind.kind() == Kind::Scalar) else {
-            continue;
-        };
-        if template.resources.len() >= MOST_ROUNDS * DEEPEST_LOOP && scope.is_some() {
-            return;
-        }
-        let resource = read_resource(template, key, body, kind, globals, scope);
-        let names = template.names.entry(Cow::Owned(resource.address.clone()));
-        names.or_default().push(template.resources.len());
-        template.resources.push(resource);
     }
 }
 
@@ -138,7 +150,11 @@ fn read_resource<'t>(
     globals: Option<Node<'t>>,
     scope: &Scope<'t>,
 ) -> Resource<'t> {
-    let kind_text = kind.text();
+    let kind_text = match expr(kind, scope) {
+        Expr::Text(text) => text,
+        // A type that is computed is one that nobody knows; it is shown as it is written.
+        _ => Cow::Owned(written(kind)),
+    };
     let mut properties = match body.get("Properties") {
         Some(node) => match expr(node, scope) {
             Expr::Map(entries) => entries,
@@ -175,7 +191,8 @@ fn read_resource<'t>(
     Resource {
         address: substituted(key.text(), scope).into_owned(),
         kind: kind_text,
-        type_place: template.place(kind),
+        // A block that is written elsewhere stands where it is named.
+        type_place: template.place(if body.is_alias() { body } else { kind }),
         block: template.place(body),
         properties,
         extras: extras.collect(),
@@ -185,6 +202,18 @@ fn read_resource<'t>(
         reasons,
         origin: None,
     }
+}
+
+/// A node as its author wrote it, with its tag, on one line and not longer than a message bears.
+fn written(node: Node<'_>) -> String {
+    let mut span = node.span();
+    if let Some(tag) = node.tag_span() {
+        span.start = span.start.min(tag.start);
+    }
+    let text = span.of(node.document().text());
+    let words = text.split_whitespace().take(LONGEST_TYPE);
+    let line = words.collect::<Vec<_>>().join(" ");
+    line.chars().take(LONGEST_TYPE).collect()
 }
 
 /// The records in comments on the line of a logical id, or right above it.
@@ -238,12 +267,7 @@ fn rounds<'t>(
     let Some((name, collection, outputs)) = loop_parts(body) else {
         return Vec::new();
     };
-    let values = match expr(collection, scope) {
-        Expr::List(items) => Some(items),
-        Expr::Name(Name::Any(name)) => list_default(template, &name, scope),
-        _ => None,
-    };
-    let values = values.filter(|values| values.len() <= MOST_ROUNDS);
+    let values = loop_values(template, collection, scope);
     bind(name, values, scope)
         .into_iter()
         .map(|scope| (scope, outputs))
@@ -255,28 +279,64 @@ fn loop_parts<'t>(body: Node<'t>) -> Option<(Cow<'t, str>, Node<'t>, Node<'t>)> 
     Some((items.next()?.text(), items.next()?, items.next()?))
 }
 
-/// The default of a list parameter, split.
-fn list_default<'t>(
+/// The values that a loop over resources takes: those that stand there, the default of a list parameter, or a mapping's.
+fn loop_values<'t>(
     template: &Template<'t>,
-    name: &str,
+    collection: Node<'t>,
     scope: &Scope<'t>,
 ) -> Option<Vec<Child<'t>>> {
-    let parameter = &template.parameters[template.parameter(name)?];
-    let text = parameter.default.as_ref()?.as_node()?.comparable()?;
-    (parameter.kind == ParameterKind::List).then(|| {
-        let parts = text.split(',').map(|part| part.trim().to_owned());
-        parts
-            .map(|part| Child::built(Expr::Text(Cow::Owned(part)), scope))
-            .collect()
-    })
+    let built = |text: &str| Child::built(Expr::Text(Cow::Owned(text.to_owned())), scope);
+    match expr(collection, scope) {
+        Expr::List(items) => {
+            let items = items.into_iter().map(|item| match as_expr(&item) {
+                Expr::Name(Name::Any(name)) => {
+                    let default = parameter_default(template, &name, ParameterKind::Value);
+                    default.map_or(item, |text| built(&text))
+                }
+                _ => item,
+            });
+            Some(items.collect())
+        }
+        Expr::Name(Name::Any(name)) => {
+            let text = parameter_default(template, &name, ParameterKind::List)?;
+            Some(text.split(',').map(|part| built(part.trim())).collect())
+        }
+        Expr::Call(Function::FindInMap, arguments) => {
+            let [mapping, first, second] = &arguments[..] else {
+                return None;
+            };
+            let key = (Space::Mapping, scalar(mapping)?);
+            let mapping = template.definitions.get(&key)?.as_node()?;
+            let list = mapping.get(&scalar(first)?)?.get(&scalar(second)?)?;
+            match expr(list, scope) {
+                Expr::List(items) => Some(items),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
-/// One scope for each value; one with an unknown value where the values are not known.
+fn parameter_default<'t>(
+    template: &Template<'t>,
+    name: &str,
+    kind: ParameterKind,
+) -> Option<Cow<'t, str>> {
+    let parameter = &template.parameters[template.parameter(name)?];
+    let default = parameter
+        .default
+        .as_ref()
+        .filter(|_| parameter.kind == kind);
+    default?.as_node()?.comparable()
+}
+
+/// One scope for each value; one with an unknown value where the values are not known, or too many.
 fn bind<'t>(
     name: Cow<'t, str>,
     values: Option<Vec<Child<'t>>>,
     outer: &Scope<'t>,
 ) -> Vec<Scope<'t>> {
+    let values = values.filter(|values| values.len() <= MOST_ROUNDS);
     let values = values.unwrap_or_else(|| {
         let cause = Cause::Undefined(name.clone().into_owned());
         vec![Child::built(Expr::Unknown(cause), outer)]
@@ -293,31 +353,64 @@ fn bind<'t>(
         .collect()
 }
 
-/// `${Name}` and `&{Name}` of loop variables with known texts, put in.
-fn substituted<'t>(text: Cow<'t, str>, scope: &Scope<'t>) -> Cow<'t, str> {
-    let mut frame = scope.as_ref();
-    let mut text = text;
-    while let Some(bound) = frame {
-        if let Some(value) = scalar(&bound.value)
-            && (text.contains("${") || text.contains("&{"))
-        {
-            let plain = text.replace(&format!("${{{}}}", bound.name), &value);
-            // `&{}` asks for the value without what a logical id cannot hold.
-            let bare: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
-            text = Cow::Owned(plain.replace(&format!("&{{{}}}", bound.name), &bare));
-        }
-        frame = bound.outer.as_ref();
-    }
-    text
+/// Takes one off what loops may write out; whether there was any left.
+fn spend(left: &mut usize) -> bool {
+    let some = *left > 0;
+    *left = left.saturating_sub(1);
+    some
 }
 
+/// How many loops stand around a place.
+fn depth(scope: &Scope<'_>) -> usize {
+    let frames = std::iter::successors(scope.as_ref(), |frame| frame.outer.as_ref());
+    frames.count()
+}
+
+/// `${Name}` and `&{Name}` of loop variables with known texts, put in. What is put in is not looked at again.
+fn substituted<'t>(text: Cow<'t, str>, scope: &Scope<'t>) -> Cow<'t, str> {
+    if scope.is_none() || !text.contains('{') {
+        return text;
+    }
+    let mut result = String::with_capacity(text.len());
+    let mut rest = &*text;
+    while let Some(at) = rest.find("${").into_iter().chain(rest.find("&{")).min() {
+        result.push_str(&rest[..at]);
+        let bare = rest[at..].starts_with('&');
+        rest = &rest[at..];
+        let name = rest.find('}').map(|end| (&rest[2..end], end + 1));
+        let value = name.and_then(|(name, end)| Some((scalar(bound(scope, name)?)?, end)));
+        match value {
+            // `&{}` asks for the value without what a logical id cannot hold.
+            Some((value, end)) if bare => {
+                result.extend(value.chars().filter(char::is_ascii_alphanumeric));
+                rest = &rest[end..];
+            }
+            Some((value, end)) => {
+                result.push_str(&value);
+                rest = &rest[end..];
+            }
+            None => {
+                result.push_str(&rest[..2]);
+                rest = &rest[2..];
+            }
+        }
+    }
+    result.push_str(rest);
+    Cow::Owned(result)
+}
+
+/// The text of a value, if a text stands there.
 fn scalar<'t>(child: &Child<'t>) -> Option<Cow<'t, str>> {
+    match as_expr(child) {
+        Expr::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+pub(super) fn as_expr<'t>(child: &Child<'t>) -> Expr<'t> {
     match &child.what {
-        super::What::Node(node) => node.comparable(),
-        super::What::Built(built) => match &**built {
-            Expr::Text(text) => Some(text.clone()),
-            _ => None,
-        },
+        What::Node(node) => expr(*node, &child.scope),
+        What::Built(built) => Expr::clone(built),
     }
 }
 
@@ -336,11 +429,7 @@ pub fn expr<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
             Some(text) if text.starts_with("{{resolve:") => {
                 Expr::Unknown(Cause::Lookup(text.into_owned()))
             }
-            Some(text) => Expr::Text(if scope.is_some() {
-                substituted(text, scope)
-            } else {
-                text
-            }),
+            Some(text) => Expr::Text(substituted(text, scope)),
         },
         Kind::Sequence => Expr::List(node.items().map(|item| Child::node(item, scope)).collect()),
         Kind::Mapping => mapping(node, scope),
@@ -363,40 +452,49 @@ fn mapping<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
         }
     }
     let mut map = Vec::with_capacity(entries.len());
+    let mut left = MOST_LOOPED;
+    collect(entries, scope, &mut map, &mut left);
+    Expr::Map(map)
+}
+
+/// The entries of a map, with those that loops write out. Only values of a loop that stand right there are known.
+fn collect<'t>(
+    entries: Vec<(Node<'t>, Node<'t>)>,
+    scope: &Scope<'t>,
+    map: &mut Vec<Entry<'t>>,
+    left: &mut usize,
+) {
     for (key, value) in entries {
         let name = key.text();
-        if name.starts_with(LOOP) {
-            looped(value, scope, &mut map);
-        } else if name != "Fn::Transform" {
+        if !name.starts_with(LOOP) {
+            if scope.is_some() && !spend(left) {
+                return;
+            }
             map.push(Entry {
-                key: if scope.is_some() {
-                    substituted(name, scope)
-                } else {
-                    name
-                },
+                key: substituted(name, scope),
                 place: Some(Place {
                     file: 0,
                     span: key.span(),
                 }),
                 value: Child::node(value, scope),
             });
+            continue;
         }
-    }
-    Expr::Map(map)
-}
-
-/// Entries that a loop inside of a map writes out. Only values that stand right there are known.
-fn looped<'t>(body: Node<'t>, scope: &Scope<'t>, map: &mut Vec<Entry<'t>>) {
-    let Some((name, collection, outputs)) = loop_parts(body) else {
-        return;
-    };
-    let values = match expr(collection, scope) {
-        Expr::List(items) if items.len() <= MOST_ROUNDS => Some(items),
-        _ => None,
-    };
-    for scope in bind(name, values, scope) {
-        if let Expr::Map(entries) = mapping(outputs, &scope) {
-            map.extend(entries);
+        let Some((name, collection, outputs)) = loop_parts(value) else {
+            continue;
+        };
+        if depth(scope) == DEEPEST_LOOP {
+            continue;
+        }
+        let values = match expr(collection, scope) {
+            Expr::List(items) => Some(items),
+            _ => None,
+        };
+        for scope in bind(name, values, scope) {
+            if !spend(left) {
+                return;
+            }
+            collect(outputs.merged_entries(), &scope, map, left);
         }
     }
 }
@@ -435,9 +533,10 @@ fn intrinsic<'t>(
         "Or" => call(Function::Or),
         "FindInMap" => {
             let mut arguments = arguments();
-            if arguments.len() > 3 {
-                let default = node.items().nth(3)?.get("DefaultValue")?;
-                arguments[3] = Child::node(default, scope);
+            if let Some(options) = node.items().nth(3) {
+                arguments.truncate(3);
+                let default = options.get("DefaultValue");
+                arguments.extend(default.map(|default| Child::node(default, scope)));
             }
             Some(Expr::Call(Function::FindInMap, arguments))
         }
@@ -516,41 +615,42 @@ fn sub<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
         }
         _ => (node.text(), None),
     };
-    if !text.contains("${") {
-        return Expr::Text(text);
-    }
+    let text = substituted(text, scope);
     let mut parts = Vec::new();
     let mut rest = &*text;
+    let literal = |text: &str| Child::built(Expr::Text(Cow::Owned(text.to_owned())), scope);
     while let Some(at) = rest.find("${") {
-        let literal = &rest[..at];
         let Some(end) = rest[at..].find('}') else {
             break;
         };
-        if !literal.is_empty() {
-            parts.push(Expr::Text(Cow::Owned(literal.to_owned())));
+        if at > 0 {
+            parts.push(literal(&rest[..at]));
         }
         let name = rest[at + 2..at + end].trim();
         rest = &rest[at + end + 1..];
         if let Some(escaped) = name.strip_prefix('!') {
-            parts.push(Expr::Text(Cow::Owned(format!("${{{escaped}}}"))));
+            parts.push(literal(&format!("${{{escaped}}}")));
             continue;
         }
-        let variable = variables.and_then(|variables| variables.get(name));
-        parts.push(match (variable, name.split_once('.')) {
-            (Some(node), _) => expr(node, scope),
-            (None, Some((resource, attribute))) => Expr::Name(Name::Attribute(
-                Cow::Owned(resource.to_owned()),
-                Cow::Owned(attribute.to_owned()),
-            )),
-            (None, None) => Expr::Name(Name::Any(Cow::Owned(name.to_owned()))),
-        });
+        let owned = |text: &str| Cow::Owned(text.to_owned());
+        let name = match (variables.and_then(|variables| variables.get(name)), name) {
+            (Some(node), _) => {
+                parts.push(Child::node(node, scope));
+                continue;
+            }
+            (None, name) => match name.split_once('.') {
+                Some((resource, attribute)) => Name::Attribute(owned(resource), owned(attribute)),
+                None => Name::Any(owned(name)),
+            },
+        };
+        parts.push(Child::built(Expr::Name(name), scope));
     }
     if !rest.is_empty() {
-        parts.push(Expr::Text(Cow::Owned(rest.to_owned())));
+        parts.push(literal(rest));
     }
-    if parts.len() == 1 {
-        return parts.remove(0);
+    match &parts[..] {
+        [] => Expr::Text(text),
+        [one] => as_expr(one),
+        _ => Expr::Call(Function::Concat, parts),
     }
-    let children = parts.into_iter().map(|part| Child::built(part, scope));
-    Expr::Call(Function::Concat, children.collect())
 }

@@ -1,7 +1,14 @@
 //! SAM: `Globals` merged as the transform does it, without running the transform, so that every span is the author's own.
 
-use super::{Child, Entry, Expr, What, cloudformation};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::cloudformation::{as_expr, expr};
+use super::{Child, Entry, Expr};
 use crate::parse::{Kind, Node};
+
+/// Shared entries merged into one resource: aliases on both sides could multiply without end.
+const MOST_MERGED: usize = 10_000;
 
 /// The properties that `Globals` gives to resources of a type.
 #[must_use]
@@ -25,26 +32,36 @@ pub fn merge<'t>(
             _ => node.items().any(|item| item.text() == key),
         })
     };
-    let Expr::Map(mut shared) = cloudformation::expr(shared, &None) else {
+    let Expr::Map(mut shared) = expr(shared, &None) else {
         return own;
     };
     shared.retain(|entry| !ignores(&entry.key));
-    merge_maps(own, shared)
+    merge_maps(own, shared, &mut { MOST_MERGED })
 }
 
-fn merge_maps<'t>(mut own: Vec<Entry<'t>>, shared: Vec<Entry<'t>>) -> Vec<Entry<'t>> {
+fn merge_maps<'t>(
+    mut own: Vec<Entry<'t>>,
+    shared: Vec<Entry<'t>>,
+    left: &mut usize,
+) -> Vec<Entry<'t>> {
+    let places = own.iter().map(|entry| entry.key.clone()).zip(0..);
+    let places: HashMap<Cow<'t, str>, usize> = places.collect();
     for entry in shared {
-        match own.iter_mut().find(|mine| mine.key == entry.key) {
-            Some(mine) => mine.value = merge_values(&mine.value, entry.value),
+        *left = left.saturating_sub(1);
+        match places.get(&entry.key) {
+            Some(&at) if *left > 0 => {
+                own[at].value = merge_values(&own[at].value, entry.value, left)
+            }
+            Some(_) => {}
             None => own.push(entry),
         }
     }
     own
 }
 
-fn merge_values<'t>(own: &Child<'t>, shared: Child<'t>) -> Child<'t> {
-    let merged = match (plain(own), plain(&shared)) {
-        (Expr::Map(own), Expr::Map(shared)) => Expr::Map(merge_maps(own, shared)),
+fn merge_values<'t>(own: &Child<'t>, shared: Child<'t>, left: &mut usize) -> Child<'t> {
+    let merged = match (as_expr(own), as_expr(&shared)) {
+        (Expr::Map(own), Expr::Map(shared)) => Expr::Map(merge_maps(own, shared, left)),
         (Expr::List(own), Expr::List(mut shared)) => {
             shared.extend(own);
             Expr::List(shared)
@@ -52,11 +69,4 @@ fn merge_values<'t>(own: &Child<'t>, shared: Child<'t>) -> Child<'t> {
         _ => return own.clone(),
     };
     Child::built(merged, &own.scope)
-}
-
-fn plain<'t>(child: &Child<'t>) -> Expr<'t> {
-    match &child.what {
-        What::Node(node) => cloudformation::expr(*node, &child.scope),
-        What::Built(expr) => Expr::clone(expr),
-    }
 }

@@ -41,7 +41,7 @@ enum Subject {
     Code(&'static Ladder, Rung),
     Rule(&'static Rule, Names),
     Plumbing(&'static str),
-    Fault(&'static codes::Fault),
+    Fault(codes::Fault),
 }
 
 /// Explains.
@@ -95,7 +95,7 @@ fn exact(name: &str) -> Option<Subject> {
     if let Some(rule) = CATALOGUE.rules.iter().find(|rule| rule.name == name) {
         return Some(Subject::Rule(rule, Names::Both));
     }
-    if let Some(fault) = codes::FAULTS.iter().find(|fault| fault.code == name) {
+    if let Some(fault) = codes::all().find(|fault| fault.code == name) {
         return Some(Subject::Fault(fault));
     }
     let names = if name.contains("::") {
@@ -113,7 +113,7 @@ fn exact(name: &str) -> Option<Subject> {
 fn all() -> impl Iterator<Item = &'static str> {
     let ladders = CATALOGUE.ladders.iter().map(|ladder| ladder.name);
     let rules = CATALOGUE.rules.iter().map(|rule| rule.name);
-    let faults = codes::FAULTS.iter().map(|fault| fault.code);
+    let faults = codes::all().map(|fault| fault.code);
     let types = CATALOGUE.types.iter().map(|(name, _)| *name);
     ladders.chain(rules).chain(faults).chain(types)
 }

@@ -5,8 +5,8 @@ use dialoguer::theme::SimpleTheme;
 use dialoguer::{Confirm, Input, Select};
 
 use super::record;
-use crate::cli::explain::reason::KINDS;
 use crate::edit::Record;
+use crate::justify::kinds::ALL as KINDS;
 
 /// A menu hides the cursor: whoever breaks off gets it back. Where no handler can be set, nothing is lost but that.
 #[expect(
@@ -44,7 +44,7 @@ pub fn confirm(question: &str) -> Result<bool, String> {
 pub fn choice() -> Result<Choice, String> {
     let kinds = KINDS
         .iter()
-        .map(|(name, means)| format!("{name:21}{means}"));
+        .map(|kind| format!("{:21}{}", kind.name, kind.means));
     let mut items: Vec<String> = kinds.collect();
     items.push("(skip this one)".to_owned());
     items.push("(stop here)".to_owned());
@@ -54,7 +54,7 @@ pub fn choice() -> Result<Choice, String> {
         .default(0)
         .interact_opt();
     Ok(match answered(answer)?.flatten() {
-        Some(at) if at < KINDS.len() => Choice::Because(KINDS[at].0),
+        Some(at) if at < KINDS.len() => Choice::Because(KINDS[at].name),
         Some(at) if at == KINDS.len() => Choice::Skip,
         _ => Choice::Stop,
     })

@@ -30,7 +30,7 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
             let _ = writeln!(
                 text,
                 "{}",
-                textwrap::fill(&reasons(&summary), style.prose())
+                textwrap::fill(&reasons(report, &summary), style.prose())
             );
         }
         None if report.read.is_empty() => {
@@ -43,6 +43,7 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
             let _ = writeln!(text, "no hosting choice in {templates}: nothing to score");
         }
     }
+    super::since::write(report, style, &mut text);
     let _ = writeln!(
         text,
         "{}",
@@ -136,10 +137,12 @@ fn whole(score: f64) -> f64 {
     }
 }
 
-fn reasons(summary: &Summary<'_>) -> String {
+fn reasons(report: &Report, summary: &Summary<'_>) -> String {
     let asked = summary.unjustified;
     let explained = summary.justified;
+    let partly = report.baseline.is_some() || report.change.is_some();
     let mut text = match (asked.total(), explained) {
+        (0, _) if partly => "nothing new needs a reason".to_owned(),
         (0, 0) => "no fallback: nothing to explain".to_owned(),
         (0, 1) => "the only fallback is explained".to_owned(),
         (0, _) => format!("all {explained} fallbacks are explained"),
@@ -315,7 +318,7 @@ fn dot(style: &Style) -> &'static str {
 }
 
 /// `1 decision`, `2 decisions`.
-fn count(number: usize, word: &str) -> String {
+pub fn count(number: usize, word: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{number} {word}{s}")
 }

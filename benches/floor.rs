@@ -1,0 +1,26 @@
+//! The floor: the same files found, read and parsed on the same threads, and nothing else. `benches/compare.sh` runs it.
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+use sfl::discover::{self, Content, Input};
+use sfl::parse;
+
+fn main() {
+    let paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let (inputs, _) = discover::inputs(&paths, None);
+    let one = |input: &Input| match input {
+        Input::File { path, named } => match discover::open(path, *named) {
+            Ok(Content::Yaml(text)) => parse::yaml(&text).map_or(0, |document| document.len()),
+            Ok(Content::Json(text)) => parse::json(&text).map_or(0, |document| document.len()),
+            _ => 0,
+        },
+        _ => 0,
+    };
+    let nodes: usize = if inputs.len() < 8 {
+        inputs.iter().map(one).sum()
+    } else {
+        inputs.par_iter().map(one).sum()
+    };
+    assert!(nodes < usize::MAX, "the work must not be left out");
+}

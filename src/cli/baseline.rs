@@ -1,0 +1,203 @@
+//! `sfl baseline`: today's fallbacks become known, and the list only shrinks unless somebody asks for more.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::terminal::{self, Color};
+use super::{Exit, check, print, say};
+use crate::Options;
+use crate::baseline::{Baseline, Entry, FILE_NAME, Held};
+use crate::config::Config;
+use crate::discover;
+use crate::report::pretty;
+
+/// Write down the fallbacks that are there today, so that `sfl check --baseline` says only what is new or worse
+///
+/// An entry is a path, an address and a code. A file that is there already never grows unless asked, and an entry is judged
+/// only when its file is read. What cannot be read and faults of justifications are never part of it.
+#[derive(Args, Debug)]
+#[command(after_help = EXITS)]
+pub struct Arguments {
+    /// Files and folders
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+
+    /// The baseline
+    #[arg(long, value_name = "FILE", default_value = FILE_NAME)]
+    output: PathBuf,
+
+    /// Remove entries that no longer occur, and lower those that stand on a better rung by now
+    #[arg(long)]
+    prune: bool,
+
+    /// Take in what is new or has got worse
+    #[arg(long)]
+    allow_growth: bool,
+
+    /// Where nothing decides, assume the worst rung instead of the best
+    #[arg(long)]
+    strict: bool,
+
+    /// Files that are read at the same time [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = check::threads)]
+    threads: Option<usize>,
+
+    /// The configuration [default: the nearest sfl.toml up to the repository's root]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+const EXITS: &str = "\
+Exit codes:
+  0  the baseline knows every fallback
+  1  there are some that it does not know, and it was not allowed to grow
+  2  wrong call, wrong configuration or baseline, or an input that cannot be read; the rest is still written";
+
+/// The baseline that was named, ready to measure a run.
+///
+/// # Errors
+/// The file is not there, or it is no baseline.
+pub fn held(file: Option<&Path>, paths: &[PathBuf]) -> Result<Option<Held>, String> {
+    let Some(file) = file else { return Ok(None) };
+    let shown = discover::shown(file);
+    let text = fs::read_to_string(file).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            format!("{shown}: there is no such baseline; `sfl baseline --output {shown}` writes it")
+        }
+        _ => format!("{shown}: {error}"),
+    })?;
+    let baseline =
+        Baseline::read(&text).map_err(|message| format!("{shown} is no baseline: {message}"))?;
+    Ok(Some(measure(baseline, file, shown, paths)))
+}
+
+fn measure(baseline: Baseline, file: &Path, shown: String, paths: &[PathBuf]) -> Held {
+    let here = std::env::current_dir().unwrap_or_default();
+    let folder = here
+        .join(file)
+        .parent()
+        .map(Path::to_path_buf)
+        .unwrap_or_default();
+    let real = |path: PathBuf| path.canonicalize().unwrap_or(path);
+    Held {
+        baseline,
+        file: shown,
+        folder: real(folder),
+        here: real(here),
+        paths: paths.to_vec(),
+    }
+}
+
+/// Writes it.
+pub fn run(arguments: Arguments) -> Exit {
+    let config = match Config::find(arguments.config.as_deref()) {
+        Ok(config) => config,
+        Err(error) => {
+            let style = terminal::for_stderr(Color::Auto);
+            // Where standard error is closed, there is nobody to tell.
+            let _ = pretty::write_findings(&error.findings, &style, &mut io::stderr().lock());
+            return Exit::Failed;
+        }
+    };
+    let exists = arguments.output.symlink_metadata().is_ok();
+    let held = if exists || arguments.prune {
+        held(Some(&arguments.output), &arguments.paths)
+    } else {
+        let shown = discover::shown(&arguments.output);
+        let new = Baseline::default();
+        Ok(Some(measure(
+            new,
+            &arguments.output,
+            shown,
+            &arguments.paths,
+        )))
+    };
+    let held = match held {
+        Ok(Some(held)) => held,
+        Ok(None) => return Exit::Failed,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            return Exit::Failed;
+        }
+    };
+    let file = held.file.clone();
+    let old = held.baseline.clone();
+    let options = Options {
+        paths: arguments.paths,
+        strict: arguments.strict,
+        threads: arguments.threads,
+        config,
+        baseline: Some(held),
+        ..Options::default()
+    };
+    let report = crate::check(&options, &|_, _| {});
+    let outcome = report.baseline.unwrap_or_default();
+    let grow = arguments.allow_growth || !exists;
+    let new = old.updated(&outcome, arguments.prune, grow);
+
+    let style = terminal::for_stdout(Color::Auto);
+    let mut exit = Exit::Clean;
+    let mut lines: Vec<String> = Vec::new();
+    let mut list = |heading: &str, entries: &[Entry]| {
+        if entries.is_empty() {
+            return;
+        }
+        lines.push(format!("{} {heading}:", entries.len()));
+        lines.extend(entries.iter().map(|entry| {
+            let (path, address) = (style.plain(&entry.path), style.plain(&entry.address));
+            format!("  {address} in {path}, {}", style.plain(&entry.code))
+        }));
+    };
+    if !arguments.prune {
+        list("gone (--prune removes them)", &outcome.gone());
+        list("better by now (--prune lowers them)", &outcome.better());
+    }
+    if !grow && !outcome.unknown().is_empty() {
+        list(
+            "not known (say why, or --allow-growth takes them in)",
+            &outcome.unknown(),
+        );
+        exit = Exit::Found;
+    }
+    if new != old || !exists {
+        if let Err(error) = fs::write(&arguments.output, new.write()) {
+            say(&format!("error: {file}: {error}"));
+            return Exit::Failed;
+        }
+        lines.push(format!("wrote {}: {}", style.plain(&file), known(&new)));
+    } else {
+        lines.push(format!(
+            "{} stays as it is: {}",
+            style.plain(&file),
+            known(&new)
+        ));
+    }
+    for finding in report
+        .findings
+        .iter()
+        .filter(|finding| finding.code.starts_with("source/"))
+    {
+        let path = style.plain(finding.path());
+        say(&format!("error: {path}: {}", style.plain(&finding.message)));
+        exit = Exit::Failed;
+    }
+    let print = print(
+        |out| lines.iter().try_for_each(|line| writeln!(out, "{line}")),
+        style.color,
+    );
+    if print == Exit::Failed {
+        Exit::Failed
+    } else {
+        exit
+    }
+}
+
+fn known(baseline: &Baseline) -> String {
+    match baseline.len() {
+        1 => "1 known fallback".to_owned(),
+        number => format!("{number} known fallbacks"),
+    }
+}

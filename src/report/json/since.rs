@@ -1,0 +1,106 @@
+//! What a baseline knows and what a change does, for other programs.
+
+use serde::Serialize;
+
+use super::score;
+use crate::baseline::{Entry, Outcome};
+use crate::change::{Change, Spot, Step};
+
+#[derive(Serialize)]
+pub struct BaselineView {
+    path: String,
+    known: usize,
+    new: Vec<Entry>,
+    better: Vec<Entry>,
+    gone: Vec<Entry>,
+}
+
+pub fn baseline(outcome: &Outcome) -> BaselineView {
+    BaselineView {
+        path: outcome.file.clone(),
+        known: outcome.known,
+        new: outcome.unknown(),
+        better: outcome.better(),
+        gone: outcome.gone(),
+    }
+}
+
+#[derive(Serialize)]
+pub struct ChangeView {
+    since: String,
+    base: String,
+    sentence: String,
+    score: ScoreView,
+    added: Vec<SpotView>,
+    gone: Vec<SpotView>,
+    down: Vec<StepView>,
+    up: Vec<StepView>,
+    moved: Vec<StepView>,
+    unexplained: Vec<StepView>,
+    explained: Vec<StepView>,
+    unread: Vec<String>,
+    older_findings: usize,
+}
+
+#[derive(Serialize)]
+struct ScoreView {
+    before: Option<f64>,
+    after: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct SpotView {
+    path: String,
+    address: String,
+    #[serde(rename = "type")]
+    kind: String,
+    code: String,
+    rung: u8,
+    justified: bool,
+}
+
+#[derive(Serialize)]
+struct StepView {
+    from: SpotView,
+    to: SpotView,
+}
+
+pub fn change(change: &Change) -> ChangeView {
+    let spots = |spots: &[Spot]| spots.iter().map(spot).collect();
+    let steps = |steps: &[Step]| {
+        let steps = steps.iter().map(|step| StepView {
+            from: spot(&step.from),
+            to: spot(&step.to),
+        });
+        steps.collect()
+    };
+    ChangeView {
+        since: change.since.clone(),
+        base: change.base.clone(),
+        sentence: change.sentence("→"),
+        score: ScoreView {
+            before: score(&change.before),
+            after: score(&change.after),
+        },
+        added: spots(&change.added),
+        gone: spots(&change.gone),
+        down: steps(&change.down),
+        up: steps(&change.up),
+        moved: steps(&change.moved),
+        unexplained: steps(&change.unexplained),
+        explained: steps(&change.explained),
+        unread: change.unread.clone(),
+        older_findings: change.older,
+    }
+}
+
+fn spot(spot: &Spot) -> SpotView {
+    SpotView {
+        path: spot.path.to_string(),
+        address: spot.address.clone(),
+        kind: spot.kind.clone(),
+        code: format!("{}/{}", spot.ladder, spot.rung.name()),
+        rung: spot.rung.number(),
+        justified: spot.justified,
+    }
+}

@@ -1,0 +1,98 @@
+//! What a baseline knows and what a change does: a line each, and with `--verbose` the decisions.
+
+use std::fmt::Write as _;
+
+use super::Style;
+use super::overview::count;
+use crate::change::{Change, Spot, Step};
+use crate::report::Report;
+
+/// Writes both, where there are any.
+pub fn write(report: &Report, style: &Style, out: &mut String) {
+    if let Some(change) = &report.change {
+        let arrow = if style.unicode { "→" } else { "->" };
+        fill(&style.strong(&change.sentence(arrow)), style, out);
+        if style.verbose {
+            decisions(change, arrow, style, out);
+        }
+        for path in &change.unread {
+            let path = style.plain(path);
+            let text = format!(
+                "note: {path} could not be read as it was at {}: what it holds counts as new",
+                style.plain(&change.since)
+            );
+            fill(&text, style, out);
+        }
+        if change.older > 0 {
+            let were = if change.older == 1 { "was" } else { "were" };
+            let text = format!(
+                "{} {were} there before (without --since all are shown)",
+                count(change.older, "finding")
+            );
+            fill(&text, style, out);
+        }
+    }
+    if let Some(outcome) = &report.baseline {
+        let file = style.plain(&outcome.file);
+        let mut text = format!("{file} knows {}", count(outcome.known, "fallback"));
+        let better = outcome.better().len();
+        if better > 0 {
+            let _ = write!(text, ", {better} of them on a better rung by now");
+        }
+        fill(&text, style, out);
+        let idle = outcome.gone().len();
+        if idle > 0 {
+            let occur = if idle == 1 {
+                "entry no longer occurs"
+            } else {
+                "entries no longer occur"
+            };
+            let text =
+                format!("note: {idle} {occur} (`sfl baseline --prune` removes what is gone)");
+            fill(&text, style, out);
+        }
+    }
+}
+
+fn fill(text: &str, style: &Style, out: &mut String) {
+    let _ = writeln!(out, "{}", textwrap::fill(text, style.prose()));
+}
+
+fn decisions(change: &Change, arrow: &str, style: &Style, out: &mut String) {
+    let name = |spot: &Spot| {
+        let (path, address) = (style.plain(&spot.path), style.plain(&spot.address));
+        format!("{address} in {path}")
+    };
+    let mut one = |word: &str, spot: &Spot| {
+        let code = format!("{}/{}", spot.ladder, spot.rung.name());
+        let _ = writeln!(out, "  {word:<9} {}, {code}", name(spot));
+    };
+    change.added.iter().for_each(|spot| one("new", spot));
+    change.gone.iter().for_each(|spot| one("gone", spot));
+    change
+        .unexplained
+        .iter()
+        .for_each(|step| one("no reason", &step.to));
+    change
+        .explained
+        .iter()
+        .for_each(|step| one("explained", &step.to));
+    let mut two = |word: &str, step: &Step, from: String, to: String| {
+        let _ = writeln!(out, "  {word:<9} {}: {from} {arrow} {to}", name(&step.to));
+    };
+    for (word, steps) in [("down", &change.down), ("up", &change.up)] {
+        for step in steps {
+            let [from, to] = [&step.from, &step.to].map(|spot| spot.rung.name().to_owned());
+            two(word, step, from, to);
+        }
+    }
+    for step in &change.moved {
+        let _ = writeln!(
+            out,
+            "  {:<9} {} {arrow} {}",
+            "relocated",
+            name(&step.from),
+            name(&step.to)
+        );
+    }
+}
