@@ -1,16 +1,18 @@
 //! A reason written into real templates: it settles the finding, and everything else is as it was, byte for byte and node
 //! for node.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::PathBuf;
 
+use serde::Serialize;
+use sfl::Options;
 use sfl::edit::{self, Edit, Record};
 use sfl::ladder::Decision;
 use sfl::parse::{self, Document, Kind, Node, Syntax};
+use sfl::stack::{self, Judged};
 use sfl::template::Dialect;
-use sfl::{Options, stack};
 
 /// What a node is, whatever its place.
 fn shape<'d>(node: Node<'d>) -> (Kind, bool, Option<&'d str>, Option<&'d str>, String) {
@@ -65,6 +67,14 @@ fn record(decision: &Decision) -> Record {
     }
 }
 
+/// How often, and what could not be written.
+#[derive(Default)]
+struct Count {
+    done: usize,
+    yaml: usize,
+    refusals: Vec<String>,
+}
+
 #[test]
 #[expect(clippy::print_stderr, reason = "a skipped test must say so")]
 fn a_reason_in_a_real_template_settles_its_finding_and_changes_nothing_else() {
@@ -77,24 +87,85 @@ fn a_reason_in_a_real_template_settles_its_finding_and_changes_nothing_else() {
         ..Options::default()
     };
     let report = sfl::check(&options, &|_, _| {});
-    let mut open: BTreeMap<&str, Vec<&Decision>> = BTreeMap::new();
-    for at in report
+    let open = report
+        .findings
+        .iter()
+        .filter_map(|finding| finding.decision);
+    let open = open.map(|at| &report.decisions[at]);
+    let open = open.filter(|decision| decision.dialect != Dialect::Plan);
+    let files: BTreeSet<&str> = open.map(|decision| &*decision.path).collect();
+    let mut count = Count::default();
+    let mut odd = Count::default();
+    for path in &files {
+        let text = fs::read_to_string(path).expect("it was read before");
+        each_open_finding(path, &text, &mut count);
+        for variant in variants(&text) {
+            each_open_finding(path, &variant, &mut odd);
+        }
+    }
+    for (count, what) in [(&count, "as they are"), (&odd, "made odd")] {
+        let Count {
+            done,
+            yaml,
+            refusals,
+        } = count;
+        eprintln!(
+            "{} templates {what}: {done} reasons, {yaml} of them in YAML; refused: {refusals:#?}",
+            files.len()
+        );
+    }
+    assert!(
+        count.done > 700 && count.yaml > 600,
+        "{}, {}",
+        count.done,
+        count.yaml
+    );
+    assert!(
+        count.refusals.len() * 100 < count.done,
+        "{:#?}",
+        count.refusals
+    );
+    assert!(
+        odd.done > 3 * count.done && odd.refusals.len() * 100 < odd.done,
+        "{}",
+        odd.done
+    );
+}
+
+/// The same template as others might have left it.
+fn variants(text: &str) -> Vec<String> {
+    let unix = text.replace("\r\n", "\n");
+    let bare = text.trim_start_matches('\u{feff}');
+    let mut all = vec![
+        unix.replace('\n', "\r\n"),
+        format!("\u{feff}{bare}"),
+        unix.trim_end().to_owned(),
+        format!("{}\n\n# the end", unix.trim_end()),
+    ];
+    if let Ok(value) = serde_json::from_str::<serde_json::Value>(bare) {
+        all.pop();
+        all.push(value.to_string());
+        let mut tabs = Vec::new();
+        let indent = serde_json::ser::PrettyFormatter::with_indent(b"\t");
+        let mut writer = serde_json::Serializer::with_formatter(&mut tabs, indent);
+        value.serialize(&mut writer).expect("it is JSON");
+        all.push(String::from_utf8(tabs).expect("JSON is a text"));
+        all.push(unix.replace("\": ", "\" : ").replace("\n", "\n "));
+    }
+    all
+}
+
+fn each_open_finding(path: &str, text: &str, count: &mut Count) {
+    let options = Options::default();
+    let before = stack::judge_text(path, text, &options);
+    assert!(before.problems.is_empty(), "{path}: {:?}", before.problems);
+    let document = parsed(text);
+    for decision in before
         .findings
         .iter()
         .filter_map(|finding| finding.decision)
     {
-        let decision = &report.decisions[at];
-        if decision.dialect != Dialect::Plan {
-            open.entry(&decision.path).or_default().push(decision);
-        }
-    }
-    let (mut done, mut yaml, mut refusals) = (0, 0, Vec::new());
-    for (path, decision) in open
-        .iter()
-        .flat_map(|(path, all)| all.iter().map(move |one| (path, one)))
-    {
-        let text = fs::read_to_string(path).expect("it was read before");
-        let document = parsed(&text);
+        let decision = &before.decisions[decision];
         let record = record(decision);
         let edits = match decision.dialect {
             Dialect::Terraform => edit::terraform(&document, decision.block, &record),
@@ -103,7 +174,8 @@ fn a_reason_in_a_real_template_settles_its_finding_and_changes_nothing_else() {
         let edits = match edits {
             Ok(edits) => edits,
             Err(refusal) => {
-                refusals.push(format!("{path}: {}: {refusal}", decision.address));
+                let refusal = format!("{path}: {}: {refusal}", decision.address);
+                count.refusals.push(refusal);
                 continue;
             }
         };
@@ -111,49 +183,47 @@ fn a_reason_in_a_real_template_settles_its_finding_and_changes_nothing_else() {
             edits.iter().all(|edit| edit.span.is_empty()),
             "{path}: {edits:?}"
         );
-        let after = edit::apply(&text, &edits);
+        let after = edit::apply(text, &edits);
         assert_eq!(without(&after, &edits), text, "{path}");
         assert!(
             only_grew(&document, &parsed(&after)),
             "{path}:\n{}",
             edits[0].text
         );
-        same_breaks(path, &text, &after);
-        let options = Options::default();
-        let before = stack::judge_text(path, &text, &options);
-        let judged = stack::judge_text(path, &after, &options);
-        assert!(judged.problems.is_empty(), "{path}: {:?}", judged.problems);
-        let rungs = |decisions: &[Decision]| -> Vec<_> {
-            let all = decisions.iter();
-            all.map(|decision| (decision.address.clone(), decision.rung))
-                .collect()
-        };
-        assert_eq!(rungs(&judged.decisions), rungs(&before.decisions), "{path}");
-        let mut settled = 0;
-        for (old, new) in before.decisions.iter().zip(&judged.decisions) {
-            let ours = old.block == decision.block;
-            let says = new.justification.as_ref();
-            let says = says.is_some_and(|found| edit::says(&found.reason, &record));
-            assert_eq!(ours, says, "{path}: {}\n{}", old.address, edits[0].text);
-            settled += usize::from(ours);
-        }
-        assert!(settled > 0, "{path}: {}", decision.address);
-        let faults = |judged: &stack::Judged| {
-            let codes = judged.findings.iter().map(|finding| &finding.code);
-            codes
-                .filter(|code| code.starts_with("justification/"))
-                .count()
-        };
-        assert_eq!(faults(&judged), faults(&before), "{path}");
-        done += 1;
-        yaml += usize::from(document.syntax() == Syntax::Yaml);
+        same_breaks(path, text, &after);
+        settles(path, &after, &before, decision, &record);
+        count.done += 1;
+        count.yaml += usize::from(document.syntax() == Syntax::Yaml);
     }
-    eprintln!(
-        "{done} reasons in {} templates, {yaml} of them in YAML; refused: {refusals:#?}",
-        open.len()
-    );
-    assert!(done > 700 && yaml > 600, "{done}, {yaml}");
-    assert!(refusals.len() * 100 < done, "{refusals:#?}");
+}
+
+/// The decisions are the same, those of this block are settled by this record, and no record has a new fault.
+fn settles(path: &str, after: &str, before: &Judged, decision: &Decision, record: &Record) {
+    let judged = stack::judge_text(path, after, &Options::default());
+    assert!(judged.problems.is_empty(), "{path}: {:?}", judged.problems);
+    let rungs = |decisions: &[Decision]| -> Vec<_> {
+        let all = decisions.iter();
+        all.map(|decision| (decision.address.clone(), decision.rung))
+            .collect()
+    };
+    assert_eq!(rungs(&judged.decisions), rungs(&before.decisions), "{path}");
+    for (old, new) in before.decisions.iter().zip(&judged.decisions) {
+        let says = new.justification.as_ref();
+        let says = says.is_some_and(|found| edit::says(&found.reason, record));
+        assert_eq!(
+            old.block == decision.block,
+            says,
+            "{path}: {}\n{after}",
+            old.address
+        );
+    }
+    let faults = |judged: &Judged| {
+        let codes = judged.findings.iter().map(|finding| &finding.code);
+        codes
+            .filter(|code| code.starts_with("justification/"))
+            .count()
+    };
+    assert_eq!(faults(&judged), faults(before), "{path}");
 }
 
 /// The text without what was put in.

@@ -8,6 +8,18 @@ use super::record;
 use crate::edit::Record;
 use crate::justify::kinds;
 
+/// A menu hides the cursor: whoever breaks off gets it back. Where no handler can be set, nothing is lost but that.
+#[expect(
+    clippy::exit,
+    reason = "nothing is half written: files are replaced as a whole"
+)]
+pub fn prepare() {
+    let _ = ctrlc::set_handler(|| {
+        let _ = Term::stderr().show_cursor();
+        std::process::exit(130);
+    });
+}
+
 /// What somebody wants to do with a finding.
 pub enum Choice {
     /// Give a reason of this kind.
@@ -23,6 +35,7 @@ pub fn confirm(question: &str) -> Result<bool, String> {
     let answer = Confirm::with_theme(&SimpleTheme)
         .with_prompt(question)
         .default(true)
+        .wait_for_newline(true)
         .interact_opt();
     answered(answer).map(|answer| answer.flatten().unwrap_or(false))
 }
@@ -134,7 +147,8 @@ fn answered<T>(answer: Result<T, dialoguer::Error>) -> Result<Option<T>, String>
             // A menu hides the cursor.
             let _ = Term::stderr().show_cursor();
             match error.kind() {
-                std::io::ErrorKind::Interrupted | std::io::ErrorKind::UnexpectedEof => Ok(None),
+                std::io::ErrorKind::UnexpectedEof => Ok(None),
+                std::io::ErrorKind::Interrupted => Err("interrupted".to_owned()),
                 _ => Err(error.to_string()),
             }
         }

@@ -121,6 +121,9 @@ pub fn run(arguments: &Arguments) -> Exit {
         style: terminal::for_stdout(arguments.color),
         interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
     };
+    if session.interactive {
+        ask::prepare();
+    }
     let said = arguments.because.is_some() || arguments.reason.is_some();
     let done = match address {
         Some(address) => session.one(&address),

@@ -24,7 +24,8 @@ pub fn check_given(record: &Record, because: bool, reason: bool) -> Result<(), S
     }
     match &record.expires {
         Some(day) => wrong.extend(date(day).err()),
-        None if because => wrong.extend(needs_end(&record.because).err()),
+        // Where words are asked for, the end is, too.
+        None if because && reason => wrong.extend(needs_end(&record.because).err()),
         None => {}
     }
     let others = [("--owner", &record.owner), ("--evidence", &record.evidence)];
