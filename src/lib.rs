@@ -91,18 +91,6 @@ pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Rep
     now(inputs, problems, options, progress)
 }
 
-/// What to check: all that the options name, but for what the configuration leaves out.
-fn found(options: &Options) -> (Vec<Input>, Vec<Problem>) {
-    let (mut inputs, problems) =
-        discover::inputs(&options.paths, options.stdin_filename.as_deref());
-    inputs.retain_mut(|input| {
-        input.keep(|path, named| {
-            (named && !options.force_exclude) || !options.config.excludes(&discover::shown(path))
-        })
-    });
-    (inputs, problems)
-}
-
 /// Checks everything that the options name, and the same as it was where `reference` and HEAD part: the findings are those
 /// about what got worse. `config` is the configuration that was named.
 ///

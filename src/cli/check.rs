@@ -217,8 +217,6 @@ pub fn run(arguments: Arguments) -> Exit {
         today: Some(arguments.today.unwrap_or_else(crate::justify::today)),
         shapes: arguments.since.is_some(),
         baseline,
-        force_exclude: arguments.force_exclude,
-        today: Some(arguments.today.unwrap_or_else(crate::justify::today)),
     };
     let tell = |done, total| progress.tell(done, total);
     let report = match &arguments.since {
