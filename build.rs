@@ -42,6 +42,29 @@ fn main() {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&out).join("catalogue.rs"), tables(&files)).expect("OUT_DIR is writable");
+    fs::write(Path::new(&out).join("examples.rs"), examples(&files)).expect("OUT_DIR is writable");
+}
+
+/// Every example, so that the program can run those of its own rules.
+fn examples(files: &[(String, RuleFile)]) -> String {
+    let mut out = String::from(
+        "/// The examples of the built-in rules.\nstatic EXAMPLES: &[(&str, &str, usize, &str, &[&str])] = &[\n",
+    );
+    for (file, content) in files {
+        for rule in &content.rules {
+            for (at, example) in rule.examples.iter().enumerate() {
+                let (template, expect) = (&example.template, &example.expect);
+                let name = &rule.name;
+                let at = at + 1;
+                let _ = writeln!(
+                    out,
+                    "({file:?}, {name:?}, {at}, {template:?}, &{expect:?}),"
+                );
+            }
+        }
+    }
+    out.push_str("];\n");
+    out
 }
 
 fn read(folder: &str) -> Vec<(String, RuleFile)> {

@@ -3,7 +3,7 @@
 use std::fs;
 
 /// Each room, and the rooms that it may use. `stack`, `lib`, `cli` and `main` may use all.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("source", &[]),
     ("finding", &["source"]),
     ("parse", &["source"]),
@@ -19,6 +19,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("baseline", &["finding", "ladder"]),
     ("change", &["finding", "ladder"]),
     ("history", &["finding", "discover"]),
+    ("trial", &["ladder", "stack"]),
     (
         "report",
         &[
