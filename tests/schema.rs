@@ -18,7 +18,9 @@ fn rule_files() -> Vec<(String, Value)> {
     let mut files = Vec::new();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
         let path = entry.expect("rules/ is readable").into_path();
-        if path.extension().is_some_and(|ending| ending == "toml") {
+        // Kinds of reasons are no rules.
+        let reasons = path.ends_with("justifications.toml");
+        if !reasons && path.extension().is_some_and(|ending| ending == "toml") {
             let text = fs::read_to_string(&path).expect("a rule file is a text");
             let value = toml::from_str(&text).expect("a rule file is TOML");
             files.push((path.display().to_string(), value));
@@ -114,7 +116,7 @@ fn the_schema_of_rules_and_the_program_refuse_the_same_keys() {
     let errors: Vec<String> = schema.iter_errors(&whole).map(|e| e.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     let spoiled = spoiled(&whole);
-    assert!(spoiled.len() > 50);
+    assert!(spoiled.len() > 30);
     let mut refused = 0;
     for value in spoiled {
         // serde does not look into `when`, and names of one's own are free.
@@ -123,7 +125,7 @@ fn the_schema_of_rules_and_the_program_refuse_the_same_keys() {
             assert!(!schema.is_valid(&value), "{value:#}");
         }
     }
-    assert!(refused > 35, "only {refused}");
+    assert!(refused > 20, "only {refused}");
 }
 
 #[test]
@@ -145,23 +147,23 @@ fn a_condition_that_nobody_understands_is_refused() {
 #[test]
 fn the_schema_of_the_configuration_knows_its_keys() {
     let schema = schema("sfl.schema.json");
-    let whole = json!({
-        "justifications": {"ledger": "docs/reasons.toml"},
-        "justification": [{
-            "path": "infra/*.yaml", "address": "Billing", "because": "migration",
-            "reason": "the billing engine moves in spring", "owner": "team-billing",
-            "expires": "2027-06-30", "evidence": "docs/billing.md",
-        }],
-    });
+    let page = fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/docs/configuration.md"
+    ));
+    let page = page.expect("the page is a text");
+    let example = page.split("```").nth(1).expect("it shows a file");
+    let example = example.strip_prefix("toml").expect("in TOML");
+    let mut whole: Value = toml::from_str(example).expect("it is TOML");
     let errors: Vec<String> = schema.iter_errors(&whole).map(|e| e.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     for value in spoiled(&whole) {
+        // A ladder may have any name, but a table must stand there.
         assert!(!schema.is_valid(&value), "{value:#}");
     }
-    let mut endless = whole;
-    endless["justification"][0]
-        .as_object_mut()
-        .expect("a table")
-        .remove("expires");
+    whole["justification"][0]["because"] = json!("migration");
+    let endless = whole.clone();
+    whole["justification"][0]["expires"] = json!("2027-06-30");
+    assert!(schema.is_valid(&whole));
     assert!(!schema.is_valid(&endless));
 }

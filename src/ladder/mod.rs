@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::source::Position;
+use crate::finding::Severity;
+use crate::source::{Position, Span};
 use crate::template::{Dialect, Reason};
 
 pub mod catalogue;
 pub mod classify;
+pub mod facts;
 pub mod join;
 mod matching;
 pub mod rulefile;
@@ -116,6 +118,10 @@ pub struct Decision {
     pub doubts: Vec<String>,
     /// Addresses of the blocks that only serve it, in the order of writing.
     pub members: Vec<String>,
+    /// It stands below the rung that is accepted here, so somebody owes a reason.
+    pub fallback: bool,
+    /// How much it weighs without one.
+    pub severity: Severity,
     /// The reason that settles it.
     pub justification: Option<Justification>,
     /// What its block holds, where somebody wants to recognise it.
@@ -124,6 +130,8 @@ pub struct Decision {
     pub start: Position,
     /// One past its last place.
     pub end: Position,
+    /// The whole block in its file; empty where the file is not held whole (plans).
+    pub block: Span,
 }
 
 impl Decision {

@@ -36,6 +36,7 @@ pub fn style(width: usize) -> Style {
         width,
         quiet: false,
         verbose: false,
+        show_justified: false,
     }
 }
 
@@ -110,10 +111,13 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         conditional: false,
         doubts: Vec::new(),
         members: Vec::new(),
+        fallback: rung > Rung::Serverless,
+        severity: crate::justify::severity(rung),
         justification: None,
         shape: Shape::default(),
         start: source.position(span.start),
         end: source.position(span.end),
+        block: span,
     }
 }
 
@@ -215,5 +219,6 @@ pub fn report() -> Report {
         baseline: None,
         change: None,
         elapsed: Duration::from_millis(6),
+        ..Report::default()
     }
 }

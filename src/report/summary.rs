@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Report;
 use crate::finding::Severity;
 use crate::ladder::score::Count;
-use crate::ladder::{CATALOGUE, Decision, Ladder, Rung};
+use crate::ladder::{CATALOGUE, Decision, Ladder};
 
 /// See the module.
 #[derive(Debug)]
@@ -74,10 +74,7 @@ impl<'r> Summary<'r> {
                 unjustified.add(finding.severity);
             }
         }
-        let fallbacks = report
-            .decisions
-            .iter()
-            .filter(|decision| decision.rung > Rung::Serverless);
+        let fallbacks = report.decisions.iter().filter(|decision| decision.fallback);
         let ladders = ladders.into_iter();
         Self {
             all: Count::of(&report.decisions),
