@@ -27,6 +27,7 @@ pub mod resolve;
 pub mod source;
 pub mod stack;
 pub mod template;
+pub mod trial;
 
 use baseline::Held;
 use config::Config;
