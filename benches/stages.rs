@@ -75,7 +75,7 @@ fn parse_read_resolve_and_classify(bencher: Bencher<'_, '_>) {
                 let roots = document.roots();
                 let templates = roots.map(|root| cloudformation::read(&document, root));
                 templates
-                    .map(|template| classify::decisions(&template, false).len())
+                    .map(|template| classify::decisions(&template, &CATALOGUE, false).len())
                     .sum::<usize>()
             })
             .sum::<usize>()

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::{env, fs, io};
 
 use crate::finding::{Finding, Problem};
+use crate::ladder::Catalogue;
 use crate::source::Source;
 
 mod ledger;
@@ -22,6 +23,8 @@ pub const FILE_NAME: &str = "sfl.toml";
 pub struct Config {
     /// Reasons that stand in no template, in the order of writing.
     pub ledger: Vec<LedgerEntry>,
+    /// The built-in rules, and the team's own over them.
+    pub catalogue: &'static Catalogue,
 }
 
 /// Everything that is wrong with a configuration.

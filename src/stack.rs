@@ -13,7 +13,7 @@ use crate::finding::{Finding, Problem, Related};
 use crate::justify::{self, message};
 use crate::ladder::catalogue::Entry;
 use crate::ladder::classify::{self, Placement};
-use crate::ladder::{CATALOGUE, Decision, Reach, Shape};
+use crate::ladder::{Catalogue, Decision, Reach, Shape};
 use crate::parse::{self, Document, ParseError};
 use crate::source::{Source, Span};
 use crate::template::plan::{Keep, PlanError, Reduced};
@@ -181,7 +181,9 @@ impl Judged {
             let template = if cloudformation::is_template(root) {
                 cloudformation::read(&document, root)
             } else if terraform::is_configuration(root) {
-                terraform::read(&[&document], &[])
+                terraform::read(&[&document], &[], &|module| {
+                    options.config.catalogue.entry(module).is_some()
+                })
             } else {
                 continue;
             };
@@ -266,7 +268,9 @@ impl Judged {
             let some = trees.iter().filter(move |(_, kind)| *kind == wanted);
             some.map(|(tree, _)| tree).collect::<Vec<_>>()
         };
-        let template = terraform::read(&part(true), &part(false));
+        let template = terraform::read(&part(true), &part(false), &|module| {
+            options.config.catalogue.entry(module).is_some()
+        });
         self.template(&template, &sources, &|file| reported[file], options);
     }
 
@@ -277,7 +281,7 @@ impl Judged {
         named: bool,
         options: &Options,
     ) -> Result<(), Problem> {
-        let reduced = match plan::reduce(reader, &keep) {
+        let reduced = match plan::reduce(reader, &|kind| keep(options.config.catalogue, kind)) {
             Ok(reduced) => reduced,
             Err(PlanError::NoPlan) => {
                 self.skip(name, named);
@@ -310,7 +314,7 @@ impl Judged {
             )
         })?;
         let template = plan::read(&document, &reduced);
-        for placement in classify::decisions(&template, options.strict) {
+        for placement in classify::decisions(&template, options.config.catalogue, options.strict) {
             self.planned(&template, placement, &reduced, name, options);
         }
         Ok(())
@@ -358,14 +362,14 @@ impl Judged {
         options: &Options,
     ) {
         for resource in &template.resources {
-            if reported(resource.type_place.file) && CATALOGUE.misses(&resource.kind) {
+            if reported(resource.type_place.file) && options.config.catalogue.misses(&resource.kind) {
                 *self
                     .unknown_types
                     .entry(resource.kind.clone().into_owned())
                     .or_default() += 1;
             }
         }
-        for mut placement in classify::decisions(template, options.strict) {
+        for mut placement in classify::decisions(template, options.config.catalogue, options.strict) {
             let home = template.resources[placement.resource].type_place;
             if !reported(home.file) {
                 continue;
@@ -464,11 +468,11 @@ impl Judged {
     }
 }
 
-fn keep(kind: &str) -> Keep {
-    match CATALOGUE.entry(kind) {
-        None if CATALOGUE.misses(kind) => Keep::Unknown,
+fn keep(catalogue: &Catalogue, kind: &str) -> Keep {
+    match catalogue.entry(kind) {
+        None if catalogue.misses(kind) => Keep::Unknown,
         None | Some(Entry::Plumbing(_)) => Keep::Plumbing,
-        Some(Entry::Rule(rule)) => Keep::Wanted(CATALOGUE.rules[rule].attributes),
+        Some(Entry::Rule(rule)) => Keep::Wanted(catalogue.rules[rule].attributes),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Report;
 use crate::finding::Severity;
 use crate::ladder::score::Count;
-use crate::ladder::{CATALOGUE, Decision, Ladder, Rung};
+use crate::ladder::{Decision, Ladder, Rung};
 
 /// See the module.
 #[derive(Debug)]
@@ -59,7 +59,11 @@ impl<'r> Summary<'r> {
             .map(|path| (path.as_str(), Count::default()));
         let mut files: BTreeMap<&str, Count> = read.collect();
         for decision in &report.decisions {
-            add(ladders.entry(decision.rule.ladder).or_default(), decision);
+            let ladder = decision.ladder();
+            let (_, count) = ladders
+                .entry(ladder.order)
+                .or_insert_with(|| (ladder, Count::default()));
+            add(count, decision);
             add(files.entry(&decision.path).or_default(), decision);
         }
         let mut findings = BySeverity::default();
@@ -78,12 +82,9 @@ impl<'r> Summary<'r> {
             .decisions
             .iter()
             .filter(|decision| decision.rung > Rung::Serverless);
-        let ladders = ladders.into_iter();
         Self {
             all: Count::of(&report.decisions),
-            ladders: ladders
-                .map(|(at, count)| (&CATALOGUE.ladders[at], count))
-                .collect(),
+            ladders: ladders.into_values().collect(),
             files,
             unjustified,
             justified: fallbacks
