@@ -158,9 +158,10 @@ impl History {
         Ok(own)
     }
 
-    /// What the inputs were, under the names that they had, with the files below `roots` that are no more.
+    /// What the inputs were, under the names that they had, with the files below `roots` that are no more and that the run
+    /// would have looked at: `looks` is asked, with the path that is shown.
     #[must_use]
-    pub fn past(&self, inputs: &[Input], roots: &[PathBuf]) -> Past {
+    pub fn past(&self, inputs: &[Input], roots: &[PathBuf], looks: &dyn Fn(&str) -> bool) -> Past {
         let mut places = Places::new(&self.here, &self.top);
         let mut past = Past::default();
         // Path in the repository to the name that is shown.
@@ -205,7 +206,10 @@ impl History {
                     && !wanted.contains_key(place)
                     && self.gone(place)
                 {
-                    wanted.insert(place.clone(), discover::shown(&root.join(below)));
+                    let name = discover::shown(&root.join(below));
+                    if looks(&name) {
+                        wanted.insert(place.clone(), name);
+                    }
                 }
             }
         }

@@ -82,7 +82,7 @@ pub fn check_since(
     let mut history = History::open(&here, reference)?;
     let (inputs, problems) = discover::inputs(&options.paths, options.stdin_filename.as_deref());
     let inputs = history.own(inputs)?;
-    let past = history.past(&inputs, &options.paths);
+    let past = history.past(&inputs, &options.paths, &|_| true);
     let mut report = now(inputs, problems, options, progress);
     let mut then = Options {
         strict: options.strict,
