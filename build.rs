@@ -14,8 +14,8 @@ use std::{env, fs};
 
 use lower::Step;
 use rulefile::{
-    CaseText, ConditionText, Known, LinkText, JoinText, OneOrMore, PropertyText, RuleFile, RuleText,
-    RungName, RungText, StepName, TestText,
+    CaseText, ConditionText, JoinText, Known, LinkText, OneOrMore, PropertyText, RuleFile,
+    RuleText, RungName, RungText, StepName, TestText,
 };
 
 /// The ladders in the order in which they are shown.
@@ -136,7 +136,9 @@ fn tables(files: &[(String, RuleFile)]) -> String {
             rungs(&file.rung)
         );
     }
-    out.push_str("];\n/// The built-in catalogue.\npub static CATALOGUE: Catalogue = Catalogue {\n");
+    out.push_str(
+        "];\n/// The built-in catalogue.\npub static CATALOGUE: Catalogue = Catalogue {\n",
+    );
     out.push_str("ladders: LADDERS,\nrules: &[\n");
     for ((ladder, rule), words) in rules.iter().zip(&words) {
         let attributes = attributes(rule, &rules);

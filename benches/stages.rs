@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use sfl::ladder::classify;
+use sfl::ladder::{CATALOGUE, classify};
 use sfl::template::cloudformation;
 use sfl::{Options, parse};
 

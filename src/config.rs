@@ -11,6 +11,7 @@ use crate::source::Source;
 mod ledger;
 pub mod past;
 mod reader;
+mod rules;
 
 pub use ledger::LedgerEntry;
 use reader::Reader;
@@ -61,8 +62,9 @@ impl Config {
             Ok(source) => {
                 let mut reader = Reader::new(&source, &mut findings);
                 let base = above(here, folder);
-                if let Some(named) = config.fill(&mut reader, &base) {
-                    let inside = repository(folder).unwrap_or(folder);
+                let inside = repository(folder).unwrap_or(folder);
+                let places = (here, folder, inside);
+                if let Some(named) = config.fill(&mut reader, &base, places) {
                     match ledger::file(here, folder, inside, &named.text) {
                         Ok(ledger) => {
                             config
@@ -84,9 +86,19 @@ impl Config {
     }
 
     /// Takes what the file says; hands back the ledger that it names.
-    fn fill(&mut self, reader: &mut Reader<'_>, base: &str) -> Option<reader::Word> {
+    fn fill(
+        &mut self,
+        reader: &mut Reader<'_>,
+        base: &str,
+        places: (&Path, &Path, &Path),
+    ) -> Option<reader::Word> {
         let root = reader.root()?;
-        reader.known(&root, &["justification", "justifications"], "sfl.toml");
+        reader.known(
+            &root,
+            &["justification", "justifications", "rules"],
+            "sfl.toml",
+        );
+        self.catalogue = rules::read(reader, &root, places, self.catalogue);
         let mut named = None;
         if let Some(settings) = reader.table(&root, "justifications") {
             reader.known(&settings, &["ledger"], "[justifications]");

@@ -362,14 +362,16 @@ impl Judged {
         options: &Options,
     ) {
         for resource in &template.resources {
-            if reported(resource.type_place.file) && options.config.catalogue.misses(&resource.kind) {
+            if reported(resource.type_place.file) && options.config.catalogue.misses(&resource.kind)
+            {
                 *self
                     .unknown_types
                     .entry(resource.kind.clone().into_owned())
                     .or_default() += 1;
             }
         }
-        for mut placement in classify::decisions(template, options.config.catalogue, options.strict) {
+        for mut placement in classify::decisions(template, options.config.catalogue, options.strict)
+        {
             let home = template.resources[placement.resource].type_place;
             if !reported(home.file) {
                 continue;

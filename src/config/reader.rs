@@ -54,6 +54,11 @@ impl<'s> Reader<'s> {
         self.source.one_line(span)
     }
 
+    /// Takes over what was found wrong elsewhere.
+    pub fn take_all(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
+    }
+
     /// Says what is wrong at a place.
     pub fn fault(&mut self, code: &str, message: String, span: Span) {
         self.findings.push(Finding {
@@ -82,19 +87,7 @@ impl<'s> Reader<'s> {
                 format!("{place} knows no `{name}`"),
                 span(key.span()),
             );
-            let near = keys
-                .iter()
-                .map(|key| (strsim::damerau_levenshtein(key, name), key));
-            let near = near.min().filter(|(distance, _)| *distance <= 2);
-            if let Some(finding) = self.findings.last_mut() {
-                finding.label = near
-                    .map(|(_, near)| format!("did you mean `{near}`?"))
-                    .unwrap_or_default();
-                finding.help.push(Help {
-                    heading: "valid",
-                    text: keys.join(", "),
-                });
-            }
+            self.offer(name, keys);
         }
     }
 
@@ -139,6 +132,82 @@ impl<'s> Reader<'s> {
         self.word(table, key, true)
     }
 
+    /// The text under a key, or nothing where something else stands there.
+    pub fn plain(&mut self, table: &DeTable<'_>, key: &str) -> Option<Word> {
+        let value = table.get(key)?;
+        match value.get_ref() {
+            DeValue::String(text) => Some(Word {
+                text: text.to_string(),
+                span: span(value.span()),
+            }),
+            _ => None,
+        }
+    }
+
+    /// The text or texts under a key.
+    pub fn strings(&mut self, table: &DeTable<'_>, key: &str) -> Option<Vec<Word>> {
+        let value = table.get(key)?;
+        let items: Vec<&Spanned<DeValue<'_>>> = match value.get_ref() {
+            DeValue::Array(items) => items.iter().collect(),
+            _ => vec![value],
+        };
+        let mut words = Vec::new();
+        for item in items {
+            match item.get_ref() {
+                DeValue::String(text) => words.push(Word {
+                    text: text.to_string(),
+                    span: span(item.span()),
+                }),
+                other => self.wrong(key, "a list of texts", other, item),
+            }
+        }
+        Some(words)
+    }
+
+    /// The number under a key, 0 or more.
+    pub fn number(&mut self, table: &DeTable<'_>, key: &str) -> Option<(usize, Word)> {
+        let value = table.get(key)?;
+        let number = match value.get_ref() {
+            DeValue::Integer(number) => number.as_str().replace('_', "").parse().ok(),
+            _ => None,
+        };
+        let Some(number) = number else {
+            self.wrong(key, "a number from 0", value.get_ref(), value);
+            return None;
+        };
+        let text = format!("{number}");
+        let span = span(value.span());
+        Some((number, Word { text, span }))
+    }
+
+    /// The position of a word among those that are valid; every other is an error that names them.
+    pub fn one_of(&mut self, word: &Word, valid: &[&str], what: &str) -> Option<usize> {
+        let found = valid.iter().position(|known| *known == word.text);
+        if found.is_none() {
+            let message = format!("`{}` is not {what} that sfl knows", word.text);
+            self.fault("config/value", message, word.span);
+            self.offer(&word.text, valid);
+        }
+        found
+    }
+
+    /// Names what is valid beside the last fault, and what is spelled most alike.
+    pub fn offer(&mut self, name: &str, valid: &[&str]) {
+        let near = valid
+            .iter()
+            .map(|known| (strsim::damerau_levenshtein(known, name), known));
+        let near = near.min().filter(|(distance, _)| *distance <= 2);
+        if let Some(finding) = self.findings.last_mut() {
+            finding.label = near
+                .map(|(_, near)| format!("did you mean `{near}`?"))
+                .unwrap_or_default();
+            finding.help.push(Help {
+                heading: "valid",
+                text: valid.join(", "),
+            });
+        }
+    }
+
     fn word(&mut self, table: &DeTable<'_>, key: &str, date: bool) -> Option<Word> {
         let value = table.get(key)?;
         let text = match value.get_ref() {
@@ -156,7 +225,14 @@ impl<'s> Reader<'s> {
         })
     }
 
-    fn wrong(&mut self, key: &str, wanted: &str, found: &DeValue<'_>, at: &Spanned<DeValue<'_>>) {
+    /// Says that something else is wanted than what stands there.
+    pub fn wrong(
+        &mut self,
+        key: &str,
+        wanted: &str,
+        found: &DeValue<'_>,
+        at: &Spanned<DeValue<'_>>,
+    ) {
         let found = found.type_str();
         let article = if found.starts_with(['a', 'i']) {
             "an"

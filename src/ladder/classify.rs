@@ -528,13 +528,7 @@ impl Outcome {
     }
 
     /// The shortest words for what gives a rung.
-    fn when(
-        &self,
-        catalogue: &Catalogue,
-        rule: &Rule,
-        rung: Rung,
-        dialect: Dialect,
-    ) -> String {
+    fn when(&self, catalogue: &Catalogue, rule: &Rule, rung: Rung, dialect: Dialect) -> String {
         let cases = self.possible.iter().map(|case| &rule.cases[*case]);
         let asked = cases.filter(|case| case.rung == rung && !case.always());
         let words = asked.map(|case| words::when(catalogue, rule, case, dialect));

@@ -152,10 +152,9 @@ fn stand_in(base: &'static Catalogue, rules: &mut [Rule]) {
             via: longer(link.via),
             ..*link
         };
-        let mut touched = rule.joins.iter().map(|join| &join.link).chain(rule.of);
-        let mut known = touched.clone();
-        let known = known.any(|link| link.rules.iter().chain(link.via).any(|of| heirs.contains_key(of)));
-        if !known {
+        let touched = rule.joins.iter().map(|join| &join.link).chain(rule.of);
+        let mut named = touched.flat_map(|link| link.rules.iter().chain(link.via));
+        if !named.any(|of| heirs.contains_key(of)) {
             continue;
         }
         let joins = rule.joins.iter().map(|join| Join {
@@ -283,12 +282,11 @@ impl Names<'_> {
         match text {
             ConditionText::All(all) => Condition::All(list(all)),
             ConditionText::Any(any) => Condition::Any(list(any)),
-            ConditionText::Negated(one) => {
-                Condition::Not(Box::leak(Box::new(self.condition(one))))
-            }
-            ConditionText::Own(name, test) => {
-                Condition::Own(position(self.rule.properties.keys(), name), self::test(test))
-            }
+            ConditionText::Negated(one) => Condition::Not(Box::leak(Box::new(self.condition(one)))),
+            ConditionText::Own(name, test) => Condition::Own(
+                position(self.rule.properties.keys(), name),
+                self::test(test),
+            ),
             ConditionText::Joined(name, property, test) => {
                 let properties = joins.get(name).map(|join| join.properties.keys());
                 let at = properties.map_or(0, |mut names| position(&mut names, property));
@@ -371,7 +369,11 @@ const fn rung(name: RungName) -> Rung {
 }
 
 fn words(texts: &[String]) -> &'static [&'static str] {
-    texts.iter().map(|text| word(text)).collect::<Vec<_>>().leak()
+    texts
+        .iter()
+        .map(|text| word(text))
+        .collect::<Vec<_>>()
+        .leak()
 }
 
 fn word(text: &str) -> &'static str {

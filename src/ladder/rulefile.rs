@@ -464,9 +464,7 @@ pub fn faults(files: &[(String, RuleFile)], known: &Known<'_>) -> Vec<Fault> {
     let rules = files.iter().flat_map(|(_, content)| &content.rules);
     names.extend(rules.map(|rule| rule.name.as_str()));
     let mut ladders: BTreeSet<&str> = known.ladders.iter().copied().collect();
-    let own = files
-        .iter()
-        .filter_map(|(_, other)| other.ladder.as_ref());
+    let own = files.iter().filter_map(|(_, other)| other.ladder.as_ref());
     ladders.extend(own.map(|ladder| ladder.name.as_str()));
     for (file, (_, content)) in files.iter().enumerate() {
         let mut fault = |at: &[&str], message: String| {
@@ -522,13 +520,14 @@ fn twice(files: &[(String, RuleFile)], known: &Known<'_>) -> Vec<Fault> {
     let mut ladders = built_in(&known.ladders);
     let mut types = BTreeMap::new();
     for (file, (shown, content)) in files.iter().enumerate() {
-        let mut note = |seen: &mut BTreeMap<String, String>, what: &str, name: &str, at: &[&str]| {
-            if let Some(other) = seen.insert(name.to_owned(), shown.clone()) {
-                let message = format!("{what} `{name}` stands in {other} too");
-                let at = place(at);
-                faults.push(Fault { file, at, message });
-            }
-        };
+        let mut note =
+            |seen: &mut BTreeMap<String, String>, what: &str, name: &str, at: &[&str]| {
+                if let Some(other) = seen.insert(name.to_owned(), shown.clone()) {
+                    let message = format!("{what} `{name}` stands in {other} too");
+                    let at = place(at);
+                    faults.push(Fault { file, at, message });
+                }
+            };
         if let Some(ladder) = &content.ladder {
             note(&mut ladders, "ladder", &ladder.name, &["ladder", "name"]);
         }
@@ -544,18 +543,19 @@ fn twice(files: &[(String, RuleFile)], known: &Known<'_>) -> Vec<Fault> {
             let number = number.to_string();
             for (at, name) in group.types.iter().enumerate() {
                 let at = at.to_string();
-                note(&mut types, "type", name, &["plumbing", &number, "types", &at]);
+                note(
+                    &mut types,
+                    "type",
+                    name,
+                    &["plumbing", &number, "types", &at],
+                );
             }
         }
     }
     faults
 }
 
-fn of_rule(
-    rule: &RuleText,
-    names: &BTreeSet<&str>,
-    fault: &mut dyn FnMut(Vec<String>, String),
-) {
+fn of_rule(rule: &RuleText, names: &BTreeSet<&str>, fault: &mut dyn FnMut(Vec<String>, String)) {
     let mut look = |names_here: &[String], at: &[&str]| {
         for (number, name) in names_here.iter().enumerate() {
             if !names.contains(name.as_str()) {

@@ -27,7 +27,9 @@ pub fn condition(
     match condition {
         Condition::All(all) => list(catalogue, rule, all, " and ", dialect),
         Condition::Any(any) => list(catalogue, rule, any, " or ", dialect),
-        Condition::Not(Condition::Exists(join, present)) => exists(catalogue, rule, *join, !present, dialect),
+        Condition::Not(Condition::Exists(join, present)) => {
+            exists(catalogue, rule, *join, !present, dialect)
+        }
         Condition::Not(one) => format!("not ({})", self::condition(catalogue, rule, one, dialect)),
         Condition::Own(at, test) => {
             let property = &rule.properties[*at];
@@ -47,7 +49,13 @@ pub fn condition(
     }
 }
 
-fn exists(catalogue: &Catalogue, rule: &Rule, join: usize, present: bool, dialect: Dialect) -> String {
+fn exists(
+    catalogue: &Catalogue,
+    rule: &Rule,
+    join: usize,
+    present: bool,
+    dialect: Dialect,
+) -> String {
     let titles = titles(catalogue, &rule.joins[join], dialect);
     if present {
         return format!("the stack has {} for it", either(&titles));
@@ -83,7 +91,13 @@ fn either(words: &[&str]) -> String {
     }
 }
 
-fn list(catalogue: &Catalogue, rule: &Rule, parts: &[Condition], between: &str, dialect: Dialect) -> String {
+fn list(
+    catalogue: &Catalogue,
+    rule: &Rule,
+    parts: &[Condition],
+    between: &str,
+    dialect: Dialect,
+) -> String {
     let parts = parts.iter().map(|part| match part {
         Condition::Any(_) => format!("({})", condition(catalogue, rule, part, dialect)),
         _ => condition(catalogue, rule, part, dialect),

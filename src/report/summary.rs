@@ -52,7 +52,7 @@ impl<'r> Summary<'r> {
     /// Counts.
     #[must_use]
     pub fn of(report: &'r Report) -> Self {
-        let mut ladders: BTreeMap<usize, Count> = BTreeMap::new();
+        let mut ladders: BTreeMap<usize, (&Ladder, Count)> = BTreeMap::new();
         let read = report
             .read
             .iter()
