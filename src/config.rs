@@ -8,11 +8,13 @@ use crate::finding::{Finding, Problem};
 use crate::ladder::Catalogue;
 use crate::source::Source;
 
+mod home;
 mod ledger;
 pub mod past;
 mod reader;
 mod rules;
 
+pub use home::Home;
 pub use ledger::LedgerEntry;
 use reader::Reader;
 

@@ -16,6 +16,7 @@ pub mod change;
 pub mod cli;
 pub mod config;
 pub mod discover;
+pub mod edit;
 pub mod finding;
 pub mod history;
 pub mod justify;

@@ -17,7 +17,7 @@ use crate::ladder::{Catalogue, Decision, Reach, Shape};
 use crate::parse::{self, Document, ParseError};
 use crate::source::{Source, Span};
 use crate::template::plan::{Keep, PlanError, Reduced};
-use crate::template::{Place, Template, cloudformation, plan, terraform};
+use crate::template::{Dialect, Place, Template, cloudformation, plan, terraform};
 
 /// What one input came to.
 #[derive(Debug, Default)]
@@ -438,6 +438,10 @@ impl Judged {
             },
             start: source.position(span.start),
             end: source.position(span.end),
+            block: match template.dialect {
+                Dialect::Plan => Span::default(),
+                _ => resource.block.span,
+            },
         };
         let index = self.decisions.len();
         if justify::is_fallback(decision.rung) {

@@ -3,11 +3,12 @@
 use std::fs;
 
 /// Each room, and the rooms that it may use. `stack`, `lib`, `cli` and `main` may use all.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("source", &[]),
     ("finding", &["source"]),
     ("parse", &["source"]),
     ("template", &["source", "parse"]),
+    ("edit", &["source", "parse", "template"]),
     ("discover", &["source", "finding", "template"]),
     ("resolve", &["template", "source"]),
     ("ladder", &["source", "finding", "template", "resolve"]),

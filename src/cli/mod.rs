@@ -14,6 +14,7 @@ use crate::report::pretty::{self, Style};
 mod baseline;
 mod check;
 mod explain;
+mod justify;
 mod progress;
 mod rules;
 mod terminal;
@@ -37,6 +38,7 @@ sfl check infra/ --fail-on error   only servers of your own fail
 sfl baseline                       today's fallbacks become known, only worse ones are said
 sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
+sfl justify Web                    write the reason of a fallback down
 sfl rules                          every type that sfl knows";
 
 #[derive(Debug, Subcommand)]
@@ -44,6 +46,7 @@ enum Command {
     Check(Box<check::Arguments>),
     Baseline(baseline::Arguments),
     Explain(explain::Arguments),
+    Justify(Box<justify::Arguments>),
     Rules(rules::Arguments),
 }
 
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(*arguments),
         Command::Baseline(arguments) => baseline::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Justify(arguments) => justify::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
     };
     exit.into()

@@ -146,7 +146,7 @@ fn address_glob(text: &str) -> Result<GlobMatcher, globset::Error> {
 }
 
 /// A path as it is shown, seen from the configuration instead: `../x.yaml` below `infra/` is `x.yaml`.
-fn from_base(base: &str, path: &str) -> String {
+pub fn from_base(base: &str, path: &str) -> String {
     let absolute = path.starts_with('/') || path.as_bytes().get(1) == Some(&b':');
     if absolute || path == "-" {
         return path.to_owned();

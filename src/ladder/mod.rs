@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::source::Position;
+use crate::source::{Position, Span};
 use crate::template::{Dialect, Reason};
 
 pub mod catalogue;
@@ -126,6 +126,8 @@ pub struct Decision {
     pub start: Position,
     /// One past its last place.
     pub end: Position,
+    /// The whole block in its file; empty where the file is not held whole (plans).
+    pub block: Span,
 }
 
 impl Decision {

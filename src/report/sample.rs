@@ -110,6 +110,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         shape: Shape::default(),
         start: source.position(span.start),
         end: source.position(span.end),
+        block: span,
     }
 }
 

@@ -217,7 +217,8 @@ fn written(node: Node<'_>) -> String {
 }
 
 /// The records in comments on the line of a logical id, or right above it.
-fn comments(key: Node<'_>) -> impl Iterator<Item = Reason> {
+#[must_use]
+pub fn comments(key: Node<'_>) -> Vec<Reason> {
     let document = key.document();
     let mut found = Vec::new();
     if document.syntax() == Syntax::Yaml && !document.comments().is_empty() {
@@ -253,7 +254,8 @@ fn comments(key: Node<'_>) -> impl Iterator<Item = Reason> {
     let text = document.text();
     found
         .into_iter()
-        .filter_map(move |span: Span| Reason::from_comment(span.of(text), span, 0))
+        .filter_map(|span: Span| Reason::from_comment(span.of(text), span, 0))
+        .collect()
 }
 
 /// The rounds of a loop: the scope of each, and the map that it writes out.

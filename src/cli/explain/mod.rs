@@ -13,7 +13,7 @@ use super::{Exit, print, say};
 use words::Names;
 
 mod codes;
-mod reason;
+pub(super) mod reason;
 mod text;
 mod words;
 

@@ -1,0 +1,313 @@
+//! A change that is not written yet: made in memory, judged there, shown, and stored whole or not at all.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anstyle::AnsiColor;
+use similar::{ChangeTag, TextDiff};
+
+use super::target::Target;
+use crate::Options;
+use crate::cli::{Exit, print};
+use crate::config::Home;
+use crate::discover;
+use crate::edit::{self, Record};
+use crate::finding::Severity;
+use crate::ladder::Decision;
+use crate::parse::{self, Document};
+use crate::report::pretty::Style;
+use crate::stack::{self, Judged};
+use crate::template::Dialect;
+
+/// Lines around a change.
+const CONTEXT: usize = 3;
+
+/// The change of one file.
+pub struct Draft {
+    file: PathBuf,
+    /// The file, as it is shown.
+    pub shown: String,
+    encoding: Encoding,
+    /// The file as it was read; `None` where there is none yet.
+    bytes: Option<Vec<u8>>,
+    before: String,
+    after: String,
+}
+
+/// How a text is kept in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    Utf8,
+    Utf16Little,
+    Utf16Big,
+}
+
+/// A record on the block itself.
+pub fn in_template(target: &Target, record: &Record, options: &Options) -> Result<Draft, String> {
+    let file = &target.file;
+    let shown = &*target.path;
+    let bytes = fs::read(file).map_err(|error| format!("{shown}: {error}"))?;
+    let before = discover::text(file).map_err(|problem| problem.to_string())?;
+    let encoding = Encoding::of(&bytes);
+    if encoding.bytes(&before) != bytes {
+        return Err(format!("{shown}: its encoding would not survive a change"));
+    }
+    let document = parsed(&before, shown).map_err(|error| format!("{shown}: {error}"))?;
+    let edits = match target.dialect {
+        Dialect::CloudFormation => edit::cloudformation(&document, target.block, record),
+        _ => edit::terraform(&document, target.block, record),
+    };
+    let edits = edits.map_err(|refusal| {
+        format!(
+            "{shown}: {} can take no record: {refusal}; --ledger writes it into the ledger",
+            target.address
+        )
+    })?;
+    let after = edit::apply(&before, &edits);
+    judge(target, record, options, &before, &after)?;
+    Ok(Draft {
+        file: file.clone(),
+        shown: shown.to_owned(),
+        encoding,
+        bytes: Some(bytes),
+        before,
+        after,
+    })
+}
+
+/// A record in the ledger.
+pub fn in_ledger(target: &Target, record: &Record, config: Option<&Path>) -> Result<Draft, String> {
+    let home = Home::find(config);
+    let shown = discover::shown(&home.file);
+    let bytes = match fs::read(&home.file) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(format!("{shown}: {error}")),
+    };
+    let before = String::from_utf8(bytes.clone().unwrap_or_default())
+        .map_err(|_| format!("{shown}: it is not UTF-8"))?;
+    // The address of a block is that of all its instances.
+    let block = !target.addresses.contains(&target.address);
+    let address = if block {
+        format!("{}[*]", target.address)
+    } else {
+        target.address.clone()
+    };
+    let path = home.path(&target.path);
+    let edits = edit::ledger(&before, Some(&path), &address, record)
+        .map_err(|refusal| format!("{shown}: {refusal}"))?;
+    let after = edit::apply(&before, &edits);
+    let one = std::slice::from_ref(&target.address);
+    let addresses = if block { &target.addresses } else { one };
+    for address in addresses {
+        let found = home.reads(&after, &target.path, address);
+        if !found.iter().any(|reason| edit::says(reason, record)) {
+            return Err(format!(
+                "{shown}: an entry for {address} would not be found again"
+            ));
+        }
+    }
+    Ok(Draft {
+        file: home.file,
+        shown,
+        encoding: Encoding::Utf8,
+        bytes,
+        before,
+        after,
+    })
+}
+
+/// As `sfl check` reads it.
+fn parsed<'t>(text: &'t str, name: &str) -> Result<Document<'t>, parse::ParseError> {
+    let first = text.trim_start_matches('\u{feff}').trim_start();
+    if !first.starts_with('{') {
+        return parse::yaml(text);
+    }
+    parse::json(text).or_else(|error| match parse::yaml(text) {
+        Ok(document) if !name.ends_with(".json") => Ok(document),
+        _ => Err(error),
+    })
+}
+
+/// Whether the change does what it should and nothing else: the same decisions, this one settled, and no new fault.
+fn judge(
+    target: &Target,
+    record: &Record,
+    options: &Options,
+    before: &str,
+    after: &str,
+) -> Result<(), String> {
+    let (name, address) = (&*target.path, &target.address);
+    let old = stack::judge_text(name, before, options);
+    let new = stack::judge_text(name, after, options);
+    let faults = |judged: &Judged| -> Vec<(String, Option<String>, String)> {
+        let findings = judged.findings.iter().filter(|finding| {
+            finding.code.starts_with("justification/") && finding.severity > Severity::Note
+        });
+        findings
+            .map(|finding| {
+                (
+                    finding.code.clone(),
+                    finding.address.clone(),
+                    finding.message.clone(),
+                )
+            })
+            .collect()
+    };
+    let known = faults(&old);
+    if let Some((code, _, message)) = faults(&new)
+        .into_iter()
+        .find(|fault| !known.contains(fault))
+    {
+        return Err(format!("{code}: {message}"));
+    }
+    let same = old.decisions.len() == new.decisions.len()
+        && old
+            .decisions
+            .iter()
+            .zip(&new.decisions)
+            .all(|(old, new)| old.address == new.address && old.rung == new.rung);
+    if !same || !new.problems.is_empty() {
+        return Err(format!(
+            "{name}: a record on {address} would change more than its reason"
+        ));
+    }
+    let owed = |at: usize, decision: &Decision| {
+        decision.block == target.block
+            && (decision.justification.is_some()
+                || old
+                    .findings
+                    .iter()
+                    .any(|finding| finding.decision == Some(at)))
+    };
+    let settled = old.decisions.iter().enumerate().zip(&new.decisions);
+    let settled = settled.into_iter().all(|((at, old), new)| {
+        let own = new.justification.as_ref();
+        !owed(at, old) || own.is_some_and(|own| edit::says(&own.reason, record))
+    });
+    if !settled {
+        return Err(format!(
+            "{name}: a record on {address} would not settle it: another one counts first"
+        ));
+    }
+    Ok(())
+}
+
+impl Encoding {
+    fn of(bytes: &[u8]) -> Self {
+        match bytes {
+            [0xff, 0xfe, ..] => Self::Utf16Little,
+            [0xfe, 0xff, ..] => Self::Utf16Big,
+            _ => Self::Utf8,
+        }
+    }
+
+    fn bytes(self, text: &str) -> Vec<u8> {
+        match self {
+            Self::Utf8 => text.as_bytes().to_vec(),
+            Self::Utf16Little => {
+                let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+                [0xff, 0xfe].into_iter().chain(units).collect()
+            }
+            Self::Utf16Big => {
+                let units = text.encode_utf16().flat_map(u16::to_be_bytes);
+                [0xfe, 0xff].into_iter().chain(units).collect()
+            }
+        }
+    }
+}
+
+impl Draft {
+    /// The change as a unified diff, on standard output.
+    pub fn show(&self, style: &Style) -> Result<(), String> {
+        let diff = TextDiff::from_lines(&self.before, &self.after);
+        let old = match self.bytes {
+            Some(_) => format!("a/{}", self.shown),
+            None => "/dev/null".to_owned(),
+        };
+        let new = format!("b/{}", self.shown);
+        // A terminal is shown what it can bear; a file gets what `patch` can read.
+        let raw = !std::io::IsTerminal::is_terminal(&std::io::stdout());
+        let done = print(
+            |out| {
+                let line = |text: &str| {
+                    if raw {
+                        text.to_owned()
+                    } else {
+                        style.plain(text).into_owned()
+                    }
+                };
+                writeln!(out, "{}", style.strong(&format!("--- {}", line(&old))))?;
+                writeln!(out, "{}", style.strong(&format!("+++ {}", line(&new))))?;
+                for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
+                    writeln!(out, "{}", style.lead(hunk.header().to_string().trim_end()))?;
+                    for change in hunk.iter_changes() {
+                        let text: &str = change.value();
+                        let bare = text.trim_end_matches(['\n', '\r']);
+                        let shown = if raw {
+                            text.strip_suffix('\n').unwrap_or(text).to_owned()
+                        } else {
+                            line(bare)
+                        };
+                        let (sign, color) = match change.tag() {
+                            ChangeTag::Delete => ('-', Some(AnsiColor::Red)),
+                            ChangeTag::Insert => ('+', Some(AnsiColor::Green)),
+                            ChangeTag::Equal => (' ', None),
+                        };
+                        let shown = format!("{sign}{shown}");
+                        match color {
+                            Some(color) => {
+                                writeln!(out, "{}", style.paint(color.on_default(), &shown))?
+                            }
+                            None => writeln!(out, "{shown}")?,
+                        }
+                        if !text.ends_with('\n') {
+                            writeln!(out, "\\ No newline at end of file")?;
+                        }
+                    }
+                }
+                Ok(())
+            },
+            style.color,
+        );
+        match done {
+            Exit::Failed => Err("the change could not be shown".to_owned()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the file: a new one beside it takes its place, with its permissions, or nothing happens.
+    pub fn store(&self) -> Result<(), String> {
+        let failed = |error: std::io::Error| format!("{}: {error}", self.shown);
+        let bytes = self.encoding.bytes(&self.after);
+        let Some(old) = &self.bytes else {
+            let new = fs::File::create_new(&self.file);
+            return new
+                .and_then(|mut file| file.write_all(&bytes))
+                .map_err(failed);
+        };
+        // What a link names is written, not the link.
+        let file = self.file.canonicalize().map_err(failed)?;
+        if fs::read(&file).map_err(failed)? != *old {
+            return Err(format!(
+                "{}: it was changed meanwhile; nothing was written",
+                self.shown
+            ));
+        }
+        let permissions = fs::metadata(&file).map_err(failed)?.permissions();
+        if permissions.readonly() {
+            return Err(format!("{}: it is read-only", self.shown));
+        }
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let mut new = tempfile::Builder::new()
+            .prefix(".sfl-")
+            .tempfile_in(folder)
+            .map_err(failed)?;
+        new.write_all(&bytes).map_err(failed)?;
+        new.as_file().set_permissions(permissions).map_err(failed)?;
+        new.as_file().sync_all().map_err(failed)?;
+        new.persist(&file).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,246 @@
+//! `sfl justify`: writes a reason down where it belongs, and shows what it would change.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use crate::Options;
+use crate::config::Config;
+use crate::edit::Record;
+use crate::report::pretty::{self, Style};
+use clap::Args;
+
+use super::terminal::{self, Color};
+use super::{Exit, say};
+use draft::Draft;
+use target::Target;
+
+mod ask;
+mod draft;
+mod record;
+mod target;
+mod walk;
+
+/// Write down why: a record on the resource, or in the ledger
+///
+/// Without an address, on a terminal, it walks through the open findings one by one.
+#[derive(Args, Debug)]
+#[command(before_help = EXAMPLES, after_help = EXITS)]
+#[expect(clippy::struct_excessive_bools, reason = "switches are switches")]
+pub struct Arguments {
+    /// Logical id or Terraform address, as `sfl check` shows it
+    #[arg(value_name = "ADDRESS")]
+    address: Option<String>,
+
+    /// Files and folders to look in
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+
+    /// The kind of reason: `licence`, `latency`, ...
+    #[arg(long, value_name = "KIND")]
+    because: Option<String>,
+
+    /// The reason in words
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+
+    /// Who stands for it
+    #[arg(long, value_name = "WHO")]
+    owner: Option<String>,
+
+    /// Until when; `migration` and `skills` need it
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    expires: Option<String>,
+
+    /// A file or a URL that shows it
+    #[arg(long, value_name = "PATH|URL")]
+    evidence: Option<String>,
+
+    /// The file, where several have the address
+    #[arg(long, value_name = "FILE")]
+    path: Option<PathBuf>,
+
+    /// Into the ledger instead of the template
+    #[arg(long)]
+    ledger: bool,
+
+    /// Show what would change and write nothing; with --yes, write it too
+    #[arg(long)]
+    diff: bool,
+
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+
+    /// Where nothing decides, assume the worst rung instead of the best
+    #[arg(long)]
+    strict: bool,
+
+    /// Colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+
+    /// The configuration [default: the nearest sfl.toml up to the repository's root]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+sfl justify                                    all open findings, one by one
+sfl justify Web --because licence --reason \"licensed per core of the host\" --owner team-a
+sfl justify aws_instance.web infra/ --because migration --reason \"moves to Fargate after the audit\" --expires 2027-06-30
+sfl justify Web --because latency --reason \"...\" --diff     show it first";
+
+const EXITS: &str = "\
+Exit codes:
+  0  written, shown, or not wanted after all
+  2  nothing was written: wrong call, no such finding, or no place for a record";
+
+const NO_ADDRESS: &str = "whose reason is it? sfl justify ADDRESS --because KIND --reason \"...\"";
+
+/// What is known for the whole run.
+struct Session<'a> {
+    arguments: &'a Arguments,
+    paths: Vec<PathBuf>,
+    style: Style,
+    interactive: bool,
+}
+
+/// Justifies.
+pub fn run(arguments: &Arguments) -> Exit {
+    // What is wrong with the configuration is shown where it stands.
+    if let Err(error) = Config::find(arguments.config.as_deref()) {
+        let style = terminal::for_stderr(arguments.color);
+        // Where standard error is closed, there is nobody to tell.
+        let _ = pretty::write_findings(&error.findings, &style, &mut io::stderr().lock());
+        return Exit::Failed;
+    }
+    let (address, paths) = place(arguments);
+    let session = Session {
+        arguments,
+        paths,
+        style: terminal::for_stdout(arguments.color),
+        interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
+    };
+    let said = arguments.because.is_some() || arguments.reason.is_some();
+    let done = match address {
+        Some(address) => session.one(&address),
+        None if session.interactive && !said => session.walk(),
+        None => Err(NO_ADDRESS.to_owned()),
+    };
+    match done {
+        Ok(()) => Exit::Clean,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            Exit::Failed
+        }
+    }
+}
+
+/// The address and the paths: what says nothing and names a file or folder is a path, too.
+fn place(arguments: &Arguments) -> (Option<String>, Vec<PathBuf>) {
+    let mut paths = arguments.paths.clone();
+    let said = arguments.because.is_some() || arguments.reason.is_some();
+    let address = arguments.address.clone();
+    if let Some(word) = address
+        .as_ref()
+        .filter(|word| !said && Path::new(word).exists())
+    {
+        if paths == [PathBuf::from(".")] {
+            paths.clear();
+        }
+        paths.insert(0, PathBuf::from(word));
+        return (None, paths);
+    }
+    (address, paths)
+}
+
+impl Session<'_> {
+    /// With the configuration as it is now.
+    fn options(&self) -> Result<Options, String> {
+        let config = Config::find(self.arguments.config.as_deref());
+        Ok(Options {
+            paths: self.paths.clone(),
+            strict: self.arguments.strict,
+            config: config.map_err(|error| error.to_string())?,
+            ..Options::default()
+        })
+    }
+
+    /// One address, from the command line.
+    fn one(&self, address: &str) -> Result<(), String> {
+        let Arguments {
+            because, reason, ..
+        } = self.arguments;
+        if self.paths.iter().any(|path| path.as_os_str() == "-") {
+            return Err("standard input cannot be written to: name the file".to_owned());
+        }
+        if !self.interactive && (because.is_none() || reason.is_none()) {
+            return Err("--because and --reason are needed where there is no terminal".to_owned());
+        }
+        let given = Record {
+            because: because.clone().unwrap_or_default(),
+            reason: reason.clone().unwrap_or_default(),
+            owner: self.arguments.owner.clone(),
+            expires: self.arguments.expires.clone(),
+            evidence: self.arguments.evidence.clone(),
+        };
+        // What is wrong in the call is said before anything is read or asked.
+        record::check_given(&given, because.is_some(), reason.is_some())?;
+        let report = crate::check(&self.options()?, &|_, _| {});
+        let target = target::find(&report, address, self.arguments.path.as_deref())?;
+        let record = if because.is_none() || reason.is_none() {
+            match ask::complete(&given)? {
+                Some(record) => record,
+                None => return Ok(()),
+            }
+        } else {
+            given
+        };
+        record::check(&record)?;
+        let draft = self.draft(&target, &record, self.arguments.ledger)?;
+        self.finish(&target, &draft).map(|_| ())
+    }
+
+    /// The change, wherever it belongs.
+    fn draft(&self, target: &Target, record: &Record, ledger: bool) -> Result<Draft, String> {
+        if ledger || target.is_plan() {
+            draft::in_ledger(target, record, self.arguments.config.as_deref())
+        } else {
+            draft::in_template(target, record, &self.options()?)
+        }
+    }
+
+    /// Shows, asks, writes; whether it was written.
+    fn finish(&self, target: &Target, draft: &Draft) -> Result<bool, String> {
+        let Arguments { diff, yes, .. } = *self.arguments;
+        let asks = self.interactive && !yes;
+        if diff || asks {
+            draft.show(&self.style)?;
+        }
+        if diff && !yes {
+            return Ok(false);
+        }
+        if asks
+            && !ask::confirm(&format!(
+                "write this into {}?",
+                self.style.plain(&draft.shown)
+            ))?
+        {
+            return Ok(false);
+        }
+        draft.store()?;
+        let also = target.also();
+        let also = if also.is_empty() {
+            String::new()
+        } else {
+            format!("; its block also speaks for {}", also.join(", "))
+        };
+        say(&format!(
+            "{}: the reason of {} is written down{}",
+            self.style.plain(&draft.shown),
+            self.style.plain(&target.address),
+            self.style.plain(&also)
+        ));
+        Ok(true)
+    }
+}

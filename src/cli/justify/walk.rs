@@ -1,0 +1,101 @@
+//! All open findings, one by one.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use super::ask::{self, Choice};
+use super::target::Target;
+use super::{Session, record};
+use crate::cli::{say, terminal};
+use crate::edit::Record;
+use crate::report::{Report, pretty};
+
+impl Session<'_> {
+    /// Shows each open finding and asks. Every answer is written before the next question, and read again.
+    pub fn walk(&self) -> Result<(), String> {
+        let mut passed = HashSet::new();
+        let (mut written, mut skipped) = (0, 0);
+        let style = terminal::for_stderr(self.arguments.color);
+        // The next one often has the same owner.
+        let mut known = Record {
+            owner: self.arguments.owner.clone(),
+            ..Record::default()
+        };
+        loop {
+            // The ledger may have grown, too.
+            let options = self.options()?;
+            let report = crate::check(&options, &|_, _| {});
+            let open = open(&report, &passed);
+            let Some((at, decision)) = open.first().copied() else {
+                say(&format!("{written} written down, {skipped} left open"));
+                return Ok(());
+            };
+            let finding = &report.findings[at];
+            passed.insert(finding.fingerprint());
+            let mut out = io::stderr().lock();
+            let shown = writeln!(out).and_then(|()| {
+                pretty::write_findings(std::slice::from_ref(finding), &style, &mut out)
+            });
+            drop(out);
+            // Nobody can answer what nobody sees.
+            shown.map_err(|error| error.to_string())?;
+            say(&format!("{} open", open.len()));
+            let because = match ask::choice()? {
+                Choice::Because(kind) => kind,
+                Choice::Skip => {
+                    skipped += 1;
+                    continue;
+                }
+                Choice::Stop => {
+                    let left = skipped + open.len();
+                    say(&format!("{written} written down, {left} left open"));
+                    return Ok(());
+                }
+            };
+            let Some(record) = ask::record(because, &known)? else {
+                skipped += 1;
+                continue;
+            };
+            known.owner.clone_from(&record.owner);
+            let target = Target::of(
+                &report,
+                &report.decisions[decision],
+                &report.decisions[decision].address,
+            );
+            let done = self.settle(&target, &record);
+            if let Err(message) = &done {
+                say(&format!("error: {message}"));
+            }
+            let done = done.unwrap_or(false);
+            written += usize::from(done);
+            skipped += usize::from(!done);
+        }
+    }
+
+    fn settle(&self, target: &Target, record: &Record) -> Result<bool, String> {
+        record::check(record)?;
+        let draft = match self.draft(target, record, self.arguments.ledger) {
+            Ok(draft) => draft,
+            Err(message) if !self.arguments.ledger && !target.is_plan() => {
+                say(&format!("error: {message}"));
+                if !ask::confirm("write it into the ledger instead?")? {
+                    return Ok(false);
+                }
+                self.draft(target, record, true)?
+            }
+            Err(message) => return Err(message),
+        };
+        self.finish(target, &draft)
+    }
+}
+
+/// The open findings that were not asked about yet, each with its decision.
+fn open(report: &Report, passed: &HashSet<String>) -> Vec<(usize, usize)> {
+    let findings = report.findings.iter().enumerate();
+    let open = findings.filter_map(|(at, finding)| {
+        let own = !finding.code.starts_with("justification/");
+        let decision = finding.decision.filter(|_| own)?;
+        (!passed.contains(&finding.fingerprint())).then_some((at, decision))
+    });
+    open.collect()
+}

@@ -1,0 +1,66 @@
+//! Where a new entry of the ledger goes: into the ledger that the configuration names, else into the configuration itself.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::reader::Reader;
+use super::{FILE_NAME, above, ledger, nearest, repository, text};
+use crate::source::Source;
+use crate::template::Reason;
+
+/// A file that holds or will hold `[[justification]]` tables.
+#[derive(Debug)]
+pub struct Home {
+    /// The file, which may not be there yet.
+    pub file: PathBuf,
+    /// What leads from the configuration down to the working directory.
+    base: String,
+}
+
+impl Home {
+    /// For the configuration in force; where there is none, the one to come at the repository's root.
+    #[must_use]
+    pub fn find(explicit: Option<&Path>) -> Self {
+        let here = env::current_dir().unwrap_or_default();
+        let explicit = explicit.map(|file| here.join(file));
+        let config = explicit
+            .or_else(|| nearest(&here))
+            .unwrap_or_else(|| repository(&here).unwrap_or(&here).join(FILE_NAME));
+        let folder = config.parent().unwrap_or(&here);
+        Self {
+            base: above(&here, folder),
+            file: named(&here, &config).map_or_else(|| config.clone(), |name| folder.join(name)),
+        }
+    }
+
+    /// A path as it is shown, as the ledger's globs see it.
+    #[must_use]
+    pub fn path(&self, shown: &str) -> String {
+        ledger::from_base(&self.base, shown)
+    }
+
+    /// The records that a ledger of this text would have for a resource.
+    #[must_use]
+    pub fn reads(&self, ledger: &str, path: &str, address: &str) -> Vec<Reason> {
+        let source = Arc::new(Source::new(FILE_NAME, ledger.to_owned()));
+        let mut findings = Vec::new();
+        let mut reader = Reader::new(&source, &mut findings);
+        let Some(root) = reader.root() else {
+            return Vec::new();
+        };
+        let entries = ledger::entries(&mut reader, &root, &self.base).into_iter();
+        let own = entries.filter(|entry| entry.matches(path, address));
+        own.map(|entry| entry.reason).collect()
+    }
+}
+
+/// The ledger that a configuration names.
+fn named(here: &Path, config: &Path) -> Option<String> {
+    let source = text(here, config).ok()?;
+    let mut findings = Vec::new();
+    let mut reader = Reader::new(&source, &mut findings);
+    let root = reader.root()?;
+    let settings = reader.table(&root, "justifications")?;
+    Some(reader.string(&settings, "ledger")?.text)
+}

@@ -1,0 +1,327 @@
+//! `sfl justify` as it is called: what it writes, what it shows, what it refuses, and how it ends.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const YAML: &str = "\u{feff}Resources:\r\n  Web: # front\r\n    Type: AWS::EC2::Instance\r\n    Properties: { ImageId: ami-1 }\r\n  Files:\r\n    Type: AWS::S3::Bucket";
+const REASON: &str = "the engine is licensed per core of its host";
+
+struct Room(TempDir);
+
+impl Room {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let room = Self(TempDir::new().expect("a folder"));
+        for (name, text) in files {
+            let path = room.path().join(name);
+            fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder");
+            fs::write(path, text).expect("a file");
+        }
+        fs::create_dir(room.path().join(".git")).expect("a repository of its own");
+        room
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).expect("it is there")
+    }
+
+    fn run(&self, folder: &str, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sfl"));
+        command
+            .current_dir(self.path().join(folder))
+            .args(arguments);
+        command
+            .env_remove("CLICOLOR_FORCE")
+            .output()
+            .expect("it runs")
+    }
+
+    /// Justifies, and says that it went well.
+    fn justify(&self, arguments: &[&str]) -> String {
+        let output = self.justified("", arguments);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{error}");
+        error
+    }
+
+    fn justified(&self, folder: &str, arguments: &[&str]) -> Output {
+        let words = ["--because", "licence", "--reason", REASON];
+        let all = [&["justify"], arguments, &words[..]].concat();
+        self.run(folder, &all)
+    }
+
+    /// Is refused with this word, and nothing is written.
+    fn refused(&self, arguments: &[&str], word: &str) {
+        let before = self.all();
+        let output = self.run("", &[&["justify"], arguments].concat());
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains(word), "{word}: {error}");
+        assert_eq!(self.all(), before, "{arguments:?}");
+    }
+
+    fn all(&self) -> Vec<(String, Vec<u8>)> {
+        let entries = walkdir::WalkDir::new(self.path()).sort_by_file_name();
+        let files = entries
+            .into_iter()
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_file());
+        let files = files.map(|entry| {
+            let bytes = fs::read(entry.path()).expect("it is readable");
+            (entry.path().display().to_string(), bytes)
+        });
+        files.collect()
+    }
+
+    fn check(&self) -> Option<i32> {
+        self.run("", &["check", "--fail-on", "note"]).status.code()
+    }
+}
+
+#[test]
+fn a_reason_goes_where_it_belongs() {
+    let room = Room::new(&[("a/web.yaml", YAML)]);
+    assert_eq!(room.check(), Some(1));
+    let said = room.justify(&[
+        "Web",
+        "a",
+        "--owner",
+        "team-a",
+        "--expires",
+        "2999-01-31",
+        "--evidence",
+        "a/web.yaml",
+    ]);
+    assert_eq!(said, "a/web.yaml: the reason of Web is written down\n");
+    let record = format!(
+        "    Metadata:\r\n      sfl:\r\n        because: licence\r\n        reason: \"{REASON}\"\r\n        owner: \"team-a\"\r\n        expires: \"2999-01-31\"\r\n        evidence: \"a/web.yaml\"\r\n"
+    );
+    let expected = YAML.replace("Instance\r\n", &format!("Instance\r\n{record}"));
+    assert_eq!(room.read("a/web.yaml"), expected);
+    assert_eq!(room.check(), Some(0));
+    // Once more: the record is replaced.
+    room.justify(&["Web"]);
+    assert!(!room.read("a/web.yaml").contains("team-a"));
+    assert_eq!(room.check(), Some(0));
+}
+
+#[test]
+fn a_diff_is_shown_and_nothing_written() {
+    let room = Room::new(&[("web.yaml", &YAML.replace('\r', ""))]);
+    let output = room.justified("", &["Web", "--diff"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(room.read("web.yaml"), YAML.replace('\r', ""));
+    let diff = String::from_utf8(output.stdout).expect("a text");
+    let expected = format!(
+        "--- a/web.yaml\n+++ b/web.yaml\n@@ -1,6 +1,10 @@\n \u{feff}Resources:\n   Web: # front\n     Type: AWS::EC2::Instance\n+    Metadata:\n+      sfl:\n+        because: licence\n+        reason: \"{REASON}\"\n     Properties: {{ ImageId: ami-1 }}\n   Files:\n     Type: AWS::S3::Bucket\n\\ No newline at end of file\n"
+    );
+    assert_eq!(diff, expected);
+    let output = room.justified("", &["Web", "--diff", "--yes"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+    assert_eq!(room.check(), Some(0));
+}
+
+#[test]
+fn what_is_no_reason_is_refused() {
+    let room = Room::new(&[("web.yaml", YAML)]);
+    let full = |because: &'static str, reason: &'static str| {
+        ["Web", "--because", because, "--reason", reason]
+    };
+    room.refused(&full("license", REASON), "did you mean licence?");
+    room.refused(&full("licence", "TODO"), "promises a reason");
+    room.refused(&full("licence", ""), "empty");
+    room.refused(&full("licence", "too short"), "20 are asked for");
+    room.refused(
+        &full("licence", "SHOP-1234 SHOP-1235 SHOP-1236"),
+        "20 are asked for",
+    );
+    room.refused(&full("migration", REASON), "needs an end");
+    for day in ["2027-02-30", "tomorrow", "2001-01-01"] {
+        room.refused(
+            &[&full("licence", REASON)[..], &["--expires", day]].concat(),
+            "--expires",
+        );
+    }
+    room.refused(
+        &[&full("licence", REASON)[..], &["--owner", ""]].concat(),
+        "--owner",
+    );
+    room.refused(&["Web"], "--because and --reason");
+    room.refused(&[], "whose reason");
+    room.refused(
+        &["Files", "--because", "licence", "--reason", REASON],
+        "needs no reason",
+    );
+    room.refused(
+        &["web", "--because", "licence", "--reason", REASON],
+        "did you mean Web?",
+    );
+    room.refused(
+        &["Nobody", "--because", "licence", "--reason", REASON],
+        "no hosting choice",
+    );
+    room.refused(
+        &["Web", "-", "--because", "licence", "--reason", REASON],
+        "standard input",
+    );
+}
+
+#[test]
+fn an_address_in_several_files_needs_a_path() {
+    let room = Room::new(&[("a.yaml", YAML), ("b.yaml", YAML)]);
+    let both = ["Web", "--because", "licence", "--reason", REASON];
+    room.refused(
+        &both,
+        "choose one with --path FILE:\n  a.yaml:3\n  b.yaml:3",
+    );
+    room.justify(&["Web", "--path", "./b.yaml"]);
+    assert_eq!(room.read("a.yaml"), YAML);
+    assert_ne!(room.read("b.yaml"), YAML);
+    let two = Room::new(&[(
+        "a.yaml",
+        &format!(
+            "{}\n---\n{}",
+            YAML.trim_start_matches('\u{feff}').replace('\r', ""),
+            YAML.trim_start_matches('\u{feff}').replace('\r', "")
+        ),
+    )]);
+    two.refused(&both, "by hand");
+}
+
+#[test]
+fn what_cannot_take_a_record_goes_to_the_ledger() {
+    let shared = "Resources:\n  Web: &web\n    Type: AWS::EC2::Instance\n  Copy: *web\n";
+    let room = Room::new(&[("infra/[a]/x.yaml", shared)]);
+    room.refused(
+        &["Copy", "--because", "licence", "--reason", REASON],
+        "--ledger",
+    );
+    room.refused(
+        &["Web", "--because", "licence", "--reason", REASON],
+        "`&web`",
+    );
+    let output = room.justified("infra", &["Web", "--ledger"]);
+    assert_eq!(output.status.code(), Some(0));
+    room.justify(&["Copy", "--ledger"]);
+    let entry = |address: &str| {
+        format!(
+            "[[justification]]\npath = \"infra/[[]a[]]/x.yaml\"\naddress = \"{address}\"\nbecause = \"licence\"\nreason = \"{REASON}\"\n"
+        )
+    };
+    assert_eq!(
+        room.read("sfl.toml"),
+        format!("{}\n{}", entry("Web"), entry("Copy"))
+    );
+    assert_eq!(room.read("infra/[a]/x.yaml"), shared);
+    assert_eq!(room.check(), Some(0));
+}
+
+#[test]
+fn a_plan_has_its_reasons_in_the_ledger_that_is_named() {
+    let resource = |index: &str, key: &str| {
+        format!(
+            r#"{{"address":"aws_instance.web[{index}]","mode":"managed","type":"aws_instance","name":"web","index":{key},"values":{{"ami":"x"}}}}"#
+        )
+    };
+    let change = |index: &str, key: &str| {
+        format!(
+            r#"{{"address":"aws_instance.web[{index}]","mode":"managed","type":"aws_instance","name":"web","index":{key},"change":{{"actions":["create"],"after":{{"ami":"x"}}}}}}"#
+        )
+    };
+    let keys = [("0", "0"), (r#"\"a\""#, r#""a""#)];
+    let all =
+        |make: &dyn Fn(&str, &str) -> String| keys.map(|(index, key)| make(index, key)).join(",");
+    let plan = format!(
+        r#"{{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{{"root_module":{{"resources":[{}]}}}},"resource_changes":[{}],"configuration":{{"root_module":{{}}}}}}"#,
+        all(&resource),
+        all(&change)
+    );
+    let config = "# ours\n[justifications]\nledger = \"reasons.toml\"\n";
+    let room = Room::new(&[
+        ("plan.json", &plan),
+        ("sfl.toml", config),
+        ("reasons.toml", "# none yet"),
+    ]);
+    room.justify(&["aws_instance.web[0]"]);
+    let first = room.read("reasons.toml");
+    assert!(first.starts_with("# none yet\n\n[[justification]]\npath = \"plan.json\"\naddress = \"aws_instance.web[0]\"\n"), "{first}");
+    assert_eq!(room.check(), Some(1));
+    room.justify(&[r#"aws_instance.web["a"]"#]);
+    assert_eq!(room.check(), Some(0));
+    fs::write(room.path().join("reasons.toml"), "").expect("a file");
+    room.justify(&["aws_instance.web"]);
+    assert!(
+        room.read("reasons.toml")
+            .contains("address = \"aws_instance.web[*]\"\n")
+    );
+    assert_eq!(room.check(), Some(0));
+    assert_eq!(room.read("sfl.toml"), config);
+    assert_eq!(room.read("plan.json"), plan);
+}
+
+#[test]
+fn terraform_json_is_justified_block_by_block() {
+    let text = "{\n\t\"resource\": {\n\t\t\"aws_instance\": {\n\t\t\t\"web\": {\n\t\t\t\t\"//\": \"front\",\n\t\t\t\t\"count\": 2,\n\t\t\t\t\"ami\": \"x\"\n\t\t\t}\n\t\t}\n\t}\n}";
+    let room = Room::new(&[("main.tf.json", text)]);
+    let said = room.justify(&["aws_instance.web[0]"]);
+    assert!(
+        said.contains("also speaks for aws_instance.web[1]"),
+        "{said}"
+    );
+    let record = format!(
+        "{{\n\t\t\t\t\t\"comment\": \"front\",\n\t\t\t\t\t\"sfl\": {{\n\t\t\t\t\t\t\"because\": \"licence\",\n\t\t\t\t\t\t\"reason\": \"{REASON}\"\n\t\t\t\t\t}}\n\t\t\t\t}}"
+    );
+    assert_eq!(
+        room.read("main.tf.json"),
+        text.replace("\"front\"", &record)
+    );
+    assert_eq!(room.check(), Some(0));
+}
+
+#[test]
+fn a_file_keeps_its_encoding_permissions_and_links() {
+    let units = YAML
+        .trim_start_matches('\u{feff}')
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes);
+    let bytes: Vec<u8> = [0xff, 0xfe].into_iter().chain(units).collect();
+    let room = Room::new(&[]);
+    let file = room.path().join("real.yaml");
+    fs::write(&file, &bytes).expect("a file");
+    room.justify(&["Web"]);
+    let after = fs::read(&file).expect("a file");
+    assert!(
+        after.starts_with(&bytes[..80]) && after.ends_with(&bytes[bytes.len() - 40..]),
+        "an insertion"
+    );
+    assert_eq!(room.check(), Some(0));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        fs::write(&file, YAML).expect("a file");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("it is ours");
+        symlink("real.yaml", room.path().join("link.yaml")).expect("a link");
+        room.justify(&["Web", "link.yaml"]);
+        assert!(
+            fs::symlink_metadata(room.path().join("link.yaml"))
+                .expect("there")
+                .is_symlink()
+        );
+        assert_eq!(
+            fs::metadata(&file).expect("there").permissions().mode() & 0o777,
+            0o640
+        );
+        assert_eq!(room.check(), Some(0));
+        assert_eq!(
+            fs::read_dir(room.path()).expect("a folder").count(),
+            3,
+            "nothing is left behind"
+        );
+    }
+}
