@@ -147,6 +147,17 @@ fn open(
     inside: &Path,
     named: &Word,
 ) -> Result<Vec<Arc<Source>>, String> {
+    let top = folder.join(&named.text);
+    let real = top
+        .canonicalize()
+        .map_err(|error| format!("{}: {}", named.text, super::reason(&error)))?;
+    if !real.is_dir() {
+        return Err(format!("{} is no folder", named.text));
+    }
+    let inside_of = inside.canonicalize();
+    if !inside_of.is_ok_and(|inside| real.starts_with(inside)) {
+        return Err(format!("{} stands outside of the working tree", named.text));
+    }
     let mut files = Vec::new();
     let mut folders = vec![PathBuf::from(&named.text)];
     while let Some(name) = folders.pop() {
@@ -319,4 +330,88 @@ fn place(root: &DeTable<'_>, way: &[String]) -> Span {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::ladder::CATALOGUE;
+    use crate::ladder::rulefile::RuleFile;
+
+    /// Every file of `rules/` that is about rules.
+    fn built_in() -> Vec<Arc<Source>> {
+        let mut sources = Vec::new();
+        let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/rules"))];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("it is there") {
+                let path = entry.expect("it is readable").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|ending| ending == "toml") {
+                    let text = fs::read_to_string(&path).expect("it is a text");
+                    let is_rules = toml::from_str::<RuleFile>(&text).is_ok();
+                    sources.extend(
+                        is_rules.then(|| Arc::new(Source::new(path.display().to_string(), text))),
+                    );
+                }
+            }
+        }
+        sources
+    }
+
+    #[test]
+    fn every_built_in_file_has_the_shape_that_is_asked_of_others() {
+        let sources = built_in();
+        assert!(sources.len() > 16, "{}", sources.len());
+        for source in sources {
+            let mut findings = Vec::new();
+            assert!(file(&source, &mut findings).is_some(), "{findings:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_built_while_running_is_what_the_build_script_writes() {
+        static NOTHING: Catalogue = Catalogue {
+            ladders: &[],
+            rules: &[],
+            types: &[],
+            prefixes: &[],
+            plumbing: &[],
+        };
+        let mut findings = Vec::new();
+        let own = over(&built_in(), &NOTHING, &mut findings).expect("nothing is wrong");
+        assert_eq!(own.rules.len(), CATALOGUE.rules.len());
+        for (kind, _) in CATALOGUE.types {
+            let told = |catalogue: &'static Catalogue| {
+                let rule = catalogue.rule(kind);
+                rule.map(|rule| {
+                    let of = |at: &usize| catalogue.rules[*at].name;
+                    let links = rule.joins.iter().map(|join| &join.link).chain(rule.of);
+                    let links: Vec<(Vec<&str>, Vec<&str>, String)> = links
+                        .map(|link| {
+                            (
+                                link.rules.iter().map(of).collect(),
+                                link.via.iter().map(of).collect(),
+                                format!("{:?} {:?}", link.through, link.from),
+                            )
+                        })
+                        .collect();
+                    let rest = format!(
+                        "{:?} {:?} {:?} {:?} {:?} {:?}",
+                        rule.name,
+                        rule.properties,
+                        rule.cases,
+                        rule.rungs,
+                        rule.attributes,
+                        rule.ladder().name
+                    );
+                    (rest, links)
+                })
+            };
+            assert_eq!(told(own), told(&CATALOGUE), "{kind}");
+        }
+        for (prefix, _) in CATALOGUE.prefixes {
+            assert_eq!(
+                own.entry(prefix).map(|_| ()),
+                CATALOGUE.entry(prefix).map(|_| ())
+            );
+        }
+    }
+}

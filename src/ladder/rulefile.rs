@@ -374,9 +374,13 @@ fn asked(name: &str, value: &toml::Value, rule: &RuleText) -> Result<ConditionTe
         .chain(rule.joins.keys())
         .map(String::as_str)
         .collect();
+    let known = if known.is_empty() {
+        "has none".to_owned()
+    } else {
+        format!("knows {}", known.join(", "))
+    };
     Err(format!(
-        "`{name}` is neither a property nor a join of this rule; it knows {}",
-        known.join(", ")
+        "`{name}` is neither a property nor a join of this rule; it {known}"
     ))
 }
 
@@ -506,9 +510,10 @@ pub fn faults(files: &[(String, RuleFile)], known: &Known<'_>) -> Vec<Fault> {
     faults
 }
 
-/// Names that stand in more than one place.
+/// Names that stand in more than one place, or are none.
 fn twice(files: &[(String, RuleFile)], known: &Known<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
+    let mut odd = Vec::new();
     let catalogue = "the built-in catalogue";
     let built_in = |names: &[&'_ str]| -> BTreeMap<String, String> {
         let names = names.iter();
@@ -529,10 +534,18 @@ fn twice(files: &[(String, RuleFile)], known: &Known<'_>) -> Vec<Fault> {
                 }
             };
         if let Some(ladder) = &content.ladder {
+            spell(&ladder.name, &mut |message| {
+                let at = place(&["ladder", "name"]);
+                odd.push(Fault { file, at, message });
+            });
             note(&mut ladders, "ladder", &ladder.name, &["ladder", "name"]);
         }
         for (number, rule) in content.rules.iter().enumerate() {
             let number = number.to_string();
+            spell(&rule.name, &mut |message| {
+                let at = place(&["rule", &number, "name"]);
+                odd.push(Fault { file, at, message });
+            });
             note(&mut rules, "rule", &rule.name, &["rule", &number, "name"]);
             for (at, name) in rule.types.iter().enumerate() {
                 let at = at.to_string();
@@ -552,7 +565,18 @@ fn twice(files: &[(String, RuleFile)], known: &Known<'_>) -> Vec<Fault> {
             }
         }
     }
+    faults.append(&mut odd);
     faults
+}
+
+/// A name stands in codes and is typed in a shell.
+fn spell(name: &str, fault: &mut dyn FnMut(String)) {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if name.is_empty() || !name.bytes().all(plain) {
+        fault(format!(
+            "`{name}` is no name: small letters, digits and hyphens"
+        ));
+    }
 }
 
 fn of_rule(rule: &RuleText, names: &BTreeSet<&str>, fault: &mut dyn FnMut(Vec<String>, String)) {
