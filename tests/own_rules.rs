@@ -93,7 +93,11 @@ fn documented(page: &str) -> Vec<(&str, &str)> {
     for pair in parts.windows(2) {
         let name = pair[0].rsplit('`').next().expect("a split has a last part");
         let text = pair[1].split_once('\n').map_or("", |(_, text)| text);
-        files.push((name, text.split("```\n").next().unwrap_or_default()));
+        let end = text.find("\n``").map_or(text.len(), |end| end + 1);
+        // The end of one block before the next is no name.
+        if !pair[0].ends_with("``") {
+            files.push((name, &text[..end]));
+        }
     }
     files
 }
