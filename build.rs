@@ -7,12 +7,17 @@ mod lower;
 #[allow(dead_code, missing_docs)]
 mod rulefile;
 
+#[path = "src/justify/text.rs"]
+#[allow(dead_code, missing_docs)]
+mod reasons;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use lower::Step;
+use reasons::{AgainstText, ReasonFile, Texts};
 use rulefile::{
     CaseText, ConditionText, JoinText, Known, LinkText, OneOrMore, PropertyText, RuleFile,
     RuleText, RungName, RungText, StepName, TestText,
@@ -38,10 +43,14 @@ const ORDER: [&str; 16] = [
     "desktop",
 ];
 
+/// Kinds of reasons, which are no ladder.
+const REASONS: &str = "rules/justifications.toml";
+
 fn main() {
     println!("cargo:rerun-if-changed=rules");
     println!("cargo:rerun-if-changed=src/ladder/rulefile.rs");
     println!("cargo:rerun-if-changed=src/ladder/lower.rs");
+    println!("cargo:rerun-if-changed=src/justify/text.rs");
     let files = read("rules");
     let faults = rulefile::faults(&files, &Known::default());
     let faults: Vec<String> = faults
@@ -49,8 +58,17 @@ fn main() {
         .map(|fault| format!("{}: {}", files[fault.file].0, fault.message))
         .collect();
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+    let text = fs::read_to_string(REASONS).unwrap_or_else(|error| panic!("{REASONS}: {error}"));
+    let reasons: ReasonFile =
+        toml::from_str(&text).unwrap_or_else(|error| panic!("{REASONS}: {error}"));
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
-    fs::write(Path::new(&out).join("catalogue.rs"), tables(&files)).expect("OUT_DIR is writable");
+    let out = Path::new(&out);
+    fs::write(out.join("catalogue.rs"), tables(&files, &reasons)).expect("OUT_DIR is writable");
+    let numbers = numbers(&files);
+    let ladders = files.iter().filter_map(|(_, file)| file.ladder.as_ref());
+    let ladders: Vec<&str> = ladders.map(|ladder| ladder.name.as_str()).collect();
+    let kinds = kinds(&reasons, &numbers, &ladders);
+    fs::write(out.join("justifications.rs"), kinds).expect("OUT_DIR is writable");
 }
 
 fn read(folder: &str) -> Vec<(String, RuleFile)> {
@@ -63,7 +81,9 @@ fn read(folder: &str) -> Vec<(String, RuleFile)> {
                 folders.push(path);
                 continue;
             }
-            if path.extension().is_none_or(|extension| extension != "toml") {
+            if path.extension().is_none_or(|extension| extension != "toml")
+                || path == Path::new(REASONS)
+            {
                 continue;
             }
             let name = path.display().to_string();
@@ -85,26 +105,41 @@ fn read(folder: &str) -> Vec<(String, RuleFile)> {
     files
 }
 
-fn tables(files: &[(String, RuleFile)]) -> String {
+/// Every rule with the index of its ladder, in the order of the catalogue.
+fn rules_of(files: &[(String, RuleFile)]) -> Vec<(usize, &RuleText)> {
+    let ladders = files.iter().filter_map(|(_, file)| file.ladder.as_ref());
+    let ladders: Vec<&str> = ladders.map(|ladder| ladder.name.as_str()).collect();
+    let mut rules = Vec::new();
+    for (_, file) in files {
+        let ladder = ladders
+            .iter()
+            .position(|ladder| Some(*ladder) == file.ladder_name());
+        rules.extend(file.rules.iter().filter_map(|rule| Some((ladder?, rule))));
+    }
+    rules
+}
+
+fn numbers(files: &[(String, RuleFile)]) -> BTreeMap<&str, usize> {
+    let rules = rules_of(files).into_iter().enumerate();
+    rules
+        .map(|(at, (_, rule))| (rule.name.as_str(), at))
+        .collect()
+}
+
+fn tables(files: &[(String, RuleFile)], reasons: &ReasonFile) -> String {
     let ladders = files
         .iter()
         .filter_map(|(_, file)| Some((file.ladder.as_ref()?, file)));
     let ladders: Vec<_> = ladders.collect();
-    let mut rules: Vec<(usize, &RuleText)> = Vec::new();
+    let rules = rules_of(files);
+    let numbers = numbers(files);
     let mut words: Vec<BTreeMap<RungName, RungText>> = Vec::new();
-    for (_, file) in files {
-        let ladder = ladders
-            .iter()
-            .position(|(ladder, _)| Some(ladder.name.as_str()) == file.ladder_name());
-        rules.extend(file.rules.iter().filter_map(|rule| Some((ladder?, rule))));
-        let own = file.rules.iter().filter(|_| ladder.is_some());
-        words.extend(own.map(|rule| lower::words(rule, file)));
-    }
-    let numbers: BTreeMap<&str, usize> = rules
+    for (_, file) in files
         .iter()
-        .enumerate()
-        .map(|(at, (_, rule))| (rule.name.as_str(), at))
-        .collect();
+        .filter(|(_, file)| file.ladder_name().is_some())
+    {
+        words.extend(file.rules.iter().map(|rule| lower::words(rule, file)));
+    }
     let groups: Vec<_> = files.iter().flat_map(|(_, file)| &file.plumbing).collect();
 
     let mut types: BTreeMap<&str, String> = BTreeMap::new();
@@ -141,7 +176,12 @@ fn tables(files: &[(String, RuleFile)]) -> String {
     );
     out.push_str("ladders: LADDERS,\nrules: &[\n");
     for ((ladder, rule), words) in rules.iter().zip(&words) {
-        let attributes = attributes(rule, &rules);
+        let mut attributes = attributes(rule, &rules);
+        for places in reasons.facts.values() {
+            let paths = places.get(&rule.name).and_then(|paths| paths.tf.as_ref());
+            let paths = paths.into_iter().flat_map(several);
+            attributes.extend(paths.filter_map(|path| path.split(['.', '[']).next()));
+        }
         write_rule(&mut out, *ladder, rule, words, &numbers, &attributes);
     }
     out.push_str("],\ntypes: &[\n");
@@ -245,8 +285,11 @@ fn property(name: &str, text: &PropertyText) -> String {
 }
 
 fn paths(texts: Option<&OneOrMore>) -> String {
-    let all = texts.map(OneOrMore::all).unwrap_or_default();
-    let all = all.iter().map(|path| {
+    steps(&texts.map(OneOrMore::all).unwrap_or_default())
+}
+
+fn steps(paths: &[&str]) -> String {
+    let all = paths.iter().map(|path| {
         let steps = lower::steps(path);
         let steps = steps.iter().map(|step| match step {
             Step::Key(key) => format!("PathStep::Key({key:?})"),
@@ -381,4 +424,111 @@ fn test(test: &TestText) -> String {
         TestText::Every(texts) => format!("Test::Every(&{texts:?})"),
         TestText::Present(present) => format!("Test::Present({present})"),
     }
+}
+
+fn several(texts: &Texts) -> Vec<&str> {
+    match texts {
+        Texts::One(text) => vec![text],
+        Texts::More(texts) => texts.iter().map(String::as_str).collect(),
+    }
+}
+
+/// `rules/justifications.toml` as static tables.
+fn kinds(file: &ReasonFile, numbers: &BTreeMap<&str, usize>, ladders: &[&str]) -> String {
+    let mut out = String::from(
+        "/// What is asked of a decision's resources.\npub static FACTS: &[Fact] = &[\n",
+    );
+    for (name, places) in &file.facts {
+        let places = places.iter().map(|(rule, paths)| {
+            let number = numbers
+                .get(rule.as_str())
+                .unwrap_or_else(|| panic!("{REASONS}: facts.{name}: there is no rule `{rule}`"));
+            let path = |texts: Option<&Texts>| steps(&texts.map(several).unwrap_or_default());
+            format!(
+                "({number}, Property {{ name: {name:?}, cfn: {}, tf: {}, default: None }})",
+                path(paths.cfn.as_ref()),
+                path(paths.tf.as_ref())
+            )
+        });
+        let places: Vec<String> = places.collect();
+        let _ = writeln!(
+            out,
+            "Fact {{ name: {name:?}, at: &[{}] }},",
+            places.join(", ")
+        );
+    }
+    let facts: Vec<&str> = file.facts.keys().map(String::as_str).collect();
+    let names: Vec<&str> = file.kinds.iter().map(|kind| kind.name.as_str()).collect();
+    let _ = writeln!(
+        out,
+        "];\n/// The names of the kinds.\npub const NAMES: [&str; {}] = {names:?};\n/// Every kind of reason.\npub static ALL: &[Kind] = &[",
+        names.len()
+    );
+    for kind in &file.kinds {
+        let against = kind
+            .against
+            .iter()
+            .map(|against| self::against(&kind.name, against, &facts, numbers, ladders));
+        let _ = writeln!(
+            out,
+            "Kind {{ name: {:?}, means: {:?}, needs: &{:?}, against: &[{}] }},",
+            kind.name,
+            kind.means,
+            kind.needs,
+            against.collect::<Vec<_>>().join(", ")
+        );
+    }
+    out.push_str("];\n");
+    out
+}
+
+fn against(
+    kind: &str,
+    text: &AgainstText,
+    facts: &[&str],
+    numbers: &BTreeMap<&str, usize>,
+    ladders: &[&str],
+) -> String {
+    use reasons::TestText;
+    let position = |what: &str, names: &[&str], name: &str| {
+        names
+            .iter()
+            .position(|known| *known == name)
+            .unwrap_or_else(|| panic!("{REASONS}: {kind}: there is no {what} `{name}`"))
+    };
+    let on = text.ladders.iter();
+    let on: Vec<usize> = on.map(|name| position("ladder", ladders, name)).collect();
+    let of = text.rules.iter().map(|name| {
+        *numbers
+            .get(name.as_str())
+            .unwrap_or_else(|| panic!("{REASONS}: {kind}: there is no rule `{name}`"))
+    });
+    let of: Vec<usize> = of.collect();
+    let rungs = text.rungs.iter().map(|name| match name.as_str() {
+        "serverless" => "Rung::Serverless",
+        "capacity" => "Rung::Capacity",
+        "cluster" => "Rung::Cluster",
+        "server" => "Rung::Server",
+        _ => panic!("{REASONS}: {kind}: there is no rung `{name}`"),
+    });
+    let rungs: Vec<&str> = rungs.collect();
+    let when = text.when.iter().map(|(fact, test)| {
+        let test = match test {
+            TestText::Like(globs) => format!("Test::Like(&{globs:?})"),
+            TestText::Unlike(globs) => format!("Test::Unlike(&{globs:?})"),
+            TestText::Is(texts) => format!("Test::Is(&{texts:?})"),
+            TestText::AtMost(most) => format!("Test::AtMost({most})"),
+            TestText::Only(texts) => format!("Test::Only(&{texts:?})"),
+            TestText::UpTo(most) => format!("Test::UpTo({most})"),
+        };
+        format!("({}, {test})", position("fact", facts, fact))
+    });
+    let when: Vec<String> = when.collect();
+    format!(
+        "Against {{ ladders: &{on:?}, rules: &{of:?}, rungs: &[{}], words: &{:?}, when: &[{}], says: {:?} }}",
+        rungs.join(", "),
+        text.words,
+        when.join(", "),
+        text.says
+    )
 }

@@ -122,12 +122,12 @@ pub fn compare(
         if was.address != is.address || (was.path != is.path && !renamed) {
             change.moved.push(step.clone());
         }
-        let fallback = is.rung > Rung::Serverless;
+        let fallback = decision.fallback;
         if fallback && was.justified && !is.justified {
             change.unexplained.push(step.clone());
             worse.insert(at);
         }
-        if fallback && was.rung > Rung::Serverless && !was.justified && is.justified {
+        if fallback && old[from].fallback && !was.justified && is.justified {
             change.explained.push(step.clone());
         }
         if is.rung > was.rung {

@@ -1,11 +1,12 @@
 //! `sfl.toml`: found, read with the place of every word, and checked as a whole. What is wrong is said all at once.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::{env, fs, io};
 
 use crate::finding::{Finding, Problem};
-use crate::ladder::Catalogue;
+use crate::ladder::{Catalogue, Rung};
 use crate::source::Source;
 
 mod home;
@@ -13,13 +14,21 @@ mod ledger;
 pub mod past;
 mod reader;
 mod rules;
+mod settings;
+mod tree;
 
 pub use home::Home;
 pub use ledger::LedgerEntry;
 use reader::Reader;
+use settings::Shown;
+pub use settings::{Demands, Ladders, Limit, Override, Paths, Policy, Setting, day};
+pub use tree::Tree;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "sfl.toml";
+
+/// Files that extend each other in a row; more is a mistake.
+const LONGEST_CHAIN: usize = 8;
 
 /// What a team has set.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +37,20 @@ pub struct Config {
     pub ledger: Vec<LedgerEntry>,
     /// The built-in rules, and the team's own over them.
     pub catalogue: &'static Catalogue,
+    /// What a record needs.
+    pub demands: Demands,
+    /// What is accepted on each ladder, and how much the rest weighs.
+    pub ladders: Ladders,
+    /// The same for some paths; later ones win.
+    pub overrides: Vec<Override>,
+    /// Files that are not looked at.
+    pub exclude: Option<Paths>,
+    /// Where evidence must stand.
+    pub tree: Tree,
+    /// The files that it was read from, the one that is extended before the one that extends it.
+    pub files: Vec<String>,
+    /// Everything that was set, by key.
+    pub set: BTreeMap<String, Setting>,
 }
 
 /// Everything that is wrong with a configuration.
@@ -55,30 +78,88 @@ impl Config {
         }
     }
 
+    /// What holds where no file is read.
+    #[must_use]
+    pub fn isolated() -> Self {
+        let here = env::current_dir().unwrap_or_default();
+        Self {
+            tree: Tree::around(&here, None),
+            ..Self::default()
+        }
+    }
+
+    /// What counts as a fallback on a ladder in a file, and how much it weighs.
+    #[must_use]
+    pub fn policy(&self, path: &str, ladder: &str) -> Policy {
+        let mut policy = Policy::default();
+        if let Some(setting) = self.ladders.get(ladder) {
+            setting.apply(&mut policy);
+        }
+        for one in &self.overrides {
+            if let Some(setting) = one.ladders.get(ladder)
+                && one.paths.hold(path)
+            {
+                setting.apply(&mut policy);
+            }
+        }
+        policy
+    }
+
+    /// Whether a file is left out.
+    #[must_use]
+    pub fn excludes(&self, path: &str) -> bool {
+        self.exclude.as_ref().is_some_and(|paths| paths.hold(path))
+    }
+
+    /// Every value with its origin: what is set, and the defaults of what is not.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Setting> {
+        let default = |key: &str, value: &str| Setting {
+            key: key.to_owned(),
+            value: value.to_owned(),
+            origin: None,
+        };
+        let minimum = Demands::default().minimum_length.to_string();
+        let mut all: BTreeMap<String, Setting> = BTreeMap::new();
+        for (key, value) in [
+            ("exclude", "[]"),
+            ("justifications.furthest", "none"),
+            ("justifications.ledger", "none"),
+            ("justifications.minimum_length", minimum.as_str()),
+            ("justifications.never", "[]"),
+            ("justifications.require", "[]"),
+            ("rules.folders", "[]"),
+        ] {
+            all.insert(key.to_owned(), default(key, value));
+        }
+        let policy = Policy::default();
+        for ladder in self.catalogue.ladders {
+            let key = format!("ladders.{}.accept", ladder.name);
+            let value = settings::quoted(policy.accept.name());
+            all.insert(key.clone(), default(&key, &value));
+            for rung in &Rung::ALL[1..] {
+                let key = format!("ladders.{}.severity.{}", ladder.name, rung.name());
+                let value = settings::quoted(policy.severity[*rung as usize].name());
+                all.insert(key.clone(), default(&key, &value));
+            }
+        }
+        all.extend(self.set.clone());
+        all.into_values().collect()
+    }
+
     /// Reads a file for a run in the folder `here`.
     fn read(here: &Path, file: &Path) -> Result<Self, ConfigError> {
         let mut findings = Vec::new();
         let mut config = Self::default();
-        let folder = file.parent().unwrap_or(here);
         match text(here, file) {
             Ok(source) => {
-                let mut reader = Reader::new(&source, &mut findings);
-                let base = above(here, folder);
-                let inside = repository(folder).unwrap_or(folder);
-                let places = (here, folder, inside);
-                if let Some(named) = config.fill(&mut reader, &base, places) {
-                    match ledger::file(here, folder, inside, &named.text) {
-                        Ok(ledger) => {
-                            config
-                                .ledger
-                                .extend(ledger::read(&ledger, &base, &mut findings))
-                        }
-                        Err(message) => reader.fault("config/ledger", message, named.span),
-                    }
-                }
+                let mut chain = vec![file.to_owned()];
+                let base = above(here, file.parent().unwrap_or(here));
+                config.take(here, file, &source, &base, &mut chain, &mut findings);
             }
             Err(finding) => findings.push(*finding),
         }
+        config.tree = Tree::around(here, Some(file.parent().unwrap_or(here)));
         findings.sort_by_key(|finding| (Arc::clone(finding.path()), finding.span));
         if findings.is_empty() {
             Ok(config)
@@ -87,27 +168,98 @@ impl Config {
         }
     }
 
-    /// Takes what the file says; hands back the ledger that it names.
-    fn fill(
+    /// Takes what a file says, after what the file that it extends says. Globs count from the first file's folder.
+    fn take(
         &mut self,
-        reader: &mut Reader<'_>,
+        here: &Path,
+        file: &Path,
+        source: &Arc<Source>,
         base: &str,
-        places: (&Path, &Path, &Path),
-    ) -> Option<reader::Word> {
-        let root = reader.root()?;
-        reader.known(
-            &root,
-            &["justification", "justifications", "rules"],
-            "sfl.toml",
-        );
-        self.catalogue = rules::read(reader, &root, places, self.catalogue);
-        let mut named = None;
-        if let Some(settings) = reader.table(&root, "justifications") {
-            reader.known(&settings, &["ledger"], "[justifications]");
-            named = reader.string(&settings, "ledger");
+        chain: &mut Vec<PathBuf>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let folder = file.parent().unwrap_or(here);
+        let inside = repository(folder).unwrap_or(folder);
+        let mut reader = Reader::new(source, findings);
+        let Some(root) = reader.root() else {
+            return;
+        };
+        let keys = [
+            "exclude",
+            "extend",
+            "justification",
+            "justifications",
+            "ladders",
+            "override",
+            "rules",
+        ];
+        reader.known(&root, &keys, "sfl.toml");
+        if let Some(named) = reader.string(&root, "extend") {
+            let path = folder.join(&named.text);
+            let again = chain.len() >= LONGEST_CHAIN
+                || chain
+                    .iter()
+                    .any(|known| known.canonicalize().ok() == path.canonicalize().ok());
+            match ledger::file(here, folder, inside, &named.text) {
+                Ok(_) if again => {
+                    let message = format!("{} extends this file in turn", named.text);
+                    reader.fault("config/extend", message, named.span);
+                }
+                Ok(other) => {
+                    chain.push(path.clone());
+                    let mut theirs = Vec::new();
+                    self.take(here, &path, &other, base, chain, &mut theirs);
+                    reader.take_all(theirs);
+                    let value = settings::quoted(&named.text);
+                    Shown(&mut self.set).set(&reader, "extend", value, &named);
+                }
+                Err(message) => reader.fault("config/extend", message, named.span),
+            }
         }
-        self.ledger = ledger::entries(reader, &root, base);
-        named
+        self.files.push(source.name().to_string());
+        let mut shown = Shown(&mut self.set);
+        let places = (here, folder, inside);
+        self.catalogue = rules::read(&mut reader, &root, places, self.catalogue, &mut shown);
+        if let Some(paths) = settings::exclusions(&mut reader, &root, base, &mut shown) {
+            self.exclude = Some(paths);
+        }
+        let mut named = None;
+        if let Some(table) = reader.table(&root, "justifications") {
+            let keys = ["furthest", "ledger", "minimum_length", "never", "require"];
+            reader.known(&table, &keys, "[justifications]");
+            named = reader.string(&table, "ledger");
+            settings::demands(
+                &mut reader,
+                &table,
+                self.catalogue,
+                &mut self.demands,
+                &mut shown,
+            );
+        }
+        for (name, setting) in settings::ladders(&mut reader, &root, self.catalogue, "", &mut shown)
+        {
+            self.ladders.entry(name).or_default().take(&setting);
+        }
+        self.overrides.extend(settings::overrides(
+            &mut reader,
+            &root,
+            self.catalogue,
+            base,
+            &mut shown,
+        ));
+        self.ledger
+            .extend(ledger::entries(&mut reader, &root, base));
+        if let Some(named) = named {
+            match ledger::file(here, folder, inside, &named.text) {
+                Ok(ledger) => {
+                    let value = settings::quoted(&named.text);
+                    let key = "justifications.ledger";
+                    Shown(&mut self.set).set(&reader, key, value, &named);
+                    self.ledger.extend(ledger::read(&ledger, base, findings));
+                }
+                Err(message) => reader.fault("config/ledger", message, named.span),
+            }
+        }
     }
 }
 

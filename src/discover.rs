@@ -51,6 +51,20 @@ pub enum Input {
     },
 }
 
+impl Input {
+    /// Leaves out the files that are not wanted; whether any is left. `wanted` is told whether a file was named.
+    pub fn keep(&mut self, wanted: impl Fn(&Path, bool) -> bool) -> bool {
+        match self {
+            Self::File { path, named } => wanted(path, *named),
+            Self::Module { files, .. } => {
+                files.retain(|(path, named)| wanted(path, *named));
+                !files.is_empty()
+            }
+            Self::Standard { .. } => true,
+        }
+    }
+}
+
 /// What a file holds.
 #[derive(Debug)]
 pub enum Content {

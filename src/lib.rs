@@ -59,13 +59,37 @@ pub struct Options {
     pub shapes: bool,
     /// What is known already, and not to be said again.
     pub baseline: Option<Held>,
+    /// Files that are named are left out too if the configuration excludes them.
+    pub force_exclude: bool,
+    /// The day by which reasons are judged; the system's local date by default.
+    pub today: Option<jiff::civil::Date>,
+}
+
+impl Options {
+    /// The day by which reasons are judged.
+    #[must_use]
+    pub fn today(&self) -> jiff::civil::Date {
+        self.today.unwrap_or_else(justify::today)
+    }
 }
 
 /// Checks everything that the options name. The result is the same whatever the number of threads.
 /// `progress` is told how many inputs of how many are done.
 pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Report {
-    let (inputs, problems) = discover::inputs(&options.paths, options.stdin_filename.as_deref());
+    let (inputs, problems) = found(options);
     now(inputs, problems, options, progress)
+}
+
+/// What to check: all that the options name, but for what the configuration leaves out.
+fn found(options: &Options) -> (Vec<Input>, Vec<Problem>) {
+    let (mut inputs, problems) =
+        discover::inputs(&options.paths, options.stdin_filename.as_deref());
+    inputs.retain_mut(|input| {
+        input.keep(|path, named| {
+            (named && !options.force_exclude) || !options.config.excludes(&discover::shown(path))
+        })
+    });
+    (inputs, problems)
 }
 
 /// Checks everything that the options name, and the same as it was where `reference` and HEAD part: the findings are those
@@ -81,15 +105,19 @@ pub fn check_since(
 ) -> Result<Report, HistoryError> {
     let here = std::env::current_dir().unwrap_or_default();
     let mut history = History::open(&here, reference)?;
-    let (inputs, problems) = discover::inputs(&options.paths, options.stdin_filename.as_deref());
+    let (inputs, problems) = found(options);
     let inputs = history.own(inputs)?;
-    let past = history.past(&inputs, &options.paths, &|_| true);
+    let past = history.past(&inputs, &options.paths, &|name| {
+        !options.config.excludes(name)
+    });
     let mut report = now(inputs, problems, options, progress);
     let mut then = Options {
         strict: options.strict,
         threads: options.threads,
         config: options.config.clone(),
         shapes: options.shapes,
+        today: options.today,
+        paths: options.paths.clone(),
         ..Options::default()
     };
     then.config.ledger = config::past::ledger(config, &mut |path| history.at(path));
@@ -110,6 +138,8 @@ fn now(
     for problem in problems {
         report.add_problem(problem);
     }
+    let whole = options.config.tree.is_whole(&options.paths);
+    report.close_ledger(&options.config, whole);
     report.sort();
     if let Some(held) = &options.baseline {
         report.hold(held);
@@ -144,6 +174,8 @@ fn before(history: &mut History, past: &Past, options: &Options) -> Result<Repor
         }
         report.add(stack::judge_module(&module.folder, &texts, options));
     }
+    let whole = options.config.tree.is_whole(&options.paths);
+    report.close_ledger(&options.config, whole);
     report.sort();
     Ok(report)
 }

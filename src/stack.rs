@@ -1,6 +1,6 @@
 //! One stack from its file to its decisions and findings: each stage one line, in order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,9 +10,11 @@ use std::sync::Arc;
 use crate::Options;
 use crate::discover::{self, Content, Input, Plan};
 use crate::finding::{Finding, Problem, Related};
-use crate::justify::{self, message};
+use crate::justify::unused::{self, Standing};
+use crate::justify::{self, Docket, Home, Law, Record, message};
 use crate::ladder::catalogue::Entry;
 use crate::ladder::classify::{self, Placement};
+use crate::ladder::facts::{self, Fact};
 use crate::ladder::{Catalogue, Decision, Reach, Shape};
 use crate::parse::{self, Document, ParseError};
 use crate::source::{Source, Span};
@@ -36,6 +38,12 @@ pub struct Judged {
     pub not_templates: Vec<String>,
     /// Types that the catalogue does not know.
     pub unknown_types: BTreeMap<String, usize>,
+    /// Written reasons of the templates, in the order of writing.
+    pub records: Vec<Record>,
+    /// What became of the ledger's reasons here.
+    pub ledger: Docket,
+    /// Whether it is Terraform or a plan.
+    pub terraform: bool,
 }
 
 /// Judges a text that stands in no file: an editor's buffer, a rule's example.
@@ -314,9 +322,12 @@ impl Judged {
             )
         })?;
         let template = plan::read(&document, &reduced);
+        self.terraform = true;
+        let mut docket = Docket::default();
         for placement in classify::decisions(&template, options.config.catalogue, options.strict) {
-            self.planned(&template, placement, &reduced, name, options);
+            self.planned(&template, placement, &reduced, name, options, &mut docket);
         }
+        self.ledger.merge(docket);
         Ok(())
     }
 
@@ -327,6 +338,7 @@ impl Judged {
         reduced: &Reduced,
         name: &str,
         options: &Options,
+        docket: &mut Docket,
     ) {
         let excerpt = &reduced.excerpts[placement.resource];
         let source = Arc::new(Source::excerpt(
@@ -351,6 +363,7 @@ impl Judged {
             &empty,
             parse::Syntax::Json,
             options,
+            docket,
         );
     }
 
@@ -370,10 +383,20 @@ impl Judged {
                     .or_default() += 1;
             }
         }
+        self.terraform |= template.dialect != Dialect::CloudFormation;
+        let mut docket = Docket::default();
+        let mut standings: HashMap<usize, Standing> = HashMap::new();
         for mut placement in classify::decisions(template, options.config.catalogue, options.strict)
         {
             let home = template.resources[placement.resource].type_place;
+            let primary = &template.resources[placement.resource].address;
+            for member in &placement.members {
+                let standing = Standing::Member(primary.clone());
+                standings.entry(*member).or_insert(standing);
+            }
+            standings.insert(placement.resource, Standing::Fine(placement.rung));
             if !reported(home.file) {
+                self.unreported(template, &placement, sources, options, &mut docket);
                 continue;
             }
             if placement.place.file != home.file {
@@ -390,8 +413,100 @@ impl Judged {
             let span = source.one_line(placement.place.span);
             let syntax = template.documents[home.file].syntax();
             self.verdict(
-                template, placement, source, span, related, sources, syntax, options,
+                template,
+                placement,
+                source,
+                span,
+                related,
+                sources,
+                syntax,
+                options,
+                &mut docket,
             );
+        }
+        let catalogue = options.config.catalogue;
+        self.reasons(
+            template,
+            catalogue,
+            sources,
+            reported,
+            &standings,
+            &mut docket,
+        );
+        self.ledger.merge(docket);
+    }
+
+    /// A decision of a file that was only read beside others: a reason that speaks of it is not unused.
+    fn unreported(
+        &self,
+        template: &Template<'_>,
+        placement: &Placement,
+        sources: &[Arc<Source>],
+        options: &Options,
+        docket: &mut Docket,
+    ) {
+        let resource = &template.resources[placement.resource];
+        let path = sources[resource.type_place.file].name();
+        let ladder = placement.rule.ladder().name;
+        let policy = options.config.policy(path, ladder);
+        let rungs = placement.reachable.iter().map(|(rung, _)| *rung);
+        let mut rungs = rungs.chain([placement.rung]);
+        if rungs.any(|rung| justify::is_fallback(rung, &policy)) {
+            let ledger = &options.config.ledger;
+            let (own, whole) = (&resource.reasons, &template.reasons);
+            for offer in justify::offers(own, whole, sources, ledger, path, &resource.address) {
+                docket.need(offer.home);
+            }
+        }
+    }
+
+    /// Ends the trials of the template's own records, and finds those that settle nothing.
+    fn reasons(
+        &mut self,
+        template: &Template<'_>,
+        catalogue: &Catalogue,
+        sources: &[Arc<Source>],
+        reported: &dyn Fn(usize) -> bool,
+        standings: &HashMap<usize, Standing>,
+        docket: &mut Docket,
+    ) {
+        let mut written = BTreeMap::new();
+        for reason in &template.reasons {
+            written.insert(Home::written(reason), (reason, None));
+        }
+        for (at, resource) in template.resources.iter().enumerate() {
+            for reason in &resource.reasons {
+                written
+                    .entry(Home::written(reason))
+                    .or_insert((reason, Some(at)));
+            }
+        }
+        for (home, (reason, at)) in written {
+            if !reported(reason.place.file) {
+                continue;
+            }
+            let resource = at.map(|at| &template.resources[at]);
+            let address = resource.map_or("", |resource| &resource.address);
+            let unknown =
+                resource.is_some_and(|resource| catalogue.entry(&resource.kind).is_none());
+            if !docket.needs(home) && !unknown {
+                let standing = match at {
+                    None => Standing::Whole,
+                    Some(at) => standings.get(&at).cloned().unwrap_or(Standing::Plumbing),
+                };
+                let related = primary(template, sources, &standing);
+                let fault = unused::why(&standing, address);
+                docket.charge(home, fault, address, related.into_iter().collect());
+            }
+            let scope = if at.is_some() {
+                address.to_owned()
+            } else {
+                "the whole template".to_owned()
+            };
+            let source = &sources[reason.place.file];
+            let (findings, record) = docket.close(home, reason, source, scope, !unknown);
+            self.findings.extend(findings);
+            self.records.push(record);
         }
     }
 
@@ -410,10 +525,13 @@ impl Judged {
         sources: &[Arc<Source>],
         syntax: parse::Syntax,
         options: &Options,
+        docket: &mut Docket,
     ) {
         let resource = &template.resources[placement.resource];
         let members = placement.members.iter();
         let members = members.map(|at| template.resources[*at].address.clone());
+        let ladder = placement.rule.ladder().name;
+        let policy = options.config.policy(source.name(), ladder);
         let reachable = placement.reachable.into_iter();
         let mut decision = Decision {
             path: Arc::clone(source.name()),
@@ -427,6 +545,8 @@ impl Judged {
             conditional: placement.conditional,
             doubts: placement.doubts,
             members: members.collect(),
+            fallback: justify::is_fallback(placement.rung, &policy),
+            severity: policy.severity[placement.rung as usize],
             justification: None,
             shape: if options.shapes {
                 let whole = sources.get(resource.block.file);
@@ -443,35 +563,65 @@ impl Judged {
                 _ => resource.block.span,
             },
         };
-        let index = self.decisions.len();
-        if justify::is_fallback(decision.rung) {
-            let offers = justify::offers(
-                &resource.reasons,
-                &template.reasons,
+        let offers = justify::offers(
+            &resource.reasons,
+            &template.reasons,
+            sources,
+            &options.config.ledger,
+            &decision.path,
+            &decision.address,
+        );
+        if decision.fallback {
+            let of_decision: Vec<usize> = std::iter::once(placement.resource)
+                .chain(placement.members)
+                .collect();
+            let law = Law {
+                config: &options.config,
+                today: options.today(),
+                facts: &|fact: &Fact| facts::ask(template, &of_decision, fact),
                 sources,
-                &options.config.ledger,
-                &decision.path,
-                &decision.address,
-            );
-            let faults = justify::settle(&mut decision, &offers, (source, span));
-            for fault in faults {
-                // A record that speaks for many is at fault once.
-                let said = |other: &Finding| {
-                    other.span == fault.span
-                        && other.code == fault.code
-                        && Arc::ptr_eq(&other.source, &fault.source)
-                };
-                if !self.findings.iter().any(said) {
-                    self.findings.push(fault);
-                }
-            }
+            };
+            justify::settle(&mut decision, &offers, (source, span), &law, docket);
             if decision.justification.is_none() {
-                let finding = message::fallback(&decision, index, syntax, source, span, related);
+                let index = self.decisions.len();
+                let mut finding =
+                    message::fallback(&decision, index, syntax, source, span, related);
+                finding.severity = decision.severity;
+                justify::forbid(&mut finding, &options.config);
                 self.findings.push(finding);
             }
+        } else if decision
+            .reachable
+            .iter()
+            .any(|reach| justify::is_fallback(reach.rung, &policy))
+        {
+            // The reason waits for the value of a parameter that makes it a fallback.
+            offers.iter().for_each(|offer| docket.need(offer.home));
         }
         self.decisions.push(decision);
     }
+}
+
+/// Where the primary stands to which a record should move.
+fn primary(
+    template: &Template<'_>,
+    sources: &[Arc<Source>],
+    standing: &Standing,
+) -> Option<Related> {
+    let Standing::Member(primary) = standing else {
+        return None;
+    };
+    let resource = template
+        .resources
+        .iter()
+        .find(|resource| resource.address == *primary)?;
+    let place = resource.type_place;
+    let source = sources.get(place.file)?;
+    Some(Related {
+        source: Arc::clone(source),
+        span: source.one_line(place.span),
+        message: format!("{primary} decides"),
+    })
 }
 
 fn keep(catalogue: &Catalogue, kind: &str) -> Keep {

@@ -18,6 +18,7 @@ fn files() -> Vec<(String, RuleFile)> {
                 .path()
                 .extension()
                 .is_some_and(|ending| ending == "toml")
+                && entry.file_name() != "justifications.toml"
         })
         .map(|entry| {
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -88,7 +89,8 @@ fn every_rule_has_an_example() {
 
 #[test]
 fn the_files_have_no_fault() {
-    assert_eq!(rulefile::faults(&files()), Vec::<String>::new());
+    let faults = rulefile::faults(&files(), &rulefile::Known::default());
+    assert!(faults.is_empty(), "{faults:?}");
 }
 
 #[test]

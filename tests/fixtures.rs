@@ -10,6 +10,7 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 fn report() -> Report {
     let options = Options {
         paths: vec![PathBuf::from(FOLDER)],
+        today: "2026-11-01".parse().ok(),
         ..Options::default()
     };
     sfl::check(&options, &|_, _| {})

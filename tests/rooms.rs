@@ -23,7 +23,8 @@ const ROOMS: [(&str, &[&str]); 14] = [
     (
         "report",
         &[
-            "source", "finding", "template", "ladder", "justify", "stack", "baseline", "change",
+            "source", "finding", "template", "ladder", "config", "justify", "stack", "baseline",
+            "change",
         ],
     ),
 ];

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::Options;
 use crate::config::Config;
@@ -10,6 +10,7 @@ use crate::finding::Severity;
 use crate::report::pretty::{self, Style};
 use crate::report::{Report, json};
 use clap::{Args, ValueEnum};
+use jiff::civil::Date;
 
 use super::progress::Progress;
 use super::terminal::{self, Color};
@@ -73,6 +74,21 @@ pub struct Arguments {
     /// Only what got worse since this branch, tag or commit and HEAD parted, as on a pull request
     #[arg(long, value_name = "REF")]
     since: Option<String>,
+    /// Read no configuration
+    #[arg(long, conflicts_with = "config")]
+    isolated: bool,
+
+    /// Leave out what the configuration excludes even where it is named
+    #[arg(long)]
+    force_exclude: bool,
+
+    /// The day by which reasons are judged, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    today: Option<Date>,
+
+    /// List the fallbacks that have a reason
+    #[arg(long)]
+    show_justified: bool,
 
     /// The name under which standard input is shown
     #[arg(long, value_name = "NAME")]
@@ -85,6 +101,7 @@ sfl check infra/ main.tf.json              a folder and a file
 sfl check --format json > report.json      for programs
 sfl check --output json=report.json        for people and for programs, in one run
 sfl check --since origin/main              what a pull request makes worse
+sfl check --show-justified                 also what has a reason
 terraform show -json plan | sfl check -    a plan";
 
 const EXITS: &str = "\
@@ -151,16 +168,30 @@ pub fn threads(text: &str) -> Result<usize, String> {
     }
 }
 
+/// A calendar day.
+pub fn day(text: &str) -> Result<Date, String> {
+    crate::config::day(text).ok_or_else(|| "a day like 2027-06-30".to_owned())
+}
+
+/// The configuration, or its faults told to who runs it.
+pub fn configuration(file: Option<&Path>, isolated: bool, color: Color) -> Result<Config, Exit> {
+    if isolated {
+        return Ok(Config::isolated());
+    }
+    Config::find(file).map_err(|error| {
+        let style = terminal::for_stderr(color);
+        // Where standard error is closed, there is nobody to tell.
+        let _ = pretty::write_findings(&error.findings, &style, &mut io::stderr().lock());
+        Exit::Failed
+    })
+}
+
 /// Checks.
 pub fn run(arguments: Arguments) -> Exit {
-    let config = match Config::find(arguments.config.as_deref()) {
+    let file = arguments.config.as_deref();
+    let config = match configuration(file, arguments.isolated, arguments.color) {
         Ok(config) => config,
-        Err(error) => {
-            let style = terminal::for_stderr(arguments.color);
-            // Where standard error is closed, there is nobody to tell.
-            let _ = pretty::write_findings(&error.findings, &style, &mut io::stderr().lock());
-            return Exit::Failed;
-        }
+        Err(exit) => return exit,
     };
     let baseline = match baseline::held(arguments.baseline.as_deref(), &arguments.paths) {
         Ok(baseline) => baseline,
@@ -172,6 +203,7 @@ pub fn run(arguments: Arguments) -> Exit {
     let style = Style {
         quiet: arguments.quiet,
         verbose: arguments.verbose,
+        show_justified: arguments.show_justified,
         ..terminal::for_stdout(arguments.color)
     };
     let progress = Progress::new(!arguments.quiet, style.unicode);
@@ -183,6 +215,8 @@ pub fn run(arguments: Arguments) -> Exit {
         config,
         shapes: arguments.since.is_some(),
         baseline,
+        force_exclude: arguments.force_exclude,
+        today: Some(arguments.today.unwrap_or_else(crate::justify::today)),
     };
     let tell = |done, total| progress.tell(done, total);
     let report = match &arguments.since {

@@ -13,7 +13,9 @@ use crate::report::pretty::{self, Style};
 
 mod baseline;
 mod check;
+mod config;
 mod explain;
+mod justifications;
 mod justify;
 mod progress;
 mod rules;
@@ -36,6 +38,7 @@ const EXAMPLES: &str = "\
 sfl check                          every template below this folder
 sfl check infra/ --fail-on error   only servers of your own fail
 sfl baseline                       today's fallbacks become known, only worse ones are said
+sfl justifications                 every written reason, and until when it counts
 sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
 sfl justify Web                    write the reason of a fallback down
@@ -45,6 +48,8 @@ sfl rules                          every type that sfl knows";
 enum Command {
     Check(Box<check::Arguments>),
     Baseline(baseline::Arguments),
+    Justifications(Box<justifications::Arguments>),
+    Config(config::Arguments),
     Explain(explain::Arguments),
     Justify(Box<justify::Arguments>),
     Rules(rules::Arguments),
@@ -85,6 +90,8 @@ pub fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Check(arguments) => check::run(*arguments),
         Command::Baseline(arguments) => baseline::run(arguments),
+        Command::Justifications(arguments) => justifications::run(*arguments),
+        Command::Config(arguments) => config::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Justify(arguments) => justify::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),

@@ -41,6 +41,7 @@ pub fn for_file() -> Style {
         width: WIDTH,
         quiet: false,
         verbose: false,
+        show_justified: false,
     }
 }
 
@@ -71,6 +72,7 @@ fn style(color: Color, stream: &impl RawStream) -> Style {
         width: width.unwrap_or(WIDTH).max(40),
         quiet: false,
         verbose: false,
+        show_justified: false,
     }
 }
 

@@ -18,6 +18,12 @@ pub struct LedgerEntry {
     pub path: Option<GlobMatcher>,
     /// The resources; none named is every one.
     pub address: Option<GlobMatcher>,
+    /// Whether the address names one resource, and no glob.
+    pub exact: bool,
+    /// The path, if it is no glob.
+    pub literal_path: Option<String>,
+    /// What it speaks of, as it is written.
+    pub scope: String,
     /// The record, with spans into `source`.
     pub reason: Reason,
     /// The file that it stands in.
@@ -35,6 +41,13 @@ impl LedgerEntry {
                 .address
                 .as_ref()
                 .is_none_or(|glob| glob.is_match(address))
+    }
+
+    /// Whether a file is the one that its path names.
+    #[must_use]
+    pub fn names(&self, path: &str) -> bool {
+        let named = self.literal_path.as_deref();
+        named.is_some_and(|named| named == from_base(&self.base, path))
     }
 
     /// Whether it speaks of a file, as it is shown.
@@ -83,8 +96,21 @@ pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<L
         .map(|(table, span)| {
             reader.known(&table, &KEYS, "[[justification]]");
             let path = reader.string(&table, "path");
-            let path = path.and_then(|word| glob(reader, &word, path_glob));
             let address = reader.string(&table, "address");
+            let said = [path.as_ref(), address.as_ref()].into_iter().flatten();
+            let said: Vec<&str> = said.map(|word| word.text.as_str()).collect();
+            let scope = if said.is_empty() {
+                "everything".to_owned()
+            } else {
+                said.join(", ")
+            };
+            let plain = |word: &&Word| !word.text.contains(['*', '?', '{', '[']);
+            let literal_path = path.as_ref().filter(plain);
+            let literal_path = literal_path.map(|word| from_base("", &word.text));
+            let exact = address
+                .as_ref()
+                .is_some_and(|word| !word.text.contains(['*', '?']));
+            let path = path.and_then(|word| glob(reader, &word, path_glob));
             let address = address.and_then(|word| glob(reader, &word, address_glob));
             let place = Place {
                 file: 0,
@@ -103,6 +129,9 @@ pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<L
             LedgerEntry {
                 path,
                 address,
+                exact,
+                literal_path,
+                scope,
                 reason,
                 source: Arc::clone(reader.source()),
                 base: base.to_owned(),
@@ -125,7 +154,7 @@ fn glob(reader: &mut Reader<'_>, word: &Word, compile: Compile) -> Option<GlobMa
 }
 
 /// `*` stays within a folder, `**` does not.
-fn path_glob(text: &str) -> Result<GlobMatcher, globset::Error> {
+pub fn path_glob(text: &str) -> Result<GlobMatcher, globset::Error> {
     let text = text.strip_prefix("./").unwrap_or(text);
     let glob = GlobBuilder::new(text).literal_separator(true).build()?;
     Ok(glob.compile_matcher())

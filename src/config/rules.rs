@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::ledger;
 use super::reader::{Reader, Word, span};
+use super::settings::{self, Shown};
 use crate::finding::Finding;
 use crate::ladder::rulefile::RuleFile;
 use crate::ladder::{Catalogue, own};
@@ -122,13 +123,18 @@ pub fn read(
     root: &DeTable<'_>,
     (here, folder, inside): (&Path, &Path, &Path),
     catalogue: &'static Catalogue,
+    shown: &mut Shown<'_>,
 ) -> &'static Catalogue {
-    let Some(settings) = reader.table(root, "rules") else {
+    let Some(table) = reader.table(root, "rules") else {
         return catalogue;
     };
-    reader.known(&settings, &["folders"], "[rules]");
+    reader.known(&table, &["folders"], "[rules]");
     let mut sources = Vec::new();
-    for named in reader.strings(&settings, "folders").unwrap_or_default() {
+    let folders = reader.strings(&table, "folders").unwrap_or_default();
+    if let Some(first) = folders.first() {
+        shown.set(reader, "rules.folders", settings::list(&folders), first);
+    }
+    for named in folders {
         match open(here, folder, inside, &named) {
             Ok(found) => sources.extend(found),
             Err(message) => reader.fault("config/folder", message, named.span),
@@ -394,18 +400,21 @@ mod tests {
                         })
                         .collect();
                     let rest = format!(
-                        "{:?} {:?} {:?} {:?} {:?} {:?}",
+                        "{:?} {:?} {:?} {:?} {:?}",
                         rule.name,
                         rule.properties,
                         rule.cases,
                         rule.rungs,
-                        rule.attributes,
                         rule.ladder().name
                     );
                     (rest, links)
                 })
             };
             assert_eq!(told(own), told(&CATALOGUE), "{kind}");
+            // The build script adds what facts ask for.
+            let kept = CATALOGUE.rule(kind).map_or(&[][..], |rule| rule.attributes);
+            let asked = own.rule(kind).map_or(&[][..], |rule| rule.attributes);
+            assert!(asked.iter().all(|name| kept.contains(name)), "{kind}");
         }
         for (prefix, _) in CATALOGUE.prefixes {
             assert_eq!(

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::finding::Severity;
 use crate::source::{Position, Span};
 use crate::template::{Dialect, Reason};
 
 pub mod catalogue;
 pub mod classify;
+pub mod facts;
 pub mod join;
 pub mod lower;
 mod matching;
@@ -118,6 +120,10 @@ pub struct Decision {
     pub doubts: Vec<String>,
     /// Addresses of the blocks that only serve it, in the order of writing.
     pub members: Vec<String>,
+    /// It stands below the rung that is accepted here, so somebody owes a reason.
+    pub fallback: bool,
+    /// How much it weighs without one.
+    pub severity: Severity,
     /// The reason that settles it.
     pub justification: Option<Justification>,
     /// What its block holds, where somebody wants to recognise it.

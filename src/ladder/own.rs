@@ -135,6 +135,13 @@ fn stand_in(base: &'static Catalogue, rules: &mut [Rule]) {
     if heirs.is_empty() {
         return;
     }
+    for (old, heirs) in &heirs {
+        // Facts are asked of a type whichever rule places it.
+        for heir in heirs {
+            let both = rules[*heir].attributes.iter().chain(rules[*old].attributes);
+            rules[*heir].attributes = both.copied().collect::<Vec<_>>().leak();
+        }
+    }
     for (at, rule) in rules.iter_mut().enumerate() {
         let longer = |numbers: &'static [usize]| {
             let more = numbers.iter().filter_map(|number| heirs.get(number));
@@ -179,7 +186,7 @@ fn ask(rules: &mut [Rule]) {
         }
     }
     for (rule, asked) in rules.iter_mut().zip(asked) {
-        if rule.attributes.len() != asked.len() {
+        if !rule.attributes.iter().eq(&asked) {
             rule.attributes = asked.into_iter().collect::<Vec<_>>().leak();
         }
     }

@@ -14,7 +14,6 @@ use crate::finding::{Finding, Severity};
 use crate::ladder::score::Count;
 use crate::ladder::{Decision, Rung};
 use crate::source::Position;
-use crate::template::Carrier;
 use crate::template::reason::Field;
 
 mod since;
@@ -213,6 +212,7 @@ struct DecisionView<'r> {
     uncertain: bool,
     doubts: &'r [String],
     score: u8,
+    fallback: bool,
     members: &'r [String],
     justification: Option<JustificationView<'r>>,
     rule: &'static str,
@@ -249,12 +249,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
             owner: text(&reason.owner),
             expires: text(&reason.expires),
             evidence: text(&reason.evidence),
-            carrier: match reason.carrier {
-                Carrier::Metadata => "metadata",
-                Carrier::Comment => "comment",
-                Carrier::Slashes => "slashes",
-                Carrier::Ledger => "ledger",
-            },
+            carrier: reason.carrier.name(),
             path: &found.path,
             line: found.start.line,
         }
@@ -279,6 +274,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         uncertain: decision.uncertain(),
         doubts: &decision.doubts,
         score: decision.rung.score(),
+        fallback: decision.fallback,
         members: &decision.members,
         justification,
         rule: decision.rule.name,

@@ -1,11 +1,13 @@
 //! A report becomes bytes: one file a format, each a pure function of the same [`Report`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::baseline::{Held, Outcome};
 use crate::change::{self, Change, State};
+use crate::config::Config;
 use crate::finding::{Finding, Problem};
+use crate::justify::{Docket, Record, unused};
 use crate::ladder::Decision;
 use crate::stack::Judged;
 
@@ -36,6 +38,12 @@ pub struct Report {
     pub baseline: Option<Outcome>,
     /// What changed since another commit.
     pub change: Option<Change>,
+    /// Written reasons: those of the templates, then the ledger's.
+    pub records: Vec<Record>,
+    /// What became of the ledger's reasons so far.
+    ledger: Docket,
+    /// Whether Terraform or a plan was read.
+    terraform: bool,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -56,9 +64,21 @@ impl Report {
         for (kind, count) in part.unknown_types {
             *self.unknown_types.entry(kind).or_default() += count;
         }
+        self.records.extend(part.records);
+        self.ledger.merge(part.ledger);
+        self.terraform |= part.terraform;
         for problem in part.problems {
             self.add_problem(problem);
         }
+    }
+
+    /// Ends the trials of the ledger's reasons, once all files are read.
+    pub fn close_ledger(&mut self, config: &Config, whole: bool) {
+        let read: BTreeSet<&str> = self.read.iter().map(String::as_str).collect();
+        let (findings, records) =
+            unused::ledger(config, &mut self.ledger, &read, self.terraform, whole);
+        self.findings.extend(findings);
+        self.records.extend(records);
     }
 
     /// Takes in something that could not be read.
@@ -78,6 +98,9 @@ impl Report {
             skipped: other.skipped,
             not_templates: other.not_templates,
             unknown_types: other.unknown_types,
+            records: other.records,
+            ledger: other.ledger,
+            terraform: other.terraform,
         });
         self.unreadable += unreadable;
     }

@@ -11,12 +11,13 @@ use super::visible;
 use crate::finding::{Finding, Help, Severity};
 use crate::source::Source;
 
+mod justified;
 mod overview;
 mod since;
 
 /// How the reader sees.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent wishes")]
+#[expect(clippy::struct_excessive_bools, reason = "independent wishes")]
 pub struct Style {
     /// Escape codes for colours.
     pub color: bool,
@@ -28,6 +29,8 @@ pub struct Style {
     pub quiet: bool,
     /// Every decision, every unknown type.
     pub verbose: bool,
+    /// Also the fallbacks that have a reason.
+    pub show_justified: bool,
 }
 
 /// Prose is no easier to read when it is wider.
@@ -95,6 +98,9 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
         let decision = finding.decision.and_then(|at| report.decisions.get(at));
         let members = decision.map_or(&[][..], |decision| &decision.members);
         write_finding(finding, members, style, out)?;
+    }
+    if style.show_justified {
+        justified::write(report, style, out)?;
     }
     if style.quiet {
         return Ok(());

@@ -36,6 +36,7 @@ pub fn style(width: usize) -> Style {
         width,
         quiet: false,
         verbose: false,
+        show_justified: false,
     }
 }
 
@@ -106,6 +107,8 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         conditional: false,
         doubts: Vec::new(),
         members: Vec::new(),
+        fallback: rung > Rung::Serverless,
+        severity: crate::justify::severity(rung),
         justification: None,
         shape: Shape::default(),
         start: source.position(span.start),
@@ -212,5 +215,6 @@ pub fn report() -> Report {
         baseline: None,
         change: None,
         elapsed: Duration::from_millis(6),
+        ..Report::default()
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Report;
 use crate::finding::Severity;
 use crate::ladder::score::Count;
-use crate::ladder::{Decision, Ladder, Rung};
+use crate::ladder::{Decision, Ladder};
 
 /// See the module.
 #[derive(Debug)]
@@ -78,10 +78,7 @@ impl<'r> Summary<'r> {
                 unjustified.add(finding.severity);
             }
         }
-        let fallbacks = report
-            .decisions
-            .iter()
-            .filter(|decision| decision.rung > Rung::Serverless);
+        let fallbacks = report.decisions.iter().filter(|decision| decision.fallback);
         Self {
             all: Count::of(&report.decisions),
             ladders: ladders.into_values().collect(),

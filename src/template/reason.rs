@@ -19,6 +19,19 @@ pub enum Carrier {
     Ledger,
 }
 
+impl Carrier {
+    /// `metadata`, `comment`, `slashes` or `ledger`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Metadata => "metadata",
+            Self::Comment => "comment",
+            Self::Slashes => "slashes",
+            Self::Ledger => "ledger",
+        }
+    }
+}
+
 /// One field: its text and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {

@@ -1,7 +1,7 @@
 //! Codes that belong to no ladder: what is wrong with a reason, an input or a configuration.
 
 /// One code.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Fault {
     /// As in a finding.
     pub code: &'static str,
@@ -11,58 +11,14 @@ pub struct Fault {
     pub remedy: &'static str,
 }
 
-/// All of them.
-pub const FAULTS: &[Fault] = &[
-    fault(
-        "justification/empty",
-        "The record stands there, but it says nothing.",
-        "Write `because` and `reason`, or take it away.",
-    ),
-    fault(
-        "justification/placeholder",
-        "The reason is no reason: TODO, tbd, a bare ticket number, or a word or two.",
-        "Write the sentence that you would say in a review.",
-    ),
-    fault(
-        "justification/unknown-kind",
-        "`because` is none of the kinds that sfl knows.",
-        "Take the nearest kind; the words of `reason` say the rest.",
-    ),
-    fault(
-        "justification/missing-field",
-        "A field is missing that this record needs.",
-        "Add it. `migration` and `skills` are ways to get going and need `expires`.",
-    ),
-    fault(
-        "justification/expired",
-        "The reason has ended, so the fallback needs one again.",
-        "Climb, or look at it again and set a new end.",
-    ),
-    fault(
-        "justification/too-far",
-        "The end lies further away than the configuration allows.",
-        "Set an end within the limit.",
-    ),
-    fault(
-        "justification/no-evidence",
-        "The evidence is no URL and no file that exists.",
-        "Correct it, or take it away.",
-    ),
-    fault(
-        "justification/contradicted",
-        "The template itself speaks against the reason.",
-        "Correct the template or the reason: one of them is out of date.",
-    ),
-    fault(
-        "justification/unused",
-        "The reason settles nothing any more.",
-        "Take it away, or correct the path and address that it names.",
-    ),
-    fault(
-        "justification/duplicate",
-        "More than one reason speaks of the same decision; the strictest counts.",
-        "Keep one.",
-    ),
+/// All of them; those about reasons are `justify`'s.
+pub fn all() -> impl Iterator<Item = Fault> {
+    let of_reasons = crate::justify::CODES.iter();
+    let of_reasons = of_reasons.map(|(code, means, remedy)| fault(code, means, remedy));
+    of_reasons.chain(FAULTS.iter().copied())
+}
+
+const FAULTS: &[Fault] = &[
     fault(
         "source/unreadable",
         "The input could not be opened.",
@@ -112,6 +68,16 @@ pub const FAULTS: &[Fault] = &[
         "config/folder",
         "A folder of rule files can't be read, or holds none.",
         "It must be a folder inside the working tree, named from the configuration's folder.",
+    ),
+    fault(
+        "config/value",
+        "A key of the configuration holds a value that means nothing to it.",
+        "Take one of those that the finding names.",
+    ),
+    fault(
+        "config/extend",
+        "The configuration that this one extends can't be read, or extends this one in turn.",
+        "It must be a file inside the working tree, named from the configuration's folder.",
     ),
     fault(
         "config/glob",

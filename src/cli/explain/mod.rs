@@ -46,7 +46,7 @@ enum Subject {
     Code(&'static Ladder, Rung),
     Rule(&'static Rule, Names),
     Plumbing(&'static str),
-    Fault(&'static codes::Fault),
+    Fault(codes::Fault),
 }
 
 /// Explains.
@@ -110,7 +110,7 @@ fn exact(catalogue: &'static Catalogue, name: &str) -> Option<Subject> {
     if let Some(rule) = catalogue.rules.iter().find(|rule| rule.name == name) {
         return Some(Subject::Rule(rule, Names::Both));
     }
-    if let Some(fault) = codes::FAULTS.iter().find(|fault| fault.code == name) {
+    if let Some(fault) = codes::all().find(|fault| fault.code == name) {
         return Some(Subject::Fault(fault));
     }
     let names = if name.contains("::") {
@@ -128,7 +128,7 @@ fn exact(catalogue: &'static Catalogue, name: &str) -> Option<Subject> {
 fn all(catalogue: &'static Catalogue) -> impl Iterator<Item = &'static str> {
     let ladders = catalogue.ladders.iter().map(|ladder| ladder.name);
     let rules = catalogue.rules.iter().map(|rule| rule.name);
-    let faults = codes::FAULTS.iter().map(|fault| fault.code);
+    let faults = codes::all().map(|fault| fault.code);
     let types = catalogue.types.iter().map(|(name, _)| *name);
     ladders.chain(rules).chain(faults).chain(types)
 }

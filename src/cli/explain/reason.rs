@@ -2,37 +2,7 @@
 
 use super::text::Page;
 use super::words::Names;
-
-/// Kinds of reasons, and what each says.
-pub const KINDS: [(&str, &str); 12] = [
-    (
-        "dedicated-throughput",
-        "steady load that needs capacity of its own",
-    ),
-    (
-        "latency",
-        "answers sooner than a cold start or a shared service allows",
-    ),
-    (
-        "long-running",
-        "work that takes longer than a function may run",
-    ),
-    ("hardware", "GPUs, local disks, an instruction set"),
-    (
-        "protocol",
-        "a protocol or an engine feature that nothing above speaks",
-    ),
-    ("cost-at-scale", "cheaper at the load that is measured"),
-    (
-        "vendor-software",
-        "software that a vendor supports on this rung only",
-    ),
-    ("licence", "a licence that is bound to hosts or cores"),
-    ("compliance", "a rule that asks for isolation or control"),
-    ("data-gravity", "data that can't move yet, or not so far"),
-    ("migration", "on the way up; needs `expires`"),
-    ("skills", "the team is learning; needs `expires`"),
-];
+use crate::justify::kinds;
 
 const YAML: &str = "\
 Metadata:
@@ -74,8 +44,8 @@ pub fn write(names: Names, page: &mut Page<'_>) {
     page.prose("in sfl.toml, for anything");
     page.copy(LEDGER);
     page.heading("because is one of");
-    for (name, means) in KINDS {
-        page.pair(name, means, 22);
+    for kind in kinds::ALL {
+        page.pair(kind.name, kind.means, 22);
     }
     page.gap();
     page.prose("`reason` needs words of its own. `owner`, `expires` and `evidence` (a URL or a file) are welcome.");

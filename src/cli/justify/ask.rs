@@ -5,8 +5,8 @@ use dialoguer::theme::SimpleTheme;
 use dialoguer::{Confirm, Input, Select};
 
 use super::record;
-use crate::cli::explain::reason::KINDS;
 use crate::edit::Record;
+use crate::justify::kinds::ALL as KINDS;
 
 /// What somebody wants to do with a finding.
 pub enum Choice {
@@ -31,7 +31,7 @@ pub fn confirm(question: &str) -> Result<bool, String> {
 pub fn choice() -> Result<Choice, String> {
     let kinds = KINDS
         .iter()
-        .map(|(name, means)| format!("{name:21}{means}"));
+        .map(|kind| format!("{:21}{}", kind.name, kind.means));
     let mut items: Vec<String> = kinds.collect();
     items.push("(skip this one)".to_owned());
     items.push("(stop here)".to_owned());
@@ -41,7 +41,7 @@ pub fn choice() -> Result<Choice, String> {
         .default(0)
         .interact_opt();
     Ok(match answered(answer)?.flatten() {
-        Some(at) if at < KINDS.len() => Choice::Because(KINDS[at].0),
+        Some(at) if at < KINDS.len() => Choice::Because(KINDS[at].name),
         Some(at) if at == KINDS.len() => Choice::Skip,
         _ => Choice::Stop,
     })

@@ -1,0 +1,404 @@
+//! What can be set beside the ledger: what a justification needs, what is accepted where, and what is left out.
+
+use std::collections::BTreeMap;
+
+use globset::GlobMatcher;
+use jiff::civil::Date;
+use toml::de::DeTable;
+
+use super::ledger::{from_base, path_glob};
+use super::reader::{Reader, Word};
+use crate::finding::Severity;
+use crate::ladder::{Catalogue, Rung};
+
+/// Characters of a reason that are asked for by default.
+const MINIMUM_LENGTH: usize = 20;
+/// Fields that can be required; the first two always are.
+const FIELDS: [&str; 5] = ["because", "reason", "owner", "expires", "evidence"];
+
+/// What `[justifications]` asks of a record.
+#[derive(Clone, Debug)]
+pub struct Demands {
+    /// Fields that must be there, beside those that always must.
+    pub require: Vec<String>,
+    /// Characters that the reason must have.
+    pub minimum_length: usize,
+    /// How far away its end may lie.
+    pub furthest: Option<Limit>,
+    /// Codes of decisions that nothing justifies.
+    pub never: Vec<String>,
+}
+
+impl Default for Demands {
+    fn default() -> Self {
+        Self {
+            require: Vec::new(),
+            minimum_length: MINIMUM_LENGTH,
+            furthest: None,
+            never: Vec::new(),
+        }
+    }
+}
+
+/// The furthest end that is allowed.
+#[derive(Clone, Debug)]
+pub enum Limit {
+    /// So long from today.
+    Span(jiff::Span, String),
+    /// A day.
+    Day(Date),
+}
+
+impl Limit {
+    /// Reads `365d`, `1y 6mo` or `2027-12-31`.
+    ///
+    /// # Errors
+    /// What is asked for instead.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some(day) = day(text) {
+            return Ok(Self::Day(day));
+        }
+        let wanted = || format!("`{text}` is no time: write 365d, 18mo or a day like 2027-12-31");
+        let span: jiff::Span = text.trim().parse().map_err(|_| wanted())?;
+        let whole = span.get_hours() == 0 && span.get_minutes() == 0 && span.get_seconds() == 0;
+        let some = span.get_days() > 0
+            || span.get_weeks() > 0
+            || span.get_months() > 0
+            || span.get_years() > 0;
+        if !whole || !some {
+            return Err(wanted());
+        }
+        Ok(Self::Span(span, text.trim().to_owned()))
+    }
+
+    /// The last day within it.
+    #[must_use]
+    pub fn last(&self, today: Date) -> Date {
+        match self {
+            Self::Span(span, _) => today.saturating_add(*span),
+            Self::Day(day) => *day,
+        }
+    }
+}
+
+impl std::fmt::Display for Limit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Span(_, text) => f.write_str(text),
+            Self::Day(day) => write!(f, "{day}"),
+        }
+    }
+}
+
+/// A calendar day: four digits, two, two.
+#[must_use]
+pub fn day(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let digits = |range: std::ops::Range<usize>| {
+        text.get(range)
+            .is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let shape = text.len() == 10 && digits(0..4) && digits(5..7) && digits(8..10);
+    let dashes = text.as_bytes().get(4) == Some(&b'-') && text.as_bytes().get(7) == Some(&b'-');
+    if shape && dashes {
+        text.parse().ok()
+    } else {
+        None
+    }
+}
+
+/// What counts as a fallback on one ladder, and how much it weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The worst rung that needs no reason.
+    pub accept: Rung,
+    /// The weight of an unjustified fallback on each rung.
+    pub severity: [Severity; 4],
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            accept: Rung::Serverless,
+            severity: [
+                Severity::Note,
+                Severity::Note,
+                Severity::Warning,
+                Severity::Error,
+            ],
+        }
+    }
+}
+
+/// What a file says about one ladder; what it leaves out is as before.
+#[derive(Clone, Debug, Default)]
+pub struct LadderSetting {
+    accept: Option<Rung>,
+    severity: [Option<Severity>; 4],
+}
+
+impl LadderSetting {
+    /// Takes over what another file says after this one.
+    pub fn take(&mut self, other: &Self) {
+        self.accept = other.accept.or(self.accept);
+        for (old, new) in self.severity.iter_mut().zip(other.severity) {
+            *old = new.or(*old);
+        }
+    }
+
+    /// Changes a policy.
+    pub fn apply(&self, policy: &mut Policy) {
+        policy.accept = self.accept.unwrap_or(policy.accept);
+        for (weight, set) in policy.severity.iter_mut().zip(self.severity) {
+            *weight = set.unwrap_or(*weight);
+        }
+    }
+}
+
+/// Ladders by name.
+pub type Ladders = BTreeMap<&'static str, LadderSetting>;
+
+/// Paths, seen from the configuration that names them.
+#[derive(Clone, Debug)]
+pub struct Paths {
+    globs: Vec<GlobMatcher>,
+    base: String,
+}
+
+impl Paths {
+    /// Whether a file is meant, by its own path or by that of a folder that it stands in.
+    #[must_use]
+    pub fn hold(&self, path: &str) -> bool {
+        let path = from_base(&self.base, path);
+        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        let mut all = folders.chain([path.as_str()]);
+        all.any(|path| self.globs.iter().any(|glob| glob.is_match(path)))
+    }
+}
+
+/// One `[[override]]`.
+#[derive(Clone, Debug)]
+pub struct Override {
+    /// Where it holds.
+    pub paths: Paths,
+    /// What it says.
+    pub ladders: Ladders,
+}
+
+/// A value and where it was set.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// `justifications.minimum_length`.
+    pub key: String,
+    /// As it would stand in TOML.
+    pub value: String,
+    /// The file and line; none is the default.
+    pub origin: Option<(String, u32)>,
+}
+
+/// Notes what is set, so that it can be shown.
+pub struct Shown<'c>(pub &'c mut BTreeMap<String, Setting>);
+
+impl Shown<'_> {
+    /// A later value of the same key takes the place of an earlier one.
+    pub fn set(&mut self, reader: &Reader<'_>, key: &str, value: String, word: &Word) {
+        let place = reader.source().position(word.span.start);
+        let setting = Setting {
+            key: key.to_owned(),
+            value,
+            origin: Some((reader.source().name().to_string(), place.line)),
+        };
+        self.0.insert(key.to_owned(), setting);
+    }
+}
+
+/// A text as TOML writes it.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// Texts as TOML writes them.
+#[must_use]
+pub fn list(texts: &[Word]) -> String {
+    let texts = texts.iter().map(|word| quoted(&word.text));
+    format!("[{}]", texts.collect::<Vec<_>>().join(", "))
+}
+
+/// Reads `[justifications]`, without its ledger.
+pub fn demands(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    catalogue: &'static Catalogue,
+    demands: &mut Demands,
+    shown: &mut Shown<'_>,
+) {
+    if let Some(words) = reader.strings(table, "require") {
+        for word in &words {
+            reader.one_of(word, &FIELDS, "a field");
+        }
+        if let Some(first) = words.first() {
+            shown.set(reader, "justifications.require", list(&words), first);
+        }
+        demands.require = words.into_iter().map(|word| word.text).collect();
+    }
+    if let Some((number, word)) = reader.number(table, "minimum_length") {
+        shown.set(
+            reader,
+            "justifications.minimum_length",
+            number.to_string(),
+            &word,
+        );
+        demands.minimum_length = number;
+    }
+    if let Some(word) = reader.date(table, "furthest") {
+        match Limit::parse(&word.text) {
+            Ok(limit) => {
+                shown.set(reader, "justifications.furthest", quoted(&word.text), &word);
+                demands.furthest = Some(limit);
+            }
+            Err(message) => reader.fault("config/value", message, word.span),
+        }
+    }
+    if let Some(words) = reader.strings(table, "never") {
+        let ladders = catalogue.ladders.iter();
+        let codes: Vec<String> = ladders
+            .flat_map(|ladder| Rung::ALL.map(|rung| format!("{}/{}", ladder.name, rung.name())))
+            .collect();
+        let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+        for word in &words {
+            reader.one_of(word, &codes, "a code");
+        }
+        if let Some(first) = words.first() {
+            shown.set(reader, "justifications.never", list(&words), first);
+        }
+        demands.never = words.into_iter().map(|word| word.text).collect();
+    }
+}
+
+/// Reads `[ladders.NAME]` tables.
+pub fn ladders(
+    reader: &mut Reader<'_>,
+    root: &DeTable<'_>,
+    catalogue: &'static Catalogue,
+    prefix: &str,
+    shown: &mut Shown<'_>,
+) -> Ladders {
+    let mut all = Ladders::new();
+    let Some(tables) = reader.table(root, "ladders") else {
+        return all;
+    };
+    let names: Vec<&'static str> = catalogue.ladders.iter().map(|ladder| ladder.name).collect();
+    reader.known(&tables, &names, "[ladders]");
+    for name in names {
+        let Some(table) = reader.table(&tables, name) else {
+            continue;
+        };
+        reader.known(
+            &table,
+            &["accept", "severity"],
+            &format!("[ladders.{name}]"),
+        );
+        let mut setting = LadderSetting::default();
+        if let Some(word) = reader.string(&table, "accept") {
+            setting.accept = rung(reader, &word);
+            shown.set(
+                reader,
+                &format!("{prefix}ladders.{name}.accept"),
+                quoted(&word.text),
+                &word,
+            );
+        }
+        if let Some(word) = reader.plain(&table, "severity") {
+            let weight = severity(reader, &word);
+            setting.severity = [weight; 4];
+            for rung in &Rung::ALL[1..] {
+                let key = format!("{prefix}ladders.{name}.severity.{}", rung.name());
+                shown.set(reader, &key, quoted(&word.text), &word);
+            }
+        } else if let Some(weights) = reader.table(&table, "severity") {
+            let rungs = Rung::ALL.map(Rung::name);
+            reader.known(&weights, &rungs[1..], &format!("[ladders.{name}.severity]"));
+            for rung in &Rung::ALL[1..] {
+                if let Some(word) = reader.string(&weights, rung.name()) {
+                    setting.severity[*rung as usize] = severity(reader, &word);
+                    let key = format!("{prefix}ladders.{name}.severity.{}", rung.name());
+                    shown.set(reader, &key, quoted(&word.text), &word);
+                }
+            }
+        }
+        all.insert(name, setting);
+    }
+    all
+}
+
+/// Reads `[[override]]` tables.
+pub fn overrides(
+    reader: &mut Reader<'_>,
+    root: &DeTable<'_>,
+    catalogue: &'static Catalogue,
+    base: &str,
+    shown: &mut Shown<'_>,
+) -> Vec<Override> {
+    let tables = reader.tables(root, "override");
+    let mut all = Vec::new();
+    for (table, span) in tables {
+        reader.known(&table, &["ladders", "path"], "[[override]]");
+        let Some(words) = reader.strings(&table, "path") else {
+            if !table.contains_key("path") {
+                let message = "[[override]] needs a `path`: without one, write [ladders.NAME]";
+                reader.fault("config/value", message.to_owned(), span);
+            }
+            continue;
+        };
+        let named: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        let prefix = format!("override.{}.", quoted(&named.join(", ")));
+        all.push(Override {
+            paths: paths(reader, &words, base),
+            ladders: ladders(reader, &table, catalogue, &prefix, shown),
+        });
+    }
+    all
+}
+
+/// Reads `exclude`.
+pub fn exclusions(
+    reader: &mut Reader<'_>,
+    root: &DeTable<'_>,
+    base: &str,
+    shown: &mut Shown<'_>,
+) -> Option<Paths> {
+    let words = reader.strings(root, "exclude")?;
+    if let Some(first) = words.first() {
+        shown.set(reader, "exclude", list(&words), first);
+    }
+    Some(paths(reader, &words, base))
+}
+
+fn paths(reader: &mut Reader<'_>, words: &[Word], base: &str) -> Paths {
+    let mut globs = Vec::new();
+    for word in words {
+        match path_glob(word.text.trim_end_matches('/')) {
+            Ok(glob) => globs.push(glob),
+            Err(error) => {
+                let message = format!("`{}` is no glob: {}", word.text, error.kind());
+                reader.fault("config/glob", message, word.span);
+            }
+        }
+    }
+    Paths {
+        globs,
+        base: base.to_owned(),
+    }
+}
+
+fn rung(reader: &mut Reader<'_>, word: &Word) -> Option<Rung> {
+    let names = Rung::ALL.map(Rung::name);
+    let at = reader.one_of(word, &names, "a rung")?;
+    Some(Rung::ALL[at])
+}
+
+fn severity(reader: &mut Reader<'_>, word: &Word) -> Option<Severity> {
+    let at = reader.one_of(word, &["note", "warning", "error"], "a severity")?;
+    Some([Severity::Note, Severity::Warning, Severity::Error][at])
+}
