@@ -1,5 +1,8 @@
 //! Reads and checks `rules/`, and writes it as static tables: no TOML is parsed when the program starts.
 
+#[path = "src/ladder/lower.rs"]
+#[allow(dead_code, missing_docs)]
+mod lower;
 #[path = "src/ladder/rulefile.rs"]
 #[allow(dead_code, missing_docs)]
 mod rulefile;
@@ -13,10 +16,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use lower::Step;
 use reasons::{AgainstText, ReasonFile, Texts};
 use rulefile::{
-    CaseText, ConditionText, JoinText, LinkText, OneOrMore, PropertyText, RuleFile, RuleText,
-    RungName, RungText, StepName, TestText,
+    CaseText, ConditionText, JoinText, Known, LinkText, OneOrMore, PropertyText, RuleFile,
+    RuleText, RungName, RungText, StepName, TestText,
 };
 
 /// The ladders in the order in which they are shown.
@@ -45,9 +49,14 @@ const REASONS: &str = "rules/justifications.toml";
 fn main() {
     println!("cargo:rerun-if-changed=rules");
     println!("cargo:rerun-if-changed=src/ladder/rulefile.rs");
+    println!("cargo:rerun-if-changed=src/ladder/lower.rs");
     println!("cargo:rerun-if-changed=src/justify/text.rs");
     let files = read("rules");
-    let faults = rulefile::faults(&files);
+    let faults = rulefile::faults(&files, &Known::default());
+    let faults: Vec<String> = faults
+        .iter()
+        .map(|fault| format!("{}: {}", files[fault.file].0, fault.message))
+        .collect();
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
     let text = fs::read_to_string(REASONS).unwrap_or_else(|error| panic!("{REASONS}: {error}"));
     let reasons: ReasonFile =
@@ -109,7 +118,7 @@ fn read(folder: &str) -> Vec<(String, RuleFile)> {
     files.sort_by_key(|(name, file): &(String, RuleFile)| {
         let known = ORDER
             .iter()
-            .position(|known| Some(*known) == ladder_name(file));
+            .position(|known| Some(*known) == file.ladder_name());
         (
             known.unwrap_or(ORDER.len()),
             file.extends.is_some(),
@@ -117,11 +126,6 @@ fn read(folder: &str) -> Vec<(String, RuleFile)> {
         )
     });
     files
-}
-
-fn ladder_name(file: &RuleFile) -> Option<&str> {
-    let own = file.ladder.as_ref().map(|ladder| ladder.name.as_str());
-    own.or(file.extends.as_deref())
 }
 
 /// Every rule with the index of its ladder, in the order of the catalogue.
@@ -132,7 +136,7 @@ fn rules_of(files: &[(String, RuleFile)]) -> Vec<(usize, &RuleText)> {
     for (_, file) in files {
         let ladder = ladders
             .iter()
-            .position(|ladder| Some(*ladder) == ladder_name(file));
+            .position(|ladder| Some(*ladder) == file.ladder_name());
         rules.extend(file.rules.iter().filter_map(|rule| Some((ladder?, rule))));
     }
     rules
@@ -156,9 +160,9 @@ fn tables(files: &[(String, RuleFile)], reasons: &ReasonFile) -> String {
     for (_, file) in files {
         let has_ladder = ladders
             .iter()
-            .any(|(ladder, _)| Some(ladder.name.as_str()) == ladder_name(file));
+            .any(|(ladder, _)| Some(ladder.name.as_str()) == file.ladder_name());
         let own = file.rules.iter().filter(|_| has_ladder);
-        words.extend(own.map(|rule| self::words(rule, file)));
+        words.extend(own.map(|rule| lower::words(rule, file)));
     }
     let groups: Vec<_> = files.iter().flat_map(|(_, file)| &file.plumbing).collect();
 
@@ -180,21 +184,21 @@ fn tables(files: &[(String, RuleFile)], reasons: &ReasonFile) -> String {
         }
     }
 
-    let mut out = String::from(
-        "/// The built-in catalogue.\npub static CATALOGUE: Catalogue = Catalogue {\n",
-    );
-    out.push_str("ladders: &[\n");
-    for (ladder, file) in &ladders {
+    let mut out = String::from("static LADDERS: &[Ladder] = &[\n");
+    for (order, (ladder, file)) in ladders.iter().enumerate() {
         let _ = writeln!(
             out,
-            "Ladder {{ name: {:?}, title: {:?}, about: {:?}, rungs: {} }},",
+            "Ladder {{ order: {order}, name: {:?}, title: {:?}, about: {:?}, rungs: {} }},",
             ladder.name,
             ladder.title,
             ladder.about,
             rungs(&file.rung)
         );
     }
-    out.push_str("],\nrules: &[\n");
+    out.push_str(
+        "];\n/// The built-in catalogue.\npub static CATALOGUE: Catalogue = Catalogue {\n",
+    );
+    out.push_str("ladders: LADDERS,\nrules: &[\n");
     for ((ladder, rule), words) in rules.iter().zip(&words) {
         let mut attributes = attributes(rule, &rules);
         for places in reasons.facts.values() {
@@ -248,7 +252,7 @@ fn write_rule(
     let cases = rule.cases.iter().map(|case| self::case(case, rule));
     let _ = writeln!(
         out,
-        "Rule {{ name: {:?}, title: {:?}, ladder: {ladder}, types: &{:?}, properties: {}, joins: &[{}], of: &[{}], cases: &[{}], rungs: {}, docs: &{:?}, attributes: &{:?} }},",
+        "Rule {{ name: {:?}, title: {:?}, ladder: &LADDERS[{ladder}], types: &{:?}, properties: {}, joins: &[{}], of: &[{}], cases: &[{}], rungs: {}, docs: &{:?}, attributes: &{:?} }},",
         rule.name,
         rule.title,
         rule.types,
@@ -260,25 +264,6 @@ fn write_rule(
         rule.docs,
         attributes.iter().collect::<Vec<_>>(),
     );
-}
-
-/// A rule's own words for its rungs, then those of its file where that only adds to a ladder.
-fn words(rule: &RuleText, file: &RuleFile) -> BTreeMap<RungName, RungText> {
-    let none = RungText::default();
-    let extends = file.extends.is_some();
-    let names = rule.rung.keys().chain(file.rung.keys().filter(|_| extends));
-    let merged = |name: &RungName| {
-        let own = rule.rung.get(name).unwrap_or(&none);
-        let shared = file.rung.get(name).filter(|_| extends).unwrap_or(&none);
-        RungText {
-            takes: own.takes.clone().or_else(|| shared.takes.clone()),
-            yours: own.yours.clone().or_else(|| shared.yours.clone()),
-            up: own.up.clone().or_else(|| shared.up.clone()),
-            step: own.step.or(shared.step),
-            fair: own.fair.clone().or_else(|| shared.fair.clone()),
-        }
-    };
-    names.map(|name| (*name, merged(name))).collect()
 }
 
 fn rungs(texts: &BTreeMap<RungName, RungText>) -> String {
@@ -329,31 +314,15 @@ fn paths(texts: Option<&OneOrMore>) -> String {
 
 fn steps(paths: &[&str]) -> String {
     let all = paths.iter().map(|path| {
-        let mut steps = Vec::new();
-        for part in parts(path) {
-            let key = part.trim_end_matches("[]");
-            match key {
-                "" => {}
-                "*" => steps.push("PathStep::Values".to_owned()),
-                key => steps.push(format!("PathStep::Key({:?})", key.trim_matches('"'))),
-            }
-            if part.ends_with("[]") {
-                steps.push("PathStep::Each".to_owned());
-            }
-        }
-        format!("&[{}]", steps.join(", "))
+        let steps = lower::steps(path);
+        let steps = steps.iter().map(|step| match step {
+            Step::Key(key) => format!("PathStep::Key({key:?})"),
+            Step::Each => "PathStep::Each".to_owned(),
+            Step::Values => "PathStep::Values".to_owned(),
+        });
+        format!("&[{}]", steps.collect::<Vec<_>>().join(", "))
     });
     format!("&[{}]", all.collect::<Vec<_>>().join(", "))
-}
-
-/// The parts of a path between its dots; a key with dots of its own stands in double quotes.
-fn parts(path: &str) -> Vec<&str> {
-    let mut quoted = false;
-    path.split(|letter| {
-        quoted ^= letter == '"';
-        letter == '.' && !quoted
-    })
-    .collect()
 }
 
 fn join(name: &str, join: &JoinText, numbers: &BTreeMap<&str, usize>) -> String {

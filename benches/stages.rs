@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use sfl::ladder::classify;
+use sfl::ladder::{CATALOGUE, classify};
 use sfl::template::cloudformation;
 use sfl::{Options, parse};
 
@@ -75,7 +75,7 @@ fn parse_read_resolve_and_classify(bencher: Bencher<'_, '_>) {
                 let roots = document.roots();
                 let templates = roots.map(|root| cloudformation::read(&document, root));
                 templates
-                    .map(|template| classify::decisions(&template, false).len())
+                    .map(|template| classify::decisions(&template, &CATALOGUE, false).len())
                     .sum::<usize>()
             })
             .sum::<usize>()

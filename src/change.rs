@@ -252,13 +252,13 @@ fn pair(
         } else {
             one.path.to_string()
         };
-        (path, one.address.clone(), one.rule.ladder)
+        (path, one.address.clone(), one.ladder().order)
     });
     pairing.by(|one, _| {
         (
             one.address.clone(),
             one.kind.clone(),
-            one.rule.ladder,
+            one.ladder().order,
             one.shape.clone(),
         )
     });
@@ -268,9 +268,14 @@ fn pair(
         } else {
             one.path.to_string()
         };
-        (path, one.kind.clone(), one.rule.ladder, one.shape.clone())
+        (
+            path,
+            one.kind.clone(),
+            one.ladder().order,
+            one.shape.clone(),
+        )
     });
-    pairing.by(|one, _| (one.kind.clone(), one.rule.ladder, one.shape.clone()));
+    pairing.by(|one, _| (one.kind.clone(), one.ladder().order, one.shape.clone()));
     pairing.by_likeness(&was);
     pairing.pairs
 }
@@ -316,7 +321,7 @@ impl<'d> Pairing<'d> {
     fn by_likeness(&mut self, was: &dyn Fn(&Arc<str>) -> String) {
         let mut groups: BTreeMap<(&str, usize), [Vec<usize>; 2]> = BTreeMap::new();
         let mut wait = |one: &'d Decision, side: usize, at: usize| {
-            groups.entry((&one.kind, one.rule.ladder)).or_default()[side].push(at);
+            groups.entry((&one.kind, one.ladder().order)).or_default()[side].push(at);
         };
         for (at, one) in self.old.iter().enumerate() {
             if !self.taken[at] {

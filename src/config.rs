@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::{env, fs, io};
 
 use crate::finding::{Finding, Problem};
-use crate::ladder::{CATALOGUE, Rung};
+use crate::ladder::{Catalogue, Rung};
 use crate::source::Source;
 
 mod home;
 mod ledger;
 pub mod past;
 mod reader;
+pub mod rules;
 mod settings;
 mod tree;
 
@@ -34,6 +35,8 @@ const LONGEST_CHAIN: usize = 8;
 pub struct Config {
     /// Reasons that stand in no template, in the order of writing.
     pub ledger: Vec<LedgerEntry>,
+    /// The built-in rules, and the team's own over them.
+    pub catalogue: &'static Catalogue,
     /// What a record needs.
     pub demands: Demands,
     /// What is accepted on each ladder, and how much the rest weighs.
@@ -125,11 +128,12 @@ impl Config {
             ("justifications.minimum_length", minimum.as_str()),
             ("justifications.never", "[]"),
             ("justifications.require", "[]"),
+            ("rules.folders", "[]"),
         ] {
             all.insert(key.to_owned(), default(key, value));
         }
         let policy = Policy::default();
-        for ladder in CATALOGUE.ladders {
+        for ladder in self.catalogue.ladders {
             let key = format!("ladders.{}.accept", ladder.name);
             let value = settings::quoted(policy.accept.name());
             all.insert(key.clone(), default(&key, &value));
@@ -187,6 +191,7 @@ impl Config {
             "justifications",
             "ladders",
             "override",
+            "rules",
         ];
         reader.known(&root, &keys, "sfl.toml");
         if let Some(named) = reader.string(&root, "extend") {
@@ -213,6 +218,8 @@ impl Config {
         }
         self.files.push(source.name().to_string());
         let mut shown = Shown(&mut self.set);
+        let places = (here, folder, inside);
+        self.catalogue = rules::read(&mut reader, &root, places, self.catalogue, &mut shown);
         if let Some(paths) = settings::exclusions(&mut reader, &root, base, &mut shown) {
             self.exclude = Some(paths);
         }
@@ -221,13 +228,25 @@ impl Config {
             let keys = ["furthest", "ledger", "minimum_length", "never", "require"];
             reader.known(&table, &keys, "[justifications]");
             named = reader.string(&table, "ledger");
-            settings::demands(&mut reader, &table, &mut self.demands, &mut shown);
+            settings::demands(
+                &mut reader,
+                &table,
+                self.catalogue,
+                &mut self.demands,
+                &mut shown,
+            );
         }
-        for (name, setting) in settings::ladders(&mut reader, &root, "", &mut shown) {
+        for (name, setting) in settings::ladders(&mut reader, &root, self.catalogue, "", &mut shown)
+        {
             self.ladders.entry(name).or_default().take(&setting);
         }
-        self.overrides
-            .extend(settings::overrides(&mut reader, &root, base, &mut shown));
+        self.overrides.extend(settings::overrides(
+            &mut reader,
+            &root,
+            self.catalogue,
+            base,
+            &mut shown,
+        ));
         self.ledger
             .extend(ledger::entries(&mut reader, &root, base));
         if let Some(named) = named {

@@ -15,7 +15,7 @@ use crate::justify::{self, Docket, Home, Law, Record, message};
 use crate::ladder::catalogue::Entry;
 use crate::ladder::classify::{self, Placement};
 use crate::ladder::facts::{self, Fact};
-use crate::ladder::{CATALOGUE, Decision, Reach, Shape};
+use crate::ladder::{Catalogue, Decision, Reach, Shape};
 use crate::parse::{self, Document, ParseError};
 use crate::source::{Source, Span};
 use crate::template::plan::{Keep, PlanError, Reduced};
@@ -189,7 +189,9 @@ impl Judged {
             let template = if cloudformation::is_template(root) {
                 cloudformation::read(&document, root)
             } else if terraform::is_configuration(root) {
-                terraform::read(&[&document], &[])
+                terraform::read(&[&document], &[], &|module| {
+                    options.config.catalogue.entry(module).is_some()
+                })
             } else {
                 continue;
             };
@@ -274,7 +276,9 @@ impl Judged {
             let some = trees.iter().filter(move |(_, kind)| *kind == wanted);
             some.map(|(tree, _)| tree).collect::<Vec<_>>()
         };
-        let template = terraform::read(&part(true), &part(false));
+        let template = terraform::read(&part(true), &part(false), &|module| {
+            options.config.catalogue.entry(module).is_some()
+        });
         self.template(&template, &sources, &|file| reported[file], options);
     }
 
@@ -285,7 +289,7 @@ impl Judged {
         named: bool,
         options: &Options,
     ) -> Result<(), Problem> {
-        let reduced = match plan::reduce(reader, &keep) {
+        let reduced = match plan::reduce(reader, &|kind| keep(options.config.catalogue, kind)) {
             Ok(reduced) => reduced,
             Err(PlanError::NoPlan) => {
                 self.skip(name, named);
@@ -320,7 +324,7 @@ impl Judged {
         let template = plan::read(&document, &reduced);
         self.terraform = true;
         let mut docket = Docket::default();
-        for placement in classify::decisions(&template, options.strict) {
+        for placement in classify::decisions(&template, options.config.catalogue, options.strict) {
             self.planned(&template, placement, &reduced, name, options, &mut docket);
         }
         self.ledger.merge(docket);
@@ -371,7 +375,8 @@ impl Judged {
         options: &Options,
     ) {
         for resource in &template.resources {
-            if reported(resource.type_place.file) && CATALOGUE.misses(&resource.kind) {
+            if reported(resource.type_place.file) && options.config.catalogue.misses(&resource.kind)
+            {
                 *self
                     .unknown_types
                     .entry(resource.kind.clone().into_owned())
@@ -381,7 +386,8 @@ impl Judged {
         self.terraform |= template.dialect != Dialect::CloudFormation;
         let mut docket = Docket::default();
         let mut standings: HashMap<usize, Standing> = HashMap::new();
-        for mut placement in classify::decisions(template, options.strict) {
+        for mut placement in classify::decisions(template, options.config.catalogue, options.strict)
+        {
             let home = template.resources[placement.resource].type_place;
             let primary = &template.resources[placement.resource].address;
             for member in &placement.members {
@@ -418,7 +424,15 @@ impl Judged {
                 &mut docket,
             );
         }
-        self.reasons(template, sources, reported, &standings, &mut docket);
+        let catalogue = options.config.catalogue;
+        self.reasons(
+            template,
+            catalogue,
+            sources,
+            reported,
+            &standings,
+            &mut docket,
+        );
         self.ledger.merge(docket);
     }
 
@@ -450,6 +464,7 @@ impl Judged {
     fn reasons(
         &mut self,
         template: &Template<'_>,
+        catalogue: &Catalogue,
         sources: &[Arc<Source>],
         reported: &dyn Fn(usize) -> bool,
         standings: &HashMap<usize, Standing>,
@@ -473,7 +488,7 @@ impl Judged {
             let resource = at.map(|at| &template.resources[at]);
             let address = resource.map_or("", |resource| &resource.address);
             let unknown =
-                resource.is_some_and(|resource| CATALOGUE.entry(&resource.kind).is_none());
+                resource.is_some_and(|resource| catalogue.entry(&resource.kind).is_none());
             if !docket.needs(home) && !unknown {
                 let standing = match at {
                     None => Standing::Whole,
@@ -609,11 +624,11 @@ fn primary(
     })
 }
 
-fn keep(kind: &str) -> Keep {
-    match CATALOGUE.entry(kind) {
-        None if CATALOGUE.misses(kind) => Keep::Unknown,
+fn keep(catalogue: &Catalogue, kind: &str) -> Keep {
+    match catalogue.entry(kind) {
+        None if catalogue.misses(kind) => Keep::Unknown,
         None | Some(Entry::Plumbing(_)) => Keep::Plumbing,
-        Some(Entry::Rule(rule)) => Keep::Wanted(CATALOGUE.rules[rule].attributes),
+        Some(Entry::Rule(rule)) => Keep::Wanted(catalogue.rules[rule].attributes),
     }
 }
 

@@ -1,9 +1,15 @@
 //! The command line: one file a subcommand. The only room that prints or exits.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::finding::Finding;
+use crate::ladder::{CATALOGUE, Catalogue};
+use crate::report::pretty::{self, Style};
 
 mod baseline;
 mod check;
@@ -93,6 +99,21 @@ pub fn main() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
     };
     exit.into()
+}
+
+/// The rules at hand: the built-in ones and those of the configuration; without these where something in it is wrong.
+fn catalogue(config: Option<&Path>) -> (&'static Catalogue, Vec<Finding>) {
+    match Config::find(config) {
+        Ok(config) => (config.catalogue, Vec::new()),
+        Err(error) => (&CATALOGUE, error.findings),
+    }
+}
+
+/// Shows what is wrong with a configuration.
+fn at_fault(faults: &[Finding], style: &Style) -> Exit {
+    // Where standard error is closed, there is nobody to tell.
+    let _ = pretty::write_findings(faults, style, &mut io::stderr().lock());
+    Exit::Failed
 }
 
 /// Says something beside the report.

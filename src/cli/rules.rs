@@ -1,9 +1,10 @@
 //! `sfl rules`: every type that the catalogue knows, and where it stands; and the rules' own tests and schemas.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use crate::ladder::catalogue::Entry;
-use crate::ladder::{CATALOGUE, Role, Rung};
+use crate::ladder::{Catalogue, Role, Rung};
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
@@ -22,6 +23,9 @@ pub struct Arguments {
     /// Print a JSON schema instead: of rule files, or of sfl.toml
     #[arg(long, value_name = "OF", num_args = 0..=1, default_missing_value = "rules", conflicts_with = "format")]
     schema: Option<Schema>,
+    /// The configuration [default: the nearest sfl.toml up to the repository's root]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -83,7 +87,11 @@ pub fn run(arguments: &Arguments) -> Exit {
     if let Some(schema) = arguments.schema {
         return print(|out| out.write_all(schema.text().as_bytes()), false);
     }
-    let rows = rows();
+    let (catalogue, faults) = super::catalogue(arguments.config.as_deref());
+    if !faults.is_empty() {
+        return super::at_fault(&faults, &terminal::for_stderr(Color::Auto));
+    }
+    let rows = rows(catalogue);
     match arguments.format {
         Format::Table => {
             let style = terminal::for_stdout(Color::Auto);
@@ -100,20 +108,20 @@ pub fn run(arguments: &Arguments) -> Exit {
     }
 }
 
-fn rows() -> Vec<Row> {
-    let types = CATALOGUE
+fn rows(catalogue: &'static Catalogue) -> Vec<Row> {
+    let types = catalogue
         .types
         .iter()
-        .map(|(name, entry)| row((*name).to_owned(), *entry));
-    let prefixes = CATALOGUE.prefixes.iter();
-    let prefixes =
-        prefixes.map(|(prefix, group)| row(format!("{prefix}*"), Entry::Plumbing(*group)));
+        .map(|(name, entry)| row(catalogue, (*name).to_owned(), *entry));
+    let prefixes = catalogue.prefixes.iter();
+    let prefixes = prefixes
+        .map(|(prefix, group)| row(catalogue, format!("{prefix}*"), Entry::Plumbing(*group)));
     let mut rows: Vec<Row> = types.chain(prefixes).collect();
     rows.sort_by(|one, other| one.kind.cmp(&other.kind));
     rows
 }
 
-fn row(kind: String, entry: Entry) -> Row {
+fn row(catalogue: &'static Catalogue, kind: String, entry: Entry) -> Row {
     match entry {
         Entry::Plumbing(_) => Row {
             kind,
@@ -124,7 +132,7 @@ fn row(kind: String, entry: Entry) -> Row {
             rule: None,
         },
         Entry::Rule(at) => {
-            let rule = &CATALOGUE.rules[at];
+            let rule = &catalogue.rules[at];
             Row {
                 kind,
                 role: rule.role().name(),
@@ -175,10 +183,11 @@ fn table(rows: &[Row], head: &dyn Fn(&str) -> String, out: &mut dyn Write) -> io
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ladder::CATALOGUE;
 
     #[test]
     fn rows_are_sorted_and_say_what_their_role_allows() {
-        let rows = rows();
+        let rows = rows(&CATALOGUE);
         assert!(rows.windows(2).all(|pair| pair[0].kind < pair[1].kind));
         for row in &rows {
             assert_eq!(row.role == "decision", !row.rungs.is_empty(), "{row:?}");
@@ -189,7 +198,7 @@ mod tests {
     #[test]
     fn a_table_is_at_most_100_columns_wide() {
         let mut out = Vec::new();
-        table(&rows(), &str::to_owned, &mut out).expect("memory takes everything");
+        table(&rows(&CATALOGUE), &str::to_owned, &mut out).expect("memory takes everything");
         let text = String::from_utf8(out).expect("it is text");
         assert!(text.lines().all(|line| line.len() <= 100));
     }

@@ -193,7 +193,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Names what is valid beside the last fault, and what is spelled most alike.
-    fn offer(&mut self, name: &str, valid: &[&str]) {
+    pub fn offer(&mut self, name: &str, valid: &[&str]) {
         let near = valid
             .iter()
             .map(|known| (strsim::damerau_levenshtein(known, name), known));
@@ -226,7 +226,14 @@ impl<'s> Reader<'s> {
         })
     }
 
-    fn wrong(&mut self, key: &str, wanted: &str, found: &DeValue<'_>, at: &Spanned<DeValue<'_>>) {
+    /// Says that something else is wanted than what stands there.
+    pub fn wrong(
+        &mut self,
+        key: &str,
+        wanted: &str,
+        found: &DeValue<'_>,
+        at: &Spanned<DeValue<'_>>,
+    ) {
         let found = found.type_str();
         let article = if found.starts_with(['a', 'i']) {
             "an"

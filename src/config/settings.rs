@@ -9,7 +9,7 @@ use toml::de::DeTable;
 use super::ledger::{from_base, path_glob};
 use super::reader::{Reader, Word};
 use crate::finding::Severity;
-use crate::ladder::{CATALOGUE, Rung};
+use crate::ladder::{Catalogue, Rung};
 
 /// Characters of a reason that are asked for by default.
 const MINIMUM_LENGTH: usize = 20;
@@ -218,7 +218,9 @@ pub fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-fn list(texts: &[Word]) -> String {
+/// Texts as TOML writes them.
+#[must_use]
+pub fn list(texts: &[Word]) -> String {
     let texts = texts.iter().map(|word| quoted(&word.text));
     format!("[{}]", texts.collect::<Vec<_>>().join(", "))
 }
@@ -227,6 +229,7 @@ fn list(texts: &[Word]) -> String {
 pub fn demands(
     reader: &mut Reader<'_>,
     table: &DeTable<'_>,
+    catalogue: &'static Catalogue,
     demands: &mut Demands,
     shown: &mut Shown<'_>,
 ) {
@@ -258,7 +261,7 @@ pub fn demands(
         }
     }
     if let Some(words) = reader.strings(table, "never") {
-        let ladders = CATALOGUE.ladders.iter();
+        let ladders = catalogue.ladders.iter();
         let codes: Vec<String> = ladders
             .flat_map(|ladder| {
                 let below = Rung::ALL[1..].iter();
@@ -280,6 +283,7 @@ pub fn demands(
 pub fn ladders(
     reader: &mut Reader<'_>,
     root: &DeTable<'_>,
+    catalogue: &'static Catalogue,
     prefix: &str,
     shown: &mut Shown<'_>,
 ) -> Ladders {
@@ -287,7 +291,7 @@ pub fn ladders(
     let Some(tables) = reader.table(root, "ladders") else {
         return all;
     };
-    let names: Vec<&'static str> = CATALOGUE.ladders.iter().map(|ladder| ladder.name).collect();
+    let names: Vec<&'static str> = catalogue.ladders.iter().map(|ladder| ladder.name).collect();
     reader.known(&tables, &names, "[ladders]");
     for name in names {
         let Some(table) = reader.table(&tables, name) else {
@@ -335,6 +339,7 @@ pub fn ladders(
 pub fn overrides(
     reader: &mut Reader<'_>,
     root: &DeTable<'_>,
+    catalogue: &'static Catalogue,
     base: &str,
     shown: &mut Shown<'_>,
 ) -> Vec<Override> {
@@ -353,7 +358,7 @@ pub fn overrides(
         let prefix = format!("override.{}.", quoted(&named.join(", ")));
         all.push(Override {
             paths: paths(reader, &words, base),
-            ladders: ladders(reader, &table, &prefix, shown),
+            ladders: ladders(reader, &table, catalogue, &prefix, shown),
         });
     }
     all

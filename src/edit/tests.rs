@@ -23,7 +23,7 @@ fn with<R>(text: &str, work: impl FnOnce(&Document<'_>, &Template<'_>) -> R) -> 
     };
     let root = document.roots().next().expect("it has a root");
     let template = if tf::is_configuration(root) {
-        tf::read(&[&document], &[])
+        tf::read(&[&document], &[], &|_| false)
     } else {
         cloudformation::read(&document, root)
     };

@@ -30,8 +30,8 @@ pub fn find(
 }
 
 fn speaks_of(against: &Against, decision: &Decision, words: &str) -> bool {
-    let rule = |at: &usize| std::ptr::eq(&raw const CATALOGUE.rules[*at], decision.rule);
-    (against.ladders.is_empty() || against.ladders.contains(&decision.rule.ladder))
+    let rule = |at: &usize| CATALOGUE.rules[*at].name == decision.rule.name;
+    (against.ladders.is_empty() || against.ladders.contains(&decision.ladder().order))
         && (against.rules.is_empty() || against.rules.iter().any(rule))
         && (against.rungs.is_empty() || against.rungs.contains(&decision.rung))
         && (against.words.is_empty()

@@ -52,7 +52,10 @@ pub fn fallback(
         code: decision.code(),
         severity: super::severity(rung),
         message,
-        label: format!("you look after {}", rule.text(rung, |text| text.yours)),
+        label: match rule.text(rung, |text| text.yours) {
+            "" => String::new(),
+            yours => format!("you look after {yours}"),
+        },
         help,
         source: Arc::clone(source),
         span,

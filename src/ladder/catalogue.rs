@@ -1,11 +1,11 @@
-//! `rules/` as static tables: the build script writes them, so nothing is parsed when the program starts.
+//! `rules/` as static tables: the build script writes them, so nothing is parsed when the program starts. A team's own
+//! rules become the same tables on top of these ([`super::own`]).
 
 use super::Rung;
 use crate::resolve::property::PathStep;
 use crate::template::Dialect;
 
 /// A catalogue: every ladder, every rule, every type.
-#[derive(Debug)]
 pub struct Catalogue {
     /// In the order in which they are shown.
     pub ladders: &'static [Ladder],
@@ -52,8 +52,10 @@ impl Role {
 }
 
 /// A capability that can be had in more than one way.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Ladder {
+    /// Its place among the ladders.
+    pub order: usize,
     /// As in a finding's code.
     pub name: &'static str,
     /// As in a sentence.
@@ -65,7 +67,7 @@ pub struct Ladder {
 }
 
 /// What a rung means. Empty where a rule leaves the word to its ladder.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct RungText {
     /// Services that stand here.
     pub takes: &'static str,
@@ -103,14 +105,14 @@ impl Step {
 }
 
 /// One hosting choice, or one thing that belongs to a hosting choice.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Rule {
     /// Its name, unique in the catalogue.
     pub name: &'static str,
     /// As in a sentence, with its article.
     pub title: &'static str,
-    /// Index into [`Catalogue::ladders`].
-    pub ladder: usize,
+    /// The ladder on which it places.
+    pub ladder: &'static Ladder,
     /// Every type that it speaks of.
     pub types: &'static [&'static str],
     /// What its cases ask of the resource.
@@ -130,7 +132,7 @@ pub struct Rule {
 }
 
 /// Where a property stands in each dialect.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Property {
     /// The short name that conditions use.
     pub name: &'static str,
@@ -154,7 +156,7 @@ impl Property {
 }
 
 /// Connected resources of other rules.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Join {
     /// The short name that conditions use.
     pub name: &'static str,
@@ -165,7 +167,7 @@ pub struct Join {
 }
 
 /// How two resources are connected.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Link {
     /// Rules on the other side.
     pub rules: &'static [usize],
@@ -234,6 +236,18 @@ pub enum Test {
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
+impl Default for &'static Catalogue {
+    fn default() -> Self {
+        &CATALOGUE
+    }
+}
+
+impl std::fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Catalogue").finish_non_exhaustive()
+    }
+}
+
 impl Catalogue {
     /// The place of a type; `None` where the catalogue does not know it.
     #[must_use]
@@ -300,7 +314,7 @@ impl Rule {
     /// The ladder on which it places.
     #[must_use]
     pub fn ladder(&self) -> &'static Ladder {
-        &CATALOGUE.ladders[self.ladder]
+        self.ladder
     }
 
     /// Whether it can be a hosting choice by itself.

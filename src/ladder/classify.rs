@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Rung;
-use super::catalogue::{Case, Rule};
+use super::catalogue::{Case, Catalogue, Rule};
 use super::join::Graph;
 use super::matching::{Answer, OTHER, Question};
 use super::words;
@@ -47,10 +47,15 @@ pub struct Placement {
 
 /// Every decision of a template, in the order of writing.
 #[must_use]
-pub fn decisions(template: &Template<'_>, strict: bool) -> Vec<Placement> {
-    let graph = Graph::new(template);
+pub fn decisions(
+    template: &Template<'_>,
+    catalogue: &'static Catalogue,
+    strict: bool,
+) -> Vec<Placement> {
+    let graph = Graph::new(template, catalogue);
     let mut classifier = Classifier {
         template,
+        catalogue,
         graph,
         strict,
         outcomes: vec![None; template.resources.len()],
@@ -100,6 +105,7 @@ enum Roots {
 
 struct Classifier<'a, 't> {
     template: &'a Template<'t>,
+    catalogue: &'static Catalogue,
     graph: Graph<'a, 't>,
     strict: bool,
     outcomes: Vec<Option<Option<Outcome>>>,
@@ -370,7 +376,7 @@ impl<'t> Classifier<'_, 't> {
         let rungs = outcome.rungs(rule);
         if rungs.iter().any(|(other, _)| *other != rung) {
             for (other, _) in rungs {
-                let when = || outcome.when(rule, other, self.template.dialect);
+                let when = || outcome.when(self.catalogue, rule, other, self.template.dialect);
                 ways.entry(other).or_insert_with(|| vec![when()]);
             }
             open.extend(outcome.causes.iter().map(ToString::to_string));
@@ -522,10 +528,10 @@ impl Outcome {
     }
 
     /// The shortest words for what gives a rung.
-    fn when(&self, rule: &Rule, rung: Rung, dialect: Dialect) -> String {
+    fn when(&self, catalogue: &Catalogue, rule: &Rule, rung: Rung, dialect: Dialect) -> String {
         let cases = self.possible.iter().map(|case| &rule.cases[*case]);
         let asked = cases.filter(|case| case.rung == rung && !case.always());
-        let words = asked.map(|case| words::when(rule, case, dialect));
+        let words = asked.map(|case| words::when(catalogue, rule, case, dialect));
         words.min_by_key(String::len).unwrap_or_else(|| {
             let elsewhere = |case: &usize| rule.cases[*case].or.contains(&rung);
             if self.possible.iter().any(elsewhere) {

@@ -35,6 +35,7 @@ pub fn ask(template: &Template<'_>, resources: &[usize], fact: &Fact) -> Known {
         let Some(resource) = template.resources.get(*at) else {
             continue;
         };
+        // A type has its properties whichever rule of a team's own places it.
         let Some(Entry::Rule(rule)) = CATALOGUE.entry(&resource.kind) else {
             continue;
         };

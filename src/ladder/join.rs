@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::rc::Rc;
 
-use super::catalogue::{CATALOGUE, Entry, Link, Property, Rule};
+use super::catalogue::{Catalogue, Entry, Link, Property, Rule};
 use crate::resolve::property::PathStep;
 use crate::resolve::references::{Reference, Standings, references, standings};
 use crate::template::Template;
@@ -14,6 +14,7 @@ use crate::template::Template;
 #[derive(Debug)]
 pub struct Graph<'a, 't> {
     template: &'a Template<'t>,
+    catalogue: &'static Catalogue,
     /// For each resource, the index of its rule.
     rules: Vec<Option<usize>>,
     /// For each resource, the references out of it and to it: the rule of the other one, the other one, the reference.
@@ -39,16 +40,17 @@ struct Ways {
 impl<'a, 't> Graph<'a, 't> {
     /// Reads every reference between resources that are no plumbing.
     #[must_use]
-    pub fn new(template: &'a Template<'t>) -> Self {
+    pub fn new(template: &'a Template<'t>, catalogue: &'static Catalogue) -> Self {
         let kinds = template.resources.iter();
         let rules: Vec<Option<usize>> = kinds
-            .map(|resource| match CATALOGUE.entry(&resource.kind) {
+            .map(|resource| match catalogue.entry(&resource.kind) {
                 Some(Entry::Rule(rule)) => Some(rule),
                 _ => None,
             })
             .collect();
         let mut graph = Self {
             template,
+            catalogue,
             around: vec![Vec::new(); rules.len()],
             of_rule: HashMap::new(),
             ways: RefCell::default(),
@@ -81,7 +83,7 @@ impl<'a, 't> Graph<'a, 't> {
     /// The rule of a resource.
     #[must_use]
     pub fn rule(&self, at: usize) -> Option<&'static Rule> {
-        self.rules[at].map(|rule| &CATALOGUE.rules[rule])
+        self.rules[at].map(|rule| &self.catalogue.rules[rule])
     }
 
     /// The resources on the other side of a link, in the order of writing.
@@ -204,7 +206,7 @@ impl<'a, 't> Graph<'a, 't> {
         uses.all(|(of, user, reference)| {
             // To be allowed to use something is not to use it.
             let permission = matches!(reference.property, "Policies" | "policy");
-            let theirs = &CATALOGUE.rules[*of];
+            let theirs = &self.catalogue.rules[*of];
             let mut primaries = theirs.of.iter().flat_map(|link| link.rules);
             let belongs =
                 theirs.cases.is_empty() && primaries.any(|rule| Some(*rule) == self.rules[at]);

@@ -1,7 +1,7 @@
 //! One file of `rules/` as people write it: the shapes that serde reads, and the checks that a reader cannot make.
 //! The build script and the library share this file, so that the built-in catalogue and a team's own obey the same rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -272,33 +272,74 @@ pub enum ConditionText {
     Exists(String, bool),
 }
 
+/// What is wrong at a place below a table: keys and numbers of items, and the sentence.
+pub type Misread = (Vec<String>, String);
+
 /// Reads a `when` table.
 ///
 /// # Errors
-/// The sentence that names what is not understood.
-pub fn condition(when: &toml::Table, rule: &RuleText) -> Result<ConditionText, String> {
-    let mut all = Vec::new();
-    for (name, value) in when {
-        all.push(match (name.as_str(), value) {
-            ("any", toml::Value::Array(items)) => {
-                let tables = items.iter().map(|item| table(name, item));
-                let any: Result<Vec<_>, String> = tables.map(|t| condition(t?, rule)).collect();
-                ConditionText::Any(any?)
-            }
-            ("not", item) => ConditionText::Negated(Box::new(condition(table(name, item)?, rule)?)),
-            _ => asked(name, value, rule)?,
-        });
+/// Everything that is not understood.
+pub fn condition(when: &toml::Table, rule: &RuleText) -> Result<ConditionText, Vec<Misread>> {
+    let mut faults = Vec::new();
+    let condition = all(when, rule, &mut Vec::new(), &mut faults);
+    if faults.is_empty() {
+        Ok(condition)
+    } else {
+        Err(faults)
     }
-    Ok(match all.len() {
-        1 => all.remove(0),
-        _ => ConditionText::All(all),
-    })
 }
 
-fn table<'v>(name: &str, value: &'v toml::Value) -> Result<&'v toml::Table, String> {
-    value
-        .as_table()
-        .ok_or_else(|| format!("`{name}` needs a table of conditions"))
+fn all(
+    when: &toml::Table,
+    rule: &RuleText,
+    at: &mut Vec<String>,
+    faults: &mut Vec<Misread>,
+) -> ConditionText {
+    let mut all = Vec::new();
+    for (name, value) in when {
+        at.push(name.clone());
+        all.extend(one(name, value, rule, at, faults));
+        at.pop();
+    }
+    match all.len() {
+        1 => all.remove(0),
+        _ => ConditionText::All(all),
+    }
+}
+
+fn one(
+    name: &str,
+    value: &toml::Value,
+    rule: &RuleText,
+    at: &mut Vec<String>,
+    faults: &mut Vec<Misread>,
+) -> Option<ConditionText> {
+    let mut table = |value: &toml::Value, at: &mut Vec<String>| match value.as_table() {
+        Some(table) => Some(all(table, rule, at, faults)),
+        None => {
+            faults.push((at.clone(), format!("`{name}` needs a table of conditions")));
+            None
+        }
+    };
+    match (name, value) {
+        ("any", toml::Value::Array(items)) => {
+            let mut any = Vec::new();
+            for (number, item) in items.iter().enumerate() {
+                at.push(number.to_string());
+                any.extend(table(item, at));
+                at.pop();
+            }
+            Some(ConditionText::Any(any))
+        }
+        ("not", item) => table(item, at).map(|one| ConditionText::Negated(Box::new(one))),
+        _ => match asked(name, value, rule) {
+            Ok(condition) => Some(condition),
+            Err(message) => {
+                faults.push((at.clone(), message));
+                None
+            }
+        },
+    }
 }
 
 fn asked(name: &str, value: &toml::Value, rule: &RuleText) -> Result<ConditionText, String> {
@@ -333,9 +374,13 @@ fn asked(name: &str, value: &toml::Value, rule: &RuleText) -> Result<ConditionTe
         .chain(rule.joins.keys())
         .map(String::as_str)
         .collect();
+    let known = if known.is_empty() {
+        "has none".to_owned()
+    } else {
+        format!("knows {}", known.join(", "))
+    };
     Err(format!(
-        "`{name}` is neither a property nor a join of this rule; it knows {}",
-        known.join(", ")
+        "`{name}` is neither a property nor a join of this rule; it {known}"
     ))
 }
 
@@ -382,76 +427,201 @@ fn texts(value: &toml::Value) -> Option<Vec<String>> {
     }
 }
 
-/// Everything that is wrong with a set of files taken together, each with the file's name before it.
-#[must_use]
-pub fn faults(files: &[(String, RuleFile)]) -> Vec<String> {
-    let mut faults = Vec::new();
-    let mut rules: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut types: BTreeMap<&str, &str> = BTreeMap::new();
-    for (file, content) in files {
-        for rule in &content.rules {
-            if let Some(other) = rules.insert(&rule.name, file) {
-                faults.push(format!(
-                    "{file}: rule `{}` stands in {other} too",
-                    rule.name
-                ));
-            }
-        }
-        let of_rules = content.rules.iter().flat_map(|rule| &rule.types);
-        let of_plumbing = content.plumbing.iter().flat_map(|group| &group.types);
-        for name in of_rules.chain(of_plumbing) {
-            if let Some(other) = types.insert(name, file) {
-                faults.push(format!("{file}: type `{name}` stands in {other} too"));
-            }
-        }
+/// One thing that is wrong with a set of files.
+#[derive(Debug)]
+pub struct Fault {
+    /// Index of the file.
+    pub file: usize,
+    /// The way down to it: keys and numbers of items.
+    pub at: Vec<String>,
+    /// The sentence.
+    pub message: String,
+}
+
+/// What the files may speak of beside what they say themselves.
+#[derive(Debug, Default)]
+pub struct Known<'k> {
+    /// Names of rules.
+    pub rules: Vec<&'k str>,
+    /// Names of ladders.
+    pub ladders: Vec<&'k str>,
+}
+
+impl RuleFile {
+    /// The ladder of its rules.
+    #[must_use]
+    pub fn ladder_name(&self) -> Option<&str> {
+        let own = self.ladder.as_ref().map(|ladder| ladder.name.as_str());
+        own.or(self.extends.as_deref())
     }
-    for (file, content) in files {
-        let ladders = files.iter().filter_map(|(_, other)| other.ladder.as_ref());
+}
+
+fn place(keys: &[&str]) -> Vec<String> {
+    keys.iter().map(|key| (*key).to_owned()).collect()
+}
+
+/// Everything that is wrong with a set of files taken together.
+#[must_use]
+pub fn faults(files: &[(String, RuleFile)], known: &Known<'_>) -> Vec<Fault> {
+    let mut faults = twice(files, known);
+    let mut names: BTreeSet<&str> = known.rules.iter().copied().collect();
+    let rules = files.iter().flat_map(|(_, content)| &content.rules);
+    names.extend(rules.map(|rule| rule.name.as_str()));
+    let mut ladders: BTreeSet<&str> = known.ladders.iter().copied().collect();
+    let own = files.iter().filter_map(|(_, other)| other.ladder.as_ref());
+    ladders.extend(own.map(|ladder| ladder.name.as_str()));
+    for (file, (_, content)) in files.iter().enumerate() {
+        let mut fault = |at: &[&str], message: String| {
+            let at = place(at);
+            faults.push(Fault { file, at, message });
+        };
         match (&content.ladder, &content.extends) {
             (None, None) if !content.rules.is_empty() => {
-                faults.push(format!("{file}: rules without a [ladder] or `extends`"));
+                fault(
+                    &["rule"],
+                    "rules without a [ladder] or `extends`".to_owned(),
+                );
             }
-            (Some(_), Some(_)) => faults.push(format!("{file}: both a [ladder] and `extends`")),
-            (None, Some(name)) if !ladders.into_iter().any(|ladder| ladder.name == *name) => {
-                faults.push(format!("{file}: there is no ladder `{name}`"));
+            (Some(_), Some(_)) => fault(&["extends"], "both a [ladder] and `extends`".to_owned()),
+            (None, Some(name)) if !ladders.contains(name.as_str()) => {
+                let known: Vec<&str> = ladders.iter().copied().collect();
+                fault(
+                    &["extends"],
+                    format!(
+                        "there is no ladder `{name}`; there are {}",
+                        known.join(", ")
+                    ),
+                );
             }
             _ => {}
         }
-        for rule in &content.rules {
-            let mut fault =
-                |text: String| faults.push(format!("{file}: rule `{}`: {text}", rule.name));
-            let joined = rule
-                .joins
-                .values()
-                .flat_map(|join| join.rules.iter().chain(&join.via));
-            let linked = rule
-                .of
-                .iter()
-                .flat_map(|link| link.rules.iter().chain(&link.via));
-            for name in joined.chain(linked) {
-                if !rules.contains_key(name.as_str()) {
-                    fault(format!("there is no rule `{name}`"));
-                }
-            }
-            if rule.cases.is_empty() && rule.of.is_empty() {
-                fault("neither a case nor a primary to belong to".to_owned());
-            }
-            for (at, case) in rule.cases.iter().enumerate() {
-                if let Err(text) = condition(&case.when, rule) {
-                    fault(text);
-                }
-                let last = at + 1 == rule.cases.len();
-                if case.when.is_empty() && !last {
-                    fault(format!(
-                        "case {} always holds, so those after it never do",
-                        at + 1
-                    ));
-                }
-                if last && !case.when.is_empty() && rule.of.is_empty() {
-                    fault("the last case must hold without condition".to_owned());
-                }
-            }
+        for (number, rule) in content.rules.iter().enumerate() {
+            of_rule(rule, &names, &mut |mut at, message| {
+                let mut whole = vec!["rule".to_owned(), number.to_string()];
+                whole.append(&mut at);
+                faults.push(Fault {
+                    file,
+                    at: whole,
+                    message: format!("rule `{}`: {message}", rule.name),
+                });
+            });
         }
     }
     faults
+}
+
+/// Names that stand in more than one place, or are none.
+fn twice(files: &[(String, RuleFile)], known: &Known<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut odd = Vec::new();
+    let catalogue = "the built-in catalogue";
+    let built_in = |names: &[&'_ str]| -> BTreeMap<String, String> {
+        let names = names.iter();
+        names
+            .map(|name| ((*name).to_owned(), catalogue.to_owned()))
+            .collect()
+    };
+    let mut rules = built_in(&known.rules);
+    let mut ladders = built_in(&known.ladders);
+    let mut types = BTreeMap::new();
+    for (file, (shown, content)) in files.iter().enumerate() {
+        let mut note =
+            |seen: &mut BTreeMap<String, String>, what: &str, name: &str, at: &[&str]| {
+                if let Some(other) = seen.insert(name.to_owned(), shown.clone()) {
+                    let message = format!("{what} `{name}` stands in {other} too");
+                    let at = place(at);
+                    faults.push(Fault { file, at, message });
+                }
+            };
+        if let Some(ladder) = &content.ladder {
+            spell(&ladder.name, &mut |message| {
+                let at = place(&["ladder", "name"]);
+                odd.push(Fault { file, at, message });
+            });
+            note(&mut ladders, "ladder", &ladder.name, &["ladder", "name"]);
+        }
+        for (number, rule) in content.rules.iter().enumerate() {
+            let number = number.to_string();
+            spell(&rule.name, &mut |message| {
+                let at = place(&["rule", &number, "name"]);
+                odd.push(Fault { file, at, message });
+            });
+            note(&mut rules, "rule", &rule.name, &["rule", &number, "name"]);
+            for (at, name) in rule.types.iter().enumerate() {
+                let at = at.to_string();
+                note(&mut types, "type", name, &["rule", &number, "types", &at]);
+            }
+        }
+        for (number, group) in content.plumbing.iter().enumerate() {
+            let number = number.to_string();
+            for (at, name) in group.types.iter().enumerate() {
+                let at = at.to_string();
+                note(
+                    &mut types,
+                    "type",
+                    name,
+                    &["plumbing", &number, "types", &at],
+                );
+            }
+        }
+    }
+    faults.append(&mut odd);
+    faults
+}
+
+/// A name stands in codes and is typed in a shell.
+fn spell(name: &str, fault: &mut dyn FnMut(String)) {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if name.is_empty() || !name.bytes().all(plain) {
+        fault(format!(
+            "`{name}` is no name: small letters, digits and hyphens"
+        ));
+    }
+}
+
+fn of_rule(rule: &RuleText, names: &BTreeSet<&str>, fault: &mut dyn FnMut(Vec<String>, String)) {
+    let mut look = |names_here: &[String], at: &[&str]| {
+        for (number, name) in names_here.iter().enumerate() {
+            if !names.contains(name.as_str()) {
+                let mut at = place(at);
+                at.push(number.to_string());
+                fault(at, format!("there is no rule `{name}`"));
+            }
+        }
+    };
+    for (name, join) in &rule.joins {
+        look(&join.rules, &["joins", name, "rules"]);
+        look(&join.via, &["joins", name, "via"]);
+    }
+    for (number, link) in rule.of.iter().enumerate() {
+        let number = number.to_string();
+        look(&link.rules, &["of", &number, "rules"]);
+        look(&link.via, &["of", &number, "via"]);
+    }
+    if rule.cases.is_empty() && rule.of.is_empty() {
+        let text = "neither a case nor a primary to belong to";
+        fault(place(&["name"]), text.to_owned());
+    }
+    for (number, case) in rule.cases.iter().enumerate() {
+        let at = number.to_string();
+        if let Err(misread) = condition(&case.when, rule) {
+            for (below, text) in misread {
+                let mut at = place(&["case", &at, "when"]);
+                at.extend(below);
+                fault(at, text);
+            }
+        }
+        let last = number + 1 == rule.cases.len();
+        if case.when.is_empty() && !last {
+            let text = format!(
+                "case {} always holds, so those after it never do",
+                number + 1
+            );
+            fault(place(&["case", &at]), text);
+        }
+        if last && !case.when.is_empty() && rule.of.is_empty() {
+            let text = "the last case must hold without condition";
+            fault(place(&["case", &at, "when"]), text.to_owned());
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Conditions of the catalogue in words, for messages and for `explain`.
 
-use super::catalogue::{CATALOGUE, Case, Condition, Join, Property, Rule, Test};
+use super::catalogue::{Case, Catalogue, Condition, Join, Property, Rule, Test};
 use crate::resolve::property::PathStep;
 use crate::template::Dialect;
 
@@ -9,21 +9,28 @@ const MOST_TITLES: usize = 3;
 
 /// When a case holds: "`LaunchType` is `EC2`", or "otherwise".
 #[must_use]
-pub fn when(rule: &Rule, case: &Case, dialect: Dialect) -> String {
+pub fn when(catalogue: &Catalogue, rule: &Rule, case: &Case, dialect: Dialect) -> String {
     if case.always() {
         return "otherwise".to_owned();
     }
-    condition(rule, &case.when, dialect)
+    condition(catalogue, rule, &case.when, dialect)
 }
 
 /// A condition in words.
 #[must_use]
-pub fn condition(rule: &Rule, condition: &Condition, dialect: Dialect) -> String {
+pub fn condition(
+    catalogue: &Catalogue,
+    rule: &Rule,
+    condition: &Condition,
+    dialect: Dialect,
+) -> String {
     match condition {
-        Condition::All(all) => list(rule, all, " and ", dialect),
-        Condition::Any(any) => list(rule, any, " or ", dialect),
-        Condition::Not(Condition::Exists(join, present)) => exists(rule, *join, !present, dialect),
-        Condition::Not(one) => format!("not ({})", self::condition(rule, one, dialect)),
+        Condition::All(all) => list(catalogue, rule, all, " and ", dialect),
+        Condition::Any(any) => list(catalogue, rule, any, " or ", dialect),
+        Condition::Not(Condition::Exists(join, present)) => {
+            exists(catalogue, rule, *join, !present, dialect)
+        }
+        Condition::Not(one) => format!("not ({})", self::condition(catalogue, rule, one, dialect)),
         Condition::Own(at, test) => {
             let property = &rule.properties[*at];
             format!("`{}` {}", path(property, dialect), test_words(test))
@@ -34,16 +41,22 @@ pub fn condition(rule: &Rule, condition: &Condition, dialect: Dialect) -> String
             format!(
                 "`{}` of {} {}",
                 path(property, dialect),
-                either(&titles(join, dialect)),
+                either(&titles(catalogue, join, dialect)),
                 test_words(test)
             )
         }
-        Condition::Exists(join, present) => exists(rule, *join, *present, dialect),
+        Condition::Exists(join, present) => exists(catalogue, rule, *join, *present, dialect),
     }
 }
 
-fn exists(rule: &Rule, join: usize, present: bool, dialect: Dialect) -> String {
-    let titles = titles(&rule.joins[join], dialect);
+fn exists(
+    catalogue: &Catalogue,
+    rule: &Rule,
+    join: usize,
+    present: bool,
+    dialect: Dialect,
+) -> String {
+    let titles = titles(catalogue, &rule.joins[join], dialect);
     if present {
         return format!("the stack has {} for it", either(&titles));
     }
@@ -59,8 +72,8 @@ fn exists(rule: &Rule, join: usize, present: bool, dialect: Dialect) -> String {
 }
 
 /// What a join finds, in the words of the rules on its other side that the dialect has.
-fn titles(join: &Join, dialect: Dialect) -> Vec<&'static str> {
-    let rules = join.link.rules.iter().map(|rule| &CATALOGUE.rules[*rule]);
+fn titles(catalogue: &Catalogue, join: &Join, dialect: Dialect) -> Vec<&'static str> {
+    let rules = join.link.rules.iter().map(|rule| &catalogue.rules[*rule]);
     let spoken = |name: &&str| name.contains("::") == (dialect == Dialect::CloudFormation);
     let rules = rules.filter(|rule| rule.types.iter().any(spoken));
     rules.map(|rule| rule.title).collect()
@@ -78,10 +91,16 @@ fn either(words: &[&str]) -> String {
     }
 }
 
-fn list(rule: &Rule, parts: &[Condition], between: &str, dialect: Dialect) -> String {
+fn list(
+    catalogue: &Catalogue,
+    rule: &Rule,
+    parts: &[Condition],
+    between: &str,
+    dialect: Dialect,
+) -> String {
     let parts = parts.iter().map(|part| match part {
-        Condition::Any(_) => format!("({})", condition(rule, part, dialect)),
-        _ => condition(rule, part, dialect),
+        Condition::Any(_) => format!("({})", condition(catalogue, rule, part, dialect)),
+        _ => condition(catalogue, rule, part, dialect),
     });
     parts.collect::<Vec<_>>().join(between)
 }

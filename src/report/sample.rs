@@ -81,11 +81,7 @@ fn rule(rung: Rung) -> &'static Rule {
     Box::leak(Box::new(Rule {
         name: "sample",
         title: "a sample",
-        ladder: CATALOGUE
-            .ladders
-            .iter()
-            .position(|ladder| ladder.name == "compute")
-            .expect("it is there"),
+        ladder: CATALOGUE.ladder("compute").expect("it is there"),
         types: &[],
         properties: &[],
         joins: &[],

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Report;
 use crate::finding::Severity;
 use crate::ladder::score::Count;
-use crate::ladder::{CATALOGUE, Decision, Ladder};
+use crate::ladder::{Decision, Ladder};
 
 /// See the module.
 #[derive(Debug)]
@@ -52,14 +52,18 @@ impl<'r> Summary<'r> {
     /// Counts.
     #[must_use]
     pub fn of(report: &'r Report) -> Self {
-        let mut ladders: BTreeMap<usize, Count> = BTreeMap::new();
+        let mut ladders: BTreeMap<usize, (&Ladder, Count)> = BTreeMap::new();
         let read = report
             .read
             .iter()
             .map(|path| (path.as_str(), Count::default()));
         let mut files: BTreeMap<&str, Count> = read.collect();
         for decision in &report.decisions {
-            add(ladders.entry(decision.rule.ladder).or_default(), decision);
+            let ladder = decision.ladder();
+            let (_, count) = ladders
+                .entry(ladder.order)
+                .or_insert_with(|| (ladder, Count::default()));
+            add(count, decision);
             add(files.entry(&decision.path).or_default(), decision);
         }
         let mut findings = BySeverity::default();
@@ -75,12 +79,9 @@ impl<'r> Summary<'r> {
             }
         }
         let fallbacks = report.decisions.iter().filter(|decision| decision.fallback);
-        let ladders = ladders.into_iter();
         Self {
             all: Count::of(&report.decisions),
-            ladders: ladders
-                .map(|(at, count)| (&CATALOGUE.ladders[at], count))
-                .collect(),
+            ladders: ladders.into_values().collect(),
             files,
             unjustified,
             justified: fallbacks

@@ -4,7 +4,7 @@ use super::{Resolver, Value};
 use crate::template::{Cause, Child, Entry, Place, Resource};
 
 /// One step of a path.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathStep {
     /// The value under a key.
     Key(&'static str),

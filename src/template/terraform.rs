@@ -131,10 +131,12 @@ fn is_clear(key: &str, value: Node<'_>) -> bool {
 }
 
 /// Reads one module: its files, and files of variables in order of precedence, the last of which counts.
+/// A `module` block is a resource of the type `module:SOURCE` if somebody knows that.
 #[must_use]
 pub fn read<'t>(
     configuration: &[&'t Document<'t>],
     variables: &[&'t Document<'t>],
+    knows: &dyn Fn(&str) -> bool,
 ) -> Template<'t> {
     let documents = [configuration, variables].concat();
     let mut template = Template::new(Dialect::Terraform, documents);
@@ -177,6 +179,21 @@ pub fn read<'t>(
     let mut instances = instances::Instances::new(&facts);
     for (file, document) in configuration.iter().enumerate() {
         for root in document.roots().flat_map(blocks) {
+            let modules = root.entries().filter(|(key, _)| key.is("module"));
+            for (word, calls) in modules {
+                for (name, body) in labelled(calls) {
+                    let kind = called(body).filter(|kind| knows(kind));
+                    let block = Block {
+                        kind: word,
+                        name,
+                        body,
+                        file,
+                    };
+                    if let Some(kind) = kind {
+                        resource(&mut template, &mut instances, &block, Cow::Owned(kind));
+                    }
+                }
+            }
             let sections = root.entries().filter(|(key, _)| key.is("resource"));
             for types in sections.flat_map(|(_, value)| blocks(value)) {
                 for (kind, names) in types.entries().filter(|(key, _)| !key.is("//")) {
@@ -187,7 +204,7 @@ pub fn read<'t>(
                             body,
                             file,
                         };
-                        resource(&mut template, &mut instances, &block);
+                        resource(&mut template, &mut instances, &block, kind.text());
                     }
                 }
             }
@@ -289,10 +306,18 @@ fn assign<'t>(template: &mut Template<'t>, first: usize, files: &[&'t Document<'
     }
 }
 
+/// The type of a module's call, without what only says which version of the source.
+fn called(body: Node<'_>) -> Option<String> {
+    let source = body.get("source")?.comparable()?;
+    let source = source.split('?').next()?;
+    Some(format!("module:{source}"))
+}
+
 fn resource<'t>(
     template: &mut Template<'t>,
     instances: &mut instances::Instances<'_, 't>,
     block: &Block<'t>,
+    kind: Cow<'t, str>,
 ) {
     let bare = format!("{}.{}", block.kind.text(), block.name.text());
     let reasons: Vec<Reason> = reason(block.body, block.file).into_iter().collect();
@@ -320,7 +345,7 @@ fn resource<'t>(
         let properties = block::entries(block.body, &scope, instances.facts(), Some(block.file));
         let resource = Resource {
             address,
-            kind: block.kind.text(),
+            kind: kind.clone(),
             type_place: block.place(block.name),
             block: block.place(block.body),
             properties,

@@ -55,6 +55,21 @@ const FAULTS: &[Fault] = &[
         "Correct it as the finding says.",
     ),
     fault(
+        "config/missing-key",
+        "A table of a rule file lacks a key that it needs.",
+        "Add it.",
+    ),
+    fault(
+        "config/rule",
+        "A rule file says what can't hold: a name that nobody has, or that two have, or a condition that is none.",
+        "Correct it as the finding says.",
+    ),
+    fault(
+        "config/folder",
+        "A folder of rule files can't be read, or holds none.",
+        "It must be a folder inside the working tree, named from the configuration's folder.",
+    ),
+    fault(
         "config/value",
         "A key of the configuration holds a value that means nothing to it.",
         "Take one of those that the finding names.",

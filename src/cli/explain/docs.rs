@@ -70,7 +70,7 @@ fn page(ladder: &'static Ladder) -> String {
             continue;
         }
         page.heading(&numbered(rung));
-        let takes = takes(ladder, rung);
+        let takes = takes(&CATALOGUE, ladder, rung);
         let takes: Vec<&str> = takes.iter().map(String::as_str).collect();
         page.entry("stands here", &takes);
         page.entry("yours to run", &[text.yours]);
@@ -85,7 +85,7 @@ fn page(ladder: &'static Ladder) -> String {
             first.make_ascii_uppercase();
         }
         page.prose(&format!("{title}: `{}`", rule.types.join("`, `")));
-        rule_body(rule, Names::Both, &mut page);
+        rule_body(&CATALOGUE, rule, Names::Both, &mut page);
         read_on(rule, &mut page);
     }
     page.done()

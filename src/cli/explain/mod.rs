@@ -1,9 +1,10 @@
 //! `sfl explain`: what a code, a ladder, a type or a rule means.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use crate::ladder::catalogue::Entry;
-use crate::ladder::{CATALOGUE, Ladder, Rule, Rung};
+use crate::ladder::{Catalogue, Ladder, Rule, Rung};
 use crate::report::pretty::Style;
 use clap::Args;
 
@@ -26,6 +27,10 @@ pub struct Arguments {
     /// A code, ladder, type or rule
     #[arg(value_name = "CODE-OR-TYPE")]
     subject: String,
+
+    /// The configuration [default: the nearest sfl.toml up to the repository's root]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
@@ -48,52 +53,62 @@ enum Subject {
 /// Explains.
 pub fn run(arguments: &Arguments) -> Exit {
     let name = arguments.subject.trim();
-    let Some(subject) = find(name) else {
+    let (catalogue, faults) = super::catalogue(arguments.config.as_deref());
+    let Some(subject) = find(catalogue, name) else {
         let style = terminal::for_stderr(Color::Auto);
+        if !faults.is_empty() {
+            // It may be a word of the rules that could not be read.
+            return super::at_fault(&faults, &style);
+        }
         say(&format!(
             "error: sfl knows no code, ladder, type or rule `{}`",
             style.plain(name)
         ));
-        let near = near(name);
+        let near = near(catalogue, name);
         if !near.is_empty() {
             say(&format!("  did you mean {}?", near.join(" or ")));
         }
         return Exit::Failed;
     };
     let style = terminal::for_stdout(Color::Auto);
-    print(|out| write(name, subject, &style, out), style.color)
+    print(
+        |out| write(catalogue, name, subject, &style, out),
+        style.color,
+    )
 }
 
-fn find(name: &str) -> Option<Subject> {
-    exact(name).or_else(|| {
+fn find(catalogue: &'static Catalogue, name: &str) -> Option<Subject> {
+    exact(catalogue, name).or_else(|| {
         let same = |known: &&'static str| known.eq_ignore_ascii_case(name);
-        all().find(same).and_then(exact).or_else(|| {
+        let found = all(catalogue).find(same);
+        let found = found.and_then(|name| exact(catalogue, name));
+        found.or_else(|| {
             // A type below a prefix, in other letters.
             let begins = |prefix: &str| {
                 name.get(..prefix.len())
                     .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
             };
-            let prefix = CATALOGUE
+            let prefix = catalogue
                 .prefixes
                 .iter()
                 .rev()
                 .find(|(prefix, _)| begins(prefix));
-            prefix.map(|(_, group)| Subject::Plumbing(CATALOGUE.plumbing[*group]))
+            prefix.map(|(_, group)| Subject::Plumbing(catalogue.plumbing[*group]))
         })
     })
 }
 
-fn exact(name: &str) -> Option<Subject> {
-    if let Some(ladder) = CATALOGUE.ladder(name) {
+fn exact(catalogue: &'static Catalogue, name: &str) -> Option<Subject> {
+    if let Some(ladder) = catalogue.ladder(name) {
         return Some(Subject::Ladder(ladder));
     }
     if let Some((ladder, rung)) = name.split_once('/')
-        && let Some(ladder) = CATALOGUE.ladder(ladder)
+        && let Some(ladder) = catalogue.ladder(ladder)
         && let Some(rung) = Rung::ALL.into_iter().find(|known| known.name() == rung)
     {
         return Some(Subject::Code(ladder, rung));
     }
-    if let Some(rule) = CATALOGUE.rules.iter().find(|rule| rule.name == name) {
+    if let Some(rule) = catalogue.rules.iter().find(|rule| rule.name == name) {
         return Some(Subject::Rule(rule, Names::Both));
     }
     if let Some(fault) = codes::all().find(|fault| fault.code == name) {
@@ -104,31 +119,31 @@ fn exact(name: &str) -> Option<Subject> {
     } else {
         Names::Terraform
     };
-    CATALOGUE.entry(name).map(|entry| match entry {
-        Entry::Rule(at) => Subject::Rule(&CATALOGUE.rules[at], names),
-        Entry::Plumbing(group) => Subject::Plumbing(CATALOGUE.plumbing[group]),
+    catalogue.entry(name).map(|entry| match entry {
+        Entry::Rule(at) => Subject::Rule(&catalogue.rules[at], names),
+        Entry::Plumbing(group) => Subject::Plumbing(catalogue.plumbing[group]),
     })
 }
 
 /// Every name that means something, codes of ladders aside.
-fn all() -> impl Iterator<Item = &'static str> {
-    let ladders = CATALOGUE.ladders.iter().map(|ladder| ladder.name);
-    let rules = CATALOGUE.rules.iter().map(|rule| rule.name);
+fn all(catalogue: &'static Catalogue) -> impl Iterator<Item = &'static str> {
+    let ladders = catalogue.ladders.iter().map(|ladder| ladder.name);
+    let rules = catalogue.rules.iter().map(|rule| rule.name);
     let faults = codes::all().map(|fault| fault.code);
-    let types = CATALOGUE.types.iter().map(|(name, _)| *name);
+    let types = catalogue.types.iter().map(|(name, _)| *name);
     ladders.chain(rules).chain(faults).chain(types)
 }
 
 /// Up to three names that are spelled alike, best first.
-fn near(name: &str) -> Vec<String> {
+fn near(catalogue: &'static Catalogue, name: &str) -> Vec<String> {
     let wanted = name.to_ascii_lowercase();
     let most = wanted.chars().count() / 3;
-    let codes = CATALOGUE.ladders.iter().flat_map(|ladder| {
+    let codes = catalogue.ladders.iter().flat_map(|ladder| {
         Rung::ALL
             .iter()
             .map(move |rung| format!("{}/{}", ladder.name, rung.name()))
     });
-    let names = all().map(str::to_owned).chain(codes);
+    let names = all(catalogue).map(str::to_owned).chain(codes);
     let mut near: Vec<(usize, String)> = names
         .filter(|known| known.len().abs_diff(wanted.len()) <= most)
         .map(|known| {
@@ -143,12 +158,18 @@ fn near(name: &str) -> Vec<String> {
     near.into_iter().take(3).map(|(_, known)| known).collect()
 }
 
-fn write(name: &str, subject: Subject, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+fn write(
+    catalogue: &'static Catalogue,
+    name: &str,
+    subject: Subject,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut page = Page::new(style);
     match subject {
-        Subject::Ladder(ladder) => ladder_page(ladder, &mut page),
-        Subject::Code(ladder, rung) => code_page(ladder, rung, &mut page),
-        Subject::Rule(rule, names) => rule_page(rule, names, &mut page),
+        Subject::Ladder(ladder) => ladder_page(catalogue, ladder, &mut page),
+        Subject::Code(ladder, rung) => code_page(catalogue, ladder, rung, &mut page),
+        Subject::Rule(rule, names) => rule_page(catalogue, rule, names, &mut page),
         Subject::Plumbing(why) => {
             page.title(&format!("{name} is no hosting choice"));
             page.prose(&format!("It is plumbing: {why}. sfl counts the choices of what runs your code and keeps your data, and it scores only those."));
@@ -170,14 +191,14 @@ fn numbered(rung: Rung) -> String {
     format!("{} {}", rung.number(), rung.name())
 }
 
-fn ladder_page(ladder: &'static Ladder, page: &mut Page<'_>) {
+fn ladder_page(catalogue: &'static Catalogue, ladder: &'static Ladder, page: &mut Page<'_>) {
     page.title(&format!("the {} ladder", ladder.title));
     page.prose(ladder.about);
     page.heading("rungs, best first");
     for rung in Rung::ALL {
         let text = &ladder.rungs[rung as usize];
         if !text.takes.is_empty() {
-            let takes = takes(ladder, rung);
+            let takes = takes(catalogue, ladder, rung);
             let takes = takes.iter().map(String::as_str);
             let yours = yours(text.yours);
             let lines: Vec<&str> = takes.chain([&*yours]).collect();
@@ -185,7 +206,7 @@ fn ladder_page(ladder: &'static Ladder, page: &mut Page<'_>) {
         }
     }
     page.heading("choices");
-    for rule in CATALOGUE
+    for rule in catalogue
         .rules
         .iter()
         .filter(|rule| std::ptr::eq(rule.ladder(), ladder))
@@ -212,11 +233,11 @@ fn ladder_page(ladder: &'static Ladder, page: &mut Page<'_>) {
 }
 
 /// What stands on a rung: of the ladder's own words, and of those that another provider's file has for it.
-fn takes(ladder: &'static Ladder, rung: Rung) -> Vec<String> {
+fn takes(catalogue: &Catalogue, ladder: &Ladder, rung: Rung) -> Vec<String> {
     let own = ladder.rungs[rung as usize].takes;
     let mut lines = vec![own.to_owned()];
     for (begin, provider) in [("azurerm_", "Azure"), ("google_", "Google Cloud")] {
-        let rules = CATALOGUE
+        let rules = catalogue
             .rules
             .iter()
             .filter(|rule| std::ptr::eq(rule.ladder(), ladder))
@@ -243,7 +264,12 @@ fn yours(text: &str) -> String {
     }
 }
 
-fn code_page(ladder: &'static Ladder, rung: Rung, page: &mut Page<'_>) {
+fn code_page(
+    catalogue: &'static Catalogue,
+    ladder: &'static Ladder,
+    rung: Rung,
+    page: &mut Page<'_>,
+) {
     let text = &ladder.rungs[rung as usize];
     page.title(&format!(
         "{}/{}: rung {} of 4 on the {} ladder",
@@ -257,7 +283,7 @@ fn code_page(ladder: &'static Ladder, rung: Rung, page: &mut Page<'_>) {
         page.prose("Nothing on this ladder stands on this rung.");
     } else {
         page.gap();
-        let takes = takes(ladder, rung);
+        let takes = takes(catalogue, ladder, rung);
         let takes: Vec<&str> = takes.iter().map(String::as_str).collect();
         page.entry("stands here", &takes);
     }
@@ -266,7 +292,7 @@ fn code_page(ladder: &'static Ladder, rung: Rung, page: &mut Page<'_>) {
     page.entry("the way up", &[text.up, step]);
     page.entry("fair", &[text.fair]);
     page.heading("choices that can stand here");
-    for rule in CATALOGUE
+    for rule in catalogue
         .rules
         .iter()
         .filter(|rule| std::ptr::eq(rule.ladder(), ladder))
@@ -286,7 +312,12 @@ fn code_page(ladder: &'static Ladder, rung: Rung, page: &mut Page<'_>) {
     }
 }
 
-fn rule_page(rule: &'static Rule, names: Names, page: &mut Page<'_>) {
+fn rule_page(
+    catalogue: &'static Catalogue,
+    rule: &'static Rule,
+    names: Names,
+    page: &mut Page<'_>,
+) {
     page.title(&format!(
         "{} on the {} ladder ({})",
         rule.title,
@@ -294,7 +325,7 @@ fn rule_page(rule: &'static Rule, names: Names, page: &mut Page<'_>) {
         rule.name
     ));
     page.prose(&rule.types.join(", "));
-    rule_body(rule, names, page);
+    rule_body(catalogue, rule, names, page);
     if rule.reachable().iter().any(|rung| *rung > Rung::Serverless) {
         reason::write(names, page);
     }
@@ -311,12 +342,12 @@ fn read_on(rule: &'static Rule, page: &mut Page<'_>) {
 }
 
 /// What decides, what it is connected to, and what each rung means.
-fn rule_body(rule: &'static Rule, names: Names, page: &mut Page<'_>) {
+fn rule_body(catalogue: &Catalogue, rule: &'static Rule, names: Names, page: &mut Page<'_>) {
     if !rule.cases.is_empty() {
         page.heading("its rung: the first that holds");
         for (at, case) in rule.cases.iter().enumerate() {
             let only = rule.cases.len() == 1;
-            let when = match words::condition(&case.when, rule, names) {
+            let when = match words::condition(catalogue, &case.when, rule, names) {
                 None if only => "always".to_owned(),
                 None => "otherwise".to_owned(),
                 Some(when) if at == 0 || !only => format!("when {when}"),
@@ -342,23 +373,26 @@ fn rule_body(rule: &'static Rule, names: Names, page: &mut Page<'_>) {
     });
     let defaults: Vec<String> = defaults.collect();
     page.entry("when absent", &[&defaults.join("; ")]);
-    page.entry("looks at", &[&words::joins(rule)]);
+    page.entry("looks at", &[&words::joins(catalogue, rule)]);
     page.entry(
         "belongs to",
-        &[&words::titles(rule.of.iter().flat_map(|link| link.rules))],
+        &[&words::titles(
+            catalogue,
+            rule.of.iter().flat_map(|link| link.rules),
+        )],
     );
-    let index = CATALOGUE
+    let index = catalogue
         .rules
         .iter()
         .position(|known| std::ptr::eq(known, rule));
-    let members = CATALOGUE.rules.iter().enumerate().filter(|(_, member)| {
+    let members = catalogue.rules.iter().enumerate().filter(|(_, member)| {
         member
             .of
             .iter()
             .any(|link| index.is_some_and(|index| link.rules.contains(&index)))
     });
     let members: Vec<usize> = members.map(|(at, _)| at).collect();
-    page.entry("its members", &[&words::titles(&members)]);
+    page.entry("its members", &[&words::titles(catalogue, &members)]);
 
     let rungs = rule.reachable();
     let some = |word: fn(&crate::ladder::catalogue::RungText) -> &'static str| {

@@ -1,20 +1,20 @@
 use super::*;
-use crate::ladder::Role;
+use crate::ladder::{CATALOGUE, Role};
 
 fn page(name: &str) -> String {
-    let subject = find(name).unwrap_or_else(|| panic!("{name} is known"));
+    let subject = find(&CATALOGUE, name).unwrap_or_else(|| panic!("{name} is known"));
     let style = Style {
         width: 80,
         ..terminal::for_file()
     };
     let mut out = Vec::new();
-    write(name, subject, &style, &mut out).expect("memory takes everything");
+    write(&CATALOGUE, name, subject, &style, &mut out).expect("memory takes everything");
     String::from_utf8(out).expect("it is text")
 }
 
 #[test]
 fn everything_in_the_catalogue_can_be_explained() {
-    for name in all().collect::<Vec<_>>() {
+    for name in all(&CATALOGUE).collect::<Vec<_>>() {
         let page = page(name);
         assert!(page.lines().count() > 2, "{name}: {page}");
     }
@@ -29,10 +29,10 @@ fn everything_in_the_catalogue_can_be_explained() {
 #[test]
 fn letters_do_not_matter_and_near_names_are_offered() {
     assert!(page("aws::ecs::service").contains("AWS::ECS::Service"));
-    assert!(find("AWS::ECS::Servise").is_none());
-    assert!(near("AWS::ECS::Servise").contains(&"AWS::ECS::Service".to_owned()));
-    assert!(near("compute/sever").contains(&"compute/server".to_owned()));
-    assert!(near("xyzzy-nothing-at-all").is_empty());
+    assert!(find(&CATALOGUE, "AWS::ECS::Servise").is_none());
+    assert!(near(&CATALOGUE, "AWS::ECS::Servise").contains(&"AWS::ECS::Service".to_owned()));
+    assert!(near(&CATALOGUE, "compute/sever").contains(&"compute/server".to_owned()));
+    assert!(near(&CATALOGUE, "xyzzy-nothing-at-all").is_empty());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Conditions of the catalogue in plain words.
 
 use crate::ladder::catalogue::{Condition, Join, Property, Test};
-use crate::ladder::{CATALOGUE, Rule};
+use crate::ladder::{Catalogue, Rule};
 use crate::resolve::property::PathStep;
 
 /// Whose names of properties to use.
@@ -16,17 +16,30 @@ pub enum Names {
 }
 
 /// When a case holds; nothing for one that always does.
-pub fn condition(condition: &Condition, rule: &Rule, names: Names) -> Option<String> {
+pub fn condition(
+    catalogue: &Catalogue,
+    condition: &Condition,
+    rule: &Rule,
+    names: Names,
+) -> Option<String> {
     match condition {
         Condition::All([]) => None,
-        other => Some(said(other, rule, names, false)),
+        other => Some(said(catalogue, other, rule, names, false)),
     }
 }
 
-fn said(condition: &Condition, rule: &Rule, names: Names, inside: bool) -> String {
-    let one = |condition| said(condition, rule, names, true);
+fn said(
+    catalogue: &Catalogue,
+    condition: &Condition,
+    rule: &Rule,
+    names: Names,
+    inside: bool,
+) -> String {
+    let one = |condition| said(catalogue, condition, rule, names, true);
     match condition {
-        Condition::All([only]) | Condition::Any([only]) => said(only, rule, names, inside),
+        Condition::All([only]) | Condition::Any([only]) => {
+            said(catalogue, only, rule, names, inside)
+        }
         Condition::All(all) => {
             let all: Vec<String> = all.iter().map(one).collect();
             all.join(" and ")
@@ -48,8 +61,8 @@ fn said(condition: &Condition, rule: &Rule, names: Names, inside: bool) -> Strin
                     self::denied(test)
                 )
             }
-            Condition::Exists(at, there) => exists(&rule.joins[*at], !there),
-            other => format!("not ({})", said(other, rule, names, false)),
+            Condition::Exists(at, there) => exists(catalogue, &rule.joins[*at], !there),
+            other => format!("not ({})", said(catalogue, other, rule, names, false)),
         },
         Condition::Own(at, test) => {
             format!("{} {}", property(&rule.properties[*at], names), asked(test))
@@ -57,9 +70,9 @@ fn said(condition: &Condition, rule: &Rule, names: Names, inside: bool) -> Strin
         Condition::Joined(join, at, test) => {
             let join = &rule.joins[*join];
             let property = property(&join.properties[*at], names);
-            format!("{property} of {} {}", title(join), asked(test))
+            format!("{property} of {} {}", title(catalogue, join), asked(test))
         }
-        Condition::Exists(at, there) => exists(&rule.joins[*at], *there),
+        Condition::Exists(at, there) => exists(catalogue, &rule.joins[*at], *there),
     }
 }
 
@@ -120,8 +133,8 @@ fn denied(test: &Test) -> String {
     }
 }
 
-fn exists(join: &Join, there: bool) -> String {
-    let title = title(join);
+fn exists(catalogue: &Catalogue, join: &Join, there: bool) -> String {
+    let title = title(catalogue, join);
     if there {
         format!("{title} is connected")
     } else {
@@ -142,12 +155,12 @@ fn or(values: &[&str]) -> String {
 }
 
 /// What is on the other side of a join.
-fn title(join: &Join) -> String {
+fn title(catalogue: &Catalogue, join: &Join) -> String {
     let titles: Vec<&str> = join
         .link
         .rules
         .iter()
-        .map(|at| CATALOGUE.rules[*at].title)
+        .map(|at| catalogue.rules[*at].title)
         .collect();
     match titles.as_slice() {
         [one] => (*one).to_owned(),
@@ -157,15 +170,18 @@ fn title(join: &Join) -> String {
 }
 
 /// What a rule looks at beside its own block.
-pub fn joins(rule: &Rule) -> String {
-    titles(rule.joins.iter().flat_map(|join| join.link.rules))
+pub fn joins(catalogue: &Catalogue, rule: &Rule) -> String {
+    titles(
+        catalogue,
+        rule.joins.iter().flat_map(|join| join.link.rules),
+    )
 }
 
 /// Rules as people call them, each once.
-pub fn titles<'r>(rules: impl IntoIterator<Item = &'r usize>) -> String {
+pub fn titles<'r>(catalogue: &Catalogue, rules: impl IntoIterator<Item = &'r usize>) -> String {
     let mut titles: Vec<&str> = Vec::new();
     for at in rules {
-        let title = CATALOGUE.rules[*at].title;
+        let title = catalogue.rules[*at].title;
         if !titles.contains(&title) {
             titles.push(title);
         }

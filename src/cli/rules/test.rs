@@ -3,15 +3,21 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use ignore::WalkBuilder;
 
 use crate::Options;
 use crate::cli::terminal::{self, Color};
-use crate::cli::{Exit, print, say};
-use crate::ladder::rulefile::{self, RuleFile};
+use crate::cli::{Exit, at_fault, print};
+use crate::config::rules;
+use crate::discover;
+use crate::finding::{Finding, Problem};
+use crate::ladder::rulefile::RuleFile;
+use crate::ladder::{CATALOGUE, Catalogue};
 use crate::report::pretty::Style;
+use crate::source::Source;
 use crate::trial::{self, Example, Trial};
 
 /// Run the examples of rules, and show each that comes out differently
@@ -29,16 +35,17 @@ sfl rules test our-rules/   the rules of a team";
 
 /// Runs them.
 pub fn run(arguments: &Arguments) -> Exit {
-    let files = match arguments.folder.as_deref().map(read).transpose() {
-        Ok(files) => files,
-        Err(faults) => {
-            for fault in faults {
-                say(&format!("error: {fault}"));
+    let mut options = Options::default();
+    let mut files = None;
+    if let Some(folder) = &arguments.folder {
+        match read(folder) {
+            Ok((own, catalogue)) => {
+                options.config.catalogue = catalogue;
+                files = Some(own);
             }
-            return Exit::Failed;
+            Err(faults) => return at_fault(&faults, &terminal::for_stderr(Color::Auto)),
         }
-    };
-    let options = Options::default();
+    }
     let examples = match &files {
         Some(files) => trial::examples(files),
         None => trial::built_in(),
@@ -92,10 +99,16 @@ fn write(trials: &[Trial<'_>], style: &Style, out: &mut dyn Write) -> io::Result
     )
 }
 
-/// Every rule file, or everything that is wrong with them.
-fn read(folder: &Path) -> Result<Vec<(String, RuleFile)>, Vec<String>> {
-    let mut files = Vec::new();
+/// A team's rule files by name, and the catalogue with them in it.
+type Own = (Vec<(String, RuleFile)>, &'static Catalogue);
+
+/// Every rule file of a folder and the catalogue with them in it, or everything that is wrong with them.
+fn read(folder: &Path) -> Result<Own, Vec<Finding>> {
+    let mut sources = Vec::new();
     let mut faults = Vec::new();
+    let mut unreadable = |path: String, message: String| {
+        faults.push(Problem::Unreadable { path, message }.into_finding());
+    };
     let mut walk = WalkBuilder::new(folder);
     walk.standard_filters(false)
         .sort_by_file_name(std::cmp::Ord::cmp);
@@ -103,7 +116,7 @@ fn read(folder: &Path) -> Result<Vec<(String, RuleFile)>, Vec<String>> {
         let path = match entry {
             Ok(entry) => entry.into_path(),
             Err(error) => {
-                faults.push(error.to_string());
+                unreadable(discover::shown(folder), error.to_string());
                 continue;
             }
         };
@@ -111,22 +124,30 @@ fn read(folder: &Path) -> Result<Vec<(String, RuleFile)>, Vec<String>> {
         if !is_toml || path.is_dir() {
             continue;
         }
-        let name = path.display().to_string().replace('\\', "/");
-        let text = fs::read_to_string(&path).map_err(|error| error.to_string());
-        match text.and_then(|text| toml::from_str(&text).map_err(|error| error.to_string())) {
-            Ok(file) => files.push((name, file)),
-            Err(error) => faults.push(format!("{name}: {error}")),
+        let name = discover::shown(&path);
+        match fs::read_to_string(&path) {
+            Ok(text) => sources.push(Arc::new(Source::new(name, text))),
+            Err(error) => unreadable(name, error.to_string()),
         }
     }
-    if files.is_empty() && faults.is_empty() {
-        faults.push(format!("{}: no rule file", folder.display()));
+    if sources.is_empty() && faults.is_empty() {
+        let message = "there is no rule file in it".to_owned();
+        faults.push(
+            Problem::Unreadable {
+                path: discover::shown(folder),
+                message,
+            }
+            .into_finding(),
+        );
     }
-    if faults.is_empty() {
-        faults = rulefile::faults(&files);
-    }
-    if faults.is_empty() {
-        Ok(files)
-    } else {
-        Err(faults)
+    match rules::over(&sources, &CATALOGUE, &mut faults) {
+        Some(catalogue) if faults.is_empty() => {
+            let files = sources.iter().filter_map(|source| {
+                let file = toml::from_str(source.text()).ok()?;
+                Some((source.name().to_string(), file))
+            });
+            Ok((files.collect(), catalogue))
+        }
+        _ => Err(faults),
     }
 }

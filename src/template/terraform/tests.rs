@@ -8,7 +8,7 @@ use crate::parse::json;
 /// Reads one file and looks at the template.
 fn seen<T>(text: &str, look: impl FnOnce(&Template<'_>) -> T) -> T {
     let document = json(text).expect("JSON");
-    look(&read(&[&document], &[]))
+    look(&read(&[&document], &[], &|_| false))
 }
 
 /// A value in a few words, one level deep in names and all the way down in values.
@@ -382,7 +382,7 @@ fn variables_take_the_last_value_that_is_given() {
     let configuration = json(r#"{"variable":{"a":{"default":"x","validation":{"condition":"${contains([\"x\", \"y\"], var.a)}","error_message":"no"}},"b":{}},"resource":{"aws_x":{"y":{"count":"${var.b}"}}}}"#).expect("JSON");
     let first = json(r#"{"a":"z","b":1,"c":2}"#).expect("JSON");
     let second = json(r#"{"b":2}"#).expect("JSON");
-    let template = read(&[&configuration], &[&first, &second]);
+    let template = read(&[&configuration], &[&first, &second], &|_| false);
     let [a, b] = &template.parameters[..] else {
         panic!("{template:?}")
     };
@@ -547,7 +547,7 @@ fn mutants_never_panic() {
             }
         }
         let Ok(document) = json(&text) else { continue };
-        let template = super::read(&[&document], &[]);
+        let template = super::read(&[&document], &[], &|_| false);
         for entry in template
             .resources
             .iter()
@@ -588,7 +588,7 @@ fn every_configuration_of_the_corpus_reads() {
         if !is_configuration(root) {
             continue;
         }
-        let template = read(&[&document], &[]);
+        let template = read(&[&document], &[], &|_| false);
         for resource in &template.resources {
             for entry in &resource.properties {
                 shown(&template, &entry.value);
