@@ -60,6 +60,29 @@ fn main() {
     let ladders: Vec<&str> = ladders.map(|ladder| ladder.name.as_str()).collect();
     let kinds = kinds(&reasons, &numbers, &ladders);
     fs::write(out.join("justifications.rs"), kinds).expect("OUT_DIR is writable");
+    fs::write(out.join("examples.rs"), examples(&files)).expect("OUT_DIR is writable");
+}
+
+/// Every example, so that the program can run those of its own rules.
+fn examples(files: &[(String, RuleFile)]) -> String {
+    let mut out = String::from(
+        "/// The examples of the built-in rules.\nstatic EXAMPLES: &[(&str, &str, usize, &str, &[&str])] = &[\n",
+    );
+    for (file, content) in files {
+        for rule in &content.rules {
+            for (at, example) in rule.examples.iter().enumerate() {
+                let (template, expect) = (&example.template, &example.expect);
+                let name = &rule.name;
+                let at = at + 1;
+                let _ = writeln!(
+                    out,
+                    "({file:?}, {name:?}, {at}, {template:?}, &{expect:?}),"
+                );
+            }
+        }
+    }
+    out.push_str("];\n");
+    out
 }
 
 fn read(folder: &str) -> Vec<(String, RuleFile)> {
@@ -130,8 +153,12 @@ fn tables(files: &[(String, RuleFile)], reasons: &ReasonFile) -> String {
     let rules = rules_of(files);
     let numbers = numbers(files);
     let mut words: Vec<BTreeMap<RungName, RungText>> = Vec::new();
-    for (_, file) in files.iter().filter(|(_, file)| ladder_name(file).is_some()) {
-        words.extend(file.rules.iter().map(|rule| self::words(rule, file)));
+    for (_, file) in files {
+        let has_ladder = ladders
+            .iter()
+            .any(|(ladder, _)| Some(ladder.name.as_str()) == ladder_name(file));
+        let own = file.rules.iter().filter(|_| has_ladder);
+        words.extend(own.map(|rule| self::words(rule, file)));
     }
     let groups: Vec<_> = files.iter().flat_map(|(_, file)| &file.plumbing).collect();
 

@@ -27,6 +27,7 @@ pub mod resolve;
 pub mod source;
 pub mod stack;
 pub mod template;
+pub mod trial;
 
 use baseline::Held;
 use config::Config;
@@ -71,25 +72,24 @@ impl Options {
     pub fn today(&self) -> jiff::civil::Date {
         self.today.unwrap_or_else(justify::today)
     }
+
+    /// What is to be looked at, and what could not be.
+    fn inputs(&self) -> (Vec<Input>, Vec<Problem>) {
+        let (mut inputs, problems) = discover::inputs(&self.paths, self.stdin_filename.as_deref());
+        inputs.retain_mut(|input| {
+            input.keep(|path, named| {
+                (named && !self.force_exclude) || !self.config.excludes(&discover::shown(path))
+            })
+        });
+        (inputs, problems)
+    }
 }
 
 /// Checks everything that the options name. The result is the same whatever the number of threads.
 /// `progress` is told how many inputs of how many are done.
 pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Report {
-    let (inputs, problems) = found(options);
+    let (inputs, problems) = options.inputs();
     now(inputs, problems, options, progress)
-}
-
-/// What to check: all that the options name, but for what the configuration leaves out.
-fn found(options: &Options) -> (Vec<Input>, Vec<Problem>) {
-    let (mut inputs, problems) =
-        discover::inputs(&options.paths, options.stdin_filename.as_deref());
-    inputs.retain_mut(|input| {
-        input.keep(|path, named| {
-            (named && !options.force_exclude) || !options.config.excludes(&discover::shown(path))
-        })
-    });
-    (inputs, problems)
 }
 
 /// Checks everything that the options name, and the same as it was where `reference` and HEAD part: the findings are those
@@ -105,10 +105,10 @@ pub fn check_since(
 ) -> Result<Report, HistoryError> {
     let here = std::env::current_dir().unwrap_or_default();
     let mut history = History::open(&here, reference)?;
-    let (inputs, problems) = found(options);
+    let (inputs, problems) = options.inputs();
     let inputs = history.own(inputs)?;
-    let past = history.past(&inputs, &options.paths, &|name| {
-        !options.config.excludes(name)
+    let past = history.past(&inputs, &options.paths, &|path| {
+        !options.config.excludes(path)
     });
     let mut report = now(inputs, problems, options, progress);
     let mut then = Options {
@@ -116,8 +116,7 @@ pub fn check_since(
         threads: options.threads,
         config: options.config.clone(),
         shapes: options.shapes,
-        today: options.today,
-        paths: options.paths.clone(),
+        today: Some(options.today()),
         ..Options::default()
     };
     then.config.ledger = config::past::ledger(config, &mut |path| history.at(path));

@@ -1,11 +1,83 @@
 //! The catalogue tests itself: every example of every rule, and the shape of the tables.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 
 use sfl::ladder::rulefile::{self, RuleFile};
 use sfl::ladder::{CATALOGUE, Rung};
-use sfl::{Options, stack};
+use sfl::{Options, trial};
+
+/// Rules, and cases of rules, that no example shows yet. The list may only shrink.
+const UNMET: &[&str] = &[
+    "appflow-part",
+    "azure-app-service-part",
+    "azure-application-gateway case 5",
+    "azure-cosmosdb-account case 3",
+    "azure-cosmosdb-part",
+    "azure-databricks-part",
+    "azure-databricks-workspace case 1",
+    "azure-domain-services-part",
+    "azure-event-grid-namespace case 2",
+    "azure-lab-part",
+    "azure-oracle-part",
+    "azure-spring-part",
+    "azure-time-series-insights-part",
+    "azure-virtual-machine-part",
+    "azure-vmware-part",
+    "batch-compute-environment case 4",
+    "batch-job-definition case 1",
+    "beanstalk-template",
+    "bedrock-custom-model",
+    "bedrock-data-automation-part",
+    "blockchain-part",
+    "cloud-run-worker-pool case 2",
+    "cloud9-member",
+    "cloudfront-key-value-store",
+    "codepipeline-part",
+    "deadline-part",
+    "docdb-cluster case 3",
+    "docdb-part",
+    "ec2-part",
+    "ecs-capacity-provider case 1",
+    "ecs-part",
+    "ecs-service case 5",
+    "ecs-service case 6",
+    "ecs-service case 8",
+    "ecs-task-definition case 3",
+    "ecs-task-definition case 4",
+    "ecs-task-definition case 7",
+    "ecs-task-set case 1",
+    "ecs-task-set case 2",
+    "edge-container-part",
+    "emr-part",
+    "emr-virtual-cluster-part",
+    "event-bus-part",
+    "finspace-part",
+    "fraud-detector-part",
+    "google-migration-part",
+    "google-migration-profile case 2",
+    "identity-center-part",
+    "influxdb-backup",
+    "lambda-network-connector",
+    "lightsail-database-part",
+    "memorydb-part",
+    "neptune-cluster case 3",
+    "neptune-graph-part",
+    "neptune-part",
+    "pcs-queue",
+    "personalize-part",
+    "q-business-part",
+    "qldb-stream",
+    "rds-cluster case 8",
+    "rds-part",
+    "sagemaker-cluster-part",
+    "sagemaker-endpoint-config case 4",
+    "sqs-part",
+    "timestream-query",
+    "vertex-rag case 1",
+    "vmware-engine-part",
+];
 
 fn files() -> Vec<(String, RuleFile)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
@@ -34,46 +106,72 @@ fn files() -> Vec<(String, RuleFile)> {
 #[test]
 fn every_example_comes_out_as_expected() {
     let mut wrong = String::new();
-    let mut count = 0;
-    for (file, content) in files() {
-        for rule in &content.rules {
-            for (at, example) in rule.examples.iter().enumerate() {
-                count += 1;
-                let name = format!("{file} {} example {}", rule.name, at + 1);
-                let json = example.template.trim_start().starts_with('{');
-                let name = format!("{name}.{}", if json { "json" } else { "yaml" });
-                let judged = stack::judge_text(&name, &example.template, &Options::default());
-                let mut found: Vec<String> = judged
-                    .decisions
-                    .iter()
-                    .map(|decision| {
-                        let ladder = decision.ladder().name;
-                        format!("{} {ladder} {}", decision.address, decision.rung.number())
-                    })
-                    .collect();
-                found.sort();
-                let mut expected = example.expect.clone();
-                expected.sort();
-                for problem in &judged.problems {
-                    let _ = writeln!(wrong, "{name}: {problem}");
-                }
-                if judged.read.is_empty() {
-                    let _ = writeln!(wrong, "{name}: was not read as a template");
-                }
-                if !judged.unknown_types.is_empty() {
-                    let _ = writeln!(wrong, "{name}: unknown {:?}", judged.unknown_types);
-                }
-                if found != expected {
-                    let _ = writeln!(
-                        wrong,
-                        "{name}:\n  expected {expected:?}\n  found    {found:?}"
-                    );
-                }
-            }
+    let examples = trial::built_in();
+    assert!(examples.len() > 600, "only {} examples", examples.len());
+    for example in examples {
+        let trial = example.run(&Options::default());
+        if !trial.holds() {
+            let _ = writeln!(wrong, "{}: {:?}", trial.example.name(), trial.problems);
+            let _ = writeln!(wrong, "  expected {:?}", trial.example.expect);
+            let _ = writeln!(wrong, "  found    {:?}", trial.found);
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
-    assert!(count > 100, "only {count} examples");
+}
+
+/// The type of every resource of a template, by its address.
+fn kinds(template: &str) -> BTreeMap<String, String> {
+    let value: serde_yaml::Value = serde_yaml::from_str(template).expect("an example is YAML");
+    let mut kinds = BTreeMap::new();
+    let text = |value: &serde_yaml::Value| value.as_str().map(str::to_owned);
+    let resources = value.get("Resources").and_then(|all| all.as_mapping());
+    for (name, resource) in resources.into_iter().flatten() {
+        if let (Some(name), Some(kind)) = (text(name), resource.get("Type").and_then(text)) {
+            kinds.insert(name, kind);
+        }
+    }
+    let blocks = value.get("resource").and_then(|all| all.as_mapping());
+    for (kind, named) in blocks.into_iter().flatten() {
+        let named = named.as_mapping().into_iter().flatten();
+        for ((name, _), kind) in
+            named.filter_map(|(name, _)| Some(((text(name)?, ()), text(kind)?)))
+        {
+            kinds.insert(format!("{kind}.{name}"), kind);
+        }
+    }
+    kinds
+}
+
+#[test]
+fn every_rule_and_every_case_is_met_in_an_example() {
+    let mut met: BTreeSet<&str> = BTreeSet::new();
+    let mut cases: BTreeSet<(&str, usize)> = BTreeSet::new();
+    for example in trial::built_in() {
+        let trial = example.run(&Options::default());
+        let kinds = kinds(trial.example.template);
+        for decision in &trial.decisions {
+            met.insert(decision.rule.name);
+            cases.insert((decision.rule.name, decision.case));
+            for member in &decision.members {
+                let kind = kinds.get(member.split('[').next().unwrap_or_default());
+                let rule = kind.and_then(|kind| CATALOGUE.rule(kind));
+                met.extend(rule.map(|rule| rule.name));
+            }
+        }
+    }
+    let mut missing = Vec::new();
+    for rule in CATALOGUE.rules {
+        if !met.contains(rule.name) {
+            missing.push(rule.name.to_owned());
+        }
+        for at in 0..rule.cases.len() {
+            if met.contains(rule.name) && !cases.contains(&(rule.name, at)) {
+                missing.push(format!("{} case {}", rule.name, at + 1));
+            }
+        }
+    }
+    missing.sort();
+    assert_eq!(missing, UNMET, "an entry that is met now can go");
 }
 
 #[test]

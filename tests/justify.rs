@@ -139,7 +139,7 @@ fn what_is_no_reason_is_refused() {
     room.refused(&full("licence", "too short"), "this is no reason yet");
     room.refused(
         &full("licence", "SHOP-1234 SHOP-1235 SHOP-1236"),
-        "this is no reason yet",
+        "is evidence, not a reason",
     );
     room.refused(&full("migration", REASON), "needs it");
     for day in ["2027-02-30", "tomorrow", "2001-01-01"] {

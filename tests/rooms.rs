@@ -3,7 +3,7 @@
 use std::fs;
 
 /// Each room, and the rooms that it may use. `stack`, `lib`, `cli` and `main` may use all.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("source", &[]),
     ("finding", &["source"]),
     ("parse", &["source"]),
@@ -20,6 +20,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("baseline", &["finding", "ladder"]),
     ("change", &["finding", "ladder"]),
     ("history", &["finding", "discover"]),
+    ("trial", &["ladder", "stack"]),
     (
         "report",
         &[

@@ -10,9 +10,7 @@ use super::terminal::{self, Color};
 use super::{Exit, check, print, say};
 use crate::Options;
 use crate::baseline::{Baseline, Entry, FILE_NAME, Held};
-use crate::config::Config;
 use crate::discover;
-use crate::report::pretty;
 
 /// Write down the fallbacks that are there today, so that `sfl check --baseline` says only what is new or worse
 ///
@@ -93,14 +91,10 @@ fn measure(baseline: Baseline, file: &Path, shown: String, paths: &[PathBuf]) ->
 
 /// Writes it.
 pub fn run(arguments: Arguments) -> Exit {
-    let config = match Config::find(arguments.config.as_deref()) {
+    let file = arguments.config.as_deref();
+    let config = match check::configuration(file, false, Color::Auto) {
         Ok(config) => config,
-        Err(error) => {
-            let style = terminal::for_stderr(Color::Auto);
-            // Where standard error is closed, there is nobody to tell.
-            let _ = pretty::write_findings(&error.findings, &style, &mut io::stderr().lock());
-            return Exit::Failed;
-        }
+        Err(exit) => return exit,
     };
     let exists = arguments.output.symlink_metadata().is_ok();
     let held = if exists || arguments.prune {

@@ -67,13 +67,6 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Only what this baseline does not know (`sfl baseline` writes one)
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
-
-    /// Only what got worse since this branch, tag or commit and HEAD parted, as on a pull request
-    #[arg(long, value_name = "REF")]
-    since: Option<String>,
     /// Read no configuration
     #[arg(long, conflicts_with = "config")]
     isolated: bool,
@@ -89,6 +82,13 @@ pub struct Arguments {
     /// List the fallbacks that have a reason
     #[arg(long)]
     show_justified: bool,
+    /// Only what this baseline does not know (`sfl baseline` writes one)
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Only what got worse since this branch, tag or commit and HEAD parted, as on a pull request
+    #[arg(long, value_name = "REF")]
+    since: Option<String>,
 
     /// The name under which standard input is shown
     #[arg(long, value_name = "NAME")]
@@ -213,10 +213,10 @@ pub fn run(arguments: Arguments) -> Exit {
         strict: arguments.strict,
         threads: arguments.threads,
         config,
-        shapes: arguments.since.is_some(),
-        baseline,
         force_exclude: arguments.force_exclude,
         today: Some(arguments.today.unwrap_or_else(crate::justify::today)),
+        shapes: arguments.since.is_some(),
+        baseline,
     };
     let tell = |done, total| progress.tell(done, total);
     let report = match &arguments.since {

@@ -15,6 +15,8 @@ mod progress;
 mod rules;
 mod terminal;
 
+pub use explain::docs;
+
 /// Finds every hosting choice in infrastructure as code, and asks for the reasons of the fallbacks.
 #[derive(Debug, Parser)]
 #[command(name = "sfl", version, max_term_width = 100, before_help = EXAMPLES)]

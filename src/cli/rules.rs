@@ -1,28 +1,42 @@
-//! `sfl rules`: every type that the catalogue knows, and where it stands.
+//! `sfl rules`: every type that the catalogue knows, and where it stands; and the rules' own tests and schemas.
 
 use std::io::{self, Write};
 
 use crate::ladder::catalogue::Entry;
 use crate::ladder::{CATALOGUE, Role, Rung};
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::terminal::{self, Color};
 use super::{Exit, print};
 
+mod test;
+
 /// List every type that sfl knows, with its ladder and its rungs
 #[derive(Args, Debug)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub struct Arguments {
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
+    /// Print a JSON schema instead: of rule files, or of sfl.toml
+    #[arg(long, value_name = "OF", num_args = 0..=1, default_missing_value = "rules", conflicts_with = "format")]
+    schema: Option<Schema>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Test(test::Arguments),
 }
 
 const EXAMPLES: &str = "\
 sfl rules                   a table
 sfl rules | grep relational
-sfl rules --format json     for programs";
+sfl rules --format json     for programs
+sfl rules test              the examples of the rules, run
+sfl rules --schema          a JSON schema of rule files, for editors";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -30,6 +44,23 @@ enum Format {
     Table,
     /// For programs: one array
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Schema {
+    /// Files of rules
+    Rules,
+    /// sfl.toml
+    Config,
+}
+
+impl Schema {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Rules => include_str!("../../rules/schema.json"),
+            Self::Config => include_str!("../../rules/sfl.schema.json"),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -46,6 +77,12 @@ struct Row {
 
 /// Lists.
 pub fn run(arguments: &Arguments) -> Exit {
+    if let Some(Command::Test(arguments)) = &arguments.command {
+        return test::run(arguments);
+    }
+    if let Some(schema) = arguments.schema {
+        return print(|out| out.write_all(schema.text().as_bytes()), false);
+    }
     let rows = rows();
     match arguments.format {
         Format::Table => {

@@ -172,7 +172,8 @@ impl<'s> Reader<'s> {
             _ => None,
         };
         let Some(number) = number else {
-            self.wrong(key, "a number from 0", value.get_ref(), value);
+            let message = format!("`{key}` needs a whole number, 0 or more");
+            self.fault("config/type", message, span(value.span()));
             return None;
         };
         let text = format!("{number}");

@@ -260,7 +260,10 @@ pub fn demands(
     if let Some(words) = reader.strings(table, "never") {
         let ladders = CATALOGUE.ladders.iter();
         let codes: Vec<String> = ladders
-            .flat_map(|ladder| Rung::ALL.map(|rung| format!("{}/{}", ladder.name, rung.name())))
+            .flat_map(|ladder| {
+                let below = Rung::ALL[1..].iter();
+                below.map(|rung| format!("{}/{}", ladder.name, rung.name()))
+            })
             .collect();
         let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
         for word in &words {

@@ -108,7 +108,7 @@ pub fn cloudformation(
 /// Writes a record into a block of Terraform's JSON syntax: under `"//": { "sfl": ... }`. A comment that is there stays.
 ///
 /// # Errors
-/// As [`cloudformation`].
+/// As [`cloudformation()`].
 pub fn terraform(
     document: &Document<'_>,
     block: Span,

@@ -71,7 +71,7 @@ const FEWEST: usize = 3;
 pub fn placeholder(reason: &str, minimum: usize) -> Option<String> {
     let text = spaced(reason);
     if let Some(promise) = PROMISES.iter().find(|promise| begins(&text, promise)) {
-        return Some(format!("it begins with \"{promise}\""));
+        return Some(format!("`{promise}` promises a reason, and gives none"));
     }
     let words: Vec<&str> = reason
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '[' | ']'))

@@ -34,16 +34,16 @@ pub struct Report {
     pub unreadable: usize,
     /// Types that the catalogue does not know, with how often they occur.
     pub unknown_types: BTreeMap<String, usize>,
-    /// What the baseline had to say.
-    pub baseline: Option<Outcome>,
-    /// What changed since another commit.
-    pub change: Option<Change>,
     /// Written reasons: those of the templates, then the ledger's.
     pub records: Vec<Record>,
     /// What became of the ledger's reasons so far.
     ledger: Docket,
     /// Whether Terraform or a plan was read.
     terraform: bool,
+    /// What the baseline had to say.
+    pub baseline: Option<Outcome>,
+    /// What changed since another commit.
+    pub change: Option<Change>,
     /// How long it took.
     pub elapsed: Duration,
 }

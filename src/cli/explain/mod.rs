@@ -12,6 +12,7 @@ use super::{Exit, print, say};
 use words::Names;
 
 mod codes;
+pub mod docs;
 pub(super) mod reason;
 mod text;
 mod words;
@@ -176,7 +177,11 @@ fn ladder_page(ladder: &'static Ladder, page: &mut Page<'_>) {
     for rung in Rung::ALL {
         let text = &ladder.rungs[rung as usize];
         if !text.takes.is_empty() {
-            page.entry(&numbered(rung), &[text.takes, &yours(text.yours)]);
+            let takes = takes(ladder, rung);
+            let takes = takes.iter().map(String::as_str);
+            let yours = yours(text.yours);
+            let lines: Vec<&str> = takes.chain([&*yours]).collect();
+            page.entry(&numbered(rung), &lines);
         }
     }
     page.heading("choices");
@@ -206,6 +211,30 @@ fn ladder_page(ladder: &'static Ladder, page: &mut Page<'_>) {
     ));
 }
 
+/// What stands on a rung: of the ladder's own words, and of those that another provider's file has for it.
+fn takes(ladder: &'static Ladder, rung: Rung) -> Vec<String> {
+    let own = ladder.rungs[rung as usize].takes;
+    let mut lines = vec![own.to_owned()];
+    for (begin, provider) in [("azurerm_", "Azure"), ("google_", "Google Cloud")] {
+        let rules = CATALOGUE
+            .rules
+            .iter()
+            .filter(|rule| std::ptr::eq(rule.ladder(), ladder))
+            .filter(|rule| rule.types.iter().all(|name| name.starts_with(begin)));
+        let mut words: Vec<&str> = rules.map(|rule| rule.rungs[rung as usize].takes).collect();
+        words.sort_unstable();
+        words.dedup();
+        // One that differs from the file's is a rule's own.
+        if let [said] = words.as_slice()
+            && !said.is_empty()
+            && *said != own
+        {
+            lines.push(format!("on {provider}: {said}"));
+        }
+    }
+    lines
+}
+
 fn yours(text: &str) -> String {
     if text.is_empty() {
         String::new()
@@ -228,7 +257,9 @@ fn code_page(ladder: &'static Ladder, rung: Rung, page: &mut Page<'_>) {
         page.prose("Nothing on this ladder stands on this rung.");
     } else {
         page.gap();
-        page.entry("stands here", &[text.takes]);
+        let takes = takes(ladder, rung);
+        let takes: Vec<&str> = takes.iter().map(String::as_str).collect();
+        page.entry("stands here", &takes);
     }
     let step = text.step.map_or("", crate::ladder::catalogue::Step::phrase);
     page.entry("yours to run", &[text.yours]);
@@ -263,6 +294,24 @@ fn rule_page(rule: &'static Rule, names: Names, page: &mut Page<'_>) {
         rule.name
     ));
     page.prose(&rule.types.join(", "));
+    rule_body(rule, names, page);
+    if rule.reachable().iter().any(|rung| *rung > Rung::Serverless) {
+        reason::write(names, page);
+    }
+    read_on(rule, page);
+}
+
+fn read_on(rule: &'static Rule, page: &mut Page<'_>) {
+    if !rule.docs.is_empty() {
+        page.heading("read on");
+        for link in rule.docs {
+            page.prose(link);
+        }
+    }
+}
+
+/// What decides, what it is connected to, and what each rung means.
+fn rule_body(rule: &'static Rule, names: Names, page: &mut Page<'_>) {
     if !rule.cases.is_empty() {
         page.heading("its rung: the first that holds");
         for (at, case) in rule.cases.iter().enumerate() {
@@ -325,15 +374,6 @@ fn rule_page(rule: &'static Rule, names: Names, page: &mut Page<'_>) {
             .map_or("", crate::ladder::catalogue::Step::phrase)
     });
     page.list("falling back is fair", &some(|text| text.fair), |_| "");
-    if rungs.iter().any(|rung| *rung > Rung::Serverless) {
-        reason::write(names, page);
-    }
-    if !rule.docs.is_empty() {
-        page.heading("read on");
-        for link in rule.docs {
-            page.prose(link);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A page of text: titles, prose, and entries whose names stand in a column.
+//! A page of text: titles, prose, and entries whose names stand in a column; or the same as Markdown.
 
 use std::fmt::Write as _;
 
@@ -11,44 +11,88 @@ const NAME: usize = 14;
 
 /// A page that is being written.
 pub struct Page<'s> {
-    style: &'s Style,
+    form: Form<'s>,
     text: String,
 }
+
+/// What a page is written for.
+enum Form<'s> {
+    Terminal(&'s Style),
+    Markdown,
+}
+use Form::{Markdown, Terminal};
 
 impl<'s> Page<'s> {
     /// An empty one.
     pub fn new(style: &'s Style) -> Self {
-        let text = String::new();
-        Self { style, text }
+        Self {
+            form: Terminal(style),
+            text: String::new(),
+        }
+    }
+
+    /// An empty one in Markdown.
+    pub fn markdown() -> Self {
+        Self {
+            form: Markdown,
+            text: String::new(),
+        }
     }
 
     /// What it is about.
     pub fn title(&mut self, text: &str) {
-        let text = self.style.strong(&self.style.plain(text));
+        let text = match self.form {
+            Terminal(style) => style.strong(&style.plain(text)),
+            Markdown => format!("# {}", escaped(text)),
+        };
         let _ = writeln!(self.text, "{text}\n");
     }
 
     /// A heading after an empty line.
     pub fn heading(&mut self, text: &str) {
         self.gap();
-        let text = self.style.lead(text);
+        let _ = match self.form {
+            Terminal(style) => writeln!(self.text, "{}", style.lead(text)),
+            Markdown => writeln!(self.text, "**{}**\n", escaped(text)),
+        };
+    }
+
+    /// A part of a page of Markdown: as a heading, it can be linked to.
+    pub fn part(&mut self, text: &str) {
+        self.gap();
+        let _ = writeln!(self.text, "## {}\n", escaped(text));
+    }
+
+    /// Markdown as it is.
+    pub fn raw(&mut self, text: &str) {
         let _ = writeln!(self.text, "{text}");
     }
 
     /// An empty line, if there is none.
     pub fn gap(&mut self) {
-        if !self.text.ends_with("\n\n") {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }
     }
 
     /// A paragraph.
     pub fn prose(&mut self, text: &str) {
-        self.wrapped(text, INDENT.to_owned(), INDENT);
+        match self.form {
+            Terminal(_) => self.wrapped(text, INDENT.to_owned(), INDENT),
+            Markdown => {
+                self.gap();
+                let _ = writeln!(self.text, "{}\n", escaped(text.trim()));
+            }
+        }
     }
 
     /// Text to copy.
     pub fn copy(&mut self, text: &str) {
+        if matches!(self.form, Markdown) {
+            self.gap();
+            let _ = writeln!(self.text, "```text\n{text}\n```\n");
+            return;
+        }
         for line in text.lines() {
             let _ = writeln!(self.text, "{INDENT}{INDENT}{line}");
         }
@@ -57,11 +101,16 @@ impl<'s> Page<'s> {
     /// A name and its lines; nothing where every line is empty.
     pub fn entry(&mut self, name: &str, lines: &[&str]) {
         let under = " ".repeat(INDENT.len() + NAME);
-        let mut start = format!("{INDENT}{}", self.style.strong(name));
         let mut lines = lines.iter().filter(|line| !line.is_empty()).peekable();
         if lines.peek().is_none() {
             return;
         }
+        let Terminal(style) = self.form else {
+            let lines: Vec<String> = lines.map(|line| escaped(line)).collect();
+            let _ = writeln!(self.text, "- {}: {}", escaped(name), lines.join("<br>"));
+            return;
+        };
+        let mut start = format!("{INDENT}{}", style.strong(name));
         if name.len() < NAME {
             start.push_str(&" ".repeat(NAME - name.len()));
         } else {
@@ -75,9 +124,13 @@ impl<'s> Page<'s> {
 
     /// A name and a line, in columns of their own.
     pub fn pair(&mut self, name: &str, text: &str, width: usize) {
+        let Terminal(style) = self.form else {
+            self.entry(name, &[text]);
+            return;
+        };
         let under = " ".repeat(INDENT.len() + width);
         let gap = " ".repeat(width.saturating_sub(name.len()).max(1));
-        let start = format!("{INDENT}{}{gap}", self.style.strong(name));
+        let start = format!("{INDENT}{}{gap}", style.strong(name));
         self.wrapped(text, start, &under);
     }
 
@@ -103,7 +156,11 @@ impl<'s> Page<'s> {
     }
 
     fn wrapped(&mut self, text: &str, start: String, under: &str) {
-        let wrap = textwrap::Options::new(self.style.prose())
+        let width = match self.form {
+            Terminal(style) => style.prose(),
+            Markdown => usize::MAX,
+        };
+        let wrap = textwrap::Options::new(width)
             .initial_indent(&start)
             .subsequent_indent(under)
             .break_words(false)
@@ -112,4 +169,18 @@ impl<'s> Page<'s> {
             let _ = writeln!(self.text, "{line}");
         }
     }
+}
+
+/// As Markdown shows it: what stands between backticks is code and left alone.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut code = false;
+    for letter in text.chars() {
+        code ^= letter == '`';
+        if !code && matches!(letter, '*' | '<' | '>' | '[' | ']' | '|' | '\\') {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out
 }

@@ -6,7 +6,7 @@ use dialoguer::{Confirm, Input, Select};
 
 use super::record::{self, Law};
 use crate::edit::Record;
-use crate::justify::kinds::ALL as KINDS;
+use crate::justify::kinds;
 
 /// A menu hides the cursor: whoever breaks off gets it back. Where no handler can be set, nothing is lost but that.
 #[expect(
@@ -42,10 +42,10 @@ pub fn confirm(question: &str) -> Result<bool, String> {
 
 /// The kind of reason, or none.
 pub fn choice() -> Result<Choice, String> {
-    let kinds = KINDS
-        .iter()
-        .map(|kind| format!("{:21}{}", kind.name, kind.means));
-    let mut items: Vec<String> = kinds.collect();
+    let names = kinds::ALL.iter();
+    let mut items: Vec<String> = names
+        .map(|kind| format!("{:21}{}", kind.name, kind.means))
+        .collect();
     items.push("(skip this one)".to_owned());
     items.push("(stop here)".to_owned());
     let answer = Select::with_theme(&SimpleTheme)
@@ -54,8 +54,8 @@ pub fn choice() -> Result<Choice, String> {
         .default(0)
         .interact_opt();
     Ok(match answered(answer)?.flatten() {
-        Some(at) if at < KINDS.len() => Choice::Because(KINDS[at].name),
-        Some(at) if at == KINDS.len() => Choice::Skip,
+        Some(at) if at < kinds::ALL.len() => Choice::Because(kinds::ALL[at].name),
+        Some(at) if at == kinds::ALL.len() => Choice::Skip,
         _ => Choice::Stop,
     })
 }
