@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::reader::Reader;
-use super::{FILE_NAME, above, ledger, nearest, repository, text};
+use super::{FILE_NAME, LedgerEntry, above, ledger, nearest, repository, shown, text};
 use crate::source::Source;
-use crate::template::Reason;
 
 /// A file that holds or will hold `[[justification]]` tables.
 #[derive(Debug)]
@@ -40,18 +39,22 @@ impl Home {
         ledger::from_base(&self.base, shown)
     }
 
-    /// The records that a ledger of this text would have for a resource.
+    /// The entries that a ledger of this text would have, in the place of those that it has.
     #[must_use]
-    pub fn reads(&self, ledger: &str, path: &str, address: &str) -> Vec<Reason> {
-        let source = Arc::new(Source::new(FILE_NAME, ledger.to_owned()));
+    pub fn entries(&self, text: &str, present: Vec<LedgerEntry>) -> Vec<LedgerEntry> {
+        let here = env::current_dir().unwrap_or_default();
+        let name = shown(&here, &self.file);
+        let source = Arc::new(Source::new(name.clone(), text.to_owned()));
+        let others = present
+            .into_iter()
+            .filter(|entry| **entry.source.name() != *name);
+        let mut entries: Vec<LedgerEntry> = others.collect();
         let mut findings = Vec::new();
         let mut reader = Reader::new(&source, &mut findings);
-        let Some(root) = reader.root() else {
-            return Vec::new();
-        };
-        let entries = ledger::entries(&mut reader, &root, &self.base).into_iter();
-        let own = entries.filter(|entry| entry.matches(path, address));
-        own.map(|entry| entry.reason).collect()
+        if let Some(root) = reader.root() {
+            entries.extend(ledger::entries(&mut reader, &root, &self.base));
+        }
+        entries
     }
 }
 

@@ -4,7 +4,7 @@ use dialoguer::console::Term;
 use dialoguer::theme::SimpleTheme;
 use dialoguer::{Confirm, Input, Select};
 
-use super::record;
+use super::record::{self, Law};
 use crate::edit::Record;
 use crate::justify::kinds;
 
@@ -61,60 +61,55 @@ pub fn choice() -> Result<Choice, String> {
 }
 
 /// Everything about a reason of a kind; `None` where somebody turns away.
-pub fn record(because: &str, known: &Record) -> Result<Option<Record>, String> {
-    let Some(reason) = text("reason", &known.reason, record::words)? else {
+pub fn record(because: &str, known: &Record, law: Law<'_>) -> Result<Option<Record>, String> {
+    let Some(reason) = text("reason", &known.reason, |text| law.words(text))? else {
         return Ok(None);
     };
-    let owner = known.owner.as_deref().unwrap_or_default();
-    let Some(owner) = text("owner (may be empty)", owner, optional(record::line))? else {
-        return Ok(None);
-    };
-    let end = known.expires.as_deref().unwrap_or_default();
-    let needs_end = record::needs_end(because);
-    let question = match needs_end {
-        Ok(()) => "expires (YYYY-MM-DD, may be empty)",
-        Err(_) => "expires (YYYY-MM-DD)",
-    };
-    let check = |text: &str| match &needs_end {
-        Err(error) if text.is_empty() => Err(error.clone()),
-        Ok(()) if text.is_empty() => Ok(()),
-        _ => record::date(text),
-    };
-    let Some(expires) = text(question, end, check)? else {
-        return Ok(None);
-    };
-    let evidence = known.evidence.as_deref().unwrap_or_default();
-    let Some(evidence) = text(
-        "evidence (a file or URL, may be empty)",
-        evidence,
-        optional(record::line),
-    )?
-    else {
-        return Ok(None);
-    };
-    let some = |text: String| (!text.is_empty()).then_some(text);
+    let known = [
+        ("owner", "", &known.owner),
+        ("expires", "YYYY-MM-DD", &known.expires),
+        ("evidence", "a file or URL", &known.evidence),
+    ];
+    let mut answers = Vec::new();
+    for (field, shape, known) in known {
+        let needed = law.optional(because, field);
+        let free = if needed.is_ok() { "may be empty" } else { "" };
+        let hints = [shape, free].into_iter().filter(|hint| !hint.is_empty());
+        let hints = hints.collect::<Vec<_>>().join(", ");
+        let question = match hints.as_str() {
+            "" => field.to_owned(),
+            hints => format!("{field} ({hints})"),
+        };
+        let check = |text: &str| match field {
+            _ if text.is_empty() => needed.clone(),
+            "expires" => law.date(text),
+            _ => record::line(text),
+        };
+        match text(&question, known.as_deref().unwrap_or_default(), check)? {
+            Some(answer) => answers.push(answer),
+            None => return Ok(None),
+        }
+    }
+    let mut answers = answers.into_iter();
+    let mut next = || answers.next().filter(|answer| !answer.is_empty());
     Ok(Some(Record {
         because: because.to_owned(),
         reason,
-        owner: some(owner),
-        expires: some(expires),
-        evidence: some(evidence),
+        owner: next(),
+        expires: next(),
+        evidence: next(),
     }))
 }
 
 /// What the command line left out.
-pub fn complete(given: &Record) -> Result<Option<Record>, String> {
+pub fn complete(given: &Record, law: Law<'_>) -> Result<Option<Record>, String> {
     if !given.because.is_empty() {
-        return record(&given.because, given);
+        return record(&given.because, given, law);
     }
     match choice()? {
-        Choice::Because(kind) => record(kind, given),
+        Choice::Because(kind) => record(kind, given, law),
         Choice::Skip | Choice::Stop => Ok(None),
     }
-}
-
-fn optional(check: impl Fn(&str) -> Result<(), String>) -> impl Fn(&str) -> Result<(), String> {
-    move |text| if text.is_empty() { Ok(()) } else { check(text) }
 }
 
 fn text(

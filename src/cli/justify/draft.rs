@@ -13,11 +13,11 @@ use crate::cli::{Exit, print};
 use crate::config::Home;
 use crate::discover;
 use crate::edit::{self, Record};
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::ladder::Decision;
 use crate::parse::{self, Document};
 use crate::report::pretty::Style;
-use crate::stack::{self, Judged};
+use crate::stack;
 use crate::template::Dialect;
 
 /// Lines around a change.
@@ -77,7 +77,12 @@ pub fn in_template(target: &Target, record: &Record, options: &Options) -> Resul
 }
 
 /// A record in the ledger.
-pub fn in_ledger(target: &Target, record: &Record, config: Option<&Path>) -> Result<Draft, String> {
+pub fn in_ledger(
+    target: &Target,
+    record: &Record,
+    mut options: Options,
+    config: Option<&Path>,
+) -> Result<Draft, String> {
     let home = Home::find(config);
     let shown = discover::shown(&home.file);
     let bytes = match fs::read(&home.file) {
@@ -100,13 +105,31 @@ pub fn in_ledger(target: &Target, record: &Record, config: Option<&Path>) -> Res
     let after = edit::apply(&before, &edits);
     let one = std::slice::from_ref(&target.address);
     let addresses = if block { &target.addresses } else { one };
-    for address in addresses {
-        let found = home.reads(&after, &target.path, address);
-        if !found.iter().any(|reason| edit::says(reason, record)) {
-            return Err(format!(
-                "{shown}: an entry for {address} would not be found again"
-            ));
-        }
+    options.paths = vec![target.file.clone()];
+    let old = crate::check(&options, &|_, _| {});
+    let ledger = std::mem::take(&mut options.config.ledger);
+    options.config.ledger = home.entries(&after, ledger);
+    let new = crate::check(&options, &|_, _| {});
+    no_new_fault(&old.findings, &new.findings)?;
+    let own = |decision: &&Decision| {
+        decision.path == target.path && addresses.contains(&decision.address)
+    };
+    let open = |at: usize| {
+        new.findings
+            .iter()
+            .any(|finding| finding.decision == Some(at))
+    };
+    let unsettled = new.decisions.iter().enumerate().find(|(at, decision)| {
+        let says = decision.justification.as_ref();
+        own(decision)
+            && !says.is_some_and(|own| edit::says(&own.reason, record))
+            && (open(*at) || says.is_some())
+    });
+    if let Some((_, decision)) = unsettled {
+        return Err(format!(
+            "{shown}: an entry for {} would not settle it: another reason counts first",
+            decision.address
+        ));
     }
     Ok(Draft {
         file: home.file,
@@ -141,27 +164,7 @@ fn judge(
     let (name, address) = (&*target.path, &target.address);
     let old = stack::judge_text(name, before, options);
     let new = stack::judge_text(name, after, options);
-    let faults = |judged: &Judged| -> Vec<(String, Option<String>, String)> {
-        let findings = judged.findings.iter().filter(|finding| {
-            finding.code.starts_with("justification/") && finding.severity > Severity::Note
-        });
-        findings
-            .map(|finding| {
-                (
-                    finding.code.clone(),
-                    finding.address.clone(),
-                    finding.message.clone(),
-                )
-            })
-            .collect()
-    };
-    let known = faults(&old);
-    if let Some((code, _, message)) = faults(&new)
-        .into_iter()
-        .find(|fault| !known.contains(fault))
-    {
-        return Err(format!("{code}: {message}"));
-    }
+    no_new_fault(&old.findings, &new.findings)?;
     let same = old.decisions.len() == new.decisions.len()
         && old
             .decisions
@@ -192,6 +195,23 @@ fn judge(
         ));
     }
     Ok(())
+}
+
+/// Refuses what brings a fault that was not there.
+fn no_new_fault(old: &[Finding], new: &[Finding]) -> Result<(), String> {
+    let is_fault = |finding: &&Finding| {
+        finding.code.starts_with("justification/") && finding.severity > Severity::Note
+    };
+    let known = |fault: &&Finding| {
+        old.iter().filter(is_fault).any(|other| {
+            (&other.code, &other.address, &other.message)
+                == (&fault.code, &fault.address, &fault.message)
+        })
+    };
+    match new.iter().filter(is_fault).find(|fault| !known(fault)) {
+        Some(fault) => Err(format!("{}: {}", fault.code, fault.message)),
+        None => Ok(()),
+    }
 }
 
 impl Encoding {

@@ -8,10 +8,12 @@ use crate::config::Config;
 use crate::edit::Record;
 use crate::report::pretty::{self, Style};
 use clap::Args;
+use jiff::civil::Date;
 
 use super::terminal::{self, Color};
 use super::{Exit, say};
 use draft::Draft;
+use record::Law;
 use target::Target;
 
 mod ask;
@@ -74,6 +76,10 @@ pub struct Arguments {
     /// Where nothing decides, assume the worst rung instead of the best
     #[arg(long)]
     strict: bool,
+
+    /// The day by which reasons are judged, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE", value_parser = super::check::day)]
+    today: Option<Date>,
 
     /// Colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
@@ -157,6 +163,14 @@ fn place(arguments: &Arguments) -> (Option<String>, Vec<PathBuf>) {
     (address, paths)
 }
 
+/// What a record must be in this run.
+fn law(options: &Options) -> Law<'_> {
+    Law {
+        demands: &options.config.demands,
+        today: options.today(),
+    }
+}
+
 impl Session<'_> {
     /// With the configuration as it is now.
     fn options(&self) -> Result<Options, String> {
@@ -164,6 +178,7 @@ impl Session<'_> {
         Ok(Options {
             paths: self.paths.clone(),
             strict: self.arguments.strict,
+            today: self.arguments.today,
             config: config.map_err(|error| error.to_string())?,
             ..Options::default()
         })
@@ -188,28 +203,40 @@ impl Session<'_> {
             evidence: self.arguments.evidence.clone(),
         };
         // What is wrong in the call is said before anything is read or asked.
-        record::check_given(&given, because.is_some(), reason.is_some())?;
-        let report = crate::check(&self.options()?, &|_, _| {});
+        let options = self.options()?;
+        law(&options).check_given(&given, because.is_some(), reason.is_some())?;
+        let report = crate::check(&options, &|_, _| {});
         let target = target::find(&report, address, self.arguments.path.as_deref())?;
         let record = if because.is_none() || reason.is_none() {
-            match ask::complete(&given)? {
+            match ask::complete(&given, law(&options))? {
                 Some(record) => record,
                 None => return Ok(()),
             }
         } else {
             given
         };
-        record::check(&record)?;
-        let draft = self.draft(&target, &record, self.arguments.ledger)?;
+        law(&options).check(&record)?;
+        let draft = self.draft(&target, &record, &options, self.arguments.ledger)?;
         self.finish(&target, &draft).map(|_| ())
     }
 
     /// The change, wherever it belongs.
-    fn draft(&self, target: &Target, record: &Record, ledger: bool) -> Result<Draft, String> {
+    fn draft(
+        &self,
+        target: &Target,
+        record: &Record,
+        options: &Options,
+        ledger: bool,
+    ) -> Result<Draft, String> {
         if ledger || target.is_plan() {
-            draft::in_ledger(target, record, self.arguments.config.as_deref())
+            draft::in_ledger(
+                target,
+                record,
+                self.options()?,
+                self.arguments.config.as_deref(),
+            )
         } else {
-            draft::in_template(target, record, &self.options()?)
+            draft::in_template(target, record, options)
         }
     }
 

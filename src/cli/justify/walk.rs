@@ -5,7 +5,8 @@ use std::io::{self, Write};
 
 use super::ask::{self, Choice};
 use super::target::Target;
-use super::{Session, record};
+use super::{Session, law};
+use crate::Options;
 use crate::cli::{say, terminal};
 use crate::edit::Record;
 use crate::report::{Report, pretty};
@@ -52,7 +53,7 @@ impl Session<'_> {
                     return Ok(());
                 }
             };
-            let Some(record) = ask::record(because, &known)? else {
+            let Some(record) = ask::record(because, &known, law(&options))? else {
                 skipped += 1;
                 continue;
             };
@@ -62,7 +63,7 @@ impl Session<'_> {
                 &report.decisions[decision],
                 &report.decisions[decision].address,
             );
-            let done = self.settle(&target, &record);
+            let done = self.settle(&target, &record, &options);
             if let Err(message) = &done {
                 say(&format!("error: {message}"));
             }
@@ -72,16 +73,16 @@ impl Session<'_> {
         }
     }
 
-    fn settle(&self, target: &Target, record: &Record) -> Result<bool, String> {
-        record::check(record)?;
-        let draft = match self.draft(target, record, self.arguments.ledger) {
+    fn settle(&self, target: &Target, record: &Record, options: &Options) -> Result<bool, String> {
+        law(options).check(record)?;
+        let draft = match self.draft(target, record, options, self.arguments.ledger) {
             Ok(draft) => draft,
             Err(message) if !self.arguments.ledger && !target.is_plan() => {
                 say(&format!("error: {message}"));
                 if !ask::confirm("write it into the ledger instead?")? {
                     return Ok(false);
                 }
-                self.draft(target, record, true)?
+                self.draft(target, record, options, true)?
             }
             Err(message) => return Err(message),
         };
