@@ -51,6 +51,12 @@ fn main() {
     println!("cargo:rerun-if-changed=src/ladder/rulefile.rs");
     println!("cargo:rerun-if-changed=src/ladder/lower.rs");
     println!("cargo:rerun-if-changed=src/justify/text.rs");
+    // The catalogue is tables of pointers. In a program that may be loaded anywhere, each of them is mended at every start,
+    // which takes longer than to check a template.
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|is| is == value);
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {
+        println!("cargo:rustc-link-arg-bins=-no-pie");
+    }
     let files = read("rules");
     let faults = rulefile::faults(&files, &Known::default());
     let faults: Vec<String> = faults

@@ -70,7 +70,10 @@ impl Options {
     /// The day by which reasons are judged.
     #[must_use]
     pub fn today(&self) -> jiff::civil::Date {
-        self.today.unwrap_or_else(justify::today)
+        // Asked for only where a reason is judged, and once: to find the time zone costs more than to check a template.
+        static TODAY: std::sync::OnceLock<jiff::civil::Date> = std::sync::OnceLock::new();
+        self.today
+            .unwrap_or_else(|| *TODAY.get_or_init(justify::today))
     }
 
     /// What is to be looked at, and what could not be.

@@ -575,13 +575,15 @@ impl Judged {
             let of_decision: Vec<usize> = std::iter::once(placement.resource)
                 .chain(placement.members)
                 .collect();
-            let law = Law {
-                config: &options.config,
-                today: options.today(),
-                facts: &|fact: &Fact| facts::ask(template, &of_decision, fact),
-                sources,
-            };
-            justify::settle(&mut decision, &offers, (source, span), &law, docket);
+            if !offers.is_empty() {
+                let law = Law {
+                    config: &options.config,
+                    today: options.today(),
+                    facts: &|fact: &Fact| facts::ask(template, &of_decision, fact),
+                    sources,
+                };
+                justify::settle(&mut decision, &offers, (source, span), &law, docket);
+            }
             if decision.justification.is_none() {
                 let index = self.decisions.len();
                 let mut finding =

@@ -214,7 +214,7 @@ pub fn run(arguments: Arguments) -> Exit {
         threads: arguments.threads,
         config,
         force_exclude: arguments.force_exclude,
-        today: Some(arguments.today.unwrap_or_else(crate::justify::today)),
+        today: arguments.today,
         shapes: arguments.since.is_some(),
         baseline,
     };
