@@ -80,23 +80,7 @@ fn passes(test: &Test, values: &[(String, Option<Place>)]) -> bool {
 
 /// `*` stands for any number of characters; letters are compared in lower case.
 fn like(text: &str, glob: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    let mut parts = glob.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else {
-        return false;
-    };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else {
-        return rest.is_empty();
-    };
-    for part in middle {
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
+    crate::ladder::like(&text.to_ascii_lowercase(), glob)
 }
 
 #[cfg(test)]

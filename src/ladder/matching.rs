@@ -267,7 +267,7 @@ fn propose(resolver: &Resolver<'_, '_>, parameter: usize, test: &Test) {
 }
 
 /// `*` stands for any number of characters.
-fn like(text: &str, glob: &str) -> bool {
+pub(crate) fn like(text: &str, glob: &str) -> bool {
     let mut parts = glob.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else {

@@ -21,6 +21,7 @@ pub mod shape;
 pub mod words;
 
 pub use catalogue::{CATALOGUE, Catalogue, Ladder, Role, Rule};
+pub(crate) use matching::like;
 pub use shape::Shape;
 
 /// How much of the running is yours.
