@@ -57,6 +57,7 @@ fn main() {
     if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {
         println!("cargo:rustc-link-arg-bins=-no-pie");
     }
+    pages();
     let files = read("rules");
     let faults = rulefile::faults(&files, &Known::default());
     let faults: Vec<String> = faults
@@ -76,6 +77,16 @@ fn main() {
     let kinds = kinds(&reasons, &numbers, &ladders);
     fs::write(out.join("justifications.rs"), kinds).expect("OUT_DIR is writable");
     fs::write(out.join("examples.rs"), examples(&files)).expect("OUT_DIR is writable");
+}
+
+/// Where the pages of this version stand, for the links in reports: whoever releases says in which repository.
+fn pages() {
+    println!("cargo:rerun-if-env-changed=SFL_REPOSITORY");
+    let known = |name: &str| env::var(name).ok().filter(|url| !url.is_empty());
+    if let Some(home) = known("SFL_REPOSITORY").or_else(|| known("CARGO_PKG_REPOSITORY")) {
+        let version = env::var("CARGO_PKG_VERSION").expect("cargo sets it");
+        println!("cargo:rustc-env=SFL_PAGES={home}/blob/v{version}/docs");
+    }
 }
 
 /// Every example, so that the program can run those of its own rules.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::Options;
 use crate::config::Config;
 use crate::finding::Severity;
-use crate::report::pretty::{self, Style};
-use crate::report::{Report, json};
+use crate::report::{Format, Report, Style, pretty};
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
@@ -31,7 +31,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "pretty")]
     format: Format,
 
-    /// Write a second report into a file: `json=report.json`; can be repeated
+    /// Write another report into a file: `sarif=sfl.sarif`; can be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     output: Vec<Output>,
 
@@ -110,12 +110,14 @@ Exit codes, whatever the format:
   1  something is
   2  wrong call, wrong configuration, or an input that cannot be read; the rest is still checked";
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Pretty,
-    /// For programs: one object, sfl-report/1
-    Json,
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.about()))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -156,9 +158,13 @@ fn output(text: &str) -> Result<Output, String> {
     }
     Ok(Output {
         format: Format::from_str(format, false)
-            .map_err(|_| format!("no format `{format}`: pretty or json"))?,
+            .map_err(|_| format!("no format `{format}`: {}", formats()))?,
         file: file.into(),
     })
+}
+
+fn formats() -> String {
+    Format::ALL.map(Format::name).join(", ")
 }
 
 pub fn threads(text: &str) -> Result<usize, String> {
@@ -237,12 +243,12 @@ pub fn run(arguments: Arguments) -> Exit {
         say(&format!("note: {path} is no template that sfl knows"));
     }
     let mut exit = verdict(&report, arguments.fail_on, arguments.exit_zero);
-    let color = style.color && arguments.format == Format::Pretty;
-    if print(|out| write(&report, arguments.format, &style, out), color) == Exit::Failed {
+    let color = style.color && arguments.format.is_drawn();
+    if print(|out| arguments.format.write(&report, &style, out), color) == Exit::Failed {
         exit = Exit::Failed;
     }
     for output in &arguments.output {
-        if let Err(error) = write_file(&report, output) {
+        if let Err(error) = write_file(&report, output, arguments.show_justified) {
             say(&format!("error: {}: {error}", output.file.display()));
             exit = Exit::Failed;
         }
@@ -270,16 +276,13 @@ fn verdict(report: &Report, fail_on: FailOn, exit_zero: bool) -> Exit {
     }
 }
 
-fn write(report: &Report, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    match format {
-        Format::Pretty => pretty::write(report, style, out),
-        Format::Json => json::write(report, out),
-    }
-}
-
-fn write_file(report: &Report, output: &Output) -> io::Result<()> {
+fn write_file(report: &Report, output: &Output, show_justified: bool) -> io::Result<()> {
     let mut file = BufWriter::new(File::create(&output.file)?);
-    write(report, output.format, &terminal::for_file(), &mut file)?;
+    let style = Style {
+        show_justified,
+        ..terminal::for_file()
+    };
+    output.format.write(report, &style, &mut file)?;
     file.flush()
 }
 

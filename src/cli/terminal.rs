@@ -3,7 +3,7 @@
 use std::env;
 use std::io::{self, Write};
 
-use crate::report::pretty::Style;
+use crate::report::{Home, Style};
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
@@ -42,6 +42,8 @@ pub fn for_file() -> Style {
         quiet: false,
         verbose: false,
         show_justified: false,
+        home: Home::built_in(),
+        hyperlinks: false,
     }
 }
 
@@ -73,6 +75,8 @@ fn style(color: Color, stream: &impl RawStream) -> Style {
         quiet: false,
         verbose: false,
         show_justified: false,
+        home: Home::built_in(),
+        hyperlinks: terminal && color != Color::Never && supports_hyperlinks::supports_hyperlinks(),
     }
 }
 

@@ -11,11 +11,26 @@ use crate::justify::{Docket, Record, unused};
 use crate::ladder::Decision;
 use crate::stack::Judged;
 
+pub mod concise;
+pub mod csv;
+mod format;
+pub mod github;
+pub mod gitlab;
+mod home;
+pub mod html;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod pretty;
+pub mod sarif;
 mod snippet;
+mod style;
 pub mod summary;
 pub mod visible;
+
+pub use format::Format;
+pub use home::Home;
+pub use style::Style;
 
 /// Everything that a run found, in a stable order.
 #[derive(Debug, Default)]
@@ -127,6 +142,12 @@ impl Report {
             base: base.to_owned(),
             ..change
         });
+    }
+
+    /// The decision that a finding is about.
+    #[must_use]
+    pub fn decision(&self, finding: &Finding) -> Option<&Decision> {
+        finding.decision.and_then(|at| self.decisions.get(at))
     }
 
     fn state(&self) -> State<'_> {

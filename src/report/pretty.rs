@@ -3,91 +3,19 @@
 use std::fmt::Write as _;
 use std::io;
 
-use anstyle::{AnsiColor, Effects};
-
 use super::Report;
+pub use super::Style;
 use super::snippet::{self, Mark};
-use super::visible;
-use crate::finding::{Finding, Help, Severity};
+use crate::finding::{Finding, Help};
+use crate::ladder::Decision;
 use crate::source::Source;
 
 mod justified;
 mod overview;
 mod since;
 
-/// How the reader sees.
-#[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent wishes")]
-pub struct Style {
-    /// Escape codes for colours.
-    pub color: bool,
-    /// Lines and bars from beyond ASCII.
-    pub unicode: bool,
-    /// Columns.
-    pub width: usize,
-    /// Findings only.
-    pub quiet: bool,
-    /// Every decision, every unknown type.
-    pub verbose: bool,
-    /// Also the fallbacks that have a reason.
-    pub show_justified: bool,
-}
-
-/// Prose is no easier to read when it is wider.
-const PROSE: usize = 100;
 /// Under what heading a finding's lines stand.
 const INDENT: &str = "  ";
-
-impl Style {
-    /// Text in a style, or as it is.
-    #[must_use]
-    pub fn paint(&self, style: anstyle::Style, text: &str) -> String {
-        if self.color {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.to_owned()
-        }
-    }
-
-    /// Text that leads: headings of help.
-    #[must_use]
-    pub fn lead(&self, text: &str) -> String {
-        self.paint(AnsiColor::Cyan.on_default(), text)
-    }
-
-    /// Text that counts.
-    #[must_use]
-    pub fn strong(&self, text: &str) -> String {
-        self.paint(anstyle::Style::new().effects(Effects::BOLD), text)
-    }
-
-    /// Text that is there for who looks for it.
-    #[must_use]
-    pub fn faint(&self, text: &str) -> String {
-        self.paint(anstyle::Style::new().effects(Effects::DIMMED), text)
-    }
-
-    /// A text of a template, made visible.
-    #[must_use]
-    pub fn plain<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
-        visible::line(text, self.unicode)
-    }
-
-    /// Where prose wraps.
-    #[must_use]
-    pub fn prose(&self) -> usize {
-        self.width.min(PROSE)
-    }
-
-    fn severity(&self, severity: Severity, text: &str) -> String {
-        let color = match severity {
-            Severity::Error => AnsiColor::Red,
-            Severity::Warning => AnsiColor::Yellow,
-            Severity::Note => AnsiColor::Cyan,
-        };
-        self.paint(color.on_default().effects(Effects::BOLD), text)
-    }
-}
 
 /// Writes the whole report.
 ///
@@ -95,9 +23,7 @@ impl Style {
 /// Those of `out`.
 pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in &report.findings {
-        let decision = finding.decision.and_then(|at| report.decisions.get(at));
-        let members = decision.map_or(&[][..], |decision| &decision.members);
-        write_finding(finding, members, style, out)?;
+        write_finding(finding, report.decision(finding), style, out)?;
     }
     if style.show_justified {
         justified::write(report, style, out)?;
@@ -119,19 +45,20 @@ pub fn write_findings(
 ) -> io::Result<()> {
     findings
         .iter()
-        .try_for_each(|finding| write_finding(finding, &[], style, out))
+        .try_for_each(|finding| write_finding(finding, None, style, out))
 }
 
 fn write_finding(
     finding: &Finding,
-    members: &[String],
+    decision: Option<&Decision>,
     style: &Style,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let mut text = String::new();
-    head(finding, style, &mut text);
+    head(finding, decision, style, &mut text);
     body(finding, style, &mut text);
     if !style.quiet {
+        let members = decision.map_or(&[][..], |decision| &decision.members);
         help(finding, members, style, &mut text);
     }
     text.push('\n');
@@ -139,7 +66,7 @@ fn write_finding(
 }
 
 /// `error[compute/server]: Web runs on EC2 ...`
-fn head(finding: &Finding, style: &Style, out: &mut String) {
+fn head(finding: &Finding, decision: Option<&Decision>, style: &Style, out: &mut String) {
     let mut message = style.plain(&finding.message).into_owned();
     if finding.source.text().is_empty() {
         message = format!("{}: {message}", style.plain(finding.path()));
@@ -149,6 +76,7 @@ fn head(finding: &Finding, style: &Style, out: &mut String) {
         finding.severity.name(),
         style.plain(&finding.code)
     );
+    let page = style.home.of_finding(finding, decision);
     let wrap = textwrap::Options::new(style.prose()).subsequent_indent(INDENT);
     let whole = format!("{tag}: {message}");
     for (at, line) in textwrap::wrap(&whole, wrap).iter().enumerate() {
@@ -156,7 +84,7 @@ fn head(finding: &Finding, style: &Style, out: &mut String) {
             Some(rest) => writeln!(
                 out,
                 "{}{}",
-                style.severity(finding.severity, &tag),
+                style.link(&style.severity(finding.severity, &tag), page.as_deref()),
                 style.strong(rest)
             ),
             None => writeln!(out, "{}", style.strong(line)),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Report;
-use super::pretty::Style;
+use super::{Home, Style};
 use crate::finding::{Finding, Help, Related, Severity};
 use crate::ladder::catalogue::{Case, Condition, RungText};
 use crate::ladder::{CATALOGUE, Decision, Justification, Reach, Rule, Rung, Shape};
@@ -37,6 +37,8 @@ pub fn style(width: usize) -> Style {
         quiet: false,
         verbose: false,
         show_justified: false,
+        home: Home::at("https://example.com/sfl/docs"),
+        hyperlinks: false,
     }
 }
 

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::finding::Severity;
 use crate::report::sample::{self, finding, style};
 use crate::source::{Position, Span};
 

@@ -1,0 +1,106 @@
+//! The formats of a report. What else a run is asked, its format never changes what it found.
+
+use std::io::{self, Write};
+
+use super::{Report, Style};
+use super::{concise, csv, github, gitlab, html, json, junit, markdown, pretty, sarif};
+
+/// A format of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people: findings with their lines, then the score.
+    Pretty,
+    /// One line a finding: `path:line:column`, severity, code, message.
+    Concise,
+    /// For programs: one object, sfl-report/1.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands: annotations in GitHub Actions.
+    Github,
+    /// GitLab code quality.
+    Gitlab,
+    /// JUnit XML: a test case a decision.
+    Junit,
+    /// For a job summary or a comment on a pull request.
+    Markdown,
+    /// One page to look around in, without any network.
+    Html,
+    /// One line a decision, for a spreadsheet.
+    Csv,
+}
+
+impl Format {
+    /// In the order in which they are shown.
+    pub const ALL: [Self; 10] = [
+        Self::Pretty,
+        Self::Concise,
+        Self::Json,
+        Self::Sarif,
+        Self::Github,
+        Self::Gitlab,
+        Self::Junit,
+        Self::Markdown,
+        Self::Html,
+        Self::Csv,
+    ];
+
+    /// As it is asked for.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pretty => "pretty",
+            Self::Concise => "concise",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Junit => "junit",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Pretty => "For people: findings with their lines, then the score",
+            Self::Concise => "One line a finding: `path:line:column`, severity, code, message",
+            Self::Json => "For programs: one object, sfl-report/1",
+            Self::Sarif => "SARIF 2.1.0, for code scanning",
+            Self::Github => "Workflow commands: annotations in GitHub Actions",
+            Self::Gitlab => "GitLab code quality",
+            Self::Junit => "JUnit XML: a test case a decision",
+            Self::Markdown => "For a job summary or a comment on a pull request",
+            Self::Html => "One page to look around in, without any network",
+            Self::Csv => "One line a decision, for a spreadsheet",
+        }
+    }
+
+    /// Whether the reader may be a terminal: the style's colours and width count.
+    #[must_use]
+    pub const fn is_drawn(self) -> bool {
+        matches!(self, Self::Pretty | Self::Concise)
+    }
+
+    /// Writes a report.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(self, report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Pretty => pretty::write(report, style, out),
+            Self::Concise => concise::write(report, style, out),
+            Self::Json => json::write(report, out),
+            Self::Sarif => sarif::write(report, style, out),
+            Self::Github => github::write(report, out),
+            Self::Gitlab => gitlab::write(report, out),
+            Self::Junit => junit::write(report, out),
+            Self::Markdown => markdown::write(report, style, out),
+            Self::Html => html::write(report, style, out),
+            Self::Csv => csv::write(report, out),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! How the reader of a report sees, and what they want to see.
+
+use anstyle::{AnsiColor, Effects};
+
+use super::home::Home;
+use super::visible;
+use crate::finding::Severity;
+
+/// How the reader sees.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent wishes")]
+pub struct Style {
+    /// Escape codes for colours.
+    pub color: bool,
+    /// Lines and bars from beyond ASCII.
+    pub unicode: bool,
+    /// Columns.
+    pub width: usize,
+    /// Findings only.
+    pub quiet: bool,
+    /// Every decision, every unknown type.
+    pub verbose: bool,
+    /// Also the fallbacks that have a reason.
+    pub show_justified: bool,
+    /// Where the project's own pages stand.
+    pub home: Home,
+    /// Whether the reader's terminal can open a link.
+    pub hyperlinks: bool,
+}
+
+/// Prose is no easier to read when it is wider.
+const PROSE: usize = 100;
+
+impl Style {
+    /// Text in a style, or as it is.
+    #[must_use]
+    pub fn paint(&self, style: anstyle::Style, text: &str) -> String {
+        if self.color {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// Text that leads: headings of help.
+    #[must_use]
+    pub fn lead(&self, text: &str) -> String {
+        self.paint(AnsiColor::Cyan.on_default(), text)
+    }
+
+    /// Text that counts.
+    #[must_use]
+    pub fn strong(&self, text: &str) -> String {
+        self.paint(anstyle::Style::new().effects(Effects::BOLD), text)
+    }
+
+    /// Text that is there for who looks for it.
+    #[must_use]
+    pub fn faint(&self, text: &str) -> String {
+        self.paint(anstyle::Style::new().effects(Effects::DIMMED), text)
+    }
+
+    /// A text of a template, made visible.
+    #[must_use]
+    pub fn plain<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
+        visible::line(text, self.unicode)
+    }
+
+    /// Text that leads to a page, where there is one and the terminal can open it.
+    #[must_use]
+    pub fn link(&self, text: &str, url: Option<&str>) -> String {
+        match url.filter(|_| self.hyperlinks) {
+            Some(url) => format!("\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\"),
+            None => text.to_owned(),
+        }
+    }
+
+    /// Where prose wraps.
+    #[must_use]
+    pub fn prose(&self) -> usize {
+        self.width.min(PROSE)
+    }
+
+    /// The name of a severity, or text that is as heavy.
+    #[must_use]
+    pub fn severity(&self, severity: Severity, text: &str) -> String {
+        let color = match severity {
+            Severity::Error => AnsiColor::Red,
+            Severity::Warning => AnsiColor::Yellow,
+            Severity::Note => AnsiColor::Cyan,
+        };
+        self.paint(color.on_default().effects(Effects::BOLD), text)
+    }
+}
