@@ -85,6 +85,7 @@ fn pages() {
     let known = |name: &str| env::var(name).ok().filter(|url| !url.is_empty());
     if let Some(home) = known("SFL_REPOSITORY").or_else(|| known("CARGO_PKG_REPOSITORY")) {
         let version = env::var("CARGO_PKG_VERSION").expect("cargo sets it");
+        println!("cargo:rustc-env=SFL_HOME={home}");
         println!("cargo:rustc-env=SFL_PAGES={home}/blob/v{version}/docs");
     }
 }

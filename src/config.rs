@@ -33,6 +33,8 @@ const LONGEST_CHAIN: usize = 8;
 /// What a team has set.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
+    /// What the repository is for, in one sentence.
+    pub purpose: Option<String>,
     /// Reasons that stand in no template, in the order of writing.
     pub ledger: Vec<LedgerEntry>,
     /// The built-in rules, and the team's own over them.
@@ -128,6 +130,7 @@ impl Config {
             ("justifications.minimum_length", minimum.as_str()),
             ("justifications.never", "[]"),
             ("justifications.require", "[]"),
+            ("purpose", "none"),
             ("rules.folders", "[]"),
         ] {
             all.insert(key.to_owned(), default(key, value));
@@ -191,6 +194,7 @@ impl Config {
             "justifications",
             "ladders",
             "override",
+            "purpose",
             "rules",
         ];
         reader.known(&root, &keys, "sfl.toml");
@@ -218,6 +222,9 @@ impl Config {
         }
         self.files.push(source.name().to_string());
         let mut shown = Shown(&mut self.set);
+        if let Some(purpose) = settings::purpose(&mut reader, &root, &mut shown) {
+            self.purpose = Some(purpose);
+        }
         let places = (here, folder, inside);
         self.catalogue = rules::read(&mut reader, &root, places, self.catalogue, &mut shown);
         if let Some(paths) = settings::exclusions(&mut reader, &root, base, &mut shown) {
@@ -274,8 +281,9 @@ fn nearest(here: &Path) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// The folder that holds `.git`.
-fn repository(here: &Path) -> Option<&Path> {
+/// The folder that holds `.git`: the nearest one above, or this one.
+#[must_use]
+pub fn repository(here: &Path) -> Option<&Path> {
     here.ancestors().find(|folder| folder.join(".git").exists())
 }
 

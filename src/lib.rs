@@ -142,6 +142,7 @@ fn now(
     }
     let whole = options.config.tree.is_whole(&options.paths);
     report.close_ledger(&options.config, whole);
+    report.purpose.clone_from(&options.config.purpose);
     report.sort();
     if let Some(held) = &options.baseline {
         report.hold(held);

@@ -48,6 +48,21 @@ pub struct Arguments {
     config: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// For everything below this folder.
+    pub fn here() -> Self {
+        Self {
+            paths: vec![PathBuf::from(".")],
+            output: PathBuf::from(FILE_NAME),
+            prune: false,
+            allow_growth: false,
+            strict: false,
+            threads: None,
+            config: None,
+        }
+    }
+}
+
 const EXITS: &str = "\
 Exit codes:
   0  the baseline knows every fallback

@@ -11,12 +11,16 @@ use crate::finding::Finding;
 use crate::ladder::{CATALOGUE, Catalogue};
 use crate::report::pretty::{self, Style};
 
+mod ask;
 mod baseline;
 mod check;
+mod completions;
 mod config;
 mod explain;
+mod init;
 mod justifications;
 mod justify;
+mod man;
 mod progress;
 mod rules;
 mod terminal;
@@ -38,6 +42,7 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 sfl check                          every template below this folder
+sfl init                           a commented sfl.toml, the hook, the workflow
 sfl check infra/ --fail-on error   only servers of your own fail
 sfl baseline                       today's fallbacks become known, only worse ones are said
 sfl justifications                 every written reason, and until when it counts
@@ -49,12 +54,15 @@ sfl rules                          every type that sfl knows";
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(Box<check::Arguments>),
+    Init(init::Arguments),
     Baseline(baseline::Arguments),
     Justifications(Box<justifications::Arguments>),
     Config(config::Arguments),
     Explain(explain::Arguments),
     Justify(Box<justify::Arguments>),
     Rules(rules::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// How a run ends, whatever its output.
@@ -91,12 +99,15 @@ pub fn main() -> ExitCode {
     };
     let exit = match cli.command {
         Command::Check(arguments) => check::run(*arguments),
+        Command::Init(arguments) => init::run(&arguments),
         Command::Baseline(arguments) => baseline::run(arguments),
         Command::Justifications(arguments) => justifications::run(*arguments),
         Command::Config(arguments) => config::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Justify(arguments) => justify::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     };
     exit.into()
 }

@@ -364,6 +364,23 @@ pub fn overrides(
     all
 }
 
+/// Reads `purpose`: one line, for it stands at the head of reports.
+pub fn purpose(
+    reader: &mut Reader<'_>,
+    root: &DeTable<'_>,
+    shown: &mut Shown<'_>,
+) -> Option<String> {
+    let word = reader.string(root, "purpose")?;
+    let purpose = word.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if purpose.is_empty() {
+        let message = "`purpose` says nothing: one sentence, or leave it out".to_owned();
+        reader.fault("config/type", message, word.span);
+        return None;
+    }
+    shown.set(reader, "purpose", quoted(&purpose), &word);
+    Some(purpose)
+}
+
 /// Reads `exclude`.
 pub fn exclusions(
     reader: &mut Reader<'_>,

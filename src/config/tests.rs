@@ -149,3 +149,22 @@ fn globs_know_paths_and_addresses() {
     );
     let _ = fs::remove_dir_all(&folder);
 }
+
+#[test]
+fn a_purpose_is_one_line_that_says_something() {
+    let folder = folder("purpose");
+    let file = folder.join(FILE_NAME);
+    let read = |text: &str| {
+        fs::write(&file, text).expect("written");
+        Config::read(&folder, &file)
+    };
+    let config = read("purpose = \"\"\"customers order\n  and pay\"\"\"\n").expect("it is sound");
+    assert_eq!(config.purpose.as_deref(), Some("customers order and pay"));
+    let shown = config.settings();
+    let shown = shown.iter().find(|setting| setting.key == "purpose");
+    let shown = shown.expect("every value is shown");
+    assert_eq!(shown.value, "\"customers order and pay\"");
+    let error = read("purpose = \" \"\n").expect_err("it says nothing");
+    assert_eq!(error.findings[0].code, "config/type");
+    let _ = fs::remove_dir_all(&folder);
+}

@@ -56,6 +56,8 @@ impl<T, V: Serialize> Serialize for Each<'_, T, V> {
 #[derive(Serialize)]
 struct SummaryView {
     version: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purpose: Option<String>,
     decisions: usize,
     score: Option<f64>,
     by_ladder: Ladders,
@@ -136,6 +138,7 @@ fn summary(report: &Report) -> SummaryView {
     });
     SummaryView {
         version: env!("CARGO_PKG_VERSION"),
+        purpose: report.purpose.clone(),
         decisions: summary.all.total(),
         score: score(&summary.all),
         by_ladder: Ladders(

@@ -35,6 +35,8 @@ pub use style::Style;
 /// Everything that a run found, in a stable order.
 #[derive(Debug, Default)]
 pub struct Report {
+    /// What the repository is for, in one sentence.
+    pub purpose: Option<String>,
     /// Every hosting choice, rung 1 too, by path and order of writing.
     pub decisions: Vec<Decision>,
     /// Everything to say, by path and place.

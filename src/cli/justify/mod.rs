@@ -11,13 +11,13 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::terminal::{self, Color};
-use super::{Exit, say};
+use super::{Exit, ask, say};
 use draft::Draft;
 use record::Law;
 use target::Target;
 
-mod ask;
 mod draft;
+mod questions;
 mod record;
 mod target;
 mod walk;
@@ -208,7 +208,7 @@ impl Session<'_> {
         let report = crate::check(&options, &|_, _| {});
         let target = target::find(&report, address, self.arguments.path.as_deref())?;
         let record = if because.is_none() || reason.is_none() {
-            match ask::complete(&given, law(&options))? {
+            match questions::complete(&given, law(&options))? {
                 Some(record) => record,
                 None => return Ok(()),
             }

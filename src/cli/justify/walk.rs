@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::ask::{self, Choice};
+use super::questions::{self, Choice};
 use super::target::Target;
 use super::{Session, law};
 use crate::Options;
+use crate::cli::ask;
 use crate::cli::{say, terminal};
 use crate::edit::Record;
 use crate::report::{Report, pretty};
@@ -41,7 +42,7 @@ impl Session<'_> {
             // Nobody can answer what nobody sees.
             shown.map_err(|error| error.to_string())?;
             say(&format!("{} open", open.len()));
-            let because = match ask::choice()? {
+            let because = match questions::choice()? {
                 Choice::Because(kind) => kind,
                 Choice::Skip => {
                     skipped += 1;
@@ -53,7 +54,7 @@ impl Session<'_> {
                     return Ok(());
                 }
             };
-            let Some(record) = ask::record(because, &known, law(&options))? else {
+            let Some(record) = questions::record(because, &known, law(&options))? else {
                 skipped += 1;
                 continue;
             };

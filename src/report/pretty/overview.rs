@@ -57,6 +57,10 @@ fn head(report: &Report, summary: &Summary<'_>, score: f64, style: &Style, out: 
     let templates = count(report.read.len(), "template");
     let dot = dot(style);
     let score = style.strong(&format!("score {}", whole(score)));
+    if let Some(purpose) = &report.purpose {
+        let purpose = format!("purpose: {}", style.plain(purpose));
+        let _ = writeln!(out, "{}", textwrap::fill(&purpose, style.prose()));
+    }
     let _ = writeln!(out, "{decisions} in {templates}{dot}{score}\n");
 }
 

@@ -1,0 +1,380 @@
+//! `sfl init`: the first minute. A commented `sfl.toml`, and what makes sfl run without being typed. Replaces no file.
+
+use std::env;
+use std::fs::{self, OpenOptions};
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Exit, ask, at_fault, baseline, print, say, terminal};
+use crate::Options;
+use crate::config::{self, Config};
+use crate::ladder::{CATALOGUE, Rung};
+use crate::report::Report;
+use crate::report::summary::Summary;
+use text::{Answers, Place};
+
+mod questions;
+mod text;
+
+/// Set sfl up for a repository: a commented sfl.toml, and if wanted the hook, the workflow and a baseline
+///
+/// On a terminal it asks three questions: the purpose, the rungs that need no reason, and what a reason needs. No file that is there
+/// is replaced.
+#[derive(Args, Debug)]
+#[command(before_help = EXAMPLES, after_help = EXITS)]
+pub struct Arguments {
+    /// What the repository is for
+    #[arg(long, value_name = "SENTENCE")]
+    purpose: Option<String>,
+
+    /// The worst rung that needs no reason, on all ladders or on one; can be repeated
+    #[arg(long, value_name = "[LADDER=]RUNG", value_parser = accept)]
+    accept: Vec<Accept>,
+
+    /// What a reason needs, beside its kind and its words: owner, expires, evidence
+    #[arg(long, value_name = "FIELD", value_delimiter = ',', value_parser = field)]
+    require: Vec<&'static str>,
+
+    /// A pre-commit hook, too: .pre-commit-config.yaml
+    #[arg(long)]
+    hook: bool,
+
+    /// A GitHub workflow, too: .github/workflows/sfl.yml
+    #[arg(long)]
+    workflow: bool,
+
+    /// A baseline of today's fallbacks, too: sfl-baseline.json
+    #[arg(long)]
+    baseline: bool,
+
+    /// Ask nothing
+    #[arg(short, long)]
+    yes: bool,
+
+    /// The repository that hook and workflow take sfl from [default: the one that it was built for]
+    #[arg(long, value_name = "URL", value_parser = url)]
+    repository: Option<String>,
+}
+
+const EXAMPLES: &str = "\
+sfl init                                              three questions
+sfl init --yes                                        none
+sfl init --accept compute=capacity --require owner,expires --hook --baseline";
+
+const EXITS: &str = "\
+Exit codes:
+  0  everything that was asked for is there
+  2  wrong call, wrong configuration, or a file that cannot be written";
+
+/// What a reason can be asked for.
+const FIELDS: [(&str, &str); 3] = [
+    ("owner", "who stands for it"),
+    ("expires", "until when it counts"),
+    ("evidence", "a file or a URL that shows it"),
+];
+
+const HOOK: &str = ".pre-commit-config.yaml";
+const WORKFLOW: &str = ".github/workflows/sfl.yml";
+
+#[derive(Clone, Debug)]
+struct Accept {
+    ladder: Option<&'static str>,
+    rung: Rung,
+}
+
+fn accept(text: &str) -> Result<Accept, String> {
+    let (ladder, rung) = match text.split_once('=') {
+        Some((ladder, rung)) => (Some(ladder), rung),
+        None => (None, text),
+    };
+    let ladder = match ladder {
+        Some(name) => Some(
+            CATALOGUE
+                .ladder(name)
+                .map(|ladder| ladder.name)
+                .ok_or_else(|| {
+                    let names: Vec<&str> = CATALOGUE.ladders.iter().map(|one| one.name).collect();
+                    format!("no ladder `{name}`: {}", names.join(", "))
+                })?,
+        ),
+        None => None,
+    };
+    let rung = Rung::ALL.into_iter().find(|known| known.name() == rung);
+    let names = || Rung::ALL.map(Rung::name).join(", ");
+    Ok(Accept {
+        ladder,
+        rung: rung.ok_or_else(|| format!("a rung: {}", names()))?,
+    })
+}
+
+fn field(text: &str) -> Result<&'static str, String> {
+    let known = FIELDS.iter().find(|(name, _)| *name == text);
+    known
+        .map(|(name, _)| *name)
+        .ok_or_else(|| "owner, expires or evidence".to_owned())
+}
+
+fn url(text: &str) -> Result<String, String> {
+    let path = text
+        .strip_prefix("https://")
+        .and_then(|rest| rest.split_once('/'));
+    let plain = |c: char| c.is_ascii_alphanumeric() || "./-_~:".contains(c);
+    if path.is_some_and(|(_, path)| path.contains('/')) && text.chars().all(plain) {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err("a repository, like https://github.com/house/sfl".to_owned())
+    }
+}
+
+impl Arguments {
+    fn answers(&self) -> Answers {
+        let ladders = || CATALOGUE.ladders.iter().map(|ladder| ladder.name);
+        let mut accepted: Vec<(&'static str, Rung)> = Vec::new();
+        for Accept { ladder, rung } in &self.accept {
+            let named = ladders().filter(|name| ladder.is_none_or(|ladder| ladder == *name));
+            for name in named {
+                accepted.retain(|(known, _)| *known != name);
+                accepted.push((name, *rung));
+            }
+        }
+        accepted.retain(|(_, rung)| *rung > Rung::Serverless);
+        Answers {
+            purpose: self.purpose.clone().filter(|text| !text.trim().is_empty()),
+            accept: accepted,
+            require: self.require.clone(),
+        }
+    }
+}
+
+/// What has been done, line by line.
+struct Session {
+    here: PathBuf,
+    root: Option<PathBuf>,
+    interactive: bool,
+    said: Vec<String>,
+}
+
+/// Sets up.
+pub fn run(arguments: &Arguments) -> Exit {
+    let config = match Config::find(None) {
+        Ok(config) => config,
+        Err(error) => {
+            return at_fault(
+                &error.findings,
+                &terminal::for_stderr(terminal::Color::Auto),
+            );
+        }
+    };
+    let here = env::current_dir().unwrap_or_default();
+    let mut session = Session {
+        root: config::repository(&here).map(Path::to_path_buf),
+        here,
+        interactive: !arguments.yes && io::stdin().is_terminal() && io::stderr().is_terminal(),
+        said: Vec::new(),
+    };
+    if session.interactive {
+        ask::prepare();
+    }
+    let done = session.set_up(arguments, config);
+    let lines = std::mem::take(&mut session.said);
+    let printed = print(
+        |out| lines.iter().try_for_each(|line| writeln!(out, "{line}")),
+        false,
+    );
+    match done {
+        Ok(()) => printed,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            Exit::Failed
+        }
+    }
+}
+
+impl Session {
+    fn set_up(&mut self, arguments: &Arguments, config: Config) -> Result<(), String> {
+        let home = arguments
+            .repository
+            .clone()
+            .or_else(|| option_env!("SFL_HOME").map(str::to_owned));
+        if arguments.workflow && home.is_none() {
+            let message = "--workflow needs --repository URL: this build does not know where sfl is published";
+            return Err(message.to_owned());
+        }
+        let standing = config.files.last().cloned();
+        let config = match standing {
+            Some(file) => {
+                self.said
+                    .push(format!("{file} is there already, and stays as it is"));
+                config
+            }
+            None => match self.config(arguments)? {
+                Some(config) => config,
+                None => return Ok(()),
+            },
+        };
+        let report = crate::check(
+            &Options {
+                paths: vec![PathBuf::from(".")],
+                config,
+                ..Options::default()
+            },
+            &|_, _| {},
+        );
+        let open = Summary::of(&report).unjustified.total();
+        self.said.push(standing_of(&report, open));
+        let mut place = Place {
+            home,
+            prefix: self.prefix(),
+            baseline: self.here.join(crate::baseline::FILE_NAME).exists(),
+        };
+        if !place.baseline && (open > 0 || arguments.baseline) {
+            let question = format!(
+                "take {open} open fallbacks into {}, so that only new and worse ones are said?",
+                crate::baseline::FILE_NAME
+            );
+            if self.wanted(arguments.baseline, &question)? {
+                self.say_now();
+                if baseline::run(baseline::Arguments::here()) == Exit::Failed {
+                    return Err("the baseline could not be written as a whole".to_owned());
+                }
+                place.baseline = true;
+            }
+        }
+        if self.root.is_some()
+            && self.wanted(arguments.hook, "check before each commit, by pre-commit?")?
+        {
+            self.hook(&place)?;
+        }
+        if place.home.is_some()
+            && self.root.is_some()
+            && self.wanted(arguments.workflow, "check each pull request, on GitHub?")?
+        {
+            self.workflow(&place)?;
+        }
+        if self.root.is_none() && (arguments.hook || arguments.workflow) {
+            return Err("hook and workflow need a repository: git init".to_owned());
+        }
+        let flag = if place.baseline {
+            " --baseline sfl-baseline.json"
+        } else {
+            ""
+        };
+        self.said.push(format!("next: sfl check{flag}"));
+        Ok(())
+    }
+
+    /// Asked for, or agreed to.
+    fn wanted(&mut self, asked: bool, question: &str) -> Result<bool, String> {
+        if asked || !self.interactive {
+            return Ok(asked);
+        }
+        self.say_now();
+        ask::confirm(question)
+    }
+
+    /// What was done so far is read before the next question.
+    fn say_now(&mut self) {
+        let lines = std::mem::take(&mut self.said);
+        print(
+            |out| lines.iter().try_for_each(|line| writeln!(out, "{line}")),
+            false,
+        );
+    }
+
+    fn config(&mut self, arguments: &Arguments) -> Result<Option<Config>, String> {
+        let mut answers = arguments.answers();
+        if self.interactive {
+            match questions::ask(answers)? {
+                Some(asked) => answers = asked,
+                None => {
+                    self.said.push("nothing was written".to_owned());
+                    return Ok(None);
+                }
+            }
+        }
+        self.write(
+            config::FILE_NAME,
+            &self.here.join(config::FILE_NAME),
+            &text::config(&answers),
+        )?;
+        Config::find(None)
+            .map(Some)
+            .map_err(|error| error.to_string())
+    }
+
+    fn hook(&mut self, place: &Place) -> Result<(), String> {
+        let file = self.root.as_deref().unwrap_or(&self.here).join(HOOK);
+        let entry = place.hook();
+        match fs::read_to_string(&file) {
+            Ok(text)
+                if text
+                    .lines()
+                    .any(|line| line.trim_start_matches([' ', '-']).starts_with("id: sfl")) =>
+            {
+                self.said.push(format!("{HOOK} has the hook already"));
+            }
+            Ok(_) => self.said.push(format!(
+                "{HOOK} is there already: add below `repos:`\n{}",
+                entry.trim_end()
+            )),
+            Err(_) => {
+                self.write(HOOK, &file, &format!("repos:\n{entry}"))?;
+                self.said
+                    .push("the hook runs once `pre-commit install` was called".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    fn workflow(&mut self, place: &Place) -> Result<(), String> {
+        let file = self.root.as_deref().unwrap_or(&self.here).join(WORKFLOW);
+        if file.exists() {
+            self.said
+                .push(format!("{WORKFLOW} is there already, and stays as it is"));
+            return Ok(());
+        }
+        let folder = file.parent().unwrap_or(&self.here);
+        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let text = place.workflow().unwrap_or_default();
+        self.write(WORKFLOW, &file, &text)
+    }
+
+    /// Writes a file that is not there yet.
+    fn write(&mut self, name: &str, file: &Path, text: &str) -> Result<(), String> {
+        let new = OpenOptions::new().write(true).create_new(true).open(file);
+        let written = new.and_then(|mut new| new.write_all(text.as_bytes()));
+        written.map_err(|error| format!("{name}: {error}"))?;
+        self.said.push(format!("wrote {name}"));
+        Ok(())
+    }
+
+    /// What leads from the repository's root to here.
+    fn prefix(&self) -> String {
+        let below = self
+            .root
+            .as_deref()
+            .and_then(|root| self.here.strip_prefix(root).ok());
+        let parts = below.into_iter().flat_map(Path::components);
+        parts.fold(String::new(), |path, part| {
+            path + &part.as_os_str().to_string_lossy() + "/"
+        })
+    }
+}
+
+/// Where the repository stands today.
+fn standing_of(report: &Report, open: usize) -> String {
+    let summary = Summary::of(report);
+    let decisions = summary.all.total();
+    let Some(score) = summary.all.score() else {
+        return "no hosting choice in the templates here yet".to_owned();
+    };
+    let s = if decisions == 1 { "" } else { "s" };
+    let need = if open == 1 {
+        "fallback needs"
+    } else {
+        "fallbacks need"
+    };
+    format!("{decisions} decision{s}, score {score:.0}; {open} {need} a reason")
+}

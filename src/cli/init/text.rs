@@ -1,0 +1,197 @@
+//! The files that `sfl init` writes, as texts.
+
+use std::fmt::Write as _;
+
+use crate::ladder::Rung;
+
+/// What somebody wants of their `sfl.toml`.
+#[derive(Debug, Default)]
+pub struct Answers {
+    /// What the repository is for.
+    pub purpose: Option<String>,
+    /// Ladders on which more than rung 1 needs no reason.
+    pub accept: Vec<(&'static str, Rung)>,
+    /// What a reason needs beside its kind and its words.
+    pub require: Vec<&'static str>,
+}
+
+/// The commented `sfl.toml`: what was answered is set, all else is shown as it is by default.
+pub fn config(answers: &Answers) -> String {
+    let mut out = String::from(
+        "# What sfl asks of this repository. `sfl config` shows every value, `sfl explain` what a finding means.\n\n\
+         # What the repository is for, in one sentence. It stands at the head of reports: a reason is good if it serves this.\n",
+    );
+    match &answers.purpose {
+        Some(purpose) => line(&mut out, "purpose", &quoted(purpose)),
+        None => out.push_str("# purpose = \"customers order and pay\"\n"),
+    }
+    out.push_str(
+        "\n# Templates that are left out: globs, seen from this folder.\n\
+         # exclude = [\"vendor\", \"**/*.test.yaml\"]\n\n\
+         # A fallback is settled by a reason: beside the resource, or here as [[justification]].\n\
+         [justifications]\n\
+         # What it needs beside `because` and `reason`: \"owner\", \"expires\", \"evidence\".\n",
+    );
+    let fields: Vec<String> = answers.require.iter().map(|field| quoted(field)).collect();
+    match fields.as_slice() {
+        [] => out.push_str("# require = [\"owner\", \"expires\"]\n"),
+        fields => line(&mut out, "require", &format!("[{}]", fields.join(", "))),
+    }
+    out.push_str(
+        "# The furthest end that it may have: 365d, 18mo, or a day.\n\
+         # furthest = \"1y\"\n\
+         # What no reason settles.\n\
+         # never = [\"compute/server\"]\n\n\
+         # The worst rung that needs no reason, ladder by ladder: serverless (the default), capacity, cluster or server.\n\
+         # The score does not change: it says how serverless the estate is, not how much of that is welcome.\n",
+    );
+    if answers.accept.is_empty() {
+        out.push_str("# [ladders.compute]\n# accept = \"capacity\"\n");
+    } else {
+        out.push_str("[ladders]\n");
+        for (ladder, rung) in &answers.accept {
+            let accept = format!("{{ accept = {} }}", quoted(rung.name()));
+            line(&mut out, ladder, &accept);
+        }
+    }
+    out
+}
+
+fn line(out: &mut String, key: &str, value: &str) {
+    let _ = writeln!(out, "{key} = {value}");
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+/// Where `sfl check` runs, and with what, when nobody types it.
+#[derive(Debug)]
+pub struct Place {
+    /// The repository that sfl is taken from; without one, the hook calls the program that is installed.
+    pub home: Option<String>,
+    /// What leads from the repository's root to the configuration: empty, or `infra/`.
+    pub prefix: String,
+    /// Whether a baseline stands beside the configuration.
+    pub baseline: bool,
+}
+
+impl Place {
+    /// Flags for a run at the repository's root.
+    fn flags(&self) -> Vec<String> {
+        let prefix = &self.prefix;
+        let mut flags = Vec::new();
+        if !prefix.is_empty() {
+            flags.push(format!("--config={prefix}{}", crate::config::FILE_NAME));
+        }
+        if self.baseline {
+            flags.push(format!("--baseline={prefix}{}", crate::baseline::FILE_NAME));
+        }
+        flags
+    }
+
+    /// An entry for `repos:` in `.pre-commit-config.yaml`.
+    pub fn hook(&self) -> String {
+        let mut out = String::new();
+        let list = self
+            .flags()
+            .iter()
+            .map(|flag| quoted(flag))
+            .collect::<Vec<_>>();
+        let list = list.join(", ");
+        let files = format!("^{}.*\\.(ya?ml|json|template)$", escaped(&self.prefix));
+        match &self.home {
+            Some(home) => {
+                let version = env!("CARGO_PKG_VERSION");
+                let _ = writeln!(out, "  - repo: {}", quoted(home));
+                let _ = writeln!(out, "    rev: v{version}\n    hooks:\n      - id: sfl");
+                if !self.prefix.is_empty() {
+                    let _ = writeln!(out, "        files: '{files}'");
+                }
+            }
+            None => {
+                out.push_str(
+                    "  - repo: local\n    hooks:\n      - id: sfl\n        name: sfl check\n        \
+                     entry: sfl check --force-exclude --skip-unknown\n        language: system\n        \
+                     require_serial: true\n",
+                );
+                let _ = writeln!(out, "        files: '{files}'");
+            }
+        }
+        if !list.is_empty() {
+            let _ = writeln!(out, "        args: [{list}]");
+        }
+        out
+    }
+
+    /// `.github/workflows/sfl.yml`; only where the repository that sfl is taken from is known.
+    pub fn workflow(&self) -> Option<String> {
+        let mut parts = self.home.as_deref()?.trim_end_matches('/').rsplit('/');
+        let (name, owner) = (parts.next()?, parts.next()?);
+        let sfl = format!("{owner}/{name}@v{}", env!("CARGO_PKG_VERSION"));
+        let mut with = String::new();
+        let mut set = |key: &str, value: &str| {
+            let _ = writeln!(with, "          {key}: {}", quoted(value));
+        };
+        let mut flags = self.flags();
+        if !self.prefix.is_empty() {
+            set("paths", self.prefix.trim_end_matches('/'));
+            set("args", &flags.remove(0));
+        }
+        if self.baseline {
+            set(
+                "baseline",
+                &format!("{}{}", self.prefix, crate::baseline::FILE_NAME),
+            );
+        }
+        let with = if with.is_empty() {
+            with
+        } else {
+            format!("        with:\n{with}")
+        };
+        Some(include_str!("workflow.yml").replace("OWNER/sfl@VERSION\n", &format!("{sfl}\n{with}")))
+    }
+}
+
+/// A path as a regular expression.
+fn escaped(path: &str) -> String {
+    let special = |c: char| "\\.+*?()|[]{}^$#&-~".contains(c);
+    let escape = |c: char| if special(c) { vec!['\\', c] } else { vec![c] };
+    path.chars().flat_map(escape).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_answered_is_set_and_the_rest_is_shown() {
+        insta::assert_snapshot!("defaults", config(&Answers::default()));
+        insta::assert_snapshot!(
+            "answered",
+            config(&Answers {
+                purpose: Some("customers \"order\" and pay".to_owned()),
+                accept: vec![("compute", Rung::Capacity), ("relational", Rung::Cluster)],
+                require: vec!["owner", "expires"],
+            })
+        );
+    }
+
+    #[test]
+    fn hooks_and_workflows_name_what_they_need() {
+        let mut place = Place {
+            home: None,
+            prefix: String::new(),
+            baseline: false,
+        };
+        insta::assert_snapshot!("local_hook", place.hook());
+        assert_eq!(place.workflow(), None);
+        place.home = Some("https://example.com/house/sfl".to_owned());
+        insta::assert_snapshot!("hook", place.hook());
+        insta::assert_snapshot!("workflow", place.workflow().unwrap_or_default());
+        place.prefix = "infra.d/".to_owned();
+        place.baseline = true;
+        insta::assert_snapshot!("hook_below", place.hook());
+        insta::assert_snapshot!("workflow_below", place.workflow().unwrap_or_default());
+    }
+}
