@@ -280,7 +280,7 @@ fn write_file(report: &Report, output: &Output, show_justified: bool) -> io::Res
     let mut file = BufWriter::new(File::create(&output.file)?);
     let style = Style {
         show_justified,
-        ..terminal::for_file()
+        ..Style::plain_text()
     };
     output.format.write(report, &style, &mut file)?;
     file.flush()

@@ -1,10 +1,10 @@
 //! `sfl completions`: a script that completes the command line.
 
-use clap::{Args, CommandFactory, ValueEnum};
+use clap::{Args, ValueEnum};
 use clap_complete::Shell;
 use clap_complete_nushell::Nushell;
 
-use super::{Cli, Exit, print};
+use super::{Exit, print};
 
 /// Print a script that completes sfl's command line in a shell
 #[derive(Args, Debug)]
@@ -34,7 +34,7 @@ enum Name {
 
 /// Prints.
 pub fn run(arguments: &Arguments) -> Exit {
-    let mut command = Cli::command();
+    let mut command = super::command();
     let mut script = Vec::new();
     let shell = match arguments.shell {
         Name::Bash => Shell::Bash,

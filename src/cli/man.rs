@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 
-use super::{Cli, Exit, say};
+use super::{Exit, say};
 
 /// Write the manual into a folder, one page a command
 #[derive(Args, Debug)]
@@ -22,8 +22,8 @@ sfl man ~/.local/share/man/man1    then: man sfl-check";
 /// Writes.
 pub fn run(arguments: &Arguments) -> Exit {
     let folder = &arguments.folder;
-    let written =
-        fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(Cli::command(), folder));
+    let written = fs::create_dir_all(folder)
+        .and_then(|()| clap_mangen::generate_to(super::command(), folder));
     match written {
         Ok(()) => Exit::Clean,
         Err(error) => {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::Config;
 use crate::finding::Finding;
@@ -86,6 +86,12 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// The command line as clap knows it: for completions, the manual, and who checks a written call.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// The whole program.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -148,7 +154,6 @@ fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>, color: bool) -> E
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {

@@ -3,7 +3,7 @@
 use std::env;
 use std::io::{self, Write};
 
-use crate::report::{Home, Style};
+use crate::report::{Home, Style, WIDTH};
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
@@ -20,9 +20,6 @@ pub enum Color {
     Never,
 }
 
-/// Columns where there is no terminal to ask.
-const WIDTH: usize = 100;
-
 /// How to write to standard output.
 pub fn for_stdout(color: Color) -> Style {
     style(color, &io::stdout())
@@ -31,20 +28,6 @@ pub fn for_stdout(color: Color) -> Style {
 /// How to write to standard error.
 pub fn for_stderr(color: Color) -> Style {
     style(color, &io::stderr())
-}
-
-/// How to write to a file.
-pub fn for_file() -> Style {
-    Style {
-        color: false,
-        unicode: true,
-        width: WIDTH,
-        quiet: false,
-        verbose: false,
-        show_justified: false,
-        home: Home::built_in(),
-        hyperlinks: false,
-    }
 }
 
 /// Standard output; with colours, they are translated where the terminal needs it.

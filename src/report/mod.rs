@@ -30,7 +30,7 @@ pub mod visible;
 
 pub use format::Format;
 pub use home::Home;
-pub use style::Style;
+pub use style::{Style, WIDTH};
 
 /// Everything that a run found, in a stable order.
 #[derive(Debug, Default)]

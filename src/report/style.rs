@@ -30,8 +30,25 @@ pub struct Style {
 
 /// Prose is no easier to read when it is wider.
 const PROSE: usize = 100;
+/// Columns where there is no terminal to ask.
+pub const WIDTH: usize = 100;
 
 impl Style {
+    /// For a file: no colours, nothing left out but what is explained.
+    #[must_use]
+    pub fn plain_text() -> Self {
+        Self {
+            color: false,
+            unicode: true,
+            width: WIDTH,
+            quiet: false,
+            verbose: false,
+            show_justified: false,
+            home: Home::built_in(),
+            hyperlinks: false,
+        }
+    }
+
     /// Text in a style, or as it is.
     #[must_use]
     pub fn paint(&self, style: anstyle::Style, text: &str) -> String {

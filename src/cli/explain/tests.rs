@@ -5,7 +5,7 @@ fn page(name: &str) -> String {
     let subject = find(&CATALOGUE, name).unwrap_or_else(|| panic!("{name} is known"));
     let style = Style {
         width: 80,
-        ..terminal::for_file()
+        ..Style::plain_text()
     };
     let mut out = Vec::new();
     write(&CATALOGUE, name, subject, &style, &mut out).expect("memory takes everything");
