@@ -1,17 +1,16 @@
 //! A template becomes decisions: each primary on its rung, with its members, its doubts and the rungs that it could reach.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rung;
-use super::catalogue::{Case, Catalogue, Rule};
+use super::catalogue::{Catalogue, Rule};
 use super::join::Graph;
-use super::matching::{Answer, OTHER, Question};
-use super::words;
-use crate::resolve::{Candidate, Resolver, Trace, Truth, Value};
-use crate::template::{
-    Cause, Child, Dialect, Expr, Function, Name, Parameter, ParameterKind, Place, Template,
-};
+use super::matching::{OTHER, Question};
+use super::outcome::Outcome;
+use super::parameters::{merge, related, values_of};
+use super::setting::Setting;
+use crate::resolve::{Resolver, Trace};
+use crate::template::{Place, Template};
 
 /// Parameter values tried for one decision; more would not fit in a message.
 const MOST_VALUES: usize = 200;
@@ -62,37 +61,6 @@ pub fn decisions(
         roots: vec![Roots::Unknown; template.resources.len()],
     };
     classifier.run()
-}
-
-/// What the cases of a rule say about one resource.
-#[derive(Clone, Debug)]
-struct Outcome {
-    /// Cases that may hold, in order; the last holds for certain if `settled`.
-    possible: Vec<usize>,
-    settled: bool,
-    causes: Vec<Cause>,
-    /// The deciding place of each possible case: the place, and the other resource it stands in.
-    places: Vec<(Option<Place>, Option<String>)>,
-    /// What each possible case hung on.
-    traces: Vec<Trace>,
-    /// What all cases together hung on.
-    trace: Trace,
-    /// It stands only because a member exists that a condition may take away.
-    conditional: bool,
-}
-
-/// What holds for a resource whatever is assumed.
-struct Setting {
-    at: usize,
-    rule: &'static Rule,
-    /// For each join of the rule, the resources that are connected.
-    joined: Vec<Vec<usize>>,
-    /// What parameters must be where the resource exists.
-    known: Vec<(usize, String)>,
-    /// What a parameter is taken to be, because the resource does not exist by its default.
-    likely: Option<(usize, String)>,
-    /// Conditions that hold, or do not, where the resource exists.
-    conditions: Vec<(String, bool)>,
 }
 
 #[derive(Clone, Debug)]
@@ -209,102 +177,7 @@ impl<'t> Classifier<'_, 't> {
         let rule = self.graph.rule(at).filter(|rule| !rule.cases.is_empty())?;
         let joins = rule.joins.iter();
         let joined = joins.map(|join| self.graph.connected(at, &join.link));
-        let mut setting = Setting {
-            at,
-            rule,
-            joined: joined.collect(),
-            known: Vec::new(),
-            likely: None,
-            conditions: Vec::new(),
-        };
-        let condition = self.template.resources[at].condition.as_ref();
-        if let Some(condition) = condition {
-            self.imply(condition, true, 0, &mut setting);
-            setting.likely = self.likely(condition, &setting.known);
-        }
-        Some(setting)
-    }
-
-    /// Where a condition does not hold by default: the value of a parameter by which it does.
-    fn likely(&self, condition: &Child<'t>, known: &[(usize, String)]) -> Option<(usize, String)> {
-        let resolver = Resolver::new(self.template).assuming(known.to_vec());
-        if resolver.truth(condition) != Truth::No {
-            return None;
-        }
-        let trace = resolver.take_trace();
-        let parameters = trace.parameters.iter();
-        let mut values = parameters
-            .filter(|at| !known.iter().any(|(other, _)| other == *at))
-            .flat_map(|&at| {
-                let values = values_of(&self.template.parameters[at], at, &trace);
-                values.into_iter().map(move |(value, _)| (at, value))
-            })
-            .filter(|(_, value)| value != OTHER)
-            .take(MOST_VALUES);
-        values.find(|assumed| {
-            let assumed = known.iter().chain([assumed]).cloned();
-            let resolver = Resolver::new(self.template).assuming(assumed.collect());
-            resolver.truth(condition) != Truth::No
-        })
-    }
-
-    /// Notes what parameters and conditions must be where a condition holds, or does not.
-    fn imply(&self, condition: &Child<'t>, holds: bool, depth: usize, setting: &mut Setting) {
-        if depth > LONGEST_CHAIN {
-            return;
-        }
-        let template = self.template;
-        let resolver = Resolver::new(template);
-        if let Some(parameter) = resolver.parameter_of(condition) {
-            setting.known.push((parameter, holds.to_string()));
-            return;
-        }
-        match template.expr(condition) {
-            Expr::Name(Name::Definition(space, name)) => {
-                if setting.conditions.iter().any(|(known, _)| *known == name) {
-                    return;
-                }
-                setting.conditions.push((name.clone().into_owned(), holds));
-                if let Some(definition) = template.definitions.get(&(space, name)) {
-                    self.imply(definition, holds, depth + 1, setting);
-                }
-            }
-            Expr::Call(Function::Not, parts) => {
-                for part in &parts {
-                    self.imply(part, !holds, depth + 1, setting);
-                }
-            }
-            Expr::Call(Function::And, parts) if holds => {
-                for part in &parts {
-                    self.imply(part, true, depth + 1, setting);
-                }
-            }
-            Expr::Call(Function::Or, parts) if !holds => {
-                for part in &parts {
-                    self.imply(part, false, depth + 1, setting);
-                }
-            }
-            Expr::Call(Function::Equals, sides) => {
-                let [a, b] = &sides[..] else {
-                    return;
-                };
-                for (side, other) in [(a, b), (b, a)] {
-                    if let (Some(parameter), Value::Text(text)) =
-                        (resolver.parameter_of(side), resolver.value(other))
-                    {
-                        let allowed = &template.parameters[parameter].allowed;
-                        let mut others = allowed.iter().filter(|value| **value != text);
-                        if holds {
-                            setting.known.push((parameter, text.into_owned()));
-                        } else if let (Some(only), None) = (others.next(), others.next()) {
-                            // It is not the one, so it is the only other.
-                            setting.known.push((parameter, only.clone().into_owned()));
-                        }
-                    }
-                }
-            }
-            _ => {}
-        }
+        Some(Setting::new(self.template, at, rule, joined.collect()))
     }
 
     /// Asks the cases in order, under assumed values of parameters.
@@ -448,7 +321,7 @@ impl<'t> Classifier<'_, 't> {
                 }
                 let named = value != OTHER;
                 let assumed = [(parameter, value)];
-                if self.gone(&setting, &assumed) {
+                if setting.gone(self.template, &assumed) {
                     continue;
                 }
                 let Some(outcome) = self.evaluate(&setting, &assumed, base.conditional) else {
@@ -464,168 +337,4 @@ impl<'t> Classifier<'_, 't> {
         }
         ways
     }
-
-    /// Whether the resource does not exist when a parameter is what is assumed.
-    fn gone(&self, setting: &Setting, assumed: &[(usize, String)]) -> bool {
-        let Some(condition) = &self.template.resources[setting.at].condition else {
-            return false;
-        };
-        let all = assumed.iter().chain(&setting.known).chain(&setting.likely);
-        let resolver = Resolver::new(self.template).assuming(all.cloned().collect());
-        let truth = resolver.truth(condition);
-        let hangs =
-            |(parameter, _): &(usize, String)| resolver.take_trace().parameters.contains(parameter);
-        truth == Truth::No && assumed.iter().any(hangs)
-    }
-}
-
-impl Outcome {
-    /// Takes in the answer to one case; whether the next one must be asked.
-    fn note(
-        &mut self,
-        number: usize,
-        case: &Case,
-        answer: Answer,
-        trace: Trace,
-        default_place: Option<Place>,
-    ) -> bool {
-        let always = case.always();
-        match answer.truth {
-            Truth::No => return true,
-            Truth::Yes => self.settled = true,
-            Truth::Maybe(causes) => {
-                for cause in causes {
-                    if !self.causes.contains(&cause) {
-                        self.causes.push(cause);
-                    }
-                }
-            }
-        }
-        self.possible.push(number);
-        self.traces
-            .push(if always { self.trace.clone() } else { trace });
-        self.places.push(if always {
-            (default_place, None)
-        } else {
-            (answer.place, answer.elsewhere)
-        });
-        !self.settled
-    }
-
-    /// Every rung that is possible, with the case that gives it.
-    fn rungs(&self, rule: &Rule) -> Vec<(Rung, usize)> {
-        let cases = self.possible.iter();
-        let mut rungs: Vec<(Rung, usize)> = cases
-            .flat_map(|&number| {
-                let case = &rule.cases[number];
-                let or = case.or.iter().map(move |rung| (*rung, number));
-                std::iter::once((case.rung, number)).chain(or)
-            })
-            .collect();
-        rungs.sort_unstable();
-        rungs.dedup_by_key(|(rung, _)| *rung);
-        rungs
-    }
-
-    /// The shortest words for what gives a rung.
-    fn when(&self, catalogue: &Catalogue, rule: &Rule, rung: Rung, dialect: Dialect) -> String {
-        let cases = self.possible.iter().map(|case| &rule.cases[*case]);
-        let asked = cases.filter(|case| case.rung == rung && !case.always());
-        let words = asked.map(|case| words::when(catalogue, rule, case, dialect));
-        words.min_by_key(String::len).unwrap_or_else(|| {
-            let elsewhere = |case: &usize| rule.cases[*case].or.contains(&rung);
-            if self.possible.iter().any(elsewhere) {
-                "something outside of the template decides so".to_owned()
-            } else {
-                "it is anything else".to_owned()
-            }
-        })
-    }
-
-    /// The case that is assumed, as a position among the possible ones, and its rung: the best, or the worst if strict.
-    fn chosen(&self, rule: &Rule, strict: bool) -> (usize, Rung) {
-        let rungs = self.rungs(rule);
-        let chosen = if strict { rungs.last() } else { rungs.first() };
-        let (rung, case) = *chosen.expect("an outcome has a possible case");
-        let slot = self.possible.iter().position(|number| *number == case);
-        (slot.expect("the case is one of the possible"), rung)
-    }
-}
-
-fn merge(whole: &mut Trace, part: &Trace) {
-    for parameter in &part.parameters {
-        if !whole.parameters.contains(parameter) {
-            whole.parameters.push(*parameter);
-        }
-    }
-    for candidate in &part.candidates {
-        if whole.candidates.len() < MOST_VALUES && !whole.candidates.contains(candidate) {
-            whole.candidates.push(candidate.clone());
-        }
-    }
-}
-
-/// The values to try for a parameter, each with the words that show it.
-fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(String, String)> {
-    let default = default_text(parameter);
-    let name = &parameter.name;
-    let named = trace.candidates.iter();
-    let named: Vec<&Candidate> = named
-        .filter(|candidate| candidate.parameter == at)
-        .collect();
-    let mut values: Vec<(String, String)> = if parameter.allowed.is_empty() {
-        // Any value that nobody names comes last.
-        let (others, texts): (Vec<&Candidate>, Vec<_>) =
-            named.iter().partition(|candidate| candidate.value == OTHER);
-        let mut values: Vec<(String, String)> = Vec::new();
-        for Candidate { value, shown, .. } in texts {
-            if !values.iter().any(|(known, _)| known == value) {
-                values.push((value.clone(), shown.clone()));
-            }
-        }
-        values.extend(
-            others
-                .first()
-                .map(|other| (OTHER.to_owned(), other.shown.clone())),
-        );
-        values
-    } else {
-        // Those that something asks for come first: of thousands, only some are tried.
-        let named: HashSet<&str> = named.iter().map(|candidate| &*candidate.value).collect();
-        let asked = |value: &&Cow<'_, str>| named.contains(&***value);
-        let (first, rest): (Vec<_>, Vec<_>) = parameter.allowed.iter().partition(asked);
-        let all = first.into_iter().chain(rest);
-        all.map(|value| (value.clone().into_owned(), format!("`{name}={value}`")))
-            .collect()
-    };
-    values.retain(|(value, _)| default.as_deref() != Some(value));
-    values
-}
-
-/// The value that a parameter has by default; none where the default only says where to look it up.
-fn default_text(parameter: &Parameter<'_>) -> Option<String> {
-    if parameter.kind == ParameterKind::Lookup {
-        return None;
-    }
-    let node = parameter.default.as_ref()?.as_node()?;
-    Some(node.comparable()?.into_owned())
-}
-
-/// The defaults of parameters that a deciding case hung on.
-fn related(template: &Template<'_>, trace: &Trace) -> Vec<(Place, String)> {
-    let parameters = trace.parameters.iter().map(|at| &template.parameters[*at]);
-    parameters
-        .map(|parameter| {
-            let name = &parameter.name;
-            let message = match (&parameter.default, default_text(parameter)) {
-                _ if parameter.kind == ParameterKind::Lookup => {
-                    format!("`{name}` is looked up when deployed")
-                }
-                (Some(_), Some(text)) => format!("`{name}` is `{text}` by default"),
-                (Some(_), None) => format!("the default of `{name}`"),
-                (None, _) => format!("`{name}` has no default"),
-            };
-            (parameter.place, message)
-        })
-        .collect()
 }

@@ -14,9 +14,12 @@ pub mod facts;
 pub mod join;
 pub mod lower;
 mod matching;
+mod outcome;
 pub mod own;
+mod parameters;
 pub mod rulefile;
 pub mod score;
+mod setting;
 pub mod shape;
 pub mod words;
 
