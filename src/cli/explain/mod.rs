@@ -373,14 +373,10 @@ fn rule_body(catalogue: &Catalogue, rule: &'static Rule, names: Names, page: &mu
     });
     let defaults: Vec<String> = defaults.collect();
     page.entry("when absent", &[&defaults.join("; ")]);
-    page.entry("looks at", &[&words::joins(catalogue, rule)]);
-    page.entry(
-        "belongs to",
-        &[&words::titles(
-            catalogue,
-            rule.of.iter().flat_map(|link| link.rules),
-        )],
-    );
+    let joined = rule.joins.iter().flat_map(|join| join.link.rules);
+    page.links("looks at", &words::pages(catalogue, joined));
+    let primaries = rule.of.iter().flat_map(|link| link.rules);
+    page.links("belongs to", &words::pages(catalogue, primaries));
     let index = catalogue
         .rules
         .iter()
@@ -392,7 +388,7 @@ fn rule_body(catalogue: &Catalogue, rule: &'static Rule, names: Names, page: &mu
             .any(|link| index.is_some_and(|index| link.rules.contains(&index)))
     });
     let members: Vec<usize> = members.map(|(at, _)| at).collect();
-    page.entry("its members", &[&words::titles(catalogue, &members)]);
+    page.links("its members", &words::pages(catalogue, &members));
 
     let rungs = rule.reachable();
     let some = |word: fn(&crate::ladder::catalogue::RungText) -> &'static str| {

@@ -89,12 +89,30 @@ impl<'s> Page<'s> {
     /// Text to copy.
     pub fn copy(&mut self, text: &str) {
         if matches!(self.form, Markdown) {
-            self.gap();
-            let _ = writeln!(self.text, "```text\n{text}\n```\n");
+            self.code("text", text);
             return;
         }
         for line in text.lines() {
             let _ = writeln!(self.text, "{INDENT}{INDENT}{line}");
+        }
+    }
+
+    /// A whole text in a language.
+    pub fn code(&mut self, language: &str, text: &str) {
+        self.gap();
+        let _ = writeln!(self.text, "```{language}\n{text}\n```\n");
+    }
+
+    /// A name, and the titles of other pages with their places; nothing where there is none.
+    pub fn links(&mut self, name: &str, pages: &[(&str, String)]) {
+        if matches!(self.form, Terminal(_)) {
+            let titles: Vec<&str> = pages.iter().map(|(title, _)| *title).collect();
+            self.entry(name, &[&titles.join(", ")]);
+        } else if !pages.is_empty() {
+            let links = pages.iter();
+            let links = links.map(|(title, path)| format!("[{}]({path})", escaped(title)));
+            let links = links.collect::<Vec<_>>().join(", ");
+            let _ = writeln!(self.text, "- {}: {links}", escaped(name));
         }
     }
 
