@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 
+use sfl::ladder::catalogue::RungText;
 use sfl::ladder::rulefile::{self, RuleFile};
 use sfl::ladder::{CATALOGUE, Rung};
 use sfl::{Options, trial};
@@ -181,21 +182,47 @@ fn every_rung_that_a_rule_gives_has_words() {
 }
 
 #[test]
-fn a_rule_of_google_names_no_rung_in_the_words_of_aws() {
-    for rule in CATALOGUE.rules {
-        if !rule.types.iter().all(|name| name.starts_with("google_")) {
-            continue;
-        }
-        for rung in rule.reachable() {
-            for above in &Rung::ALL[..rung as usize] {
-                let ladders = rule.ladder().rungs[*above as usize].takes;
-                let own = rule.text(*above, |text| text.takes);
-                assert!(
-                    own.is_empty() || own != ladders,
-                    "{}: what of Google's stands on {above:?}?",
-                    rule.name
-                );
+fn each_provider_has_words_of_its_own() {
+    let words: [(&str, fn(&RungText) -> &'static str); 2] =
+        [("takes", |text| text.takes), ("up", |text| text.up)];
+    let mut bare = Vec::new();
+    for ladder in CATALOGUE.ladders {
+        for other in ladder.elsewhere {
+            let rules = CATALOGUE.rules.iter();
+            let rules = rules.filter(|rule| rule.ladder().name == ladder.name);
+            let theirs = rules.filter(|rule| rule.types[0].starts_with(other.prefix));
+            for rule in theirs {
+                let lowest = rule.reachable().last().map_or(0, |rung| *rung as usize);
+                for rung in &Rung::ALL[..=lowest] {
+                    for (name, word) in words {
+                        let ladders = word(&ladder.rungs[*rung as usize]);
+                        let said = rule.text(*rung, word);
+                        // The way up is said where the rule stands, what stands there on every rung above too.
+                        let asked = name == "takes" || rule.reachable().contains(rung);
+                        if asked && !said.is_empty() && said == ladders {
+                            bare.push(format!("{} {rung:?}: {name}", rule.name));
+                        }
+                    }
+                }
+                for rung in rule
+                    .reachable()
+                    .into_iter()
+                    .skip_while(|rung| *rung == Rung::Serverless)
+                {
+                    let own = &other.rungs[rung as usize];
+                    if own.takes.is_empty() || own.up.is_empty() || own.step.is_none() {
+                        bare.push(format!(
+                            "{}/{} of {}",
+                            ladder.name,
+                            rung.name(),
+                            other.provider
+                        ));
+                    }
+                }
             }
         }
     }
+    assert!(bare.is_empty(), "in the words of AWS: {bare:#?}");
+    let providers = CATALOGUE.ladders.iter().flat_map(|ladder| ladder.elsewhere);
+    assert_eq!(providers.count(), 2 * CATALOGUE.ladders.len());
 }

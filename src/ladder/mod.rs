@@ -16,6 +16,7 @@ pub mod lower;
 mod matching;
 pub mod own;
 pub mod rulefile;
+mod saying;
 pub mod score;
 pub mod shape;
 pub mod words;

@@ -2,7 +2,7 @@
 
 use super::text::Page;
 use super::words::Names;
-use super::{numbered, read_on, rule_body, takes};
+use super::{numbered, read_on, rule_body, takes, up};
 use crate::Options;
 use crate::ladder::{CATALOGUE, Decision, Ladder, Role, Rule, Rung};
 use crate::trial::{self, Trial};
@@ -86,16 +86,14 @@ fn ladder_page(ladder: &'static Ladder) -> String {
     page.prose(ladder.about);
     for rung in Rung::ALL {
         let text = &ladder.rungs[rung as usize];
-        if text.takes.is_empty() {
+        let takes = takes(ladder, rung);
+        if takes.is_empty() {
             continue;
         }
         page.heading(&numbered(rung));
-        let takes = takes(&CATALOGUE, ladder, rung);
-        let takes: Vec<&str> = takes.iter().map(String::as_str).collect();
         page.entry("stands here", &takes);
         page.entry("yours to run", &[text.yours]);
-        let step = text.step.map_or("", crate::ladder::catalogue::Step::phrase);
-        page.entry("the way up", &[text.up, step]);
+        page.entry("the way up", &up(ladder, rung));
         page.entry("fair", &[text.fair]);
     }
     page.part("Choices");

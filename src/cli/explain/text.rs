@@ -117,9 +117,10 @@ impl<'s> Page<'s> {
     }
 
     /// A name and its lines; nothing where every line is empty.
-    pub fn entry(&mut self, name: &str, lines: &[&str]) {
+    pub fn entry(&mut self, name: &str, lines: &[impl AsRef<str>]) {
         let under = " ".repeat(INDENT.len() + NAME);
-        let mut lines = lines.iter().filter(|line| !line.is_empty()).peekable();
+        let lines = lines.iter().map(AsRef::as_ref);
+        let mut lines = lines.filter(|line: &&str| !line.is_empty()).peekable();
         if lines.peek().is_none() {
             return;
         }
