@@ -183,8 +183,8 @@ fn every_rung_that_a_rule_gives_has_words() {
 
 #[test]
 fn each_provider_has_words_of_its_own() {
-    let words: [(&str, fn(&RungText) -> &'static str); 2] =
-        [("takes", |text| text.takes), ("up", |text| text.up)];
+    type Word = fn(&RungText) -> &'static str;
+    let words: [(&str, Word); 2] = [("takes", |text| text.takes), ("up", |text| text.up)];
     let mut bare = Vec::new();
     for ladder in CATALOGUE.ladders {
         for other in ladder.elsewhere {

@@ -125,7 +125,7 @@ impl<'s> Page<'s> {
             return;
         }
         let Terminal(style) = self.form else {
-            let lines: Vec<String> = lines.map(|line| escaped(line)).collect();
+            let lines: Vec<String> = lines.map(escaped).collect();
             let _ = writeln!(self.text, "- {}: {}", escaped(name), lines.join("<br>"));
             return;
         };
