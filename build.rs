@@ -204,13 +204,24 @@ fn tables(files: &[(String, RuleFile)], reasons: &ReasonFile) -> String {
 
     let mut out = String::from("static LADDERS: &[Ladder] = &[\n");
     for (order, (ladder, file)) in ladders.iter().enumerate() {
+        let others = files
+            .iter()
+            .filter(|(_, other)| other.extends.as_ref() == Some(&ladder.name));
+        let elsewhere = others.filter_map(|(_, other)| {
+            let (prefix, provider) = lower::provider(other)?;
+            let rungs = rungs(&other.rung);
+            Some(format!(
+                "Elsewhere {{ prefix: {prefix:?}, provider: {provider:?}, rungs: {rungs} }}"
+            ))
+        });
         let _ = writeln!(
             out,
-            "Ladder {{ order: {order}, name: {:?}, title: {:?}, about: {:?}, rungs: {} }},",
+            "Ladder {{ order: {order}, name: {:?}, title: {:?}, about: {:?}, rungs: {}, elsewhere: &[{}] }},",
             ladder.name,
             ladder.title,
             ladder.about,
-            rungs(&file.rung)
+            rungs(&file.rung),
+            elsewhere.collect::<Vec<_>>().join(", ")
         );
     }
     out.push_str(
@@ -236,7 +247,7 @@ fn tables(files: &[(String, RuleFile)], reasons: &ReasonFile) -> String {
         prefixes.iter().collect::<Vec<_>>()
     );
     let why: Vec<&str> = groups.iter().map(|group| group.why.as_str()).collect();
-    let _ = writeln!(out, "plumbing: &{why:?},\n}};");
+    let _ = writeln!(out, "modules: &[],\nplumbing: &{why:?},\n}};");
     out
 }
 

@@ -24,7 +24,7 @@ Resources:
 ",
         &[
             "A compute 2 (3 when `Launch=EC2`) (4 when `Launch=EXTERNAL`)",
-            "B compute 2 (3 when `Free=EC2` or `Free=MANAGED_INSTANCES`) (4 when `Free=EXTERNAL`)",
+            "B compute 2 (3 when `Free=EC2`) (4 when `Free=EXTERNAL`)",
             "C nosql 1 (2 when `Mode=PROVISIONED`)",
             "D compute 4",
         ],
@@ -76,7 +76,7 @@ Resources:
     check(
         text,
         &[
-            "A compute 2 uncertain (3 when `Free=EC2` or `Free=MANAGED_INSTANCES`) (4 when `Free=EXTERNAL`)",
+            "A compute 2 uncertain (3 when `Free=EC2`) (4 when `Free=EXTERNAL`)",
             "B compute 2 uncertain (3 when `Some=EC2`)",
             "C compute 2",
             "D nosql 1 uncertain (2 when `Stored=PROVISIONED`)",
@@ -87,7 +87,7 @@ Resources:
     assert_eq!(
         lines(&strict),
         [
-            "A compute 4 uncertain (2 when `Free=FARGATE`) (3 when `Free=EC2` or `Free=MANAGED_INSTANCES`)",
+            "A compute 4 uncertain (2 when `Free=FARGATE`) (3 when `Free=EC2`)",
             "B compute 3 uncertain (2 when `Some=FARGATE`)",
             "C compute 2",
             "D nosql 2 uncertain (1 when `Stored` other than `PROVISIONED`)",

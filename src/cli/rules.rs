@@ -116,7 +116,9 @@ fn rows(catalogue: &'static Catalogue) -> Vec<Row> {
     let prefixes = catalogue.prefixes.iter();
     let prefixes = prefixes
         .map(|(prefix, group)| row(catalogue, format!("{prefix}*"), Entry::Plumbing(*group)));
-    let mut rows: Vec<Row> = types.chain(prefixes).collect();
+    let modules = catalogue.modules.iter();
+    let modules = modules.map(|(glob, entry)| row(catalogue, (*glob).to_owned(), *entry));
+    let mut rows: Vec<Row> = types.chain(prefixes).chain(modules).collect();
     rows.sort_by(|one, other| one.kind.cmp(&other.kind));
     rows
 }

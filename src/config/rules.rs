@@ -379,6 +379,7 @@ mod tests {
             rules: &[],
             types: &[],
             prefixes: &[],
+            modules: &[],
             plumbing: &[],
         };
         let mut findings = Vec::new();

@@ -52,7 +52,7 @@ pub fn fallback(
         code: decision.code(),
         severity: super::severity(rung),
         message,
-        label: match rule.text(rung, |text| text.yours) {
+        label: match decision.text(rung, |text| text.yours) {
             "" => String::new(),
             yours => format!("you look after {yours}"),
         },
@@ -96,14 +96,14 @@ fn reaches(decision: &Decision) -> String {
 /// The way up and how big a step it is, then what stands on the rungs above, the nearest first.
 fn climb(decision: &Decision) -> String {
     let mut lines = Vec::new();
-    let up = decision.rule.text(decision.rung, |text: &RungText| text.up);
-    match decision.rule.step(decision.rung) {
+    let up = decision.text(decision.rung, |text: &RungText| text.up);
+    match decision.step(decision.rung) {
         Some(step) if !up.is_empty() => lines.push(format!("{up} ({})", step.phrase())),
         _ if !up.is_empty() => lines.push(up.to_owned()),
         _ => {}
     }
     for rung in Rung::ALL[..decision.rung as usize].iter().rev() {
-        let takes = decision.rule.text(*rung, |text: &RungText| text.takes);
+        let takes = decision.text(*rung, |text: &RungText| text.takes);
         if !takes.is_empty() {
             lines.push(format!("rung {} is {takes}", rung.number()));
         }
@@ -112,10 +112,7 @@ fn climb(decision: &Decision) -> String {
 }
 
 fn fair(decision: &Decision) -> String {
-    decision
-        .rule
-        .text(decision.rung, |text| text.fair)
-        .to_owned()
+    decision.text(decision.rung, |text| text.fair).to_owned()
 }
 
 /// A kind that is often true on a rung, so that the snippet is valid once its words are filled in.

@@ -2,6 +2,8 @@
 //! rules become the same tables on top of these ([`super::own`]).
 
 use super::Rung;
+use super::matching::like;
+pub use super::saying::{Elsewhere, RungText, Step};
 use crate::resolve::property::PathStep;
 use crate::template::Dialect;
 
@@ -15,6 +17,8 @@ pub struct Catalogue {
     pub types: &'static [(&'static str, Entry)],
     /// Prefixes of plumbing, sorted: a type belongs to the longest one that it starts with.
     pub prefixes: &'static [(&'static str, usize)],
+    /// Globs for modules (`module:git::https://example.com/*`), the longest first, with their place.
+    pub modules: &'static [(&'static str, Entry)],
     /// Why a group of types is plumbing.
     pub plumbing: &'static [&'static str],
 }
@@ -64,44 +68,8 @@ pub struct Ladder {
     pub about: &'static str,
     /// Words for each rung; a rung that the ladder does not have says nothing.
     pub rungs: [RungText; 4],
-}
-
-/// What a rung means. Empty where a rule leaves the word to its ladder.
-#[derive(Clone, Copy, Debug)]
-pub struct RungText {
-    /// Services that stand here.
-    pub takes: &'static str,
-    /// What is then the team's to run.
-    pub yours: &'static str,
-    /// What to take instead.
-    pub up: &'static str,
-    /// How big a step that is.
-    pub step: Option<Step>,
-    /// When it is fair to stand here.
-    pub fair: &'static str,
-}
-
-/// The size of the way up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// A property changes.
-    Property,
-    /// A resource is replaced, what uses it stays.
-    Resource,
-    /// What uses it changes too.
-    Redesign,
-}
-
-impl Step {
-    /// As in a sentence.
-    #[must_use]
-    pub const fn phrase(self) -> &'static str {
-        match self {
-            Self::Property => "a property changes",
-            Self::Resource => "a resource is replaced, what uses it stays",
-            Self::Redesign => "a redesign: what uses it changes too",
-        }
-    }
+    /// The same words as other providers' resources need them.
+    pub elsewhere: &'static [Elsewhere],
 }
 
 /// One hosting choice, or one thing that belongs to a hosting choice.
@@ -255,6 +223,9 @@ impl Catalogue {
         if let Ok(at) = self.types.binary_search_by(|(name, _)| (*name).cmp(kind)) {
             return Some(self.types[at].1);
         }
+        if let Some((_, entry)) = self.modules.iter().find(|(glob, _)| like(kind, glob)) {
+            return Some(*entry);
+        }
         // A prefix of `kind` sorts before it, so the nearest one before is the longest, unless a sibling stands between.
         let mut at = self.prefixes.partition_point(|(prefix, _)| *prefix <= kind);
         while at > 0 {
@@ -337,24 +308,6 @@ impl Rule {
         rungs.sort_unstable();
         rungs.dedup();
         rungs
-    }
-
-    /// A word for a rung: the rule's own, else the ladder's.
-    #[must_use]
-    pub fn text(&self, rung: Rung, word: fn(&RungText) -> &'static str) -> &'static str {
-        let own = word(&self.rungs[rung as usize]);
-        if own.is_empty() {
-            word(&self.ladder().rungs[rung as usize])
-        } else {
-            own
-        }
-    }
-
-    /// How big the step up from a rung is.
-    #[must_use]
-    pub fn step(&self, rung: Rung) -> Option<Step> {
-        let own = &self.rungs[rung as usize];
-        own.step.or(self.ladder().rungs[rung as usize].step)
     }
 
     /// The rung of a block in which nothing is written that a case asks for; none where that is no hosting choice.

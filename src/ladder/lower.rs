@@ -42,6 +42,20 @@ fn parts(path: &str) -> Vec<&str> {
     .collect()
 }
 
+/// How the types of a provider begin, and how people call it. Where nothing is said, a word is AWS's.
+const PROVIDERS: [(&str, &str); 2] = [("azurerm_", "Azure"), ("google_", "Google Cloud")];
+
+/// Whose words a file that extends a ladder brings along: the prefix and the name of the provider of all its types.
+#[must_use]
+pub fn provider(file: &RuleFile) -> Option<(&'static str, &'static str)> {
+    file.extends.as_ref()?;
+    let of_all = |prefix: &str| {
+        let mut types = file.rules.iter().flat_map(|rule| &rule.types);
+        types.all(|name| name.starts_with(prefix))
+    };
+    PROVIDERS.into_iter().find(|(prefix, _)| of_all(prefix))
+}
+
 /// A rule's own words for its rungs, then those of its file where that only adds to a ladder.
 #[must_use]
 pub fn words(rule: &RuleText, file: &RuleFile) -> BTreeMap<RungName, RungText> {

@@ -18,6 +18,7 @@ mod outcome;
 pub mod own;
 mod parameters;
 pub mod rulefile;
+mod saying;
 pub mod score;
 mod setting;
 pub mod shape;

@@ -3,6 +3,7 @@
 //! What is made is leaked on purpose, so that own rules and built-in ones are the same `'static` tables to everybody: a
 //! process reads its configuration once.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rung;
@@ -85,6 +86,7 @@ fn ladders(base: &'static Catalogue, files: &[(String, RuleFile)]) -> &'static [
                 title: word(&text.title),
                 about: word(&text.about),
                 rungs: rungs(&file.rung),
+                elsewhere: &[],
             });
         }
     }
@@ -100,24 +102,33 @@ fn places(
 ) -> Catalogue {
     let mut types: BTreeMap<&'static str, Entry> = base.types.iter().copied().collect();
     let mut prefixes: BTreeMap<&'static str, usize> = base.prefixes.iter().copied().collect();
+    let mut modules = base.modules.to_vec();
     let mut plumbing = base.plumbing.to_vec();
     for (at, rule) in rules.iter().enumerate().skip(base.rules.len()) {
-        types.extend(rule.types.iter().map(|name| (*name, Entry::Rule(at))));
+        let entries = rule.types.iter().map(|name| (*name, Entry::Rule(at)));
+        let (globs, names): (Vec<_>, Vec<_>) =
+            entries.partition(|(name, _)| rulefile::is_module_glob(name));
+        types.extend(names);
+        modules.extend(globs);
     }
     for group in files.iter().flat_map(|(_, file)| &file.plumbing) {
+        let entry = Entry::Plumbing(plumbing.len());
         for name in &group.types {
             match name.strip_suffix('*') {
+                _ if rulefile::is_module_glob(name) => modules.push((word(name), entry)),
                 Some(prefix) => drop(prefixes.insert(word(prefix), plumbing.len())),
-                None => drop(types.insert(word(name), Entry::Plumbing(plumbing.len()))),
+                None => drop(types.insert(word(name), entry)),
             }
         }
         plumbing.push(word(&group.why));
     }
+    modules.sort_by_key(|(glob, _)| (Reverse(glob.len()), *glob));
     Catalogue {
         ladders,
         rules: rules.leak(),
         types: types.into_iter().collect::<Vec<_>>().leak(),
         prefixes: prefixes.into_iter().collect::<Vec<_>>().leak(),
+        modules: modules.leak(),
         plumbing: plumbing.leak(),
     }
 }

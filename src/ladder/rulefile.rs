@@ -99,7 +99,8 @@ pub struct RuleText {
     pub name: String,
     /// As in a sentence, with its article: "an ECS service".
     pub title: String,
-    /// CloudFormation, SAM and Terraform types that are the same thing; no prefix, every one by name.
+    /// CloudFormation, SAM and Terraform types that are the same thing, every one by name; and modules by their
+    /// sources, in which a `*` stands for anything.
     pub types: Vec<String>,
     /// Properties that the cases ask for, by a short name of our own.
     #[serde(default)]
@@ -224,7 +225,7 @@ pub struct CaseText {
 pub struct PlumbingText {
     /// Why they are no hosting choice: "networking".
     pub why: String,
-    /// Whole types, or prefixes that end in `*`.
+    /// Whole types, prefixes that end in `*`, or modules by their sources, in which a `*` stands for anything.
     pub types: Vec<String>,
 }
 
@@ -510,6 +511,26 @@ pub fn faults(files: &[(String, RuleFile)], known: &Known<'_>) -> Vec<Fault> {
     faults
 }
 
+/// Whether a type is a glob for the sources of Terraform modules: `module:git::https://example.com/modules//queue*`.
+#[must_use]
+pub fn is_module_glob(name: &str) -> bool {
+    name.starts_with("module:") && name.contains('*')
+}
+
+/// A `*` in a type that is no module's: a rule names every one, and plumbing may begin with the same letters.
+fn star(name: &str, prefix: bool) -> Option<String> {
+    let bare = name.strip_suffix('*').filter(|_| prefix).unwrap_or(name);
+    if is_module_glob(name) || !bare.contains('*') {
+        return None;
+    }
+    let allowed = if prefix {
+        "it ends a prefix, or stands in a `module:`"
+    } else {
+        "every type by name, unless it is a `module:`"
+    };
+    Some(format!("`{name}` has a `*`: {allowed}"))
+}
+
 /// Names that stand in more than one place, or are none.
 fn twice(files: &[(String, RuleFile)], known: &Known<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -549,19 +570,20 @@ fn twice(files: &[(String, RuleFile)], known: &Known<'_>) -> Vec<Fault> {
             note(&mut rules, "rule", &rule.name, &["rule", &number, "name"]);
             for (at, name) in rule.types.iter().enumerate() {
                 let at = at.to_string();
-                note(&mut types, "type", name, &["rule", &number, "types", &at]);
+                let at = ["rule", &number, "types", &at];
+                note(&mut types, "type", name, &at);
+                let at = place(&at);
+                odd.extend(star(name, false).map(|message| Fault { file, at, message }));
             }
         }
         for (number, group) in content.plumbing.iter().enumerate() {
             let number = number.to_string();
             for (at, name) in group.types.iter().enumerate() {
                 let at = at.to_string();
-                note(
-                    &mut types,
-                    "type",
-                    name,
-                    &["plumbing", &number, "types", &at],
-                );
+                let at = ["plumbing", &number, "types", &at];
+                note(&mut types, "type", name, &at);
+                let at = place(&at);
+                odd.extend(star(name, true).map(|message| Fault { file, at, message }));
             }
         }
     }

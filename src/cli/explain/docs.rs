@@ -2,19 +2,31 @@
 
 use super::text::Page;
 use super::words::Names;
-use super::{numbered, read_on, rule_body, takes};
-use crate::ladder::{CATALOGUE, Ladder, Role, Rule, Rung};
+use super::{numbered, read_on, rule_body, takes, up};
+use crate::Options;
+use crate::ladder::{CATALOGUE, Decision, Ladder, Role, Rule, Rung};
+use crate::trial::{self, Trial};
 
 const MADE: &str = "<!-- Made from rules/ by `SFL_BLESS=1 cargo test --test docs`. -->\n";
 
-/// Every page: its file name and its text.
+/// Every page: its path below `docs/rules/` and its text.
 #[must_use]
 pub fn pages() -> Vec<(String, String)> {
-    let ladders = CATALOGUE.ladders.iter();
-    let ladders = ladders.map(|ladder| (format!("{}.md", ladder.name), page(ladder)));
-    std::iter::once(("README.md".to_owned(), index()))
-        .chain(ladders)
-        .collect()
+    let options = Options::default();
+    let trials = trial::built_in().into_iter();
+    let trials: Vec<Trial<'_>> = trials.map(|example| example.run(&options)).collect();
+    let mut pages = vec![("README.md".to_owned(), index())];
+    for ladder in CATALOGUE.ladders {
+        pages.push((format!("{}.md", ladder.name), ladder_page(ladder)));
+        let rules = rules(ladder);
+        pages.extend(rules.map(|rule| (path(rule), rule_page(rule, &trials))));
+    }
+    pages
+}
+
+/// Where a rule's page stands below `docs/rules/`.
+fn path(rule: &Rule) -> String {
+    format!("{}/{}.md", rule.ladder().name, rule.name)
 }
 
 fn rules(ladder: &'static Ladder) -> impl Iterator<Item = &'static Rule> {
@@ -50,43 +62,115 @@ fn index() -> String {
     }
     for ladder in CATALOGUE.ladders {
         page.part(ladder.name);
-        for rule in choices(ladder) {
-            let (name, title, rungs) = (rule.name, rule.title, rungs(rule));
-            let file = ladder.name;
-            page.raw(&format!("- [{name}]({file}.md#{name}): {title}, {rungs}"));
-        }
+        list(&mut page, choices(ladder));
     }
     page.done()
 }
 
-fn page(ladder: &'static Ladder) -> String {
+/// A line for each rule, with a link to its page.
+fn list(page: &mut Page<'_>, rules: impl Iterator<Item = &'static Rule>) {
+    for rule in rules {
+        let (name, title, path) = (rule.name, rule.title, path(rule));
+        let rungs = match rule.role() {
+            Role::Decision => format!(", {}", rungs(rule)),
+            _ => String::new(),
+        };
+        page.raw(&format!("- [{name}]({path}): {title}{rungs}"));
+    }
+}
+
+fn ladder_page(ladder: &'static Ladder) -> String {
     let mut page = Page::markdown();
     page.raw(MADE);
     page.title(&format!("The {} ladder", ladder.title));
     page.prose(ladder.about);
     for rung in Rung::ALL {
         let text = &ladder.rungs[rung as usize];
-        if text.takes.is_empty() {
+        let takes = takes(ladder, rung);
+        if takes.is_empty() {
             continue;
         }
         page.heading(&numbered(rung));
-        let takes = takes(&CATALOGUE, ladder, rung);
-        let takes: Vec<&str> = takes.iter().map(String::as_str).collect();
         page.entry("stands here", &takes);
         page.entry("yours to run", &[text.yours]);
-        let step = text.step.map_or("", crate::ladder::catalogue::Step::phrase);
-        page.entry("the way up", &[text.up, step]);
+        page.entry("the way up", &up(ladder, rung));
         page.entry("fair", &[text.fair]);
     }
-    for rule in rules(ladder) {
-        page.part(rule.name);
-        let mut title = rule.title.to_owned();
-        if let Some(first) = title.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        page.prose(&format!("{title}: `{}`", rule.types.join("`, `")));
-        rule_body(&CATALOGUE, rule, Names::Both, &mut page);
-        read_on(rule, &mut page);
+    page.part("Choices");
+    list(&mut page, choices(ladder));
+    let members = || rules(ladder).filter(|rule| rule.role() == Role::Member);
+    if members().next().is_some() {
+        page.part("What belongs to a choice");
+        list(&mut page, members());
     }
     page.done()
+}
+
+fn rule_page(rule: &'static Rule, trials: &[Trial<'_>]) -> String {
+    let ladder = rule.ladder();
+    let mut page = Page::markdown();
+    page.raw(MADE);
+    page.title(rule.name);
+    let mut title = rule.title.to_owned();
+    if let Some(first) = title.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let (name, words) = (ladder.name, ladder.title);
+    page.raw(&format!(
+        "{title}, on [the {words} ladder](../{name}.md): `{}`",
+        rule.types.join("`, `")
+    ));
+    rule_body(&CATALOGUE, rule, Names::Both, &mut page);
+    let mut examples = trials
+        .iter()
+        .filter(|trial| trial.example.rule == rule.name)
+        .peekable();
+    if examples.peek().is_some() {
+        page.part("Examples");
+        examples.for_each(|trial| example(&mut page, trial));
+    }
+    read_on(rule, &mut page);
+    page.done()
+}
+
+/// A template, and what sfl finds in it.
+fn example(page: &mut Page<'_>, trial: &Trial<'_>) {
+    let template = trial.example.template.trim();
+    let language = if template.starts_with('{') {
+        "json"
+    } else {
+        "yaml"
+    };
+    page.code(language, template);
+    if trial.decisions.is_empty() {
+        page.prose("There is no hosting choice in it.");
+    }
+    for decision in &trial.decisions {
+        page.raw(&format!("- {}", found(decision)));
+    }
+    page.gap();
+}
+
+/// `Orders` is a DynamoDB table with provisioned throughput: nosql, rung 2.
+fn found(decision: &Decision) -> String {
+    let says = decision.rule.cases[decision.case].says;
+    let (ladder, rung) = (decision.ladder().title, decision.rung.number());
+    let doubt = if decision.uncertain() {
+        ", uncertain"
+    } else {
+        ""
+    };
+    let members: Vec<String> = decision
+        .members
+        .iter()
+        .map(|member| format!("`{member}`"))
+        .collect();
+    let members = match members.as_slice() {
+        [] => String::new(),
+        members => format!("; with it {}", members.join(", ")),
+    };
+    format!(
+        "`{}` {says}: {ladder}, rung {rung}{doubt}{members}",
+        decision.address
+    )
 }

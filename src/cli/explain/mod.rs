@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::ladder::catalogue::Entry;
+use crate::ladder::catalogue::{Entry, RungText};
 use crate::ladder::{Catalogue, Ladder, Rule, Rung};
 use crate::report::pretty::Style;
 use clap::Args;
@@ -197,11 +197,9 @@ fn ladder_page(catalogue: &'static Catalogue, ladder: &'static Ladder, page: &mu
     page.heading("rungs, best first");
     for rung in Rung::ALL {
         let text = &ladder.rungs[rung as usize];
-        if !text.takes.is_empty() {
-            let takes = takes(catalogue, ladder, rung);
-            let takes = takes.iter().map(String::as_str);
-            let yours = yours(text.yours);
-            let lines: Vec<&str> = takes.chain([&*yours]).collect();
+        let mut lines = takes(ladder, rung);
+        if !lines.is_empty() {
+            lines.push(yours(text.yours));
             page.entry(&numbered(rung), &lines);
         }
     }
@@ -232,28 +230,30 @@ fn ladder_page(catalogue: &'static Catalogue, ladder: &'static Ladder, page: &mu
     ));
 }
 
-/// What stands on a rung: of the ladder's own words, and of those that another provider's file has for it.
-fn takes(catalogue: &Catalogue, ladder: &Ladder, rung: Rung) -> Vec<String> {
-    let own = ladder.rungs[rung as usize].takes;
-    let mut lines = vec![own.to_owned()];
-    for (begin, provider) in [("azurerm_", "Azure"), ("google_", "Google Cloud")] {
-        let rules = catalogue
-            .rules
-            .iter()
-            .filter(|rule| std::ptr::eq(rule.ladder(), ladder))
-            .filter(|rule| rule.types.iter().all(|name| name.starts_with(begin)));
-        let mut words: Vec<&str> = rules.map(|rule| rule.rungs[rung as usize].takes).collect();
-        words.sort_unstable();
-        words.dedup();
-        // One that differs from the file's is a rule's own.
-        if let [said] = words.as_slice()
-            && !said.is_empty()
-            && *said != own
-        {
-            lines.push(format!("on {provider}: {said}"));
+/// What a ladder says of a rung: in its own words, and for each other provider in theirs.
+fn everywhere(ladder: &Ladder, rung: Rung, word: fn(&RungText) -> String) -> Vec<String> {
+    let mut lines = vec![word(&ladder.rungs[rung as usize])];
+    for other in ladder.elsewhere {
+        let said = word(&other.rungs[rung as usize]);
+        if !said.is_empty() {
+            lines.push(format!("on {}: {said}", other.provider));
         }
     }
+    lines.retain(|line| !line.is_empty());
     lines
+}
+
+/// What stands on a rung.
+fn takes(ladder: &Ladder, rung: Rung) -> Vec<String> {
+    everywhere(ladder, rung, |text| text.takes.to_owned())
+}
+
+/// The way up from a rung, and how big a step that is.
+fn up(ladder: &Ladder, rung: Rung) -> Vec<String> {
+    everywhere(ladder, rung, |text| match text.step {
+        Some(step) if !text.up.is_empty() => format!("{} ({})", text.up, step.phrase()),
+        _ => text.up.to_owned(),
+    })
 }
 
 fn yours(text: &str) -> String {
@@ -279,17 +279,15 @@ fn code_page(
         ladder.title
     ));
     page.prose(ladder.about);
-    if text.takes.is_empty() {
+    let takes = takes(ladder, rung);
+    if takes.is_empty() {
         page.prose("Nothing on this ladder stands on this rung.");
     } else {
         page.gap();
-        let takes = takes(catalogue, ladder, rung);
-        let takes: Vec<&str> = takes.iter().map(String::as_str).collect();
         page.entry("stands here", &takes);
     }
-    let step = text.step.map_or("", crate::ladder::catalogue::Step::phrase);
     page.entry("yours to run", &[text.yours]);
-    page.entry("the way up", &[text.up, step]);
+    page.entry("the way up", &up(ladder, rung));
     page.entry("fair", &[text.fair]);
     page.heading("choices that can stand here");
     for rule in catalogue
@@ -373,14 +371,10 @@ fn rule_body(catalogue: &Catalogue, rule: &'static Rule, names: Names, page: &mu
     });
     let defaults: Vec<String> = defaults.collect();
     page.entry("when absent", &[&defaults.join("; ")]);
-    page.entry("looks at", &[&words::joins(catalogue, rule)]);
-    page.entry(
-        "belongs to",
-        &[&words::titles(
-            catalogue,
-            rule.of.iter().flat_map(|link| link.rules),
-        )],
-    );
+    let joined = rule.joins.iter().flat_map(|join| join.link.rules);
+    page.links("looks at", &words::pages(catalogue, joined));
+    let primaries = rule.of.iter().flat_map(|link| link.rules);
+    page.links("belongs to", &words::pages(catalogue, primaries));
     let index = catalogue
         .rules
         .iter()
@@ -392,10 +386,10 @@ fn rule_body(catalogue: &Catalogue, rule: &'static Rule, names: Names, page: &mu
             .any(|link| index.is_some_and(|index| link.rules.contains(&index)))
     });
     let members: Vec<usize> = members.map(|(at, _)| at).collect();
-    page.entry("its members", &[&words::titles(catalogue, &members)]);
+    page.links("its members", &words::pages(catalogue, &members));
 
     let rungs = rule.reachable();
-    let some = |word: fn(&crate::ladder::catalogue::RungText) -> &'static str| {
+    let some = |word: fn(&RungText) -> &'static str| {
         let said = rungs
             .iter()
             .map(move |rung| (*rung, rule.text(*rung, word)));

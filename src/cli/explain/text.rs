@@ -89,8 +89,7 @@ impl<'s> Page<'s> {
     /// Text to copy.
     pub fn copy(&mut self, text: &str) {
         if matches!(self.form, Markdown) {
-            self.gap();
-            let _ = writeln!(self.text, "```text\n{text}\n```\n");
+            self.code("text", text);
             return;
         }
         for line in text.lines() {
@@ -98,15 +97,35 @@ impl<'s> Page<'s> {
         }
     }
 
+    /// A whole text in a language.
+    pub fn code(&mut self, language: &str, text: &str) {
+        self.gap();
+        let _ = writeln!(self.text, "```{language}\n{text}\n```\n");
+    }
+
+    /// A name, and the titles of other pages with their places; nothing where there is none.
+    pub fn links(&mut self, name: &str, pages: &[(&str, String)]) {
+        if matches!(self.form, Terminal(_)) {
+            let titles: Vec<&str> = pages.iter().map(|(title, _)| *title).collect();
+            self.entry(name, &[&titles.join(", ")]);
+        } else if !pages.is_empty() {
+            let links = pages.iter();
+            let links = links.map(|(title, path)| format!("[{}]({path})", escaped(title)));
+            let links = links.collect::<Vec<_>>().join(", ");
+            let _ = writeln!(self.text, "- {}: {links}", escaped(name));
+        }
+    }
+
     /// A name and its lines; nothing where every line is empty.
-    pub fn entry(&mut self, name: &str, lines: &[&str]) {
+    pub fn entry(&mut self, name: &str, lines: &[impl AsRef<str>]) {
         let under = " ".repeat(INDENT.len() + NAME);
-        let mut lines = lines.iter().filter(|line| !line.is_empty()).peekable();
+        let lines = lines.iter().map(AsRef::as_ref);
+        let mut lines = lines.filter(|line: &&str| !line.is_empty()).peekable();
         if lines.peek().is_none() {
             return;
         }
         let Terminal(style) = self.form else {
-            let lines: Vec<String> = lines.map(|line| escaped(line)).collect();
+            let lines: Vec<String> = lines.map(escaped).collect();
             let _ = writeln!(self.text, "- {}: {}", escaped(name), lines.join("<br>"));
             return;
         };

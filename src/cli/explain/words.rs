@@ -169,22 +169,18 @@ fn title(catalogue: &Catalogue, join: &Join) -> String {
     }
 }
 
-/// What a rule looks at beside its own block.
-pub fn joins(catalogue: &Catalogue, rule: &Rule) -> String {
-    titles(
-        catalogue,
-        rule.joins.iter().flat_map(|join| join.link.rules),
-    )
-}
-
-/// Rules as people call them, each once.
-pub fn titles<'r>(catalogue: &Catalogue, rules: impl IntoIterator<Item = &'r usize>) -> String {
-    let mut titles: Vec<&str> = Vec::new();
+/// Rules as people call them, each title once, with the place of its page beside another rule's page.
+pub fn pages<'r>(
+    catalogue: &Catalogue,
+    rules: impl IntoIterator<Item = &'r usize>,
+) -> Vec<(&'static str, String)> {
+    let mut pages: Vec<(&str, String)> = Vec::new();
     for at in rules {
-        let title = catalogue.rules[*at].title;
-        if !titles.contains(&title) {
-            titles.push(title);
+        let rule = &catalogue.rules[*at];
+        if pages.iter().all(|(title, _)| *title != rule.title) {
+            let path = format!("../{}/{}.md", rule.ladder().name, rule.name);
+            pages.push((rule.title, path));
         }
     }
-    titles.join(", ")
+    pages
 }
