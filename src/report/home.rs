@@ -63,3 +63,38 @@ impl Home {
         Some(format!("{}/{page}", self.0?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ladder::Rung;
+    use crate::report::sample;
+    use std::path::Path;
+
+    #[test]
+    fn every_link_leads_to_a_page() {
+        let home = Home::at(concat!(env!("CARGO_MANIFEST_DIR"), "/docs"));
+        let there = |page: Option<String>| page.is_some_and(|page| Path::new(&page).is_file());
+        let mut decision = sample::report().decisions.remove(0);
+        for rule in CATALOGUE.rules {
+            decision.rule = rule;
+            assert!(there(home.of_decision(&decision)), "{}", rule.name);
+        }
+        for ladder in CATALOGUE.ladders {
+            assert!(there(home.of_code(&format!(
+                "{}/{}",
+                ladder.name,
+                Rung::Server.name()
+            ))));
+        }
+        assert!(there(home.of_code("justification/expired")));
+        assert_eq!(home.of_code("source/yaml"), None);
+        assert_eq!(Home::default().of_decision(&decision), None);
+    }
+
+    #[test]
+    fn a_rule_of_the_reader_has_no_page() {
+        let report = sample::report();
+        assert_eq!(Home::at("x").of_decision(&report.decisions[0]), None);
+    }
+}
