@@ -98,7 +98,7 @@ fn examples(files: &[(String, RuleFile)]) -> String {
     for (file, content) in files {
         for rule in &content.rules {
             for (at, example) in rule.examples.iter().enumerate() {
-                let (template, expect) = (&example.template, &example.expect);
+                let (template, expect) = (example.template.get_ref(), &example.expect);
                 let name = &rule.name;
                 let at = at + 1;
                 let _ = writeln!(

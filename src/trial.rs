@@ -16,6 +16,8 @@ pub struct Example<'e> {
     pub number: usize,
     /// CloudFormation YAML, or Terraform JSON.
     pub template: &'e str,
+    /// The byte of the file at which it begins, where the file is at hand.
+    pub start: Option<usize>,
     /// Each as `address ladder rung`, sorted.
     pub expect: Vec<&'e str>,
 }
@@ -53,8 +55,11 @@ pub fn examples(files: &[(String, RuleFile)]) -> Vec<Example<'_>> {
         for rule in &content.rules {
             for (at, example) in rule.examples.iter().enumerate() {
                 let expect = example.expect.iter().map(String::as_str).collect();
-                let template = &example.template;
-                all.push(Example::new(file, &rule.name, at + 1, template, expect));
+                let template = example.template.get_ref();
+                all.push(Example {
+                    start: Some(example.template.span().start),
+                    ..Example::new(file, &rule.name, at + 1, template, expect)
+                });
             }
         }
     }
@@ -75,6 +80,7 @@ impl<'e> Example<'e> {
             rule,
             number,
             template,
+            start: None,
             expect,
         }
     }

@@ -95,7 +95,7 @@ fn an_example_that_comes_out_differently_is_shown_with_its_place() {
     let wrong = PARROT.replace("Coco parrots 1", "Coco parrots 2");
     let folder = folder(&[("r/parrot.toml", &wrong)]);
     let shown = "\
-r/parrot.toml: parrot, example 1
+r/parrot.toml:24: parrot, example 1
   expected  Coco parrots 2
   found     Coco parrots 1
 

@@ -233,8 +233,8 @@ pub struct PlumbingText {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExampleText {
-    /// CloudFormation YAML, or Terraform JSON.
-    pub template: String,
+    /// CloudFormation YAML, or Terraform JSON; and where it stands in the file.
+    pub template: toml::Spanned<String>,
     /// Every decision of it as `address ladder rung`: `Api compute 2`. Empty where nothing must fire.
     pub expect: Vec<String>,
 }

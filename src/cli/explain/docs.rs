@@ -2,7 +2,7 @@
 
 use super::text::Page;
 use super::words::Names;
-use super::{numbered, read_on, rule_body, takes, up};
+use super::{numbered, read_on, rule_body, rung};
 use crate::Options;
 use crate::ladder::{CATALOGUE, Decision, Ladder, Role, Rule, Rung};
 use crate::trial::{self, Trial};
@@ -85,16 +85,10 @@ fn ladder_page(ladder: &'static Ladder) -> String {
     page.title(&format!("The {} ladder", ladder.title));
     page.prose(ladder.about);
     for rung in Rung::ALL {
-        let text = &ladder.rungs[rung as usize];
-        let takes = takes(ladder, rung);
-        if takes.is_empty() {
-            continue;
+        if !rung::takes(ladder, rung).is_empty() {
+            page.heading(&numbered(rung));
+            rung::write(ladder, rung, &mut page);
         }
-        page.heading(&numbered(rung));
-        page.entry("stands here", &takes);
-        page.entry("yours to run", &[text.yours]);
-        page.entry("the way up", &up(ladder, rung));
-        page.entry("fair", &[text.fair]);
     }
     page.part("Choices");
     list(&mut page, choices(ladder));

@@ -15,6 +15,7 @@ use words::Names;
 mod codes;
 pub mod docs;
 pub(super) mod reason;
+mod rung;
 mod text;
 mod words;
 
@@ -197,7 +198,7 @@ fn ladder_page(catalogue: &'static Catalogue, ladder: &'static Ladder, page: &mu
     page.heading("rungs, best first");
     for rung in Rung::ALL {
         let text = &ladder.rungs[rung as usize];
-        let mut lines = takes(ladder, rung);
+        let mut lines = rung::takes(ladder, rung);
         if !lines.is_empty() {
             lines.push(yours(text.yours));
             page.entry(&numbered(rung), &lines);
@@ -230,32 +231,6 @@ fn ladder_page(catalogue: &'static Catalogue, ladder: &'static Ladder, page: &mu
     ));
 }
 
-/// What a ladder says of a rung: in its own words, and for each other provider in theirs.
-fn everywhere(ladder: &Ladder, rung: Rung, word: fn(&RungText) -> String) -> Vec<String> {
-    let mut lines = vec![word(&ladder.rungs[rung as usize])];
-    for other in ladder.elsewhere {
-        let said = word(&other.rungs[rung as usize]);
-        if !said.is_empty() {
-            lines.push(format!("on {}: {said}", other.provider));
-        }
-    }
-    lines.retain(|line| !line.is_empty());
-    lines
-}
-
-/// What stands on a rung.
-fn takes(ladder: &Ladder, rung: Rung) -> Vec<String> {
-    everywhere(ladder, rung, |text| text.takes.to_owned())
-}
-
-/// The way up from a rung, and how big a step that is.
-fn up(ladder: &Ladder, rung: Rung) -> Vec<String> {
-    everywhere(ladder, rung, |text| match text.step {
-        Some(step) if !text.up.is_empty() => format!("{} ({})", text.up, step.phrase()),
-        _ => text.up.to_owned(),
-    })
-}
-
 fn yours(text: &str) -> String {
     if text.is_empty() {
         String::new()
@@ -270,7 +245,6 @@ fn code_page(
     rung: Rung,
     page: &mut Page<'_>,
 ) {
-    let text = &ladder.rungs[rung as usize];
     page.title(&format!(
         "{}/{}: rung {} of 4 on the {} ladder",
         ladder.name,
@@ -279,16 +253,12 @@ fn code_page(
         ladder.title
     ));
     page.prose(ladder.about);
-    let takes = takes(ladder, rung);
-    if takes.is_empty() {
+    if rung::takes(ladder, rung).is_empty() {
         page.prose("Nothing on this ladder stands on this rung.");
     } else {
         page.gap();
-        page.entry("stands here", &takes);
+        rung::write(ladder, rung, page);
     }
-    page.entry("yours to run", &[text.yours]);
-    page.entry("the way up", &up(ladder, rung));
-    page.entry("fair", &[text.fair]);
     page.heading("choices that can stand here");
     for rule in catalogue
         .rules

@@ -37,11 +37,13 @@ sfl rules test our-rules/   the rules of a team";
 pub fn run(arguments: &Arguments) -> Exit {
     let mut options = Options::default();
     let mut files = None;
+    let mut sources = Vec::new();
     if let Some(folder) = &arguments.folder {
         match read(folder) {
-            Ok((own, catalogue)) => {
-                options.config.catalogue = catalogue;
-                files = Some(own);
+            Ok(own) => {
+                options.config.catalogue = own.catalogue;
+                files = Some(own.files);
+                sources = own.sources;
             }
             Err(faults) => return at_fault(&faults, &terminal::for_stderr(Color::Auto)),
         }
@@ -55,16 +57,39 @@ pub fn run(arguments: &Arguments) -> Exit {
         .map(|example: Example<'_>| example.run(&options))
         .collect();
     let style = terminal::for_stdout(Color::Auto);
-    match print(|out| write(&trials, &style, out), style.color) {
+    match print(|out| write(&trials, &sources, &style, out), style.color) {
         Exit::Clean if trials.iter().any(|trial| !trial.holds()) => Exit::Found,
         exit => exit,
     }
 }
 
-fn write(trials: &[Trial<'_>], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+/// `our-rules/queue.toml:31: queue, example 1`; the line where the file is at hand.
+fn name(example: &Example<'_>, sources: &[Arc<Source>]) -> String {
+    let source = sources
+        .iter()
+        .find(|source| **source.name() == *example.file);
+    let line = source.zip(example.start).and_then(|(source, start)| {
+        let start = u32::try_from(start).ok()?;
+        Some(source.position(start).line)
+    });
+    match line {
+        Some(line) => {
+            let (file, rule, number) = (example.file, example.rule, example.number);
+            format!("{file}:{line}: {rule}, example {number}")
+        }
+        None => example.name(),
+    }
+}
+
+fn write(
+    trials: &[Trial<'_>],
+    sources: &[Arc<Source>],
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let wrong = trials.iter().filter(|trial| !trial.holds());
     for trial in wrong.clone() {
-        let name = style.plain(&trial.example.name()).into_owned();
+        let name = style.plain(&name(&trial.example, sources)).into_owned();
         writeln!(out, "{}", style.strong(&name))?;
         for problem in &trial.problems {
             writeln!(out, "  {}", style.plain(problem))?;
@@ -99,8 +124,12 @@ fn write(trials: &[Trial<'_>], style: &Style, out: &mut dyn Write) -> io::Result
     )
 }
 
-/// A team's rule files by name, and the catalogue with them in it.
-type Own = (Vec<(String, RuleFile)>, &'static Catalogue);
+/// A team's rule files: as they stand, read, and in a catalogue.
+struct Own {
+    sources: Vec<Arc<Source>>,
+    files: Vec<(String, RuleFile)>,
+    catalogue: &'static Catalogue,
+}
 
 /// Every rule file of a folder and the catalogue with them in it, or everything that is wrong with them.
 fn read(folder: &Path) -> Result<Own, Vec<Finding>> {
@@ -146,7 +175,11 @@ fn read(folder: &Path) -> Result<Own, Vec<Finding>> {
                 let file = toml::from_str(source.text()).ok()?;
                 Some((source.name().to_string(), file))
             });
-            Ok((files.collect(), catalogue))
+            Ok(Own {
+                files: files.collect(),
+                sources,
+                catalogue,
+            })
         }
         _ => Err(faults),
     }
