@@ -12,6 +12,7 @@ use tempfile::TempDir;
 mod onlookers;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const ONLOOKERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/onlookers");
 const FORMATS: [&str; 7] = [
     "json", "sarif", "github", "gitlab", "junit", "csv", "concise",
 ];
@@ -102,8 +103,8 @@ fn faults(schema: &jsonschema::Validator, value: &Value) -> Vec<String> {
         .collect()
 }
 
-fn sarif_schema() -> jsonschema::Validator {
-    let path = format!("{ROOT}/tests/schemas/sarif-2.1.0.json");
+fn schema(name: &str) -> jsonschema::Validator {
+    let path = format!("{ROOT}/tests/schemas/{name}");
     let text = fs::read_to_string(path).expect("the schema is a text");
     let schema = serde_json::from_str(&text).expect("the schema is JSON");
     jsonschema::draft7::new(&schema).expect("it is a schema")
@@ -111,7 +112,7 @@ fn sarif_schema() -> jsonschema::Validator {
 
 #[test]
 fn sarif_keeps_to_its_schema() {
-    let schema = sarif_schema();
+    let schema = schema("sarif-2.1.0.json");
     for reports in [Reports::of_fixtures(), Reports::of_hostile_templates()] {
         let log = reports.json("sarif");
         let faults = faults(&schema, &log);
@@ -222,32 +223,7 @@ fn multitool() -> PathBuf {
 
 #[test]
 fn gitlab_gets_what_it_documents() {
-    let schema = json!({
-        "type": "array",
-        "items": {
-            "type": "object",
-            "required": ["description", "check_name", "fingerprint", "severity", "location"],
-            "properties": {
-                "description": {"type": "string", "minLength": 1},
-                "check_name": {"type": "string", "minLength": 1},
-                "fingerprint": {"type": "string", "minLength": 1},
-                "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
-                "location": {
-                    "type": "object",
-                    "required": ["path", "lines"],
-                    "properties": {
-                        "path": {"type": "string", "minLength": 1, "not": {"pattern": "^(\\./|/)"}},
-                        "lines": {
-                            "type": "object",
-                            "required": ["begin"],
-                            "properties": {"begin": {"type": "integer", "minimum": 1}},
-                        },
-                    },
-                },
-            },
-        },
-    });
-    let schema = jsonschema::draft7::new(&schema).expect("it is a schema");
+    let schema = schema("gitlab-code-quality.json");
     for reports in [Reports::of_fixtures(), Reports::of_hostile_templates()] {
         let issues = reports.json("gitlab");
         let faults = faults(&schema, &issues);
@@ -262,25 +238,6 @@ fn gitlab_gets_what_it_documents() {
     }
 }
 
-const JUNIT: &str = r#"
-import json, sys
-from lxml import etree
-from junitparser import JUnitXml, Failure, Error, Skipped
-path, xsd = sys.argv[1:]
-schema = etree.XMLSchema(etree.parse(xsd))
-schema.assertValid(etree.parse(path))
-xml = JUnitXml.fromfile(path)
-told = [xml.tests, xml.failures, xml.errors]
-suites = list(xml)
-told_by_suites = [sum(getattr(suite, name) for suite in suites) for name in ("tests", "failures", "errors", "skipped")]
-cases = [case for suite in suites for case in suite]
-results = [type(result) for case in cases for result in case.result]
-counted = [len(cases), results.count(Failure), results.count(Error), results.count(Skipped)]
-assert told == counted[:3], (told, counted)
-assert told_by_suites == counted, (told_by_suites, counted)
-print(json.dumps({"cases": [case.name for case in cases], "counted": counted}))
-"#;
-
 #[test]
 fn junit_is_read_by_what_reads_junit() {
     let python = onlookers::python("junit", &["lxml==6.1.3", "junitparser==5.0.3"]);
@@ -288,7 +245,7 @@ fn junit_is_read_by_what_reads_junit() {
     for reports in [Reports::of_fixtures(), Reports::of_hostile_templates()] {
         let told = run(
             Command::new(&python)
-                .args(["-c", JUNIT])
+                .arg(format!("{ONLOOKERS}/junit.py"))
                 .arg(reports.path("junit"))
                 .arg(&xsd),
             "JUnit XML that junitparser and the schema take",
@@ -319,19 +276,13 @@ fn junit_is_read_by_what_reads_junit() {
     }
 }
 
-const CSV: &str = r#"
-import csv, json, sys
-with open(sys.argv[1], newline="", encoding="utf-8") as file:
-    print(json.dumps(list(csv.DictReader(file, strict=True))))
-"#;
-
 #[test]
 fn csv_is_read_by_python() {
     let python = onlookers::python("plain", &[]);
     for reports in [Reports::of_fixtures(), Reports::of_hostile_templates()] {
         let rows = run(
             Command::new(&python)
-                .args(["-c", CSV])
+                .arg(format!("{ONLOOKERS}/table.py"))
                 .arg(reports.path("csv")),
             "CSV that python reads",
         );
@@ -373,6 +324,25 @@ fn lines_are_lines() {
         assert_eq!(github.lines().count(), findings.len() + 1);
         let tame = |c: char| !c.is_control() || c == '\n';
         assert!(concise.chars().chain(github.chars()).all(tame));
+    }
+}
+
+/// GitHub's toolkit escapes the same values in the same way.
+#[test]
+fn github_would_write_the_same_commands() {
+    let folder = onlookers::node("github", &["@actions/core@1.11.1"]);
+    for reports in [Reports::of_fixtures(), Reports::of_hostile_templates()] {
+        let written = run(
+            Command::new("node")
+                .arg(format!("{ONLOOKERS}/commands.js"))
+                .arg(folder.join("node_modules/@actions/core/lib/command.js"))
+                .arg(reports.path("github")),
+            "node, and commands that GitHub's toolkit takes",
+        );
+        let ours = reports.text("github");
+        let ours: Vec<&str> = ours.lines().filter(|line| line.starts_with("::")).collect();
+        assert!(ours.len() > 3, "too few commands: {ours:?}");
+        assert_eq!(written.lines().collect::<Vec<_>>(), ours);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::summary::Summary;
-use super::{Report, Style, words};
+use super::{Report, Style, visible, words};
 use crate::finding::Finding;
 
 /// Writes the report.
@@ -36,7 +36,7 @@ fn line(report: &Report, finding: &Finding, style: &Style, out: &mut dyn Write) 
         "{} {} {}",
         place(style, finding.path(), start.line, start.column),
         style.link(&style.severity(finding.severity, &tag), page.as_deref()),
-        style.plain(&finding.message)
+        visible::tame(&style.plain(&finding.message))
     )
 }
 
@@ -55,16 +55,23 @@ fn justified(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<
                 decision.start.column
             ),
             style.lead(&format!("justified[{}]", decision.code())),
-            style.plain(&decision.address),
-            style.plain(&words::why(justification)),
+            visible::tame(&style.plain(&decision.address)),
+            visible::tame(&style.plain(&words::why(justification))),
         )?;
     }
     Ok(())
 }
 
-/// `infra/shop.yaml:5:11:`, as editors and terminals open it.
+/// `infra/shop.yaml:5:11:`, as editors and terminals open it. A line of a log that begins with `::` is a command to the
+/// runner of GitHub Actions.
 fn place(style: &Style, path: &str, line: u32, column: u32) -> String {
-    style.strong(&format!("{}:{line}:{column}:", style.plain(path)))
+    let here = if path.trim_start().starts_with("::") {
+        "./"
+    } else {
+        ""
+    };
+    let path = visible::tame(&style.plain(path));
+    style.strong(&format!("{here}{path}:{line}:{column}:"))
 }
 
 #[cfg(test)]

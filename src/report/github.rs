@@ -64,8 +64,7 @@ fn annotation(report: &Report, finding: &Finding, out: &mut dyn Write) -> io::Re
 
 /// What stands behind the second `::`. Nothing in it can begin another command, nor look like one in the log.
 fn data(text: &str) -> String {
-    visible::lines(text)
-        .replace("##[", "# #[")
+    visible::tame(&visible::lines(text))
         .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")

@@ -33,6 +33,21 @@ fn a_hostile_name_stays_on_its_line() {
     assert_eq!(text.lines().count(), 4, "{text}");
     assert!(sample::is_calm(&text), "{text}");
     assert!(text.contains("␊::error::gone"), "{text}");
+    assert!(!text.contains("##["), "{text}");
+}
+
+#[test]
+fn a_path_is_no_command() {
+    let mut report = Report::default();
+    report.add_problem(crate::finding::Problem::Unreadable {
+        path: " ::stop-commands::x".to_owned(),
+        message: "not there".to_owned(),
+    });
+    let text = shown(&report, &sample::style(100));
+    assert!(
+        text.starts_with("./ ::stop-commands::x:1:1: error["),
+        "{text}"
+    );
 }
 
 #[test]
