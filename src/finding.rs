@@ -112,6 +112,30 @@ pub fn fingerprint(parts: &[&str]) -> String {
     format!("{hash:032x}")
 }
 
+/// Every code of a [`Problem`]: what it means, and what to do.
+pub const CODES: [(&str, &str, &str); 4] = [
+    (
+        "source/unreadable",
+        "The input could not be opened.",
+        "The message is the system's own; the exit code is 2.",
+    ),
+    (
+        "source/yaml",
+        "The file is a template, but its YAML can't be read.",
+        "Correct it at the place shown; the exit code is 2.",
+    ),
+    (
+        "source/json",
+        "The file is a template, but its JSON can't be read.",
+        "Correct it at the place shown; the exit code is 2.",
+    ),
+    (
+        "source/encoding",
+        "The file is a template, but its bytes are no text that sfl can read.",
+        "Save it as UTF-8; the exit code is 2.",
+    ),
+];
+
 /// Why something could not be looked at. Always leads to exit code 2.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Problem {

@@ -250,6 +250,8 @@ fn everything_that_is_shown_can_be_read() {
                 "toml" => toml::from_str::<toml::Value>(text)
                     .err()
                     .map(|e| e.to_string()),
+                // Lines out of the middle of a report: `tests/formats.rs` finds them there.
+                "json" if !text.starts_with(['{', '[']) => None,
                 "json" => serde_json::from_str::<serde_json::Value>(text)
                     .err()
                     .map(|e| e.to_string()),

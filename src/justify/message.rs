@@ -116,7 +116,8 @@ fn fair(decision: &Decision) -> String {
 }
 
 /// A kind that is often true on a rung, so that the snippet is valid once its words are filled in.
-const fn usual_kind(rung: Rung) -> &'static str {
+#[must_use]
+pub const fn usual_kind(rung: Rung) -> &'static str {
     match rung {
         Rung::Serverless | Rung::Capacity => "cost-at-scale",
         Rung::Cluster => "dedicated-throughput",

@@ -2,12 +2,77 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Style};
+use super::summary::Summary;
+use super::{Report, Style, visible, words};
+use crate::finding::Finding;
 
 /// Writes the report.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(_report: &Report, _style: &Style, _out: &mut dyn Write) -> io::Result<()> {
-    Err(io::Error::other("not written yet"))
+pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    for finding in &report.findings {
+        line(report, finding, style, out)?;
+    }
+    if style.show_justified {
+        justified(report, style, out)?;
+    }
+    if style.quiet {
+        return Ok(());
+    }
+    writeln!(out, "{}", Summary::of(report).line(report))
 }
+
+fn line(report: &Report, finding: &Finding, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let (start, _) = finding.positions();
+    let tag = format!(
+        "{}[{}]",
+        finding.severity.name(),
+        style.plain(&finding.code)
+    );
+    let page = style.home.of_finding(finding, report.decision(finding));
+    writeln!(
+        out,
+        "{} {} {}",
+        place(style, finding.path(), start.line, start.column),
+        style.link(&style.severity(finding.severity, &tag), page.as_deref()),
+        visible::tame(&style.plain(&finding.message))
+    )
+}
+
+fn justified(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    for decision in &report.decisions {
+        let Some(justification) = &decision.justification else {
+            continue;
+        };
+        writeln!(
+            out,
+            "{} {} {}: {}",
+            place(
+                style,
+                &decision.path,
+                decision.start.line,
+                decision.start.column
+            ),
+            style.lead(&format!("justified[{}]", decision.code())),
+            visible::tame(&style.plain(&decision.address)),
+            visible::tame(&style.plain(&words::why(justification))),
+        )?;
+    }
+    Ok(())
+}
+
+/// `infra/shop.yaml:5:11:`, as editors and terminals open it. A line of a log that begins with `::` is a command to the
+/// runner of GitHub Actions.
+fn place(style: &Style, path: &str, line: u32, column: u32) -> String {
+    let here = if path.trim_start().starts_with("::") {
+        "./"
+    } else {
+        ""
+    };
+    let path = visible::tame(&style.plain(path));
+    style.strong(&format!("{here}{path}:{line}:{column}:"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,12 +2,113 @@
 
 use std::io::{self, Write};
 
-use super::Report;
+use ::csv::{Terminator, Writer, WriterBuilder};
+
+use super::{Report, visible, words};
+use crate::finding::fingerprint;
+use crate::ladder::Decision;
+use crate::template::reason::Field;
+
+/// The columns. New ones are added at the end; none is renamed or moved.
+pub const COLUMNS: [&str; 25] = [
+    "path",
+    "line",
+    "column",
+    "address",
+    "type",
+    "ladder",
+    "rung",
+    "rung_name",
+    "score",
+    "reachable",
+    "conditional",
+    "uncertain",
+    "doubts",
+    "fallback",
+    "severity",
+    "justified",
+    "because",
+    "reason",
+    "owner",
+    "expires",
+    "evidence",
+    "carrier",
+    "members",
+    "rule",
+    "fingerprint",
+];
 
 /// Writes the report.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(_report: &Report, _out: &mut dyn Write) -> io::Result<()> {
-    Err(io::Error::other("not written yet"))
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        .from_writer(out);
+    table.write_record(COLUMNS).map_err(io::Error::from)?;
+    for decision in &report.decisions {
+        row(decision, &mut table)?;
+    }
+    table.flush()
 }
+
+fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()> {
+    let reason = decision.justification.as_ref().map(|found| &found.reason);
+    let told = |field: Option<&Field>| cell(&words::field(field));
+    let reachable = decision.reachable.iter();
+    let reachable = reachable.map(|one| format!("{} when {}", one.rung.name(), one.when));
+    let code = decision.code();
+    let severity = if decision.fallback {
+        decision.severity.name()
+    } else {
+        ""
+    };
+    let row: [String; COLUMNS.len()] = [
+        cell(&decision.path),
+        decision.start.line.to_string(),
+        decision.start.column.to_string(),
+        cell(&decision.address),
+        cell(&decision.kind),
+        cell(decision.ladder().name),
+        decision.rung.number().to_string(),
+        decision.rung.name().to_owned(),
+        decision.rung.score().to_string(),
+        cell(&reachable.collect::<Vec<_>>().join("; ")),
+        decision.conditional.to_string(),
+        decision.uncertain().to_string(),
+        cell(&decision.doubts.join("; ")),
+        decision.fallback.to_string(),
+        severity.to_owned(),
+        decision.justification.is_some().to_string(),
+        told(reason.and_then(|reason| reason.because.as_ref())),
+        told(reason.and_then(|reason| reason.reason.as_ref())),
+        told(reason.and_then(|reason| reason.owner.as_ref())),
+        told(reason.and_then(|reason| reason.expires.as_ref())),
+        told(reason.and_then(|reason| reason.evidence.as_ref())),
+        reason.map_or("", |reason| reason.carrier.name()).to_owned(),
+        cell(&decision.members.join("; ")),
+        cell(decision.rule.name),
+        fingerprint(&[&decision.path, &decision.address, &code]),
+    ];
+    table.write_record(&row).map_err(io::Error::from)
+}
+
+/// A text of somebody else's. A spreadsheet takes a cell for a formula by its first character, and some look behind spaces
+/// and quotes: an apostrophe before it makes it a text.
+fn cell(text: &str) -> String {
+    let seen = visible::line(text, true);
+    let mut begin = text.trim_start_matches([' ', '"', '\'']).chars();
+    let formula = matches!(
+        begin.next(),
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
+    );
+    if formula {
+        format!("'{seen}")
+    } else {
+        seen.into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests;

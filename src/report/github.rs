@@ -2,12 +2,80 @@
 
 use std::io::{self, Write};
 
-use super::Report;
+use super::summary::{Summary, count};
+use super::{Report, visible, words};
+use crate::finding::{Finding, Severity};
+
+/// GitHub shows so many annotations of each level for a step, and drops the others without a word.
+const MOST: usize = 10;
+/// GitHub takes 64 KB.
+const MOST_MESSAGE: usize = 16_000;
+/// Longer titles are refused.
+const MOST_TITLE: usize = 255;
 
 /// Writes the report.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(_report: &Report, _out: &mut dyn Write) -> io::Result<()> {
-    Err(io::Error::other("not written yet"))
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        let found = report.findings.iter();
+        let found = found.filter(|finding| finding.severity == severity);
+        for finding in found.clone().take(MOST) {
+            annotation(report, finding, out)?;
+        }
+        let more = found.count().saturating_sub(MOST);
+        if more > 0 {
+            // No command: it would take the place of a finding.
+            writeln!(
+                out,
+                "and {}: `sfl check` shows them all, `--output` writes them into a file, such as sarif=sfl.sarif",
+                count(more, &format!("more {}", severity.name()))
+            )?;
+        }
+    }
+    writeln!(out, "{}", Summary::of(report).line(report))
 }
+
+fn annotation(report: &Report, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+    let level = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    };
+    let span = finding.source.one_line(finding.span);
+    let start = finding.source.position(span.start);
+    let end = finding.source.position(span.end);
+    write!(out, "::{level} file={}", property(finding.path()))?;
+    // Columns count only where both lines are given and are the same.
+    write!(out, ",line={},endLine={}", start.line, start.line)?;
+    if !span.is_empty() {
+        write!(out, ",col={},endColumn={}", start.column, end.column)?;
+    }
+    let mut message = vec![words::message(finding)];
+    message.extend(words::teaching(report, finding));
+    writeln!(
+        out,
+        ",title={}::{}",
+        property(&words::cut(&finding.code, MOST_TITLE)),
+        data(&words::cut(&message.join("\n"), MOST_MESSAGE))
+    )
+}
+
+/// What stands behind the second `::`. Nothing in it can begin another command, nor look like one in the log.
+fn data(text: &str) -> String {
+    visible::tame(&visible::lines(text))
+        .replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// The value of a property.
+fn property(text: &str) -> String {
+    data(&visible::line(text, true))
+        .replace(':', "%3A")
+        .replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests;

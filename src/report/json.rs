@@ -9,7 +9,7 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::Report;
 use super::summary::Summary;
-use super::visible;
+use super::{visible, words};
 use crate::finding::{Finding, Severity};
 use crate::ladder::score::Count;
 use crate::ladder::{Decision, Rung};
@@ -312,14 +312,6 @@ struct RelatedView<'r> {
 
 fn finding(finding: &Finding) -> FindingView<'_> {
     let (start, end) = finding.positions();
-    let help: Vec<String> = finding
-        .help
-        .iter()
-        .map(|help| {
-            let gap = if help.text.contains('\n') { '\n' } else { ' ' };
-            format!("{}:{gap}{}", help.heading, help.text)
-        })
-        .collect();
     let related = finding.related.iter().map(|related| RelatedView {
         path: related.source.name(),
         span: span(
@@ -332,7 +324,7 @@ fn finding(finding: &Finding) -> FindingView<'_> {
         code: &finding.code,
         severity: finding.severity,
         message: &finding.message,
-        help: help.join("\n"),
+        help: words::help(finding),
         path: finding.path(),
         address: finding.address.as_deref(),
         span: span(start, end),

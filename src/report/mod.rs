@@ -13,6 +13,7 @@ use crate::stack::Judged;
 
 pub mod concise;
 pub mod csv;
+mod fingerprints;
 mod format;
 pub mod github;
 pub mod gitlab;
@@ -27,6 +28,7 @@ mod snippet;
 mod style;
 pub mod summary;
 pub mod visible;
+mod words;
 
 pub use format::Format;
 pub use home::Home;

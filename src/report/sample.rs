@@ -220,3 +220,68 @@ pub fn report() -> Report {
         ..Report::default()
     }
 }
+
+/// What nobody names a resource, unless to see what a report makes of it.
+pub const HOSTILE: &str = "=cmd()\n::error::gone\r\n##[error]</script><!-- ]]> | ` \u{1b}[31m\u{202e}\u{fffe}{0} [a](b) 100%25, \\\"";
+
+/// The same report, but every text of a template or a reason is hostile, and one of them is long.
+pub fn hostile() -> Report {
+    let mut report = report();
+    let path = format!("infra/{HOSTILE}.yaml");
+    let shop = Arc::new(Source::new(&*path, SHOP.to_owned()));
+    let field = || {
+        Some(Field {
+            text: HOSTILE.to_owned(),
+            span: Span::default(),
+        })
+    };
+    for decision in &mut report.decisions {
+        decision.path = Arc::clone(shop.name());
+        decision.address = HOSTILE.to_owned();
+        decision.kind = HOSTILE.to_owned();
+        decision.members = vec![HOSTILE.to_owned()];
+        if let Some(justification) = &mut decision.justification {
+            justification.path = Arc::clone(shop.name());
+            let reason = &mut justification.reason;
+            reason.because = field();
+            reason.reason = field();
+            reason.owner = field();
+            reason.expires = field();
+            reason.evidence = field();
+        }
+    }
+    for finding in &mut report.findings {
+        finding.source = Arc::clone(&shop);
+        finding.address = Some(HOSTILE.to_owned());
+        finding.message = format!("{HOSTILE} runs on EC2");
+        finding.label = HOSTILE.to_owned();
+        for help in &mut finding.help {
+            help.text = HOSTILE.to_owned();
+        }
+        for related in &mut finding.related {
+            related.source = Arc::clone(&shop);
+            related.message = HOSTILE.to_owned();
+        }
+    }
+    let long = "long".repeat(2500);
+    report.decisions[1].address.clone_from(&long);
+    report.findings[0].message = format!("{long} runs on EC2");
+    report.findings[0].address = Some(long);
+    report.read = vec![path];
+    report
+}
+
+/// What a format writes, as text.
+pub fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {
+    let mut out = Vec::new();
+    write(&mut out).expect("memory takes everything");
+    String::from_utf8(out).expect("it is text")
+}
+
+/// No character acts on what is around it; line breaks are the format's own.
+pub fn is_calm(text: &str) -> bool {
+    let own = ['\n', '\r'];
+    !text
+        .chars()
+        .any(|c| super::visible::acts(c) && !own.contains(&c))
+}

@@ -1,13 +1,227 @@
-//! SARIF 2.1.0, for code scanning.
+//! SARIF 2.1.0, for code scanning. The views are our own: they are a dozen, and they are written one by one, so that a
+//! large report is never held twice.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use serde::{Serialize, Serializer};
+
+use super::fingerprints::Fingerprints;
 use super::{Report, Style};
+use crate::finding::{Severity, fingerprint};
+use result::{Item, ResultView};
+use rules::Descriptor;
+
+mod location;
+mod result;
+mod rules;
+
+/// GitHub takes so many results of a run.
+const MOST: usize = 25_000;
 
 /// Writes the report.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(_report: &Report, _style: &Style, _out: &mut dyn Write) -> io::Result<()> {
-    Err(io::Error::other("not written yet"))
+pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let (entries, left_out) = entries(report, style, MOST);
+    let mut rules: BTreeMap<String, Descriptor> = BTreeMap::new();
+    for entry in &entries {
+        let code = entry.item.code();
+        let made = || rules::descriptor(&code, entry.item.decision(report), style.home);
+        if !rules.contains_key(&*code) {
+            rules.insert(code.to_string(), made());
+        }
+    }
+    let codes: BTreeMap<&str, usize> = rules.keys().map(String::as_str).zip(0..).collect();
+    let views = entries.iter().map(|entry| {
+        let index = codes.get(&*entry.item.code()).copied();
+        ResultView::of(report, entry, index.unwrap_or_default(), style)
+    });
+    let log = Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run {
+            tool: Tool {
+                driver: Driver {
+                    name: "sfl",
+                    version: env!("CARGO_PKG_VERSION"),
+                    semantic_version: env!("CARGO_PKG_VERSION"),
+                    information_uri: style.home.url(),
+                    rules: rules.values().collect(),
+                },
+            },
+            automation_details: Automation { id: "sfl/" },
+            invocations: [Invocation {
+                execution_successful: is_whole(report),
+                tool_execution_notifications: notifications(left_out),
+            }],
+            column_kind: "unicodeCodePoints",
+            results: Each(views),
+        }],
+    };
+    serde_json::to_writer_pretty(&mut *out, &log).map_err(io::Error::from)?;
+    writeln!(out)
 }
+
+/// A result to be written, and what tells it from all others.
+struct Entry<'r> {
+    item: Item<'r>,
+    fingerprint: String,
+}
+
+/// What is written, in the order of the report, and how much is not: beyond the limit, the least severe go first, and
+/// what has a reason before them.
+fn entries<'r>(report: &'r Report, style: &Style, most: usize) -> (Vec<Entry<'r>>, usize) {
+    let mut seen = Fingerprints::default();
+    let mut entries: Vec<Entry<'_>> = Vec::with_capacity(report.findings.len());
+    for finding in &report.findings {
+        entries.push(Entry {
+            fingerprint: seen.unique(finding.fingerprint()),
+            item: Item::Finding(finding),
+        });
+    }
+    let decisions = report.decisions.iter().filter(|_| style.show_justified);
+    for decision in decisions {
+        if let Some(justification) = &decision.justification {
+            let parts = [&*decision.path, &decision.address, &decision.code()];
+            entries.push(Entry {
+                fingerprint: seen.unique(fingerprint(&parts)),
+                item: Item::Justified(decision, justification),
+            });
+        }
+    }
+    let left_out = entries.len().saturating_sub(most);
+    if left_out > 0 {
+        let weight = |entry: &Entry<'_>| match entry.item {
+            Item::Finding(finding) => match finding.severity {
+                Severity::Error => 0,
+                Severity::Warning => 1,
+                Severity::Note => 2,
+            },
+            Item::Justified(..) => 3,
+        };
+        let mut order: Vec<usize> = (0..entries.len()).collect();
+        order.sort_by_key(|at| weight(&entries[*at]));
+        let mut kept = vec![false; entries.len()];
+        for at in &order[..most] {
+            kept[*at] = true;
+        }
+        let mut kept = kept.into_iter();
+        entries.retain(|_| kept.next().unwrap_or_default());
+    }
+    (entries, left_out)
+}
+
+fn is_whole(report: &Report) -> bool {
+    let mut codes = report.findings.iter().map(|finding| &finding.code);
+    report.unreadable == 0 && !codes.any(|code| code.starts_with("source/"))
+}
+
+fn notifications(left_out: usize) -> Vec<Notification> {
+    if left_out == 0 {
+        return Vec::new();
+    }
+    vec![Notification {
+        level: "warning",
+        message: Text {
+            text: format!(
+                "{left_out} results are left out: code scanning takes {MOST} of a run, and the most severe come first. The \
+                 other formats of sfl have them all."
+            ),
+        },
+    }]
+}
+
+/// Views are made one by one while they are written.
+struct Each<I>(I);
+
+impl<I: Iterator<Item: Serialize> + Clone> Serialize for Each<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.clone())
+    }
+}
+
+#[derive(Serialize)]
+struct Log<R: Serialize> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [R; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'r, R: Serialize> {
+    tool: Tool<'r>,
+    automation_details: Automation,
+    invocations: [Invocation; 1],
+    column_kind: &'static str,
+    results: R,
+}
+
+#[derive(Serialize)]
+struct Tool<'r> {
+    driver: Driver<'r>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver<'r> {
+    name: &'static str,
+    version: &'static str,
+    semantic_version: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    information_uri: Option<&'static str>,
+    rules: Vec<&'r Descriptor>,
+}
+
+#[derive(Serialize)]
+struct Automation {
+    id: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Text,
+}
+
+/// A message in SARIF's words. What its text means to SARIF must be escaped in it: [`plain`], [`link`].
+#[derive(Serialize)]
+struct Text {
+    text: String,
+}
+
+/// Text in a message: braces would be placeholders, and what looks like a link would be one.
+fn plain(text: &str) -> String {
+    let text = text.replace('{', "{{").replace('}', "}}");
+    if text.contains("](") {
+        in_link(&text)
+    } else {
+        text
+    }
+}
+
+/// A link to one of the result's locations.
+fn link(text: &str, id: usize) -> String {
+    let text = text.replace('{', "{{").replace('}', "}}");
+    format!("[{}]({id})", in_link(&text))
+}
+
+fn in_link(text: &str) -> String {
+    text.replace('\\', "\\\\")
+        .replace('[', "\\[")
+        .replace(']', "\\]")
+}
+
+#[cfg(test)]
+mod tests;

@@ -93,6 +93,61 @@ impl<'r> Summary<'r> {
     }
 }
 
+impl Summary<'_> {
+    /// All in one line: `2 findings (1 error, 1 warning), 1 fallback explained; 4 decisions in 2 templates, score 33`.
+    #[must_use]
+    pub fn line(&self, report: &Report) -> String {
+        let named: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
+            .iter()
+            .filter(|severity| self.findings.of(**severity) > 0)
+            .map(|severity| count(self.findings.of(*severity), severity.name()))
+            .collect();
+        let partly = report.baseline.is_some() || report.change.is_some();
+        let findings = match self.findings.total() {
+            0 if partly => "no new findings".to_owned(),
+            0 => "no findings".to_owned(),
+            total => format!("{} ({})", count(total, "finding"), named.join(", ")),
+        };
+        let templates = count(report.read.len(), "template");
+        let unreadable = match report.unreadable {
+            0 => String::new(),
+            number => format!(", {number} unreadable"),
+        };
+        let scored = match self.all.score() {
+            Some(score) => {
+                let decisions = count(self.all.total(), "decision");
+                format!(
+                    "{decisions} in {templates}{unreadable}, score {}",
+                    whole(score)
+                )
+            }
+            None => format!("no hosting choice in {templates}{unreadable}"),
+        };
+        let explained = match self.justified {
+            0 => String::new(),
+            number => format!(", {} explained", count(number, "fallback")),
+        };
+        format!("{findings}{explained}; {scored}")
+    }
+}
+
 fn add(count: &mut Count, decision: &Decision) {
     count.rungs[decision.rung as usize] += 1;
+}
+
+/// A whole number that is 0 or 100 only where nothing else is.
+#[must_use]
+pub fn whole(score: f64) -> f64 {
+    match score.round() {
+        100.0 if score < 100.0 => 99.0,
+        0.0 if score > 0.0 => 1.0,
+        whole => whole,
+    }
+}
+
+/// `1 decision`, `2 decisions`.
+#[must_use]
+pub fn count(number: usize, word: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{s}")
 }

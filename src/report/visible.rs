@@ -43,9 +43,35 @@ pub fn line(text: &str, unicode: bool) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(|c| shown(c, unicode)).collect())
 }
 
+/// A text that keeps its lines.
+#[must_use]
+pub fn lines(text: &str) -> Cow<'_, str> {
+    let stays = |c: char| c == '\n' || shown(c, true) == c;
+    if text.chars().all(stays) {
+        return Cow::Borrowed(text);
+    }
+    let seen = text.chars();
+    Cow::Owned(
+        seen.map(|c| if c == '\n' { c } else { shown(c, true) })
+            .collect(),
+    )
+}
+
+/// A text in which the runner of GitHub Actions finds no command: it looks for `##[` anywhere in a line of the log.
+#[must_use]
+pub fn tame(text: &str) -> String {
+    text.replace("##[", "# #[")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_kept_where_there_may_be_some() {
+        assert_eq!(lines("a\n\tb\r\n\u{202e}"), "a\n␉b␍\n\u{fffd}");
+        assert!(matches!(lines("a\nb"), Cow::Borrowed(_)));
+    }
 
     #[test]
     fn nothing_reaches_the_terminal() {

@@ -11,34 +11,14 @@ pub struct Fault {
     pub remedy: &'static str,
 }
 
-/// All of them; those about reasons are `justify`'s.
+/// All of them; those about reasons are `justify`'s, those about inputs stand where a problem becomes a finding.
 pub fn all() -> impl Iterator<Item = Fault> {
-    let of_reasons = crate::justify::CODES.iter();
-    let of_reasons = of_reasons.map(|(code, means, remedy)| fault(code, means, remedy));
-    of_reasons.chain(FAULTS.iter().copied())
+    let elsewhere = crate::justify::CODES.iter().chain(&crate::finding::CODES);
+    let elsewhere = elsewhere.map(|(code, means, remedy)| fault(code, means, remedy));
+    elsewhere.chain(FAULTS.iter().copied())
 }
 
 const FAULTS: &[Fault] = &[
-    fault(
-        "source/unreadable",
-        "The input could not be opened.",
-        "The message is the system's own; the exit code is 2.",
-    ),
-    fault(
-        "source/yaml",
-        "The file is a template, but its YAML can't be read.",
-        "Correct it at the place shown; the exit code is 2.",
-    ),
-    fault(
-        "source/json",
-        "The file is a template, but its JSON can't be read.",
-        "Correct it at the place shown; the exit code is 2.",
-    ),
-    fault(
-        "source/encoding",
-        "The file is a template, but its bytes are no text that sfl can read.",
-        "Save it as UTF-8; the exit code is 2.",
-    ),
     fault(
         "config/toml",
         "The configuration is no TOML.",

@@ -10,7 +10,7 @@ use crate::finding::Severity;
 use crate::ladder::score::Count;
 use crate::ladder::{Decision, Rung};
 use crate::report::Report;
-use crate::report::summary::Summary;
+use crate::report::summary::{Summary, count, whole};
 
 /// Cells of a bar: as many as fit beside the longest line.
 const CELLS: [usize; 2] = [20, 10];
@@ -130,15 +130,6 @@ fn rungs(count: &Count, style: &Style) -> String {
         .map(|(rung, number)| format!("{number} {}", rung.name()))
         .collect();
     some.join(dot(style))
-}
-
-/// A whole number that is 0 or 100 only where nothing else is.
-fn whole(score: f64) -> f64 {
-    match score.round() {
-        100.0 if score < 100.0 => 99.0,
-        0.0 if score > 0.0 => 1.0,
-        whole => whole,
-    }
 }
 
 fn reasons(report: &Report, summary: &Summary<'_>) -> String {
@@ -319,10 +310,4 @@ fn words(decision: &Decision) -> Vec<String> {
 
 fn dot(style: &Style) -> &'static str {
     if style.unicode { " · " } else { ", " }
-}
-
-/// `1 decision`, `2 decisions`.
-pub fn count(number: usize, word: &str) -> String {
-    let s = if number == 1 { "" } else { "s" };
-    format!("{number} {word}{s}")
 }

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::Style;
-use super::overview::count;
 use crate::change::{Change, Spot, Step};
 use crate::report::Report;
+use crate::report::summary::count;
 
 /// Writes both, where there are any.
 pub fn write(report: &Report, style: &Style, out: &mut String) {

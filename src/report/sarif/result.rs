@@ -1,0 +1,145 @@
+//! One result: a finding, or a fallback that has a reason.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::location::Location;
+use super::{Entry, Text, link, plain};
+use crate::finding::Finding;
+use crate::ladder::{Decision, Justification};
+use crate::report::{Report, Style, visible, words};
+use crate::template::Carrier;
+
+/// What a result is made of.
+pub enum Item<'r> {
+    Finding(&'r Finding),
+    Justified(&'r Decision, &'r Justification),
+}
+
+impl<'r> Item<'r> {
+    /// `compute/server`.
+    pub fn code(&self) -> Cow<'r, str> {
+        match self {
+            Self::Finding(finding) => Cow::Borrowed(&*finding.code),
+            Self::Justified(decision, _) => Cow::Owned(decision.code()),
+        }
+    }
+
+    /// The decision whose rung the code names.
+    pub fn decision(&self, report: &'r Report) -> Option<&'r Decision> {
+        match self {
+            Self::Finding(finding) if words::asks(report, finding) => report.decision(finding),
+            Self::Finding(_) => None,
+            Self::Justified(decision, _) => Some(decision),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResultView<'r> {
+    rule_id: Cow<'r, str>,
+    rule_index: usize,
+    level: &'static str,
+    message: Text,
+    locations: [Location; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location>,
+    partial_fingerprints: Fingerprint<'r>,
+    /// Either no result of a run has this or all have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressions: Option<Vec<Suppression>>,
+}
+
+/// `primaryLocationLineHash` is left to the upload, which would only warn about another one.
+#[derive(Serialize)]
+struct Fingerprint<'r> {
+    #[serde(rename = "sfl/v1")]
+    ours: &'r str,
+}
+
+#[derive(Serialize)]
+struct Suppression {
+    kind: &'static str,
+    status: &'static str,
+    justification: String,
+    location: Location,
+}
+
+impl<'r> ResultView<'r> {
+    /// The result of an entry, and the place of its code among the rules.
+    pub fn of(report: &'r Report, entry: &'r Entry<'r>, rule: usize, style: &Style) -> Self {
+        let result = |level, message, location| Self {
+            rule_id: entry.item.code(),
+            rule_index: rule,
+            level,
+            message: Text { text: message },
+            locations: [location],
+            related_locations: Vec::new(),
+            partial_fingerprints: Fingerprint {
+                ours: &entry.fingerprint,
+            },
+            suppressions: style.show_justified.then(Vec::new),
+        };
+        match entry.item {
+            Item::Finding(finding) => Self {
+                related_locations: finding
+                    .related
+                    .iter()
+                    .zip(1..)
+                    .map(|(related, id)| Location::of_related(related, id))
+                    .collect(),
+                ..result(
+                    finding.severity.name(),
+                    message(report, finding),
+                    Location::of_finding(finding),
+                )
+            },
+            Item::Justified(decision, justification) => {
+                let why = words::why(justification);
+                let text = format!("{}. Justified by {why}", words::standing(decision));
+                Self {
+                    suppressions: Some(vec![suppression(justification, why)]),
+                    ..result(
+                        decision.severity.name(),
+                        plain(&text),
+                        Location::of_decision(decision),
+                    )
+                }
+            }
+        }
+    }
+}
+
+fn suppression(justification: &Justification, why: String) -> Suppression {
+    Suppression {
+        kind: match justification.reason.carrier {
+            Carrier::Ledger => "external",
+            Carrier::Metadata | Carrier::Comment | Carrier::Slashes => "inSource",
+        },
+        status: "accepted",
+        justification: why,
+        location: Location::of_reason(justification),
+    }
+}
+
+/// The first sentence stands alone; what follows teaches, and leads to what else decided.
+fn message(report: &Report, finding: &Finding) -> String {
+    let mut sentences = vec![plain(&words::message(finding))];
+    let related = finding.related.iter().zip(1..);
+    let links: Vec<String> = related
+        .map(
+            |(related, id)| match visible::line(&related.message, true) {
+                text if text.trim().is_empty() => link("here", id),
+                text => link(&text, id),
+            },
+        )
+        .collect();
+    if !links.is_empty() {
+        sentences.push(format!("See: {}.", links.join(", ")));
+    }
+    let teaching = words::teaching(report, finding);
+    sentences.extend(teaching.iter().map(|sentence| plain(sentence)));
+    sentences.join(" ")
+}
