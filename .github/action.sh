@@ -151,7 +151,7 @@ from_source() {
   local root
   root=$(mktemp -d "$RUNNER_TEMP/sfl-install.XXXXXX")
   echo '::group::sfl: cargo install'
-  # In the action's folder: a pull request must not bring its own .cargo/config.toml or toolchain.
+  # In the action's folder: a pull request must not bring a rust-toolchain.toml of its own.
   (cd "$GITHUB_ACTION_PATH" && cargo install --locked --path . --bin sfl --root "$root" 2>&1) ||
     fail "\`cargo install\` fails: see above"
   echo '::endgroup::'

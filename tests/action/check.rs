@@ -10,7 +10,8 @@ use crate::{BROKEN, QUEUE, SERVER, server};
 
 #[test]
 fn where_nothing_is_found_everything_passes() {
-    let ran = Job::new(&[("a.yaml", QUEUE)]).run();
+    let job = Job::new(&[("a.yaml", QUEUE)]);
+    let ran = job.run();
     assert_eq!(ran.verdict(), 0, "{}", ran.log);
     assert_eq!(ran.numbers(), ["0", "0", "", "100"]);
     let sarif = fs::read_to_string(ran.output("sarif-file")).expect("it is written");
@@ -21,7 +22,8 @@ fn where_nothing_is_found_everything_passes() {
 
 #[test]
 fn findings_are_written_everywhere_and_then_the_last_step_fails() {
-    let ran = Job::new(&[("a.yaml", SERVER), ("b.yaml", QUEUE)]).run();
+    let job = Job::new(&[("a.yaml", SERVER), ("b.yaml", QUEUE)]);
+    let ran = job.run();
     assert_eq!(ran.verdict(), 1, "{}", ran.log);
     assert_eq!(ran.numbers(), ["1", "1", "", "50"]);
 

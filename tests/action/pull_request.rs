@@ -173,15 +173,17 @@ fn another_branch_is_fetched() {
 #[test]
 fn a_whole_clone_stays_whole() {
     let upstream = Upstream::new();
+    let whole = |job: Job| {
+        only_the_news(&job.run());
+        let shallow = ["rev-parse", "--is-shallow-repository"];
+        assert_eq!(job.checkout.git(&shallow).trim(), "false");
+    };
     let job = Job::of(upstream.checkout(&upstream.merge, 0)).plain();
     job.checkout
         .git(&["update-ref", "-d", "refs/remotes/origin/main"]);
-    only_the_news(&job.with("since", "main").run());
+    whole(job.with("since", "main"));
     let job = Job::of(upstream.checkout(&upstream.head, 0)).plain();
-    let job = job.event(upstream.event());
-    only_the_news(&job.run());
-    let shallow = ["rev-parse", "--is-shallow-repository"];
-    assert_eq!(job.checkout.git(&shallow).trim(), "false");
+    whole(job.event(upstream.event()));
 }
 
 #[test]
