@@ -2,8 +2,9 @@
 
 use std::env;
 use std::io::{self, Write};
+use std::sync::LazyLock;
 
-use crate::report::{Home, Style};
+use crate::report::{Home, Remote, Style};
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
@@ -22,6 +23,15 @@ pub enum Color {
 
 /// Columns where there is no terminal to ask.
 const WIDTH: usize = 100;
+
+/// Where this run's files can be read: in a job of GitHub Actions, at the commit that it checked out.
+static REMOTE: LazyLock<Option<Remote>> = LazyLock::new(|| {
+    let here = env::current_dir().ok()?;
+    let root = here
+        .ancestors()
+        .find(|folder| folder.join(".git").exists())?;
+    Remote::github(|name| env::var(name).ok(), root, &here)
+});
 
 /// How to write to standard output.
 pub fn for_stdout(color: Color) -> Style {
@@ -43,6 +53,7 @@ pub fn for_file() -> Style {
         verbose: false,
         show_justified: false,
         home: Home::built_in(),
+        remote: REMOTE.as_ref(),
         hyperlinks: false,
     }
 }
@@ -76,6 +87,7 @@ fn style(color: Color, stream: &impl RawStream) -> Style {
         verbose: false,
         show_justified: false,
         home: Home::built_in(),
+        remote: REMOTE.as_ref(),
         hyperlinks: terminal && color != Color::Never && supports_hyperlinks::supports_hyperlinks(),
     }
 }

@@ -21,7 +21,9 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+mod phrases;
 pub mod pretty;
+mod remote;
 pub mod sarif;
 mod snippet;
 mod style;
@@ -30,6 +32,7 @@ pub mod visible;
 
 pub use format::Format;
 pub use home::Home;
+pub use remote::Remote;
 pub use style::Style;
 
 /// Everything that a run found, in a stable order.
