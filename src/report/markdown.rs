@@ -7,10 +7,11 @@ use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::moves::Move;
 use super::phrases::{self, count, whole};
 use super::summary::Summary;
 use super::{Report, Style};
-use crate::change::{Change, Spot, Step};
+use crate::change::Change;
 use crate::finding::Finding;
 use crate::ladder::Rung;
 use crate::ladder::score::Count;
@@ -143,41 +144,16 @@ fn notes(notes: &[String], out: &mut String) {
     list("", lines, notes.len(), MOST_ROWS, NOTES, out);
 }
 
-/// The decisions that a change touched, the worst first.
+/// The decisions that a change touched.
 fn moves(change: &Change) -> Vec<String> {
-    let place = |spot: &Spot| format!("{} in {}", code(&spot.address), code(&spot.path));
-    let kind = |spot: &Spot| text(&format!("{}/{}", spot.ladder, spot.rung.name()));
-    let one = |word: &str, spot: &Spot| format!("- {word}: {}, {}\n", place(spot), kind(spot));
-    let two = |word: &str, step: &Step| {
-        let [from, to] = [&step.from, &step.to].map(|spot| spot.rung.name());
-        format!("- {word}: {}, {from} → {to}\n", place(&step.to))
-    };
-    let mut added: Vec<&Spot> = change.added.iter().collect();
-    added.sort_by_key(|spot| Reverse(spot.rung));
-    let mut lines: Vec<String> = Vec::new();
-    lines.extend(change.down.iter().map(|step| two("down", step)));
-    lines.extend(
-        change
-            .unexplained
-            .iter()
-            .map(|step| one("reason lost", &step.to)),
-    );
-    lines.extend(added.iter().map(|spot| one("new", spot)));
-    lines.extend(change.up.iter().map(|step| two("up", step)));
-    lines.extend(
-        change
-            .explained
-            .iter()
-            .map(|step| one("explained", &step.to)),
-    );
-    lines.extend(change.gone.iter().map(|spot| one("gone", spot)));
-    lines.extend(
-        change
-            .moved
-            .iter()
-            .map(|step| format!("- relocated: {} → {}\n", place(&step.from), place(&step.to))),
-    );
-    lines
+    let place = |address: &str, path: &str| format!("{} in {}", code(address), code(path));
+    let lines = Move::of(change).into_iter().map(|one| {
+        let now = place(&one.spot.address, &one.spot.path);
+        let was = one.was().map(|(address, path)| place(address, path));
+        let was = was.map_or_else(String::new, |was| format!(", before {was}"));
+        format!("- {}: {now}, {}{was}\n", one.word, text(&one.rungs()))
+    });
+    lines.collect()
 }
 
 /// The fallbacks that have a reason.

@@ -21,6 +21,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+mod moves;
 mod phrases;
 pub mod pretty;
 mod remote;

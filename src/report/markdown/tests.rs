@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::baseline::{Baseline, Held};
+use crate::change::{Spot, Step};
 use crate::finding::{Help, Problem, Severity};
 use crate::report::{Remote, sample};
 use crate::source::Source;
