@@ -51,7 +51,7 @@ pub fn line(raw: &str) -> String {
 fn spans(raw: &str, code: fn(&str) -> String) -> String {
     let parts: Vec<&str> = raw.split('`').collect();
     // A lone backtick is none of ours, and a long text would be cut part by part.
-    if parts.len() % 2 == 0 || parts.len() > 40 {
+    if parts.len().is_multiple_of(2) || parts.len() > 40 {
         return text(raw);
     }
     let parts = parts.iter().enumerate().map(|(at, part)| match at % 2 {
