@@ -175,7 +175,10 @@ fn quiet_is_findings_only() {
 }
 
 /// Each tries to become something in Markdown, in HTML or on GitHub.
-const HOSTILE: [&str; 24] = [
+const HOSTILE: [&str; 27] = [
+    "` <img src=x> `",
+    "`` <img src=x> ``` @team",
+    "a`<img src=x>",
     "</summary><script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>",
     "[a](javascript:alert(1)) ![b](https://example.com/b.png)",
@@ -262,6 +265,11 @@ fn what_a_template_says_stays_text() {
                 odd.is_empty(),
                 "{words:?} became {odd:?}\n{markdown}\n{html}"
             );
+            for tag in ["details", "summary", "code", "b"] {
+                let [open, close] =
+                    [format!("<{tag}>"), format!("</{tag}>")].map(|tag| html.matches(&tag).count());
+                assert_eq!(open, close, "{tag} in {words:?}\n{html}");
+            }
             let prose = prose_of(&html);
             for sign in ['@', '#'] {
                 let bare = prose
