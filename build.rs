@@ -16,12 +16,14 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use lower::Step;
 use reasons::{AgainstText, ReasonFile, Texts};
 use rulefile::{
     CaseText, ConditionText, JoinText, Known, LinkText, OneOrMore, PropertyText, RuleFile,
     RuleText, RungName, RungText, StepName, TestText,
 };
+use sha2::{Digest as _, Sha256};
 
 /// The ladders in the order in which they are shown.
 const ORDER: [&str; 16] = [
@@ -58,6 +60,7 @@ fn main() {
         println!("cargo:rustc-link-arg-bins=-no-pie");
     }
     pages();
+    digests();
     let files = read("rules");
     let faults = rulefile::faults(&files, &Known::default());
     let faults: Vec<String> = faults
@@ -87,6 +90,20 @@ fn pages() {
         let version = env::var("CARGO_PKG_VERSION").expect("cargo sets it");
         println!("cargo:rustc-env=SFL_HOME={home}");
         println!("cargo:rustc-env=SFL_PAGES={home}/blob/v{version}/docs");
+    }
+}
+
+/// A report's page runs and shows only what its own policy names: the digests of its script and its style sheet. Browsers
+/// take them of the text with plain line feeds.
+fn digests() {
+    for (name, file) in [
+        ("SFL_STYLE_DIGEST", "src/report/html/style.css"),
+        ("SFL_SCRIPT_DIGEST", "src/report/html/script.js"),
+    ] {
+        println!("cargo:rerun-if-changed={file}");
+        let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let digest = BASE64_STANDARD.encode(Sha256::digest(text.replace("\r\n", "\n")));
+        println!("cargo:rustc-env={name}=sha256-{digest}");
     }
 }
 

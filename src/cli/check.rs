@@ -280,7 +280,7 @@ fn write_file(report: &Report, output: &Output, show_justified: bool) -> io::Res
     let mut file = BufWriter::new(File::create(&output.file)?);
     let style = Style {
         show_justified,
-        ..Style::plain_text()
+        ..terminal::for_file()
     };
     output.format.write(report, &style, &mut file)?;
     file.flush()

@@ -2,8 +2,10 @@
 
 use std::env;
 use std::io::{self, Write};
+use std::sync::LazyLock;
 
-use crate::report::{Home, Style, WIDTH};
+use crate::config;
+use crate::report::{Home, Remote, Style, WIDTH};
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
@@ -20,6 +22,15 @@ pub enum Color {
     Never,
 }
 
+/// Where this run's files can be read: in a job of GitHub Actions, at the commit that it checked out.
+static REMOTE: LazyLock<Option<Remote>> = LazyLock::new(|| {
+    // Elsewhere nothing is looked for.
+    env::var_os("GITHUB_REPOSITORY")?;
+    let here = env::current_dir().ok()?;
+    let root = config::repository(&here)?;
+    Remote::github(|name| env::var(name).ok(), root, &here)
+});
+
 /// How to write to standard output.
 pub fn for_stdout(color: Color) -> Style {
     style(color, &io::stdout())
@@ -28,6 +39,14 @@ pub fn for_stdout(color: Color) -> Style {
 /// How to write to standard error.
 pub fn for_stderr(color: Color) -> Style {
     style(color, &io::stderr())
+}
+
+/// How to write to a file.
+pub fn for_file() -> Style {
+    Style {
+        remote: REMOTE.as_ref(),
+        ..Style::plain_text()
+    }
 }
 
 /// Standard output; with colours, they are translated where the terminal needs it.
@@ -59,6 +78,7 @@ fn style(color: Color, stream: &impl RawStream) -> Style {
         verbose: false,
         show_justified: false,
         home: Home::built_in(),
+        remote: REMOTE.as_ref(),
         hyperlinks: terminal && color != Color::Never && supports_hyperlinks::supports_hyperlinks(),
     }
 }

@@ -94,7 +94,8 @@ fn reaches(decision: &Decision) -> String {
 }
 
 /// The way up and how big a step it is, then what stands on the rungs above, the nearest first.
-fn climb(decision: &Decision) -> String {
+#[must_use]
+pub fn climb(decision: &Decision) -> String {
     let mut lines = Vec::new();
     let up = decision.text(decision.rung, |text: &RungText| text.up);
     match decision.step(decision.rung) {

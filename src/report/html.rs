@@ -1,13 +1,242 @@
-//! One page to look around in, without any network.
+//! One page to look around in, without any network: its script and its style sheet are its own, and its policy forbids all
+//! others. What a template says is data: in the page it is escaped, in the script it is only ever text.
 
 use std::io::{self, Write};
 
-use super::{Report, Style};
+use askama::Template;
+
+use super::moves::Move;
+use super::phrases;
+use super::summary::Summary;
+use super::summary::{count, whole};
+use super::{Report, Style, visible};
+use crate::finding::{Finding, Severity};
+use crate::ladder::{Decision, Ladder};
+use lines::Line;
+use picture::Picture;
+
+mod data;
+mod embed;
+mod lines;
+mod picture;
+#[cfg(test)]
+mod tests;
+
+const STYLE: &str = include_str!("html/style.css");
+const SCRIPT: &str = include_str!("html/script.js");
 
 /// Writes the report.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(_report: &Report, _style: &Style, _out: &mut dyn Write) -> io::Result<()> {
-    Err(io::Error::other("not written yet"))
+pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let page = page(report, style)?;
+    let mut out = out;
+    page.write_into(&mut out)
+}
+
+/// What a decision is to who owes reasons.
+fn state(decision: &Decision) -> &'static str {
+    match (decision.fallback, &decision.justification) {
+        (false, _) => "accepted",
+        (true, Some(_)) => "justified",
+        (true, None) => "open",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "page.html", config = "src/report/html/askama.toml")]
+struct Page {
+    style: &'static str,
+    style_digest: &'static str,
+    script: &'static str,
+    script_digest: &'static str,
+    version: &'static str,
+    verdict: String,
+    numbers: Option<Numbers>,
+    change: Option<Changed>,
+    notes: Vec<String>,
+    ladders: Vec<Picture>,
+    others: Vec<Item>,
+    asked: Vec<Item>,
+    types: Vec<(usize, String)>,
+    not_templates: Vec<String>,
+    read: String,
+    data: String,
+}
+
+/// What stands at the top.
+struct Numbers {
+    score: f64,
+    decisions: usize,
+    templates: String,
+    fallbacks: usize,
+    justified: usize,
+    uncertain: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+}
+
+struct Changed {
+    sentence: String,
+    moves: Vec<Moved>,
+}
+
+struct Moved {
+    word: &'static str,
+    address: String,
+    path: String,
+    rungs: String,
+    was: Option<(String, String)>,
+}
+
+/// A finding without its decision.
+struct Item {
+    severity: &'static str,
+    code: String,
+    message: String,
+    place: String,
+    url: Option<String>,
+    page: Option<String>,
+    label: String,
+    lines: Vec<Line>,
+    help: Vec<(&'static str, String)>,
+}
+
+fn shown(text: &str) -> String {
+    visible::line(text, true).into_owned()
+}
+
+fn page(report: &Report, style: &Style) -> io::Result<Page> {
+    let summary = Summary::of(report);
+    let about = |finding: &&Finding| {
+        let decision = report.decision(finding);
+        decision.is_some_and(|decision| decision.code() == finding.code)
+    };
+    let (asked, others): (Vec<&Finding>, Vec<&Finding>) = report.findings.iter().partition(about);
+    let items = |findings: &[&Finding]| -> Vec<Item> {
+        let items = findings.iter().map(|finding| item(report, finding, style));
+        items.collect()
+    };
+    let ladders = summary
+        .ladders
+        .iter()
+        .filter_map(|(ladder, count)| Some((*ladder, count.score()?)));
+    let picture = |(ladder, score): (&'static Ladder, f64)| picture::of(report, ladder, score);
+    let mut notes = Vec::new();
+    if let Some(change) = &report.change {
+        notes.extend(phrases::about_change(change));
+    }
+    if let Some(outcome) = &report.baseline {
+        notes.extend(phrases::about_baseline(outcome));
+    }
+    Ok(Page {
+        style: STYLE,
+        style_digest: env!("SFL_STYLE_DIGEST"),
+        script: SCRIPT,
+        script_digest: env!("SFL_SCRIPT_DIGEST"),
+        version: env!("CARGO_PKG_VERSION"),
+        verdict: phrases::verdict(report, &summary),
+        numbers: summary
+            .all
+            .score()
+            .map(|score| numbers(report, &summary, score)),
+        change: report.change.as_ref().map(|change| Changed {
+            sentence: shown(&change.sentence("→")),
+            moves: Move::of(change).iter().map(moved).collect(),
+        }),
+        notes: notes.iter().map(|note| shown(note)).collect(),
+        ladders: ladders.map(picture).collect(),
+        others: items(&others),
+        asked: items(&asked),
+        types: report
+            .unknown_types
+            .iter()
+            .map(|(name, number)| (*number, shown(name)))
+            .collect(),
+        not_templates: report
+            .not_templates
+            .iter()
+            .map(|path| shown(path))
+            .collect(),
+        read: read(report),
+        data: data::of(report, style)?,
+    })
+}
+
+fn numbers(report: &Report, summary: &Summary<'_>, score: f64) -> Numbers {
+    let number = |wanted: fn(&Decision) -> bool| {
+        let decisions = report.decisions.iter();
+        decisions.filter(|decision| wanted(decision)).count()
+    };
+    Numbers {
+        score: whole(score),
+        decisions: summary.all.total(),
+        templates: count(report.read.len(), "template"),
+        fallbacks: number(|decision| decision.fallback),
+        justified: summary.justified,
+        uncertain: number(Decision::uncertain),
+        errors: summary.findings.of(Severity::Error),
+        warnings: summary.findings.of(Severity::Warning),
+        notes: summary.findings.of(Severity::Note),
+    }
+}
+
+fn moved(one: &Move<'_>) -> Moved {
+    Moved {
+        word: one.word,
+        address: shown(&one.spot.address),
+        path: shown(&one.spot.path),
+        rungs: one.rungs(),
+        was: one
+            .was()
+            .map(|(address, path)| (shown(address), shown(path))),
+    }
+}
+
+fn item(report: &Report, finding: &Finding, style: &Style) -> Item {
+    let decision = report.decision(finding);
+    let (start, _) = finding.positions();
+    let path = finding.path();
+    let whole = finding.source.text().is_empty();
+    let place = match whole {
+        true => path.to_string(),
+        false => format!("{path}:{}", start.line),
+    };
+    let remote = style.remote.filter(|_| !whole);
+    let help = finding.help.iter();
+    Item {
+        severity: finding.severity.name(),
+        code: shown(&finding.code),
+        message: shown(&finding.message),
+        place: shown(&place),
+        url: remote.and_then(|remote| remote.line(path, start.line)),
+        page: style.home.of_finding(finding, decision),
+        label: shown(&finding.label),
+        lines: lines::around(&finding.source, finding.span),
+        help: help
+            .map(|help| (help.heading, copied(&help.text)))
+            .collect(),
+    }
+}
+
+/// Lines stay lines.
+fn copied(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(shown).collect();
+    lines.join("\n")
+}
+
+fn read(report: &Report) -> String {
+    let mut text = format!("read {}", count(report.read.len(), "template"));
+    if report.skipped > 0 {
+        text.push_str(&format!(
+            ", skipped {}",
+            count(report.skipped, "other file")
+        ));
+    }
+    if report.unreadable > 0 {
+        text.push_str(&format!(", {} unreadable", report.unreadable));
+    }
+    text
 }

@@ -22,7 +22,10 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+mod moves;
+mod phrases;
 pub mod pretty;
+mod remote;
 pub mod sarif;
 mod snippet;
 mod style;
@@ -32,6 +35,7 @@ mod words;
 
 pub use format::Format;
 pub use home::Home;
+pub use remote::Remote;
 pub use style::{Style, WIDTH};
 
 /// Everything that a run found, in a stable order.

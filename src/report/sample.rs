@@ -38,6 +38,7 @@ pub fn style(width: usize) -> Style {
         verbose: false,
         show_justified: false,
         home: Home::at("https://example.com/sfl/docs"),
+        remote: None,
         hyperlinks: false,
     }
 }

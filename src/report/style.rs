@@ -3,6 +3,7 @@
 use anstyle::{AnsiColor, Effects};
 
 use super::home::Home;
+use super::remote::Remote;
 use super::visible;
 use crate::finding::Severity;
 
@@ -24,6 +25,8 @@ pub struct Style {
     pub show_justified: bool,
     /// Where the project's own pages stand.
     pub home: Home,
+    /// Where the checked files can be read in a browser, where that is known.
+    pub remote: Option<&'static Remote>,
     /// Whether the reader's terminal can open a link.
     pub hyperlinks: bool,
 }
@@ -45,6 +48,7 @@ impl Style {
             verbose: false,
             show_justified: false,
             home: Home::built_in(),
+            remote: None,
             hyperlinks: false,
         }
     }

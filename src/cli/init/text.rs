@@ -93,20 +93,17 @@ impl Place {
     /// An entry for `repos:` in `.pre-commit-config.yaml`.
     pub fn hook(&self) -> String {
         let mut out = String::new();
-        let list = self
-            .flags()
-            .iter()
-            .map(|flag| quoted(flag))
-            .collect::<Vec<_>>();
+        let list: Vec<String> = self.flags().iter().map(|flag| json(flag)).collect();
         let list = list.join(", ");
         let files = format!("^{}.*\\.(ya?ml|json|template)$", escaped(&self.prefix));
+        let files = json(&files);
         match &self.home {
             Some(home) => {
                 let version = env!("CARGO_PKG_VERSION");
-                let _ = writeln!(out, "  - repo: {}", quoted(home));
+                let _ = writeln!(out, "  - repo: {}", json(home));
                 let _ = writeln!(out, "    rev: v{version}\n    hooks:\n      - id: sfl");
                 if !self.prefix.is_empty() {
-                    let _ = writeln!(out, "        files: '{files}'");
+                    let _ = writeln!(out, "        files: {files}");
                 }
             }
             None => {
@@ -115,7 +112,7 @@ impl Place {
                      entry: sfl check --force-exclude --skip-unknown\n        language: system\n        \
                      require_serial: true\n",
                 );
-                let _ = writeln!(out, "        files: '{files}'");
+                let _ = writeln!(out, "        files: {files}");
             }
         }
         if !list.is_empty() {
@@ -131,12 +128,13 @@ impl Place {
         let sfl = format!("{owner}/{name}@v{}", env!("CARGO_PKG_VERSION"));
         let mut with = String::new();
         let mut set = |key: &str, value: &str| {
-            let _ = writeln!(with, "          {key}: {}", quoted(value));
+            let _ = writeln!(with, "          {key}: {}", json(value));
         };
         let mut flags = self.flags();
         if !self.prefix.is_empty() {
-            set("paths", self.prefix.trim_end_matches('/'));
-            set("args", &flags.remove(0));
+            // A line break makes each line one word, whatever stands in it.
+            set("paths", &format!("{}\n", self.prefix.trim_end_matches('/')));
+            set("args", &format!("{}\n", flags.remove(0)));
         }
         if self.baseline {
             set(
@@ -151,6 +149,11 @@ impl Place {
         };
         Some(include_str!("workflow.yml").replace("OWNER/sfl@VERSION\n", &format!("{sfl}\n{with}")))
     }
+}
+
+/// A text as YAML takes it, on one line.
+fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// A path as a regular expression.

@@ -6,10 +6,10 @@ use std::io;
 use anstyle::AnsiColor;
 
 use super::Style;
-use crate::finding::Severity;
 use crate::ladder::score::Count;
 use crate::ladder::{Decision, Rung};
 use crate::report::Report;
+use crate::report::phrases::{self, reasons};
 use crate::report::summary::{Summary, count, whole};
 
 /// Cells of a bar: as many as fit beside the longest line.
@@ -33,14 +33,9 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
                 textwrap::fill(&reasons(report, &summary), style.prose())
             );
         }
-        None if report.read.is_empty() => {
-            let here = "no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform's JSON syntax \
-                        and JSON plans";
-            let _ = writeln!(text, "{}", textwrap::fill(here, style.prose()));
-        }
         None => {
-            let templates = count(report.read.len(), "template");
-            let _ = writeln!(text, "no hosting choice in {templates}: nothing to score");
+            let nothing = phrases::nothing(report);
+            let _ = writeln!(text, "{}", textwrap::fill(&nothing, style.prose()));
         }
     }
     super::since::write(report, style, &mut text);
@@ -130,53 +125,6 @@ fn rungs(count: &Count, style: &Style) -> String {
         .map(|(rung, number)| format!("{number} {}", rung.name()))
         .collect();
     some.join(dot(style))
-}
-
-fn reasons(report: &Report, summary: &Summary<'_>) -> String {
-    let asked = summary.unjustified;
-    let explained = summary.justified;
-    let partly = report.baseline.is_some() || report.change.is_some();
-    let mut text = match (asked.total(), explained) {
-        (0, _) if partly => "nothing new needs a reason".to_owned(),
-        (0, 0) => "no fallback: nothing to explain".to_owned(),
-        (0, 1) => "the only fallback is explained".to_owned(),
-        (0, _) => format!("all {explained} fallbacks are explained"),
-        (total, _) => {
-            let named = [
-                (Severity::Error, "error"),
-                (Severity::Warning, "warning"),
-                (Severity::Note, "note"),
-            ];
-            let named = named.iter().filter(|(severity, _)| asked.of(*severity) > 0);
-            let named: Vec<String> = named
-                .map(|(severity, name)| count(asked.of(*severity), name))
-                .collect();
-            let need = if total == 1 { "needs" } else { "need" };
-            let explained = match explained {
-                0 => "none is explained".to_owned(),
-                1 => "1 is explained".to_owned(),
-                more => format!("{more} are explained"),
-            };
-            format!(
-                "{} {need} a reason ({}), {explained}",
-                count(total, "fallback"),
-                named.join(", ")
-            )
-        }
-    };
-    if summary.about_reasons > 0 {
-        let are = if summary.about_reasons == 1 {
-            "is"
-        } else {
-            "are"
-        };
-        let _ = write!(
-            text,
-            "; {} {are} about written reasons",
-            count(summary.about_reasons, "finding")
-        );
-    }
-    text
 }
 
 fn read(report: &Report, style: &Style) -> String {

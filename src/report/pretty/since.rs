@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Style;
 use crate::change::{Change, Spot, Step};
 use crate::report::Report;
-use crate::report::summary::count;
+use crate::report::phrases;
 
 /// Writes both, where there are any.
 pub fn write(report: &Report, style: &Style, out: &mut String) {
@@ -15,41 +15,13 @@ pub fn write(report: &Report, style: &Style, out: &mut String) {
         if style.verbose {
             decisions(change, arrow, style, out);
         }
-        for path in &change.unread {
-            let path = style.plain(path);
-            let text = format!(
-                "note: {path} could not be read as it was at {}: what it holds counts as new",
-                style.plain(&change.since)
-            );
-            fill(&text, style, out);
-        }
-        if change.older > 0 {
-            let were = if change.older == 1 { "was" } else { "were" };
-            let text = format!(
-                "{} {were} there before (without --since all are shown)",
-                count(change.older, "finding")
-            );
-            fill(&text, style, out);
+        for text in phrases::about_change(change) {
+            fill(&style.plain(&text), style, out);
         }
     }
     if let Some(outcome) = &report.baseline {
-        let file = style.plain(&outcome.file);
-        let mut text = format!("{file} knows {}", count(outcome.known, "fallback"));
-        let better = outcome.better().len();
-        if better > 0 {
-            let _ = write!(text, ", {better} of them on a better rung by now");
-        }
-        fill(&text, style, out);
-        let idle = outcome.gone().len();
-        if idle > 0 {
-            let occur = if idle == 1 {
-                "entry no longer occurs"
-            } else {
-                "entries no longer occur"
-            };
-            let text =
-                format!("note: {idle} {occur} (`sfl baseline --prune` removes what is gone)");
-            fill(&text, style, out);
+        for text in phrases::about_baseline(outcome) {
+            fill(&style.plain(&text), style, out);
         }
     }
 }

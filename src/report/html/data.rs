@@ -1,0 +1,272 @@
+//! What the page's script looks around in: every decision, with what was said about it.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use serde::Serialize;
+
+use super::lines::{self, Line};
+use super::{embed, state};
+use crate::finding::{Finding, Severity};
+use crate::justify::message;
+use crate::ladder::{Decision, Justification};
+use crate::report::{Report, Style};
+use crate::template::reason::Field;
+
+/// The report as the text of a JSON element.
+pub fn of(report: &Report, style: &Style) -> io::Result<String> {
+    let mut said: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
+    let mut places: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for (at, decision) in report.decisions.iter().enumerate() {
+        let place = (&*decision.path, &*decision.address);
+        places.entry(place).or_default().push(at);
+    }
+    for finding in &report.findings {
+        let address = finding.address.as_deref().unwrap_or_default();
+        let place = (&**finding.path(), address);
+        let about = match &finding.decision {
+            Some(at) => std::slice::from_ref(at),
+            None => places.get(&place).map_or(&[][..], Vec::as_slice),
+        };
+        for at in about {
+            said.entry(*at).or_default().push(finding);
+        }
+    }
+    let mut words = Words::default();
+    let decisions = report.decisions.iter().enumerate().map(|(at, decision)| {
+        let said = said.get(&at).map_or(&[][..], Vec::as_slice);
+        view(report, decision, said, &mut words, style)
+    });
+    let decisions: Vec<View<'_>> = decisions.collect();
+    embed::json(&Data {
+        decisions,
+        words: words.all,
+    })
+}
+
+#[derive(Serialize)]
+struct Data<'r> {
+    decisions: Vec<View<'r>>,
+    words: Vec<Word>,
+}
+
+/// What a rule says about a rung: the same for many decisions.
+#[derive(Serialize)]
+struct Word {
+    says: &'static str,
+    yours: &'static str,
+    fair: &'static str,
+    climb: String,
+    rule: &'static str,
+    page: Option<String>,
+}
+
+#[derive(Default)]
+struct Words {
+    all: Vec<Word>,
+    known: BTreeMap<(*const u8, usize, u8), usize>,
+}
+
+impl Words {
+    /// The place of a decision's words.
+    fn of(&mut self, decision: &Decision, style: &Style) -> usize {
+        let rule = std::ptr::from_ref(decision.rule).cast();
+        let key = (rule, decision.case, decision.rung.number());
+        if let Some(at) = self.known.get(&key) {
+            return *at;
+        }
+        let (rule, rung) = (decision.rule, decision.rung);
+        let case = rule.cases.get(decision.case);
+        self.all.push(Word {
+            says: case.map_or("", |case| case.says),
+            yours: rule.text(rung, |text| text.yours),
+            fair: match decision.fallback {
+                true => rule.text(rung, |text| text.fair),
+                false => "",
+            },
+            climb: message::climb(decision),
+            rule: rule.name,
+            page: style.home.of_decision(decision),
+        });
+        self.known.insert(key, self.all.len() - 1);
+        self.all.len() - 1
+    }
+}
+
+#[derive(Serialize)]
+struct View<'r> {
+    address: &'r str,
+    #[serde(rename = "type")]
+    kind: &'r str,
+    path: &'r str,
+    line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    ladder: &'static str,
+    rung: u8,
+    name: &'static str,
+    state: &'static str,
+    words: usize,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    conditional: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    known: bool,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    doubts: &'r [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    members: &'r [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reachable: Vec<Reach<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Why<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<Said<'r>>,
+}
+
+#[derive(Serialize)]
+struct Reach<'r> {
+    rung: u8,
+    name: &'static str,
+    when: &'r str,
+}
+
+#[derive(Serialize)]
+struct Why<'r> {
+    because: Option<&'r str>,
+    reason: Option<&'r str>,
+    owner: Option<&'r str>,
+    expires: Option<&'r str>,
+    evidence: Option<&'r str>,
+    /// The evidence is a page on the web.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    link: bool,
+    path: &'r str,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct Said<'r> {
+    code: &'r str,
+    severity: Severity,
+    message: &'r str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    label: &'r str,
+    path: &'r str,
+    lines: Vec<Line>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Beside<'r>>,
+    /// The record that would settle it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<&'r str>,
+    /// Help that the decision's own words do not give.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    help: Vec<(&'r str, &'r str)>,
+}
+
+#[derive(Serialize)]
+struct Beside<'r> {
+    path: &'r str,
+    line: u32,
+    message: &'r str,
+}
+
+fn view<'r>(
+    report: &Report,
+    decision: &'r Decision,
+    said: &[&'r Finding],
+    words: &mut Words,
+    style: &Style,
+) -> View<'r> {
+    let line = decision.start.line;
+    let own = said.iter().any(|finding| finding.decision.is_some());
+    let partly = report.baseline.is_some() || report.change.is_some();
+    let state = state(decision);
+    View {
+        address: &decision.address,
+        kind: &decision.kind,
+        path: &decision.path,
+        line,
+        url: style
+            .remote
+            .and_then(|remote| remote.line(&decision.path, line)),
+        ladder: decision.ladder().name,
+        rung: decision.rung.number(),
+        name: decision.rung.name(),
+        state,
+        words: words.of(decision, style),
+        conditional: decision.conditional,
+        known: partly && state == "open" && !own,
+        doubts: &decision.doubts,
+        members: &decision.members,
+        reachable: decision
+            .reachable
+            .iter()
+            .map(|reach| Reach {
+                rung: reach.rung.number(),
+                name: reach.rung.name(),
+                when: &reach.when,
+            })
+            .collect(),
+        why: decision.justification.as_ref().map(why),
+        findings: said.iter().map(|finding| self::said(finding)).collect(),
+    }
+}
+
+fn why(found: &Justification) -> Why<'_> {
+    let reason = &found.reason;
+    let evidence = text(&reason.evidence);
+    Why {
+        because: text(&reason.because),
+        reason: text(&reason.reason),
+        owner: text(&reason.owner),
+        expires: text(&reason.expires),
+        evidence,
+        link: evidence.is_some_and(is_page),
+        path: &found.path,
+        line: found.start.line,
+    }
+}
+
+fn text(field: &Option<Field>) -> Option<&str> {
+    let text = field.as_ref().map(|field| field.text.trim());
+    text.filter(|text| !text.is_empty())
+}
+
+/// Whether a text is the address of a page, and nothing that a browser would run.
+fn is_page(text: &str) -> bool {
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| {
+        scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
+    })
+}
+
+fn said<'r>(finding: &'r Finding) -> Said<'r> {
+    let told = ["members", "not sure", "reachable", "climb", "fair"];
+    let (records, help): (Vec<_>, Vec<_>) = finding
+        .help
+        .iter()
+        .filter(|help| finding.decision.is_none() || !told.contains(&help.heading))
+        .partition(|help| help.heading.starts_with("or say why"));
+    Said {
+        code: &finding.code,
+        severity: finding.severity,
+        message: &finding.message,
+        label: &finding.label,
+        path: finding.path(),
+        lines: lines::around(&finding.source, finding.span),
+        related: finding
+            .related
+            .iter()
+            .map(|related| Beside {
+                path: related.source.name(),
+                line: related.source.position(related.span.start).line,
+                message: &related.message,
+            })
+            .collect(),
+        record: records.first().map(|help| help.text.as_str()),
+        help: help
+            .iter()
+            .map(|help| (help.heading, help.text.as_str()))
+            .collect(),
+    }
+}

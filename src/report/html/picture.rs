@@ -1,0 +1,132 @@
+//! A ladder as a picture: four rungs, and what stands on each.
+
+use super::state;
+use crate::ladder::{Decision, Ladder, Rung};
+use crate::report::summary::{count, whole};
+use crate::report::{Report, visible};
+
+/// Where the blocks on a rung begin, and how wide they are together.
+const LEFT: usize = 34;
+const WIDTH: usize = 272;
+/// The height of one rung.
+const STEP: usize = 46;
+/// The least width at which a block is seen.
+const LEAST: usize = 5;
+
+/// One ladder.
+pub struct Picture {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub about: String,
+    /// 0 to 100.
+    pub score: String,
+    /// Its rungs, best first.
+    pub rungs: Vec<Step>,
+    /// The same in words.
+    pub words: String,
+}
+
+/// One rung.
+pub struct Step {
+    /// 1 to 4.
+    pub number: u8,
+    /// `serverless`.
+    pub name: &'static str,
+    /// Its top edge.
+    pub top: usize,
+    /// Decisions.
+    pub total: usize,
+    /// What is to be said of them: `2 open, 1 uncertain`.
+    pub note: String,
+    /// What stands there.
+    pub blocks: Vec<Block>,
+}
+
+/// Decisions that are in the same state.
+pub struct Block {
+    /// Its left edge.
+    pub left: usize,
+    /// Its width.
+    pub width: usize,
+    /// How it is drawn.
+    pub kind: String,
+}
+
+/// The order of blocks on a rung.
+const STATES: [&str; 3] = ["accepted", "justified", "open"];
+
+/// By rung, by state: decisions that are certain, and those that are not.
+type Numbers = [[[usize; 2]; 3]; 4];
+
+/// Draws one.
+pub fn of(report: &Report, ladder: &'static Ladder, score: f64) -> Picture {
+    let own = |decision: &&Decision| decision.ladder().order == ladder.order;
+    let mut numbers = Numbers::default();
+    for decision in report.decisions.iter().filter(own) {
+        let state = state(decision);
+        let place = STATES.iter().position(|known| *known == state);
+        let on = &mut numbers[decision.rung as usize][place.unwrap_or_default()];
+        on[usize::from(decision.uncertain())] += 1;
+    }
+    let totals = numbers.map(|states| states.as_flattened().iter().sum::<usize>());
+    let most = totals.into_iter().max().unwrap_or_default().max(1);
+    let rungs = Rung::ALL.iter().map(|rung| {
+        let at = *rung as usize;
+        let mut step = Step {
+            number: rung.number(),
+            name: rung.name(),
+            top: at * STEP,
+            total: totals[at],
+            note: note(&numbers[at]),
+            blocks: Vec::new(),
+        };
+        let mut left = LEFT;
+        for (state, pair) in STATES.iter().zip(numbers[at]) {
+            for (doubt, number) in ["", " doubt"].iter().zip(pair) {
+                if number > 0 {
+                    let width = (number * WIDTH / most).max(LEAST);
+                    step.blocks.push(Block {
+                        left,
+                        width: width - 1,
+                        kind: format!("{state}{doubt}"),
+                    });
+                    left += width;
+                }
+            }
+        }
+        step
+    });
+    let rungs: Vec<Step> = rungs.collect();
+    let words = rungs.iter().map(|step| {
+        let note = match &*step.note {
+            "" => String::new(),
+            note => format!(" ({note})"),
+        };
+        let decisions = count(step.total, "decision");
+        format!("Rung {}, {}: {decisions}{note}.", step.number, step.name)
+    });
+    let words: Vec<String> = words.collect();
+    Picture {
+        name: visible::line(ladder.name, true).into_owned(),
+        about: visible::line(ladder.about, true).into_owned(),
+        score: whole(score).to_string(),
+        words: words.join(" "),
+        rungs,
+    }
+}
+
+fn note(states: &[[usize; 2]; 3]) -> String {
+    let uncertain: usize = states.iter().map(|[_, doubt]| doubt).sum();
+    let of = |at: usize| states[at].iter().sum::<usize>();
+    let parts = [
+        (of(1), "justified"),
+        (of(2), "open"),
+        (uncertain, "uncertain"),
+    ];
+    let parts = parts.iter().filter(|(number, _)| *number > 0);
+    let parts: Vec<String> = parts
+        .map(|(number, word)| format!("{number} {word}"))
+        .collect();
+    parts.join(", ")
+}

@@ -1,0 +1,94 @@
+//! One finding: a line that says what, and folded below it where, why, the way up, and how to say why.
+
+use std::fmt::Write as _;
+
+use super::escape::{block, code, element, line, prose};
+use crate::finding::{Finding, Help};
+use crate::ladder::Decision;
+use crate::report::Style;
+use crate::source::Source;
+
+/// Second places that are named.
+const MOST_RELATED: usize = 5;
+/// Lines of a paragraph of help.
+const MOST_LINES: usize = 12;
+
+/// Writes one.
+pub fn write(finding: &Finding, decision: Option<&Decision>, style: &Style) -> String {
+    let mut out = String::new();
+    let (start, _) = finding.positions();
+    let message = line(&finding.message);
+    let severity = finding.severity.name();
+    let place = place(&finding.source, start.line);
+    let linked = match remote(&finding.source, start.line, style) {
+        Some(url) => format!("<a href=\"{url}\">{}</a>", element(&place)),
+        None => element(&place),
+    };
+    if style.quiet {
+        let _ = writeln!(out, "<p><b>{severity}</b>: {message}<br>{linked}</p>\n");
+        return out;
+    }
+    let _ = writeln!(
+        out,
+        "<details>\n<summary><b>{severity}</b>: {message}<br>{linked}</summary>\n"
+    );
+    if !finding.label.is_empty() {
+        let _ = writeln!(out, "- {}: {}", code(&place), prose(&finding.label));
+    }
+    for related in finding.related.iter().take(MOST_RELATED) {
+        let at = related.source.position(related.span.start);
+        let place = self::place(&related.source, at.line);
+        let _ = writeln!(out, "- {}: {}", code(&place), prose(&related.message));
+    }
+    if finding.related.len() > MOST_RELATED {
+        let _ = writeln!(
+            out,
+            "- and {} more places",
+            finding.related.len() - MOST_RELATED
+        );
+    }
+    if decision.is_some_and(|decision| decision.conditional) {
+        out.push_str("- conditional: it may not exist at all, says a condition of the template\n");
+    }
+    for help in &finding.help {
+        paragraph(help, &mut out);
+    }
+    let about = match style.home.of_finding(finding, decision) {
+        Some(page) => format!("[{}](<{page}>)", code(&finding.code)),
+        None => code(&finding.code),
+    };
+    let more = match decision {
+        Some(_) => format!(", more: {}", code(&format!("sfl explain {}", finding.code))),
+        None => String::new(),
+    };
+    let _ = writeln!(out, "- rule: {about}{more}\n\n</details>\n");
+    out
+}
+
+/// Text to copy keeps its lines.
+fn paragraph(help: &Help, out: &mut String) {
+    let heading = help.heading;
+    let copied = heading.starts_with("or say why") || help.text.starts_with(['{', '[', '#']);
+    if copied {
+        let block = block(&help.text).replace('\n', "\n  ");
+        let _ = writeln!(out, "- {heading}:\n\n  {block}\n");
+        return;
+    }
+    let lines = help.text.lines().take(MOST_LINES).map(prose);
+    let lines: Vec<String> = lines.collect();
+    let _ = writeln!(out, "- {heading}: {}", lines.join("<br>"));
+}
+
+/// `path:line`, or only the path where there was nothing to read.
+pub fn place(source: &Source, line: u32) -> String {
+    if source.text().is_empty() {
+        source.name().to_string()
+    } else {
+        format!("{}:{line}", source.name())
+    }
+}
+
+fn remote(source: &Source, line: u32, style: &Style) -> Option<String> {
+    let known = style.remote.filter(|_| !source.text().is_empty());
+    known?.line(source.name(), line)
+}

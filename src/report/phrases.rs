@@ -1,0 +1,119 @@
+//! Sentences that every report for people says in the same words.
+
+use std::fmt::Write as _;
+
+use super::Report;
+use super::summary::{Summary, count};
+use crate::baseline::Outcome;
+use crate::change::Change;
+use crate::finding::Severity;
+
+/// What a report comes to, in one line.
+pub fn verdict(report: &Report, summary: &Summary<'_>) -> String {
+    let told = match summary.all.score() {
+        Some(_) => reasons(report, summary),
+        None => nothing(report),
+    };
+    match report.unreadable {
+        0 => told,
+        number => format!("{} could not be read; {told}", count(number, "input")),
+    }
+}
+
+/// Why there is no score.
+pub fn nothing(report: &Report) -> String {
+    if report.read.is_empty() {
+        return "no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform's JSON syntax and JSON plans"
+            .to_owned();
+    }
+    let templates = count(report.read.len(), "template");
+    format!("no hosting choice in {templates}: nothing to score")
+}
+
+/// How many fallbacks need a reason, and how many have one.
+pub fn reasons(report: &Report, summary: &Summary<'_>) -> String {
+    let asked = summary.unjustified;
+    let explained = summary.justified;
+    let partly = report.baseline.is_some() || report.change.is_some();
+    let mut text = match (asked.total(), explained) {
+        (0, _) if partly => "nothing new needs a reason".to_owned(),
+        (0, 0) => "no fallback: nothing to explain".to_owned(),
+        (0, 1) => "the only fallback is explained".to_owned(),
+        (0, _) => format!("all {explained} fallbacks are explained"),
+        (total, _) => {
+            let named = [
+                (Severity::Error, "error"),
+                (Severity::Warning, "warning"),
+                (Severity::Note, "note"),
+            ];
+            let named = named.iter().filter(|(severity, _)| asked.of(*severity) > 0);
+            let named: Vec<String> = named
+                .map(|(severity, name)| count(asked.of(*severity), name))
+                .collect();
+            let need = if total == 1 { "needs" } else { "need" };
+            let explained = match explained {
+                0 => "none is explained".to_owned(),
+                1 => "1 is explained".to_owned(),
+                more => format!("{more} are explained"),
+            };
+            format!(
+                "{} {need} a reason ({}), {explained}",
+                count(total, "fallback"),
+                named.join(", ")
+            )
+        }
+    };
+    if summary.about_reasons > 0 {
+        let are = if summary.about_reasons == 1 {
+            "is"
+        } else {
+            "are"
+        };
+        let _ = write!(
+            text,
+            "; {} {are} about written reasons",
+            count(summary.about_reasons, "finding")
+        );
+    }
+    text
+}
+
+/// What has to be said beside the sentence of a change.
+pub fn about_change(change: &Change) -> Vec<String> {
+    let unread = change.unread.iter().map(|path| {
+        let since = &change.since;
+        format!("note: {path} could not be read as it was at {since}: what it holds counts as new")
+    });
+    let mut all: Vec<String> = unread.collect();
+    if change.older > 0 {
+        let were = if change.older == 1 { "was" } else { "were" };
+        all.push(format!(
+            "{} {were} there before (without --since all are shown)",
+            count(change.older, "finding")
+        ));
+    }
+    all
+}
+
+/// What a baseline had to say.
+pub fn about_baseline(outcome: &Outcome) -> Vec<String> {
+    let file = &outcome.file;
+    let mut text = format!("{file} knows {}", count(outcome.known, "fallback"));
+    let better = outcome.better().len();
+    if better > 0 {
+        let _ = write!(text, ", {better} of them on a better rung by now");
+    }
+    let mut all = vec![text];
+    let idle = outcome.gone().len();
+    if idle > 0 {
+        let occur = if idle == 1 {
+            "entry no longer occurs"
+        } else {
+            "entries no longer occur"
+        };
+        all.push(format!(
+            "note: {idle} {occur} (`sfl baseline --prune` removes what is gone)"
+        ));
+    }
+    all
+}
