@@ -267,12 +267,11 @@ fn a_mirror_brings_the_wheel() {
     ]);
     mirror.git(&["tag", &format!("v{VERSION}")]);
     let url = mirror.path().to_str().expect("a path in UTF-8");
-    let settings = shown("Settings");
-    let (config, _) = shown("From this repository")
-        .replace("URL", url)
+    let config = shown("From this repository").replace("URL", url);
+    let (head, _) = config
         .split_once("      - id: sfl\n")
-        .map(|(head, _)| (head.to_owned() + &settings, ()))
         .expect("the hook is there");
+    let config = head.to_owned() + &shown("Settings");
     let team = Team::new(&config, &[]);
     team.change(
         "table.yaml",

@@ -72,7 +72,7 @@ fn the_crate_holds_what_it_needs_and_installs() {
     let listed: BTreeSet<&str> = listed.lines().collect();
     let here = walkdir::WalkDir::new(project().0.join("src"))
         .into_iter()
-        .chain(walkdir::WalkDir::new(project().0.join("rules")).into_iter());
+        .chain(walkdir::WalkDir::new(project().0.join("rules")));
     let mut wanted: BTreeSet<String> = here
         .flatten()
         .filter(|entry| entry.file_type().is_file())
