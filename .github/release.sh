@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What .github/workflows/release.yml does, so that it can be tried anywhere (tests/release.rs does): .github/release.sh COMMAND
+# What .github/workflows/release.yml does, so that it can be tried anywhere: .github/release.sh COMMAND
 #   check TAG                       refuses what is not ready to be released as TAG
 #   notes                           what CHANGELOG.md says of this version
 #   readme                          README.md, with links that also lead somewhere outside of the repository
@@ -8,7 +8,7 @@
 #   try FOLDER                      installs the wheel of this machine from a folder, and runs it
 #   archive TARGET PROGRAM FOLDER   packs a program with its papers
 #   checksums FOLDER                SHA256SUMS of the archives in a folder
-# SFL_REPOSITORY is the URL of the repository, SFL_TOOLS a folder in which tools are kept.
+# SFL_REPOSITORY is the URL of the repository. tests/release.rs runs what needs no build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,7 +25,8 @@ refuse() {
 
 # A Python of its own, with these packages; its programs come first from here on.
 tools() {
-  local folder=${SFL_TOOLS:-$(mktemp -d)} programs
+  local folder programs
+  folder=$(mktemp -d)
   "$python" -m venv "$folder"
   programs="$folder/bin"
   [ -d "$programs" ] || programs="$folder/Scripts"
@@ -81,7 +82,7 @@ sdist() {
 try() {
   local from
   from=$(cd "$1" && pwd)
-  SFL_TOOLS='' tools --no-index --find-links "$from" "sfl==$version"
+  tools --no-index --find-links "$from" "sfl==$version"
   [ "$(sfl --version)" = "sfl $version" ] || refuse "the wheel's program is $(sfl --version)"
   sfl explain compute/server > /dev/null
 }
