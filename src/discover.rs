@@ -63,6 +63,21 @@ impl Input {
             Self::Standard { .. } => true,
         }
     }
+
+    /// Forgets that files were named, as if they had been found in a folder; whether any is left.
+    pub fn find(&mut self) -> bool {
+        match self {
+            Self::File { named: false, .. } | Self::Standard { .. } => true,
+            Self::File { path, named } => {
+                *named = false;
+                !never(path)
+            }
+            Self::Module { files, .. } => {
+                files.iter_mut().for_each(|(_, named)| *named = false);
+                true
+            }
+        }
+    }
 }
 
 /// What a file holds.

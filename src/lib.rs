@@ -87,6 +87,8 @@ pub struct Options {
     pub baseline: Option<Held>,
     /// Files that are named are left out too if the configuration excludes them.
     pub force_exclude: bool,
+    /// Files that are named are taken as if they had been found in a folder: what is no template is passed over.
+    pub skip_unknown: bool,
     /// The day by which reasons are judged; the system's local date by default.
     pub today: Option<jiff::civil::Date>,
 }
@@ -107,7 +109,7 @@ impl Options {
         inputs.retain_mut(|input| {
             input.keep(|path, named| {
                 (named && !self.force_exclude) || !self.config.excludes(&discover::shown(path))
-            })
+            }) && (!self.skip_unknown || input.find())
         });
         (inputs, problems)
     }

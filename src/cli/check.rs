@@ -75,6 +75,10 @@ pub struct Arguments {
     #[arg(long)]
     force_exclude: bool,
 
+    /// Pass over named files that are no templates, as in a folder: for hooks, which name whatever has changed
+    #[arg(long)]
+    skip_unknown: bool,
+
     /// The day by which reasons are judged, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DAY", value_parser = day)]
     today: Option<Date>,
@@ -220,6 +224,7 @@ pub fn run(arguments: Arguments) -> Exit {
         threads: arguments.threads,
         config,
         force_exclude: arguments.force_exclude,
+        skip_unknown: arguments.skip_unknown,
         today: arguments.today,
         shapes: arguments.since.is_some(),
         baseline,

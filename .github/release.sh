@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# What .github/workflows/release.yml does, so that it can be tried anywhere: .github/release.sh COMMAND
+#   check TAG                       refuses what is not ready to be released as TAG
+#   notes                           what CHANGELOG.md says of this version
+#   readme                          README.md, with links that also lead somewhere outside of the repository
+#   wheel TARGET FOLDER             builds the wheel of a platform; the program is in target/TARGET/release
+#   sdist FOLDER                    builds the source distribution
+#   try FOLDER                      installs the wheel of this machine from a folder, and runs it
+#   archive TARGET PROGRAM FOLDER   packs a program with its papers
+#   checksums FOLDER                SHA256SUMS of the archives in a folder
+# SFL_REPOSITORY is the URL of the repository. tests/release.rs runs what needs no build.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+maturin="maturin==1.16.0"
+zig="ziglang==0.17.1"
+# On Windows it may have its older name only.
+python=$(command -v python3 || command -v python)
+version=$(sed -n '/^\[package\]/,/^\[/s/^version = "\(.*\)"$/\1/p' Cargo.toml)
+
+refuse() {
+  echo "release: $1" >&2
+  exit 1
+}
+
+# A Python of its own, with these packages; its programs come first from here on.
+tools() {
+  local folder programs
+  folder=$(mktemp -d)
+  "$python" -m venv "$folder"
+  programs="$folder/bin"
+  [ -d "$programs" ] || programs="$folder/Scripts"
+  PATH="$(cd "$programs" && pwd):$PATH"
+  python -m pip install --quiet "$@"
+}
+
+check() {
+  [ "$1" = "v$version" ] || refuse "the tag is $1, the version in Cargo.toml is $version"
+  [ -n "$(notes)" ] || refuse "CHANGELOG.md has no section \"## $version\""
+  grep -q '^repository = "https://' Cargo.toml ||
+    refuse "Cargo.toml names no repository, without which the links on crates.io lead nowhere"
+}
+
+notes() {
+  awk -v version="$version" '
+    /^## / { wanted = ($2 == version); next }
+    wanted && (NF || said) { print; said = 1 }
+  ' CHANGELOG.md
+}
+
+readme() {
+  local home="${SFL_REPOSITORY:?the URL of the repository}"
+  sed -E -e "s|(!\[[^]]*\]\()([^):#]+\))|\1$home/raw/v$version/\2|g" \
+    -e "s|(\]\()([^):#]+\))|\1$home/blob/v$version/\2|g" README.md
+}
+
+wheel() {
+  local target=$1 into=$2
+  case $target in
+    *-linux-gnu)
+      # Linked by zig against an old glibc: the program then starts on any Linux of the last ten years.
+      tools "$maturin" "$zig"
+      set -- --zig --compatibility manylinux2014
+      ;;
+    *-linux-musl)
+      tools "$maturin"
+      set -- --compatibility musllinux_1_2
+      ;;
+    *)
+      tools "$maturin"
+      set -- --compatibility pypi
+      ;;
+  esac
+  maturin build --release --locked --target "$target" --out "$into" "$@"
+}
+
+sdist() {
+  tools "$maturin"
+  maturin sdist --out "$1"
+}
+
+try() {
+  local from
+  from=$(cd "$1" && pwd)
+  tools --no-index --find-links "$from" "sfl==$version"
+  [ "$(sfl --version)" = "sfl $version" ] || refuse "the wheel's program is $(sfl --version)"
+  sfl explain compute/server > /dev/null
+}
+
+archive() {
+  local target=$1 program=$2 into=$3 name="sfl-$version-$1" folder
+  folder=$(mktemp -d)
+  mkdir -p "$into" "$folder/$name/completions" "$folder/$name/man"
+  into=$(cd "$into" && pwd)
+  cp "$program" LICENSE-* CHANGELOG.md "$folder/$name"
+  readme > "$folder/$name/README.md"
+  "$program" man "$folder/$name/man"
+  "$program" completions bash > "$folder/$name/completions/sfl.bash"
+  "$program" completions elvish > "$folder/$name/completions/sfl.elv"
+  "$program" completions fish > "$folder/$name/completions/sfl.fish"
+  "$program" completions nushell > "$folder/$name/completions/sfl.nu"
+  "$program" completions powershell > "$folder/$name/completions/_sfl.ps1"
+  "$program" completions zsh > "$folder/$name/completions/_sfl"
+  case $target in
+    *-windows-*) (cd "$folder" && "$python" -m zipfile -c "$into/$name.zip" "$name") ;;
+    *) COPYFILE_DISABLE=1 tar -czf "$into/$name.tar.gz" -C "$folder" "$name" ;;
+  esac
+  rm -rf "$folder"
+}
+
+checksums() {
+  cd "$1"
+  shopt -s nullglob
+  set -- sfl-*.tar.gz sfl-*.zip
+  [ $# -gt 0 ] || refuse "there is no archive"
+  sha256sum "$@" > SHA256SUMS
+}
+
+case ${1:-} in
+  check | notes | readme | wheel | sdist | try | archive | checksums) "$@" ;;
+  *) refuse "check, notes, readme, wheel, sdist, try, archive or checksums?" ;;
+esac
