@@ -57,6 +57,7 @@ struct Page {
     change: Option<Changed>,
     notes: Vec<String>,
     ladders: Vec<Picture>,
+    purpose: Option<String>,
     others: Vec<Item>,
     asked: Vec<Item>,
     types: Vec<(usize, String)>,
@@ -137,6 +138,7 @@ fn page(report: &Report, style: &Style) -> io::Result<Page> {
         script: SCRIPT,
         script_digest: env!("SFL_SCRIPT_DIGEST"),
         version: env!("CARGO_PKG_VERSION"),
+        purpose: report.purpose.as_deref().map(shown),
         verdict: phrases::verdict(report, &summary),
         numbers: summary
             .all

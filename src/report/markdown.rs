@@ -51,6 +51,9 @@ fn sheet(report: &Report, style: &Style) -> String {
         "{MARK}\n### sfl: {}\n\n",
         text(&phrases::verdict(report, &summary))
     );
+    if let Some(purpose) = report.purpose.as_ref().filter(|_| !style.quiet) {
+        let _ = writeln!(out, "Purpose: {}\n", text(purpose));
+    }
     if !style.quiet {
         ladders(report, &summary, &mut out);
         since(report, &mut out);

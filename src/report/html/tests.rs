@@ -34,3 +34,12 @@ fn style_and_script_do_not_end_their_elements() {
         assert!(!text.contains("</") && !text.contains("<!--"));
     }
 }
+
+#[test]
+fn the_purpose_stands_at_the_top_as_a_text() {
+    let mut report = sample::report();
+    report.purpose = Some("customers </p><b>order</b>\u{202e}".to_owned());
+    let page = frame(&report);
+    let wanted = "</span> customers &#60;/p&#62;&#60;b&#62;order&#60;/b&#62;\u{fffd}</p>";
+    assert!(page.contains(wanted), "{page}");
+}

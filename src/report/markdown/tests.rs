@@ -337,3 +337,14 @@ fn long_words_do_not_break_the_limit() {
     assert!(markdown.len() < LIMIT, "{}", markdown.len());
     assert!(markdown.matches("</summary>").count() > 1);
 }
+
+#[test]
+fn the_purpose_stands_at_the_top_as_a_text() {
+    let mut report = changed();
+    report.purpose = Some("customers <b>order</b> @everywhere".to_owned());
+    let markdown = sheet(&report, &style());
+    let line = markdown.lines().find(|line| line.starts_with("Purpose: "));
+    let line = line.expect("it is there");
+    assert!(line.starts_with("Purpose: customers "), "{line}");
+    assert!(!line.contains('<') && !line.contains("@e"), "{line}");
+}
