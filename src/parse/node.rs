@@ -162,7 +162,10 @@ impl<'d> Node<'d> {
         let raw = self.target();
         match raw.form {
             Form::Mapping | Form::Sequence => false,
-            Form::Plain => Span::new(raw.start, raw.end).of(self.document.text) == text,
+            Form::Plain => {
+                let written = self.document.text.as_bytes();
+                written.get(raw.start as usize..raw.end as usize) == Some(text.as_bytes())
+            }
             _ => self.text() == text,
         }
     }

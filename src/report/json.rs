@@ -342,6 +342,9 @@ impl Formatter for Visible<'_> {
         out: &mut W,
         text: &str,
     ) -> io::Result<()> {
+        if visible::is_plain(text) {
+            return out.write_all(text.as_bytes());
+        }
         let mut rest = text;
         while let Some(at) = rest.find(visible::acts) {
             out.write_all(&rest.as_bytes()[..at])?;

@@ -6,6 +6,7 @@ use std::io;
 use super::Report;
 pub use super::Style;
 use super::snippet::{self, Mark};
+use super::style::wrapped;
 use crate::finding::{Finding, Help};
 use crate::ladder::Decision;
 use crate::source::Source;
@@ -77,7 +78,7 @@ fn head(finding: &Finding, decision: Option<&Decision>, style: &Style, out: &mut
         style.plain(&finding.code)
     );
     let page = style.home.of_finding(finding, decision);
-    let wrap = textwrap::Options::new(style.prose()).subsequent_indent(INDENT);
+    let wrap = wrapped(style.prose()).subsequent_indent(INDENT);
     let whole = format!("{tag}: {message}");
     for (at, line) in textwrap::wrap(&whole, wrap).iter().enumerate() {
         let _ = match line.strip_prefix(&tag).filter(|_| at == 0) {
@@ -121,7 +122,7 @@ fn body(finding: &Finding, style: &Style, out: &mut String) {
         let (drawn, homeless) = snippet::draw(source, &marks, finding.severity, style);
         out.push_str(&drawn);
         for label in homeless {
-            let wrap = textwrap::Options::new(style.prose())
+            let wrap = wrapped(style.prose())
                 .initial_indent(INDENT)
                 .subsequent_indent(INDENT);
             for line in textwrap::wrap(&style.plain(label), wrap) {
@@ -185,7 +186,7 @@ fn paragraph(help: &Help, column: usize, style: &Style, out: &mut String) {
     }
     for line in help.text.lines() {
         let text = style.plain(line);
-        let wrap = textwrap::Options::new(style.prose())
+        let wrap = wrapped(style.prose())
             .initial_indent(&start)
             .subsequent_indent(&deeper)
             .break_words(false);

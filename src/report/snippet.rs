@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::pretty::Style;
+use super::style::wrapped;
 use super::visible;
 use crate::finding::Severity;
 use crate::source::{Source, Span};
@@ -212,7 +213,7 @@ impl<'f> Snippet<'f> {
                 self.homeless.push(mark.label);
                 None
             } else {
-                Some(textwrap::wrap(&label, room).join("\n"))
+                Some(textwrap::wrap(&label, wrapped(room)).join("\n"))
             };
             self.shown.push(Shown {
                 span: (from, to - from).into(),

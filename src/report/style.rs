@@ -113,3 +113,12 @@ impl Style {
         self.paint(color.on_default().effects(Effects::BOLD), text)
     }
 }
+
+/// How prose wraps: at blanks, each line as full as it can be. To weigh all ways to break a paragraph would take a quarter of a run,
+/// and its lines read no better.
+pub(super) fn wrapped(width: usize) -> textwrap::Options<'static> {
+    textwrap::Options::new(width)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+}

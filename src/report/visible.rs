@@ -21,6 +21,12 @@ pub fn acts(c: char) -> bool {
         )
 }
 
+/// Whether every character is one of ASCII that is seen: true of most texts, and quick to say.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
 /// One character that is seen, in the place of one that is not. Terminals without Unicode get ASCII only: there, half of
 /// a character can be a control code.
 #[must_use]
@@ -37,7 +43,7 @@ pub fn shown(c: char, unicode: bool) -> char {
 /// A text that takes one line.
 #[must_use]
 pub fn line(text: &str, unicode: bool) -> Cow<'_, str> {
-    if text.chars().all(|c| shown(c, unicode) == c) {
+    if is_plain(text) || text.chars().all(|c| shown(c, unicode) == c) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(|c| shown(c, unicode)).collect())

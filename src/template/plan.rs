@@ -90,6 +90,9 @@ pub enum PlanError {
 /// Whether these first bytes of a file (or all of them) are a plan's or state's.
 #[must_use]
 pub fn looks_like_plan(first: &[u8]) -> bool {
+    if !decode::begins_an_object(first) {
+        return false;
+    }
     let text = decode::prefix(first);
     let text = text.trim_start();
     let scalar = |key: &str| has_key(text, key, |next| next == '"');

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::{INDENT, Style};
+use super::{INDENT, Style, wrapped};
 use crate::report::Report;
 use crate::template::reason::Field;
 
@@ -28,7 +28,7 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
             style.lead(&format!("justified[{}]:", decision.code())),
             style.strong(&format!("{}, {kind}", style.plain(&decision.address)))
         );
-        let wrap = textwrap::Options::new(style.prose())
+        let wrap = wrapped(style.prose())
             .initial_indent(INDENT)
             .subsequent_indent(INDENT);
         let words = word(&reason.reason).unwrap_or_default();

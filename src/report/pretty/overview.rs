@@ -5,7 +5,7 @@ use std::io;
 
 use anstyle::AnsiColor;
 
-use super::Style;
+use super::{Style, wrapped};
 use crate::ladder::score::Count;
 use crate::ladder::{Decision, Rung};
 use crate::report::Report;
@@ -30,19 +30,22 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
             let _ = writeln!(
                 text,
                 "{}",
-                textwrap::fill(&reasons(report, &summary), style.prose())
+                textwrap::fill(&reasons(report, &summary), wrapped(style.prose()))
             );
         }
         None => {
             let nothing = phrases::nothing(report);
-            let _ = writeln!(text, "{}", textwrap::fill(&nothing, style.prose()));
+            let _ = writeln!(text, "{}", textwrap::fill(&nothing, wrapped(style.prose())));
         }
     }
     super::since::write(report, style, &mut text);
     let _ = writeln!(
         text,
         "{}",
-        style.faint(&textwrap::fill(&read(report, style), style.prose()))
+        style.faint(&textwrap::fill(
+            &read(report, style),
+            wrapped(style.prose())
+        ))
     );
     out.write_all(text.as_bytes())
 }
@@ -54,7 +57,7 @@ fn head(report: &Report, summary: &Summary<'_>, score: f64, style: &Style, out: 
     let score = style.strong(&format!("score {}", whole(score)));
     if let Some(purpose) = &report.purpose {
         let purpose = format!("purpose: {}", style.plain(purpose));
-        let _ = writeln!(out, "{}", textwrap::fill(&purpose, style.prose()));
+        let _ = writeln!(out, "{}", textwrap::fill(&purpose, wrapped(style.prose())));
     }
     let _ = writeln!(out, "{decisions} in {templates}{dot}{score}\n");
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Style;
+use super::{Style, wrapped};
 use crate::change::{Change, Spot, Step};
 use crate::report::Report;
 use crate::report::phrases;
@@ -27,7 +27,7 @@ pub fn write(report: &Report, style: &Style, out: &mut String) {
 }
 
 fn fill(text: &str, style: &Style, out: &mut String) {
-    let _ = writeln!(out, "{}", textwrap::fill(text, style.prose()));
+    let _ = writeln!(out, "{}", textwrap::fill(text, wrapped(style.prose())));
 }
 
 fn decisions(change: &Change, arrow: &str, style: &Style, out: &mut String) {

@@ -1,5 +1,6 @@
 //! Bytes of any of the encodings in which people save a plan become UTF-8 on the fly (PowerShell redirects as UTF-16).
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 /// Two bytes of UTF-16 as a number.
@@ -39,15 +40,24 @@ impl Encoding {
 }
 
 /// The text of a prefix of a file; what is cut off or wrong becomes a replacement character.
-pub(super) fn prefix(bytes: &[u8]) -> String {
+pub(super) fn prefix(bytes: &[u8]) -> Cow<'_, str> {
     let encoding = Encoding::of(bytes);
     let Some((mark, unit)) = encoding.unit() else {
-        let text = String::from_utf8_lossy(bytes);
-        return text.trim_start_matches('\u{feff}').to_owned();
+        let mark = "\u{feff}".as_bytes();
+        return String::from_utf8_lossy(bytes.strip_prefix(mark).unwrap_or(bytes));
     };
     let pairs = bytes[mark..].chunks_exact(2);
     let units: Vec<u16> = pairs.map(|pair| unit([pair[0], pair[1]])).collect();
-    String::from_utf16_lossy(&units)
+    Cow::Owned(String::from_utf16_lossy(&units))
+}
+
+/// Whether the first thing that is seen is a brace; told without a look at the rest.
+pub(super) fn begins_an_object(bytes: &[u8]) -> bool {
+    let idle = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
+    let marks = [b"\xef\xbb\xbf".as_slice(), b"\xff\xfe", b"\xfe\xff"];
+    let mark = marks.iter().find(|mark| bytes.starts_with(mark));
+    let bytes = &bytes[mark.map_or(0, |mark| mark.len())..];
+    bytes.iter().find(|byte| !idle(byte)) == Some(&b'{')
 }
 
 /// A reader of UTF-8 over a reader of anything; and how many bytes of the file its first byte comes after.
