@@ -108,7 +108,17 @@ pub fn inputs(paths: &[PathBuf], stdin_filename: Option<&str>) -> (Vec<Input>, V
     let mut files: Vec<(PathBuf, bool)> = Vec::new();
     let mut inputs = Vec::new();
     let mut problems = Vec::new();
+    let here = std::env::current_dir().ok();
     for path in paths {
+        // One file is one input, whichever way it was named.
+        let below = here
+            .as_deref()
+            .and_then(|here| path.strip_prefix(here).ok());
+        let path = match below {
+            Some(rest) if rest.as_os_str().is_empty() => Path::new("."),
+            Some(rest) => rest,
+            None => path,
+        };
         if path.as_os_str() == "-" {
             let name = stdin_filename.unwrap_or("<stdin>").to_owned();
             inputs.push(Input::Standard { name });

@@ -389,3 +389,77 @@ fn a_closed_pipe_is_no_error() {
     assert_eq!(err(&output), "");
     assert_ne!(output.status.code(), Some(2));
 }
+
+#[test]
+fn no_report_is_written_over_what_is_checked() {
+    let files = [
+        ("web.yaml", SERVER),
+        ("broken.yaml", BROKEN),
+        ("notes.yaml", "a: 1\n"),
+        ("deep/web.yaml", SERVER),
+        ("sfl.toml", "purpose = \"orders\"\n"),
+    ];
+    let folder = folder(&files);
+    let own = folder.path().join("deep/web.yaml");
+    let own = own.display();
+    for (paths, file) in [
+        (".", "web.yaml"),
+        (".", "./deep/../web.yaml"),
+        (".", &format!("{own}")),
+        ("broken.yaml", "broken.yaml"),
+        ("notes.yaml", "notes.yaml"),
+        ("web.yaml", "sfl.toml"),
+    ] {
+        let output = run(&folder, &["check", paths, &format!("--output=json={file}")]);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{file}");
+        assert!(
+            error.contains("is a file that is checked"),
+            "{file}: {error}"
+        );
+    }
+    for (name, text) in files {
+        let now = fs::read_to_string(folder.path().join(name)).expect("it is there");
+        assert_eq!(now, text, "{name}");
+    }
+    // A report of the last run is nothing that is checked.
+    for _ in 0..2 {
+        let arguments = ["check", "web.yaml", "deep", "--output=json=report.json"];
+        assert_eq!(code(&folder, &arguments), 1);
+    }
+}
+
+#[test]
+fn two_reports_need_two_files() {
+    let folder = folder(&[("queue.yaml", SERVERLESS)]);
+    let two = ["check", "--output=json=report", "--output=csv=./report"];
+    let output = run(&folder, &two);
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        error.contains("./report is named by two --output"),
+        "{error}"
+    );
+    assert!(!folder.path().join("report").exists());
+}
+
+#[test]
+fn a_file_is_one_input_however_it_is_named() {
+    let folder = folder(&[("web.yaml", SERVER), ("deep/web.yaml", SERVER)]);
+    let here = folder.path().canonicalize().expect("it is there");
+    let file = here.join("web.yaml");
+    let said = run(
+        &folder,
+        &["check", ".", "web.yaml", "./web.yaml"]
+            .into_iter()
+            .chain([here.to_str().expect("text"), file.to_str().expect("text")])
+            .chain(["--format=concise", "--quiet"])
+            .collect::<Vec<_>>(),
+    );
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let places: Vec<&str> = said
+        .lines()
+        .map(|line| line.split_once(": ").map_or(line, |(place, _)| place))
+        .collect();
+    assert_eq!(places, ["deep/web.yaml:3:11", "web.yaml:3:11"]);
+}
