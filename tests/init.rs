@@ -232,6 +232,33 @@ mod on_a_terminal {
         assert!(hook.contains("--baseline=sfl-baseline.json"), "{hook}");
     }
 
+    /// A terminal that says nothing of its size has 80 columns.
+    #[test]
+    fn a_choice_takes_one_line() {
+        let repository = Repository::new(&[("web.yaml", SERVER)]);
+        let mut session = session(&repository, &["init"]);
+        answer(&mut session, "(may be empty) ", "\r");
+        answer(
+            &mut session,
+            "what needs no reason?\r\n",
+            &format!("{DOWN}{DOWN}\r"),
+        );
+        session
+            .exp_string("what needs no reason? it differs\r\n")
+            .expect("the choice, by its name");
+        let menu = session.exp_string("data-movement").expect("all ladders");
+        let lines: Vec<&str> = menu.lines().collect();
+        assert!(lines.len() > 10, "{menu}");
+        let long = lines.iter().find(|line| line.chars().count() > 79);
+        assert_eq!(long, None);
+        session.send_control('c').expect("it reads");
+        session
+            .exp_string("error: interrupted")
+            .expect("it says so");
+        session.exp_eof().expect("it ends");
+        assert!(!repository.path().join("sfl.toml").exists());
+    }
+
     #[test]
     fn who_turns_away_leaves_nothing_behind() {
         let repository = Repository::new(&[("web.yaml", SERVER)]);
