@@ -463,3 +463,45 @@ fn a_file_is_one_input_however_it_is_named() {
         .collect();
     assert_eq!(places, ["deep/web.yaml:3:11", "web.yaml:3:11"]);
 }
+
+/// Its words filled in, the record that a finding shows settles it.
+#[test]
+fn the_record_to_paste_has_what_is_required() {
+    let require = "[justifications]\nrequire = [\"evidence\", \"owner\", \"expires\"]\n";
+    let plan = concat!(
+        r#"{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":{}},"resource_changes":["#,
+        r#"{"address":"aws_instance.web","mode":"managed","type":"aws_instance","name":"web","#,
+        r#""change":{"actions":["create"],"before":null,"after":{}}}]}"#
+    );
+    let terraform = r#"{"resource":{"aws_instance":{"web":{}}}}"#;
+    let json = r#"{"Resources":{"Web":{"Type":"AWS::EC2::Instance"}}}"#;
+    for (name, text, shown) in [
+        (
+            "web.yaml",
+            SERVER,
+            "sfl: { because: vendor-software, reason: \"...\", owner: \"...\", expires: YYYY-MM-DD, evidence: \"...\" }",
+        ),
+        (
+            "web.json",
+            json,
+            r#""reason": "...", "owner": "...", "expires": "YYYY-MM-DD", "evidence": "..." } }"#,
+        ),
+        (
+            "main.tf.json",
+            terraform,
+            r#""reason": "...", "owner": "...", "expires": "YYYY-MM-DD", "evidence": "..." } }"#,
+        ),
+        (
+            "plan.json",
+            plan,
+            "reason = \"...\"\nowner = \"...\"\nexpires = \"YYYY-MM-DD\"\nevidence = \"...\"",
+        ),
+    ] {
+        let folder = folder(&[(name, text), ("sfl.toml", require)]);
+        let output = run(&folder, &["check", "--format", "json", name]);
+        let report: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+        let help = report["findings"][0]["help"].to_string();
+        let shown = Value::from(shown).to_string();
+        assert!(help.contains(shown.trim_matches('"')), "{name}: {help}");
+    }
+}
