@@ -212,7 +212,7 @@ mod on_a_terminal {
         answer(&mut session, "it differs", &format!("{DOWN}{DOWN}\r"));
         answer(&mut session, "where is capacity accepted", " \r");
         answer(&mut session, "evidence", &format!(" {DOWN} \r"));
-        answer(&mut session, "take 1 open fallbacks", "y\r");
+        answer(&mut session, "take 1 open fallback as known", "y\r");
         answer(&mut session, "before each commit", "y\r");
         session
             .exp_string("next: sfl check --baseline")
@@ -237,7 +237,7 @@ mod on_a_terminal {
     fn a_choice_takes_one_line() {
         let repository = Repository::new(&[("web.yaml", SERVER)]);
         let mut session = session(&repository, &["init"]);
-        answer(&mut session, "(may be empty) ", "\r");
+        answer(&mut session, "or nothing) ", "\r");
         answer(
             &mut session,
             "what needs no reason?\r\n",

@@ -12,7 +12,7 @@ use crate::Options;
 use crate::config::{self, Config};
 use crate::ladder::{CATALOGUE, Rung};
 use crate::report::Report;
-use crate::report::summary::Summary;
+use crate::report::summary::{Summary, count, whole};
 use text::{Answers, Place};
 
 mod questions;
@@ -231,8 +231,8 @@ impl Session {
         };
         if !place.baseline && (open > 0 || arguments.baseline) {
             let question = format!(
-                "take {open} open fallbacks into {}, so that only new and worse ones are said?",
-                crate::baseline::FILE_NAME
+                "take {} as known, and say only what is new or worse?",
+                count(open, "open fallback")
             );
             if self.wanted(arguments.baseline, &question)? {
                 self.say_now();
@@ -370,11 +370,10 @@ fn standing_of(report: &Report, open: usize) -> String {
     let Some(score) = summary.all.score() else {
         return "no hosting choice in the templates here yet".to_owned();
     };
-    let s = if decisions == 1 { "" } else { "s" };
-    let need = if open == 1 {
-        "fallback needs"
-    } else {
-        "fallbacks need"
-    };
-    format!("{decisions} decision{s}, score {score:.0}; {open} {need} a reason")
+    let need = if open == 1 { "needs" } else { "need" };
+    let (decisions, open) = (count(decisions, "decision"), count(open, "fallback"));
+    format!(
+        "{decisions}, score {}; {open} {need} a reason",
+        whole(score)
+    )
 }
