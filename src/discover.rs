@@ -189,10 +189,7 @@ pub fn module(names: Vec<PathBuf>) -> (Vec<PathBuf>, Vec<PathBuf>) {
 /// # Errors
 /// The file cannot be opened or read, or it is clearly a template in an encoding that cannot be read.
 pub fn open(path: &Path, named: bool) -> Result<Content, Problem> {
-    let unreadable = |error: std::io::Error| Problem::Unreadable {
-        path: shown(path),
-        message: error.to_string(),
-    };
+    let unreadable = |error: std::io::Error| Problem::unreadable(shown(path), &error);
     let mut file = File::open(path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?;
     if length.is_dir() {
@@ -226,10 +223,14 @@ pub fn open(path: &Path, named: bool) -> Result<Content, Problem> {
 pub fn open_standard(name: &str) -> Result<Content, Problem> {
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().read_to_end(&mut bytes);
-    read.map_err(|error| Problem::Unreadable {
-        path: name.to_owned(),
-        message: error.to_string(),
-    })?;
+    read.map_err(|error| Problem::unreadable(name.to_owned(), &error))?;
+    // What should have written there has most likely failed: that must not look as if all were well.
+    if bytes.trim_ascii().is_empty() {
+        return Err(Problem::Unreadable {
+            path: name.to_owned(),
+            message: "standard input is empty".to_owned(),
+        });
+    }
     sort(bytes, name, true)
 }
 
@@ -238,10 +239,7 @@ pub fn open_standard(name: &str) -> Result<Content, Problem> {
 /// # Errors
 /// As [`open`].
 pub fn text(path: &Path) -> Result<String, Problem> {
-    let bytes = fs::read(path).map_err(|error| Problem::Unreadable {
-        path: shown(path),
-        message: error.to_string(),
-    })?;
+    let bytes = fs::read(path).map_err(|error| Problem::unreadable(shown(path), &error))?;
     decoded(bytes, &shown(path))
 }
 

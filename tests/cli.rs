@@ -413,10 +413,7 @@ fn no_report_is_written_over_what_is_checked() {
         let output = run(&folder, &["check", paths, &format!("--output=json={file}")]);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{file}");
-        assert!(
-            error.contains("is a file that is checked"),
-            "{file}: {error}"
-        );
+        assert!(error.contains("is read by this run"), "{file}: {error}");
     }
     for (name, text) in files {
         let now = fs::read_to_string(folder.path().join(name)).expect("it is there");
@@ -503,5 +500,43 @@ fn the_record_to_paste_has_what_is_required() {
         let help = report["findings"][0]["help"].to_string();
         let shown = Value::from(shown).to_string();
         assert!(help.contains(shown.trim_matches('"')), "{name}: {help}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_said_in_words() {
+    let folder = folder(&[("main.tf", "resource \"aws_instance\" \"web\" {}\n")]);
+    let output = run(&folder, &["check", "gone.yaml", "--format", "concise"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "gone.yaml:1:1: error[source/unreadable] there is no such file\n1 finding (1 error); no templates here, 1 unreadable\n"
+    );
+    let output = run(&folder, &["check", "main.tf"]);
+    assert_eq!(output.status.code(), Some(0));
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(error.contains("check the plan"), "{error}");
+}
+
+/// As in `terraform show -json plan.bin | sfl check -` where there is no such plan.
+#[test]
+fn an_empty_standard_input_is_an_error() {
+    let folder = folder(&[]);
+    for input in ["", "\n"] {
+        let mut child = command(folder.path())
+            .args(["check", "-", "--format", "concise", "--quiet"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut pipe = child.stdin.take().expect("it is a pipe");
+        pipe.write_all(input.as_bytes()).expect("it reads");
+        drop(pipe);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            "<stdin>:1:1: error[source/unreadable] standard input is empty\n"
+        );
     }
 }

@@ -226,8 +226,14 @@ pub fn run(arguments: Arguments) -> Exit {
     };
 
     for path in &report.not_templates {
+        let hint = match Path::new(path).extension() {
+            Some(ending) if ending == "tf" => {
+                ": for Terraform in its own syntax, check the plan (`terraform show -json plan.bin | sfl check -`)"
+            }
+            _ => "",
+        };
         let path = style.plain(path);
-        say(&format!("note: {path} is no template that sfl knows"));
+        say(&format!("note: {path} is no template that sfl knows{hint}"));
     }
     let mut exit = verdict(&report, arguments.fail_on, arguments.exit_zero);
     let color = style.color && arguments.format.is_drawn();

@@ -89,7 +89,7 @@ impl Output {
         let file = real(&self.file);
         if file.is_file() && sources.contains(&file) {
             return Err(format!(
-                "{shown} is a file that is checked: no report is written over it"
+                "{shown} is read by this run: no report is written over it"
             ));
         }
         self.save(report, show_justified)
