@@ -6,16 +6,21 @@ use dialoguer::console::{Term, truncate_str};
 use dialoguer::theme::Theme;
 use dialoguer::{Confirm, Input, MultiSelect, Select};
 
-/// A menu hides the cursor: whoever breaks off gets it back. Where no handler can be set, nothing is lost but that.
+/// Whoever breaks off leaves at once, wherever they are. Where no handler can be set, the system does the same.
+pub fn prepare() {
+    let _ = ctrlc::set_handler(|| leave());
+}
+
+/// A menu hides the cursor, and a line was begun. Where the terminal is gone, there is nobody to mind either.
 #[expect(
     clippy::exit,
     reason = "nothing is half written: files are replaced as a whole"
 )]
-pub fn prepare() {
-    let _ = ctrlc::set_handler(|| {
-        let _ = Term::stderr().show_cursor();
-        std::process::exit(130);
-    });
+fn leave() -> ! {
+    let terminal = Term::stderr();
+    let _ = terminal.show_cursor();
+    let _ = terminal.write_line("");
+    std::process::exit(130)
 }
 
 /// A question ends as it was written, and a choice takes one line: a menu whose lines break is drawn over itself.
@@ -130,10 +135,6 @@ pub fn text(
         .allow_empty(true)
         .validate_with(|text: &String| check(text.trim()).map_err(|error| bare(&error)))
         .interact_text();
-    if answer.is_err() {
-        // The line that was begun ends here; where the terminal is gone, there is none.
-        let _ = Term::stderr().write_line("");
-    }
     answered(answer).map(|answer| answer.map(|text| text.trim().to_owned()))
 }
 
@@ -154,7 +155,8 @@ fn answered<T>(answer: Result<T, dialoguer::Error>) -> Result<Option<T>, String>
             let _ = Term::stderr().show_cursor();
             match error.kind() {
                 std::io::ErrorKind::UnexpectedEof => Ok(None),
-                std::io::ErrorKind::Interrupted => Err("interrupted".to_owned()),
+                // The signal is on its way to the handler as well: whichever comes first, the end is the same.
+                std::io::ErrorKind::Interrupted => leave(),
                 _ => Err(error.to_string()),
             }
         }
