@@ -169,7 +169,11 @@ pub fn reason(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ => error.to_string(),
+        _ => {
+            let text = error.to_string();
+            let words = text.split(" (os error ").next();
+            words.unwrap_or_default().to_lowercase()
+        }
     }
 }
 

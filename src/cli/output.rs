@@ -10,6 +10,7 @@ use clap::ValueEnum;
 
 use super::terminal;
 use crate::config::Config;
+use crate::finding::reason;
 use crate::report::{Format, Report, Style};
 
 /// A report, and the file that it goes into.
@@ -97,7 +98,7 @@ impl Output {
                 Some(folder) if folder != OsStr::new("") && !folder.exists() => {
                     format!("{shown}: there is no folder {}", folder.display())
                 }
-                _ => format!("{shown}: {error}"),
+                _ => format!("{shown}: {}", reason(&error)),
             })
     }
 
