@@ -329,6 +329,11 @@ check() {
   if is_on summary "$INPUT_SUMMARY"; then call+=(--output "markdown=$reports/sfl.md"); fi
   if [ -n "$INPUT_BASELINE" ]; then call+=("--baseline=$INPUT_BASELINE"); fi
   find_since
+  local below
+  below=$(git rev-parse --show-prefix 2>/dev/null) || below=''
+  if [ -n "$below" ]; then
+    warning "\`working-directory\` is a folder inside of the repository: GitHub looks for annotations and alerts from its root and does not find them; name the folder in \`paths\` instead"
+  fi
   if [ -n "$since" ]; then call+=("--since=$since"); fi
   split "$INPUT_ARGS"
   flags=(${words[@]+"${words[@]}"})

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::{env, fs, io};
 
-use crate::finding::{Finding, Problem};
+use crate::finding::{self, Finding, Problem};
 use crate::ladder::{Catalogue, Rung};
 use crate::source::Source;
 
@@ -293,7 +293,7 @@ fn text(here: &Path, file: &Path) -> Result<Arc<Source>, Box<Finding>> {
     let unreadable = |error: io::Error| {
         let problem = Problem::Unreadable {
             path: name.clone(),
-            message: reason(&error),
+            message: finding::reason(&error),
         };
         let mut finding = problem.into_finding();
         finding.code = "config/unreadable".to_owned();
@@ -303,16 +303,6 @@ fn text(here: &Path, file: &Path) -> Result<Arc<Source>, Box<Finding>> {
     let text =
         String::from_utf8(bytes).map_err(|_| unreadable(io::Error::other("it is not UTF-8")))?;
     Ok(Arc::new(Source::new(name.clone(), text)))
-}
-
-/// What the system said, without its number.
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ => error.to_string(),
-    }
 }
 
 /// A path as seen from `here`, with `/`; a file that stands elsewhere keeps its whole path.

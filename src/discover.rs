@@ -108,7 +108,17 @@ pub fn inputs(paths: &[PathBuf], stdin_filename: Option<&str>) -> (Vec<Input>, V
     let mut files: Vec<(PathBuf, bool)> = Vec::new();
     let mut inputs = Vec::new();
     let mut problems = Vec::new();
+    let here = std::env::current_dir().ok();
     for path in paths {
+        // One file is one input, whichever way it was named.
+        let below = here
+            .as_deref()
+            .and_then(|here| path.strip_prefix(here).ok());
+        let path = match below {
+            Some(rest) if rest.as_os_str().is_empty() => Path::new("."),
+            Some(rest) => rest,
+            None => path,
+        };
         if path.as_os_str() == "-" {
             let name = stdin_filename.unwrap_or("<stdin>").to_owned();
             inputs.push(Input::Standard { name });
@@ -179,10 +189,7 @@ pub fn module(names: Vec<PathBuf>) -> (Vec<PathBuf>, Vec<PathBuf>) {
 /// # Errors
 /// The file cannot be opened or read, or it is clearly a template in an encoding that cannot be read.
 pub fn open(path: &Path, named: bool) -> Result<Content, Problem> {
-    let unreadable = |error: std::io::Error| Problem::Unreadable {
-        path: shown(path),
-        message: error.to_string(),
-    };
+    let unreadable = |error: std::io::Error| Problem::unreadable(shown(path), &error);
     let mut file = File::open(path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?;
     if length.is_dir() {
@@ -216,10 +223,14 @@ pub fn open(path: &Path, named: bool) -> Result<Content, Problem> {
 pub fn open_standard(name: &str) -> Result<Content, Problem> {
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().read_to_end(&mut bytes);
-    read.map_err(|error| Problem::Unreadable {
-        path: name.to_owned(),
-        message: error.to_string(),
-    })?;
+    read.map_err(|error| Problem::unreadable(name.to_owned(), &error))?;
+    // What should have written there has most likely failed: that must not look as if all were well.
+    if bytes.trim_ascii().is_empty() {
+        return Err(Problem::Unreadable {
+            path: name.to_owned(),
+            message: "standard input is empty".to_owned(),
+        });
+    }
     sort(bytes, name, true)
 }
 
@@ -228,10 +239,7 @@ pub fn open_standard(name: &str) -> Result<Content, Problem> {
 /// # Errors
 /// As [`open`].
 pub fn text(path: &Path) -> Result<String, Problem> {
-    let bytes = fs::read(path).map_err(|error| Problem::Unreadable {
-        path: shown(path),
-        message: error.to_string(),
-    })?;
+    let bytes = fs::read(path).map_err(|error| Problem::unreadable(shown(path), &error))?;
     decoded(bytes, &shown(path))
 }
 

@@ -1,5 +1,6 @@
 //! Ground floor: what we say. A [`Finding`] is about a template; a [`Problem`] says that we could not look.
 
+use std::io;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -161,7 +162,29 @@ pub enum Problem {
     },
 }
 
+/// What the system said, without its number.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => {
+            let text = error.to_string();
+            let words = text.split(" (os error ").next();
+            words.unwrap_or_default().to_lowercase()
+        }
+    }
+}
+
 impl Problem {
+    /// The system said no.
+    #[must_use]
+    pub fn unreadable(path: String, error: &io::Error) -> Self {
+        let message = reason(error);
+        Self::Unreadable { path, message }
+    }
+
     /// The same as a finding, so that every output shows it.
     #[must_use]
     pub fn into_finding(self) -> Finding {

@@ -586,8 +586,9 @@ impl Judged {
             }
             if decision.justification.is_none() {
                 let index = self.decisions.len();
+                let require = &options.config.demands.require;
                 let mut finding =
-                    message::fallback(&decision, index, syntax, source, span, related);
+                    message::fallback(&decision, index, syntax, source, span, related, require);
                 finding.severity = decision.severity;
                 justify::forbid(&mut finding, &options.config);
                 self.findings.push(finding);

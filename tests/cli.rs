@@ -389,3 +389,154 @@ fn a_closed_pipe_is_no_error() {
     assert_eq!(err(&output), "");
     assert_ne!(output.status.code(), Some(2));
 }
+
+#[test]
+fn no_report_is_written_over_what_is_checked() {
+    let files = [
+        ("web.yaml", SERVER),
+        ("broken.yaml", BROKEN),
+        ("notes.yaml", "a: 1\n"),
+        ("deep/web.yaml", SERVER),
+        ("sfl.toml", "purpose = \"orders\"\n"),
+    ];
+    let folder = folder(&files);
+    let own = folder.path().join("deep/web.yaml");
+    let own = own.display();
+    for (paths, file) in [
+        (".", "web.yaml"),
+        (".", "./deep/../web.yaml"),
+        (".", &format!("{own}")),
+        ("broken.yaml", "broken.yaml"),
+        ("notes.yaml", "notes.yaml"),
+        ("web.yaml", "sfl.toml"),
+    ] {
+        let output = run(&folder, &["check", paths, &format!("--output=json={file}")]);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{file}");
+        assert!(error.contains("is read by this run"), "{file}: {error}");
+    }
+    for (name, text) in files {
+        let now = fs::read_to_string(folder.path().join(name)).expect("it is there");
+        assert_eq!(now, text, "{name}");
+    }
+    // A report of the last run is nothing that is checked.
+    for _ in 0..2 {
+        let arguments = ["check", "web.yaml", "deep", "--output=json=report.json"];
+        assert_eq!(code(&folder, &arguments), 1);
+    }
+}
+
+#[test]
+fn two_reports_need_two_files() {
+    let folder = folder(&[("queue.yaml", SERVERLESS)]);
+    let two = ["check", "--output=json=report", "--output=csv=./report"];
+    let output = run(&folder, &two);
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        error.contains("./report is named by two --output"),
+        "{error}"
+    );
+    assert!(!folder.path().join("report").exists());
+}
+
+#[test]
+fn a_file_is_one_input_however_it_is_named() {
+    let folder = folder(&[("web.yaml", SERVER), ("deep/web.yaml", SERVER)]);
+    let here = folder.path().canonicalize().expect("it is there");
+    let file = here.join("web.yaml");
+    let said = run(
+        &folder,
+        &["check", ".", "web.yaml", "./web.yaml"]
+            .into_iter()
+            .chain([here.to_str().expect("text"), file.to_str().expect("text")])
+            .chain(["--format=concise", "--quiet"])
+            .collect::<Vec<_>>(),
+    );
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let places: Vec<&str> = said
+        .lines()
+        .map(|line| line.split_once(": ").map_or(line, |(place, _)| place))
+        .collect();
+    assert_eq!(places, ["deep/web.yaml:3:11", "web.yaml:3:11"]);
+}
+
+/// Its words filled in, the record that a finding shows settles it.
+#[test]
+fn the_record_to_paste_has_what_is_required() {
+    let require = "[justifications]\nrequire = [\"evidence\", \"owner\", \"expires\"]\n";
+    let plan = concat!(
+        r#"{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":{}},"resource_changes":["#,
+        r#"{"address":"aws_instance.web","mode":"managed","type":"aws_instance","name":"web","#,
+        r#""change":{"actions":["create"],"before":null,"after":{}}}]}"#
+    );
+    let terraform = r#"{"resource":{"aws_instance":{"web":{}}}}"#;
+    let json = r#"{"Resources":{"Web":{"Type":"AWS::EC2::Instance"}}}"#;
+    for (name, text, shown) in [
+        (
+            "web.yaml",
+            SERVER,
+            "sfl: { because: vendor-software, reason: \"...\", owner: \"...\", expires: YYYY-MM-DD, evidence: \"...\" }",
+        ),
+        (
+            "web.json",
+            json,
+            r#""reason": "...", "owner": "...", "expires": "YYYY-MM-DD", "evidence": "..." } }"#,
+        ),
+        (
+            "main.tf.json",
+            terraform,
+            r#""reason": "...", "owner": "...", "expires": "YYYY-MM-DD", "evidence": "..." } }"#,
+        ),
+        (
+            "plan.json",
+            plan,
+            "reason = \"...\"\nowner = \"...\"\nexpires = \"YYYY-MM-DD\"\nevidence = \"...\"",
+        ),
+    ] {
+        let folder = folder(&[(name, text), ("sfl.toml", require)]);
+        let output = run(&folder, &["check", "--format", "json", name]);
+        let report: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+        let help = report["findings"][0]["help"].to_string();
+        let shown = Value::from(shown).to_string();
+        assert!(help.contains(shown.trim_matches('"')), "{name}: {help}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_said_in_words() {
+    let folder = folder(&[("main.tf", "resource \"aws_instance\" \"web\" {}\n")]);
+    let output = run(&folder, &["check", "gone.yaml", "--format", "concise"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "gone.yaml:1:1: error[source/unreadable] there is no such file\n1 finding (1 error); no templates here, 1 unreadable\n"
+    );
+    let output = run(&folder, &["check", "main.tf"]);
+    assert_eq!(output.status.code(), Some(0));
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(error.contains("check the plan"), "{error}");
+}
+
+/// As in `terraform show -json plan.bin | sfl check -` where there is no such plan.
+#[test]
+fn an_empty_standard_input_is_an_error() {
+    let folder = folder(&[]);
+    for input in ["", "\n"] {
+        let mut child = command(folder.path())
+            .args(["check", "-", "--format", "concise", "--quiet"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut pipe = child.stdin.take().expect("it is a pipe");
+        pipe.write_all(input.as_bytes()).expect("it reads");
+        drop(pipe);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            "<stdin>:1:1: error[source/unreadable] standard input is empty\n"
+        );
+    }
+}

@@ -175,6 +175,36 @@ fn a_hook_of_others_is_left_alone() {
     );
     let (_, out, _) = repository.said(&["init", "--yes", "--hook"]);
     assert!(out.contains("has the hook already"), "{out}");
+    for (hooks, there) in [
+        ("[{ id: sfl-all }]", true),
+        ("[{ id: \"sfl\", args: [] }]", true),
+        ("[{ id: sflint }]", false),
+        ("[{ id: other }] # not id: sfl", false),
+    ] {
+        let text = format!("repos:\n  # id: sfl\n  - repo: local\n    hooks: {hooks}\n");
+        repository.write(".pre-commit-config.yaml", &text);
+        let (_, out, _) = repository.said(&["init", "--yes", "--hook"]);
+        assert_eq!(
+            out.contains("has the hook already"),
+            there,
+            "{hooks}: {out}"
+        );
+    }
+}
+
+#[test]
+fn what_is_there_and_what_cannot_be_read_is_said() {
+    let broken = "Resources:\n  Web:\n    Type: AWS::SQS::Queue\n   Bad: [\n";
+    let repository = Repository::new(&[("web.yaml", SERVER), ("broken.yaml", broken)]);
+    repository.write("sfl-baseline.json", "");
+    let (code, out, _) = repository.said(&["init", "--yes", "--baseline"]);
+    assert_eq!(code, 0);
+    for line in [
+        "1 decision, score 0; 1 fallback needs a reason; 1 file cannot be read\n",
+        "sfl-baseline.json is there already, and stays as it is\n",
+    ] {
+        assert!(out.contains(line), "{line}{out}");
+    }
 }
 
 #[cfg(unix)]
@@ -212,7 +242,7 @@ mod on_a_terminal {
         answer(&mut session, "it differs", &format!("{DOWN}{DOWN}\r"));
         answer(&mut session, "where is capacity accepted", " \r");
         answer(&mut session, "evidence", &format!(" {DOWN} \r"));
-        answer(&mut session, "take 1 open fallbacks", "y\r");
+        answer(&mut session, "take 1 open fallback as known", "y\r");
         answer(&mut session, "before each commit", "y\r");
         session
             .exp_string("next: sfl check --baseline")
@@ -230,6 +260,33 @@ mod on_a_terminal {
         assert!(repository.read("sfl-baseline.json").contains("\"Web\""));
         let hook = repository.read(".pre-commit-config.yaml");
         assert!(hook.contains("--baseline=sfl-baseline.json"), "{hook}");
+    }
+
+    /// A terminal that says nothing of its size has 80 columns.
+    #[test]
+    fn a_choice_takes_one_line() {
+        let repository = Repository::new(&[("web.yaml", SERVER)]);
+        let mut session = session(&repository, &["init"]);
+        answer(&mut session, "or nothing) ", "\r");
+        answer(
+            &mut session,
+            "what needs no reason?\r\n",
+            &format!("{DOWN}{DOWN}\r"),
+        );
+        session
+            .exp_string("what needs no reason? it differs\r\n")
+            .expect("the choice, by its name");
+        let menu = session.exp_string("data-movement").expect("all ladders");
+        let lines: Vec<&str> = menu.lines().collect();
+        assert!(lines.len() > 10, "{menu}");
+        let long = lines.iter().find(|line| line.chars().count() > 79);
+        assert_eq!(long, None);
+        session.send_control('c').expect("it reads");
+        session.exp_eof().expect("it ends");
+        // As a shell has it for whatever was broken off.
+        let ended = format!("{:?}", session.process().wait());
+        assert!(ended.contains(", 130)"), "{ended}");
+        assert!(!repository.path().join("sfl.toml").exists());
     }
 
     #[test]

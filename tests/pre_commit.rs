@@ -4,7 +4,7 @@ mod packaged;
 mod repository;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -243,6 +243,36 @@ fn the_hooks_are_sound_and_the_page_shows_them() {
             "docs/pre-commit.md names another version than {VERSION} after `{before}`"
         );
     }
+}
+
+/// What `sfl init` writes where it knows no repository to take sfl from: the program that is installed.
+#[test]
+fn what_init_writes_is_taken_and_runs() {
+    let repository = Repository::new(&[("infra d/web.yaml", SERVER), ("b.yaml", SERVER)]);
+    let program = Path::new(env!("CARGO_BIN_EXE_sfl"));
+    let mut init = Command::new(program);
+    init.current_dir(repository.path().join("infra d"));
+    done(init.args(["init", "--yes", "--hook", "--baseline"]));
+    let folders = std::env::var_os("PATH").expect("the programs of this machine");
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&folders).collect();
+    folders.insert(0, program.parent().expect("a folder").to_owned());
+    let path = std::env::join_paths(folders).expect("it can be joined");
+    let run = |arguments: &[&str]| {
+        repository.git(&["add", "--all"]);
+        let mut command = pre_commit();
+        command.current_dir(repository.path()).env("PATH", &path);
+        let output = command.args(arguments).output().expect("pre-commit runs");
+        let text = String::from_utf8(output.stdout).expect("it prints UTF-8");
+        (output.status.code(), text)
+    };
+    assert_eq!(run(&["validate-config", CONFIG]).0, Some(0));
+    // The baseline knows the one, and the other lies elsewhere.
+    let (code, text) = run(&["run", "--all-files"]);
+    assert!(code == Some(0) && text.contains("Passed\n"), "{text}");
+    repository.write("infra d/new.template", SERVER);
+    let (code, text) = run(&["run"]);
+    assert_eq!(code, Some(1));
+    assert!(text.contains("[infra d/new.template:3:"), "{text}");
 }
 
 #[test]

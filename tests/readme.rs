@@ -1,8 +1,15 @@
 //! The README speaks the truth: its picture is what the program prints, and its commands are those that CI runs.
 //! `SFL_BLESS=1 cargo test --test readme` draws the picture anew.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
+
+use repository::{Repository, alone};
+use serde_json::Value;
+
+mod repository;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -54,4 +61,57 @@ fn the_commands_are_those_that_are_run() {
     );
     assert!(run.contains("cargo test"), "CI runs what the README names");
     assert!(readme.contains("\ncargo run -- check fixtures "));
+}
+
+/// The lines of the GitLab job, but for `pip`, as its runner runs them: whether they end well, and the fingerprints.
+#[cfg(unix)]
+fn job(checkout: &Repository, base: Option<&str>) -> (bool, BTreeSet<String>) {
+    let readme = fs::read_to_string(format!("{ROOT}/README.md")).expect("it is there");
+    let (_, job) = readme
+        .split_once("\n  image: python:3\n")
+        .expect("a job for GitLab");
+    let (_, script) = job.split_once("  script:\n").expect("a script");
+    let lines = script.lines().map_while(|line| line.strip_prefix("    - "));
+    let lines: Vec<&str> = lines.filter(|line| !line.starts_with("pip ")).collect();
+    assert_eq!(lines.len(), 2);
+    let program = Path::new(env!("CARGO_BIN_EXE_sfl"))
+        .parent()
+        .expect("a folder");
+    let path = env::var("PATH").expect("the programs of this machine");
+    let mut command = alone("bash", checkout.path());
+    command.env("PATH", format!("{}:{path}", program.display()));
+    if let Some(base) = base {
+        command.env("CI_MERGE_REQUEST_DIFF_BASE_SHA", base);
+    }
+    let script = format!("set -eo pipefail\n{}", lines.join("\n"));
+    let output = command.args(["-c", &script]).output().expect("bash runs");
+    let report: Value = serde_json::from_str(&checkout.read("sfl.json")).expect("it is JSON");
+    let issues = report.as_array().expect("a list").iter();
+    let fingerprints = issues
+        .map(|issue| issue["fingerprint"].to_string())
+        .collect();
+    (output.status.success(), fingerprints)
+}
+
+/// What GitLab compares is whole on both sides; what fails is only what got worse.
+#[cfg(unix)]
+#[test]
+fn the_job_for_gitlab_gives_what_gitlab_compares() {
+    let server = "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n";
+    let checkout = Repository::new(&[("web.yaml", server)]);
+    let base = checkout.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    let (well, before) = job(&checkout, None);
+    assert!(well, "nothing fails on the default branch");
+    assert_eq!(before.len(), 1);
+    checkout.write("notes.txt", "nothing");
+    checkout.commit("harmless");
+    assert_eq!(job(&checkout, Some(&base)), (true, before.clone()));
+    checkout.write(
+        "web.yaml",
+        &format!("{server}  Db:\n    Type: AWS::RDS::DBInstance\n"),
+    );
+    checkout.commit("worse");
+    let (well, after) = job(&checkout, Some(&base));
+    assert!(!well);
+    assert!(after.is_superset(&before) && after.len() == 2, "{after:?}");
 }

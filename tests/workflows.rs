@@ -45,6 +45,44 @@ fn they_give_nothing_away() {
     done(command.args(workflows()).args(action()));
 }
 
+/// What `sfl init` writes for a team, with the commit that it asks for instead of the tag.
+#[test]
+fn what_init_writes_is_one() {
+    let programs = python("workflows", &["check-jsonschema==0.39.0", "zizmor==1.32.0"]);
+    let repository = repository::Repository::new(&[("a.txt", "")]);
+    for (folder, flags) in [("", &[][..]), ("infra: \"d\" #1", &["--baseline"])] {
+        let at = repository.path().join(folder);
+        fs::create_dir_all(&at).expect("it can be made");
+        let init = [
+            "init",
+            "--yes",
+            "--workflow",
+            "--repository=https://github.com/house/sfl",
+        ];
+        let mut command = repository::alone(env!("CARGO_BIN_EXE_sfl"), &at);
+        done(command.args(init).args(flags));
+        let file = repository.path().join(".github/workflows/sfl.yml");
+        let mut command = Command::new(programs.join("check-jsonschema"));
+        done(
+            command
+                .args(["--builtin-schema", "vendor.github-workflows"])
+                .arg(&file),
+        );
+        let text = fs::read_to_string(&file).expect("it is there");
+        let (head, rest) = text.split_once("house/sfl@v").expect("it uses sfl");
+        let (_, rest) = rest.split_once('\n').expect("a line");
+        let pinned = format!("{head}house/sfl@{} # v1.0.0\n{rest}", "a".repeat(40));
+        fs::write(&file, pinned).expect("it can be written");
+        let mut command = Command::new(programs.join("zizmor"));
+        done(
+            command
+                .args(["--offline", "--no-progress", "--no-config"])
+                .arg(&file),
+        );
+        fs::remove_file(&file).expect("it can be removed");
+    }
+}
+
 #[test]
 fn every_action_is_pinned_to_one_commit_and_says_which_version_that_is() {
     let mut pins: Vec<(String, String)> = Vec::new();

@@ -1,24 +1,102 @@
 //! Questions on a terminal.
 
-use dialoguer::console::Term;
-use dialoguer::theme::SimpleTheme;
+use std::fmt;
+
+use dialoguer::console::{Term, truncate_str};
+use dialoguer::theme::Theme;
 use dialoguer::{Confirm, Input, MultiSelect, Select};
 
-/// A menu hides the cursor: whoever breaks off gets it back. Where no handler can be set, nothing is lost but that.
+/// Whoever breaks off leaves at once, wherever they are. Where no handler can be set, the system does the same.
+pub fn prepare() {
+    let _ = ctrlc::set_handler(|| leave());
+}
+
+/// A menu hides the cursor, and a line was begun. Where the terminal is gone, there is nobody to mind either.
 #[expect(
     clippy::exit,
     reason = "nothing is half written: files are replaced as a whole"
 )]
-pub fn prepare() {
-    let _ = ctrlc::set_handler(|| {
-        let _ = Term::stderr().show_cursor();
-        std::process::exit(130);
-    });
+fn leave() -> ! {
+    let terminal = Term::stderr();
+    let _ = terminal.show_cursor();
+    let _ = terminal.write_line("");
+    std::process::exit(130)
+}
+
+/// A question ends as it was written, and a choice takes one line: a menu whose lines break is drawn over itself.
+struct Plain;
+
+impl Theme for Plain {
+    fn format_prompt(&self, f: &mut dyn fmt::Write, prompt: &str) -> fmt::Result {
+        f.write_str(&ended(prompt))
+    }
+
+    fn format_input_prompt(
+        &self,
+        f: &mut dyn fmt::Write,
+        prompt: &str,
+        _default: Option<&str>,
+    ) -> fmt::Result {
+        write!(f, "{} ", ended(prompt))
+    }
+
+    fn format_input_prompt_selection(
+        &self,
+        f: &mut dyn fmt::Write,
+        prompt: &str,
+        chosen: &str,
+    ) -> fmt::Result {
+        write!(f, "{} {chosen}", ended(prompt))
+    }
+
+    fn format_select_prompt_selection(
+        &self,
+        f: &mut dyn fmt::Write,
+        prompt: &str,
+        chosen: &str,
+    ) -> fmt::Result {
+        self.format_input_prompt_selection(f, prompt, name(chosen))
+    }
+
+    fn format_multi_select_prompt_selection(
+        &self,
+        f: &mut dyn fmt::Write,
+        prompt: &str,
+        chosen: &[&str],
+    ) -> fmt::Result {
+        let names: Vec<&str> = chosen.iter().map(|one| name(one)).collect();
+        let names = match names.as_slice() {
+            [] => "none".to_owned(),
+            names => names.join(", "),
+        };
+        self.format_input_prompt_selection(f, prompt, &names)
+    }
+}
+
+fn ended(prompt: &str) -> String {
+    if prompt.ends_with(['?', ')']) {
+        prompt.to_owned()
+    } else {
+        format!("{prompt}:")
+    }
+}
+
+/// What stands before the explanation of a choice.
+fn name(item: &str) -> &str {
+    item.split("  ").next().unwrap_or_default()
+}
+
+/// Choices as they fit into a line of the terminal, behind their mark.
+fn fitting(items: &[String]) -> Vec<String> {
+    const MARK: usize = "> [x] ".len();
+    let width = usize::from(Term::stderr().size().1).saturating_sub(MARK + 1);
+    let fit = |item: &String| truncate_str(item, width.max(20), "...").into_owned();
+    items.iter().map(fit).collect()
 }
 
 /// Yes or no; no where somebody turns away.
 pub fn confirm(question: &str) -> Result<bool, String> {
-    let answer = Confirm::with_theme(&SimpleTheme)
+    let answer = Confirm::with_theme(&Plain)
         .with_prompt(question)
         .default(true)
         .wait_for_newline(true)
@@ -28,9 +106,9 @@ pub fn confirm(question: &str) -> Result<bool, String> {
 
 /// One of several; `None` where somebody turns away.
 pub fn one(question: &str, items: &[String]) -> Result<Option<usize>, String> {
-    let answer = Select::with_theme(&SimpleTheme)
+    let answer = Select::with_theme(&Plain)
         .with_prompt(question)
-        .items(items)
+        .items(fitting(items))
         .default(0)
         .interact_opt();
     answered(answer).map(Option::flatten)
@@ -38,9 +116,9 @@ pub fn one(question: &str, items: &[String]) -> Result<Option<usize>, String> {
 
 /// Some of several; `None` where somebody turns away.
 pub fn some(question: &str, items: &[String]) -> Result<Option<Vec<usize>>, String> {
-    let answer = MultiSelect::with_theme(&SimpleTheme)
+    let answer = MultiSelect::with_theme(&Plain)
         .with_prompt(format!("{question} (space chooses, enter goes on)"))
-        .items(items)
+        .items(fitting(items))
         .interact_opt();
     answered(answer).map(Option::flatten)
 }
@@ -51,7 +129,7 @@ pub fn text(
     known: &str,
     check: impl Fn(&str) -> Result<(), String>,
 ) -> Result<Option<String>, String> {
-    let answer = Input::<String>::with_theme(&SimpleTheme)
+    let answer = Input::<String>::with_theme(&Plain)
         .with_prompt(question)
         .with_initial_text(known)
         .allow_empty(true)
@@ -77,7 +155,8 @@ fn answered<T>(answer: Result<T, dialoguer::Error>) -> Result<Option<T>, String>
             let _ = Term::stderr().show_cursor();
             match error.kind() {
                 std::io::ErrorKind::UnexpectedEof => Ok(None),
-                std::io::ErrorKind::Interrupted => Err("interrupted".to_owned()),
+                // The signal is on its way to the handler as well: whichever comes first, the end is the same.
+                std::io::ErrorKind::Interrupted => leave(),
                 _ => Err(error.to_string()),
             }
         }

@@ -1,7 +1,6 @@
 //! `sfl check`: read, report, and say by the exit code whether it is well.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::Options;
@@ -12,6 +11,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
+use super::output::{self, Output};
 use super::progress::Progress;
 use super::terminal::{self, Color};
 use super::{Exit, baseline, print, say};
@@ -32,7 +32,7 @@ pub struct Arguments {
     format: Format,
 
     /// Write another report into a file: `sarif=sfl.sarif`; can be repeated
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output::parse)]
     output: Vec<Output>,
 
     /// The least severity that fails
@@ -147,30 +147,6 @@ impl FailOn {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Output {
-    format: Format,
-    file: PathBuf,
-}
-
-fn output(text: &str) -> Result<Output, String> {
-    let (format, file) = text
-        .split_once('=')
-        .ok_or("it needs a format and a file: json=report.json")?;
-    if file.is_empty() || file == "-" {
-        return Err("it needs a file; for standard output take --format".to_owned());
-    }
-    Ok(Output {
-        format: Format::from_str(format, false)
-            .map_err(|_| format!("no format `{format}`: {}", formats()))?,
-        file: file.into(),
-    })
-}
-
-fn formats() -> String {
-    Format::ALL.map(Format::name).join(", ")
-}
-
 pub fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number @ 1..=1024) => Ok(number),
@@ -203,6 +179,12 @@ pub fn run(arguments: Arguments) -> Exit {
         Ok(config) => config,
         Err(exit) => return exit,
     };
+    if let Err(message) = output::apart(&arguments.output) {
+        say(&format!("error: {message}"));
+        return Exit::Failed;
+    }
+    let settings = output::settings(&config, arguments.baseline.as_deref());
+    let named = arguments.paths.clone();
     let baseline = match baseline::held(arguments.baseline.as_deref(), &arguments.paths) {
         Ok(baseline) => baseline,
         Err(message) => {
@@ -244,17 +226,24 @@ pub fn run(arguments: Arguments) -> Exit {
     };
 
     for path in &report.not_templates {
+        let hint = match Path::new(path).extension() {
+            Some(ending) if ending == "tf" => {
+                ": for Terraform in its own syntax, check the plan (`terraform show -json plan.bin | sfl check -`)"
+            }
+            _ => "",
+        };
         let path = style.plain(path);
-        say(&format!("note: {path} is no template that sfl knows"));
+        say(&format!("note: {path} is no template that sfl knows{hint}"));
     }
     let mut exit = verdict(&report, arguments.fail_on, arguments.exit_zero);
     let color = style.color && arguments.format.is_drawn();
     if print(|out| arguments.format.write(&report, &style, out), color) == Exit::Failed {
         exit = Exit::Failed;
     }
+    let sources = output::sources(&report, &named, settings);
     for output in &arguments.output {
-        if let Err(error) = write_file(&report, output, arguments.show_justified) {
-            say(&format!("error: {}: {error}", output.file.display()));
+        if let Err(message) = output.write(&report, &sources, arguments.show_justified) {
+            say(&format!("error: {}", style.plain(&message)));
             exit = Exit::Failed;
         }
     }
@@ -281,16 +270,6 @@ fn verdict(report: &Report, fail_on: FailOn, exit_zero: bool) -> Exit {
     }
 }
 
-fn write_file(report: &Report, output: &Output, show_justified: bool) -> io::Result<()> {
-    let mut file = BufWriter::new(File::create(&output.file)?);
-    let style = Style {
-        show_justified,
-        ..terminal::for_file()
-    };
-    output.format.write(report, &style, &mut file)?;
-    file.flush()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -315,13 +294,5 @@ mod tests {
         finding.code = "source/yaml".to_owned();
         report.findings.push(finding);
         assert_eq!(verdict(&report, FailOn::Never, true), Exit::Failed);
-    }
-
-    #[test]
-    fn an_output_names_a_format_and_a_file() {
-        assert!(output("json=a=b.json").is_ok_and(|output| output.file == *"a=b.json"));
-        for wrong in ["json", "json=", "json=-", "xml=a.xml"] {
-            assert!(output(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -21,6 +21,7 @@ mod init;
 mod justifications;
 mod justify;
 mod man;
+mod output;
 mod progress;
 mod rules;
 mod terminal;

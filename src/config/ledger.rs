@@ -68,7 +68,7 @@ pub fn file(here: &Path, folder: &Path, inside: &Path, name: &str) -> Result<Arc
     let path = folder.join(name);
     let real = path
         .canonicalize()
-        .map_err(|error| format!("{name}: {}", super::reason(&error)))?;
+        .map_err(|error| format!("{name}: {}", crate::finding::reason(&error)))?;
     let within = inside
         .canonicalize()
         .is_ok_and(|inside| real.starts_with(inside));

@@ -156,7 +156,7 @@ fn open(
     let top = folder.join(&named.text);
     let real = top
         .canonicalize()
-        .map_err(|error| format!("{}: {}", named.text, super::reason(&error)))?;
+        .map_err(|error| format!("{}: {}", named.text, crate::finding::reason(&error)))?;
     if !real.is_dir() {
         return Err(format!("{} is no folder", named.text));
     }
@@ -167,7 +167,7 @@ fn open(
     let mut files = Vec::new();
     let mut folders = vec![PathBuf::from(&named.text)];
     while let Some(name) = folders.pop() {
-        let shown = |error| format!("{}: {}", name.display(), super::reason(&error));
+        let shown = |error| format!("{}: {}", name.display(), crate::finding::reason(&error));
         for entry in fs::read_dir(folder.join(&name)).map_err(shown)? {
             let entry = entry.map_err(shown)?;
             let below = name.join(entry.file_name());

@@ -21,6 +21,7 @@ pub fn fallback(
     source: &Arc<Source>,
     span: Span,
     related: Vec<Related>,
+    require: &[String],
 ) -> Finding {
     let rule = decision.rule;
     let rung = decision.rung;
@@ -47,7 +48,7 @@ pub fn fallback(
     add("reachable", reaches(decision));
     add("climb", climb(decision));
     add("fair", fair(decision));
-    add("or say why", snippet(decision, syntax));
+    add("or say why", snippet(decision, syntax, require));
     Finding {
         code: decision.code(),
         severity: super::severity(rung),
@@ -126,23 +127,41 @@ pub const fn usual_kind(rung: Rung) -> &'static str {
     }
 }
 
-/// The shortest record that would settle it, in the words of the file's own format.
+/// The shortest record that would settle it, in the words of the file's own format, with what the configuration requires.
 #[must_use]
-pub fn snippet(decision: &Decision, syntax: Syntax) -> String {
-    let kind = usual_kind(decision.rung);
+pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> String {
+    let mut fields = vec![
+        ("because", usual_kind(decision.rung)),
+        ("reason", "\"...\""),
+    ];
+    for (field, value) in [
+        ("owner", "\"...\""),
+        ("expires", "YYYY-MM-DD"),
+        ("evidence", "\"...\""),
+    ] {
+        if require.iter().any(|required| required == field) {
+            fields.push((field, value));
+        }
+    }
+    let quoted = |value: &str| format!("\"{}\"", value.trim_matches('"'));
+    let record = |pair: &dyn Fn(&str, &str) -> String, between: &str| {
+        let pairs: Vec<String> = fields.iter().map(|(key, value)| pair(key, value)).collect();
+        pairs.join(between)
+    };
+    let json = || record(&|key, value| format!("\"{key}\": {}", quoted(value)), ", ");
     match (decision.dialect, syntax) {
         (Dialect::CloudFormation, Syntax::Yaml) => {
-            format!("Metadata:\n  sfl: {{ because: {kind}, reason: \"...\" }}")
+            let yaml = record(&|key, value| format!("{key}: {value}"), ", ");
+            format!("Metadata:\n  sfl: {{ {yaml} }}")
         }
-        (Dialect::CloudFormation, Syntax::Json) => format!(
-            "\"Metadata\": {{ \"sfl\": {{ \"because\": \"{kind}\", \"reason\": \"...\" }} }}"
-        ),
-        (Dialect::Terraform, _) => {
-            format!("\"//\": {{ \"sfl\": {{ \"because\": \"{kind}\", \"reason\": \"...\" }} }}")
+        (Dialect::CloudFormation, Syntax::Json) => {
+            format!("\"Metadata\": {{ \"sfl\": {{ {} }} }}", json())
         }
+        (Dialect::Terraform, _) => format!("\"//\": {{ \"sfl\": {{ {} }} }}", json()),
         (Dialect::Plan, _) => format!(
-            "in sfl.toml, for a plan keeps no comments:\n[[justification]]\naddress = \"{}\"\nbecause = \"{kind}\"\nreason = \"...\"",
-            decision.address.replace('\\', "\\\\").replace('"', "\\\"")
+            "in sfl.toml, for a plan keeps no comments:\n[[justification]]\naddress = \"{}\"\n{}",
+            decision.address.replace('\\', "\\\\").replace('"', "\\\""),
+            record(&|key, value| format!("{key} = {}", quoted(value)), "\n")
         ),
     }
 }

@@ -22,6 +22,9 @@ pub fn verdict(report: &Report, summary: &Summary<'_>) -> String {
 
 /// Why there is no score.
 pub fn nothing(report: &Report) -> String {
+    if report.read.is_empty() && report.unreadable > 0 {
+        return "nothing to score".to_owned();
+    }
     if report.read.is_empty() {
         return "no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform's JSON syntax and JSON plans"
             .to_owned();

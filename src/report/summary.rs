@@ -121,6 +121,7 @@ impl Summary<'_> {
                     whole(score)
                 )
             }
+            None if report.read.is_empty() => format!("no templates here{unreadable}"),
             None => format!("no hosting choice in {templates}{unreadable}"),
         };
         let explained = match self.justified {

@@ -166,4 +166,14 @@ fn another_folder_is_where_all_paths_start() {
     let job = Job::new(&files).plain().with("working-directory", "shop");
     let ran = job.with("paths", "a.yaml").run();
     assert_eq!(ran.numbers(), ["1", "1", "", "0"]);
+    // GitHub takes every path from the root of the repository.
+    let warnings = said(&ran.log, "warning");
+    assert!(
+        warnings
+            .iter()
+            .any(|one| one.contains("name the folder in `paths`")),
+        "{warnings:?}"
+    );
+    let ran = Job::new(&files).plain().run();
+    assert!(said(&ran.log, "warning").is_empty(), "{}", ran.log);
 }

@@ -10,9 +10,10 @@ use clap::Args;
 use super::{Exit, ask, at_fault, baseline, print, say, terminal};
 use crate::Options;
 use crate::config::{self, Config};
+use crate::finding::reason;
 use crate::ladder::{CATALOGUE, Rung};
 use crate::report::Report;
-use crate::report::summary::Summary;
+use crate::report::summary::{Summary, count, whole};
 use text::{Answers, Place};
 
 mod questions;
@@ -229,10 +230,15 @@ impl Session {
             prefix: self.prefix(),
             baseline: self.here.join(crate::baseline::FILE_NAME).exists(),
         };
+        if place.baseline && arguments.baseline {
+            let file = crate::baseline::FILE_NAME;
+            self.said
+                .push(format!("{file} is there already, and stays as it is"));
+        }
         if !place.baseline && (open > 0 || arguments.baseline) {
             let question = format!(
-                "take {open} open fallbacks into {}, so that only new and worse ones are said?",
-                crate::baseline::FILE_NAME
+                "take {} as known, and say only what is new or worse?",
+                count(open, "open fallback")
             );
             if self.wanted(arguments.baseline, &question)? {
                 self.say_now();
@@ -308,11 +314,7 @@ impl Session {
         let file = self.root.as_deref().unwrap_or(&self.here).join(HOOK);
         let entry = place.hook();
         match fs::read_to_string(&file) {
-            Ok(text)
-                if text
-                    .lines()
-                    .any(|line| line.trim_start_matches([' ', '-']).starts_with("id: sfl")) =>
-            {
+            Ok(text) if text.lines().any(names_hook) => {
                 self.said.push(format!("{HOOK} has the hook already"));
             }
             Ok(_) => self.said.push(format!(
@@ -336,7 +338,8 @@ impl Session {
             return Ok(());
         }
         let folder = file.parent().unwrap_or(&self.here);
-        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        fs::create_dir_all(folder)
+            .map_err(|error| format!("{}: {}", folder.display(), reason(&error)))?;
         let text = place.workflow().unwrap_or_default();
         self.write(WORKFLOW, &file, &text)
     }
@@ -345,7 +348,7 @@ impl Session {
     fn write(&mut self, name: &str, file: &Path, text: &str) -> Result<(), String> {
         let new = OpenOptions::new().write(true).create_new(true).open(file);
         let written = new.and_then(|mut new| new.write_all(text.as_bytes()));
-        written.map_err(|error| format!("{name}: {error}"))?;
+        written.map_err(|error| format!("{name}: {}", reason(&error)))?;
         self.said.push(format!("wrote {name}"));
         Ok(())
     }
@@ -363,6 +366,20 @@ impl Session {
     }
 }
 
+/// Whether a line of a `.pre-commit-config.yaml` asks for one of the hooks of sfl.
+fn names_hook(line: &str) -> bool {
+    let line = line.split(" #").next().unwrap_or_default();
+    if line.trim_start().starts_with('#') {
+        return false;
+    }
+    let word = |text: &str| {
+        let end = |c: char| !(c.is_alphanumeric() || c == '-');
+        let text = text.trim_start_matches([' ', '"', '\'']);
+        matches!(text.split(end).next(), Some("sfl" | "sfl-all"))
+    };
+    line.split("id:").skip(1).any(word)
+}
+
 /// Where the repository stands today.
 fn standing_of(report: &Report, open: usize) -> String {
     let summary = Summary::of(report);
@@ -370,11 +387,14 @@ fn standing_of(report: &Report, open: usize) -> String {
     let Some(score) = summary.all.score() else {
         return "no hosting choice in the templates here yet".to_owned();
     };
-    let s = if decisions == 1 { "" } else { "s" };
-    let need = if open == 1 {
-        "fallback needs"
-    } else {
-        "fallbacks need"
+    let need = if open == 1 { "needs" } else { "need" };
+    let (decisions, open) = (count(decisions, "decision"), count(open, "fallback"));
+    let unread = match report.unreadable {
+        0 => String::new(),
+        number => format!("; {} cannot be read", count(number, "file")),
     };
-    format!("{decisions} decision{s}, score {score:.0}; {open} {need} a reason")
+    format!(
+        "{decisions}, score {}; {open} {need} a reason{unread}",
+        whole(score)
+    )
 }

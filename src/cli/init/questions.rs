@@ -7,7 +7,7 @@ use crate::ladder::{CATALOGUE, Ladder, Rung};
 
 /// Asks; `None` where somebody turns away.
 pub fn ask(known: Answers) -> Result<Option<Answers>, String> {
-    let question = "1 of 3: what is this repository for, in one sentence? (may be empty)";
+    let question = "1 of 3: what is it for? (one sentence, or nothing)";
     let Some(purpose) = ask::text(
         question,
         known.purpose.as_deref().unwrap_or_default(),
@@ -19,7 +19,7 @@ pub fn ask(known: Answers) -> Result<Option<Answers>, String> {
     let Some(accept) = accept()? else {
         return Ok(None);
     };
-    let question = "3 of 3: what must a reason have, beside its kind and its words?";
+    let question = "3 of 3: what else must a reason have?";
     let items = FIELDS.map(|(field, means)| format!("{field:10}{means}"));
     let Some(chosen) = ask::some(question, &items)? else {
         return Ok(None);

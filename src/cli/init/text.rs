@@ -95,7 +95,11 @@ impl Place {
         let mut out = String::new();
         let list: Vec<String> = self.flags().iter().map(|flag| json(flag)).collect();
         let list = list.join(", ");
-        let files = format!("^{}.*\\.(ya?ml|json|template)$", escaped(&self.prefix));
+        let below = match self.prefix.as_str() {
+            "" => String::new(),
+            prefix => format!("^{}.*", escaped(prefix)),
+        };
+        let files = format!("{below}\\.(ya?ml|json|template)$");
         let files = json(&files);
         match &self.home {
             Some(home) => {
@@ -125,7 +129,8 @@ impl Place {
     pub fn workflow(&self) -> Option<String> {
         let mut parts = self.home.as_deref()?.trim_end_matches('/').rsplit('/');
         let (name, owner) = (parts.next()?, parts.next()?);
-        let sfl = format!("{owner}/{name}@v{}", env!("CARGO_PKG_VERSION"));
+        let version = env!("CARGO_PKG_VERSION");
+        let sfl = format!("{owner}/{name}@v{version} # a tag can be moved: better name its commit");
         let mut with = String::new();
         let mut set = |key: &str, value: &str| {
             let _ = writeln!(with, "          {key}: {}", json(value));

@@ -1,0 +1,141 @@
+//! Reports that go into files. None is written over a file that the run itself reads, nor over another report.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::terminal;
+use crate::config::Config;
+use crate::finding::reason;
+use crate::report::{Format, Report, Style};
+
+/// A report, and the file that it goes into.
+#[derive(Clone, Debug)]
+pub struct Output {
+    format: Format,
+    file: PathBuf,
+}
+
+/// `FORMAT=FILE`.
+///
+/// # Errors
+/// It is none.
+pub fn parse(text: &str) -> Result<Output, String> {
+    let (format, file) = text
+        .split_once('=')
+        .ok_or("it needs a format and a file: json=report.json")?;
+    if file.is_empty() || file == "-" {
+        return Err("it needs a file; for standard output take --format".to_owned());
+    }
+    let formats = || Format::ALL.map(Format::name).join(", ");
+    Ok(Output {
+        format: Format::from_str(format, false)
+            .map_err(|_| format!("no format `{format}`: {}", formats()))?,
+        file: file.into(),
+    })
+}
+
+/// # Errors
+/// Two reports go into one file: the second would replace the first.
+pub fn apart(outputs: &[Output]) -> Result<(), String> {
+    let mut files = BTreeSet::new();
+    for output in outputs {
+        let file = real(&output.file);
+        // A device takes them all.
+        if (file.is_file() || !file.exists()) && !files.insert(file) {
+            let file = output.file.display();
+            return Err(format!("{file} is named by two --output: give each a file"));
+        }
+    }
+    Ok(())
+}
+
+/// The files that say how to check.
+pub fn settings(config: &Config, baseline: Option<&Path>) -> BTreeSet<PathBuf> {
+    let files = config.files.iter().map(Path::new);
+    files.chain(baseline).map(real).collect()
+}
+
+/// Every file that the run read or was told to read.
+pub fn sources(
+    report: &Report,
+    named: &[PathBuf],
+    settings: BTreeSet<PathBuf>,
+) -> BTreeSet<PathBuf> {
+    let read = report.read.iter().map(Path::new);
+    let found = report
+        .findings
+        .iter()
+        .map(|finding| Path::new(finding.path().as_ref()));
+    let named = named.iter().map(PathBuf::as_path);
+    let mut sources = settings;
+    sources.extend(read.chain(found).chain(named).map(real));
+    sources
+}
+
+impl Output {
+    /// # Errors
+    /// It is a file that the run read, or it cannot be written.
+    pub fn write(
+        &self,
+        report: &Report,
+        sources: &BTreeSet<PathBuf>,
+        show_justified: bool,
+    ) -> Result<(), String> {
+        let shown = self.file.display();
+        let file = real(&self.file);
+        if file.is_file() && sources.contains(&file) {
+            return Err(format!(
+                "{shown} is read by this run: no report is written over it"
+            ));
+        }
+        self.save(report, show_justified)
+            .map_err(|error| match self.file.parent() {
+                Some(folder) if folder != OsStr::new("") && !folder.exists() => {
+                    format!("{shown}: there is no folder {}", folder.display())
+                }
+                _ => format!("{shown}: {}", reason(&error)),
+            })
+    }
+
+    fn save(&self, report: &Report, show_justified: bool) -> io::Result<()> {
+        let mut file = BufWriter::new(File::create(&self.file)?);
+        let style = Style {
+            show_justified,
+            ..terminal::for_file()
+        };
+        self.format.write(report, &style, &mut file)?;
+        file.flush()
+    }
+}
+
+/// One name for a file, whatever leads to it; also for one that is still to be made.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| {
+        let folder = path
+            .parent()
+            .filter(|folder| folder.as_os_str() != OsStr::new(""));
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+        match (folder, path.file_name()) {
+            (Ok(folder), Some(name)) => folder.join(name),
+            _ => path.to_owned(),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_output_names_a_format_and_a_file() {
+        assert!(parse("json=a=b.json").is_ok_and(|output| output.file == *"a=b.json"));
+        for wrong in ["json", "json=", "json=-", "xml=a.xml"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}
