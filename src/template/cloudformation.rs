@@ -134,8 +134,13 @@ fn read_resources<'t>(
                 return;
             }
             let resource = read_resource(template, key, body, kind, globals, scope);
-            let names = template.names.entry(Cow::Owned(resource.address.clone()));
-            names.or_default().push(template.resources.len());
+            let mut names =
+                sam::further_names(&resource.address, &resource.kind, &resource.properties);
+            names.push(resource.address.clone());
+            for name in names {
+                let named = template.names.entry(Cow::Owned(name));
+                named.or_default().push(template.resources.len());
+            }
             template.resources.push(resource);
         }
     }
