@@ -188,7 +188,7 @@ pub(super) fn values<'t>(
                 value: Value::Text(default.into()),
                 perhaps: found.iter().find_map(|found| found.perhaps.clone()),
                 place: None,
-                parameter: None,
+                parameters: Vec::new(),
             });
         }
         for found in &mut found {
@@ -211,7 +211,7 @@ fn fill(value: &mut Value<'_>, default: &'static str) {
 /// Whether a test holds for the values of a property.
 fn holds(resolver: &Resolver<'_, '_>, test: &Test, found: &[Found<'_>]) -> Truth {
     for found in found {
-        if let Some(parameter) = found.parameter {
+        for &parameter in &found.parameters {
             propose(resolver, parameter, test);
         }
     }

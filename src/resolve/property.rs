@@ -24,7 +24,7 @@ pub struct Found<'t> {
     /// The key under which it stands, and the value: what a message underlines.
     pub place: Option<Place>,
     /// The parameter that it is, if it is one by itself.
-    pub parameter: Option<usize>,
+    pub parameters: Vec<usize>,
 }
 
 /// A place on the way down a path.
@@ -49,7 +49,7 @@ fn under<'e, 't>(
             value: Value::Unknown(cause.clone()),
             perhaps: Some(cause),
             place: entry.place,
-            parameter: None,
+            parameters: Vec::new(),
         });
     }
     entry
@@ -139,7 +139,7 @@ impl<'t> Resolver<'_, 't> {
                 perhaps: way.perhaps.clone().or_else(|| Some(cause.clone())),
                 value: Value::Unknown(cause),
                 place: way.place,
-                parameter: None,
+                parameters: Vec::new(),
             }),
             (PathStep::Key(_) | PathStep::Values, Value::Text(_)) | (_, Value::Absent) => {}
         }
@@ -158,7 +158,7 @@ impl<'t> Resolver<'_, 't> {
             value,
             perhaps: way.perhaps,
             place: way.place,
-            parameter: self.parameter_of(&way.child),
+            parameters: self.parameters_of(&way.child),
         });
     }
 

@@ -162,6 +162,8 @@ fn read_resource<'t>(
     let mut properties = match body.get("Properties") {
         Some(node) => match expr(node, scope) {
             Expr::Map(entries) => entries,
+            // A macro that stands alone in the properties may bring any of them.
+            Expr::Call(..) => called(node, template, scope),
             _ => Vec::new(),
         },
         None => Vec::new(),
@@ -206,6 +208,17 @@ fn read_resource<'t>(
         reasons,
         origin: None,
     }
+}
+
+/// The functions that stand where a map should, as entries of one.
+fn called<'t>(node: Node<'t>, template: &Template<'t>, scope: &Scope<'t>) -> Vec<Entry<'t>> {
+    let functions = node.merged_entries().into_iter();
+    let functions = functions.map(|(key, value)| Entry {
+        key: key.text(),
+        place: Some(template.place(key)),
+        value: Child::node(value, scope),
+    });
+    functions.collect()
 }
 
 /// A node as its author wrote it, with its tag, on one line and not longer than a message bears.
