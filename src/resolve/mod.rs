@@ -253,22 +253,6 @@ impl<'a, 't> Resolver<'a, 't> {
         }
     }
 
-    /// The parameters that stand there by themselves, in whichever branch of a choice.
-    #[must_use]
-    pub fn parameters_of(&self, child: &Child<'t>) -> Vec<usize> {
-        let mut found = Vec::new();
-        let mut waiting = vec![child.clone()];
-        for _ in 0..DEEPEST {
-            let Some(child) = waiting.pop() else { break };
-            if let Some(parameter) = self.parameter_of(&child) {
-                found.push(parameter);
-            } else if let Expr::Call(Function::If, arguments) = self.template.expr(&child) {
-                waiting.extend(arguments.into_iter().skip(1));
-            }
-        }
-        found
-    }
-
     /// Notes a value that is worth trying for a parameter; `shown` is what follows the name: `=EC2`, ` above 0`.
     pub fn candidate(&self, parameter: usize, value: &str, shown: &str) {
         let name = &self.template.parameters[parameter].name;
