@@ -120,7 +120,8 @@ Parameters:
         "!GetAtt Other.Arn",
         "{'Fn::GetAtt': [Other, Arn]}",
         "!Sub '${Other.Arn}'",
-        "!Ref Other",
+        "!Ref Made",
+        "!GetAtt Made.Launch",
         "!Ref AWS::Region",
         "!Sub '${AWS::Region}'",
         "!Base64 FARGATE",
@@ -141,7 +142,7 @@ Parameters:
         "!If [Nothing, FARGATE, EC2]",
     ] {
         let text = format!(
-            "{sections}\nResources:\n  Other: {{Type: AWS::SNS::Topic}}\n  Web:\n    Type: AWS::ECS::Service\n    Properties:\n      LaunchType: {value}\n"
+            "{sections}\nResources:\n  Other: {{Type: AWS::SNS::Topic}}\n  Made: {{Type: Custom::Made}}\n  Web:\n    Type: AWS::ECS::Service\n    Properties:\n      LaunchType: {value}\n"
         );
         let judged = judge(&text);
         let decision = &judged.decisions[1];

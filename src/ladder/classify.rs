@@ -195,6 +195,7 @@ impl<'t> Classifier<'_, 't> {
         let question = Question {
             resolver: &resolver,
             resource: &self.template.resources[setting.at],
+            catalogue: self.catalogue,
             rule,
             joined: &setting.joined,
             all_exist,
@@ -247,7 +248,7 @@ impl<'t> Classifier<'_, 't> {
         let mut ways = self.vary(at, &outcome);
         let mut open: Vec<String> = Vec::new();
         let rungs = outcome.rungs(rule);
-        if rungs.iter().any(|(other, _)| *other != rung) {
+        if !outcome.settled || rungs.iter().any(|(other, _)| *other != rung) {
             for (other, _) in rungs {
                 let when = || outcome.when(self.catalogue, rule, other, self.template.dialect);
                 ways.entry(other).or_insert_with(|| vec![when()]);
@@ -290,7 +291,8 @@ impl<'t> Classifier<'_, 't> {
             case,
             rung,
             reachable: reachable.collect(),
-            conditional: resource.condition.is_some() || outcome.conditional,
+            // Where no case holds for certain, it may be no decision at all.
+            conditional: resource.condition.is_some() || outcome.conditional || !outcome.settled,
             doubts: open,
             members,
             place: primary,

@@ -1,8 +1,8 @@
 //! Does a condition of a rule hold for a resource? Yes, no, or open, and then why.
 
-use super::catalogue::{Condition, Property, Rule, Test};
+use super::catalogue::{Catalogue, Condition, Entry, Property, Rule, Test};
 use crate::resolve::{Found, Resolver, Truth, Value};
-use crate::template::{Cause, Place, Resource};
+use crate::template::{Cause, Dialect, Place, Resource};
 
 /// Texts by which a value is known to be one that nobody named.
 pub(super) const OTHER: &str = "\u{0}";
@@ -11,6 +11,7 @@ pub(super) const OTHER: &str = "\u{0}";
 pub(super) struct Question<'q, 'a, 't> {
     pub resolver: &'q Resolver<'a, 't>,
     pub resource: &'a Resource<'t>,
+    pub catalogue: &'static Catalogue,
     pub rule: &'static Rule,
     /// For each join of the rule, the resources that are connected.
     pub joined: &'q [Vec<usize>],
@@ -52,7 +53,7 @@ impl<'t> Question<'_, '_, 't> {
             }
             Condition::Own(property, test) => {
                 let property = &self.rule.properties[*property];
-                let found = values(self.resolver, self.resource, property);
+                let found = self.found(self.resource, property, test);
                 Answer {
                     truth: holds(self.resolver, test, &found),
                     place: found.iter().find_map(|found| found.place),
@@ -63,7 +64,7 @@ impl<'t> Question<'_, '_, 't> {
             Condition::Joined(join, property, test) => {
                 let property = &self.rule.joins[*join].properties[*property];
                 self.one_of(*join, |resource| {
-                    let found = values(self.resolver, resource, property);
+                    let found = self.found(resource, property, test);
                     let place = found.iter().find_map(|found| found.place);
                     (holds(self.resolver, test, &found), place)
                 })
@@ -116,6 +117,50 @@ impl<'t> Question<'_, '_, 't> {
         whole
     }
 
+    /// Every value of a property, as far as a test of it needs to know.
+    fn found(&self, resource: &Resource<'t>, property: &Property, test: &Test) -> Vec<Found<'t>> {
+        let mut found = values(self.resolver, resource, property);
+        if matches!(test, Test::Is(_) | Test::Not(_) | Test::Every(_)) {
+            for found in &mut found {
+                self.name_resources(&mut found.value);
+            }
+        }
+        found
+    }
+
+    /// What a resource of the stack will be called is open, but it is none of the words that a service has for itself:
+    /// a capacity provider of one's own is never `FARGATE`.
+    fn name_resources(&self, value: &mut Value<'t>) {
+        match value {
+            Value::OneOf(values, _) => values
+                .iter_mut()
+                .for_each(|value| self.name_resources(value)),
+            Value::Unknown(Cause::Attribute(name)) if self.is_called(name) => {
+                *value = Value::Text(OTHER.into());
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a reference is to what a resource is called, and the resource is one that a rule knows: those of others,
+    /// such as custom resources, may be called anything.
+    fn is_called(&self, reference: &str) -> bool {
+        let template = self.resolver.template();
+        let named = match template.dialect {
+            Dialect::CloudFormation => Some(reference),
+            _ => [".arn", ".id", ".name"]
+                .iter()
+                .find_map(|attribute| reference.strip_suffix(attribute)),
+        };
+        let all = named.and_then(|name| template.names.get(name));
+        all.is_some_and(|all| {
+            all.iter().all(|&at| {
+                let kind = &template.resources[at].kind;
+                matches!(self.catalogue.entry(kind), Some(Entry::Rule(_)))
+            })
+        })
+    }
+
     /// Whether a joined resource is there when this one is.
     fn exists(&self, resource: &Resource<'t>) -> Truth {
         let condition = resource.condition.as_ref().filter(|_| !self.all_exist);
@@ -143,7 +188,7 @@ pub(super) fn values<'t>(
                 value: Value::Text(default.into()),
                 perhaps: found.iter().find_map(|found| found.perhaps.clone()),
                 place: None,
-                parameter: None,
+                parameters: Vec::new(),
             });
         }
         for found in &mut found {
@@ -166,7 +211,7 @@ fn fill(value: &mut Value<'_>, default: &'static str) {
 /// Whether a test holds for the values of a property.
 fn holds(resolver: &Resolver<'_, '_>, test: &Test, found: &[Found<'_>]) -> Truth {
     for found in found {
-        if let Some(parameter) = found.parameter {
+        for &parameter in &found.parameters {
             propose(resolver, parameter, test);
         }
     }

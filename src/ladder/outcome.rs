@@ -74,7 +74,9 @@ impl Outcome {
 
     /// The shortest words for what gives a rung.
     pub fn when(&self, catalogue: &Catalogue, rule: &Rule, rung: Rung, dialect: Dialect) -> String {
-        let cases = self.possible.iter().map(|case| &rule.cases[*case]);
+        // What holds for certain decides only where all that was asked before it does not hold.
+        let open = self.possible.len() - usize::from(self.settled);
+        let cases = self.possible[..open].iter().map(|case| &rule.cases[*case]);
         let asked = cases.filter(|case| case.rung == rung && !case.always());
         let words = asked.map(|case| words::when(catalogue, rule, case, dialect));
         words.min_by_key(String::len).unwrap_or_else(|| {

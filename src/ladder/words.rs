@@ -98,11 +98,32 @@ fn list(
     between: &str,
     dialect: Dialect,
 ) -> String {
-    let parts = parts.iter().map(|part| match part {
+    // What an author of this dialect can't write needs no words, unless there is nothing else to say.
+    let spoken: Vec<&Condition> = parts
+        .iter()
+        .filter(|part| can_be_written(rule, part, dialect))
+        .collect();
+    let parts = if spoken.is_empty() {
+        parts.iter().collect()
+    } else {
+        spoken
+    };
+    let parts = parts.into_iter().map(|part| match part {
         Condition::Any(_) => format!("({})", condition(catalogue, rule, part, dialect)),
         _ => condition(catalogue, rule, part, dialect),
     });
     parts.collect::<Vec<_>>().join(between)
+}
+
+fn can_be_written(rule: &Rule, condition: &Condition, dialect: Dialect) -> bool {
+    match condition {
+        Condition::Own(at, _) => !rule.properties[*at].paths(dialect).is_empty(),
+        Condition::Joined(join, at, _) => {
+            let property = &rule.joins[*join].properties[*at];
+            !property.paths(dialect).is_empty()
+        }
+        _ => true,
+    }
 }
 
 /// The first path of a property in a dialect, as an author would write it.

@@ -148,16 +148,30 @@ impl<'t> Resolver<'_, 't> {
             level => self.pick(level, second),
         };
         match (found, default.first()) {
-            (Value::Absent, Some(default)) => self.value(default),
             (Value::Absent, None) => Value::Unknown(Cause::Undefined(key.1.into_owned())),
-            (Value::OneOf(values, cause), Some(default)) => {
+            (found, Some(default)) => self.or_default(found, &[first, second], default),
+            (found, None) => found,
+        }
+    }
+
+    /// What was found, or the default where there may be nothing: under a key that is unknown there may be.
+    fn or_default(&self, found: Value<'t>, keys: &[&Child<'t>], default: &Child<'t>) -> Value<'t> {
+        let unknown = keys.iter().find_map(|key| match self.value(key) {
+            Value::Unknown(cause) => Some(cause),
+            _ => None,
+        });
+        match (found, unknown) {
+            (Value::Absent, _) => self.value(default),
+            (Value::Unknown(cause), _) => Value::Unknown(cause),
+            (found, Some(cause)) => one_of(vec![found, self.value(default)], cause),
+            (Value::OneOf(values, cause), None) => {
                 let values = values.into_iter().map(|value| match value {
                     Value::Absent => self.value(default),
                     value => value,
                 });
                 one_of(values.collect(), cause)
             }
-            (found, _) => found,
+            (found, None) => found,
         }
     }
 
@@ -173,9 +187,9 @@ impl<'t> Resolver<'_, 't> {
             }
             value => self.pick(value, key),
         };
-        match (found, default) {
-            (Value::Absent, Some(default)) => self.value(default),
-            (found, _) => found,
+        match default {
+            Some(default) => self.or_default(found, &[key], default),
+            None => found,
         }
     }
 

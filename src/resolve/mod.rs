@@ -256,7 +256,11 @@ impl<'a, 't> Resolver<'a, 't> {
     /// Notes a value that is worth trying for a parameter; `shown` is what follows the name: `=EC2`, ` above 0`.
     pub fn candidate(&self, parameter: usize, value: &str, shown: &str) {
         let name = &self.template.parameters[parameter].name;
-        let shown = format!("`{name}={shown}`");
+        let shown = if shown.is_empty() {
+            format!("`{name}` empty")
+        } else {
+            format!("`{name}={shown}`")
+        };
         self.candidate_in_words(parameter, value, shown);
     }
 
@@ -276,7 +280,11 @@ impl<'a, 't> Resolver<'a, 't> {
     /// Notes that any value but one is worth trying for a parameter.
     pub fn candidate_other(&self, parameter: usize, than: &str) {
         let name = &self.template.parameters[parameter].name;
-        let shown = format!("`{name}` other than `{than}`");
+        let shown = if than.is_empty() {
+            format!("`{name}` set")
+        } else {
+            format!("`{name}` other than `{than}`")
+        };
         self.candidate_in_words(parameter, "\u{0}", shown);
     }
 

@@ -1,7 +1,7 @@
 //! A property by its path: every value that stands there, and where.
 
-use super::{Resolver, Value};
-use crate::template::{Cause, Child, Entry, Place, Resource};
+use super::{DEEPEST, Resolver, Value};
+use crate::template::{Cause, Child, Entry, Expr, Function, Place, Resource};
 
 /// One step of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub struct Found<'t> {
     pub perhaps: Option<Cause>,
     /// The key under which it stands, and the value: what a message underlines.
     pub place: Option<Place>,
-    /// The parameter that it is, if it is one by itself.
-    pub parameter: Option<usize>,
+    /// The parameters that it may be, if it is nothing but one of them.
+    pub parameters: Vec<usize>,
 }
 
 /// A place on the way down a path.
@@ -49,7 +49,7 @@ fn under<'e, 't>(
             value: Value::Unknown(cause.clone()),
             perhaps: Some(cause),
             place: entry.place,
-            parameter: None,
+            parameters: Vec::new(),
         });
     }
     entry
@@ -139,7 +139,7 @@ impl<'t> Resolver<'_, 't> {
                 perhaps: way.perhaps.clone().or_else(|| Some(cause.clone())),
                 value: Value::Unknown(cause),
                 place: way.place,
-                parameter: None,
+                parameters: Vec::new(),
             }),
             (PathStep::Key(_) | PathStep::Values, Value::Text(_)) | (_, Value::Absent) => {}
         }
@@ -158,8 +158,23 @@ impl<'t> Resolver<'_, 't> {
             value,
             perhaps: way.perhaps,
             place: way.place,
-            parameter: self.parameter_of(&way.child),
+            parameters: self.parameters_of(&way.child),
         });
+    }
+
+    /// The parameters that stand there by themselves, in whichever branch of a choice.
+    fn parameters_of(&self, child: &Child<'t>) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut waiting = vec![child.clone()];
+        for _ in 0..DEEPEST {
+            let Some(child) = waiting.pop() else { break };
+            if let Some(parameter) = self.parameter_of(&child) {
+                found.push(parameter);
+            } else if let Expr::Call(Function::If, arguments) = self.template.expr(&child) {
+                waiting.extend(arguments.into_iter().skip(1));
+            }
+        }
+        found
     }
 
     /// From the key to the end of its value.

@@ -134,8 +134,13 @@ fn read_resources<'t>(
                 return;
             }
             let resource = read_resource(template, key, body, kind, globals, scope);
-            let names = template.names.entry(Cow::Owned(resource.address.clone()));
-            names.or_default().push(template.resources.len());
+            let mut names =
+                sam::further_names(&resource.address, &resource.kind, &resource.properties);
+            names.push(resource.address.clone());
+            for name in names {
+                let named = template.names.entry(Cow::Owned(name));
+                named.or_default().push(template.resources.len());
+            }
             template.resources.push(resource);
         }
     }
@@ -157,6 +162,8 @@ fn read_resource<'t>(
     let mut properties = match body.get("Properties") {
         Some(node) => match expr(node, scope) {
             Expr::Map(entries) => entries,
+            // A macro that stands alone in the properties may bring any of them.
+            Expr::Call(..) => called(node, template, scope),
             _ => Vec::new(),
         },
         None => Vec::new(),
@@ -201,6 +208,17 @@ fn read_resource<'t>(
         reasons,
         origin: None,
     }
+}
+
+/// The functions that stand where a map should, as entries of one.
+fn called<'t>(node: Node<'t>, template: &Template<'t>, scope: &Scope<'t>) -> Vec<Entry<'t>> {
+    let functions = node.merged_entries().into_iter();
+    let functions = functions.map(|(key, value)| Entry {
+        key: key.text(),
+        place: Some(template.place(key)),
+        value: Child::node(value, scope),
+    });
+    functions.collect()
 }
 
 /// A node as its author wrote it, with its tag, on one line and not longer than a message bears.

@@ -39,6 +39,25 @@ pub fn merge<'t>(
     merge_maps(own, shared, &mut { MOST_MERGED })
 }
 
+/// Other names of a function: those of the alias and the version that the transform makes of it.
+#[must_use]
+pub fn further_names(address: &str, kind: &str, properties: &[Entry<'_>]) -> Vec<String> {
+    if kind != "AWS::Serverless::Function" {
+        return Vec::new();
+    }
+    let mut alias = properties
+        .iter()
+        .filter(|entry| entry.key == "AutoPublishAlias");
+    let Some(alias) = alias.next() else {
+        return Vec::new();
+    };
+    let mut names = vec![format!("{address}.Alias"), format!("{address}.Version")];
+    if let Expr::Text(alias) = as_expr(&alias.value) {
+        names.push(format!("{address}Alias{alias}"));
+    }
+    names
+}
+
 fn merge_maps<'t>(
     mut own: Vec<Entry<'t>>,
     shared: Vec<Entry<'t>>,
