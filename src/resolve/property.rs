@@ -146,11 +146,12 @@ impl<'t> Resolver<'_, 't> {
     }
 
     fn arrive(&self, value: Value<'t>, way: Way<'t>, found: &mut Vec<Found<'t>>) {
+        let parameter = self.parameter_behind(&way.child);
         let value = match value {
+            // A parameter may be something else than the nothing that it is by default.
+            Value::Absent if parameter.is_some() => Value::Text("".into()),
             Value::Absent => return,
-            Value::Text(text) if text.is_empty() && self.parameter_of(&way.child).is_none() => {
-                return;
-            }
+            Value::Text(text) if text.is_empty() && parameter.is_none() => return,
             Value::List(list) if list.is_empty() => return,
             value => value,
         };
@@ -158,7 +159,7 @@ impl<'t> Resolver<'_, 't> {
             value,
             perhaps: way.perhaps,
             place: way.place,
-            parameter: self.parameter_of(&way.child),
+            parameter,
         });
     }
 
