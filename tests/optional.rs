@@ -51,6 +51,7 @@ fn a_collection_that_is_empty_by_default_may_be_filled() {
 fn a_variable_that_is_null_by_default_may_be_set() {
     let text = r#"{"variable": {"least": {"default": null}, "mode": {"default": null}}, "locals": {"least": "${var.least}"}, "resource": {
         "google_cloud_run_v2_service": {
+            "or_none": {"template": {"scaling": {"min_instance_count": "${coalesce(var.least, 0)}"}}},
             "own": {"template": {"scaling": {"min_instance_count": "${var.least}"}}},
             "named": {"template": {"scaling": {"min_instance_count": "${local.least}"}}}
         },
@@ -58,6 +59,7 @@ fn a_variable_that_is_null_by_default_may_be_set() {
     assert_eq!(
         lines(&judge_as("main.tf.json", text)),
         [
+            "google_cloud_run_v2_service.or_none compute 1 (2 when `least` above 0)",
             "google_cloud_run_v2_service.own compute 1 (2 when `least` above 0)",
             "google_cloud_run_v2_service.named compute 1 (2 when `least` above 0)",
             "aws_efs_file_system.files storage 1 (2 when `mode=provisioned`)",
