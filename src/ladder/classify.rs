@@ -1,6 +1,6 @@
 //! A template becomes decisions: each primary on its rung, with its members, its doubts and the rungs that it could reach.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Rung;
 use super::catalogue::{Catalogue, Rule};
@@ -221,7 +221,8 @@ impl<'t> Classifier<'_, 't> {
                 break;
             }
         }
-        if assumed.is_empty() && !outcome.trace.parameters.is_empty() {
+        let nameless = assumed.iter().all(|(_, value)| value == OTHER);
+        if nameless && !outcome.trace.parameters.is_empty() {
             // What the other cases ask for is worth trying too.
             for case in rule.cases {
                 let _ = question.ask(&case.when);
@@ -315,8 +316,10 @@ impl<'t> Classifier<'_, 't> {
             if setting.known.iter().any(|(known, _)| *known == parameter) {
                 continue;
             }
-            let values = values_of(&self.template.parameters[parameter], parameter, &base.trace);
-            for (value, shown) in values {
+            let values =
+                |trace: &Trace| values_of(&self.template.parameters[parameter], parameter, trace);
+            let mut left = VecDeque::from(values(&base.trace));
+            while let Some((value, shown)) = left.pop_front() {
                 tried += 1;
                 if tried > MOST_VALUES {
                     return ways;
@@ -329,11 +332,26 @@ impl<'t> Classifier<'_, 't> {
                 let Some(outcome) = self.evaluate(&setting, &assumed, base.conditional) else {
                     continue;
                 };
-                let (_, rung) = outcome.chosen(setting.rule, self.strict);
-                let whens = ways.entry(rung).or_default();
-                // Where a value has a name, nobody needs to hear of the nameless ones.
-                if !whens.contains(&shown) && (named || whens.is_empty()) {
-                    whens.push(shown);
+                if !named {
+                    // Where a condition asked only whether there is a value, more is asked of it now.
+                    let known = |(value, _): &(String, String)| {
+                        let asked = base.trace.candidates.iter();
+                        let mut asked = asked.filter(|asked| asked.parameter == parameter);
+                        asked.any(|asked| asked.value == *value)
+                    };
+                    let further = values(&outcome.trace).into_iter();
+                    left.extend(further.filter(|further| !known(further)));
+                }
+                let (_, chosen) = outcome.chosen(setting.rule, self.strict);
+                let mut rungs = outcome.rungs(setting.rule);
+                // Of any value at all it is open what else it says.
+                rungs.retain(|(rung, _)| !named || *rung == chosen);
+                for (rung, _) in rungs {
+                    let whens = ways.entry(rung).or_default();
+                    // Where a value has a name, nobody needs to hear of the nameless ones.
+                    if !whens.contains(&shown) && (named || whens.is_empty()) {
+                        whens.push(shown.clone());
+                    }
                 }
             }
         }

@@ -87,9 +87,16 @@ impl<'t> Resolver<'_, 't> {
         };
         let (left, right) = (self.value(a), self.value(b));
         for (side, other) in [(a, &right), (b, &left)] {
-            if let (Some(parameter), Value::Text(text)) = (self.parameter_of(side), other) {
-                self.candidate(parameter, text, text);
-                self.candidate_other(parameter, text);
+            let Some(parameter) = self.parameter_of(side) else {
+                continue;
+            };
+            match other {
+                Value::Text(text) => {
+                    self.candidate(parameter, text, text);
+                    self.candidate_other(parameter, text);
+                }
+                Value::Absent => self.candidate_any(parameter, "set"),
+                _ => {}
             }
         }
         same(&left, &right)
@@ -281,6 +288,9 @@ impl<'t> Resolver<'_, 't> {
     }
 
     fn length(&self, arguments: &[Child<'t>]) -> Value<'t> {
+        if let Some(parameter) = arguments.first().and_then(|one| self.parameter_of(one)) {
+            self.candidate_any(parameter, "not empty");
+        }
         let length = match arguments.first().map(|one| self.value(one)) {
             Some(Value::List(list)) => list.len(),
             Some(Value::Map(map)) => map.len(),

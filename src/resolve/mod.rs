@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
 use crate::template::{
-    Cause, Child, Entry, Expr, Function, Name, Parameter, ParameterKind, Space, Template, bound,
+    Cause, Child, Entry, Expr, Name, Parameter, ParameterKind, Space, Template, bound,
 };
 
 mod functions;
+mod parameter;
 pub mod property;
 pub mod references;
 
@@ -238,54 +239,6 @@ impl<'a, 't> Resolver<'a, 't> {
                 }
             }
         }
-    }
-
-    /// The parameter that stands there by itself, if one does.
-    #[must_use]
-    pub fn parameter_of(&self, child: &Child<'t>) -> Option<usize> {
-        match self.template.expr(child) {
-            Expr::Name(Name::Any(name)) if bound(&child.scope, &name).is_none() => {
-                self.template.parameter(&name)
-            }
-            Expr::Name(Name::Parameter(name)) => self.template.parameter(&name),
-            Expr::Call(Function::Same, arguments) => self.parameter_of(arguments.first()?),
-            _ => None,
-        }
-    }
-
-    /// Notes a value that is worth trying for a parameter; `shown` is what follows the name: `=EC2`, ` above 0`.
-    pub fn candidate(&self, parameter: usize, value: &str, shown: &str) {
-        let name = &self.template.parameters[parameter].name;
-        let shown = if shown.is_empty() {
-            format!("`{name}` empty")
-        } else {
-            format!("`{name}={shown}`")
-        };
-        self.candidate_in_words(parameter, value, shown);
-    }
-
-    /// Notes a value that is worth trying for a parameter, with the words that show it.
-    pub fn candidate_in_words(&self, parameter: usize, value: &str, shown: String) {
-        let mut trace = self.trace.borrow_mut();
-        let known = |known: &Candidate| known.parameter == parameter && known.value == value;
-        if trace.candidates.len() < 256 && !trace.candidates.iter().any(known) {
-            trace.candidates.push(Candidate {
-                parameter,
-                value: value.to_owned(),
-                shown,
-            });
-        }
-    }
-
-    /// Notes that any value but one is worth trying for a parameter.
-    pub fn candidate_other(&self, parameter: usize, than: &str) {
-        let name = &self.template.parameters[parameter].name;
-        let shown = if than.is_empty() {
-            format!("`{name}` set")
-        } else {
-            format!("`{name}` other than `{than}`")
-        };
-        self.candidate_in_words(parameter, "\u{0}", shown);
     }
 
     fn named(&self, name: &Name<'t>, child: &Child<'t>) -> Value<'t> {

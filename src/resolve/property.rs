@@ -146,11 +146,12 @@ impl<'t> Resolver<'_, 't> {
     }
 
     fn arrive(&self, value: Value<'t>, way: Way<'t>, found: &mut Vec<Found<'t>>) {
+        let parameter = self.parameter_behind(&way.child);
         let value = match value {
+            // A parameter may be something else than the nothing that it is by default.
+            Value::Absent if parameter.is_some() => Value::Text("".into()),
             Value::Absent => return,
-            Value::Text(text) if text.is_empty() && self.parameter_of(&way.child).is_none() => {
-                return;
-            }
+            Value::Text(text) if text.is_empty() && parameter.is_none() => return,
             Value::List(list) if list.is_empty() => return,
             value => value,
         };
@@ -162,16 +163,18 @@ impl<'t> Resolver<'_, 't> {
         });
     }
 
-    /// The parameters that stand there by themselves, in whichever branch of a choice.
+    /// The parameters that a value is in the end, in whichever branch of a choice.
     fn parameters_of(&self, child: &Child<'t>) -> Vec<usize> {
         let mut found = Vec::new();
         let mut waiting = vec![child.clone()];
         for _ in 0..DEEPEST {
             let Some(child) = waiting.pop() else { break };
-            if let Some(parameter) = self.parameter_of(&child) {
-                found.push(parameter);
-            } else if let Expr::Call(Function::If, arguments) = self.template.expr(&child) {
+            if let Expr::Call(Function::If, arguments) = self.template.expr(&child) {
                 waiting.extend(arguments.into_iter().skip(1));
+            } else if let Some(parameter) = self.parameter_behind(&child)
+                && !found.contains(&parameter)
+            {
+                found.push(parameter);
             }
         }
         found

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::fold::{Facts, expr_of};
 use crate::parse::{Kind, Node};
-use crate::template::{Bound, Cause, Child, Entry, Expr, Place, Scope};
+use crate::template::{Bound, Cause, Child, Entry, Expr, Function, Place, Scope};
 
 /// Arguments of a resource that Terraform itself reads.
 const META: [&str; 7] = [
@@ -21,6 +21,9 @@ const META: [&str; 7] = [
 
 /// Rounds that are written out of a `dynamic` block in a resource, and of one inside of another.
 const ROUNDS: [usize; 2] = [1000, 32];
+
+/// Choices within choices that are followed in what a `dynamic` block runs over.
+const CHOICES: usize = 4;
 
 /// One resource block.
 pub(super) struct Block<'t> {
@@ -153,37 +156,115 @@ fn contents<'t>(
     let content = body
         .get("content")
         .map(|content| blocks(content).next().unwrap_or(content));
-    let Some(content) = content else {
+    let (Some(content), Some(each)) = (content, body.get("for_each")) else {
         return Vec::new();
     };
     let iterator = body
         .get("iterator")
         .filter(|iterator| iterator.kind() == Kind::Scalar);
-    let iterator = iterator.map_or_else(|| name.text(), Node::text);
-    let each = body.get("for_each").map(|each| Child::node(each, scope));
-    let limit = ROUNDS.get(iterators(scope)).copied().unwrap_or(0);
-    let rounds = each
-        .and_then(|each| rounds(&each, facts))
-        .filter(|rounds| rounds.len() <= limit);
-    let bind = |key: Child<'t>, value: Child<'t>| {
-        let scope = bind(scope, iterator.clone(), [("key", key), ("value", value)]);
-        Child::node(content, &scope)
+    let dynamic = Dynamic {
+        content,
+        iterator: iterator.map_or_else(|| name.text(), Node::text),
+        scope,
+        facts,
     };
-    match rounds {
-        Some(rounds) => {
-            let rounds = rounds.into_iter();
-            rounds
-                .map(|(key, value)| bind(Child::built(Expr::Text(key), scope), value))
-                .collect()
+    dynamic.over(&Child::node(each, scope), 0)
+}
+
+/// A `dynamic` block.
+struct Dynamic<'d, 't> {
+    content: Node<'t>,
+    iterator: Cow<'t, str>,
+    scope: &'d Scope<'t>,
+    facts: &'d Facts<'t>,
+}
+
+impl<'t> Dynamic<'_, 't> {
+    /// The content once for each value; what a variable decides stays open.
+    fn over(&self, each: &Child<'t>, choices: usize) -> Vec<Child<'t>> {
+        if choices < CHOICES
+            && self.facts.varies(each)
+            && let Expr::Call(Function::If, arguments) = expr_of(&self.facts.unwrap(each))
+            && let [condition, yes, no] = arguments.as_slice()
+        {
+            let yes = self.over(yes, choices + 1).into_iter();
+            let yes = yes.map(|content| only_if(condition.clone(), content));
+            let no = self.over(no, choices + 1).into_iter();
+            let no = no.map(|content| only_if(not(condition), content));
+            return yes.chain(no).collect();
         }
-        None => {
-            let unknown = |part: &str| {
-                let cause = Cause::Pseudo(format!("{iterator}.{part}"));
-                Child::built(Expr::Unknown(cause), scope)
-            };
-            vec![bind(unknown("key"), unknown("value"))]
+        let limit = ROUNDS.get(iterators(self.scope)).copied().unwrap_or(0);
+        let rounds = rounds(each, self.facts)
+            .or_else(|| self.counted(each))
+            .filter(|rounds| rounds.len() <= limit);
+        let open = match &rounds {
+            Some(rounds) => rounds.is_empty() && self.facts.varies(each),
+            None => true,
+        };
+        if open {
+            let length = Expr::Call(Function::Length, vec![each.clone()]);
+            let length = Child::built(length, self.scope);
+            return vec![only_if(above_zero(length), self.unknown())];
         }
+        let rounds = rounds.into_iter().flatten();
+        rounds
+            .map(|(key, value)| self.bind(Child::built(Expr::Text(key), self.scope), value))
+            .collect()
     }
+
+    /// The elements of a list that may be unknown themselves: a block needs no key.
+    fn counted(&self, each: &Child<'t>) -> Option<Vec<(Cow<'t, str>, Child<'t>)>> {
+        let Some(Expr::List(items)) = self.facts.value(each) else {
+            return None;
+        };
+        let items = items.into_iter().enumerate();
+        Some(
+            items
+                .map(|(at, item)| (Cow::Owned(at.to_string()), item))
+                .collect(),
+        )
+    }
+
+    /// The content for a value that nobody knows.
+    fn unknown(&self) -> Child<'t> {
+        let unknown = |part: &str| {
+            let cause = Cause::Pseudo(format!("{}.{part}", self.iterator));
+            Child::built(Expr::Unknown(cause), self.scope)
+        };
+        self.bind(unknown("key"), unknown("value"))
+    }
+
+    fn bind(&self, key: Child<'t>, value: Child<'t>) -> Child<'t> {
+        let parts = [("key", key), ("value", value)];
+        Child::node(
+            self.content,
+            &bind(self.scope, self.iterator.clone(), parts),
+        )
+    }
+}
+
+/// Something that is there only where a condition holds.
+fn only_if<'t>(condition: Child<'t>, child: Child<'t>) -> Child<'t> {
+    let scope = condition.scope.clone();
+    let absent = Child::built(Expr::Absent, &scope);
+    Child::built(
+        Expr::Call(Function::If, vec![condition, child, absent]),
+        &scope,
+    )
+}
+
+/// A condition turned round.
+pub(super) fn not<'t>(condition: &Child<'t>) -> Child<'t> {
+    let scope = condition.scope.clone();
+    Child::built(Expr::Call(Function::Not, vec![condition.clone()]), &scope)
+}
+
+/// Whether a count is more than none.
+pub(super) fn above_zero<'t>(count: Child<'t>) -> Child<'t> {
+    let zero = Child::built(Expr::Text(Cow::Borrowed("0")), &None);
+    let scope = count.scope.clone();
+    let call = Expr::Call(Function::AtMost, vec![count, zero]);
+    not(&Child::built(call, &scope))
 }
 
 /// How many `dynamic` blocks are around here.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::block::{bind, rounds};
+use super::block::{above_zero, bind, not, rounds};
 use super::fold::{Facts, expr_of};
 use super::{instance_key, quoted_key};
 use crate::parse::Node;
@@ -172,17 +172,4 @@ impl<'f, 't> Instances<'f, 't> {
             _ => None,
         }
     }
-}
-
-fn not<'t>(condition: &Child<'t>) -> Child<'t> {
-    let scope = condition.scope.clone();
-    Child::built(Expr::Call(Function::Not, vec![condition.clone()]), &scope)
-}
-
-fn above_zero<'t>(count: Child<'t>) -> Child<'t> {
-    let zero = Child::built(Expr::Text(Cow::Borrowed("0")), &None);
-    not(&Child::built(
-        Expr::Call(Function::AtMost, vec![count, zero]),
-        &None,
-    ))
 }
