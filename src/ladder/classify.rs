@@ -313,8 +313,11 @@ impl<'t> Classifier<'_, 't> {
             if setting.known.iter().any(|(known, _)| *known == parameter) {
                 continue;
             }
-            let values = values_of(&self.template.parameters[parameter], parameter, &base.trace);
-            for (value, shown) in values {
+            let known = &self.template.parameters[parameter];
+            let mut values = values_of(known, parameter, &base.trace);
+            let mut next = 0;
+            while let Some((value, shown)) = values.get(next).cloned() {
+                next += 1;
                 tried += 1;
                 if tried > MOST_VALUES {
                     return ways;
@@ -327,6 +330,14 @@ impl<'t> Classifier<'_, 't> {
                 let Some(outcome) = self.evaluate(&setting, &assumed, base.conditional) else {
                     continue;
                 };
+                // One value can open a question that names further ones; of allowed values, all are there already.
+                let opened = known.allowed.is_empty().then_some(&outcome.trace);
+                let further = opened.map(|trace| values_of(known, parameter, trace));
+                for (value, shown) in further.into_iter().flatten() {
+                    if !values.iter().any(|(tried, _)| *tried == value) {
+                        values.push((value, shown));
+                    }
+                }
                 let (_, rung) = outcome.chosen(setting.rule, self.strict);
                 let whens = ways.entry(rung).or_default();
                 // Where a value has a name, nobody needs to hear of the nameless ones.

@@ -182,10 +182,19 @@ fn holds(resolver: &Resolver<'_, '_>, test: &Test, found: &[Found<'_>]) -> Truth
         Test::Not(texts) => some(&|text| !text.is_empty() && !texts.contains(&text), false),
         Test::Like(globs) => some(&|text| globs.iter().any(|glob| like(text, glob)), false),
         #[expect(clippy::cast_precision_loss, reason = "rules write small numbers")]
-        Test::Above(least) => some(
-            &|text| text.trim().parse::<f64>().is_ok_and(|n| n > *least as f64),
-            false,
-        ),
+        Test::Above(least) => {
+            let least = *least as f64;
+            if found
+                .iter()
+                .any(|found| bounded_above(resolver, found, least))
+            {
+                return Truth::Yes;
+            }
+            some(
+                &|text| text.trim().parse::<f64>().is_ok_and(|n| n > least),
+                false,
+            )
+        }
         Test::Every(texts) => {
             let one = some(&|text| texts.contains(&text), false);
             let other = some(&|text| !text.is_empty() && !texts.contains(&text), false);
@@ -205,6 +214,19 @@ fn holds(resolver: &Resolver<'_, '_>, test: &Test, found: &[Found<'_>]) -> Truth
             if *present { truth } else { truth.negated() }
         }
     }
+}
+
+/// Whether a parameter of which no value is known cannot be as little as that.
+fn bounded_above(resolver: &Resolver<'_, '_>, found: &Found<'_>, least: f64) -> bool {
+    let bound = found.parameter.and_then(|at| {
+        let (bound, _) = resolver.template().parameters[at].bounds;
+        bound
+    });
+    let nameless = match &found.value {
+        Value::Text(text) => text == OTHER,
+        value => matches!(value, Value::Unknown(Cause::Parameter(_))),
+    };
+    nameless && found.perhaps.is_none() && bound.is_some_and(|bound| bound > least)
 }
 
 fn open_if(truth: Truth, perhaps: Option<&Cause>) -> Truth {
