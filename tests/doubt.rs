@@ -59,6 +59,53 @@ Resources:
 }
 
 #[test]
+fn the_bounds_of_a_parameter_rule_values_out() {
+    check(
+        "
+Parameters:
+  Any: {Type: Number, Default: 1}
+  Half: {Type: Number, Default: 1, MinValue: 0.5}
+  Open: {Type: Number, MinValue: 0.5}
+  Free: {Type: Number, MinValue: 0}
+  None: {Type: Number, Default: 0, MaxValue: 0}
+Resources:
+  A: {Type: AWS::RDS::DBCluster, Properties: {ServerlessV2ScalingConfiguration: {MinCapacity: !Ref Any}}}
+  B: {Type: AWS::RDS::DBCluster, Properties: {ServerlessV2ScalingConfiguration: {MinCapacity: !Ref Half}}}
+  C: {Type: AWS::RDS::DBCluster, Properties: {ServerlessV2ScalingConfiguration: {MinCapacity: !Ref Open}}}
+  D: {Type: AWS::RDS::DBCluster, Properties: {ServerlessV2ScalingConfiguration: {MinCapacity: !Ref Free}}}
+  E: {Type: AWS::RDS::DBCluster, Properties: {ServerlessV2ScalingConfiguration: {MinCapacity: !Ref None}}}
+",
+        &[
+            "A relational 2 (1 when `Any=0` or `Any=0.0`)",
+            "B relational 2",
+            "C relational 2",
+            "D relational 1 uncertain (2 when `Free` above 0)",
+            "E relational 1",
+        ],
+    );
+}
+
+#[test]
+fn one_value_can_open_a_question_that_names_further_ones() {
+    check(
+        "
+Parameters:
+  Ready: {Type: Number, Default: 0}
+Conditions:
+  Warm: !Not [!Equals [!Ref Ready, 0]]
+Resources:
+  A: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.13}}
+  B:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref A
+      ProvisionedPollerConfig: !If [Warm, {MinimumPollers: !Ref Ready}, !Ref AWS::NoValue]
+",
+        &["A compute 1 [B] (2 when `Ready` above 0)"],
+    );
+}
+
+#[test]
 fn where_nothing_decides_the_best_is_assumed_or_the_worst() {
     let text = "
 Parameters:
@@ -90,8 +137,8 @@ Resources:
             "A compute 4 uncertain (2 when `Free=FARGATE`) (3 when `Free=EC2`)",
             "B compute 3 uncertain (2 when `Some=FARGATE`)",
             "C compute 2",
-            "D nosql 2 uncertain (1 when `Stored` other than `PROVISIONED`)",
-            "E nosql 2 uncertain (1 when it is anything else)",
+            "D nosql 2 uncertain (1 when `Stored=PAY_PER_REQUEST`)",
+            "E nosql 2 uncertain (1 when `BillingMode` is `PAY_PER_REQUEST`)",
         ]
     );
 }

@@ -39,6 +39,15 @@ const ABSENT: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "newer versions of the AWS provider have it than the list is made from",
+        &[
+            "aws_dynamodb_global_secondary_index",
+            "aws_msk_topic",
+            "aws_opensearch_application",
+            "aws_opensearchserverless_collection_group",
+        ],
+    ),
+    (
         "older versions of the azurerm provider have it, a later one dropped or renamed it",
         &[
             "azurerm_api_management_property",

@@ -1,6 +1,6 @@
 //! A template becomes decisions: each primary on its rung, with its members, its doubts and the rungs that it could reach.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rung;
 use super::catalogue::{Catalogue, Rule};
@@ -316,10 +316,11 @@ impl<'t> Classifier<'_, 't> {
             if setting.known.iter().any(|(known, _)| *known == parameter) {
                 continue;
             }
-            let values =
-                |trace: &Trace| values_of(&self.template.parameters[parameter], parameter, trace);
-            let mut left = VecDeque::from(values(&base.trace));
-            while let Some((value, shown)) = left.pop_front() {
+            let known = &self.template.parameters[parameter];
+            let mut values = values_of(known, parameter, &base.trace);
+            let mut next = 0;
+            while let Some((value, shown)) = values.get(next).cloned() {
+                next += 1;
                 tried += 1;
                 if tried > MOST_VALUES {
                     return ways;
@@ -332,21 +333,24 @@ impl<'t> Classifier<'_, 't> {
                 let Some(outcome) = self.evaluate(&setting, &assumed, base.conditional) else {
                     continue;
                 };
-                if !named {
-                    // Where a condition asked only whether there is a value, more is asked of it now.
-                    let known = |(value, _): &(String, String)| {
-                        let asked = base.trace.candidates.iter();
-                        let mut asked = asked.filter(|asked| asked.parameter == parameter);
-                        asked.any(|asked| asked.value == *value)
-                    };
-                    let further = values(&outcome.trace).into_iter();
-                    left.extend(further.filter(|further| !known(further)));
+                // One value can open a question that names further ones; of allowed values, all are there already.
+                let opened = known.allowed.is_empty().then_some(&outcome.trace);
+                let further = opened.map(|trace| values_of(known, parameter, trace));
+                for (value, shown) in further.into_iter().flatten() {
+                    if !values.iter().any(|(tried, _)| *tried == value) {
+                        values.push((value, shown));
+                    }
                 }
                 let (_, chosen) = outcome.chosen(setting.rule, self.strict);
-                let mut rungs = outcome.rungs(setting.rule);
+                let cases = outcome.possible.iter();
+                let mut rungs: Vec<Rung> =
+                    cases.map(|case| setting.rule.cases[*case].rung).collect();
+                rungs.push(chosen);
+                rungs.sort_unstable();
+                rungs.dedup();
                 // Of any value at all it is open what else it says.
-                rungs.retain(|(rung, _)| !named || *rung == chosen);
-                for (rung, _) in rungs {
+                rungs.retain(|rung| !named || *rung == chosen);
+                for rung in rungs {
                     let whens = ways.entry(rung).or_default();
                     // Where a value has a name, nobody needs to hear of the nameless ones.
                     if !whens.contains(&shown) && (named || whens.is_empty()) {

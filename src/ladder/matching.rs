@@ -227,10 +227,16 @@ fn holds(resolver: &Resolver<'_, '_>, test: &Test, found: &[Found<'_>]) -> Truth
         Test::Not(texts) => some(&|text| !text.is_empty() && !texts.contains(&text), false),
         Test::Like(globs) => some(&|text| globs.iter().any(|glob| like(text, glob)), false),
         #[expect(clippy::cast_precision_loss, reason = "rules write small numbers")]
-        Test::Above(least) => some(
-            &|text| text.trim().parse::<f64>().is_ok_and(|n| n > *least as f64),
-            false,
-        ),
+        Test::Above(least) => {
+            let least = *least as f64;
+            let each = found.iter().map(|found| {
+                let above = |text: &str| text.trim().parse::<f64>().is_ok_and(|n| n > least);
+                let bounded = bounded(resolver, found, least).map(Truth::known);
+                let truth = bounded.unwrap_or_else(|| ask(&found.value, &above, false));
+                open_if(truth, found.perhaps.as_ref())
+            });
+            each.fold(Truth::No, Truth::or)
+        }
         Test::Every(texts) => {
             let one = some(&|text| texts.contains(&text), false);
             let other = some(&|text| !text.is_empty() && !texts.contains(&text), false);
@@ -249,6 +255,24 @@ fn holds(resolver: &Resolver<'_, '_>, test: &Test, found: &[Found<'_>]) -> Truth
             let truth = truth.fold(Truth::No, Truth::or);
             if *present { truth } else { truth.negated() }
         }
+    }
+}
+
+/// Whether a parameter of which no value is known is above a number, where its bounds say so.
+fn bounded(resolver: &Resolver<'_, '_>, found: &Found<'_>, number: f64) -> Option<bool> {
+    let [parameter] = found.parameters[..] else {
+        return None;
+    };
+    let parameter = &resolver.template().parameters[parameter];
+    let nameless = match &found.value {
+        Value::Text(text) => text == OTHER,
+        Value::Unknown(Cause::Parameter(name)) => *name == *parameter.name,
+        _ => false,
+    };
+    match parameter.bounds {
+        (Some(least), _) if nameless && least > number => Some(true),
+        (_, Some(most)) if nameless && most <= number => Some(false),
+        _ => None,
     }
 }
 

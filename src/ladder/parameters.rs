@@ -57,8 +57,17 @@ pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(St
         all.map(|value| (value.clone().into_owned(), format!("`{name}={value}`")))
             .collect()
     };
-    values.retain(|(value, _)| default.as_deref() != Some(value));
+    values.retain(|(value, _)| default.as_deref() != Some(value) && within(parameter, value));
     values
+}
+
+/// Whether a parameter's bounds let it be this value.
+fn within(parameter: &Parameter<'_>, value: &str) -> bool {
+    let (least, most) = parameter.bounds;
+    let Ok(number) = value.parse::<f64>() else {
+        return true;
+    };
+    least.is_none_or(|least| least <= number) && most.is_none_or(|most| number <= most)
 }
 
 /// The value that a parameter has by default; none where the default only says where to look it up.

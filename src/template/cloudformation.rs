@@ -101,10 +101,12 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>) {
         let allowed = body.get("AllowedValues").into_iter();
         let allowed = allowed.flat_map(Node::items).filter_map(Node::comparable);
         let place = template.place(default.unwrap_or(key));
+        let number = |key: &str| body.get(key)?.comparable()?.trim().parse().ok();
         template.parameters.push(Parameter {
             name: key.text(),
             default: default.map(|node| Child::node(node, &None)),
             allowed: allowed.collect(),
+            bounds: (number("MinValue"), number("MaxValue")),
             kind,
             place,
         });

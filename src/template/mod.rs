@@ -158,6 +158,8 @@ pub struct Parameter<'t> {
     pub default: Option<Child<'t>>,
     /// The only values that it can take; empty when it can take any.
     pub allowed: Vec<Cow<'t, str>>,
+    /// The least and the greatest number that it can be, where the template says so.
+    pub bounds: (Option<f64>, Option<f64>),
     /// How its text becomes a value.
     pub kind: ParameterKind,
     /// Where the default stands, else the parameter's name.

@@ -252,6 +252,7 @@ fn parameter<'t>(name: Node<'t>, body: Node<'t>, file: usize) -> Parameter<'t> {
         name: name.text(),
         default: default.map(|default| Child::node(default, &None)),
         allowed: allowed(&name.text(), body),
+        bounds: (None, None),
         kind: ParameterKind::Value,
         place: Place {
             file,
