@@ -1,10 +1,12 @@
 //! The command line, by running it: arguments in, bytes and an exit code out.
 
+mod folder;
+
 use std::fs;
 use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
+use folder::{command, err, folder, out};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -12,25 +14,6 @@ const SERVER: &str = "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n";
 const CAPACITY: &str = "Resources:\n  Table:\n    Type: AWS::DynamoDB::Table\n";
 const SERVERLESS: &str = "Resources:\n  Orders:\n    Type: AWS::SQS::Queue\n";
 const BROKEN: &str = "Resources:\n  Orders:\n    Type: AWS::SQS::Queue\n   Bad: [\n";
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("below the folder")).expect("it can be made");
-        fs::write(path, text).expect("it can be written");
-    }
-    folder
-}
-
-fn command(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sfl"));
-    command
-        .current_dir(folder)
-        .env_clear()
-        .env("LC_ALL", "C.UTF-8");
-    command
-}
 
 fn run(folder: &TempDir, arguments: &[&str]) -> Output {
     let mut command = command(folder.path());
@@ -40,14 +23,6 @@ fn run(folder: &TempDir, arguments: &[&str]) -> Output {
 fn code(folder: &TempDir, arguments: &[&str]) -> i32 {
     let output = run(folder, arguments);
     output.status.code().expect("it ends by itself")
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("it prints UTF-8")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("it prints UTF-8")
 }
 
 fn json(folder: &TempDir, arguments: &[&str]) -> Value {

@@ -1,10 +1,11 @@
 //! Rules of one's own: folders of rule files that `sfl.toml` names.
 //! `SFL_BLESS=1 cargo test --test own_rules` writes anew what docs/own-rules.md shows.
 
-use std::path::Path;
-use std::process::{Command, Output};
+mod folder;
+
 use std::{env, fs};
 
+use folder::{err, folder, out, run};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -24,31 +25,6 @@ types = ["Custom::Bare"]
 rung = "server"
 says = "is bare"
 "#;
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("below the folder")).expect("it can be made");
-        fs::write(path, text).expect("it can be written");
-    }
-    folder
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sfl"));
-    let command = command.current_dir(folder).env_clear();
-    let command = command.env("LC_ALL", "C.UTF-8").env("COLUMNS", "100");
-    command.args(arguments).output().expect("the program runs")
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("it prints UTF-8")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("it prints UTF-8")
-}
 
 /// Every decision as `address code`.
 fn decisions(folder: &TempDir) -> Vec<String> {

@@ -1,9 +1,10 @@
 //! `sfl rules test`, `sfl rules --schema` and what rules of one's own may name, by running the program.
 
-use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
+mod folder;
 
+use std::fs;
+
+use folder::{folder, run};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -38,23 +39,6 @@ Resources:
 """
 expect = ["Polly parrots 4", "Coco parrots 1"]
 "#;
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("below the folder")).expect("it can be made");
-        fs::write(path, text).expect("it can be written");
-    }
-    folder
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sfl"));
-    let command = command.current_dir(folder).env_clear();
-    let command = command.env("LC_ALL", "C.UTF-8").env("COLUMNS", "100");
-    command.args(arguments).output().expect("the program runs")
-}
 
 /// The exit code and what was printed, standard output first.
 fn said(folder: &TempDir, arguments: &[&str]) -> (i32, String) {
