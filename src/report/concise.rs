@@ -30,12 +30,12 @@ fn line(report: &Report, finding: &Finding, style: &Style, out: &mut dyn Write) 
         finding.severity.name(),
         style.plain(&finding.code)
     );
-    let page = style.home.of_finding(finding, report.decision(finding));
+    let page = || style.home.of_finding(finding, report.decision(finding));
     writeln!(
         out,
         "{} {} {}",
         place(style, finding.path(), start.line, start.column),
-        style.link(&style.severity(finding.severity, &tag), page.as_deref()),
+        style.link(&style.severity(finding.severity, &tag), page),
         visible::tame(&style.plain(&finding.message))
     )
 }

@@ -1,7 +1,8 @@
 //! Where the project's own pages stand: a link to a rule leads there.
 
 use crate::finding::Finding;
-use crate::ladder::{CATALOGUE, Decision, Rule};
+use crate::ladder::catalogue::Entry;
+use crate::ladder::{CATALOGUE, Decision};
 
 /// The folder with the project's pages, as a URL without a slash at its end.
 ///
@@ -33,8 +34,13 @@ impl Home {
     #[must_use]
     pub fn of_decision(self, decision: &Decision) -> Option<String> {
         let rule = decision.rule;
-        let own = |known: &Rule| known.name == rule.name && known.types == rule.types;
-        CATALOGUE.rules.iter().find(|known| own(known))?;
+        let Some(Entry::Rule(at)) = CATALOGUE.entry(rule.types.first()?) else {
+            return None;
+        };
+        let known = &CATALOGUE.rules[at];
+        if known.name != rule.name || known.types != rule.types {
+            return None;
+        }
         self.page(&format!("rules/{}/{}.md", rule.ladder().name, rule.name))
     }
 

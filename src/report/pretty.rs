@@ -77,7 +77,7 @@ fn head(finding: &Finding, decision: Option<&Decision>, style: &Style, out: &mut
         finding.severity.name(),
         style.plain(&finding.code)
     );
-    let page = style.home.of_finding(finding, decision);
+    let page = || style.home.of_finding(finding, decision);
     let wrap = wrapped(style.prose()).subsequent_indent(INDENT);
     let whole = format!("{tag}: {message}");
     for (at, line) in textwrap::wrap(&whole, wrap).iter().enumerate() {
@@ -85,7 +85,7 @@ fn head(finding: &Finding, decision: Option<&Decision>, style: &Style, out: &mut
             Some(rest) => writeln!(
                 out,
                 "{}{}",
-                style.link(&style.severity(finding.severity, &tag), page.as_deref()),
+                style.link(&style.severity(finding.severity, &tag), page),
                 style.strong(rest)
             ),
             None => writeln!(out, "{}", style.strong(line)),

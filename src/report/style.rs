@@ -87,10 +87,10 @@ impl Style {
         visible::line(text, self.unicode)
     }
 
-    /// Text that leads to a page, where there is one and the terminal can open it.
+    /// Text that leads to a page, where there is one; asked only where the terminal can open it.
     #[must_use]
-    pub fn link(&self, text: &str, url: Option<&str>) -> String {
-        match url.filter(|_| self.hyperlinks) {
+    pub fn link(&self, text: &str, page: impl FnOnce() -> Option<String>) -> String {
+        match self.hyperlinks.then(page).flatten() {
             Some(url) => format!("\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\"),
             None => text.to_owned(),
         }
