@@ -4,7 +4,7 @@ use std::fs;
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
-use sfl::ladder::rulefile::RuleFile;
+use sfl::rulebook::rulefile::RuleFile;
 
 fn schema(name: &str) -> Validator {
     let path = format!("{}/rules/{name}", env!("CARGO_MANIFEST_DIR"));

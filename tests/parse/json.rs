@@ -3,7 +3,7 @@
 use crate::shape::check;
 use crate::support::{Random, corpus, mutate};
 use serde_json::Value;
-use sfl::parse::{Document, Kind, Node, Scalar, json};
+use sfl::syntax::{Document, Kind, Node, Scalar, json};
 
 /// The value of the whole tree, built from its end so that nothing recurses.
 fn value(document: &Document<'_>) -> Value {

@@ -1,7 +1,7 @@
 //! Where things stand: spans are inside of the text, in order, and children within their parents.
 
 use crate::support::corpus;
-use sfl::parse::{Document, Kind, json, yaml};
+use sfl::syntax::{Document, Kind, json, yaml};
 
 /// Checks every node against its parent, its neighbours and the text.
 pub fn check(document: &Document<'_>) {
@@ -23,7 +23,7 @@ pub fn check(document: &Document<'_>) {
             open.pop();
         }
         if let Some(&(end_index, parent)) = open.last() {
-            let parent: sfl::source::Span = parent;
+            let parent: sfl::base::source::Span = parent;
             assert!(node.end_index() <= end_index, "{node:?}");
             assert!(
                 parent.start <= span.start && span.end <= parent.end,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use oracle::{Event, Props};
-use sfl::parse::{Document, Kind, Node};
+use sfl::syntax::{Document, Kind, Node};
 
 /// A small generator of numbers that are always the same (xorshift64*).
 pub struct Random(u64);

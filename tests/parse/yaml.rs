@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::shape::check;
 use crate::support::{Random, corpus, events, mutate};
 use oracle::Event;
-use sfl::parse::yaml;
+use sfl::syntax::yaml;
 
 /// Compares one text with libyaml. `Err` holds how they differ.
 fn compare(text: &str) -> Result<bool, String> {
