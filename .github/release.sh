@@ -8,7 +8,7 @@
 #   try FOLDER                      installs the wheel of this machine from a folder, and runs it
 #   archive TARGET PROGRAM FOLDER   packs a program with its papers
 #   checksums FOLDER                SHA256SUMS of the archives in a folder
-# SFL_REPOSITORY is the URL of the repository. tests/release.rs runs what needs no build.
+# SFL_REPOSITORY is the URL of the repository. tests/readers/release.rs runs what needs no build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,4 +1,4 @@
-//! What `sfl explain` says of the built-in rules, as pages of Markdown: `tests/docs.rs` keeps `docs/rules/` so.
+//! What `sfl explain` says of the built-in rules, as pages of Markdown: `tests/docs/links.rs` keeps `docs/rules/` so.
 
 use super::text::Page;
 use super::words::Names;

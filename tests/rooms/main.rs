@@ -1,0 +1,5 @@
+//! The rooms by themselves: what they import, the parsers against other parsers, and edits that keep every other byte.
+
+mod edit;
+mod imports;
+mod parse;
