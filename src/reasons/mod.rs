@@ -51,7 +51,7 @@ pub struct Law<'a> {
 /// Today, where the system is.
 #[must_use]
 pub fn today() -> Date {
-    jiff::Zoned::now().date()
+    jiff::ZonedDateTime::now().date()
 }
 
 /// Whether a decision stands below what is accepted.
