@@ -1,6 +1,6 @@
 //! The real Terraform, asked all questions at once.
 //!
-//! Each question is a file of one configuration without providers, and an output holds its answer. Terraform answers nothing as long as
+//! Each question is a file of one configuration that needs no provider, and an output holds its answer. Terraform answers nothing as long as
 //! one question is wrong, but says of each what is wrong: those have their answer, and the others are asked again without them.
 
 use std::collections::BTreeMap;
@@ -37,35 +37,42 @@ impl Terraform {
         Some(Self { program, version })
     }
 
+    /// Those that are known to be wrong are asked apart: the others have all of their answers at once.
     pub fn answers(&self, rows: &[Row]) -> Vec<Answer> {
+        let numbered = rows.iter().enumerate();
+        let (wrong, right): (Vec<_>, Vec<_>) =
+            numbered.partition(|(_, row)| matches!(row.answer, Answer::Error(_)));
+        let mut answers = self.answers_to(right.into_iter().collect());
+        answers.append(&mut self.answers_to(wrong.into_iter().collect()));
+        assert_eq!(answers.len(), rows.len(), "each question is answered");
+        answers.into_values().collect()
+    }
+
+    fn answers_to(&self, mut open: BTreeMap<usize, &Row>) -> BTreeMap<usize, Answer> {
         let mut answers = BTreeMap::new();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let folder = folder.path();
-        for (number, row) in rows.iter().enumerate() {
-            for (name, text) in files(number, row) {
+        for (number, row) in &open {
+            for (name, text) in files(*number, row) {
                 fs::write(folder.join(name), text).expect("a question can be written");
             }
         }
-        loop {
+        while !open.is_empty() {
             let said = self.applied(folder);
             let wrong = errors(&said);
             if wrong.is_empty() {
                 answers.extend(outputs(&said));
                 break;
             }
-            for number in wrong.keys() {
-                for (name, _) in files(*number, &rows[*number]) {
+            for (number, title) in wrong {
+                let row = open.remove(&number).expect("a question that is asked");
+                for (name, _) in files(number, row) {
                     fs::remove_file(folder.join(name)).expect("a question can be taken away");
                 }
+                answers.insert(number, Answer::Error(title));
             }
-            answers.extend(
-                wrong
-                    .into_iter()
-                    .map(|(row, title)| (row, Answer::Error(title))),
-            );
         }
-        assert_eq!(answers.len(), rows.len(), "each question is answered");
-        answers.into_values().collect()
+        answers
     }
 
     /// What it says, one message a line.
@@ -90,11 +97,15 @@ impl Terraform {
 fn files(number: usize, row: &Row) -> Vec<(String, String)> {
     let name = format!("row_{number}");
     let question = &row.question;
-    let is_variable = matches!(row.kind, Kind::Variable | Kind::JsonVariable);
-    let asked = if is_variable { "var" } else { "local" };
+    let asked = match row.kind {
+        Kind::Expression | Kind::Json => format!("local.{name}"),
+        Kind::Variable | Kind::JsonVariable => format!("var.{name}"),
+        Kind::Resource => {
+            format!("{{ for key, instance in terraform_data.{name} : key => instance.input }}")
+        }
+    };
     // Output first: a text that is never closed swallows what follows it.
-    let output =
-        format!("output \"{name}\" {{\n  value = nonsensitive(jsonencode({asked}.{name}))\n}}\n");
+    let output = format!("output \"{name}\" {{\n  value = nonsensitive(jsonencode({asked}))\n}}\n");
     let mut files = match row.kind {
         Kind::Expression => vec![(
             format!("{name}.tf"),
@@ -103,6 +114,10 @@ fn files(number: usize, row: &Row) -> Vec<(String, String)> {
         Kind::Variable => vec![(
             format!("{name}.tf"),
             format!("{output}variable \"{name}\" {{\n{question}\n}}\n"),
+        )],
+        Kind::Resource => vec![(
+            format!("{name}.tf"),
+            format!("{output}resource \"terraform_data\" \"{name}\" {{\n{question}\n}}\n"),
         )],
         Kind::Json => vec![
             (format!("{name}.out.tf"), output),

@@ -1,4 +1,4 @@
-//! What Terraform makes of expressions, declared variables and `.tf.json`: questions with the answers of the real program.
+//! What Terraform makes of expressions, declared variables, `.tf.json` and repeated resources: questions with the answers of the real program.
 //!
 //! A file of questions is read by people first. `#` between questions is a heading, and its first line names the version that answered.
 //! A question is all lines up to its answer, which is a line that begins with `= `: the value as `jsonencode` writes it, or `error: ` and
@@ -8,6 +8,7 @@
 //! - `variables.txt`: the body of a `variable` block, and what it is given in a `.tfvars` file: the lines from `given = ` on.
 //! - `json.txt`: a value in a `locals` object of a `.tf.json` file.
 //! - `json_variables.txt`: the same as `variables.txt`, in JSON.
+//! - `resources.txt`: the body of a `resource` block; the answer is an object of its instances: the key of each, and its `input`.
 //!
 //! To add a question, write it with the answer `= ?` and record: `SFL_RECORD=1 cargo test --test terraform`.
 
@@ -29,6 +30,8 @@ pub enum Kind {
     Json,
     /// A `variable` object in JSON syntax.
     JsonVariable,
+    /// The body of a `resource` block with `count` or `for_each`.
+    Resource,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +121,7 @@ fn tables() -> Vec<Table> {
     files.push((Kind::Variable, folder.join("variables.txt")));
     files.push((Kind::Json, folder.join("json.txt")));
     files.push((Kind::JsonVariable, folder.join("json_variables.txt")));
+    files.push((Kind::Resource, folder.join("resources.txt")));
     files
         .into_iter()
         .map(|(kind, path)| table(kind, path, &folder))
