@@ -9,7 +9,7 @@ use std::sync::Once;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use sfl::cli::docs::{Extent, pages};
-use sfl::ladder::CATALOGUE;
+use sfl::placement::CATALOGUE;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const FOLDER: &str = "docs/rules";
@@ -88,7 +88,7 @@ fn every_rule_has_a_page_with_its_examples() {
             );
         }
     }
-    let examples = sfl::trial::built_in();
+    let examples = sfl::workspace::trial::built_in();
     assert!(examples.len() > CATALOGUE.rules.len() / 2);
     for example in examples {
         let shown = page(example.rule).contains(example.template.trim());
