@@ -5,6 +5,7 @@
     reason = "tests say what they skipped and how much they compared"
 )]
 
+mod broken;
 mod hostile;
 mod json;
 mod lookup;

@@ -8,7 +8,7 @@ use super::{Block, Chomp, Document, Form, Syntax};
 use crate::base::source::Span;
 
 /// The characters of the node at `index`.
-pub(super) fn cook<'d>(document: &'d Document<'d>, index: u32) -> Cow<'d, str> {
+pub(super) fn of<'d>(document: &'d Document<'d>, index: u32) -> Cow<'d, str> {
     let node = &document.nodes[index as usize];
     let text = Span::new(node.start, node.end).of(document.text);
     let inside = || text.get(1..text.len() - 1).unwrap_or_default();
@@ -47,29 +47,29 @@ fn inside_or(text: &str, form: Form) -> &str {
 /// Also undoubles quotes and undoes escapes, whose blanks are not folded away.
 fn fold(text: &str, form: Form) -> String {
     let bytes = text.as_bytes();
-    let mut cooked = String::with_capacity(text.len());
+    let mut value = String::with_capacity(text.len());
     let mut at = 0;
     while at < bytes.len() {
         let run = at;
         while at < bytes.len() && !is_special(bytes, at, form) {
             at += 1;
         }
-        cooked.push_str(&text[run..at]);
+        value.push_str(&text[run..at]);
         match bytes.get(at) {
             None => break,
             Some(b'\'') => {
-                cooked.push('\'');
+                value.push('\'');
                 at += 2;
             }
             Some(b'\\') if break_length(bytes, at + 1) > 0 => {
                 at += 1 + break_length(bytes, at + 1);
-                at = fold_break(text, at, &mut cooked, true);
+                at = fold_break(text, at, &mut value, true);
             }
-            Some(b'\\') => at = unescape(text, at, &mut cooked),
-            Some(_) => at = fold_break(text, at, &mut cooked, false),
+            Some(b'\\') => at = unescape(text, at, &mut value),
+            Some(_) => at = fold_break(text, at, &mut value, false),
         }
     }
-    cooked
+    value
 }
 
 /// Blanks, line breaks, and what the style of quotes treats specially.
@@ -84,7 +84,7 @@ fn is_special(bytes: &[u8], at: usize, form: Form) -> bool {
 
 /// Blanks and breaks from `at` on; they stay as they are when there is no break among them. After an escaped break
 /// (`broken`) the first break is not a space. Returns where they end.
-fn fold_break(text: &str, at: usize, cooked: &mut String, broken: bool) -> usize {
+fn fold_break(text: &str, at: usize, value: &mut String, broken: bool) -> usize {
     let bytes = text.as_bytes();
     let mut end = at;
     let mut first: Option<&str> = broken.then_some("");
@@ -105,12 +105,12 @@ fn fold_break(text: &str, at: usize, cooked: &mut String, broken: bool) -> usize
         }
     }
     match first {
-        None => cooked.push_str(&text[at..end]),
-        Some("\n") if more.is_empty() => cooked.push(' '),
-        Some("\n") => cooked.push_str(&more),
+        None => value.push_str(&text[at..end]),
+        Some("\n") if more.is_empty() => value.push(' '),
+        Some("\n") => value.push_str(&more),
         Some(first) => {
-            cooked.push_str(first);
-            cooked.push_str(&more);
+            value.push_str(first);
+            value.push_str(&more);
         }
     }
     end
@@ -125,7 +125,7 @@ fn normalized(line_break: &str) -> &str {
 }
 
 /// One escape of a YAML scalar in double quotes; the scanner has checked it. Returns where it ends.
-fn unescape(text: &str, at: usize, cooked: &mut String) -> usize {
+fn unescape(text: &str, at: usize, value: &mut String) -> usize {
     let escape = text.as_bytes().get(at + 1).copied().unwrap_or(b'\\');
     let digits = match escape {
         b'x' => 2,
@@ -136,10 +136,15 @@ fn unescape(text: &str, at: usize, cooked: &mut String) -> usize {
     if digits > 0 {
         let code = text.get(at + 2..at + 2 + digits).unwrap_or_default();
         let code = u32::from_str_radix(code, 16).ok().and_then(char::from_u32);
-        cooked.push(code.unwrap_or(char::REPLACEMENT_CHARACTER));
+        value.push(code.unwrap_or(char::REPLACEMENT_CHARACTER));
         return at + 2 + digits;
     }
-    cooked.push(match escape {
+    if !escape.is_ascii() {
+        // Only in a text with control characters, which the scanner saw as blanks.
+        value.push('\\');
+        return at + 1;
+    }
+    value.push(match escape {
         b'0' => '\0',
         b'a' => '\x07',
         b'b' => '\x08',
@@ -160,13 +165,13 @@ fn unescape(text: &str, at: usize, cooked: &mut String) -> usize {
 
 fn unescape_json(text: &str) -> String {
     let bytes = text.as_bytes();
-    let mut cooked = String::with_capacity(text.len());
+    let mut value = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
-        cooked.push_str(&text[at..at + found]);
+        value.push_str(&text[at..at + found]);
         at += found;
         let Some(unit) = code_unit(bytes, at) else {
-            cooked.push(match bytes.get(at + 1) {
+            value.push(match bytes.get(at + 1) {
                 Some(b'b') => '\x08',
                 Some(b'f') => '\x0C',
                 Some(b'n') => '\n',
@@ -184,11 +189,11 @@ fn unescape_json(text: &str) -> String {
             }
             _ => (unit, 6),
         };
-        cooked.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+        value.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
         at += length;
     }
-    cooked.push_str(&text[at..]);
-    cooked
+    value.push_str(&text[at..]);
+    value
 }
 
 /// The lines of a block scalar without their indentation, folded if asked for.
@@ -196,7 +201,7 @@ fn unwrap_block(text: &str, block: &Block, folded: bool) -> String {
     let body = block.body.of(text);
     let bytes = body.as_bytes();
     let indent = block.indent as usize;
-    let mut cooked = String::with_capacity(body.len());
+    let mut value = String::with_capacity(body.len());
     // The break after the last line of content, and those of the empty lines behind it.
     let mut pending = "";
     let mut empty = String::new();
@@ -225,24 +230,24 @@ fn unwrap_block(text: &str, block: &Block, folded: bool) -> String {
             let blank = matches!(bytes[at], b' ' | b'\t');
             if folded && pending == "\n" && !after_blank && !blank {
                 if empty.is_empty() {
-                    cooked.push(' ');
+                    value.push(' ');
                 }
             } else {
-                cooked.push_str(pending);
+                value.push_str(pending);
             }
-            cooked.push_str(&empty);
+            value.push_str(&empty);
             empty.clear();
-            cooked.push_str(&body[at..end]);
+            value.push_str(&body[at..end]);
             pending = line_break;
             after_blank = blank;
         }
         at = end + length;
     }
     if block.chomp != Chomp::Strip {
-        cooked.push_str(pending);
+        value.push_str(pending);
     }
     if block.chomp == Chomp::Keep {
-        cooked.push_str(&empty);
+        value.push_str(&empty);
     }
-    cooked
+    value
 }

@@ -1,4 +1,4 @@
-//! The long tokens: plain, quoted and block scalars. They are only delimited and checked here; `parse/scalar.rs` builds
+//! The long tokens: plain, quoted and block scalars. They are only delimited and checked here; `scalar_text.rs` builds
 //! their values.
 
 use super::bytes::{
@@ -7,8 +7,10 @@ use super::bytes::{
 };
 use super::scan::{Scanner, What};
 use crate::base::source::Span;
-use crate::syntax::eight::{skip_plain, skip_spaces};
+use crate::syntax::skip::{skip_plain, skip_spaces};
 use crate::syntax::{Block, Chomp, Form, ParseError, offset};
+
+pub(super) const OPEN_QUOTE: &str = "this quote is never closed";
 
 impl Scanner<'_> {
     pub(super) fn plain(&mut self) -> Result<(), ParseError> {
@@ -37,11 +39,17 @@ impl Scanner<'_> {
             if !self.plain_continues(start)? {
                 break;
             }
+            if self.resume.is_some() && self.is_other_entry(stop) {
+                break;
+            }
         }
         if broken {
             self.simple_key_allowed = true;
         }
         self.push(What::Scalar(form), start, end);
+        if broken && self.resume.is_some() {
+            return self.imply_colon_before_key();
+        }
         if !self.in_flow() && self.byte(self.at) == b':' && !broken {
             // What stopped the line was `: `, so this is a key or an error; no need to look around again.
             return self.value();
@@ -51,7 +59,7 @@ impl Scanner<'_> {
 
     /// Stops at what ends an unquoted scalar on this line: `: `, ` #`, in brackets also any of `,[]{}`, or the line's end.
     #[inline]
-    fn plain_line(&mut self, start: usize) -> Result<(), ParseError> {
+    pub(super) fn plain_line(&mut self, start: usize) -> Result<(), ParseError> {
         let flow = self.in_flow();
         let stop = if flow { FLOW_STOP } else { BLOCK_STOP };
         let bytes = self.bytes;
@@ -98,10 +106,11 @@ impl Scanner<'_> {
                 b' ' => self.at = skip_spaces(self.bytes, self.at),
                 b'\t' => {
                     if self.column() <= self.indent {
-                        return self.error(
+                        let error = self.error(
                             "found a tab where indentation is expected",
                             self.at.max(start),
                         );
+                        return self.tolerate(error).map(|()| false);
                     }
                     self.at += 1;
                 }
@@ -122,6 +131,7 @@ impl Scanner<'_> {
         let double = quote == b'"';
         let stop = if double { DOUBLE_STOP } else { SINGLE_STOP };
         let mut as_written = true;
+        let mut sound = true;
         self.at += 1;
         loop {
             while self.at < self.bytes.len() && CLASS[usize::from(self.bytes[self.at])] & stop == 0
@@ -131,7 +141,7 @@ impl Scanner<'_> {
             match self.byte(self.at) {
                 0 => {
                     self.at = start;
-                    return self.error("this quote is never closed", start);
+                    return self.error(OPEN_QUOTE, start);
                 }
                 b'\'' if !double && self.byte(self.at + 1) == b'\'' => {
                     as_written = false;
@@ -140,7 +150,12 @@ impl Scanner<'_> {
                 byte if byte == quote => break,
                 b'\\' => {
                     as_written = false;
-                    self.escape()?;
+                    let place = self.at;
+                    if let Err(error) = self.escape() {
+                        self.tolerate(Err(error))?;
+                        self.at = self.at.max(place + 1);
+                        sound = false;
+                    }
                 }
                 _ => {
                     if !self.skip_break() {
@@ -149,13 +164,21 @@ impl Scanner<'_> {
                     }
                     as_written = false;
                     if is_marker(self.bytes, self.at) {
+                        if self.resume.is_some() {
+                            self.at = start;
+                            return self.error(OPEN_QUOTE, start);
+                        }
                         return self.error("found a document marker inside of quotes", self.at);
                     }
                 }
             }
         }
         self.at += 1;
-        let form = match (as_written, double) {
+        if self.resume.is_some() && self.line > start && self.is_swallowing() {
+            self.at = start;
+            return self.error(OPEN_QUOTE, start);
+        }
+        let form = match (as_written || !sound, double) {
             (true, _) => Form::Quoted,
             (false, true) => Form::DoubleFolded,
             (false, false) => Form::SingleFolded,
@@ -206,7 +229,11 @@ impl Scanner<'_> {
         self.at += 1;
         let (chomp, increment) = self.block_header(start)?;
         let mut end = self.at;
-        self.rest_of_line(self.at)?;
+        if let Err(error) = self.rest_of_line(self.at) {
+            self.tolerate(Err(error))?;
+            self.skip_line();
+            self.skip_break();
+        }
         let body = self.at;
         let mut indent = increment.map(|increment| self.indent.max(0) + increment);
         let mut body_end = self.blank_lines(&mut indent)?;
@@ -258,7 +285,8 @@ impl Scanner<'_> {
             }
             deepest = deepest.max(self.column());
             if self.byte(self.at) == b'\t' && indent.is_none_or(|indent| self.column() < indent) {
-                return self.error("found a tab where indentation is expected", self.at);
+                let error = self.error("found a tab where indentation is expected", self.at);
+                self.tolerate(error)?;
             }
             if !self.skip_break() {
                 break;

@@ -9,9 +9,9 @@ const HIGH: u64 = ONES * 0x80;
 
 /// The eight bytes at `at`, the first one lowest; `None` near the end of the text.
 #[inline]
-pub(super) fn eight(bytes: &[u8], at: usize) -> Option<u64> {
-    let eight = bytes.get(at..at + 8)?;
-    eight.try_into().ok().map(u64::from_le_bytes)
+pub(super) fn eight_bytes(bytes: &[u8], at: usize) -> Option<u64> {
+    let word = bytes.get(at..at + 8)?;
+    word.try_into().ok().map(u64::from_le_bytes)
 }
 
 /// The high bit of each byte that equals `byte`. Only the lowest one is sure, because a subtraction borrows upwards.
@@ -36,7 +36,7 @@ fn before(mask: u64) -> usize {
 /// Where the spaces that begin at `at` end.
 #[inline]
 pub(super) fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(word) = eight(bytes, at) {
+    while let Some(word) = eight_bytes(bytes, at) {
         let other = word ^ (ONES * 0x20);
         at += before(other);
         if other != 0 {
@@ -52,7 +52,7 @@ pub(super) fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
 /// A place at or after `at`, with nothing in between that could end a string of JSON.
 #[inline]
 pub(super) fn skip_string(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(word) = eight(bytes, at) {
+    while let Some(word) = eight_bytes(bytes, at) {
         let special = equal(word, b'"') | equal(word, b'\\') | control(word);
         at += before(special);
         if special != 0 {
@@ -65,7 +65,7 @@ pub(super) fn skip_string(bytes: &[u8], mut at: usize) -> usize {
 /// A place at or after `at`, with nothing in between that could end an unquoted scalar of YAML outside of brackets.
 #[inline]
 pub(super) fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(word) = eight(bytes, at) {
+    while let Some(word) = eight_bytes(bytes, at) {
         let special = equal(word, b':') | equal(word, b'#') | control(word) | (word & HIGH);
         at += before(special);
         if special != 0 {
