@@ -3,6 +3,7 @@
 #![allow(
     dead_code,
     unused_imports,
+    unused_macros,
     reason = "each test program uses its own part"
 )]
 
@@ -53,6 +54,13 @@ pub static ARCHIVERS: Need = Need {
     },
 };
 
+pub static TERRAFORM: Need = Need {
+    name: "Terraform",
+    brought_by: "https://developer.hashicorp.com/terraform/install, or TERRAFORM=PROGRAM",
+    is_program: true,
+    look: || env::var_os("TERRAFORM").is_some() || on_path("terraform").is_some(),
+};
+
 pub static CORPUS: Need = Need {
     name: "a folder of real templates",
     brought_by: "SFL_CORPUS=FOLDER",
@@ -60,7 +68,7 @@ pub static CORPUS: Need = Need {
     look: || env::var_os("SFL_CORPUS").is_some(),
 };
 
-pub static ALL: [&Need; 5] = [&PYTHON, &NODE, &CHROMIUM, &ARCHIVERS, &CORPUS];
+pub static ALL: [&Need; 6] = [&PYTHON, &NODE, &CHROMIUM, &ARCHIVERS, &TERRAFORM, &CORPUS];
 
 impl Need {
     /// Looked for once in each test program.
