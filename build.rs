@@ -1,13 +1,13 @@
 //! Reads and checks `rules/`, and writes it as static tables: no TOML is parsed when the program starts.
 
-#[path = "src/ladder/lower.rs"]
+#[path = "src/rulebook/lower.rs"]
 #[allow(dead_code, missing_docs)]
 mod lower;
-#[path = "src/ladder/rulefile.rs"]
+#[path = "src/rulebook/rulefile.rs"]
 #[allow(dead_code, missing_docs)]
 mod rulefile;
 
-#[path = "src/justify/text.rs"]
+#[path = "src/reasons/text.rs"]
 #[allow(dead_code, missing_docs)]
 mod reasons;
 
@@ -50,9 +50,9 @@ const REASONS: &str = "rules/justifications.toml";
 
 fn main() {
     println!("cargo:rerun-if-changed=rules");
-    println!("cargo:rerun-if-changed=src/ladder/rulefile.rs");
-    println!("cargo:rerun-if-changed=src/ladder/lower.rs");
-    println!("cargo:rerun-if-changed=src/justify/text.rs");
+    println!("cargo:rerun-if-changed=src/rulebook/rulefile.rs");
+    println!("cargo:rerun-if-changed=src/rulebook/lower.rs");
+    println!("cargo:rerun-if-changed=src/reasons/text.rs");
     // The catalogue is tables of pointers. In a program that may be loaded anywhere, each of them is mended at every start,
     // which takes longer than to check a template.
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|is| is == value);

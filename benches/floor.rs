@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 
 use rayon::prelude::*;
-use sfl::discover::{self, Content, Input};
-use sfl::parse;
+use sfl::host::discover::{self, Content, Input};
+use sfl::syntax;
 
 fn main() {
     let paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     let (inputs, _) = discover::inputs(&paths, None);
     let one = |input: &Input| match input {
         Input::File { path, named } => match discover::open(path, *named) {
-            Ok(Content::Yaml(text)) => parse::yaml(&text).map_or(0, |document| document.len()),
-            Ok(Content::Json(text)) => parse::json(&text).map_or(0, |document| document.len()),
+            Ok(Content::Yaml(text)) => syntax::yaml(&text).map_or(0, |document| document.len()),
+            Ok(Content::Json(text)) => syntax::json(&text).map_or(0, |document| document.len()),
             _ => 0,
         },
         _ => 0,

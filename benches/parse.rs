@@ -41,13 +41,13 @@ fn texts(endings: &[&str], sample: &str, reads: fn(&str) -> bool) -> Vec<String>
 
 static YAML: LazyLock<Vec<String>> = LazyLock::new(|| {
     let reads =
-        |text: &str| sfl::parse::yaml(text).is_ok() && oracle::count(text.as_bytes()).is_ok();
+        |text: &str| sfl::syntax::yaml(text).is_ok() && oracle::count(text.as_bytes()).is_ok();
     texts(&["yaml", "yml"], SAMPLE_YAML, reads)
 });
 
 static JSON: LazyLock<Vec<String>> = LazyLock::new(|| {
     let reads = |text: &str| {
-        sfl::parse::json(text).is_ok() && serde_json::from_str::<serde_json::Value>(text).is_ok()
+        sfl::syntax::json(text).is_ok() && serde_json::from_str::<serde_json::Value>(text).is_ok()
     };
     texts(&["json"], SAMPLE_JSON, reads)
 });
@@ -64,7 +64,7 @@ fn over(bencher: Bencher<'_, '_>, texts: &'static [String], parse: impl Fn(&str)
 #[divan::bench]
 fn yaml_tree(bencher: Bencher<'_, '_>) {
     over(bencher, &YAML, |text| {
-        drop(black_box(sfl::parse::yaml(text)));
+        drop(black_box(sfl::syntax::yaml(text)));
     });
 }
 
@@ -72,7 +72,7 @@ fn yaml_tree(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn yaml_tree_and_values(bencher: Bencher<'_, '_>) {
     over(bencher, &YAML, |text| {
-        let document = sfl::parse::yaml(text).expect("only texts that are read");
+        let document = sfl::syntax::yaml(text).expect("only texts that are read");
         for node in document.nodes() {
             black_box(node.text());
         }
@@ -89,7 +89,7 @@ fn yaml_libyaml_events(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn json_tree(bencher: Bencher<'_, '_>) {
     over(bencher, &JSON, |text| {
-        drop(black_box(sfl::parse::json(text)));
+        drop(black_box(sfl::syntax::json(text)));
     });
 }
 

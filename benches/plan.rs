@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use divan::{Bencher, black_box, counter::BytesCount};
-use sfl::template::plan::{Keep, read, reduce};
+use sfl::blocks::plan::{Keep, read, reduce};
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args()
@@ -67,7 +67,7 @@ fn serde_json_makes_a_value(bencher: Bencher) {
 fn sfl(file: &Path) -> usize {
     let file = File::open(file).expect("it was written");
     let reduced = reduce(file, &keep).expect("a plan");
-    let document = sfl::parse::json(&reduced.text).expect("what was reduced is JSON");
+    let document = sfl::syntax::json(&reduced.text).expect("what was reduced is JSON");
     let template = read(&document, &reduced);
     assert!(!template.resources.is_empty());
     black_box(&template).resources.len()

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use sfl::ladder::{CATALOGUE, classify};
-use sfl::template::cloudformation;
-use sfl::{Options, parse};
+use sfl::blocks::cloudformation;
+use sfl::placement::{CATALOGUE, classify};
+use sfl::{Options, syntax};
 
 fn main() {
     divan::main();
@@ -30,7 +30,7 @@ fn texts() -> Vec<String> {
     let texts = files.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
     texts
         .filter(|text| {
-            let parsed = parse::yaml(text);
+            let parsed = syntax::yaml(text);
             parsed.is_ok_and(|document| document.roots().any(cloudformation::is_template))
         })
         .collect()
@@ -44,7 +44,7 @@ fn size(texts: &[String]) -> BytesCount {
 fn parse_only(bencher: Bencher<'_, '_>) {
     let texts = texts();
     bencher.counter(size(&texts)).bench(|| {
-        let parsed = texts.iter().filter_map(|text| parse::yaml(text).ok());
+        let parsed = texts.iter().filter_map(|text| syntax::yaml(text).ok());
         parsed.map(|document| document.len()).sum::<usize>()
     });
 }
@@ -53,7 +53,7 @@ fn parse_only(bencher: Bencher<'_, '_>) {
 fn parse_and_read(bencher: Bencher<'_, '_>) {
     let texts = texts();
     bencher.counter(size(&texts)).bench(|| {
-        let parsed = texts.iter().filter_map(|text| parse::yaml(text).ok());
+        let parsed = texts.iter().filter_map(|text| syntax::yaml(text).ok());
         parsed
             .map(|document| {
                 let roots = document.roots();
@@ -69,7 +69,7 @@ fn parse_and_read(bencher: Bencher<'_, '_>) {
 fn parse_read_resolve_and_classify(bencher: Bencher<'_, '_>) {
     let texts = texts();
     bencher.counter(size(&texts)).bench(|| {
-        let parsed = texts.iter().filter_map(|text| parse::yaml(text).ok());
+        let parsed = texts.iter().filter_map(|text| syntax::yaml(text).ok());
         parsed
             .map(|document| {
                 let roots = document.roots();

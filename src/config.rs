@@ -5,9 +5,9 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::{env, fs, io};
 
-use crate::finding::{self, Finding, Problem};
-use crate::ladder::{Catalogue, Rung};
-use crate::source::Source;
+use crate::base::finding::{self, Finding, Problem};
+use crate::base::source::Source;
+use crate::placement::{Catalogue, Rung};
 
 mod home;
 mod ledger;

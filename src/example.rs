@@ -1,5 +1,5 @@
 use sfl::report::{Format, Style};
-use sfl::{Options, check, config::Config, stack};
+use sfl::{Options, check, config::Config, workspace};
 
 fn main() -> std::io::Result<()> {
     let options = Options {
@@ -24,7 +24,7 @@ fn main() -> std::io::Result<()> {
 
     // A text that stands in no file.
     let text = "Resources:\n  Orders:\n    Type: AWS::SQS::Queue\n";
-    let judged = stack::judge_text("orders.yaml", text, &options);
+    let judged = workspace::stack::judge_text("orders.yaml", text, &options);
     assert_eq!(judged.decisions[0].rung.name(), "serverless");
     Ok(())
 }

@@ -9,8 +9,8 @@ use clap::Args;
 use super::terminal::{self, Color};
 use super::{Exit, check, print, say};
 use crate::Options;
-use crate::baseline::{Baseline, Entry, FILE_NAME, Held};
-use crate::discover;
+use crate::compare::baseline::{Baseline, Entry, FILE_NAME, Held};
+use crate::host::discover;
 
 /// Write down the fallbacks that are there today, so that `sfl check --baseline` says only what is new or worse
 ///

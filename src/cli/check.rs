@@ -4,8 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::Options;
+use crate::base::finding::Severity;
 use crate::config::Config;
-use crate::finding::Severity;
 use crate::report::{Format, Report, Style, pretty};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
@@ -273,7 +273,7 @@ fn verdict(report: &Report, fail_on: FailOn, exit_zero: bool) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Problem;
+    use crate::base::finding::Problem;
 
     #[test]
     fn a_job_not_done_weighs_more_than_a_finding() {

@@ -10,12 +10,12 @@ use serde::Serialize;
 use super::terminal::{self, Color};
 use super::{Exit, check, print, say};
 use crate::Options;
+use crate::base::finding::fingerprint;
+use crate::blocks::reason::Field;
 use crate::config::Limit;
-use crate::finding::fingerprint;
-use crate::justify::{Record, faults};
+use crate::reasons::{Record, faults};
 use crate::report::pretty::Style;
 use crate::report::visible;
-use crate::template::reason::Field;
 
 /// List every written reason: where, what, why, who, until when, and whether it counts
 ///
@@ -75,7 +75,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Ok(config) => config,
         Err(exit) => return exit,
     };
-    let today = arguments.today.unwrap_or_else(crate::justify::today);
+    let today = arguments.today.unwrap_or_else(crate::reasons::today);
     let options = Options {
         paths: arguments.paths,
         stdin_filename: arguments.stdin_filename,

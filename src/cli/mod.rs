@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::base::finding::Finding;
 use crate::config::Config;
-use crate::finding::Finding;
-use crate::ladder::{CATALOGUE, Catalogue};
+use crate::placement::{CATALOGUE, Catalogue};
 use crate::report::pretty::{self, Style};
 
 mod ask;

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::terminal;
+use crate::base::finding::reason;
 use crate::config::Config;
-use crate::finding::reason;
 use crate::report::{Format, Report, Style};
 
 /// A report, and the file that it goes into.

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::ladder::catalogue::Entry;
-use crate::ladder::{Catalogue, Role, Rung};
+use crate::placement::{Catalogue, Role, Rung};
+use crate::rulebook::catalogue::Entry;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
@@ -185,7 +185,7 @@ fn table(rows: &[Row], head: &dyn Fn(&str) -> String, out: &mut dyn Write) -> io
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ladder::CATALOGUE;
+    use crate::placement::CATALOGUE;
 
     #[test]
     fn rows_are_sorted_and_say_what_their_role_allows() {

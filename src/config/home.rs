@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::reader::Reader;
 use super::{FILE_NAME, LedgerEntry, above, ledger, nearest, repository, shown, text};
-use crate::source::Source;
+use crate::base::source::Source;
 
 /// A file that holds or will hold `[[justification]]` tables.
 #[derive(Debug)]

@@ -7,9 +7,9 @@ use globset::{GlobBuilder, GlobMatcher};
 use toml::de::DeTable;
 
 use super::reader::{Reader, Word};
-use crate::finding::Finding;
-use crate::source::Source;
-use crate::template::{Carrier, Place, Reason};
+use crate::base::finding::Finding;
+use crate::base::source::Source;
+use crate::blocks::{Carrier, Place, Reason};
 
 /// One `[[justification]]`.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ pub fn file(here: &Path, folder: &Path, inside: &Path, name: &str) -> Result<Arc
     let path = folder.join(name);
     let real = path
         .canonicalize()
-        .map_err(|error| format!("{name}: {}", crate::finding::reason(&error)))?;
+        .map_err(|error| format!("{name}: {}", crate::base::finding::reason(&error)))?;
     let within = inside
         .canonicalize()
         .is_ok_and(|inside| real.starts_with(inside));

@@ -6,7 +6,7 @@ use std::{env, path::PathBuf};
 
 use super::reader::Reader;
 use super::{FILE_NAME, LedgerEntry, above, ledger, repository, shown};
-use crate::source::Source;
+use crate::base::source::Source;
 
 /// The entries that stood in the named file, else in the nearest `sfl.toml`, and in the ledger that it named.
 #[must_use]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::finding::{Finding, Help, Severity};
-use crate::source::{Source, Span};
+use crate::base::finding::{Finding, Help, Severity};
+use crate::base::source::{Source, Span};
 
 /// A text and where it stands.
 #[derive(Debug)]

@@ -10,10 +10,11 @@ use toml::de::{DeTable, DeValue};
 use super::ledger;
 use super::reader::{Reader, Word, span};
 use super::settings::{self, Shown};
-use crate::finding::Finding;
-use crate::ladder::rulefile::RuleFile;
-use crate::ladder::{Catalogue, own};
-use crate::source::{Source, Span};
+use crate::base::finding::Finding;
+use crate::base::source::{Source, Span};
+use crate::placement::Catalogue;
+use crate::rulebook::own;
+use crate::rulebook::rulefile::RuleFile;
 
 /// What may stand under a key of a rule file.
 enum Shape {
@@ -27,7 +28,7 @@ enum Shape {
     Word(&'static [&'static str]),
     /// A list of such words.
     Words(&'static [&'static str]),
-    /// A table of conditions: [`crate::ladder::rulefile::condition`] says what it may hold.
+    /// A table of conditions: [`crate::rulebook::rulefile::condition`] says what it may hold.
     When,
     /// A table with these keys.
     Table(&'static str, &'static [Field]),
@@ -156,7 +157,7 @@ fn open(
     let top = folder.join(&named.text);
     let real = top
         .canonicalize()
-        .map_err(|error| format!("{}: {}", named.text, crate::finding::reason(&error)))?;
+        .map_err(|error| format!("{}: {}", named.text, crate::base::finding::reason(&error)))?;
     if !real.is_dir() {
         return Err(format!("{} is no folder", named.text));
     }
@@ -167,7 +168,13 @@ fn open(
     let mut files = Vec::new();
     let mut folders = vec![PathBuf::from(&named.text)];
     while let Some(name) = folders.pop() {
-        let shown = |error| format!("{}: {}", name.display(), crate::finding::reason(&error));
+        let shown = |error| {
+            format!(
+                "{}: {}",
+                name.display(),
+                crate::base::finding::reason(&error)
+            )
+        };
         for entry in fs::read_dir(folder.join(&name)).map_err(shown)? {
             let entry = entry.map_err(shown)?;
             let below = name.join(entry.file_name());
@@ -338,8 +345,8 @@ fn place(root: &DeTable<'_>, way: &[String]) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ladder::CATALOGUE;
-    use crate::ladder::rulefile::RuleFile;
+    use crate::placement::CATALOGUE;
+    use crate::rulebook::rulefile::RuleFile;
 
     /// Every file of `rules/` that is about rules.
     fn built_in() -> Vec<Arc<Source>> {

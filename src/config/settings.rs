@@ -8,8 +8,8 @@ use toml::de::DeTable;
 
 use super::ledger::{from_base, path_glob};
 use super::reader::{Reader, Word};
-use crate::finding::Severity;
-use crate::ladder::{Catalogue, Rung};
+use crate::base::finding::Severity;
+use crate::placement::{Catalogue, Rung};
 
 /// Characters of a reason that are asked for by default.
 const MINIMUM_LENGTH: usize = 20;

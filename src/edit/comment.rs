@@ -1,7 +1,7 @@
 //! `# sfl: because=...`: a comment that carries a record keeps carrying it.
 
 use super::{Edit, Record, Refusal, refuse};
-use crate::template::Reason;
+use crate::blocks::Reason;
 
 /// Writes the record into the comment that has one; `None` where there is none.
 pub(super) fn replace(

@@ -1,8 +1,8 @@
 //! Braces: JSON, and YAML's flow style. What is written follows its neighbours: their indentation, quotes and blanks.
 
 use super::{Edit, Refusal, Value, Where, indentation, line_break, own_line, quoted, refuse};
-use crate::parse::{Node, Syntax};
-use crate::source::Span;
+use crate::base::source::Span;
+use crate::syntax::{Node, Syntax};
 
 /// How the entries of a mapping are written.
 #[derive(Clone, Debug)]

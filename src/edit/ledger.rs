@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml_edit::{Array, Document, InlineTable, Item, Table, Value, value};
 
 use super::{Edit, Record, Refusal, offset, refuse};
-use crate::source::Span;
+use crate::base::source::Span;
 
 /// Writes a record for one path and address: into the entry that has both, word for word, else as a new entry at the end.
 ///

@@ -1,10 +1,10 @@
 //! Writing a reason down: where a record goes in a file, as a list of replacements. Pure: a text and its tree in, places and
 //! texts out. What no replacement names stays as it is, byte for byte.
 
-use crate::parse::{Document, Kind, Node, Scalar};
-use crate::source::Span;
-use crate::template::cloudformation;
-use crate::template::reason::{Field, Reason};
+use crate::base::source::Span;
+use crate::blocks::cloudformation;
+use crate::blocks::reason::{Field, Reason};
+use crate::syntax::{Document, Kind, Node, Scalar};
 
 mod comment;
 mod json;

@@ -1,8 +1,8 @@
 //! Odd files: one record in, and every other byte as it was.
 
 use super::*;
-use crate::parse;
-use crate::template::{Template, terraform as tf};
+use crate::blocks::{Template, terraform as tf};
+use crate::syntax;
 
 fn record() -> Record {
     Record {
@@ -17,9 +17,9 @@ fn record() -> Record {
 fn with<R>(text: &str, work: impl FnOnce(&Document<'_>, &Template<'_>) -> R) -> R {
     let first = text.trim_start_matches('\u{feff}').trim_start();
     let json = first.starts_with('{');
-    let document = match parse::json(text) {
+    let document = match syntax::json(text) {
         Ok(document) if json => document,
-        _ => parse::yaml(text).unwrap_or_else(|error| panic!("{error}: {text}")),
+        _ => syntax::yaml(text).unwrap_or_else(|error| panic!("{error}: {text}")),
     };
     let root = document.roots().next().expect("it has a root");
     let template = if tf::is_configuration(root) {
@@ -35,7 +35,7 @@ fn try_edit(text: &str, address: &str) -> Result<Vec<Edit>, Refusal> {
         let resource = template.resources.iter().find(|r| r.address == address);
         let block = resource.expect("it is there").block.span;
         match template.dialect {
-            crate::template::Dialect::Terraform => terraform(document, block, &record()),
+            crate::blocks::Dialect::Terraform => terraform(document, block, &record()),
             _ => super::cloudformation(document, block, &record()),
         }
     })

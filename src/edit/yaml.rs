@@ -1,8 +1,8 @@
 //! Indentation: YAML's block style. Whole lines are put between lines.
 
 use super::{Edit, Refusal, Value, Where, line_break, own_line, quoted, refuse};
-use crate::parse::Node;
-use crate::source::Span;
+use crate::base::source::Span;
+use crate::syntax::Node;
 
 /// How lines are written.
 struct Style {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::summary::Summary;
 use super::{Report, Style, visible, words};
-use crate::finding::Finding;
+use crate::base::finding::Finding;
 
 /// Writes the report.
 ///

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use ::csv::{Terminator, Writer, WriterBuilder};
 
 use super::{Report, visible, words};
-use crate::finding::fingerprint;
-use crate::ladder::Decision;
-use crate::template::reason::Field;
+use crate::base::finding::fingerprint;
+use crate::blocks::reason::Field;
+use crate::placement::Decision;
 
 /// The columns. New ones are added at the end; none is renamed or moved.
 pub const COLUMNS: [&str; 25] = [

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::summary::{Summary, count};
 use super::{Report, visible, words};
-use crate::finding::{Finding, Severity};
+use crate::base::finding::{Finding, Severity};
 
 /// GitHub shows so many annotations of each level for a step, and drops the others without a word.
 const MOST: usize = 10;

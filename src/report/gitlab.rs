@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::fingerprints::Fingerprints;
 use super::{Report, visible, words};
-use crate::finding::{Finding, Severity};
+use crate::base::finding::{Finding, Severity};
 
 /// Writes the report.
 ///

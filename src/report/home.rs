@@ -1,8 +1,8 @@
 //! Where the project's own pages stand: a link to a rule leads there.
 
-use crate::finding::Finding;
-use crate::ladder::catalogue::Entry;
-use crate::ladder::{CATALOGUE, Decision};
+use crate::base::finding::Finding;
+use crate::placement::{CATALOGUE, Decision};
+use crate::rulebook::catalogue::Entry;
 
 /// The folder with the project's pages, as a URL without a slash at its end.
 ///
@@ -73,7 +73,7 @@ impl Home {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ladder::Rung;
+    use crate::placement::Rung;
     use crate::report::sample;
     use std::path::Path;
 

@@ -10,8 +10,8 @@ use super::phrases;
 use super::summary::Summary;
 use super::summary::{count, whole};
 use super::{Report, Style, visible};
-use crate::finding::{Finding, Severity};
-use crate::ladder::{Decision, Ladder};
+use crate::base::finding::{Finding, Severity};
+use crate::placement::{Decision, Ladder};
 use lines::Line;
 use picture::Picture;
 

@@ -10,11 +10,11 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 use super::Report;
 use super::summary::Summary;
 use super::{visible, words};
-use crate::finding::{Finding, Severity};
-use crate::ladder::score::Count;
-use crate::ladder::{Decision, Rung};
-use crate::source::Position;
-use crate::template::reason::Field;
+use crate::base::finding::{Finding, Severity};
+use crate::base::source::Position;
+use crate::blocks::reason::Field;
+use crate::placement::score::Count;
+use crate::placement::{Decision, Rung};
 
 mod since;
 

@@ -8,8 +8,8 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::{Report, visible, words};
-use crate::finding::Finding;
-use crate::ladder::Decision;
+use crate::base::finding::Finding;
+use crate::placement::Decision;
 
 /// Writes the report.
 ///

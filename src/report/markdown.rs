@@ -12,11 +12,11 @@ use super::phrases;
 use super::summary::Summary;
 use super::summary::{count, whole};
 use super::{Report, Style};
-use crate::change::Change;
-use crate::finding::Finding;
-use crate::ladder::Rung;
-use crate::ladder::score::Count;
-use crate::template::reason::Field;
+use crate::base::finding::Finding;
+use crate::blocks::reason::Field;
+use crate::compare::change::Change;
+use crate::placement::Rung;
+use crate::placement::score::Count;
 use escape::{code, line, prose, text};
 
 mod escape;

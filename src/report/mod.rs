@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::baseline::{Held, Outcome};
-use crate::change::{self, Change, State};
+use crate::base::finding::{Finding, Problem};
+use crate::compare::baseline::{Held, Outcome};
+use crate::compare::change::{self, Change, State};
 use crate::config::Config;
-use crate::finding::{Finding, Problem};
-use crate::justify::{Docket, Record, unused};
-use crate::ladder::Decision;
-use crate::stack::Judged;
+use crate::placement::Decision;
+use crate::reasons::{Docket, Record, unused};
+use crate::workspace::stack::Judged;
 
 pub mod concise;
 pub mod csv;

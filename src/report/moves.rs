@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::change::{Change, Spot, Step};
+use crate::compare::change::{Change, Spot, Step};
 
 /// One decision that a change touched.
 #[derive(Clone, Copy, Debug)]

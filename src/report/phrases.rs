@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use super::Report;
 use super::summary::{Summary, count};
-use crate::baseline::Outcome;
-use crate::change::Change;
-use crate::finding::Severity;
+use crate::base::finding::Severity;
+use crate::compare::baseline::Outcome;
+use crate::compare::change::Change;
 
 /// What a report comes to, in one line.
 pub fn verdict(report: &Report, summary: &Summary<'_>) -> String {

@@ -7,9 +7,9 @@ use super::Report;
 pub use super::Style;
 use super::snippet::{self, Mark};
 use super::style::wrapped;
-use crate::finding::{Finding, Help};
-use crate::ladder::Decision;
-use crate::source::Source;
+use crate::base::finding::{Finding, Help};
+use crate::base::source::Source;
+use crate::placement::Decision;
 
 mod justified;
 mod overview;

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use super::Report;
 use super::{Home, Style};
-use crate::finding::{Finding, Help, Related, Severity};
-use crate::ladder::catalogue::{Case, Condition, RungText};
-use crate::ladder::{CATALOGUE, Decision, Justification, Reach, Rule, Rung, Shape};
-use crate::source::{Source, Span};
-use crate::template::reason::Field;
-use crate::template::{Carrier, Dialect, Place, Reason};
+use crate::base::finding::{Finding, Help, Related, Severity};
+use crate::base::source::{Source, Span};
+use crate::blocks::reason::Field;
+use crate::blocks::{Carrier, Dialect, Place, Reason};
+use crate::placement::{CATALOGUE, Decision, Justification, Reach, Rule, Rung, Shape};
+use crate::rulebook::catalogue::{Case, Condition, RungText};
 
 pub const SHOP: &str = "\
 Resources:
@@ -111,7 +111,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         doubts: Vec::new(),
         members: Vec::new(),
         fallback: rung > Rung::Serverless,
-        severity: crate::justify::severity(rung),
+        severity: crate::reasons::severity(rung),
         justification: None,
         shape: Shape::default(),
         start: source.position(span.start),

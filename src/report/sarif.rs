@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::fingerprints::Fingerprints;
 use super::{Report, Style};
-use crate::finding::{Severity, fingerprint};
+use crate::base::finding::{Severity, fingerprint};
 use result::{Item, ResultView};
 use rules::Descriptor;
 

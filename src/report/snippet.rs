@@ -7,8 +7,8 @@ use std::fmt;
 use super::pretty::Style;
 use super::style::wrapped;
 use super::visible;
-use crate::finding::Severity;
-use crate::source::{Source, Span};
+use crate::base::finding::Severity;
+use crate::base::source::{Source, Span};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
     MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,

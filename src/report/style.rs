@@ -5,7 +5,7 @@ use anstyle::{AnsiColor, Effects};
 use super::home::Home;
 use super::remote::Remote;
 use super::visible;
-use crate::finding::Severity;
+use crate::base::finding::Severity;
 
 /// How the reader sees.
 #[derive(Clone, Copy, Debug)]

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Report;
-use crate::finding::Severity;
-use crate::ladder::score::Count;
-use crate::ladder::{Decision, Ladder};
+use crate::base::finding::Severity;
+use crate::placement::score::Count;
+use crate::placement::{Decision, Ladder};
 
 /// See the module.
 #[derive(Debug)]

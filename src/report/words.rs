@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::{Report, visible};
-use crate::finding::Finding;
-use crate::ladder::{Decision, Justification};
-use crate::template::reason::Field;
+use crate::base::finding::Finding;
+use crate::blocks::reason::Field;
+use crate::placement::{Decision, Justification};
 
 /// Whether a finding asks for the reason of a fallback: it is about a decision, and about where that stands.
 pub fn asks(report: &Report, finding: &Finding) -> bool {

@@ -286,8 +286,9 @@ fn line_breaks_marks_and_encodings() {
                 unit.to_be_bytes()
             }
         });
-        let content = sfl::discover::sort(bytes.collect(), "w.yaml", false).expect("it is text");
-        let sfl::discover::Content::Yaml(text) = content else {
+        let content =
+            sfl::host::discover::sort(bytes.collect(), "w.yaml", false).expect("it is text");
+        let sfl::host::discover::Content::Yaml(text) = content else {
             panic!("{content:?}");
         };
         assert_eq!(lines(&judge(&text)), ["W compute 4"]);

@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
-use sfl::finding::Finding;
-use sfl::ladder::Decision;
-use sfl::stack::Judged;
-use sfl::{Options, stack};
+use sfl::base::finding::Finding;
+use sfl::placement::Decision;
+use sfl::workspace::stack::Judged;
+use sfl::{Options, workspace::stack};
 
 /// Judges a template that stands in a YAML file.
 pub fn judge(text: &str) -> Judged {

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 
-use sfl::ladder::catalogue::RungText;
-use sfl::ladder::rulefile::{self, RuleFile};
-use sfl::ladder::{CATALOGUE, Rung};
-use sfl::{Options, trial};
+use sfl::placement::{CATALOGUE, Rung};
+use sfl::rulebook::catalogue::RungText;
+use sfl::rulebook::rulefile::{self, RuleFile};
+use sfl::{Options, workspace::trial};
 
 fn files() -> Vec<(String, RuleFile)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");

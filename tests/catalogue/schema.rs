@@ -4,7 +4,7 @@ use std::fs;
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
-use sfl::ladder::rulefile::RuleFile;
+use sfl::rulebook::rulefile::RuleFile;
 
 fn schema(name: &str) -> Validator {
     let path = format!("{}/rules/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -36,7 +36,7 @@ fn every_rule_file_is_one_by_the_schema() {
     for (name, value) in rule_files() {
         let errors: Vec<String> = schema
             .iter_errors(&value)
-            .map(|error| format!("{}: {error:.300}", error.instance_path))
+            .map(|error| format!("{}: {error:.300}", error.instance_path()))
             .collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}");
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use sfl::ladder::CATALOGUE;
+use sfl::placement::CATALOGUE;
 
 /// Each list, and how the types that belong into it begin.
 const LISTS: [(&str, &str); 4] = [

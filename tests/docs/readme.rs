@@ -57,7 +57,12 @@ fn the_commands_are_those_that_are_run() {
         readme.contains("\ncargo test "),
         "the README names the tests"
     );
-    assert!(run.contains("cargo test"), "CI runs what the README names");
+    assert!(run.contains("\ncargo xtask ready\n"));
+    let ready = fs::read_to_string(format!("{ROOT}/xtask/src/main.rs")).expect("it is there");
+    assert!(
+        ready.contains(r#"&["test", "--locked"]"#),
+        "CI runs what the README names"
+    );
     assert!(readme.contains("\ncargo run -- check fixtures "));
 }
 

@@ -98,7 +98,7 @@ fn hostile() -> TempDir {
 fn faults(schema: &jsonschema::Validator, value: &Value) -> Vec<String> {
     let errors = schema.iter_errors(value);
     errors
-        .map(|error| format!("{}: {error:.300}", error.instance_path))
+        .map(|error| format!("{}: {error:.300}", error.instance_path()))
         .collect()
 }
 

@@ -178,7 +178,7 @@ fn the_source_distribution_holds_what_builds_it() {
         "Cargo.lock",
         "build.rs",
         "pyproject.toml",
-        "rules/compute.toml",
+        "rules/aws/compute/ecs.toml",
         "src/main.rs",
     ] {
         assert!(inside.join(name).is_file(), "{name}");

@@ -23,6 +23,10 @@ fn action() -> Option<PathBuf> {
     file.exists().then_some(file)
 }
 
+fn dependabot() -> PathBuf {
+    Path::new(ROOT).join(".github/dependabot.yml")
+}
+
 #[test]
 fn they_fit_their_schema() {
     if missing!(PYTHON) {
@@ -34,6 +38,7 @@ fn they_fit_their_schema() {
         done(command.args(["--builtin-schema", schema]).args(files));
     };
     check("vendor.github-workflows", workflows());
+    check("vendor.dependabot", vec![dependabot()]);
     if let Some(action) = action() {
         check("vendor.github-actions", vec![action]);
     }
@@ -47,7 +52,36 @@ fn they_give_nothing_away() {
     let programs = python("workflows", &["check-jsonschema==0.39.0", "zizmor==1.32.0"]);
     let mut command = Command::new(programs.join("zizmor"));
     command.args(["--offline", "--no-progress", "--no-config"]);
-    done(command.args(workflows()).args(action()));
+    done(command.args(workflows()).args(action()).arg(dependabot()));
+}
+
+#[test]
+fn dependencies_are_looked_for_where_they_are() {
+    let text = fs::read_to_string(dependabot()).expect("it is readable");
+    let folders: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("directory: "))
+        .collect();
+    assert!(folders.len() > 3, "{folders:?}");
+    for folder in folders {
+        let there = Path::new(ROOT).join(folder.trim_start_matches('/'));
+        assert!(there.is_dir(), "{folder} is no folder");
+    }
+}
+
+/// A branch is protected by its name alone.
+#[test]
+fn the_last_job_of_ci_waits_for_every_other() {
+    let text = fs::read_to_string(format!("{ROOT}/.github/workflows/ci.yml"));
+    let text = text.expect("it is readable");
+    let ci: serde_yaml::Value = serde_yaml::from_str(&text).expect("it is YAML");
+    let jobs = ci["jobs"].as_mapping().expect("it has jobs");
+    let mut jobs: Vec<&str> = jobs.keys().filter_map(|name| name.as_str()).collect();
+    let last = jobs.pop().expect("there is one");
+    let needs = ci["jobs"][last]["needs"].as_sequence().expect("a list");
+    let needs: Vec<&str> = needs.iter().filter_map(|name| name.as_str()).collect();
+    assert_eq!(needs, jobs);
+    assert!(jobs.len() > 3, "{jobs:?}");
 }
 
 /// What `sfl init` writes for a team, with the commit that it asks for instead of the tag.

@@ -6,11 +6,11 @@ use std::fs;
 
 use serde::Serialize;
 use sfl::Options;
+use sfl::blocks::Dialect;
 use sfl::edit::{self, Edit, Record};
-use sfl::ladder::Decision;
-use sfl::parse::{self, Document, Kind, Node, Syntax};
-use sfl::stack::{self, Judged};
-use sfl::template::Dialect;
+use sfl::placement::Decision;
+use sfl::syntax::{self, Document, Kind, Node, Syntax};
+use sfl::workspace::stack::{self, Judged};
 
 use crate::tools::{corpus, missing};
 
@@ -48,9 +48,9 @@ fn only_grew(old: &Document<'_>, new: &Document<'_>) -> bool {
 }
 
 fn parsed(text: &str) -> Document<'_> {
-    match parse::json(text) {
+    match syntax::json(text) {
         Ok(document) => document,
-        Err(_) => parse::yaml(text).expect("it is still a template"),
+        Err(_) => syntax::yaml(text).expect("it is still a template"),
     }
 }
 

@@ -13,7 +13,9 @@ pub struct Fault {
 
 /// All of them; those about reasons are `justify`'s, those about inputs stand where a problem becomes a finding.
 pub fn all() -> impl Iterator<Item = Fault> {
-    let elsewhere = crate::justify::CODES.iter().chain(&crate::finding::CODES);
+    let elsewhere = crate::reasons::CODES
+        .iter()
+        .chain(&crate::base::finding::CODES);
     let elsewhere = elsewhere.map(|(code, means, remedy)| fault(code, means, remedy));
     elsewhere.chain(FAULTS.iter().copied())
 }

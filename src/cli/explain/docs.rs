@@ -4,8 +4,8 @@ use super::text::Page;
 use super::words::Names;
 use super::{numbered, read_on, rule_body, rung};
 use crate::Options;
-use crate::ladder::{CATALOGUE, Decision, Ladder, Role, Rule, Rung};
-use crate::trial::{self, Trial};
+use crate::placement::{CATALOGUE, Decision, Ladder, Role, Rule, Rung};
+use crate::workspace::trial::{self, Trial};
 
 const MADE: &str = "<!-- Made from rules/ by `SFL_BLESS=1 cargo test --test docs`. -->\n";
 

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::ladder::catalogue::{Entry, RungText};
-use crate::ladder::{Catalogue, Ladder, Rule, Rung};
+use crate::placement::{Catalogue, Ladder, Rule, Rung};
 use crate::report::pretty::Style;
+use crate::rulebook::catalogue::{Entry, RungText};
 use clap::Args;
 
 use super::terminal::{self, Color};
@@ -369,7 +369,7 @@ fn rule_body(catalogue: &Catalogue, rule: &'static Rule, names: Names, page: &mu
     page.list("yours to run", &some(|text| text.yours), |_| "");
     page.list("the way up", &some(|text| text.up), |rung| {
         rule.step(rung)
-            .map_or("", crate::ladder::catalogue::Step::phrase)
+            .map_or("", crate::rulebook::catalogue::Step::phrase)
     });
     page.list("falling back is fair", &some(|text| text.fair), |_| "");
 }

@@ -2,7 +2,7 @@
 
 use super::text::Page;
 use super::words::Names;
-use crate::justify::kinds;
+use crate::reasons::kinds;
 
 const YAML: &str = "\
 Metadata:

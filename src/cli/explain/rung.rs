@@ -1,8 +1,8 @@
 //! What a rung of a ladder means: in the ladder's own words, and in those for other providers.
 
 use super::text::Page;
-use crate::ladder::catalogue::RungText;
-use crate::ladder::{Ladder, Rung};
+use crate::placement::{Ladder, Rung};
+use crate::rulebook::catalogue::RungText;
 
 /// Everything that is said of a rung.
 pub fn write(ladder: &Ladder, rung: Rung, page: &mut Page<'_>) {

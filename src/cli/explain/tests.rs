@@ -1,5 +1,5 @@
 use super::*;
-use crate::ladder::{CATALOGUE, Role};
+use crate::placement::{CATALOGUE, Role};
 
 fn page(name: &str) -> String {
     let subject = find(&CATALOGUE, name).unwrap_or_else(|| panic!("{name} is known"));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::ladder::Rung;
+use crate::placement::Rung;
 use crate::report::pretty::Style;
 
 const INDENT: &str = "  ";

@@ -1,8 +1,8 @@
 //! Conditions of the catalogue in plain words.
 
-use crate::ladder::catalogue::{Condition, Join, Property, Test};
-use crate::ladder::{Catalogue, Rule};
-use crate::resolve::property::PathStep;
+use crate::base::PathStep;
+use crate::placement::{Catalogue, Rule};
+use crate::rulebook::catalogue::{Condition, Join, Property, Test};
 
 /// Whose names of properties to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

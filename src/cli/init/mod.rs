@@ -9,9 +9,9 @@ use clap::Args;
 
 use super::{Exit, ask, at_fault, baseline, print, say, terminal};
 use crate::Options;
+use crate::base::finding::reason;
 use crate::config::{self, Config};
-use crate::finding::reason;
-use crate::ladder::{CATALOGUE, Rung};
+use crate::placement::{CATALOGUE, Rung};
 use crate::report::Report;
 use crate::report::summary::{Summary, count, whole};
 use text::{Answers, Place};
@@ -228,10 +228,10 @@ impl Session {
         let mut place = Place {
             home,
             prefix: self.prefix(),
-            baseline: self.here.join(crate::baseline::FILE_NAME).exists(),
+            baseline: self.here.join(crate::compare::baseline::FILE_NAME).exists(),
         };
         if place.baseline && arguments.baseline {
-            let file = crate::baseline::FILE_NAME;
+            let file = crate::compare::baseline::FILE_NAME;
             self.said
                 .push(format!("{file} is there already, and stays as it is"));
         }

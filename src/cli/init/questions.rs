@@ -3,7 +3,7 @@
 use super::FIELDS;
 use super::text::Answers;
 use crate::cli::ask;
-use crate::ladder::{CATALOGUE, Ladder, Rung};
+use crate::placement::{CATALOGUE, Ladder, Rung};
 
 /// Asks; `None` where somebody turns away.
 pub fn ask(known: Answers) -> Result<Option<Answers>, String> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::ladder::Rung;
+use crate::placement::Rung;
 
 /// What somebody wants of their `sfl.toml`.
 #[derive(Debug, Default)]
@@ -85,7 +85,10 @@ impl Place {
             flags.push(format!("--config={prefix}{}", crate::config::FILE_NAME));
         }
         if self.baseline {
-            flags.push(format!("--baseline={prefix}{}", crate::baseline::FILE_NAME));
+            flags.push(format!(
+                "--baseline={prefix}{}",
+                crate::compare::baseline::FILE_NAME
+            ));
         }
         flags
     }
@@ -144,7 +147,7 @@ impl Place {
         if self.baseline {
             set(
                 "baseline",
-                &format!("{}{}", self.prefix, crate::baseline::FILE_NAME),
+                &format!("{}{}", self.prefix, crate::compare::baseline::FILE_NAME),
             );
         }
         let with = if with.is_empty() {

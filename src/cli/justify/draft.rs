@@ -9,16 +9,16 @@ use similar::{ChangeTag, TextDiff};
 
 use super::target::Target;
 use crate::Options;
+use crate::base::finding::{Finding, Severity};
+use crate::blocks::Dialect;
 use crate::cli::{Exit, print};
 use crate::config::Home;
-use crate::discover;
 use crate::edit::{self, Record};
-use crate::finding::{Finding, Severity};
-use crate::ladder::Decision;
-use crate::parse::{self, Document};
+use crate::host::discover;
+use crate::placement::Decision;
 use crate::report::pretty::Style;
-use crate::stack;
-use crate::template::Dialect;
+use crate::syntax::{self, Document};
+use crate::workspace::stack;
 
 /// Lines around a change.
 const CONTEXT: usize = 3;
@@ -142,12 +142,12 @@ pub fn in_ledger(
 }
 
 /// As `sfl check` reads it.
-fn parsed<'t>(text: &'t str, name: &str) -> Result<Document<'t>, parse::ParseError> {
+fn parsed<'t>(text: &'t str, name: &str) -> Result<Document<'t>, syntax::ParseError> {
     let first = text.trim_start_matches('\u{feff}').trim_start();
     if !first.starts_with('{') {
-        return parse::yaml(text);
+        return syntax::yaml(text);
     }
-    parse::json(text).or_else(|error| match parse::yaml(text) {
+    syntax::json(text).or_else(|error| match syntax::yaml(text) {
         Ok(document) if !name.ends_with(".json") => Ok(document),
         _ => Err(error),
     })

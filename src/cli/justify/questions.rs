@@ -3,7 +3,7 @@
 use super::record::{self, Law};
 use crate::cli::ask::{self, text};
 use crate::edit::Record;
-use crate::justify::kinds;
+use crate::reasons::kinds;
 
 /// What somebody wants to do with a finding.
 pub enum Choice {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::config::{Demands, day};
 use crate::edit::Record;
-use crate::justify::{KINDS, kinds, placeholder};
+use crate::reasons::{KINDS, kinds, placeholder};
 
 /// What holds for every record of a run.
 #[derive(Clone, Copy)]

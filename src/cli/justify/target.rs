@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::discover;
-use crate::ladder::Decision;
+use crate::base::source::Span;
+use crate::blocks::Dialect;
+use crate::host::discover;
+use crate::placement::Decision;
 use crate::report::Report;
-use crate::source::Span;
-use crate::template::Dialect;
 
 /// Ambiguous places that are listed.
 const MOST_PLACES: usize = 12;

@@ -9,16 +9,16 @@ use clap::Args;
 use ignore::WalkBuilder;
 
 use crate::Options;
+use crate::base::finding::{Finding, Problem};
+use crate::base::source::Source;
 use crate::cli::terminal::{self, Color};
 use crate::cli::{Exit, at_fault, print};
 use crate::config::rules;
-use crate::discover;
-use crate::finding::{Finding, Problem};
-use crate::ladder::rulefile::RuleFile;
-use crate::ladder::{CATALOGUE, Catalogue};
+use crate::host::discover;
+use crate::placement::{CATALOGUE, Catalogue};
 use crate::report::pretty::Style;
-use crate::source::Source;
-use crate::trial::{self, Example, Trial};
+use crate::rulebook::rulefile::RuleFile;
+use crate::workspace::trial::{self, Example, Trial};
 
 /// Run the examples of rules, and show each that comes out differently
 #[derive(Args, Debug)]

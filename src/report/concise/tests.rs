@@ -39,7 +39,7 @@ fn a_hostile_name_stays_on_its_line() {
 #[test]
 fn a_path_is_no_command() {
     let mut report = Report::default();
-    report.add_problem(crate::finding::Problem::Unreadable {
+    report.add_problem(crate::base::finding::Problem::Unreadable {
         path: " ::stop-commands::x".to_owned(),
         message: "not there".to_owned(),
     });

@@ -63,7 +63,7 @@ fn the_worst_come_first_and_the_rest_is_counted() {
 #[test]
 fn what_could_not_be_read_has_a_line_and_no_column() {
     let mut report = Report::default();
-    report.add_problem(crate::finding::Problem::Unreadable {
+    report.add_problem(crate::base::finding::Problem::Unreadable {
         path: "a, b:c.yaml".to_owned(),
         message: "not there".to_owned(),
     });

@@ -41,7 +41,7 @@ fn a_hostile_name_is_a_text() {
 #[test]
 fn what_could_not_be_read_blocks() {
     let mut report = Report::default();
-    report.add_problem(crate::finding::Problem::Unreadable {
+    report.add_problem(crate::base::finding::Problem::Unreadable {
         path: "gone.yaml".to_owned(),
         message: "not there".to_owned(),
     });

@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::lines::{self, Line};
 use super::{embed, state};
-use crate::finding::{Finding, Severity};
-use crate::justify::message;
-use crate::ladder::{Decision, Justification};
+use crate::base::finding::{Finding, Severity};
+use crate::blocks::reason::Field;
+use crate::placement::{Decision, Justification};
+use crate::reasons::message;
 use crate::report::{Report, Style};
-use crate::template::reason::Field;
 
 /// The report as the text of a JSON element.
 pub fn of(report: &Report, style: &Style) -> io::Result<String> {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::base::source::{Source, Span};
 use crate::report::visible;
-use crate::source::{Source, Span};
 
 /// Characters before, in and after the place.
 const MOST: usize = 120;

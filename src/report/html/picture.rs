@@ -1,7 +1,7 @@
 //! A ladder as a picture: four rungs, and what stands on each.
 
 use super::state;
-use crate::ladder::{Decision, Ladder, Rung};
+use crate::placement::{Decision, Ladder, Rung};
 use crate::report::summary::{count, whole};
 use crate::report::{Report, visible};
 

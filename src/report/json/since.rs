@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::score;
-use crate::baseline::{Entry, Outcome};
-use crate::change::{Change, Spot, Step};
+use crate::compare::baseline::{Entry, Outcome};
+use crate::compare::change::{Change, Spot, Step};
 
 #[derive(Serialize)]
 pub struct BaselineView {

@@ -1,7 +1,7 @@
 use quick_xml::Reader;
 
 use super::*;
-use crate::finding::Problem;
+use crate::base::finding::Problem;
 use crate::report::sample;
 
 /// The report, and what a reader of XML takes from it: the values of one attribute of one element.

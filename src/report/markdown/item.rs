@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use super::escape::{block, code, element, line, prose};
-use crate::finding::{Finding, Help};
-use crate::ladder::Decision;
+use crate::base::finding::{Finding, Help};
+use crate::base::source::Source;
+use crate::placement::Decision;
 use crate::report::Style;
-use crate::source::Source;
 
 /// Second places that are named.
 const MOST_RELATED: usize = 5;

@@ -3,11 +3,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::*;
-use crate::baseline::{Baseline, Held};
-use crate::change::{Spot, Step};
-use crate::finding::{Help, Problem, Severity};
+use crate::base::finding::{Help, Problem, Severity};
+use crate::base::source::Source;
+use crate::compare::baseline::{Baseline, Held};
+use crate::compare::change::{Spot, Step};
 use crate::report::{Remote, sample};
-use crate::source::Source;
 
 /// What GitHub's own renderer makes of a text: the same grammar, elements and all.
 fn rendered(markdown: &str) -> String {
@@ -238,7 +238,11 @@ fn what_a_template_says_stays_text() {
             if let Some(found) = &mut decision.justification {
                 let reason = &mut found.reason;
                 for field in ["because", "reason", "owner", "expires", "evidence"] {
-                    reason.set(field, words.to_owned(), crate::source::Span::default());
+                    reason.set(
+                        field,
+                        words.to_owned(),
+                        crate::base::source::Span::default(),
+                    );
                 }
             }
         }

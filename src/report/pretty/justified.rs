@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::{INDENT, Style, wrapped};
+use crate::blocks::reason::Field;
 use crate::report::Report;
-use crate::template::reason::Field;
 
 /// Writes them.
 pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {

@@ -6,8 +6,8 @@ use std::io;
 use anstyle::AnsiColor;
 
 use super::{Style, wrapped};
-use crate::ladder::score::Count;
-use crate::ladder::{Decision, Rung};
+use crate::placement::score::Count;
+use crate::placement::{Decision, Rung};
 use crate::report::Report;
 use crate::report::phrases::{self, reasons};
 use crate::report::summary::{Summary, count, whole};

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Style, wrapped};
-use crate::change::{Change, Spot, Step};
+use crate::compare::change::{Change, Spot, Step};
 use crate::report::Report;
 use crate::report::phrases;
 

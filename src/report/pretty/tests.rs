@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::finding::Severity;
+use crate::base::finding::Severity;
+use crate::base::source::{Position, Span};
 use crate::report::sample::{self, finding, style};
-use crate::source::{Position, Span};
 
 fn written(report: &Report, style: &Style) -> String {
     let mut out = Vec::new();
@@ -104,7 +104,7 @@ fn an_excerpt_is_placed_in_its_file() {
         "relational/cluster",
         Severity::Warning,
     );
-    own.related = vec![crate::finding::Related {
+    own.related = vec![crate::base::finding::Related {
         span: sample::span(&source, "{"),
         source: Arc::clone(&source),
         message: "the block".to_owned(),
@@ -176,7 +176,7 @@ fn places_that_overlap_or_lie_elsewhere_get_drawings_of_their_own() {
         "compute/server",
         Severity::Note,
     );
-    let related = |source: &Arc<Source>, text: &str| crate::finding::Related {
+    let related = |source: &Arc<Source>, text: &str| crate::base::finding::Related {
         span: sample::span(source, text),
         source: Arc::clone(source),
         message: format!("here is {text}"),
@@ -207,7 +207,7 @@ fn every_place_of_a_text_can_be_drawn() {
             for end in start..=size + 1 {
                 let mut own = finding(&source, "", "source/yaml", Severity::Error);
                 own.span = Span::new(start, end);
-                own.related = vec![crate::finding::Related {
+                own.related = vec![crate::base::finding::Related {
                     source: Arc::clone(&source),
                     span: Span::new(end, end),
                     message: "related".to_owned(),
@@ -220,7 +220,7 @@ fn every_place_of_a_text_can_be_drawn() {
 
 #[test]
 fn a_file_that_is_not_there_is_named() {
-    let problem = crate::finding::Problem::Unreadable {
+    let problem = crate::base::finding::Problem::Unreadable {
         path: "gone.yaml".to_owned(),
         message: "no such file".to_owned(),
     };

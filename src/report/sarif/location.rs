@@ -4,10 +4,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::Text;
-use crate::finding::{Finding, Related};
-use crate::ladder::{Decision, Justification};
+use crate::base::finding::{Finding, Related};
+use crate::base::source::{Position, Source, Span};
+use crate::placement::{Decision, Justification};
 use crate::report::visible;
-use crate::source::{Position, Source, Span};
 
 /// What may stand in a path of a URI as it is; a colon could make its first part a scheme.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::location::Location;
 use super::{Entry, Text, link, plain};
-use crate::finding::Finding;
-use crate::ladder::{Decision, Justification};
+use crate::base::finding::Finding;
+use crate::blocks::Carrier;
+use crate::placement::{Decision, Justification};
 use crate::report::{Report, Style, visible, words};
-use crate::template::Carrier;
 
 /// What a result is made of.
 pub enum Item<'r> {

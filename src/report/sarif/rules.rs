@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{Text, plain};
-use crate::finding::{self, Severity};
-use crate::justify::{self, KINDS, message::usual_kind};
-use crate::ladder::catalogue::Step;
-use crate::ladder::{Decision, Ladder, Rung};
+use crate::base::finding::{self, Severity};
+use crate::placement::{Decision, Ladder, Rung};
+use crate::reasons::{self, KINDS, message::usual_kind};
 use crate::report::{Home, visible, words};
+use crate::rulebook::catalogue::Step;
 
 /// GitHub takes so many characters of a description.
 const MOST: usize = 1024;
@@ -126,7 +126,7 @@ fn of_rung(ladder: &Ladder, rung: Rung) -> Words {
             "Metadata:\n  sfl:\n    because: {}\n    reason: the sentence that you would say in a review",
             usual_kind(rung)
         )),
-        severity: justify::severity(rung),
+        severity: reasons::severity(rung),
         tags: vec![
             "serverless-first".to_owned(),
             ladder.name.to_owned(),
@@ -136,7 +136,7 @@ fn of_rung(ladder: &Ladder, rung: Rung) -> Words {
 }
 
 fn of_code(code: &str) -> Words {
-    let known = justify::CODES.iter().chain(&finding::CODES);
+    let known = reasons::CODES.iter().chain(&finding::CODES);
     let (means, remedy) = known
         .filter(|(name, _, _)| *name == code)
         .map(|(_, means, remedy)| (*means, *remedy))

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::*;
-use crate::finding::Problem;
+use crate::base::finding::Problem;
 use crate::report::sample;
 
 fn log(report: &Report, style: &Style) -> Value {
@@ -128,7 +128,9 @@ fn the_least_severe_are_left_out_and_counted() {
 
 #[test]
 fn every_code_is_explained() {
-    let codes = crate::justify::CODES.iter().chain(&crate::finding::CODES);
+    let codes = crate::reasons::CODES
+        .iter()
+        .chain(&crate::base::finding::CODES);
     for (code, means, _) in codes {
         let rule = rules::descriptor(code, None, sample::style(100).home);
         let rule = serde_json::to_value(rule).expect("it is JSON");

@@ -3,8 +3,8 @@
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::base::source::{Source, Span};
 use crate::report::visible;
-use crate::source::{Source, Span};
 
 /// Bytes that are looked through for the beginning or the end of a line; a longer line is cut.
 const REACH: usize = 2048;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sfl::justify::kinds;
+use sfl::reasons::kinds;
 
 use super::faults::judge;
 

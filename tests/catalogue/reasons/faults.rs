@@ -1,9 +1,9 @@
 //! Each fault: its code, the text that it underlines, and the finding that it fails to settle beside it.
 
 use sfl::Options;
+use sfl::base::finding::{Finding, Severity};
 use sfl::config::Config;
-use sfl::finding::{Finding, Severity};
-use sfl::stack::{self, Judged};
+use sfl::workspace::stack::{self, Judged};
 
 pub const TODAY: &str = "2026-11-22";
 

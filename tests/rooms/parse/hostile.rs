@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use sfl::parse::{Document, ParseError, json, yaml};
+use sfl::syntax::{Document, ParseError, json, yaml};
 
 /// Runs with the stack of a small thread; a recursion would not survive it.
 fn with_little_stack(run: impl FnOnce() + Send + 'static) {
@@ -20,7 +20,7 @@ fn check(name: &str, text: &str, result: Result<Document<'_>, ParseError>) -> bo
         Ok(document) => {
             for node in document.nodes().take(100_000) {
                 std::hint::black_box((node.scalar(), node.comparable(), node.get("a")));
-                if node.kind() == sfl::parse::Kind::Mapping && node.start_index() < 2 {
+                if node.kind() == sfl::syntax::Kind::Mapping && node.start_index() < 2 {
                     std::hint::black_box(node.merged_entries());
                 }
             }

@@ -4,7 +4,7 @@ use super::shape::check;
 use super::support::{Random, corpus, mutate};
 use crate::tools::missing;
 use serde_json::Value;
-use sfl::parse::{Document, Kind, Node, Scalar, json};
+use sfl::syntax::{Document, Kind, Node, Scalar, json};
 
 /// The value of the whole tree, built from its end so that nothing recurses.
 fn value(document: &Document<'_>) -> Value {

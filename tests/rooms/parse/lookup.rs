@@ -1,6 +1,6 @@
 //! Looking things up: duplicates, aliases and merge keys.
 
-use sfl::parse::{Document, Kind, Node, yaml};
+use sfl::syntax::{Document, Kind, Node, yaml};
 
 fn root<'d>(document: &'d Document<'d>) -> Node<'d> {
     document.roots().next().expect("there is one")

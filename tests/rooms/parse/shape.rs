@@ -2,7 +2,7 @@
 
 use super::support::corpus;
 use crate::tools::missing;
-use sfl::parse::{Document, Kind, json, yaml};
+use sfl::syntax::{Document, Kind, json, yaml};
 
 /// Checks every node against its parent, its neighbours and the text.
 pub fn check(document: &Document<'_>) {
@@ -24,7 +24,7 @@ pub fn check(document: &Document<'_>) {
             open.pop();
         }
         if let Some(&(end_index, parent)) = open.last() {
-            let parent: sfl::source::Span = parent;
+            let parent: sfl::base::source::Span = parent;
             assert!(node.end_index() <= end_index, "{node:?}");
             assert!(
                 parent.start <= span.start && span.end <= parent.end,

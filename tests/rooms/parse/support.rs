@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use oracle::{Event, Props};
-use sfl::parse::{Document, Kind, Node};
+use sfl::syntax::{Document, Kind, Node};
 
 use crate::tools;
 

@@ -1,6 +1,6 @@
 //! What scalars mean: PyYAML's table, tags, quotes, and the text that comparisons use.
 
-use sfl::parse::{Node, Scalar, json, yaml};
+use sfl::syntax::{Node, Scalar, json, yaml};
 
 fn shown(node: Node<'_>) -> String {
     match node.scalar() {

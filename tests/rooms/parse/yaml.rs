@@ -6,7 +6,7 @@ use super::shape::check;
 use super::support::{Random, corpus, events, mutate};
 use crate::tools::missing;
 use oracle::Event;
-use sfl::parse::yaml;
+use sfl::syntax::yaml;
 
 /// Compares one text with libyaml. `Err` holds how they differ.
 fn compare(text: &str) -> Result<bool, String> {

@@ -1,0 +1,230 @@
+//! Ground floor: what we say. A [`Finding`] is about a template; a [`Problem`] says that we could not look.
+
+use std::io;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::source::{Position, Source, Span};
+
+/// How much a finding weighs; the exit code asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth a word.
+    Note,
+    /// Fails by default.
+    Warning,
+    /// Fails by default.
+    Error,
+}
+
+impl Severity {
+    /// `note`, `warning` or `error`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A second place that explains the first.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// The text that it stands in.
+    pub source: Arc<Source>,
+    /// Where.
+    pub span: Span,
+    /// What it has to do with the finding: "the default of `LaunchType`".
+    pub message: String,
+}
+
+/// One thing that is said about a template.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// `compute/server`, `justification/empty`, `source/yaml`.
+    pub code: String,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// One sentence: lower case start unless it is a name, no dot at the end.
+    pub message: String,
+    /// What the primary span shows: "machines of your own: images, patching, ...".
+    pub label: String,
+    /// The way up, the reason to paste: paragraphs, each "heading: text", in the order of reading.
+    pub help: Vec<Help>,
+    /// The text that the primary span stands in.
+    pub source: Arc<Source>,
+    /// The primary span: one line.
+    pub span: Span,
+    /// What else decided.
+    pub related: Vec<Related>,
+    /// The resource, where there is one.
+    pub address: Option<String>,
+    /// Index into the report's decisions, where the finding is about one.
+    pub decision: Option<usize>,
+}
+
+/// One paragraph of help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Help {
+    /// "climb", "or say why".
+    pub heading: &'static str,
+    /// Its text; may have several lines.
+    pub text: String,
+}
+
+impl Finding {
+    /// The path under which the finding is shown.
+    #[must_use]
+    pub fn path(&self) -> &Arc<str> {
+        self.source.name()
+    }
+
+    /// First and one past the last place of the primary span.
+    #[must_use]
+    pub fn positions(&self) -> (Position, Position) {
+        (
+            self.source.position(self.span.start),
+            self.source.position(self.span.end),
+        )
+    }
+
+    /// Stays the same when lines move: made from path, address and code.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let address = self.address.as_deref().unwrap_or_default();
+        fingerprint(&[self.path(), address, &self.code])
+    }
+}
+
+/// FNV-1a over the parts with a zero byte after each: short, stable for ever, and no secret.
+#[must_use]
+pub fn fingerprint(parts: &[&str]) -> String {
+    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    for part in parts {
+        for byte in part.bytes().chain([0]) {
+            hash ^= u128::from(byte);
+            hash = hash.wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        }
+    }
+    format!("{hash:032x}")
+}
+
+/// Every code of a [`Problem`]: what it means, and what to do.
+pub const CODES: [(&str, &str, &str); 4] = [
+    (
+        "source/unreadable",
+        "The input could not be opened.",
+        "The message is the system's own; the exit code is 2.",
+    ),
+    (
+        "source/yaml",
+        "The file is a template, but its YAML can't be read.",
+        "Correct it at the place shown; the exit code is 2.",
+    ),
+    (
+        "source/json",
+        "The file is a template, but its JSON can't be read.",
+        "Correct it at the place shown; the exit code is 2.",
+    ),
+    (
+        "source/encoding",
+        "The file is a template, but its bytes are no text that sfl can read.",
+        "Save it as UTF-8; the exit code is 2.",
+    ),
+];
+
+/// Why something could not be looked at. Always leads to exit code 2.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Problem {
+    /// The file system said no.
+    #[error("{path}: {message}")]
+    Unreadable {
+        /// What was asked for.
+        path: String,
+        /// What the system said.
+        message: String,
+    },
+    /// The text is a template, but it can't be understood.
+    #[error("{}: {message}", text.name())]
+    Broken {
+        /// `source/yaml`, `source/json`, `source/encoding`, ...
+        code: &'static str,
+        /// What is wrong.
+        message: String,
+        /// The text, or the part of it that matters.
+        text: Arc<Source>,
+        /// Where.
+        span: Span,
+    },
+}
+
+/// What the system said, without its number.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => {
+            let text = error.to_string();
+            let words = text.split(" (os error ").next();
+            words.unwrap_or_default().to_lowercase()
+        }
+    }
+}
+
+impl Problem {
+    /// The system said no.
+    #[must_use]
+    pub fn unreadable(path: String, error: &io::Error) -> Self {
+        let message = reason(error);
+        Self::Unreadable { path, message }
+    }
+
+    /// The same as a finding, so that every output shows it.
+    #[must_use]
+    pub fn into_finding(self) -> Finding {
+        let (code, message, source, span) = match self {
+            Self::Unreadable { path, message } => {
+                let source = Arc::new(Source::new(path, String::new()));
+                ("source/unreadable", message, source, Span::default())
+            }
+            Self::Broken {
+                code,
+                message,
+                text,
+                span,
+            } => (code, message, text, span),
+        };
+        Finding {
+            code: code.to_owned(),
+            severity: Severity::Error,
+            message,
+            label: String::new(),
+            help: Vec::new(),
+            span: source.one_line(span),
+            source,
+            related: Vec::new(),
+            address: None,
+            decision: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_never_changes() {
+        assert_eq!(
+            fingerprint(&["a.yaml", "Web", "compute/server"]),
+            fingerprint(&["a.yaml", "Web", "compute/server"])
+        );
+        assert_ne!(fingerprint(&["a", "bc"]), fingerprint(&["ab", "c"]));
+    }
+}

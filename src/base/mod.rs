@@ -1,0 +1,13 @@
+//! Ground floor: texts and the places in them, and what is said about them.
+
+pub mod dialect;
+pub mod finding;
+pub mod path;
+pub mod rung;
+pub mod source;
+
+pub use dialect::Dialect;
+pub use finding::{Finding, Help, Problem, Related, Severity};
+pub use path::PathStep;
+pub use rung::Rung;
+pub use source::{Position, Source, Span};

@@ -1,0 +1,278 @@
+//! CloudFormation, in YAML and JSON: resources, parameters, conditions, intrinsic functions and loops.
+
+use std::borrow::Cow;
+
+use super::reason::{Carrier, Reason};
+use super::{
+    Child, Dialect, Entry, Expr, Name, Parameter, ParameterKind, Resource, Scope, Space, Template,
+    sam,
+};
+use crate::base::source::Span;
+use crate::syntax::{Document, Kind, Node, Syntax};
+use expression::collect;
+use loops::{DEEPEST_LOOP, LOOP, MOST_LOOPED, depth, rounds, spend, substituted};
+
+mod expression;
+mod loops;
+
+pub(super) use expression::as_expr;
+pub use expression::expr;
+
+/// Characters of a type that is no text, beyond which it is not shown.
+const LONGEST_TYPE: usize = 60;
+
+/// Whether a document is a template: it has resources, and one of them has a provider type; or it says that it is one.
+#[must_use]
+pub fn is_template(root: Node<'_>) -> bool {
+    let Some(resources) = root.get("Resources") else {
+        return false;
+    };
+    if root.get("AWSTemplateFormatVersion").is_some() {
+        return true;
+    }
+    resources.entries().any(|(key, body)| {
+        let typed = body.get("Type").is_some_and(|kind| {
+            let text = kind.text();
+            kind.kind() == Kind::Scalar && is_type(&text)
+        });
+        typed || (body.kind() == Kind::Sequence && key.text().starts_with(LOOP))
+    })
+}
+
+/// `AWS::S3::Bucket`, `Custom::Thing`, `Vendor::Service::Type::MODULE`.
+fn is_type(text: &str) -> bool {
+    let mut parts = text.split("::");
+    let word = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'@' | b'-'))
+    };
+    let first = parts.next().is_some_and(word);
+    let rest: Vec<&str> = parts.collect();
+    first && (1..=4).contains(&rest.len()) && rest.into_iter().all(word)
+}
+
+/// Reads one document of a stream.
+#[must_use]
+pub fn read<'t>(document: &'t Document<'t>, root: Node<'t>) -> Template<'t> {
+    let mut template = Template::new(Dialect::CloudFormation, vec![document]);
+    read_parameters(&mut template, root);
+    for (section, space) in [
+        ("Conditions", Space::Condition),
+        ("Mappings", Space::Mapping),
+    ] {
+        let mut entries = Vec::new();
+        if let Some(node) = root.get(section) {
+            let mut left = MOST_LOOPED;
+            collect(node.merged_entries(), &None, &mut entries, &mut left);
+        }
+        for Entry { key, value, .. } in entries {
+            template.definitions.insert((space, key), value);
+        }
+    }
+    if let Some(record) = root
+        .get("Metadata")
+        .and_then(|metadata| metadata.get("sfl"))
+    {
+        let reason = Reason::from_node(record, Carrier::Metadata, 0);
+        template.reasons.push(reason);
+    }
+    let globals = root.get("Globals");
+    if let Some(resources) = root.get("Resources") {
+        let mut left = MOST_LOOPED;
+        read_resources(&mut template, resources, globals, &None, &mut left);
+    }
+    template
+}
+
+fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>) {
+    let entries = root.get("Parameters").into_iter();
+    for (key, body) in entries.flat_map(Node::merged_entries) {
+        let kind = body.get("Type").map(Node::text).unwrap_or_default();
+        let kind = if kind.starts_with("AWS::SSM::Parameter::Value") {
+            ParameterKind::Lookup
+        } else if kind == "CommaDelimitedList" || kind.starts_with("List<") {
+            ParameterKind::List
+        } else {
+            ParameterKind::Value
+        };
+        let default = body.get("Default");
+        let allowed = body.get("AllowedValues").into_iter();
+        let allowed = allowed.flat_map(Node::items).filter_map(Node::comparable);
+        let place = template.place(default.unwrap_or(key));
+        let number = |key: &str| body.get(key)?.comparable()?.trim().parse().ok();
+        template.parameters.push(Parameter {
+            name: key.text(),
+            default: default.map(|node| Child::node(node, &None)),
+            allowed: allowed.collect(),
+            bounds: (number("MinValue"), number("MaxValue")),
+            kind,
+            place,
+        });
+    }
+}
+
+fn read_resources<'t>(
+    template: &mut Template<'t>,
+    resources: Node<'t>,
+    globals: Option<Node<'t>>,
+    scope: &Scope<'t>,
+    left: &mut usize,
+) {
+    for (key, body) in resources.merged_entries() {
+        if key.text().starts_with(LOOP) {
+            if depth(scope) == DEEPEST_LOOP {
+                continue;
+            }
+            for (round, outputs) in rounds(template, body, scope) {
+                if !spend(left) {
+                    return;
+                }
+                read_resources(template, outputs, globals, &round, left);
+            }
+        } else if let Some(kind) = body.get("Type") {
+            if scope.is_some() && !spend(left) {
+                return;
+            }
+            let resource = read_resource(template, key, body, kind, globals, scope);
+            let mut names =
+                sam::further_names(&resource.address, &resource.kind, &resource.properties);
+            names.push(resource.address.clone());
+            for name in names {
+                let named = template.names.entry(Cow::Owned(name));
+                named.or_default().push(template.resources.len());
+            }
+            template.resources.push(resource);
+        }
+    }
+}
+
+fn read_resource<'t>(
+    template: &Template<'t>,
+    key: Node<'t>,
+    body: Node<'t>,
+    kind: Node<'t>,
+    globals: Option<Node<'t>>,
+    scope: &Scope<'t>,
+) -> Resource<'t> {
+    let kind_text = match expr(kind, scope) {
+        Expr::Text(text) => text,
+        // A type that is computed is one that nobody knows; it is shown as it is written.
+        _ => Cow::Owned(written(kind)),
+    };
+    let mut properties = match body.get("Properties") {
+        Some(node) => match expr(node, scope) {
+            Expr::Map(entries) => entries,
+            // A macro that stands alone in the properties may bring any of them.
+            Expr::Call(..) => called(node, template, scope),
+            _ => Vec::new(),
+        },
+        None => Vec::new(),
+    };
+    if let Some(globals) = globals
+        && let Some(shared) = sam::globals_for(globals, &kind_text)
+    {
+        properties = sam::merge(properties, shared, body.get("IgnoreGlobals"));
+    }
+    let extras = ["Metadata", "UpdatePolicy", "CreationPolicy"].into_iter();
+    let extras = extras.filter_map(|part| {
+        let (key, node) = body.entry(part)?;
+        Some(Entry {
+            key: Cow::Borrowed(part),
+            place: Some(template.place(key)),
+            value: Child::node(node, scope),
+        })
+    });
+    let condition = body.get("Condition").map(|name| {
+        let name = Name::Definition(Space::Condition, substituted(name.text(), scope));
+        Child::built(Expr::Name(name), scope)
+    });
+    let metadata = body
+        .get("Metadata")
+        .and_then(|metadata| metadata.get("sfl"));
+    let mut reasons: Vec<Reason> = metadata
+        .map(|record| Reason::from_node(record, Carrier::Metadata, 0))
+        .into_iter()
+        .collect();
+    reasons.extend(comments(key));
+    Resource {
+        address: substituted(key.text(), scope).into_owned(),
+        kind: kind_text,
+        // A block that is written elsewhere stands where it is named.
+        type_place: template.place(if body.is_alias() { body } else { kind }),
+        block: template.place(body),
+        properties,
+        extras: extras.collect(),
+        condition,
+        scope: scope.clone(),
+        references: Vec::new(),
+        reasons,
+        origin: None,
+    }
+}
+
+/// The functions that stand where a map should, as entries of one.
+fn called<'t>(node: Node<'t>, template: &Template<'t>, scope: &Scope<'t>) -> Vec<Entry<'t>> {
+    let functions = node.merged_entries().into_iter();
+    let functions = functions.map(|(key, value)| Entry {
+        key: key.text(),
+        place: Some(template.place(key)),
+        value: Child::node(value, scope),
+    });
+    functions.collect()
+}
+
+/// A node as its author wrote it, with its tag, on one line and not longer than a message bears.
+fn written(node: Node<'_>) -> String {
+    let mut span = node.span();
+    if let Some(tag) = node.tag_span() {
+        span.start = span.start.min(tag.start);
+    }
+    let text = span.of(node.document().text());
+    let words = text.split_whitespace().take(LONGEST_TYPE);
+    let line = words.collect::<Vec<_>>().join(" ");
+    line.chars().take(LONGEST_TYPE).collect()
+}
+
+/// The records in comments on the line of a logical id, or right above it.
+#[must_use]
+pub fn comments(key: Node<'_>) -> Vec<Reason> {
+    let document = key.document();
+    let mut found = Vec::new();
+    if document.syntax() == Syntax::Yaml && !document.comments().is_empty() {
+        let text = document.text();
+        let start = key.span().start as usize;
+        let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let all = document.comments();
+        let after = all.partition_point(|comment| (comment.start as usize) < start);
+        if let Some(comment) = all.get(after)
+            && !text[start..comment.start as usize].contains('\n')
+        {
+            found.push(*comment);
+        }
+        let mut line = line;
+        for comment in all[..after].iter().rev() {
+            let above = text[..line].trim_end_matches(['\n', '\r']);
+            let begins = above.rfind('\n').map_or(0, |at| at + 1);
+            let alone = text[begins..(comment.start as usize).max(begins)]
+                .trim()
+                .is_empty();
+            if (comment.start as usize) < begins || !alone || above.len() + 1 < comment.end as usize
+            {
+                break;
+            }
+            // An empty line between ends the block of comments: `trim_end_matches` must have taken one break only.
+            if text[above.len()..line].matches('\n').count() != 1 {
+                break;
+            }
+            found.push(*comment);
+            line = begins;
+        }
+    }
+    let text = document.text();
+    found
+        .into_iter()
+        .filter_map(|span: Span| Reason::from_comment(span.of(text), span, 0))
+        .collect()
+}

@@ -1,0 +1,256 @@
+//! What stands at a node: a text, a list, a map, or a call of an intrinsic function.
+
+use std::borrow::Cow;
+
+use super::loops::{DEEPEST_LOOP, LOOP, MOST_LOOPED, bind, depth, loop_parts, spend, substituted};
+use crate::blocks::{Cause, Child, Entry, Expr, Function, Name, Place, Scope, Space, What};
+use crate::syntax::{Kind, Node};
+
+/// What a value is, one level deep.
+pub fn as_expr<'t>(child: &Child<'t>) -> Expr<'t> {
+    match &child.what {
+        What::Node(node) => expr(*node, &child.scope),
+        What::Built(built) => Expr::clone(built),
+    }
+}
+
+/// What stands at a node, one level deep.
+#[must_use]
+pub fn expr<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
+    if let Some(tag) = node.tag()
+        && let Some(function) = tag.strip_prefix('!')
+        && let Some(call) = intrinsic(function, node, true, scope)
+    {
+        return call;
+    }
+    match node.kind() {
+        Kind::Scalar => match node.comparable() {
+            None => Expr::Absent,
+            Some(text) if text.starts_with("{{resolve:") => {
+                Expr::Unknown(Cause::Lookup(text.into_owned()))
+            }
+            Some(text) => Expr::Text(substituted(text, scope)),
+        },
+        Kind::Sequence => Expr::List(node.items().map(|item| Child::node(item, scope)).collect()),
+        Kind::Mapping => mapping(node, scope),
+    }
+}
+
+fn mapping<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
+    let entries = node.merged_entries();
+    if let [(key, value)] = entries[..] {
+        let name = key.text();
+        let function = match &*name {
+            "Ref" => Some("Ref"),
+            "Condition" if value.kind() == Kind::Scalar => Some("Condition"),
+            long => long
+                .strip_prefix("Fn::")
+                .filter(|_| !long.starts_with(LOOP)),
+        };
+        if let Some(call) = function.and_then(|function| intrinsic(function, value, false, scope)) {
+            return call;
+        }
+    }
+    let mut map = Vec::with_capacity(entries.len());
+    let mut left = MOST_LOOPED;
+    collect(entries, scope, &mut map, &mut left);
+    Expr::Map(map)
+}
+
+/// The entries of a map, with those that loops write out. Only values of a loop that stand right there are known.
+pub fn collect<'t>(
+    entries: Vec<(Node<'t>, Node<'t>)>,
+    scope: &Scope<'t>,
+    map: &mut Vec<Entry<'t>>,
+    left: &mut usize,
+) {
+    for (key, value) in entries {
+        let name = key.text();
+        if !name.starts_with(LOOP) {
+            if scope.is_some() && !spend(left) {
+                return;
+            }
+            map.push(Entry {
+                key: substituted(name, scope),
+                place: Some(Place {
+                    file: 0,
+                    span: key.span(),
+                }),
+                value: Child::node(value, scope),
+            });
+            continue;
+        }
+        let Some((name, collection, outputs)) = loop_parts(value) else {
+            continue;
+        };
+        if depth(scope) == DEEPEST_LOOP {
+            continue;
+        }
+        let values = match expr(collection, scope) {
+            Expr::List(items) => Some(items),
+            _ => None,
+        };
+        for scope in bind(name, values, scope) {
+            if !spend(left) {
+                return;
+            }
+            collect(outputs.merged_entries(), &scope, map, left);
+        }
+    }
+}
+
+/// An intrinsic function by its short name; `None` where there is none of that name.
+/// `short` says that the node's own tag names the function; else a tag on it is a function inside of this one.
+fn intrinsic<'t>(
+    function: &str,
+    node: Node<'t>,
+    short: bool,
+    scope: &Scope<'t>,
+) -> Option<Expr<'t>> {
+    let arguments =
+        || -> Vec<Child<'t>> { node.items().map(|item| Child::node(item, scope)).collect() };
+    let call = |function| Some(Expr::Call(function, arguments()));
+    match function {
+        "Ref" => Some(Expr::Name(Name::Any(substituted(node.text(), scope)))),
+        "Condition" => {
+            let name = substituted(node.text(), scope);
+            Some(Expr::Name(Name::Definition(Space::Condition, name)))
+        }
+        "GetAtt" => Some(attribute(node, scope)),
+        "Sub" => Some(sub(node, scope)),
+        "If" => {
+            let mut arguments = arguments();
+            let name = node.items().next()?;
+            if name.kind() == Kind::Scalar {
+                let name = Name::Definition(Space::Condition, substituted(name.text(), scope));
+                arguments[0] = Child::built(Expr::Name(name), scope);
+            }
+            Some(Expr::Call(Function::If, arguments))
+        }
+        "Equals" => call(Function::Equals),
+        "Not" => call(Function::Not),
+        "And" => call(Function::And),
+        "Or" => call(Function::Or),
+        "FindInMap" => {
+            let mut arguments = arguments();
+            if let Some(options) = node.items().nth(3) {
+                arguments.truncate(3);
+                let default = options.get("DefaultValue");
+                arguments.extend(default.map(|default| Child::node(default, scope)));
+            }
+            Some(Expr::Call(Function::FindInMap, arguments))
+        }
+        "Select" => call(Function::Select),
+        "Join" => call(Function::Join),
+        "Split" => call(Function::Split),
+        "Contains" => call(Function::Contains),
+        "Length" => Some(Expr::Call(
+            Function::Length,
+            vec![content(node, short, scope)],
+        )),
+        "ImportValue" => Some(Expr::Call(
+            Function::Opaque,
+            vec![
+                Child::built(Expr::Unknown(Cause::Import(shown(node))), scope),
+                content(node, short, scope),
+            ],
+        )),
+        "Base64" | "Cidr" | "GetAZs" | "Transform" | "ToJsonString" | "GetStackOutput" => {
+            Some(Expr::Call(
+                Function::Opaque,
+                vec![
+                    Child::built(
+                        Expr::Unknown(Cause::Function(format!("Fn::{function}"))),
+                        scope,
+                    ),
+                    content(node, short, scope),
+                ],
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// A function's argument without the function's own tag.
+fn content<'t>(node: Node<'t>, short: bool, scope: &Scope<'t>) -> Child<'t> {
+    if !short {
+        return Child::node(node, scope);
+    }
+    let bare = match node.kind() {
+        Kind::Scalar => Expr::Text(node.text()),
+        Kind::Sequence => Expr::List(node.items().map(|item| Child::node(item, scope)).collect()),
+        Kind::Mapping => mapping(node, scope),
+    };
+    Child::built(bare, scope)
+}
+
+fn shown(node: Node<'_>) -> String {
+    match node.kind() {
+        Kind::Scalar => node.text().into_owned(),
+        _ => "Fn::ImportValue".to_owned(),
+    }
+}
+
+fn attribute<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
+    if node.kind() == Kind::Scalar {
+        let text = substituted(node.text(), scope);
+        let (resource, attribute) = match text.split_once('.') {
+            Some((resource, attribute)) => (resource.to_owned(), attribute.to_owned()),
+            None => (text.into_owned(), String::new()),
+        };
+        return Expr::Name(Name::Attribute(resource.into(), attribute.into()));
+    }
+    let mut items = node.items();
+    let resource = items.next().map(Node::text).unwrap_or_default();
+    let attribute = items.next().map(Node::text).unwrap_or_default();
+    Expr::Name(Name::Attribute(substituted(resource, scope), attribute))
+}
+
+fn sub<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
+    let (text, variables) = match node.kind() {
+        Kind::Sequence => {
+            let mut items = node.items();
+            let text = items.next().map(Node::text).unwrap_or_default();
+            (text, items.next())
+        }
+        _ => (node.text(), None),
+    };
+    let text = substituted(text, scope);
+    let mut parts = Vec::new();
+    let mut rest = &*text;
+    let literal = |text: &str| Child::built(Expr::Text(Cow::Owned(text.to_owned())), scope);
+    while let Some(at) = rest.find("${") {
+        let Some(end) = rest[at..].find('}') else {
+            break;
+        };
+        if at > 0 {
+            parts.push(literal(&rest[..at]));
+        }
+        let name = rest[at + 2..at + end].trim();
+        rest = &rest[at + end + 1..];
+        if let Some(escaped) = name.strip_prefix('!') {
+            parts.push(literal(&format!("${{{escaped}}}")));
+            continue;
+        }
+        let owned = |text: &str| Cow::Owned(text.to_owned());
+        let name = match (variables.and_then(|variables| variables.get(name)), name) {
+            (Some(node), _) => {
+                parts.push(Child::node(node, scope));
+                continue;
+            }
+            (None, name) => match name.split_once('.') {
+                Some((resource, attribute)) => Name::Attribute(owned(resource), owned(attribute)),
+                None => Name::Any(owned(name)),
+            },
+        };
+        parts.push(Child::built(Expr::Name(name), scope));
+    }
+    if !rest.is_empty() {
+        parts.push(literal(rest));
+    }
+    match &parts[..] {
+        [] => Expr::Text(text),
+        [one] => as_expr(one),
+        _ => Expr::Call(Function::Concat, parts),
+    }
+}

@@ -1,0 +1,190 @@
+//! A written reason as it stands in a template or ledger: read here, judged in `justify`.
+
+use std::borrow::Cow;
+
+use super::Place;
+use crate::base::source::Span;
+use crate::syntax::{Kind, Node};
+
+/// Who carries a reason to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Carrier {
+    /// `Metadata: { sfl: ... }`.
+    Metadata,
+    /// `# sfl: because=...`.
+    Comment,
+    /// `"//": { "sfl": ... }`.
+    Slashes,
+    /// A `[[justification]]` table.
+    Ledger,
+}
+
+impl Carrier {
+    /// `metadata`, `comment`, `slashes` or `ledger`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Metadata => "metadata",
+            Self::Comment => "comment",
+            Self::Slashes => "slashes",
+            Self::Ledger => "ledger",
+        }
+    }
+}
+
+/// One field: its text and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The text, as written.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A record that says why a fallback was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// Who carries it.
+    pub carrier: Carrier,
+    /// The whole record.
+    pub place: Place,
+    /// The kind: `licence`, `latency`, ...
+    pub because: Option<Field>,
+    /// The words.
+    pub reason: Option<Field>,
+    /// Who stands for it.
+    pub owner: Option<Field>,
+    /// Until when: `2027-06-30`.
+    pub expires: Option<Field>,
+    /// A path or URL.
+    pub evidence: Option<Field>,
+    /// Keys that are no field.
+    pub unknown: Vec<Field>,
+}
+
+impl Reason {
+    /// A record without any field yet.
+    #[must_use]
+    pub fn new(carrier: Carrier, place: Place) -> Self {
+        Self {
+            carrier,
+            place,
+            because: None,
+            reason: None,
+            owner: None,
+            expires: None,
+            evidence: None,
+            unknown: Vec::new(),
+        }
+    }
+
+    /// Sets the field of that name; the last one wins.
+    pub fn set(&mut self, name: &str, text: String, span: Span) {
+        let field = Field { text, span };
+        match name {
+            "because" => self.because = Some(field),
+            "reason" => self.reason = Some(field),
+            "owner" => self.owner = Some(field),
+            "expires" => self.expires = Some(field),
+            "evidence" => self.evidence = Some(field),
+            _ => {
+                let text = name.to_owned();
+                self.unknown.push(Field { text, span });
+            }
+        }
+    }
+
+    /// Reads the record under the key `sfl`. One that is no map is a record without fields.
+    #[must_use]
+    pub fn from_node(node: Node<'_>, carrier: Carrier, file: usize) -> Self {
+        let span = node.span();
+        let mut reason = Self::new(carrier, Place { file, span });
+        for (key, value) in node.merged_entries() {
+            if value.kind() == Kind::Scalar {
+                reason.set(&key.text(), value.text().into_owned(), value.span());
+            } else {
+                reason.unknown.push(Field {
+                    text: key.text().into_owned(),
+                    span: key.span(),
+                });
+            }
+        }
+        reason
+    }
+
+    /// Reads `# sfl: because=KIND reason="..." owner=...`; `None` where the comment is not for us.
+    #[must_use]
+    pub fn from_comment(text: &str, span: Span, file: usize) -> Option<Self> {
+        let record = text
+            .trim_start_matches('#')
+            .trim_start()
+            .strip_prefix("sfl:")?;
+        let mut reason = Self::new(Carrier::Comment, Place { file, span });
+        let mut rest = record.trim();
+        while !rest.is_empty() {
+            let Some((name, after)) = rest.split_once('=') else {
+                let text = rest.to_owned();
+                reason.unknown.push(Field { text, span });
+                break;
+            };
+            let (value, left) = comment_value(after);
+            reason.set(name.trim(), value.into_owned(), span);
+            rest = left.trim_start();
+        }
+        Some(reason)
+    }
+}
+
+/// A bare word, or a text in quotes in which a backslash escapes; and what follows it.
+fn comment_value(text: &str) -> (Cow<'_, str>, &str) {
+    let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+        let end = text.find(char::is_whitespace).unwrap_or(text.len());
+        return (Cow::Borrowed(&text[..end]), &text[end..]);
+    };
+    let mut value = String::new();
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        if escaped {
+            value.push(c);
+            escaped = false;
+        } else if c == '\\' {
+            escaped = true;
+        } else if c == quote {
+            return (Cow::Owned(value), &text[at + c.len_utf8()..]);
+        } else {
+            value.push(c);
+        }
+    }
+    (Cow::Owned(value), "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_carries_all_fields() {
+        let text = r#"# sfl: because=licence reason="per \"core\" licence = host" owner=team-a expires=2027-06-30"#;
+        let reason = Reason::from_comment(text, Span::new(0, 9), 0).expect("it is a record");
+        let text = |field: &Option<Field>| field.as_ref().map(|field| field.text.clone());
+        assert_eq!(text(&reason.because).as_deref(), Some("licence"));
+        assert_eq!(
+            text(&reason.reason).as_deref(),
+            Some("per \"core\" licence = host")
+        );
+        assert_eq!(text(&reason.owner).as_deref(), Some("team-a"));
+        assert_eq!(text(&reason.expires).as_deref(), Some("2027-06-30"));
+        assert_eq!(reason.evidence, None);
+    }
+
+    #[test]
+    fn other_comments_are_none_of_ours() {
+        assert_eq!(
+            Reason::from_comment("# sfl is great", Span::default(), 0),
+            None
+        );
+        let bare = Reason::from_comment("#sfl: please", Span::default(), 0).expect("a record");
+        assert_eq!(bare.because, None);
+        assert_eq!(bare.unknown[0].text, "please");
+    }
+}

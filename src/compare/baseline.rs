@@ -1,0 +1,356 @@
+//! The baseline of an old estate: which fallbacks are known, so that only what is new or has got worse is said.
+//! An entry is a path, an address and a code, never a line. Opens no file: somebody else reads and writes it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::finding::Finding;
+use crate::placement::{Decision, Rung};
+
+/// The name of the file.
+pub const FILE_NAME: &str = "sfl-baseline.json";
+const SCHEMA: &str = "sfl-baseline/1";
+
+/// Known fallbacks, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Baseline {
+    entries: BTreeMap<Key, Rung>,
+}
+
+/// Where a known fallback stands; paths are seen from the baseline's folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    path: String,
+    address: String,
+    ladder: String,
+}
+
+/// One known fallback, as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The file, seen from the baseline's folder.
+    pub path: String,
+    /// The address.
+    pub address: String,
+    /// `compute/server`.
+    pub code: String,
+    /// 2 to 4.
+    pub rung: u8,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    schema: String,
+    findings: Vec<Entry>,
+}
+
+impl Baseline {
+    /// Reads a file's text.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if file.schema != SCHEMA {
+            return Err(format!("its schema is `{}`, not `{SCHEMA}`", file.schema));
+        }
+        let mut baseline = Self::default();
+        for entry in file.findings {
+            let rung = Rung::ALL
+                .into_iter()
+                .find(|rung| rung.number() == entry.rung);
+            let code = entry.code.split_once('/');
+            let (Some(rung), Some((ladder, name))) = (rung, code) else {
+                return Err(format!(
+                    "`{}` on rung {} is no fallback",
+                    entry.code, entry.rung
+                ));
+            };
+            if name != rung.name() {
+                return Err(format!("`{}` is not rung {}", entry.code, entry.rung));
+            }
+            let key = Key {
+                path: entry.path,
+                address: entry.address,
+                ladder: ladder.to_owned(),
+            };
+            baseline.take(key, rung);
+        }
+        Ok(baseline)
+    }
+
+    /// The file's text: one entry a line, in order.
+    #[must_use]
+    pub fn write(&self) -> String {
+        let mut text = format!("{{\n  \"schema\": \"{SCHEMA}\",\n  \"findings\": [");
+        for (at, (key, rung)) in self.entries.iter().enumerate() {
+            let line = serde_json::to_string(&entry(key, *rung)).unwrap_or_default();
+            text.push_str(if at == 0 { "\n    " } else { ",\n    " });
+            text.push_str(&line);
+        }
+        text.push_str(if self.entries.is_empty() {
+            "]\n}\n"
+        } else {
+            "\n  ]\n}\n"
+        });
+        text
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// What this baseline becomes after a run: `prune` removes what is gone and lowers what stands better now, `grow` takes
+    /// in what is new or worse. Entries of files that the run did not judge stay as they are.
+    #[must_use]
+    pub fn updated(&self, outcome: &Outcome, prune: bool, grow: bool) -> Self {
+        let mut updated = self.clone();
+        if prune {
+            for (key, _) in &outcome.gone {
+                updated.entries.remove(key);
+            }
+            for (key, rung) in &outcome.better {
+                updated.entries.insert(key.clone(), *rung);
+            }
+        }
+        if grow {
+            for (key, rung) in &outcome.new {
+                updated.take(key.clone(), *rung);
+            }
+        }
+        updated
+    }
+
+    /// Where one place has several rungs, the worst counts.
+    fn take(&mut self, key: Key, rung: Rung) {
+        let known = self.entries.entry(key).or_insert(rung);
+        *known = rung.max(*known);
+    }
+}
+
+fn entry(key: &Key, rung: Rung) -> Entry {
+    Entry {
+        path: key.path.clone(),
+        address: key.address.clone(),
+        code: format!("{}/{}", key.ladder, rung.name()),
+        rung: rung.number(),
+    }
+}
+
+/// A baseline, where it stands, and what the run looks at.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// The baseline.
+    pub baseline: Baseline,
+    /// Its file, as it is shown.
+    pub file: String,
+    /// Its folder, without links.
+    pub folder: PathBuf,
+    /// The working directory, without links.
+    pub here: PathBuf,
+    /// What the run was asked to check.
+    pub paths: Vec<PathBuf>,
+}
+
+type Known = Vec<(Key, Rung)>;
+
+/// What a run is, measured by a baseline.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The baseline's file, as it is shown.
+    pub file: String,
+    /// Findings that it knows.
+    pub known: usize,
+    new: Known,
+    better: Known,
+    gone: Known,
+}
+
+impl Outcome {
+    /// Fallbacks that it does not know, or knows on a better rung.
+    #[must_use]
+    pub fn unknown(&self) -> Vec<Entry> {
+        entries(&self.new)
+    }
+
+    /// Fallbacks that stand better than it knows, as they stand now.
+    #[must_use]
+    pub fn better(&self) -> Vec<Entry> {
+        entries(&self.better)
+    }
+
+    /// Entries that no longer occur.
+    #[must_use]
+    pub fn gone(&self) -> Vec<Entry> {
+        entries(&self.gone)
+    }
+}
+
+fn entries(known: &Known) -> Vec<Entry> {
+    known.iter().map(|(key, rung)| entry(key, *rung)).collect()
+}
+
+impl Held {
+    /// Measures a run: what came of it, and the places of the findings that are not known. `read` are the files that were
+    /// read. Only fallbacks are ever known: a file that cannot be read, or a justification with a fault, is always said.
+    #[must_use]
+    pub fn apply(
+        &self,
+        decisions: &[Decision],
+        findings: &[Finding],
+        read: &[String],
+    ) -> (Outcome, Vec<usize>) {
+        let mut outcome = Outcome {
+            file: self.file.clone(),
+            ..Outcome::default()
+        };
+        let mut kept = Vec::new();
+        let mut open: BTreeMap<Key, Rung> = BTreeMap::new();
+        for (at, finding) in findings.iter().enumerate() {
+            let decision = finding.decision.and_then(|at| decisions.get(at));
+            let Some(decision) = decision.filter(|decision| decision.code() == finding.code) else {
+                kept.push(at);
+                continue;
+            };
+            let key = Key {
+                path: self.entry_path(&decision.path),
+                address: decision.address.clone(),
+                ladder: decision.ladder().name.to_owned(),
+            };
+            let rung = decision.rung;
+            if self
+                .baseline
+                .entries
+                .get(&key)
+                .is_some_and(|known| *known >= rung)
+            {
+                outcome.known += 1;
+            } else {
+                kept.push(at);
+                outcome.new.push((key.clone(), rung));
+            }
+            let worst = open.entry(key).or_insert(rung);
+            *worst = rung.max(*worst);
+        }
+        let read: BTreeSet<String> = read.iter().map(|path| self.entry_path(path)).collect();
+        for (key, rung) in &self.baseline.entries {
+            match open.get(key) {
+                Some(now) if now < rung => outcome.better.push((key.clone(), *now)),
+                Some(_) => {}
+                None if read.contains(&key.path) || self.deleted(&key.path) => {
+                    outcome.gone.push((key.clone(), *rung));
+                }
+                None => {}
+            }
+        }
+        outcome.new.sort();
+        (outcome, kept)
+    }
+
+    /// A path as it is shown, seen from the baseline's folder.
+    fn entry_path(&self, shown: &str) -> String {
+        if shown.starts_with('<') {
+            return shown.to_owned();
+        }
+        let path = plain(&self.here.join(shown));
+        let folder = plain(&self.folder);
+        let shared = path
+            .components()
+            .zip(folder.components())
+            .take_while(|(a, b)| a == b)
+            .count();
+        let up = folder.components().skip(shared).map(|_| "..".to_owned());
+        let down = path.components().skip(shared);
+        let down = down.map(|part| part.as_os_str().to_string_lossy().into_owned());
+        up.chain(down).collect::<Vec<_>>().join("/")
+    }
+
+    /// Whether a file is no more, and the run would have come across it.
+    fn deleted(&self, entry: &str) -> bool {
+        let path = plain(&self.folder.join(entry));
+        let asked = self
+            .paths
+            .iter()
+            .any(|asked| path.starts_with(plain(&self.here.join(asked))));
+        asked && path.symlink_metadata().is_err()
+    }
+}
+
+/// Without `.` and `..`, as far as words can tell.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_baseline_is_read_as_it_was_written() {
+        for text in [
+            "{\n  \"schema\": \"sfl-baseline/1\",\n  \"findings\": []\n}\n",
+            "{\n  \"schema\": \"sfl-baseline/1\",\n  \"findings\": [\n    \
+             {\"path\":\"a.yaml\",\"address\":\"Web\",\"code\":\"compute/server\",\"rung\":4},\n    \
+             {\"path\":\"b.yaml\",\"address\":\"A\",\"code\":\"cache/cluster\",\"rung\":3}\n  ]\n}\n",
+        ] {
+            let baseline = Baseline::read(text).expect("it is sound");
+            assert_eq!(baseline.write(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_broken_is_no_baseline() {
+        let file = |entry: &str| format!(r#"{{"schema":"sfl-baseline/1","findings":[{entry}]}}"#);
+        for text in [
+            "",
+            "[]",
+            "{}",
+            r#"{"schema":"sfl-baseline/2","findings":[]}"#,
+            r#"{"schema":"sfl-baseline/1","findings":[],"more":1}"#,
+            &file(r#"{"path":"a","address":"b","code":"compute/server"}"#),
+            &file(r#"{"path":"a","address":"b","code":"compute/server","rung":3}"#),
+            &file(r#"{"path":"a","address":"b","code":"compute/server","rung":5}"#),
+            &file(r#"{"path":"a","address":"b","code":"server","rung":4}"#),
+        ] {
+            assert!(Baseline::read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn paths_are_seen_from_the_baseline() {
+        let held = |folder: &str, here: &str| Held {
+            baseline: Baseline::default(),
+            file: String::new(),
+            folder: folder.into(),
+            here: here.into(),
+            paths: Vec::new(),
+        };
+        assert_eq!(held("/r", "/r/infra").entry_path("a.yaml"), "infra/a.yaml");
+        assert_eq!(held("/r", "/r/infra").entry_path("../x/a.yaml"), "x/a.yaml");
+        assert_eq!(held("/r/base", "/r").entry_path("a.yaml"), "../a.yaml");
+        assert_eq!(held("/r", "/s").entry_path("/r/a.yaml"), "a.yaml");
+        assert_eq!(held("/r", "/s").entry_path("<stdin>"), "<stdin>");
+    }
+}

@@ -1,0 +1,436 @@
+//! What a change does to the decisions of a stack: compares two lists of them, never two texts. Knows nothing of git.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use crate::base::finding::Finding;
+use crate::placement::score::Count;
+use crate::placement::{Decision, Rung};
+
+/// From this likeness on, two blocks are one that has another name or stands in another file; the second is for both at once.
+const ALIKE: [f64; 2] = [0.3, 0.5];
+/// Pairs of one type that are compared setting by setting; above, only what is the same is recognised.
+const MOST: usize = 1 << 20;
+
+/// What a change does.
+#[derive(Debug, Default)]
+pub struct Change {
+    /// What is compared with, as it was given.
+    pub since: String,
+    /// The commit that this is.
+    pub base: String,
+    /// Decisions before, rung by rung.
+    pub before: Count,
+    /// And now.
+    pub after: Count,
+    /// Decisions that are new.
+    pub added: Vec<Spot>,
+    /// Decisions that are no more.
+    pub gone: Vec<Spot>,
+    /// Decisions on a worse rung than before.
+    pub down: Vec<Step>,
+    /// Decisions on a better rung.
+    pub up: Vec<Step>,
+    /// Decisions with another address or in another file.
+    pub moved: Vec<Step>,
+    /// Fallbacks that have lost their justification.
+    pub unexplained: Vec<Step>,
+    /// Fallbacks that have found one.
+    pub explained: Vec<Step>,
+    /// Files that could not be read as they were: what they hold counts as new.
+    pub unread: Vec<String>,
+    /// Findings that were there before, and are not shown.
+    pub older: usize,
+}
+
+/// One decision, before or now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The file, as it is shown.
+    pub path: Arc<str>,
+    /// The address.
+    pub address: String,
+    /// The provider's type.
+    pub kind: String,
+    /// `an EC2 instance`.
+    pub title: &'static str,
+    /// The ladder.
+    pub ladder: &'static str,
+    /// The rung.
+    pub rung: Rung,
+    /// Whether somebody said why.
+    pub justified: bool,
+}
+
+/// One decision, before and now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Before.
+    pub from: Spot,
+    /// Now.
+    pub to: Spot,
+}
+
+/// A list of decisions and what was said about them.
+#[derive(Clone, Copy, Debug)]
+pub struct State<'s> {
+    /// The decisions.
+    pub decisions: &'s [Decision],
+    /// The findings.
+    pub findings: &'s [Finding],
+}
+
+/// Compares. `renames` are today's names of files that had another. The findings that stay are those that got worse:
+/// their places in `after.findings`.
+#[must_use]
+pub fn compare(
+    before: State<'_>,
+    after: State<'_>,
+    renames: &BTreeMap<String, String>,
+) -> (Change, Vec<usize>) {
+    let old_files = unreadable(before.findings);
+    let new_files = unreadable(after.findings);
+    // What cannot be read today has not gone.
+    let old: Vec<&Decision> = before
+        .decisions
+        .iter()
+        .filter(|decision| !new_files.contains(&*decision.path))
+        .collect();
+    let new: Vec<&Decision> = after.decisions.iter().collect();
+    let pairs = pair(&old, &new, renames);
+    let mut change = Change {
+        before: Count::of(old.iter().copied()),
+        after: Count::of(new.iter().copied()),
+        unread: old_files.iter().map(ToString::to_string).collect(),
+        ..Change::default()
+    };
+    let mut worse: BTreeSet<usize> = BTreeSet::new();
+    let mut left = vec![true; old.len()];
+    for (at, decision) in new.iter().enumerate() {
+        let Some(from) = pairs[at] else {
+            change.added.push(spot(decision));
+            worse.insert(at);
+            continue;
+        };
+        left[from] = false;
+        let step = Step {
+            from: spot(old[from]),
+            to: spot(decision),
+        };
+        let (was, is) = (&step.from, &step.to);
+        let renamed = renames.get(&*is.path).is_some_and(|old| **old == *was.path);
+        if was.address != is.address || (was.path != is.path && !renamed) {
+            change.moved.push(step.clone());
+        }
+        let fallback = decision.fallback;
+        if fallback && was.justified && !is.justified {
+            change.unexplained.push(step.clone());
+            worse.insert(at);
+        }
+        if fallback && old[from].fallback && !was.justified && is.justified {
+            change.explained.push(step.clone());
+        }
+        if is.rung > was.rung {
+            change.down.push(step);
+            worse.insert(at);
+        } else if is.rung < was.rung {
+            change.up.push(step);
+        }
+    }
+    let gone = old.iter().zip(&left).filter(|(_, left)| **left);
+    change.gone = gone.map(|(decision, _)| spot(decision)).collect();
+    let kept = kept(before, after, &worse, &names(&old, &new, &pairs), renames);
+    change.older = after.findings.len() - kept.len();
+    (change, kept)
+}
+
+fn unreadable(findings: &[Finding]) -> BTreeSet<&str> {
+    let source = findings
+        .iter()
+        .filter(|finding| finding.code.starts_with("source/"));
+    source.map(|finding| &**finding.path()).collect()
+}
+
+fn spot(decision: &Decision) -> Spot {
+    Spot {
+        path: Arc::clone(&decision.path),
+        address: decision.address.clone(),
+        kind: decision.kind.clone(),
+        title: decision.rule.title,
+        ladder: decision.ladder().name,
+        rung: decision.rung,
+        justified: decision.justification.is_some(),
+    }
+}
+
+type Name<'d> = (&'d str, &'d str);
+
+/// What decisions are called today: path and address before, to path and address now.
+fn names<'d>(
+    old: &[&'d Decision],
+    new: &[&'d Decision],
+    pairs: &[Option<usize>],
+) -> BTreeMap<Name<'d>, Name<'d>> {
+    let pairs = pairs.iter().enumerate();
+    let known = pairs.filter_map(|(at, from)| {
+        let (was, is) = (old[(*from)?], new[at]);
+        Some(((&*was.path, &*was.address), (&*is.path, &*is.address)))
+    });
+    known.collect()
+}
+
+/// The findings that are about what got worse, or that nobody had before.
+fn kept(
+    before: State<'_>,
+    after: State<'_>,
+    worse: &BTreeSet<usize>,
+    names: &BTreeMap<Name<'_>, Name<'_>>,
+    renames: &BTreeMap<String, String>,
+) -> Vec<usize> {
+    let back: BTreeMap<&str, &str> = renames.iter().map(|(new, old)| (&**old, &**new)).collect();
+    let mut known: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    for finding in before
+        .findings
+        .iter()
+        .filter(|finding| finding.decision.is_none())
+    {
+        let path: &str = finding.path();
+        let address = finding.address.as_deref().unwrap_or_default();
+        let today = back.get(path).copied().unwrap_or(path);
+        // A record in the ledger keeps its file, whatever the decision is called.
+        let (path, address) = match names.get(&(path, address)) {
+            Some((path, address)) => (*path, *address),
+            None => (today, address),
+        };
+        *known.entry((&finding.code, path, address)).or_default() += 1;
+    }
+    let mut kept = Vec::new();
+    for (at, finding) in after.findings.iter().enumerate() {
+        let stays = match finding.decision {
+            Some(decision) => worse.contains(&decision),
+            None if finding.code.starts_with("source/") => true,
+            None => {
+                let address = finding.address.as_deref().unwrap_or_default();
+                let was = known.get_mut(&(&*finding.code, finding.path(), address));
+                match was {
+                    Some(number) if *number > 0 => {
+                        *number -= 1;
+                        false
+                    }
+                    _ => true,
+                }
+            }
+        };
+        if stays {
+            kept.push(at);
+        }
+    }
+    kept
+}
+
+/// For each decision of today the one that it was before: by name, then by what it holds.
+fn pair(
+    old: &[&Decision],
+    new: &[&Decision],
+    renames: &BTreeMap<String, String>,
+) -> Vec<Option<usize>> {
+    let mut pairing = Pairing {
+        old,
+        new,
+        pairs: vec![None; new.len()],
+        taken: vec![false; old.len()],
+    };
+    let was = |path: &Arc<str>| {
+        renames
+            .get(&**path)
+            .cloned()
+            .unwrap_or_else(|| path.to_string())
+    };
+    pairing.by(|one, is_new| {
+        let path = if is_new {
+            was(&one.path)
+        } else {
+            one.path.to_string()
+        };
+        (path, one.address.clone(), one.ladder().order)
+    });
+    pairing.by(|one, _| {
+        (
+            one.address.clone(),
+            one.kind.clone(),
+            one.ladder().order,
+            one.shape.clone(),
+        )
+    });
+    pairing.by(|one, is_new| {
+        let path = if is_new {
+            was(&one.path)
+        } else {
+            one.path.to_string()
+        };
+        (
+            path,
+            one.kind.clone(),
+            one.ladder().order,
+            one.shape.clone(),
+        )
+    });
+    pairing.by(|one, _| (one.kind.clone(), one.ladder().order, one.shape.clone()));
+    pairing.by_likeness(&was);
+    pairing.pairs
+}
+
+struct Pairing<'d> {
+    old: &'d [&'d Decision],
+    new: &'d [&'d Decision],
+    pairs: Vec<Option<usize>>,
+    taken: Vec<bool>,
+}
+
+impl<'d> Pairing<'d> {
+    /// Those that are alone so far and have the same key, in the order of writing.
+    fn by<K: Ord>(&mut self, key: impl Fn(&Decision, bool) -> K) {
+        let mut waiting: BTreeMap<K, VecDeque<usize>> = BTreeMap::new();
+        for (at, decision) in self
+            .old
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !self.taken[*at])
+        {
+            waiting
+                .entry(key(decision, false))
+                .or_default()
+                .push_back(at);
+        }
+        if waiting.is_empty() {
+            return;
+        }
+        for (at, decision) in self.new.iter().enumerate() {
+            if self.pairs[at].is_none()
+                && let Some(from) = waiting
+                    .get_mut(&key(decision, true))
+                    .and_then(VecDeque::pop_front)
+            {
+                self.pairs[at] = Some(from);
+                self.taken[from] = true;
+            }
+        }
+    }
+
+    /// Those of one type and ladder that share most of their settings, the most alike first.
+    fn by_likeness(&mut self, was: &dyn Fn(&Arc<str>) -> String) {
+        let mut groups: BTreeMap<(&str, usize), [Vec<usize>; 2]> = BTreeMap::new();
+        let mut wait = |one: &'d Decision, side: usize, at: usize| {
+            groups.entry((&one.kind, one.ladder().order)).or_default()[side].push(at);
+        };
+        for (at, one) in self.old.iter().enumerate() {
+            if !self.taken[at] {
+                wait(one, 0, at);
+            }
+        }
+        for (at, one) in self.new.iter().enumerate() {
+            if self.pairs[at].is_none() {
+                wait(one, 1, at);
+            }
+        }
+        for [old, new] in groups.into_values() {
+            if old.len().saturating_mul(new.len()) > MOST {
+                continue;
+            }
+            let mut likely: Vec<(f64, bool, usize, usize)> = Vec::new();
+            for from in &old {
+                for at in &new {
+                    let (before, now) = (self.old[*from], self.new[*at]);
+                    let same = before.address == now.address;
+                    let elsewhere = *before.path != *was(&now.path);
+                    let likeness = before.shape.likeness(&now.shape);
+                    if likeness >= ALIKE[usize::from(elsewhere && !same)] {
+                        likely.push((likeness, same, *from, *at));
+                    }
+                }
+            }
+            likely.sort_by(|a, b| {
+                let better = b.0.total_cmp(&a.0).then(b.1.cmp(&a.1));
+                better.then((a.2, a.3).cmp(&(b.2, b.3)))
+            });
+            for (_, _, from, at) in likely {
+                if self.pairs[at].is_none() && !self.taken[from] {
+                    self.pairs[at] = Some(from);
+                    self.taken[from] = true;
+                }
+            }
+        }
+    }
+}
+
+impl Change {
+    /// One sentence: "this change adds 1 EC2 instance, moves 2 decisions up, score 71 → 68".
+    #[must_use]
+    pub fn sentence(&self, arrow: &str) -> String {
+        let mut parts = Vec::new();
+        let mut say = |verb: &str, number: usize, rest: &str| {
+            if number > 0 {
+                let s = if number == 1 { "" } else { "s" };
+                parts.push(format!("{verb} {number} decision{s}{rest}"));
+            }
+        };
+        say("moves", self.down.len(), " down");
+        say("moves", self.up.len(), " up");
+        say("takes the reason from", self.unexplained.len(), "");
+        say("explains", self.explained.len(), "");
+        say("relocates", self.moved.len(), "");
+        if !self.gone.is_empty() {
+            parts.insert(0, format!("removes {}", counted(&self.gone)));
+        }
+        if !self.added.is_empty() {
+            parts.insert(0, format!("adds {}", counted(&self.added)));
+        }
+        if parts.is_empty() {
+            parts.push("changes no decision".to_owned());
+        }
+        let [before, after] = [self.before, self.after].map(|count| count.score().map(whole));
+        parts.push(match (before, after) {
+            (Some(before), Some(after)) if before == after => format!("score stays {after}"),
+            (Some(before), Some(after)) => format!("score {before} {arrow} {after}"),
+            (None, Some(after)) => format!("score {after}"),
+            (Some(before), None) => format!("score {before} before"),
+            (None, None) => "nothing to score".to_owned(),
+        });
+        format!("this change {}", parts.join(", "))
+    }
+}
+
+/// `1 EC2 instance`, `3 SQS queue decisions`, `1 EC2 instance and 2 other decisions`: the worst first.
+fn counted(spots: &[Spot]) -> String {
+    let mut titles: BTreeMap<(std::cmp::Reverse<Rung>, &str), usize> = BTreeMap::new();
+    for spot in spots {
+        *titles
+            .entry((std::cmp::Reverse(spot.rung), spot.title))
+            .or_default() += 1;
+    }
+    let Some(((_, title), number)) = titles.iter().next() else {
+        return String::new();
+    };
+    let bare = ["an ", "a ", "the "]
+        .iter()
+        .find_map(|article| title.strip_prefix(article));
+    let bare = bare.unwrap_or(title);
+    let plural = |number: usize| if number == 1 { "" } else { "s" };
+    let first = match number {
+        1 => format!("1 {bare}"),
+        number => format!("{number} {bare} decisions"),
+    };
+    match spots.len() - number {
+        0 => first,
+        rest => format!("{first} and {rest} other decision{}", plural(rest)),
+    }
+}
+
+/// A whole number that is 0 or 100 only where nothing else is.
+fn whole(score: f64) -> f64 {
+    match score.round() {
+        100.0 if score < 100.0 => 99.0,
+        0.0 if score > 0.0 => 1.0,
+        whole => whole,
+    }
+}

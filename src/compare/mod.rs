@@ -1,0 +1,4 @@
+//! One report against another: a baseline, an earlier commit.
+
+pub mod baseline;
+pub mod change;

@@ -1,0 +1,184 @@
+//! A property by its path: every value that stands there, and where.
+
+use super::{DEEPEST, Resolver, Value};
+use crate::base::PathStep;
+use crate::blocks::{Cause, Child, Entry, Expr, Function, Place, Resource};
+
+/// One value of a property.
+#[derive(Clone, Debug)]
+pub struct Found<'t> {
+    /// The value; never [`Value::Absent`] by itself.
+    pub value: Value<'t>,
+    /// Why it is open whether the value is there at all.
+    pub perhaps: Option<Cause>,
+    /// The key under which it stands, and the value: what a message underlines.
+    pub place: Option<Place>,
+    /// The parameters that it may be, if it is nothing but one of them.
+    pub parameters: Vec<usize>,
+}
+
+/// A place on the way down a path.
+#[derive(Clone)]
+struct Way<'t> {
+    child: Child<'t>,
+    place: Option<Place>,
+    perhaps: Option<Cause>,
+}
+
+/// The last entry with a key. Where there is none, a macro in the map may still bring it.
+fn under<'e, 't>(
+    map: &'e [Entry<'t>],
+    key: &str,
+    found: &mut Vec<Found<'t>>,
+) -> Option<&'e Entry<'t>> {
+    let entry = map.iter().rev().find(|entry| entry.key == key);
+    let macros = map.iter().find(|entry| entry.key == "Fn::Transform");
+    if let (None, Some(entry)) = (entry, macros) {
+        let cause = Cause::Function("Fn::Transform".to_owned());
+        found.push(Found {
+            value: Value::Unknown(cause.clone()),
+            perhaps: Some(cause),
+            place: entry.place,
+            parameters: Vec::new(),
+        });
+    }
+    entry
+}
+
+impl<'t> Resolver<'_, 't> {
+    /// The values at a path below a resource's properties, in the order of writing.
+    #[must_use]
+    pub fn at_path(&self, resource: &Resource<'t>, path: &[PathStep]) -> Vec<Found<'t>> {
+        let Some((PathStep::Key(first), rest)) = path.split_first() else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        let Some(entry) = under(&resource.properties, first, &mut found) else {
+            return found;
+        };
+        let mut ways = vec![Way {
+            child: entry.value.clone(),
+            place: self.spread(entry.place, &entry.value),
+            perhaps: None,
+        }];
+        for step in rest {
+            let mut next = Vec::new();
+            for way in &ways {
+                let value = self.value(&way.child);
+                self.step(value, step, way, &mut next, &mut found);
+            }
+            ways = next;
+        }
+        for way in ways {
+            self.arrive(self.value(&way.child), way, &mut found);
+        }
+        found
+    }
+
+    fn step(
+        &self,
+        value: Value<'t>,
+        step: &PathStep,
+        way: &Way<'t>,
+        next: &mut Vec<Way<'t>>,
+        found: &mut Vec<Found<'t>>,
+    ) {
+        let onward = |child: Child<'t>, place: Option<Place>| Way {
+            place: place.or(way.place),
+            perhaps: way.perhaps.clone(),
+            child,
+        };
+        match (step, value) {
+            (PathStep::Key(key), Value::Map(map)) => {
+                if let Some(entry) = under(&map, key, found) {
+                    let place = self.spread(entry.place, &entry.value);
+                    next.push(onward(entry.value.clone(), place));
+                }
+            }
+            (PathStep::Values, Value::Map(map)) => {
+                for entry in map {
+                    let place = self.spread(entry.place, &entry.value);
+                    next.push(onward(entry.value, place));
+                }
+            }
+            // A block that may be repeated can be written alone, and one that may not can stand in a list.
+            (PathStep::Each, Value::List(list)) => {
+                for item in list {
+                    let place = item.as_node().map(|node| self.template().place(node));
+                    next.push(onward(item, place));
+                }
+            }
+            (PathStep::Key(_) | PathStep::Values, Value::List(list)) => {
+                for item in list {
+                    let alone = onward(item, None);
+                    let value = self.value(&alone.child);
+                    if matches!(value, Value::Map(_)) {
+                        self.step(value, step, &alone, next, found);
+                    }
+                }
+            }
+            (PathStep::Each, Value::Map(_) | Value::Text(_)) => next.push(way.clone()),
+            (_, Value::OneOf(values, cause)) => {
+                let mut way = way.clone();
+                way.perhaps = Some(cause);
+                for value in values {
+                    self.step(value, step, &way, next, found);
+                }
+            }
+            (_, Value::Unknown(cause)) => found.push(Found {
+                perhaps: way.perhaps.clone().or_else(|| Some(cause.clone())),
+                value: Value::Unknown(cause),
+                place: way.place,
+                parameters: Vec::new(),
+            }),
+            (PathStep::Key(_) | PathStep::Values, Value::Text(_)) | (_, Value::Absent) => {}
+        }
+    }
+
+    fn arrive(&self, value: Value<'t>, way: Way<'t>, found: &mut Vec<Found<'t>>) {
+        let parameter = self.parameter_behind(&way.child);
+        let value = match value {
+            // A parameter may be something else than the nothing that it is by default.
+            Value::Absent if parameter.is_some() => Value::Text("".into()),
+            Value::Absent => return,
+            Value::Text(text) if text.is_empty() && parameter.is_none() => return,
+            Value::List(list) if list.is_empty() => return,
+            value => value,
+        };
+        found.push(Found {
+            value,
+            perhaps: way.perhaps,
+            place: way.place,
+            parameters: self.parameters_of(&way.child),
+        });
+    }
+
+    /// The parameters that a value is in the end, in whichever branch of a choice.
+    fn parameters_of(&self, child: &Child<'t>) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut waiting = vec![child.clone()];
+        for _ in 0..DEEPEST {
+            let Some(child) = waiting.pop() else { break };
+            if let Expr::Call(Function::If, arguments) = self.template.expr(&child) {
+                waiting.extend(arguments.into_iter().skip(1));
+            } else if let Some(parameter) = self.parameter_behind(&child)
+                && !found.contains(&parameter)
+            {
+                found.push(parameter);
+            }
+        }
+        found
+    }
+
+    /// From the key to the end of its value.
+    fn spread(&self, key: Option<Place>, value: &Child<'t>) -> Option<Place> {
+        let value = value.as_node().map(|node| self.template().place(node));
+        match (key, value) {
+            (Some(mut key), Some(value)) if key.file == value.file => {
+                key.span.end = key.span.end.max(value.span.end);
+                Some(key)
+            }
+            (key, value) => key.or(value),
+        }
+    }
+}

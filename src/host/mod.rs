@@ -1,0 +1,4 @@
+//! Where texts come from.
+
+pub mod discover;
+pub mod history;

@@ -1,0 +1,364 @@
+//! A template becomes decisions: each primary on its rung, with its members, its doubts and the rungs that it could reach.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Rung;
+use super::matching::{OTHER, Question};
+use super::outcome::Outcome;
+use super::parameters::{merge, related, values_of};
+use super::setting::Setting;
+use crate::blocks::{Place, Template};
+use crate::eval::{Resolver, Trace};
+use crate::graph::Graph;
+use crate::rulebook::catalogue::{Catalogue, Rule};
+
+/// Parameter values tried for one decision; more would not fit in a message.
+const MOST_VALUES: usize = 200;
+/// Links from a member to its primary: a real chain has three or four.
+const LONGEST_CHAIN: usize = 32;
+/// Ways to reach a rung that are named.
+const MOST_WAYS: usize = 3;
+
+/// One hosting choice, still in terms of the template.
+#[derive(Debug)]
+pub struct Placement {
+    /// Index of the primary.
+    pub resource: usize,
+    /// Its rule.
+    pub rule: &'static Rule,
+    /// The case that decides.
+    pub case: usize,
+    /// Where it stands.
+    pub rung: Rung,
+    /// Other rungs that it can reach, best first, each with what reaches it.
+    pub reachable: Vec<(Rung, String)>,
+    /// It may not exist at all.
+    pub conditional: bool,
+    /// Why nothing decides.
+    pub doubts: Vec<String>,
+    /// Indices of the members.
+    pub members: Vec<usize>,
+    /// The property that decides, else the type.
+    pub place: Place,
+    /// What else decided.
+    pub related: Vec<(Place, String)>,
+}
+
+/// Every decision of a template, in the order of writing.
+#[must_use]
+pub fn decisions(
+    template: &Template<'_>,
+    catalogue: &'static Catalogue,
+    strict: bool,
+) -> Vec<Placement> {
+    let graph = Graph::new(template, catalogue);
+    let mut classifier = Classifier {
+        template,
+        catalogue,
+        graph,
+        strict,
+        outcomes: vec![None; template.resources.len()],
+        roots: vec![Roots::Unknown; template.resources.len()],
+    };
+    classifier.run()
+}
+
+#[derive(Clone, Debug)]
+enum Roots {
+    Unknown,
+    /// On the way: a chain that comes back here adds nothing.
+    Open,
+    Known(Vec<usize>),
+}
+
+struct Classifier<'a, 't> {
+    template: &'a Template<'t>,
+    catalogue: &'static Catalogue,
+    graph: Graph<'a, 't>,
+    strict: bool,
+    outcomes: Vec<Option<Option<Outcome>>>,
+    roots: Vec<Roots>,
+}
+
+impl<'t> Classifier<'_, 't> {
+    fn run(&mut self) -> Vec<Placement> {
+        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for at in 0..self.template.resources.len() {
+            let roots = self.roots(at, 0);
+            // The head of a ring may belong to something outside of the ring after all.
+            let roots = roots
+                .into_iter()
+                .flat_map(|root| match self.roots(root, 0) {
+                    further if further.is_empty() => vec![root],
+                    further => further,
+                });
+            for root in roots.collect::<BTreeSet<_>>() {
+                let members = members.entry(root).or_default();
+                if root != at {
+                    members.push(at);
+                }
+            }
+        }
+        let all = members.into_iter();
+        all.filter_map(|(at, members)| self.placement(at, members))
+            .collect()
+    }
+
+    /// The primaries to which a resource belongs: itself, if it stands alone on a rung; none if it is plumbing.
+    fn roots(&mut self, at: usize, depth: usize) -> Vec<usize> {
+        match &self.roots[at] {
+            Roots::Known(roots) => return roots.clone(),
+            // Of a ring, the first one is the primary.
+            Roots::Open => {
+                return self
+                    .outcome(at)
+                    .is_some()
+                    .then_some(at)
+                    .into_iter()
+                    .collect();
+            }
+            Roots::Unknown => {}
+        }
+        let Some(rule) = self.graph.rule(at) else {
+            return Vec::new();
+        };
+        if depth > LONGEST_CHAIN {
+            return Vec::new();
+        }
+        self.roots[at] = Roots::Open;
+        let mut roots = Vec::new();
+        let only = !rule.of.iter().any(|link| link.only) || self.graph.only_used(at, rule);
+        for link in rule.of.iter().filter(|link| only || !link.only) {
+            let parents = self.graph.primaries(at, link);
+            for parent in parents {
+                if link.no_worse
+                    && let Some(own) = self.rung(at)
+                    && self.rung(parent).is_some_and(|rung| rung < own)
+                {
+                    continue;
+                }
+                roots.extend(self.roots(parent, depth + 1));
+            }
+        }
+        roots.sort_unstable();
+        roots.dedup();
+        roots.retain(|root| *root != at);
+        if roots.is_empty() && self.outcome(at).is_some() {
+            roots.push(at);
+        }
+        self.roots[at] = Roots::Known(roots.clone());
+        roots
+    }
+
+    /// The rung on which a resource stands by its own cases.
+    fn rung(&mut self, at: usize) -> Option<Rung> {
+        let rule = self.graph.rule(at)?;
+        let outcome = self.outcome(at)?;
+        let rungs = outcome.possible.iter().map(|case| rule.cases[*case].rung);
+        rungs.min()
+    }
+
+    fn outcome(&mut self, at: usize) -> Option<&Outcome> {
+        if self.outcomes[at].is_none() {
+            let outcome = self.setting(at).and_then(|setting| {
+                self.evaluate(&setting, &[], false).or_else(|| {
+                    let mut outcome = self.evaluate(&setting, &[], true)?;
+                    outcome.conditional = true;
+                    Some(outcome)
+                })
+            });
+            self.outcomes[at] = Some(outcome);
+        }
+        self.outcomes[at].as_ref().and_then(Option::as_ref)
+    }
+
+    /// What holds for a resource whatever is assumed; nothing for one that is never a decision.
+    fn setting(&self, at: usize) -> Option<Setting> {
+        let rule = self.graph.rule(at).filter(|rule| !rule.cases.is_empty())?;
+        let joins = rule.joins.iter();
+        let joined = joins.map(|join| self.graph.connected(at, &join.link));
+        Some(Setting::new(self.template, at, rule, joined.collect()))
+    }
+
+    /// Asks the cases in order, under assumed values of parameters.
+    fn evaluate(
+        &self,
+        setting: &Setting,
+        assumed: &[(usize, String)],
+        all_exist: bool,
+    ) -> Option<Outcome> {
+        let rule = setting.rule;
+        let all = assumed.iter().chain(&setting.known).chain(&setting.likely);
+        let resolver = Resolver::new(self.template)
+            .assuming(all.cloned().collect())
+            .settling(setting.conditions.clone());
+        let question = Question {
+            resolver: &resolver,
+            resource: &self.template.resources[setting.at],
+            catalogue: self.catalogue,
+            rule,
+            joined: &setting.joined,
+            all_exist,
+        };
+        let mut outcome = Outcome {
+            possible: Vec::new(),
+            settled: false,
+            causes: Vec::new(),
+            places: Vec::new(),
+            traces: Vec::new(),
+            trace: Trace::default(),
+            conditional: false,
+        };
+        let mut default_place = None;
+        for (number, case) in rule.cases.iter().enumerate() {
+            let answer = question.ask(&case.when);
+            let trace = resolver.take_trace();
+            merge(&mut outcome.trace, &trace);
+            if answer.has_default && answer.elsewhere.is_none() {
+                default_place = default_place.or(answer.place);
+            }
+            if !outcome.note(number, case, answer, trace, default_place) {
+                break;
+            }
+        }
+        let nameless = assumed.iter().all(|(_, value)| value == OTHER);
+        if nameless && !outcome.trace.parameters.is_empty() {
+            // What the other cases ask for is worth trying too.
+            for case in rule.cases {
+                let _ = question.ask(&case.when);
+            }
+            let Trace { candidates, .. } = resolver.take_trace();
+            let parameters = Vec::new();
+            merge(
+                &mut outcome.trace,
+                &Trace {
+                    parameters,
+                    candidates,
+                },
+            );
+        }
+        (!outcome.possible.is_empty()).then_some(outcome)
+    }
+
+    fn placement(&mut self, at: usize, members: Vec<usize>) -> Option<Placement> {
+        let rule = self.graph.rule(at)?;
+        let strict = self.strict;
+        let outcome = self.outcome(at)?.clone();
+        let (slot, rung) = outcome.chosen(rule, strict);
+        let case = outcome.possible[slot];
+        let mut ways = self.vary(at, &outcome);
+        let mut open: Vec<String> = Vec::new();
+        let rungs = outcome.rungs(rule);
+        if !outcome.settled || rungs.iter().any(|(other, _)| *other != rung) {
+            for (other, _) in rungs {
+                let when = || outcome.when(self.catalogue, rule, other, self.template.dialect);
+                ways.entry(other).or_insert_with(|| vec![when()]);
+            }
+            open.extend(outcome.causes.iter().map(ToString::to_string));
+            let doubts = outcome
+                .possible
+                .iter()
+                .filter_map(|case| rule.cases[*case].doubt);
+            open.extend(doubts.map(str::to_owned));
+            if open.is_empty() {
+                open.push("nothing in the template decides".to_owned());
+            }
+        }
+        ways.remove(&rung);
+        let reachable = ways.into_iter().map(|(rung, mut whens)| {
+            whens.dedup();
+            let more = whens.len() > MOST_WAYS;
+            whens.truncate(MOST_WAYS);
+            let mut when = whens.join(" or ");
+            if more {
+                when.push_str(" or other values");
+            }
+            (rung, when)
+        });
+        let resource = &self.template.resources[at];
+        let (place, elsewhere) = outcome.places[slot].clone();
+        let mut related = related(self.template, &outcome.traces[slot]);
+        let primary = match (place, elsewhere) {
+            (Some(place), None) => place,
+            (Some(place), Some(other)) => {
+                related.insert(0, (place, format!("`{other}` decides")));
+                resource.type_place
+            }
+            _ => resource.type_place,
+        };
+        Some(Placement {
+            resource: at,
+            rule,
+            case,
+            rung,
+            reachable: reachable.collect(),
+            // Where no case holds for certain, it may be no decision at all.
+            conditional: resource.condition.is_some() || outcome.conditional || !outcome.settled,
+            doubts: open,
+            members,
+            place: primary,
+            related,
+        })
+    }
+
+    /// Varies each parameter alone, over its allowed values or those that the template and the rule name: the rungs
+    /// that this reaches, each with what reaches it.
+    fn vary(&self, at: usize, base: &Outcome) -> BTreeMap<Rung, Vec<String>> {
+        let mut ways: BTreeMap<Rung, Vec<String>> = BTreeMap::new();
+        if base.trace.parameters.is_empty() {
+            return ways;
+        }
+        let Some(setting) = self.setting(at) else {
+            return ways;
+        };
+        let mut tried = 0;
+        for &parameter in &base.trace.parameters {
+            if setting.known.iter().any(|(known, _)| *known == parameter) {
+                continue;
+            }
+            let known = &self.template.parameters[parameter];
+            let mut values = values_of(known, parameter, &base.trace);
+            let mut next = 0;
+            while let Some((value, shown)) = values.get(next).cloned() {
+                next += 1;
+                tried += 1;
+                if tried > MOST_VALUES {
+                    return ways;
+                }
+                let named = value != OTHER;
+                let assumed = [(parameter, value)];
+                if setting.gone(self.template, &assumed) {
+                    continue;
+                }
+                let Some(outcome) = self.evaluate(&setting, &assumed, base.conditional) else {
+                    continue;
+                };
+                // One value can open a question that names further ones; of allowed values, all are there already.
+                let opened = known.allowed.is_empty().then_some(&outcome.trace);
+                let further = opened.map(|trace| values_of(known, parameter, trace));
+                for (value, shown) in further.into_iter().flatten() {
+                    if !values.iter().any(|(tried, _)| *tried == value) {
+                        values.push((value, shown));
+                    }
+                }
+                let (_, chosen) = outcome.chosen(setting.rule, self.strict);
+                let cases = outcome.possible.iter();
+                let mut rungs: Vec<Rung> =
+                    cases.map(|case| setting.rule.cases[*case].rung).collect();
+                rungs.push(chosen);
+                rungs.sort_unstable();
+                rungs.dedup();
+                // Of any value at all it is open what else it says.
+                rungs.retain(|rung| !named || *rung == chosen);
+                for rung in rungs {
+                    let whens = ways.entry(rung).or_default();
+                    // Where a value has a name, nobody needs to hear of the nameless ones.
+                    if !whens.contains(&shown) && (named || whens.is_empty()) {
+                        whens.push(shown.clone());
+                    }
+                }
+            }
+        }
+        ways
+    }
+}

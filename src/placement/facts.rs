@@ -1,0 +1,122 @@
+//! Facts: values of a decision's own resource and of its members, for who weighs a reason against the template.
+
+use super::matching::values;
+pub use crate::base::PathStep;
+use crate::blocks::{Expr, Name, Place, Resource, Space, Template};
+use crate::eval::{Found, Resolver, Value};
+use crate::rulebook::catalogue::{CATALOGUE, Entry, Property};
+
+/// Allowed values that are tried for one fact.
+const MOST_VALUES: usize = 64;
+
+/// Something to ask of resources, and where it stands in each rule's.
+#[derive(Debug)]
+pub struct Fact {
+    /// Its name in `rules/justifications.toml`.
+    pub name: &'static str,
+    /// Index of a rule, and the property.
+    pub at: &'static [(usize, Property)],
+}
+
+/// What the template knows of a fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// One of the values is open, or a parameter can change it to anything.
+    Doubt,
+    /// Every value that it can have, each with its place.
+    Values(Vec<(String, Option<Place>)>),
+}
+
+/// What the template knows of a fact of these resources taken together.
+#[must_use]
+pub fn ask(template: &Template<'_>, resources: &[usize], fact: &Fact) -> Known {
+    let mut all = Vec::new();
+    for at in resources {
+        let Some(resource) = template.resources.get(*at) else {
+            continue;
+        };
+        // A type has its properties whichever rule of a team's own places it.
+        let Some(Entry::Rule(rule)) = CATALOGUE.entry(&resource.kind) else {
+            continue;
+        };
+        let Some((_, property)) = fact.at.iter().find(|(of, _)| *of == rule) else {
+            continue;
+        };
+        if one(template, resource, property, &mut all).is_none() {
+            return Known::Doubt;
+        }
+    }
+    Known::Values(all)
+}
+
+/// Adds the values of one property under every value of the parameters that it hangs on; `None` where one is open.
+fn one(
+    template: &Template<'_>,
+    resource: &Resource<'_>,
+    property: &Property,
+    all: &mut Vec<(String, Option<Place>)>,
+) -> Option<()> {
+    let condition = own_condition(template, resource);
+    let under = |assumed: Vec<(usize, String)>| {
+        let resolver = Resolver::new(template)
+            .assuming(assumed)
+            .settling(condition.iter().map(|name| (name.clone(), true)).collect());
+        let found = values(&resolver, resource, property);
+        (known(&found), resolver.take_trace().parameters)
+    };
+    let (base, parameters) = under(Vec::new());
+    all.extend(base?);
+    let mut tried = 0;
+    for parameter in parameters {
+        let allowed = &template.parameters[parameter].allowed;
+        if allowed.is_empty() {
+            return None;
+        }
+        for value in allowed {
+            tried += 1;
+            if tried > MOST_VALUES {
+                return None;
+            }
+            let (values, _) = under(vec![(parameter, value.to_string())]);
+            all.extend(values?);
+        }
+    }
+    Some(())
+}
+
+/// The texts of values that are all known.
+fn known(found: &[Found<'_>]) -> Option<Vec<(String, Option<Place>)>> {
+    let mut texts = Vec::new();
+    for found in found {
+        if found.perhaps.is_some() {
+            return None;
+        }
+        add(&found.value, found.place, &mut texts)?;
+    }
+    Some(texts)
+}
+
+fn add(
+    value: &Value<'_>,
+    place: Option<Place>,
+    texts: &mut Vec<(String, Option<Place>)>,
+) -> Option<()> {
+    match value {
+        Value::Text(text) => texts.push((text.trim().to_owned(), place)),
+        Value::OneOf(values, _) => {
+            for value in values {
+                add(value, place, texts)?;
+            }
+        }
+        Value::Absent | Value::List(_) | Value::Map(_) | Value::Unknown(_) => return None,
+    }
+    Some(())
+}
+
+/// The condition under which the resource exists: it holds whenever the question makes sense.
+fn own_condition(template: &Template<'_>, resource: &Resource<'_>) -> Option<String> {
+    match template.expr(resource.condition.as_ref()?) {
+        Expr::Name(Name::Definition(Space::Condition, name)) => Some(name.into_owned()),
+        _ => None,
+    }
+}

@@ -1,0 +1,337 @@
+//! Does a condition of a rule hold for a resource? Yes, no, or open, and then why.
+
+use crate::blocks::{Cause, Dialect, Place, Resource};
+use crate::eval::{Found, Resolver, Truth, Value};
+use crate::rulebook::catalogue::{Catalogue, Condition, Entry, Property, Rule, Test};
+use crate::rulebook::like;
+
+/// Texts by which a value is known to be one that nobody named.
+pub(super) const OTHER: &str = "\u{0}";
+
+/// What a condition is asked of.
+pub(super) struct Question<'q, 'a, 't> {
+    pub resolver: &'q Resolver<'a, 't>,
+    pub resource: &'a Resource<'t>,
+    pub catalogue: &'static Catalogue,
+    pub rule: &'static Rule,
+    /// For each join of the rule, the resources that are connected.
+    pub joined: &'q [Vec<usize>],
+    /// What is joined is taken to be there even if its condition does not hold by default.
+    pub all_exist: bool,
+}
+
+/// An answer, and the place that a message should show for it.
+pub(super) struct Answer {
+    pub truth: Truth,
+    pub place: Option<Place>,
+    /// The other resource that the place stands in, where it is not the resource's own property.
+    pub elsewhere: Option<String>,
+    /// It was asked of a property that the service fills in: its value decides even when nothing asks for that value.
+    pub has_default: bool,
+}
+
+impl Answer {
+    fn bare(truth: Truth) -> Self {
+        Self {
+            truth,
+            place: None,
+            elsewhere: None,
+            has_default: false,
+        }
+    }
+}
+
+impl<'t> Question<'_, '_, 't> {
+    /// Whether the condition holds.
+    pub fn ask(&self, condition: &Condition) -> Answer {
+        match condition {
+            Condition::All(all) => self.fold(all, Truth::Yes, Truth::and),
+            Condition::Any(any) => self.fold(any, Truth::No, Truth::or),
+            Condition::Not(one) => {
+                let mut answer = self.ask(one);
+                answer.truth = answer.truth.negated();
+                answer
+            }
+            Condition::Own(property, test) => {
+                let property = &self.rule.properties[*property];
+                let found = self.found(self.resource, property, test);
+                Answer {
+                    truth: holds(self.resolver, test, &found),
+                    place: found.iter().find_map(|found| found.place),
+                    elsewhere: None,
+                    has_default: property.default.is_some(),
+                }
+            }
+            Condition::Joined(join, property, test) => {
+                let property = &self.rule.joins[*join].properties[*property];
+                self.one_of(*join, |resource| {
+                    let found = self.found(resource, property, test);
+                    let place = found.iter().find_map(|found| found.place);
+                    (holds(self.resolver, test, &found), place)
+                })
+            }
+            Condition::Exists(join, present) => {
+                let mut answer = self.one_of(*join, |_| (Truth::Yes, None));
+                if !present {
+                    answer.truth = answer.truth.negated();
+                }
+                answer
+            }
+        }
+    }
+
+    fn fold(&self, parts: &[Condition], start: Truth, with: fn(Truth, Truth) -> Truth) -> Answer {
+        let mut whole = Answer::bare(start);
+        for part in parts {
+            let answer = self.ask(part);
+            let decides = matches!(answer.truth, Truth::Yes | Truth::Maybe(_));
+            // The resource's own property is the better place than one that stands elsewhere.
+            let better = whole.place.is_none()
+                || (whole.elsewhere.is_some()
+                    && answer.place.is_some()
+                    && answer.elsewhere.is_none());
+            if decides && better {
+                whole.place = answer.place;
+                whole.elsewhere = answer.elsewhere;
+            }
+            whole.truth = with(whole.truth, answer.truth);
+        }
+        whole
+    }
+
+    fn one_of(
+        &self,
+        join: usize,
+        asked: impl Fn(&Resource<'t>) -> (Truth, Option<Place>),
+    ) -> Answer {
+        let mut whole = Answer::bare(Truth::No);
+        for &at in &self.joined[join] {
+            let resource = &self.resolver.template().resources[at];
+            let (truth, place) = asked(resource);
+            let truth = truth.and(self.exists(resource));
+            if whole.place.is_none() && truth != Truth::No {
+                whole.place = place.or(Some(resource.type_place));
+                whole.elsewhere = Some(resource.address.clone());
+            }
+            whole.truth = whole.truth.or(truth);
+        }
+        whole
+    }
+
+    /// Every value of a property, as far as a test of it needs to know.
+    fn found(&self, resource: &Resource<'t>, property: &Property, test: &Test) -> Vec<Found<'t>> {
+        let mut found = values(self.resolver, resource, property);
+        if matches!(test, Test::Is(_) | Test::Not(_) | Test::Every(_)) {
+            for found in &mut found {
+                self.name_resources(&mut found.value);
+            }
+        }
+        found
+    }
+
+    /// What a resource of the stack will be called is open, but it is none of the words that a service has for itself:
+    /// a capacity provider of one's own is never `FARGATE`.
+    fn name_resources(&self, value: &mut Value<'t>) {
+        match value {
+            Value::OneOf(values, _) => values
+                .iter_mut()
+                .for_each(|value| self.name_resources(value)),
+            Value::Unknown(Cause::Attribute(name)) if self.is_called(name) => {
+                *value = Value::Text(OTHER.into());
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a reference is to what a resource is called, and the resource is one that a rule knows: those of others,
+    /// such as custom resources, may be called anything.
+    fn is_called(&self, reference: &str) -> bool {
+        let template = self.resolver.template();
+        let named = match template.dialect {
+            Dialect::CloudFormation => Some(reference),
+            _ => [".arn", ".id", ".name"]
+                .iter()
+                .find_map(|attribute| reference.strip_suffix(attribute)),
+        };
+        let all = named.and_then(|name| template.names.get(name));
+        all.is_some_and(|all| {
+            all.iter().all(|&at| {
+                let kind = &template.resources[at].kind;
+                matches!(self.catalogue.entry(kind), Some(Entry::Rule(_)))
+            })
+        })
+    }
+
+    /// Whether a joined resource is there when this one is.
+    fn exists(&self, resource: &Resource<'t>) -> Truth {
+        let condition = resource.condition.as_ref().filter(|_| !self.all_exist);
+        self.resolver.refuel();
+        condition.map_or(Truth::Yes, |condition| self.resolver.truth(condition))
+    }
+}
+
+/// Every value of a property: what is written, else the default of the service.
+pub(super) fn values<'t>(
+    resolver: &Resolver<'_, 't>,
+    resource: &Resource<'t>,
+    property: &Property,
+) -> Vec<Found<'t>> {
+    resolver.refuel();
+    let paths = property.paths(resolver.template().dialect);
+    let found = paths
+        .iter()
+        .flat_map(|path| resolver.at_path(resource, path));
+    let mut found: Vec<Found<'t>> = found.collect();
+    if let Some(default) = property.default {
+        // Where nothing is there for certain, the default may count.
+        if found.iter().all(|found| found.perhaps.is_some()) {
+            found.push(Found {
+                value: Value::Text(default.into()),
+                perhaps: found.iter().find_map(|found| found.perhaps.clone()),
+                place: None,
+                parameters: Vec::new(),
+            });
+        }
+        for found in &mut found {
+            fill(&mut found.value, default);
+        }
+    }
+    found
+}
+
+/// Puts the default where one of several values is absent.
+fn fill(value: &mut Value<'_>, default: &'static str) {
+    match value {
+        Value::OneOf(values, _) => values.iter_mut().for_each(|value| fill(value, default)),
+        Value::Absent => *value = Value::Text(default.into()),
+        Value::Text(text) if text.is_empty() => *value = Value::Text(default.into()),
+        _ => {}
+    }
+}
+
+/// Whether a test holds for the values of a property.
+fn holds(resolver: &Resolver<'_, '_>, test: &Test, found: &[Found<'_>]) -> Truth {
+    for found in found {
+        for &parameter in &found.parameters {
+            propose(resolver, parameter, test);
+        }
+    }
+    let some = |holds: &dyn Fn(&str) -> bool, absent: bool| {
+        let each = found.iter().map(|found| {
+            let truth = ask(&found.value, holds, absent);
+            open_if(truth, found.perhaps.as_ref())
+        });
+        each.fold(Truth::No, Truth::or)
+    };
+    match test {
+        Test::Is(texts) => some(&|text| texts.contains(&text), false),
+        Test::Not(texts) => some(&|text| !text.is_empty() && !texts.contains(&text), false),
+        Test::Like(globs) => some(&|text| globs.iter().any(|glob| like(text, glob)), false),
+        #[expect(clippy::cast_precision_loss, reason = "rules write small numbers")]
+        Test::Above(least) => {
+            let least = *least as f64;
+            let each = found.iter().map(|found| {
+                let above = |text: &str| text.trim().parse::<f64>().is_ok_and(|n| n > least);
+                let bounded = bounded(resolver, found, least).map(Truth::known);
+                let truth = bounded.unwrap_or_else(|| ask(&found.value, &above, false));
+                open_if(truth, found.perhaps.as_ref())
+            });
+            each.fold(Truth::No, Truth::or)
+        }
+        Test::Every(texts) => {
+            let one = some(&|text| texts.contains(&text), false);
+            let other = some(&|text| !text.is_empty() && !texts.contains(&text), false);
+            one.and(other.negated())
+        }
+        Test::Present(present) => {
+            let truth = found.iter().map(|found| {
+                let truth = match &found.value {
+                    // Known only after apply: it may turn out to be null.
+                    Value::Unknown(cause @ Cause::AfterApply) => Truth::maybe(cause.clone()),
+                    Value::Unknown(_) | Value::List(_) | Value::Map(_) => Truth::Yes,
+                    value => ask(value, &|text| !text.is_empty(), true),
+                };
+                open_if(truth, found.perhaps.as_ref())
+            });
+            let truth = truth.fold(Truth::No, Truth::or);
+            if *present { truth } else { truth.negated() }
+        }
+    }
+}
+
+/// Whether a parameter of which no value is known is above a number, where its bounds say so.
+fn bounded(resolver: &Resolver<'_, '_>, found: &Found<'_>, number: f64) -> Option<bool> {
+    let [parameter] = found.parameters[..] else {
+        return None;
+    };
+    let parameter = &resolver.template().parameters[parameter];
+    let nameless = match &found.value {
+        Value::Text(text) => text == OTHER,
+        Value::Unknown(Cause::Parameter(name)) => *name == *parameter.name,
+        _ => false,
+    };
+    match parameter.bounds {
+        (Some(least), _) if nameless && least > number => Some(true),
+        (_, Some(most)) if nameless && most <= number => Some(false),
+        _ => None,
+    }
+}
+
+fn open_if(truth: Truth, perhaps: Option<&Cause>) -> Truth {
+    match perhaps {
+        Some(cause) => truth.and(Truth::maybe(cause.clone())),
+        None => truth,
+    }
+}
+
+/// Whether a value passes; `collections` says what a list or map is worth.
+fn ask(value: &Value<'_>, holds: &dyn Fn(&str) -> bool, collections: bool) -> Truth {
+    match value {
+        Value::Absent => Truth::No,
+        Value::Text(text) => Truth::known(holds(text)),
+        Value::List(_) | Value::Map(_) => Truth::known(collections),
+        Value::Unknown(cause) => Truth::maybe(cause.clone()),
+        Value::OneOf(values, cause) => {
+            let mut truths = values.iter().map(|value| ask(value, holds, collections));
+            let first = truths.next().unwrap_or(Truth::No);
+            let settled = !matches!(first, Truth::Maybe(_));
+            if settled && truths.all(|truth| truth == first) {
+                first
+            } else {
+                Truth::maybe(cause.clone())
+            }
+        }
+    }
+}
+
+/// Proposes the values that a test names for the parameter that it is asked of.
+fn propose(resolver: &Resolver<'_, '_>, parameter: usize, test: &Test) {
+    let name = &resolver.template().parameters[parameter].name;
+    match test {
+        Test::Is(texts) | Test::Not(texts) | Test::Every(texts) => {
+            for text in *texts {
+                resolver.candidate(parameter, text, text);
+            }
+            let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+            let none = format!("`{name}` other than {}", quoted.join(" and "));
+            resolver.candidate_in_words(parameter, OTHER, none);
+        }
+        Test::Like(globs) => {
+            for glob in *globs {
+                let like = format!("`{name}` like `{glob}`");
+                resolver.candidate_in_words(parameter, &glob.replace('*', "x"), like);
+            }
+            let none = format!("`{name}` unlike `{}`", globs.join("` and `"));
+            resolver.candidate_in_words(parameter, OTHER, none);
+        }
+        Test::Above(least) => {
+            resolver.candidate(parameter, &least.to_string(), &least.to_string());
+            let above = format!("`{name}` above {least}");
+            resolver.candidate_in_words(parameter, &(least + 1).to_string(), above);
+        }
+        Test::Present(_) => {
+            resolver.candidate_in_words(parameter, "", format!("`{name}` empty"));
+            resolver.candidate_in_words(parameter, OTHER, format!("`{name}` set"));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Ladders, rungs, decisions and the score: `rules/` applied to a template.
+
+use std::sync::Arc;
+
+use crate::base::{Dialect, Position, Severity, Span};
+use crate::blocks::Reason;
+
+pub mod classify;
+pub mod facts;
+mod matching;
+mod outcome;
+mod parameters;
+pub mod score;
+mod setting;
+pub mod shape;
+
+pub use crate::base::Rung;
+use crate::rulebook::saying::{RungText, Step};
+pub use crate::rulebook::{CATALOGUE, Catalogue, Ladder, Role, Rule};
+pub use shape::Shape;
+
+/// Another rung that a decision can reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// The rung.
+    pub rung: Rung,
+    /// What reaches it: "`LaunchType=EC2`".
+    pub when: String,
+}
+
+/// The justification that settles a decision.
+#[derive(Clone, Debug)]
+pub struct Justification {
+    /// The record.
+    pub reason: Reason,
+    /// Where it stands.
+    pub path: Arc<str>,
+    /// First place of the record.
+    pub start: Position,
+}
+
+/// One hosting choice.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// The file, as it is shown.
+    pub path: Arc<str>,
+    /// The language of the file, which says how a reason is written down.
+    pub dialect: Dialect,
+    /// Logical id, or full Terraform address.
+    pub address: String,
+    /// Provider type.
+    pub kind: String,
+    /// The ladder's rule that placed it.
+    pub rule: &'static Rule,
+    /// Which of the rule's cases held.
+    pub case: usize,
+    /// Where it stands.
+    pub rung: Rung,
+    /// Other rungs that it can reach, best first.
+    pub reachable: Vec<Reach>,
+    /// It may not exist at all, says a condition.
+    pub conditional: bool,
+    /// Why nothing decides; empty where something does.
+    pub doubts: Vec<String>,
+    /// Addresses of the blocks that only serve it, in the order of writing.
+    pub members: Vec<String>,
+    /// It stands below the rung that is accepted here, so somebody owes a reason.
+    pub fallback: bool,
+    /// How much it weighs without one.
+    pub severity: Severity,
+    /// The reason that settles it.
+    pub justification: Option<Justification>,
+    /// What its block holds, where somebody wants to recognise it.
+    pub shape: Shape,
+    /// The primary span.
+    pub start: Position,
+    /// One past its last place.
+    pub end: Position,
+    /// The whole block in its file; empty where the file is not held whole (plans).
+    pub block: Span,
+}
+
+impl Decision {
+    /// The ladder.
+    #[must_use]
+    pub fn ladder(&self) -> &'static Ladder {
+        self.rule.ladder()
+    }
+
+    /// Whether nothing decides and the best reachable rung is assumed (the worst under `--strict`).
+    #[must_use]
+    pub fn uncertain(&self) -> bool {
+        !self.doubts.is_empty()
+    }
+
+    /// `compute/server`.
+    #[must_use]
+    pub fn code(&self) -> String {
+        format!("{}/{}", self.ladder().name, self.rung.name())
+    }
+}
+
+impl Decision {
+    /// A word for a rung: the rule's own, else the ladder's for the resource's provider.
+    #[must_use]
+    pub fn text(&self, rung: Rung, word: fn(&RungText) -> &'static str) -> &'static str {
+        self.rule.text_for(&self.kind, rung, word)
+    }
+
+    /// How big the step up from a rung is.
+    #[must_use]
+    pub fn step(&self, rung: Rung) -> Option<Step> {
+        self.rule.step_for(&self.kind, rung)
+    }
+}

@@ -1,0 +1,100 @@
+//! What the cases of a rule say about one resource: which may hold, where, and what that hung on.
+
+use super::Rung;
+use super::matching::Answer;
+use crate::blocks::{Cause, Dialect, Place};
+use crate::eval::{Trace, Truth};
+use crate::rulebook::catalogue::{Case, Catalogue, Rule};
+use crate::rulebook::words;
+
+/// What the cases of a rule say about one resource.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Cases that may hold, in order; the last holds for certain if `settled`.
+    pub possible: Vec<usize>,
+    pub settled: bool,
+    pub causes: Vec<Cause>,
+    /// The deciding place of each possible case: the place, and the other resource it stands in.
+    pub places: Vec<(Option<Place>, Option<String>)>,
+    /// What each possible case hung on.
+    pub traces: Vec<Trace>,
+    /// What all cases together hung on.
+    pub trace: Trace,
+    /// It stands only because a member exists that a condition may take away.
+    pub conditional: bool,
+}
+
+impl Outcome {
+    /// Takes in the answer to one case; whether the next one must be asked.
+    pub fn note(
+        &mut self,
+        number: usize,
+        case: &Case,
+        answer: Answer,
+        trace: Trace,
+        default_place: Option<Place>,
+    ) -> bool {
+        let always = case.always();
+        match answer.truth {
+            Truth::No => return true,
+            Truth::Yes => self.settled = true,
+            Truth::Maybe(causes) => {
+                for cause in causes {
+                    if !self.causes.contains(&cause) {
+                        self.causes.push(cause);
+                    }
+                }
+            }
+        }
+        self.possible.push(number);
+        self.traces
+            .push(if always { self.trace.clone() } else { trace });
+        self.places.push(if always {
+            (default_place, None)
+        } else {
+            (answer.place, answer.elsewhere)
+        });
+        !self.settled
+    }
+
+    /// Every rung that is possible, with the case that gives it.
+    pub fn rungs(&self, rule: &Rule) -> Vec<(Rung, usize)> {
+        let cases = self.possible.iter();
+        let mut rungs: Vec<(Rung, usize)> = cases
+            .flat_map(|&number| {
+                let case = &rule.cases[number];
+                let or = case.or.iter().map(move |rung| (*rung, number));
+                std::iter::once((case.rung, number)).chain(or)
+            })
+            .collect();
+        rungs.sort_unstable();
+        rungs.dedup_by_key(|(rung, _)| *rung);
+        rungs
+    }
+
+    /// The shortest words for what gives a rung.
+    pub fn when(&self, catalogue: &Catalogue, rule: &Rule, rung: Rung, dialect: Dialect) -> String {
+        // What holds for certain decides only where all that was asked before it does not hold.
+        let open = self.possible.len() - usize::from(self.settled);
+        let cases = self.possible[..open].iter().map(|case| &rule.cases[*case]);
+        let asked = cases.filter(|case| case.rung == rung && !case.always());
+        let words = asked.map(|case| words::when(catalogue, rule, case, dialect));
+        words.min_by_key(String::len).unwrap_or_else(|| {
+            let elsewhere = |case: &usize| rule.cases[*case].or.contains(&rung);
+            if self.possible.iter().any(elsewhere) {
+                "something outside of the template decides so".to_owned()
+            } else {
+                "it is anything else".to_owned()
+            }
+        })
+    }
+
+    /// The case that is assumed, as a position among the possible ones, and its rung: the best, or the worst if strict.
+    pub fn chosen(&self, rule: &Rule, strict: bool) -> (usize, Rung) {
+        let rungs = self.rungs(rule);
+        let chosen = if strict { rungs.last() } else { rungs.first() };
+        let (rung, case) = *chosen.expect("an outcome has a possible case");
+        let slot = self.possible.iter().position(|number| *number == case);
+        (slot.expect("the case is one of the possible"), rung)
+    }
+}

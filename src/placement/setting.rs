@@ -1,0 +1,154 @@
+//! What holds for a resource whatever is assumed: where it exists, its condition has said something about parameters.
+
+use super::matching::OTHER;
+use super::parameters::values_of;
+use crate::blocks::{Child, Expr, Function, Name, Template};
+use crate::eval::{Resolver, Truth, Value};
+use crate::rulebook::catalogue::Rule;
+
+/// Parameter values tried for one condition.
+const MOST_VALUES: usize = 200;
+/// Conditions of conditions: a real chain has three or four.
+const LONGEST_CHAIN: usize = 32;
+
+/// What holds for a resource whatever is assumed.
+pub struct Setting {
+    pub at: usize,
+    pub rule: &'static Rule,
+    /// For each join of the rule, the resources that are connected.
+    pub joined: Vec<Vec<usize>>,
+    /// What parameters must be where the resource exists.
+    pub known: Vec<(usize, String)>,
+    /// What a parameter is taken to be, because the resource does not exist by its default.
+    pub likely: Option<(usize, String)>,
+    /// Conditions that hold, or do not, where the resource exists.
+    pub conditions: Vec<(String, bool)>,
+}
+
+impl Setting {
+    /// Of a resource and the resources that each join of its rule connects with it.
+    pub fn new(
+        template: &Template<'_>,
+        at: usize,
+        rule: &'static Rule,
+        joined: Vec<Vec<usize>>,
+    ) -> Self {
+        let mut setting = Self {
+            at,
+            rule,
+            joined,
+            known: Vec::new(),
+            likely: None,
+            conditions: Vec::new(),
+        };
+        if let Some(condition) = template.resources[at].condition.as_ref() {
+            setting.imply(template, condition, true, 0);
+            setting.likely = likely(template, condition, &setting.known);
+        }
+        setting
+    }
+
+    /// Notes what parameters and conditions must be where a condition holds, or does not.
+    fn imply<'t>(
+        &mut self,
+        template: &Template<'t>,
+        condition: &Child<'t>,
+        holds: bool,
+        depth: usize,
+    ) {
+        if depth > LONGEST_CHAIN {
+            return;
+        }
+        let resolver = Resolver::new(template);
+        if let Some(parameter) = resolver.parameter_of(condition) {
+            self.known.push((parameter, holds.to_string()));
+            return;
+        }
+        match template.expr(condition) {
+            Expr::Name(Name::Definition(space, name)) => {
+                if self.conditions.iter().any(|(known, _)| *known == name) {
+                    return;
+                }
+                self.conditions.push((name.clone().into_owned(), holds));
+                if let Some(definition) = template.definitions.get(&(space, name)) {
+                    self.imply(template, definition, holds, depth + 1);
+                }
+            }
+            Expr::Call(Function::Not, parts) => {
+                for part in &parts {
+                    self.imply(template, part, !holds, depth + 1);
+                }
+            }
+            Expr::Call(Function::And, parts) if holds => {
+                for part in &parts {
+                    self.imply(template, part, true, depth + 1);
+                }
+            }
+            Expr::Call(Function::Or, parts) if !holds => {
+                for part in &parts {
+                    self.imply(template, part, false, depth + 1);
+                }
+            }
+            Expr::Call(Function::Equals, sides) => {
+                let [a, b] = &sides[..] else {
+                    return;
+                };
+                for (side, other) in [(a, b), (b, a)] {
+                    if let (Some(parameter), Value::Text(text)) =
+                        (resolver.parameter_of(side), resolver.value(other))
+                    {
+                        let allowed = &template.parameters[parameter].allowed;
+                        let mut others = allowed.iter().filter(|value| **value != text);
+                        if holds {
+                            self.known.push((parameter, text.into_owned()));
+                        } else if let (Some(only), None) = (others.next(), others.next()) {
+                            // It is not the one, so it is the only other.
+                            self.known.push((parameter, only.clone().into_owned()));
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the resource does not exist when a parameter is what is assumed.
+    pub fn gone(&self, template: &Template<'_>, assumed: &[(usize, String)]) -> bool {
+        let Some(condition) = &template.resources[self.at].condition else {
+            return false;
+        };
+        let all = assumed.iter().chain(&self.known).chain(&self.likely);
+        let resolver = Resolver::new(template).assuming(all.cloned().collect());
+        let truth = resolver.truth(condition);
+        let hangs =
+            |(parameter, _): &(usize, String)| resolver.take_trace().parameters.contains(parameter);
+        truth == Truth::No && assumed.iter().any(hangs)
+    }
+}
+
+/// Where a condition does not hold by default: the value of a parameter by which it does.
+fn likely<'t>(
+    template: &Template<'t>,
+    condition: &Child<'t>,
+    known: &[(usize, String)],
+) -> Option<(usize, String)> {
+    let resolver = Resolver::new(template).assuming(known.to_vec());
+    if resolver.truth(condition) != Truth::No {
+        return None;
+    }
+    let trace = resolver.take_trace();
+    let parameters = trace.parameters.iter();
+    let mut values = parameters
+        .filter(|at| !known.iter().any(|(other, _)| other == *at))
+        .flat_map(|&at| {
+            let values = values_of(&template.parameters[at], at, &trace);
+            values.into_iter().map(move |(value, _)| (at, value))
+        })
+        .filter(|(_, value)| value != OTHER)
+        .take(MOST_VALUES);
+    values.find(|assumed| {
+        let assumed = known.iter().chain([assumed]).cloned();
+        let resolver = Resolver::new(template).assuming(assumed.collect());
+        resolver.truth(condition) != Truth::No
+    })
+}

@@ -1,0 +1,435 @@
+//! What can be wrong with a record: the checks that need no decision, and the words of each fault.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::contradiction::Contradiction;
+use super::{kinds, words};
+use crate::base::finding::{Finding, Help, Severity};
+use crate::base::source::{Source, Span};
+use crate::blocks::Reason;
+use crate::blocks::reason::Field;
+use crate::config::{Config, day};
+
+/// Days before its end in which a record is worth a note.
+pub const SOON: i64 = 30;
+
+/// Every code about a record: what it means, and what to do.
+pub const CODES: [(&str, &str, &str); 11] = [
+    (
+        "justification/empty",
+        "The record stands there, but it says nothing.",
+        "Write `because` and `reason`, or take it away.",
+    ),
+    (
+        "justification/placeholder",
+        "The reason is no reason: TODO, tbd, a bare ticket number, or a word or two.",
+        "Write the sentence that you would say in a review.",
+    ),
+    (
+        "justification/unknown-kind",
+        "`because` is none of the kinds that sfl knows.",
+        "Take the nearest kind; the words of `reason` say the rest.",
+    ),
+    (
+        "justification/missing-field",
+        "A field is missing or can't be read that this record needs: one that the configuration requires, or the end of a \
+         reason that is only true for a while.",
+        "Add it. `migration` and `skills` are ways to get going and need `expires`, a day like 2027-06-30.",
+    ),
+    (
+        "justification/expired",
+        "The reason has ended, so the fallback needs one again.",
+        "Climb, or look at it again and set a new end.",
+    ),
+    (
+        "justification/too-far",
+        "The end lies further away than the configuration allows.",
+        "Set an end within the limit.",
+    ),
+    (
+        "justification/no-evidence",
+        "The evidence is no URL and no file of the working tree.",
+        "Correct it, or take it away. A path counts from the file that names it, from the configuration, or from the root.",
+    ),
+    (
+        "justification/contradicted",
+        "The template itself speaks against the reason.",
+        "Correct the template or the reason: one of them is out of date.",
+    ),
+    (
+        "justification/unused",
+        "The reason settles nothing any more.",
+        "Take it away, or correct the path and address that it names.",
+    ),
+    (
+        "justification/duplicate",
+        "More than one reason speaks of the same decision; the strictest counts.",
+        "Keep one.",
+    ),
+    (
+        "justification/ends-soon",
+        "The reason still counts, but it ends within 30 days.",
+        "Climb before that day, or look at the reason again and set a new end.",
+    ),
+];
+
+/// What is wrong with a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It does not say why: these fields are not there or hold nothing.
+    Empty(Vec<&'static str>),
+    /// Its reason is no sentence, and why.
+    Placeholder(String),
+    /// `because` is no kind; the nearest one.
+    UnknownKind(String, Option<&'static str>),
+    /// A field that is not there, and who asks for it.
+    Missing(String, Asker),
+    /// A key that is no field, and the nearest one.
+    UnknownField(String, Option<&'static str>),
+    /// `expires` is no day.
+    NoDay(String),
+    /// It ended so many days ago.
+    Expired(Date, i64),
+    /// It ends after the last day that is allowed.
+    TooFar(Date, Date),
+    /// The evidence, and why it is none.
+    NoEvidence(String, &'static str),
+    /// The template speaks against it.
+    Contradicted(String, Contradiction),
+    /// It settles nothing, and why.
+    Unused(String),
+    /// Another record speaks of the same decision, and counts: where it stands.
+    Duplicate(String),
+    /// No fault: it ends in so many days.
+    EndsSoon(Date, i64),
+}
+
+/// Who asks for a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// The kind.
+    Kind(&'static str),
+    /// `[justifications] require`.
+    Configuration,
+}
+
+impl Fault {
+    /// As in a finding's code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty(_) => "justification/empty",
+            Self::Placeholder(_) => "justification/placeholder",
+            Self::UnknownKind(..) => "justification/unknown-kind",
+            Self::Missing(..) | Self::UnknownField(..) | Self::NoDay(_) => {
+                "justification/missing-field"
+            }
+            Self::Expired(..) => "justification/expired",
+            Self::TooFar(..) => "justification/too-far",
+            Self::NoEvidence(..) => "justification/no-evidence",
+            Self::Contradicted(..) => "justification/contradicted",
+            Self::Unused(_) => "justification/unused",
+            Self::Duplicate(_) => "justification/duplicate",
+            Self::EndsSoon(..) => "justification/ends-soon",
+        }
+    }
+
+    /// Whether the record settles nothing because of it.
+    #[must_use]
+    pub const fn spoils(&self) -> bool {
+        !matches!(self, Self::Duplicate(_) | Self::EndsSoon(..))
+    }
+
+    /// The words: message, label, help. `whom` is what the record fails to settle.
+    fn words(&self, whom: &str) -> (String, String, Vec<Help>) {
+        let fails = if whom.is_empty() {
+            String::new()
+        } else {
+            format!(", so it does not settle {whom}")
+        };
+        let help = |heading, text: String| vec![Help { heading, text }];
+        let none = Vec::new;
+        let valid = || help("valid", kinds::NAMES.join(", "));
+        match self {
+            Self::Empty(missing) => (
+                format!("this justification has no `{}`{fails}", missing.join("` and no `")),
+                "says nothing yet".to_owned(),
+                help(
+                    "complete",
+                    format!("`because` is one of {}; `reason` says it in words", kinds::NAMES.join(", ")),
+                ),
+            ),
+            Self::Placeholder(why) => (
+                format!("this reason is a placeholder{fails}"),
+                why.clone(),
+                help("complete", "write the sentence that you would say in a review".to_owned()),
+            ),
+            Self::UnknownKind(kind, near) => (
+                format!("`{kind}` is no kind of justification{fails}"),
+                near.map_or_else(|| "not a kind that counts".to_owned(), |near| format!("did you mean `{near}`?")),
+                valid(),
+            ),
+            Self::Missing(field, Asker::Kind(kind)) => (
+                format!("`{kind}` is a way to get going, not a place to stay: this justification needs `{field}`{fails}"),
+                format!("no `{field}`"),
+                help("complete", format!("add `{field}`, a day like 2027-06-30")),
+            ),
+            Self::Missing(field, Asker::Configuration) => (
+                format!("this justification has no `{field}`, which the configuration requires{fails}"),
+                format!("no `{field}`"),
+                none(),
+            ),
+            Self::UnknownField(name, near) => (
+                format!("a justification knows no `{name}`{fails}"),
+                near.map_or_else(|| "not a field".to_owned(), |near| format!("did you mean `{near}`?")),
+                help("valid", FIELDS.join(", ")),
+            ),
+            Self::NoDay(text) => (
+                format!("`expires` is no day: `{text}`{fails}"),
+                "write a day like 2027-06-30".to_owned(),
+                none(),
+            ),
+            Self::Expired(day, ago) => (
+                format!("this justification ended on {day}{fails}"),
+                format!("{} ago", days(*ago)),
+                help("renew", "climb, or look at it again and set a new end".to_owned()),
+            ),
+            Self::TooFar(day, last) => (
+                format!("this justification ends on {day}, later than the configuration allows{fails}"),
+                format!("{last} is the furthest end"),
+                none(),
+            ),
+            Self::NoEvidence(text, why) => (
+                format!("the evidence `{text}` {why}{fails}"),
+                "nothing to look at".to_owned(),
+                help(
+                    "complete",
+                    "a URL with http or https, or a path that exists, as seen from this file, the configuration or the root"
+                        .to_owned(),
+                ),
+            ),
+            Self::Contradicted(kind, found) => {
+                let value = found.value.as_ref().map(|(value, _)| value.as_str());
+                (
+                    format!("the template speaks against `{kind}`{fails}: {}", found.says),
+                    value.map_or_else(|| "not so, says the template".to_owned(), |value| format!("but the template says `{value}`")),
+                    help("correct", "the template or the reason: one of them is out of date".to_owned()),
+                )
+            }
+            Self::Unused(why) => (
+                format!("this justification settles nothing: {why}"),
+                "take it away".to_owned(),
+                none(),
+            ),
+            Self::Duplicate(place) => (
+                format!("another justification speaks of {whom} too, and the strictest counts: the one at {place}"),
+                "one of two".to_owned(),
+                help("correct", "keep one of them".to_owned()),
+            ),
+            Self::EndsSoon(day, left) => (
+                format!(
+                    "this justification ends {}, on {day}, and {whom} will need a reason again",
+                    match left {
+                        0 => "today".to_owned(),
+                        1 => "tomorrow".to_owned(),
+                        left => format!("in {left} days"),
+                    }
+                ),
+                "ends soon".to_owned(),
+                help("renew", "climb before that day, or look at it again and set a new end".to_owned()),
+            ),
+        }
+    }
+
+    /// Where in the record it shows: the field, else the record.
+    fn field<'r>(&self, reason: &'r Reason) -> Option<&'r Field> {
+        match self {
+            Self::Placeholder(_) => reason.reason.as_ref(),
+            Self::UnknownKind(..) | Self::Contradicted(..) | Self::Missing(_, Asker::Kind(_)) => {
+                reason.because.as_ref()
+            }
+            Self::NoDay(_) | Self::Expired(..) | Self::TooFar(..) | Self::EndsSoon(..) => {
+                reason.expires.as_ref()
+            }
+            Self::NoEvidence(..) => reason.evidence.as_ref(),
+            Self::UnknownField(name, _) => reason.unknown.iter().find(|field| field.text == *name),
+            Self::Empty(_)
+            | Self::Missing(_, Asker::Configuration)
+            | Self::Unused(_)
+            | Self::Duplicate(_) => None,
+        }
+    }
+
+    /// The finding, on the record's own span.
+    #[must_use]
+    pub fn finding(
+        &self,
+        reason: &Reason,
+        source: &Arc<Source>,
+        whom: &str,
+        address: Option<String>,
+    ) -> Finding {
+        let (message, label, help) = self.words(whom);
+        let span = self
+            .field(reason)
+            .map_or(reason.place.span, |field| field.span);
+        Finding {
+            code: self.code().to_owned(),
+            severity: match self {
+                Self::EndsSoon(..) => Severity::Note,
+                _ => Severity::Warning,
+            },
+            message,
+            label,
+            help,
+            source: Arc::clone(source),
+            span: visible(source, span),
+            related: Vec::new(),
+            address,
+            decision: None,
+        }
+    }
+}
+
+/// One line of a span. A text in a block begins below its mark: `|` alone shows nothing, but it is where the field stands.
+fn visible(source: &Source, span: Span) -> Span {
+    source.one_line(span)
+}
+
+/// The fields of a record.
+pub const FIELDS: [&str; 5] = ["because", "reason", "owner", "expires", "evidence"];
+
+fn days(number: i64) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} day{s}")
+}
+
+fn written(field: Option<&Field>) -> Option<&str> {
+    field
+        .map(|field| field.text.trim())
+        .filter(|text| !text.is_empty())
+}
+
+fn of<'r>(reason: &'r Reason, name: &str) -> Option<&'r str> {
+    written(match name {
+        "because" => reason.because.as_ref(),
+        "reason" => reason.reason.as_ref(),
+        "owner" => reason.owner.as_ref(),
+        "expires" => reason.expires.as_ref(),
+        _ => reason.evidence.as_ref(),
+    })
+}
+
+/// Everything that is wrong with a record whatever it speaks of. `named_in` is the file that it stands in.
+#[must_use]
+pub fn of_record(reason: &Reason, named_in: &str, config: &Config, today: Date) -> Vec<Fault> {
+    let missing = ["because", "reason"]
+        .into_iter()
+        .filter(|name| of(reason, name).is_none());
+    let missing: Vec<&'static str> = missing.collect();
+    if !missing.is_empty() {
+        return vec![Fault::Empty(missing)];
+    }
+    let demands = &config.demands;
+    let mut faults = Vec::new();
+    let kind = of(reason, "because").and_then(|name| {
+        let kind = kinds::named(name);
+        if kind.is_none() {
+            faults.push(Fault::UnknownKind(name.to_owned(), kinds::nearest(name)));
+        }
+        kind
+    });
+    if let Some(text) = of(reason, "reason")
+        && let Some(why) = words::placeholder(text, demands.minimum_length)
+    {
+        faults.push(Fault::Placeholder(why));
+    }
+    for field in &reason.unknown {
+        let near = FIELDS.map(|known| (strsim::damerau_levenshtein(known, &field.text), known));
+        let near = near
+            .into_iter()
+            .min()
+            .filter(|(distance, _)| *distance <= 2);
+        faults.push(Fault::UnknownField(
+            field.text.clone(),
+            near.map(|(_, near)| near),
+        ));
+    }
+    let needs = kind.map_or(&[][..], |kind| kind.needs);
+    for name in FIELDS {
+        if of(reason, name).is_some() {
+            continue;
+        }
+        if let Some(kind) = kind.filter(|_| needs.contains(&name)) {
+            faults.push(Fault::Missing(name.to_owned(), Asker::Kind(kind.name)));
+        } else if demands.require.iter().any(|required| required == name) {
+            faults.push(Fault::Missing(name.to_owned(), Asker::Configuration));
+        }
+    }
+    if let Some(text) = of(reason, "expires") {
+        match day(text) {
+            None => faults.push(Fault::NoDay(text.to_owned())),
+            Some(day) if day < today => faults.push(Fault::Expired(day, between(day, today))),
+            Some(day) => {
+                let last = demands.furthest.as_ref().map(|limit| limit.last(today));
+                if let Some(last) = last.filter(|last| day > *last) {
+                    faults.push(Fault::TooFar(day, last));
+                }
+            }
+        }
+    }
+    if let Some(text) = of(reason, "evidence")
+        && let Some(why) = no_evidence(text, named_in, config)
+    {
+        faults.push(Fault::NoEvidence(text.to_owned(), why));
+    }
+    faults
+}
+
+/// The day on which a record ends.
+#[must_use]
+pub fn end(reason: &Reason) -> Option<Date> {
+    day(of(reason, "expires")?)
+}
+
+/// That a record ends soon, if it does.
+#[must_use]
+pub fn ends_soon(reason: &Reason, today: Date) -> Option<Fault> {
+    let day = end(reason)?;
+    let left = between(today, day);
+    (0..=SOON)
+        .contains(&left)
+        .then_some(Fault::EndsSoon(day, left))
+}
+
+/// Days from one day to another.
+fn between(from: Date, to: Date) -> i64 {
+    i64::from((to - from).get_days())
+}
+
+/// Why a text is no evidence. No network: of a URL only the form is looked at.
+fn no_evidence(text: &str, named_in: &str, config: &Config) -> Option<&'static str> {
+    if let Some((scheme, rest)) = text.split_once("://") {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+        let host = host.rsplit_once(':').map_or(host, |(name, port)| {
+            if port.bytes().all(|byte| byte.is_ascii_digit()) {
+                name
+            } else {
+                host
+            }
+        });
+        let letters =
+            |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | '[' | ']' | ':');
+        let formed = matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https")
+            && !host.is_empty()
+            && host.chars().all(letters)
+            && !host.starts_with(['.', '-'])
+            && !host.contains("..")
+            && !text.contains(char::is_whitespace);
+        return (!formed).then_some("is no URL with http or https");
+    }
+    (!config.tree.holds(named_in, text)).then_some("is no file of the working tree")
+}

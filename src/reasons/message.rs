@@ -1,0 +1,167 @@
+//! The words of a finding about a fallback: what was chosen, what it leaves to run, the way up, and how to say why.
+
+use std::sync::Arc;
+
+use crate::base::finding::{Finding, Help, Related};
+use crate::base::source::{Source, Span};
+use crate::blocks::Dialect;
+use crate::placement::{Decision, Rung};
+use crate::rulebook::catalogue::RungText;
+use crate::syntax::Syntax;
+
+/// Members that are named before "and N more".
+const MOST_MEMBERS: usize = 8;
+
+/// A fallback that nobody justified.
+#[must_use]
+pub fn fallback(
+    decision: &Decision,
+    index: usize,
+    syntax: Syntax,
+    source: &Arc<Source>,
+    span: Span,
+    related: Vec<Related>,
+    require: &[String],
+) -> Finding {
+    let rule = decision.rule;
+    let rung = decision.rung;
+    let says = rule.cases[decision.case].says;
+    let doubt = if decision.uncertain() {
+        ", as far as the template tells"
+    } else {
+        ""
+    };
+    let message = format!(
+        "{} {says}{doubt}: rung {} of 4 on the {} ladder, and nobody wrote down why",
+        decision.address,
+        rung.number(),
+        decision.ladder().title
+    );
+    let mut help = Vec::new();
+    let mut add = |heading: &'static str, text: String| {
+        if !text.is_empty() {
+            help.push(Help { heading, text });
+        }
+    };
+    add("members", members(decision));
+    add("not sure", doubts(decision));
+    add("reachable", reaches(decision));
+    add("climb", climb(decision));
+    add("fair", fair(decision));
+    add("or say why", snippet(decision, syntax, require));
+    Finding {
+        code: decision.code(),
+        severity: super::severity(rung),
+        message,
+        label: match decision.text(rung, |text| text.yours) {
+            "" => String::new(),
+            yours => format!("you look after {yours}"),
+        },
+        help,
+        source: Arc::clone(source),
+        span,
+        related,
+        address: Some(decision.address.clone()),
+        decision: Some(index),
+    }
+}
+
+fn members(decision: &Decision) -> String {
+    let members = &decision.members;
+    let shown = members.iter().take(MOST_MEMBERS).map(String::as_str);
+    let mut text = shown.collect::<Vec<_>>().join(", ");
+    if members.len() > MOST_MEMBERS {
+        text.push_str(&format!(" and {} more", members.len() - MOST_MEMBERS));
+    }
+    text
+}
+
+fn doubts(decision: &Decision) -> String {
+    decision.doubts.join("; ")
+}
+
+fn reaches(decision: &Decision) -> String {
+    let reaches = decision.reachable.iter();
+    let lines = reaches.map(|reach| {
+        let rung = reach.rung;
+        format!(
+            "rung {} ({}) when {}",
+            rung.number(),
+            rung.name(),
+            reach.when
+        )
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The way up and how big a step it is, then what stands on the rungs above, the nearest first.
+#[must_use]
+pub fn climb(decision: &Decision) -> String {
+    let mut lines = Vec::new();
+    let up = decision.text(decision.rung, |text: &RungText| text.up);
+    match decision.step(decision.rung) {
+        Some(step) if !up.is_empty() => lines.push(format!("{up} ({})", step.phrase())),
+        _ if !up.is_empty() => lines.push(up.to_owned()),
+        _ => {}
+    }
+    for rung in Rung::ALL[..decision.rung as usize].iter().rev() {
+        let takes = decision.text(*rung, |text: &RungText| text.takes);
+        if !takes.is_empty() {
+            lines.push(format!("rung {} is {takes}", rung.number()));
+        }
+    }
+    lines.join("\n")
+}
+
+fn fair(decision: &Decision) -> String {
+    decision.text(decision.rung, |text| text.fair).to_owned()
+}
+
+/// A kind that is often true on a rung, so that the snippet is valid once its words are filled in.
+#[must_use]
+pub const fn usual_kind(rung: Rung) -> &'static str {
+    match rung {
+        Rung::Serverless | Rung::Capacity => "cost-at-scale",
+        Rung::Cluster => "dedicated-throughput",
+        Rung::Server => "vendor-software",
+    }
+}
+
+/// The shortest record that would settle it, in the words of the file's own format, with what the configuration requires.
+#[must_use]
+pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> String {
+    let mut fields = vec![
+        ("because", usual_kind(decision.rung)),
+        ("reason", "\"...\""),
+    ];
+    for (field, value) in [
+        ("owner", "\"...\""),
+        ("expires", "YYYY-MM-DD"),
+        ("evidence", "\"...\""),
+    ] {
+        if require.iter().any(|required| required == field) {
+            fields.push((field, value));
+        }
+    }
+    let quoted = |value: &str| format!("\"{}\"", value.trim_matches('"'));
+    let record = |pair: &dyn Fn(&str, &str) -> String, between: &str| {
+        let pairs: Vec<String> = fields.iter().map(|(key, value)| pair(key, value)).collect();
+        pairs.join(between)
+    };
+    let json = || record(&|key, value| format!("\"{key}\": {}", quoted(value)), ", ");
+    match (decision.dialect, syntax) {
+        (Dialect::CloudFormation, Syntax::Yaml) => {
+            let yaml = record(&|key, value| format!("{key}: {value}"), ", ");
+            format!("Metadata:\n  sfl: {{ {yaml} }}")
+        }
+        (Dialect::CloudFormation, Syntax::Json) => {
+            format!("\"Metadata\": {{ \"sfl\": {{ {} }} }}", json())
+        }
+        (Dialect::Terraform, _) => format!("\"//\": {{ \"sfl\": {{ {} }} }}", json()),
+        (Dialect::Plan, _) => format!(
+            "in sfl.toml, for a plan keeps no comments:\n[[justification]]\naddress = \"{}\"\n{}",
+            decision.address.replace('\\', "\\\\").replace('"', "\\\""),
+            record(&|key, value| format!("{key} = {}", quoted(value)), "\n")
+        ),
+    }
+}

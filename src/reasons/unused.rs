@@ -1,0 +1,80 @@
+//! Records that settle nothing. Judged only for what was read.
+
+use std::collections::BTreeSet;
+
+use super::docket::{Docket, Home, Record};
+use super::faults::Fault;
+use crate::base::finding::Finding;
+use crate::config::{Config, LedgerEntry};
+use crate::placement::Rung;
+
+/// What the resource is that a record stands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// A decision that needs no reason on its rung.
+    Fine(Rung),
+    /// A member of this primary.
+    Member(String),
+    /// No hosting choice.
+    Plumbing,
+    /// The record stands on the whole template.
+    Whole,
+}
+
+/// Why a record settles nothing.
+#[must_use]
+pub fn why(standing: &Standing, address: &str) -> Fault {
+    Fault::Unused(match standing {
+        Standing::Fine(Rung::Serverless) => {
+            format!("{address} stands on rung 1, which needs no reason")
+        }
+        Standing::Fine(rung) => format!(
+            "{address} stands on rung {}, which is accepted here",
+            rung.number()
+        ),
+        Standing::Member(primary) => {
+            format!("{address} belongs to {primary}, and the reason counts there")
+        }
+        Standing::Plumbing => format!("{address} is no hosting choice"),
+        Standing::Whole => "no fallback in the template needs it".to_owned(),
+    })
+}
+
+/// What became of the ledger in a whole run. `read` are the files by the path that is shown, `whole` says that the run
+/// read all that the configuration speaks of.
+#[must_use]
+pub fn ledger(
+    config: &Config,
+    docket: &mut Docket,
+    read: &BTreeSet<&str>,
+    terraform: bool,
+    whole: bool,
+) -> (Vec<Finding>, Vec<Record>) {
+    let mut findings = Vec::new();
+    let mut records = Vec::new();
+    for (at, entry) in config.ledger.iter().enumerate() {
+        let home = Home::Ledger(at);
+        let judged = docket.needs(home) || is_judged(entry, read, terraform, whole);
+        if judged && !docket.needs(home) {
+            let why = "no fallback in the files that were read is meant by it";
+            docket.charge(home, Fault::Unused(why.to_owned()), "", Vec::new());
+        }
+        let scope = entry.scope.clone();
+        let (found, record) = docket.close(home, &entry.reason, &entry.source, scope, judged);
+        findings.extend(found);
+        records.push(record);
+    }
+    (findings, records)
+}
+
+/// Whether everything that an entry may speak of was read: its own file, or all files. One that names no path and an
+/// address of Terraform may speak of a plan, which stands in no tree: it is judged only where Terraform was read.
+fn is_judged(entry: &LedgerEntry, read: &BTreeSet<&str>, terraform: bool, whole: bool) -> bool {
+    if entry.literal_path.is_some() {
+        return read.iter().any(|path| entry.names(path));
+    }
+    if entry.path.is_some() {
+        return whole && read.iter().any(|path| entry.matches_path(path));
+    }
+    whole && !read.is_empty() && (terraform || !entry.scope.contains('.'))
+}

@@ -1,0 +1,232 @@
+//! Text to tree: YAML and JSON become the same flat tree, which remembers where every key, value, tag and comment stood.
+//! Knows no cloud.
+//!
+//! The tree is one `Vec` in pre-order: a node's first child is the next element, and `next` skips its whole subtree.
+//! Scalars stay slices of the text and are cooked when asked for, aliases stay references, and nothing recurses: depth is
+//! a limit (an error with a place), never a stack.
+
+mod cook;
+mod eight;
+mod json;
+mod merge;
+mod node;
+mod scalar;
+mod yaml;
+
+use std::borrow::Cow;
+
+use crate::base::source::Span;
+
+pub use json::json;
+pub use node::{Entries, Items, Node};
+pub use scalar::Scalar;
+pub use yaml::yaml;
+
+/// Why a text could not be read, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseError {
+    /// What is wrong: starts lower case, ends without a dot.
+    pub message: Cow<'static, str>,
+    /// Where it is wrong; always inside of the text.
+    pub span: Span,
+}
+
+impl ParseError {
+    fn new(message: impl Into<Cow<'static, str>>, start: usize, end: usize) -> Self {
+        Self {
+            message: message.into(),
+            span: Span::new(offset(start), offset(end)),
+        }
+    }
+}
+
+impl std::fmt::Display for ParseError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// Which language a document was written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// YAML 1.1 with the leniency of libyaml.
+    Yaml,
+    /// JSON as RFC 8259 defines it.
+    Json,
+}
+
+/// What a node is. Aliases are followed: an alias is of the kind of what it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Keys and values.
+    Mapping,
+    /// Items in order.
+    Sequence,
+    /// A single value.
+    Scalar,
+}
+
+/// One parsed text. A YAML text may hold several documents: one root each.
+#[derive(Debug)]
+pub struct Document<'s> {
+    text: &'s str,
+    syntax: Syntax,
+    /// All nodes in pre-order.
+    nodes: Vec<RawNode>,
+    /// Tags and anchors, for the few nodes that have one.
+    props: Vec<Props>,
+    /// How to cook each block scalar, sorted by node.
+    blocks: Vec<Block>,
+    /// Sorted; from `#` up to the end of the line.
+    comments: Vec<Span>,
+    /// Index of each document's root.
+    roots: Vec<u32>,
+    /// `%TAG` directives, sorted by the root of the document that they belong to, then by handle.
+    handles: Vec<Handle>,
+}
+
+impl<'s> Document<'s> {
+    fn new(text: &'s str, syntax: Syntax, nodes: usize) -> Self {
+        Self {
+            text,
+            syntax,
+            nodes: Vec::with_capacity(nodes),
+            props: Vec::new(),
+            blocks: Vec::new(),
+            comments: Vec::new(),
+            roots: Vec::new(),
+            handles: Vec::new(),
+        }
+    }
+
+    /// The text that was parsed.
+    #[must_use]
+    pub fn text(&self) -> &'s str {
+        self.text
+    }
+
+    /// The language it was parsed as.
+    #[must_use]
+    pub fn syntax(&self) -> Syntax {
+        self.syntax
+    }
+
+    /// The root of each YAML document in the text; JSON has exactly one. A YAML text without content has none.
+    pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
+        self.roots.iter().map(|&index| Node::new(self, index))
+    }
+
+    /// Every node in the order of writing, keys included.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..offset(self.nodes.len())).map(|index| Node::new(self, index))
+    }
+
+    /// All comments in order, each from its `#` up to the line break.
+    #[must_use]
+    pub fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    /// Number of nodes, keys included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// What a tag handle stands for in the document with this root.
+    fn prefix(&self, root: u32, handle: &str) -> Option<&'s str> {
+        let key = |own: &Handle| (own.root, own.handle.of(self.text));
+        let found = self
+            .handles
+            .binary_search_by(|own| key(own).cmp(&(root, handle)));
+        found.ok().map(|at| self.handles[at].prefix.of(self.text))
+    }
+
+    /// Whether the text holds no node at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+}
+
+/// How a node is written. The two scalar forms of a style tell whether its value is a slice of the text as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Mapping,
+    Sequence,
+    /// A reference; `props` holds the index of its target.
+    Alias,
+    /// No character at all: null in YAML.
+    Empty,
+    /// Unquoted, on one line.
+    Plain,
+    /// Unquoted, over several lines.
+    PlainFolded,
+    /// In quotes of either sort, value as written between them.
+    Quoted,
+    /// In single quotes, with a doubled quote or a line break inside.
+    SingleFolded,
+    /// In double quotes, with an escape or a line break inside.
+    DoubleFolded,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+}
+
+/// `next` is the index after the subtree; 0 while a collection is still open.
+#[derive(Clone, Copy, Debug)]
+struct RawNode {
+    start: u32,
+    end: u32,
+    next: u32,
+    /// 0 for none, otherwise one more than the index into `Document::props`; the target's index in an alias.
+    props: u32,
+    form: Form,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Props {
+    tag: Span,
+    anchor: Span,
+}
+
+/// Where a block scalar's lines are and how they are to be read.
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    node: u32,
+    body: Span,
+    indent: u32,
+    chomp: Chomp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Chomp {
+    Strip,
+    Clip,
+    Keep,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Handle {
+    root: u32,
+    handle: Span,
+    prefix: Span,
+}
+
+/// Texts above 4 GiB are refused before anything else and no byte makes more than one node, so offsets and indices fit.
+#[inline]
+fn offset(byte: usize) -> u32 {
+    debug_assert!(u32::try_from(byte).is_ok());
+    byte as u32
+}
+
+/// The refusal that makes `offset` safe.
+fn check_size(text: &str) -> Result<(), ParseError> {
+    if u32::try_from(text.len()).is_ok_and(|len| len < u32::MAX) {
+        return Ok(());
+    }
+    Err(ParseError::new("the text is larger than 4 GiB", 0, 0))
+}
