@@ -34,24 +34,26 @@ fn main() {
         println!("\nno test was skipped\n");
         return;
     }
-    println!("\nskipped, in whole or in part: {count} tests, for want of");
+    println!("\nskipped, in whole or in part: {}", counted(count));
     for need in ALL {
         let Some(tests) = skipped.get(need.name) else {
             continue;
         };
         println!(
-            "  {} ({} tests): {}",
+            "  {} without {}, which this brings: {}",
+            counted(tests.len()),
             need.name,
-            tests.len(),
             need.brought_by
         );
         for (group, tests) in by_group(tests) {
             println!("    {group}: {tests}");
         }
     }
-    println!(
-        "On Debian, `.ci/run` installs what is missing, and then nothing but real templates may be missing.\n"
-    );
+    println!("`.ci/run` installs all but the templates on Debian, and lets no test go without\n");
+}
+
+fn counted(tests: usize) -> String {
+    format!("{tests} {}", if tests == 1 { "test" } else { "tests" })
 }
 
 /// How many tests of each file: `readers::formats`, 4.
