@@ -1,4 +1,4 @@
-//! `sfl rules`: every type that the catalogue knows, and where it stands; and the rules' own tests and schemas.
+//! `sfl rules`: every type that the catalogue knows, and where it stands; and the rules' own tests, pages and schemas.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::terminal::{self, Color};
 use super::{Exit, print};
 
+mod pages;
 mod test;
 
 /// List every type that sfl knows, with its ladder and its rungs
@@ -32,6 +33,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Pages(pages::Arguments),
     Test(test::Arguments),
 }
 
@@ -40,6 +42,7 @@ sfl rules                   a table
 sfl rules | grep relational
 sfl rules --format json     for programs
 sfl rules test              the examples of the rules, run
+sfl rules pages rules/      a page for each ladder and each rule
 sfl rules --schema          a JSON schema of rule files, for editors";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -81,8 +84,10 @@ struct Row {
 
 /// Lists.
 pub fn run(arguments: &Arguments) -> Exit {
-    if let Some(Command::Test(arguments)) = &arguments.command {
-        return test::run(arguments);
+    match &arguments.command {
+        Some(Command::Test(arguments)) => return test::run(arguments),
+        Some(Command::Pages(arguments)) => return pages::run(arguments),
+        None => {}
     }
     if let Some(schema) = arguments.schema {
         return print(|out| out.write_all(schema.text().as_bytes()), false);

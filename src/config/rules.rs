@@ -1,13 +1,11 @@
 //! `[rules]`: folders with a team's own rule files, each read with the place of every word.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::ledger;
+use super::files::Files;
 use super::reader::{Reader, Word, span};
 use super::settings::{self, Shown};
 use crate::base::finding::Finding;
@@ -122,7 +120,7 @@ const EXAMPLE: &[Field] = &[
 pub fn read(
     reader: &mut Reader<'_>,
     root: &DeTable<'_>,
-    (here, folder, inside): (&Path, &Path, &Path),
+    files: &Files<'_>,
     catalogue: &'static Catalogue,
     shown: &mut Shown<'_>,
 ) -> &'static Catalogue {
@@ -136,7 +134,7 @@ pub fn read(
         shown.set(reader, "rules.folders", settings::list(&folders), first);
     }
     for named in folders {
-        match open(here, folder, inside, &named) {
+        match files.rules(&named.text) {
             Ok(found) => sources.extend(found),
             Err(message) => reader.fault("config/folder", message, named.span),
         }
@@ -145,54 +143,6 @@ pub fn read(
     let over = self::over(&sources, catalogue, &mut findings);
     reader.take_all(findings);
     over.unwrap_or(catalogue)
-}
-
-/// The rule files of a folder and of those below it, by name.
-fn open(
-    here: &Path,
-    folder: &Path,
-    inside: &Path,
-    named: &Word,
-) -> Result<Vec<Arc<Source>>, String> {
-    let top = folder.join(&named.text);
-    let real = top
-        .canonicalize()
-        .map_err(|error| format!("{}: {}", named.text, crate::base::finding::reason(&error)))?;
-    if !real.is_dir() {
-        return Err(format!("{} is no folder", named.text));
-    }
-    let inside_of = inside.canonicalize();
-    if !inside_of.is_ok_and(|inside| real.starts_with(inside)) {
-        return Err(format!("{} stands outside of the working tree", named.text));
-    }
-    let mut files = Vec::new();
-    let mut folders = vec![PathBuf::from(&named.text)];
-    while let Some(name) = folders.pop() {
-        let shown = |error| {
-            format!(
-                "{}: {}",
-                name.display(),
-                crate::base::finding::reason(&error)
-            )
-        };
-        for entry in fs::read_dir(folder.join(&name)).map_err(shown)? {
-            let entry = entry.map_err(shown)?;
-            let below = name.join(entry.file_name());
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                folders.push(below);
-            } else if below.extension().is_some_and(|ending| ending == "toml") {
-                files.push(below);
-            }
-        }
-    }
-    files.sort();
-    if files.is_empty() {
-        return Err(format!("{} holds no rule file (*.toml)", named.text));
-    }
-    let files = files.iter();
-    files
-        .map(|file| ledger::file(here, folder, inside, &file.to_string_lossy()))
-        .collect()
 }
 
 /// A catalogue with rule files over another one; nothing where one of them is at fault.
@@ -351,14 +301,17 @@ mod tests {
     /// Every file of `rules/` that is about rules.
     fn built_in() -> Vec<Arc<Source>> {
         let mut sources = Vec::new();
-        let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/rules"))];
+        let mut folders = vec![std::path::PathBuf::from(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/rules"
+        ))];
         while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).expect("it is there") {
+            for entry in std::fs::read_dir(folder).expect("it is there") {
                 let path = entry.expect("it is readable").path();
                 if path.is_dir() {
                     folders.push(path);
                 } else if path.extension().is_some_and(|ending| ending == "toml") {
-                    let text = fs::read_to_string(&path).expect("it is a text");
+                    let text = std::fs::read_to_string(&path).expect("it is a text");
                     let is_rules = toml::from_str::<RuleFile>(&text).is_ok();
                     sources.extend(
                         is_rules.then(|| Arc::new(Source::new(path.display().to_string(), text))),

@@ -6,7 +6,7 @@ use globset::GlobMatcher;
 use jiff::civil::Date;
 use toml::de::DeTable;
 
-use super::ledger::{from_base, path_glob};
+use super::ledger::{from_base, no_glob, path_glob};
 use super::reader::{Reader, Word};
 use crate::base::finding::Severity;
 use crate::placement::{Catalogue, Rung};
@@ -401,7 +401,7 @@ fn paths(reader: &mut Reader<'_>, words: &[Word], base: &str) -> Paths {
         match path_glob(word.text.trim_end_matches('/')) {
             Ok(glob) => globs.push(glob),
             Err(error) => {
-                let message = format!("`{}` is no glob: {}", word.text, error.kind());
+                let message = no_glob(&word.text, &error);
                 reader.fault("config/glob", message, word.span);
             }
         }

@@ -48,12 +48,6 @@ pub struct Law<'a> {
     pub sources: &'a [Arc<Source>],
 }
 
-/// Today, where the system is.
-#[must_use]
-pub fn today() -> Date {
-    jiff::ZonedDateTime::now().date()
-}
-
 /// Whether a decision stands below what is accepted.
 #[must_use]
 pub fn is_fallback(rung: Rung, policy: &Policy) -> bool {

@@ -1,4 +1,4 @@
-//! Where the project's own pages stand: a link to a rule leads there.
+//! Where the project's own pages stand: a link to a ladder and its rungs leads there.
 
 use crate::base::finding::Finding;
 use crate::placement::{CATALOGUE, Decision};
@@ -30,7 +30,7 @@ impl Home {
         self.0
     }
 
-    /// The page about a decision: that of its rule. A rule of the reader's own has none.
+    /// The page about a decision: that of its ladder, at its rung. A rule of the reader's own has none.
     #[must_use]
     pub fn of_decision(self, decision: &Decision) -> Option<String> {
         let rule = decision.rule;
@@ -41,10 +41,15 @@ impl Home {
         if known.name != rule.name || known.types != rule.types {
             return None;
         }
-        self.page(&format!("rules/{}/{}.md", rule.ladder().name, rule.name))
+        let (ladder, rung) = (rule.ladder().name, decision.rung);
+        self.page(&format!(
+            "rules/{ladder}.md#{}-{}",
+            rung.number(),
+            rung.name()
+        ))
     }
 
-    /// The page about a finding: that of the decision's rule, or of reasons.
+    /// The page about a finding: that of the decision's ladder, or of reasons.
     #[must_use]
     pub fn of_finding(self, finding: &Finding, decision: Option<&Decision>) -> Option<String> {
         if finding.code.starts_with("justification/") {
@@ -75,16 +80,24 @@ mod tests {
     use super::*;
     use crate::placement::Rung;
     use crate::report::sample;
-    use std::path::Path;
+    use std::fs;
 
     #[test]
     fn every_link_leads_to_a_page() {
         let home = Home::at(concat!(env!("CARGO_MANIFEST_DIR"), "/docs"));
-        let there = |page: Option<String>| page.is_some_and(|page| Path::new(&page).is_file());
+        let there = |page: Option<String>| {
+            let page = page.unwrap_or_default();
+            let (page, anchor) = page.split_once('#').unwrap_or((&page, ""));
+            let heading = format!("\n## {}\n", anchor.replacen('-', " ", 1));
+            fs::read_to_string(page).is_ok_and(|text| anchor.is_empty() || text.contains(&heading))
+        };
         let mut decision = sample::report().decisions.remove(0);
         for rule in CATALOGUE.rules {
             decision.rule = rule;
-            assert!(there(home.of_decision(&decision)), "{}", rule.name);
+            for rung in rule.reachable() {
+                decision.rung = rung;
+                assert!(there(home.of_decision(&decision)), "{} {rung:?}", rule.name);
+            }
         }
         for ladder in CATALOGUE.ladders {
             assert!(there(home.of_code(&format!(

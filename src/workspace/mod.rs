@@ -7,27 +7,29 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+pub mod content;
+pub mod discover;
+mod since;
 pub mod stack;
 pub mod trial;
 
 use crate::base::finding::Problem;
-use crate::base::source::Source;
 use crate::compare::baseline::Held;
 use crate::config::{self, Config};
-use crate::host::discover::{self, Input};
-use crate::host::history::{History, HistoryError, Past};
-use crate::reasons;
+use crate::host::commit::{Commit, HistoryError};
+use crate::host::{Disk, Host};
 use crate::report::Report;
-use stack::{Judged, ModuleText};
+use discover::{Input, Wanted};
+use stack::Judged;
 
 /// Inputs below which threads cost more than they bring.
 const FEW: usize = 8;
-/// Files of another commit that are held at a time.
-const PART: usize = 512;
 
 /// What to check, and how.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Options {
+    /// Where texts come from; the disk, seen from the working directory, by default.
+    pub host: Arc<dyn Host>,
     /// Files and folders; `-` is standard input.
     pub paths: Vec<PathBuf>,
     /// The name under which standard input is shown.
@@ -46,29 +48,51 @@ pub struct Options {
     pub force_exclude: bool,
     /// Files that are named are taken as if they had been found in a folder: what is no template is passed over.
     pub skip_unknown: bool,
-    /// The day by which reasons are judged; the system's local date by default.
+    /// The day by which reasons are judged; the host's by default.
     pub today: Option<jiff::civil::Date>,
 }
 
+impl Default for Options {
+    fn default() -> Self {
+        Self::on(Arc::new(Disk::here()))
+    }
+}
+
 impl Options {
+    /// Nothing to check yet, and nothing set, on a host.
+    #[must_use]
+    pub fn on(host: Arc<dyn Host>) -> Self {
+        Self {
+            config: Config::unset(&host),
+            host,
+            paths: Vec::new(),
+            stdin_filename: None,
+            strict: false,
+            threads: None,
+            shapes: false,
+            baseline: None,
+            force_exclude: false,
+            skip_unknown: false,
+            today: None,
+        }
+    }
+
     /// The day by which reasons are judged.
     #[must_use]
     pub fn today(&self) -> jiff::civil::Date {
-        // Asked for only where a reason is judged, and once: to find the time zone costs more than to check a template.
-        static TODAY: std::sync::OnceLock<jiff::civil::Date> = std::sync::OnceLock::new();
-        self.today
-            .unwrap_or_else(|| *TODAY.get_or_init(reasons::today))
+        self.today.unwrap_or_else(|| self.host.today())
     }
 
     /// What is to be looked at, and what could not be.
     fn inputs(&self) -> (Vec<Input>, Vec<Problem>) {
-        let (mut inputs, problems) = discover::inputs(&self.paths, self.stdin_filename.as_deref());
-        inputs.retain_mut(|input| {
-            input.keep(|path, named| {
-                (named && !self.force_exclude) || !self.config.excludes(&discover::shown(path))
-            }) && (!self.skip_unknown || input.find())
-        });
-        (inputs, problems)
+        let wanted = Wanted {
+            paths: &self.paths,
+            stdin_filename: self.stdin_filename.as_deref(),
+            skip_unknown: self.skip_unknown,
+        };
+        discover::inputs(&*self.host, wanted, &|path, named| {
+            (named && !self.force_exclude) || !self.config.excludes(path)
+        })
     }
 }
 
@@ -90,13 +114,14 @@ pub fn check_since(
     config: Option<&Path>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Report, HistoryError> {
-    let here = std::env::current_dir().unwrap_or_default();
-    let mut history = History::open(&here, reference)?;
+    let mut commit = Commit::open(Arc::clone(&options.host), reference)?;
     let (inputs, problems) = options.inputs();
-    let inputs = history.own(inputs)?;
-    let past = history.past(&inputs, &options.paths, &|path| {
+    let host = &*options.host;
+    let inputs = since::own(host, &commit, inputs)?;
+    let past = since::past(host, &mut commit, &inputs, &options.paths, &|path| {
         !options.config.excludes(path)
     });
+    let commit = Arc::new(commit);
     let mut report = now(inputs, problems, options, progress);
     let mut then = Options {
         strict: options.strict,
@@ -104,11 +129,14 @@ pub fn check_since(
         config: options.config.clone(),
         shapes: options.shapes,
         today: Some(options.today()),
-        ..Options::default()
+        ..Options::on(Arc::clone(&commit) as Arc<dyn Host>)
     };
-    then.config.ledger = config::past::ledger(config, &mut |path| history.at(path));
-    let before = before(&mut history, &past, &then)?;
-    report.compare(&before, reference, history.base(), &past.renames);
+    then.config.ledger = config::past::ledger(&*commit, config);
+    let before = now(past.inputs, Vec::new(), &then, &|_, _| {});
+    if let Some(failure) = commit.failure() {
+        return Err(failure);
+    }
+    report.compare(&before, reference, commit.base(), &past.renames);
     Ok(report)
 }
 
@@ -133,38 +161,6 @@ fn now(
     }
     report.elapsed = start.elapsed();
     report
-}
-
-/// The same files as they were, a part of them at a time.
-fn before(history: &mut History, past: &Past, options: &Options) -> Result<Report, HistoryError> {
-    let mut report = Report::default();
-    for files in past.files.chunks(PART) {
-        let texts = files
-            .iter()
-            .map(|file| Ok((&*file.name, history.read(file)?)));
-        let texts: Vec<(&str, Vec<u8>)> = texts.collect::<Result<_, HistoryError>>()?;
-        let judge = |(name, bytes)| stack::judge_bytes(name, bytes, options);
-        report.append(all(texts, options, &|_, _| {}, judge));
-    }
-    for module in &past.modules {
-        let mut texts = Vec::new();
-        for (file, is_configuration, asked) in &module.files {
-            match discover::decode(history.read(file)?, &file.name) {
-                Ok(text) => texts.push(ModuleText {
-                    source: Arc::new(Source::new(&*file.name, text)),
-                    is_configuration: *is_configuration,
-                    asked: asked.then_some(false),
-                }),
-                Err(problem) if *asked => report.add_problem(problem),
-                Err(_) => {}
-            }
-        }
-        report.add(stack::judge_module(&module.folder, &texts, options));
-    }
-    let whole = options.config.tree.is_whole(&options.paths);
-    report.close_ledger(&options.config, whole);
-    report.sort();
-    Ok(report)
 }
 
 /// Judges inputs side by side and puts what they came to one after the other.

@@ -1,7 +1,6 @@
 //! One stack from its file to its decisions and findings: each stage one line, in order.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -12,7 +11,7 @@ use crate::base::finding::{Finding, Problem, Related};
 use crate::base::source::{Source, Span};
 use crate::blocks::plan::{Keep, PlanError, Reduced};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
-use crate::host::discover::{self, Content, Input, Plan};
+use crate::host::{Host, shown};
 use crate::placement::classify::{self, Placement};
 use crate::placement::facts::{self, Fact};
 use crate::placement::{Catalogue, Decision, Reach, Shape};
@@ -20,6 +19,7 @@ use crate::reasons::unused::{self, Standing};
 use crate::reasons::{self, Docket, Home, Law, Record, message};
 use crate::rulebook::catalogue::Entry;
 use crate::syntax::{self, Document, ParseError};
+use crate::workspace::discover::{self, Content, Input, Plan};
 
 /// What one input came to.
 #[derive(Debug, Default)]
@@ -55,54 +55,35 @@ pub fn judge_text(name: &str, text: &str, options: &Options) -> Judged {
     })
 }
 
-/// Judges what a file held once; what is no template is passed over.
-#[must_use]
-pub fn judge_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> Judged {
-    guarded(name, |judged| {
-        let content = discover::sort_found(bytes, name)?;
-        judged.content(content, name, false, options)
-    })
-}
-
-/// Judges the texts of a Terraform folder, wherever they come from.
-#[must_use]
-pub fn judge_module(folder: &str, texts: &[ModuleText], options: &Options) -> Judged {
-    guarded(folder, |judged| {
-        judged.configuration(texts, options);
-        Ok(())
-    })
-}
-
-/// One JSON file of a Terraform folder.
-#[derive(Debug)]
-pub struct ModuleText {
-    /// The text.
-    pub source: Arc<Source>,
-    /// Configuration, else values of variables.
-    pub is_configuration: bool,
-    /// Whether it was asked for, and if so, whether by name.
-    pub asked: Option<bool>,
-}
-
 /// Reads and judges one input. Never panics: what goes wrong inside is a problem of that input alone.
 #[must_use]
 pub fn judge(input: &Input, options: &Options) -> Judged {
     match input {
         Input::File { path, named } => {
-            let name = discover::shown(path);
+            let name = shown(&*options.host, path);
             guarded(&name, |judged| {
-                let content = discover::open(path, *named)?;
+                let content = discover::open(&*options.host, path, *named)?;
                 judged.content(content, &name, *named, options)
             })
         }
         Input::Standard { name } => guarded(name, |judged| {
-            let content = discover::open_standard(name)?;
+            let content = discover::open_standard(&*options.host, name)?;
             judged.content(content, name, true, options)
         }),
-        Input::Module { folder, files } => guarded(&discover::shown(folder), |judged| {
-            judged.module(folder, files, options)
+        Input::Module { folder, files } => guarded(&shown(&*options.host, folder), |judged| {
+            judged.module(folder, files, options);
+            Ok(())
         }),
     }
+}
+
+/// One JSON file of a Terraform folder.
+struct ModuleText {
+    source: Arc<Source>,
+    /// Configuration, else values of variables.
+    is_configuration: bool,
+    /// Whether it was asked for, and if so, whether by name.
+    asked: Option<bool>,
 }
 
 fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) -> Judged {
@@ -137,7 +118,7 @@ impl Judged {
             Content::Yaml(text) => self.text(text, name, named, false, options),
             Content::Json(text) => self.text(text, name, named, true, options),
             Content::Plan(Plan::Bytes(bytes)) => self.plan(&*bytes, name, named, options),
-            Content::Plan(Plan::File(file)) => self.plan(file as File, name, named, options),
+            Content::Plan(Plan::Stream(bytes)) => self.plan(bytes, name, named, options),
         }
     }
 
@@ -207,39 +188,31 @@ impl Judged {
     }
 
     /// Terraform JSON files of one folder: all are read, those that were asked for are reported.
-    fn module(
-        &mut self,
-        folder: &Path,
-        files: &[(PathBuf, bool)],
-        options: &Options,
-    ) -> Result<(), Problem> {
-        let (mut configuration, variables) = discover::siblings(folder);
-        if configuration.is_empty() {
-            configuration = files.iter().map(|(path, _)| path.clone()).collect();
-        }
-        let asked = |path: &Path| {
-            let same = |other: &Path| discover::shown(other) == discover::shown(path);
-            let found = files.iter().find(|(other, _)| same(other));
-            found.map(|(_, named)| *named)
-        };
+    fn module(&mut self, folder: &Path, files: &[(PathBuf, bool)], options: &Options) {
+        let host: &dyn Host = &*options.host;
+        let (configuration, variables) = discover::module(host, folder, files);
+        let asked: BTreeMap<&Path, bool> = files
+            .iter()
+            .map(|(path, named)| (&**path, *named))
+            .collect();
         let mut texts = Vec::new();
         for (path, is_configuration) in configuration
             .iter()
             .map(|path| (path, true))
             .chain(variables.iter().map(|path| (path, false)))
         {
-            match discover::text(path) {
+            let asked = asked.get(&**path).copied();
+            match discover::text(host, path) {
                 Ok(text) => texts.push(ModuleText {
-                    source: Arc::new(Source::new(discover::shown(path), text)),
+                    source: Arc::new(Source::new(shown(host, path), text)),
                     is_configuration,
-                    asked: asked(path),
+                    asked,
                 }),
-                Err(problem) if asked(path).is_some() => self.problems.push(problem),
+                Err(problem) if asked.is_some() => self.problems.push(problem),
                 Err(_) => {}
             }
         }
         self.configuration(&texts, options);
-        Ok(())
     }
 
     fn configuration(&mut self, texts: &[ModuleText], options: &Options) {

@@ -287,8 +287,8 @@ fn line_breaks_marks_and_encodings() {
             }
         });
         let content =
-            sfl::host::discover::sort(bytes.collect(), "w.yaml", false).expect("it is text");
-        let sfl::host::discover::Content::Yaml(text) = content else {
+            sfl::workspace::discover::sort(bytes.collect(), "w.yaml", false).expect("it is text");
+        let sfl::workspace::discover::Content::Yaml(text) = content else {
             panic!("{content:?}");
         };
         assert_eq!(lines(&judge(&text)), ["W compute 4"]);

@@ -105,6 +105,8 @@ fn faults(schema: &jsonschema::Validator, value: &Value) -> Vec<String> {
 fn schema(name: &str) -> jsonschema::Validator {
     let path = format!("{ROOT}/tests/readers/schemas/{name}");
     let text = fs::read_to_string(path).expect("the schema is a text");
+    // SARIF's pattern of a language has a bracket that opens nowhere; it means itself, and is no regular expression unless it says so.
+    let text = text.replace("{2}]?$", r"{2}\\]?$");
     let schema = serde_json::from_str(&text).expect("the schema is JSON");
     jsonschema::draft7::new(&schema).expect("it is a schema")
 }

@@ -246,6 +246,24 @@ fn the_archive_holds_the_program_and_its_papers() {
 }
 
 #[test]
+fn the_pages_of_the_rules_are_packed() {
+    let root = small();
+    let into = root.path().join("archives");
+    let folder = into.to_str().expect("a path in UTF-8");
+    done(&mut script(root.path(), &["pages", SFL, folder]));
+    done(&mut script(root.path(), &["checksums", folder]));
+    let name = format!("sfl-{VERSION}-rules");
+    let sums = fs::read_to_string(into.join("SHA256SUMS")).expect("it is there");
+    assert!(sums.contains(&format!("{name}.tar.gz")), "{sums}");
+    let mut tar = Command::new("tar");
+    tar.arg("-xzf").arg(format!("{name}.tar.gz"));
+    done(tar.current_dir(&into));
+    for (page, _) in sfl::cli::docs::pages(sfl::cli::docs::Extent::Everything) {
+        assert!(into.join(&name).join(&page).is_file(), "{page}");
+    }
+}
+
+#[test]
 fn checksums_are_of_every_archive() {
     let root = small();
     let folder = root.path().to_str().expect("a path in UTF-8");

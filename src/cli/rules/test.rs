@@ -1,6 +1,5 @@
 //! `sfl rules test`: the examples of the built-in rules, or of a team's own, are run.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,9 +11,10 @@ use crate::Options;
 use crate::base::finding::{Finding, Problem};
 use crate::base::source::Source;
 use crate::cli::terminal::{self, Color};
-use crate::cli::{Exit, at_fault, print};
+use crate::cli::{Exit, at_fault, disk, print};
 use crate::config::rules;
-use crate::host::discover;
+use crate::host::door::{self, Door};
+use crate::host::shown;
 use crate::placement::{CATALOGUE, Catalogue};
 use crate::report::pretty::Style;
 use crate::rulebook::rulefile::RuleFile;
@@ -145,7 +145,7 @@ fn read(folder: &Path) -> Result<Own, Vec<Finding>> {
         let path = match entry {
             Ok(entry) => entry.into_path(),
             Err(error) => {
-                unreadable(discover::shown(folder), error.to_string());
+                unreadable(shown(&**disk(), folder), error.to_string());
                 continue;
             }
         };
@@ -153,8 +153,8 @@ fn read(folder: &Path) -> Result<Own, Vec<Finding>> {
         if !is_toml || path.is_dir() {
             continue;
         }
-        let name = discover::shown(&path);
-        match fs::read_to_string(&path) {
+        let name = shown(&**disk(), &path);
+        match Door::new(&**disk()).text(&path, door::LARGEST_SETTING) {
             Ok(text) => sources.push(Arc::new(Source::new(name, text))),
             Err(error) => unreadable(name, error.to_string()),
         }
@@ -163,7 +163,7 @@ fn read(folder: &Path) -> Result<Own, Vec<Finding>> {
         let message = "there is no rule file in it".to_owned();
         faults.push(
             Problem::Unreadable {
-                path: discover::shown(folder),
+                path: shown(&**disk(), folder),
                 message,
             }
             .into_finding(),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stderr, reason = "tests say how much they compared")]
 
+mod broken;
 mod hostile;
 mod json;
 mod lookup;
