@@ -15,8 +15,8 @@ cd "$(dirname "$0")/.."
 
 maturin="maturin==1.16.0"
 zig="ziglang==0.17.1"
-# On Windows it may have its older name only.
-python=$(command -v python3 || command -v python)
+# On Windows it may have its older name only. What needs none goes without.
+python=$(command -v python3 || command -v python || true)
 version=$(sed -n '/^\[package\]/,/^\[/s/^version = "\(.*\)"$/\1/p' Cargo.toml)
 
 refuse() {

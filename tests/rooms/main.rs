@@ -2,4 +2,8 @@
 
 mod edit;
 mod imports;
+mod library;
 mod parse;
+
+#[path = "../tools/mod.rs"]
+mod tools;
