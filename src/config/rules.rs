@@ -13,8 +13,7 @@ use super::settings::{self, Shown};
 use crate::base::finding::Finding;
 use crate::base::source::{Source, Span};
 use crate::placement::Catalogue;
-use crate::rulebook::own;
-use crate::rulebook::rulefile::RuleFile;
+use crate::rulebook::file::RuleFile;
 
 /// What may stand under a key of a rule file.
 enum Shape {
@@ -28,12 +27,14 @@ enum Shape {
     Word(&'static [&'static str]),
     /// A list of such words.
     Words(&'static [&'static str]),
-    /// A table of conditions: [`crate::rulebook::rulefile::condition`] says what it may hold.
+    /// A table of conditions: [`crate::rulebook::Condition::parse`] says what it may hold.
     When,
     /// A table with these keys.
     Table(&'static str, &'static [Field]),
     /// Tables with these keys.
     Tables(&'static str, &'static [Field]),
+    /// Lists of texts, under names of the author's own.
+    Lists,
     /// Tables with these keys, under names of the author's own.
     Named(&'static str, &'static [Field]),
 }
@@ -48,6 +49,7 @@ const FILE: &[Field] = &[
     Field("ladder", Shape::Table("[ladder]", LADDER), false),
     Field("extends", Shape::Text, false),
     Field("rung", Shape::Table("[rung]", OF_RUNGS), false),
+    Field("sets", Shape::Lists, false),
     Field("rule", Shape::Tables("[[rule]]", RULE), false),
     Field("plumbing", Shape::Tables("[[plumbing]]", PLUMBING), false),
 ];
@@ -123,11 +125,11 @@ pub fn read(
     reader: &mut Reader<'_>,
     root: &DeTable<'_>,
     (here, folder, inside): (&Path, &Path, &Path),
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     shown: &mut Shown<'_>,
-) -> &'static Catalogue {
+) -> Catalogue {
     let Some(table) = reader.table(root, "rules") else {
-        return catalogue;
+        return catalogue.clone();
     };
     reader.known(&table, &["folders"], "[rules]");
     let mut sources = Vec::new();
@@ -144,7 +146,7 @@ pub fn read(
     let mut findings = Vec::new();
     let over = self::over(&sources, catalogue, &mut findings);
     reader.take_all(findings);
-    over.unwrap_or(catalogue)
+    over.unwrap_or_else(|| catalogue.clone())
 }
 
 /// The rule files of a folder and of those below it, by name.
@@ -198,9 +200,9 @@ fn open(
 /// A catalogue with rule files over another one; nothing where one of them is at fault.
 pub fn over(
     sources: &[Arc<Source>],
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     findings: &mut Vec<Finding>,
-) -> Option<&'static Catalogue> {
+) -> Option<Catalogue> {
     let mut files = Vec::new();
     for source in sources {
         files.extend(file(source, findings).map(|file| (source.name().to_string(), file)));
@@ -209,7 +211,7 @@ pub fn over(
     if files.len() < sources.len() || !findings.is_empty() || files.is_empty() {
         return None;
     }
-    let faults = match own::over(catalogue, &files) {
+    let faults = match catalogue.over(&files) {
         Ok(catalogue) => return Some(catalogue),
         Err(faults) => faults,
     };
@@ -289,6 +291,11 @@ fn shape(reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>, shape
                 self::shape(reader, key, item, &Shape::Table(name, of));
             }
         }
+        (Shape::Lists, DeValue::Table(table)) => {
+            for (key, value) in table {
+                self::shape(reader, key.get_ref(), value, &Shape::List);
+            }
+        }
         (Shape::Named(name, of), DeValue::Table(table)) => {
             for (key, value) in table {
                 self::shape(reader, key.get_ref(), value, &Shape::Table(name, of));
@@ -302,6 +309,7 @@ fn shape(reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>, shape
                 Shape::List | Shape::Words(_) => "a list of texts",
                 Shape::When | Shape::Table(..) => "a table",
                 Shape::Tables(..) => "tables: [[...]]",
+                Shape::Lists => "a table of lists",
                 Shape::Named(..) => "a table of tables",
             };
             reader.wrong(key, wanted, other, value);
@@ -345,8 +353,6 @@ fn place(root: &DeTable<'_>, way: &[String]) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::placement::CATALOGUE;
-    use crate::rulebook::rulefile::RuleFile;
 
     /// Every file of `rules/` that is about rules.
     fn built_in() -> Vec<Arc<Source>> {
@@ -376,59 +382,6 @@ mod tests {
         for source in sources {
             let mut findings = Vec::new();
             assert!(file(&source, &mut findings).is_some(), "{findings:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_built_while_running_is_what_the_build_script_writes() {
-        static NOTHING: Catalogue = Catalogue {
-            ladders: &[],
-            rules: &[],
-            types: &[],
-            prefixes: &[],
-            modules: &[],
-            plumbing: &[],
-        };
-        let mut findings = Vec::new();
-        let own = over(&built_in(), &NOTHING, &mut findings).expect("nothing is wrong");
-        assert_eq!(own.rules.len(), CATALOGUE.rules.len());
-        for (kind, _) in CATALOGUE.types {
-            let told = |catalogue: &'static Catalogue| {
-                let rule = catalogue.rule(kind);
-                rule.map(|rule| {
-                    let of = |at: &usize| catalogue.rules[*at].name;
-                    let links = rule.joins.iter().map(|join| &join.link).chain(rule.of);
-                    let links: Vec<(Vec<&str>, Vec<&str>, String)> = links
-                        .map(|link| {
-                            (
-                                link.rules.iter().map(of).collect(),
-                                link.via.iter().map(of).collect(),
-                                format!("{:?} {:?}", link.through, link.from),
-                            )
-                        })
-                        .collect();
-                    let rest = format!(
-                        "{:?} {:?} {:?} {:?} {:?}",
-                        rule.name,
-                        rule.properties,
-                        rule.cases,
-                        rule.rungs,
-                        rule.ladder().name
-                    );
-                    (rest, links)
-                })
-            };
-            assert_eq!(told(own), told(&CATALOGUE), "{kind}");
-            // The build script adds what facts ask for.
-            let kept = CATALOGUE.rule(kind).map_or(&[][..], |rule| rule.attributes);
-            let asked = own.rule(kind).map_or(&[][..], |rule| rule.attributes);
-            assert!(asked.iter().all(|name| kept.contains(name)), "{kind}");
-        }
-        for (prefix, _) in CATALOGUE.prefixes {
-            assert_eq!(
-                own.entry(prefix).map(|_| ()),
-                CATALOGUE.entry(prefix).map(|_| ())
-            );
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::base::finding::Finding;
 use crate::placement::{CATALOGUE, Decision};
-use crate::rulebook::catalogue::Entry;
 
 /// The folder with the project's pages, as a URL without a slash at its end.
 ///
@@ -33,11 +32,8 @@ impl Home {
     /// The page about a decision: that of its rule. A rule of the reader's own has none.
     #[must_use]
     pub fn of_decision(self, decision: &Decision) -> Option<String> {
-        let rule = decision.rule;
-        let Some(Entry::Rule(at)) = CATALOGUE.entry(rule.types.first()?) else {
-            return None;
-        };
-        let known = &CATALOGUE.rules[at];
+        let rule = &decision.rule;
+        let known = CATALOGUE.rule(rule.types.first()?)?;
         if known.name != rule.name || known.types != rule.types {
             return None;
         }
@@ -76,17 +72,18 @@ mod tests {
     use crate::placement::Rung;
     use crate::report::sample;
     use std::path::Path;
+    use std::sync::Arc;
 
     #[test]
     fn every_link_leads_to_a_page() {
         let home = Home::at(concat!(env!("CARGO_MANIFEST_DIR"), "/docs"));
         let there = |page: Option<String>| page.is_some_and(|page| Path::new(&page).is_file());
         let mut decision = sample::report().decisions.remove(0);
-        for rule in CATALOGUE.rules {
-            decision.rule = rule;
+        for rule in CATALOGUE.rules() {
+            decision.rule = Arc::clone(rule);
             assert!(there(home.of_decision(&decision)), "{}", rule.name);
         }
-        for ladder in CATALOGUE.ladders {
+        for ladder in CATALOGUE.ladders() {
             assert!(there(home.of_code(&format!(
                 "{}/{}",
                 ladder.name,

@@ -1,10 +1,10 @@
 //! What `sfl explain` says of the built-in rules, as pages of Markdown: `tests/docs.rs` keeps `docs/rules/` so.
 
 use super::text::Page;
-use super::words::Names;
 use super::{numbered, read_on, rule_body, rung};
 use crate::Options;
 use crate::placement::{CATALOGUE, Decision, Ladder, Role, Rule, Rung};
+use crate::rulebook::wording::Names;
 use crate::workspace::trial::{self, Trial};
 
 const MADE: &str = "<!-- Made from rules/ by `SFL_BLESS=1 cargo test --test docs`. -->\n";
@@ -16,7 +16,7 @@ pub fn pages() -> Vec<(String, String)> {
     let trials = trial::built_in().into_iter();
     let trials: Vec<Trial<'_>> = trials.map(|example| example.run(&options)).collect();
     let mut pages = vec![("README.md".to_owned(), index())];
-    for ladder in CATALOGUE.ladders {
+    for ladder in CATALOGUE.ladders() {
         pages.push((format!("{}.md", ladder.name), ladder_page(ladder)));
         let rules = rules(ladder);
         pages.extend(rules.map(|rule| (path(rule), rule_page(rule, &trials))));
@@ -29,12 +29,12 @@ fn path(rule: &Rule) -> String {
     format!("{}/{}.md", rule.ladder().name, rule.name)
 }
 
-fn rules(ladder: &'static Ladder) -> impl Iterator<Item = &'static Rule> {
-    let all = CATALOGUE.rules.iter();
+fn rules(ladder: &Ladder) -> impl Iterator<Item = &'static Rule> {
+    let all = CATALOGUE.rules().map(|rule| &**rule);
     all.filter(move |rule| std::ptr::eq(rule.ladder(), ladder))
 }
 
-fn choices(ladder: &'static Ladder) -> impl Iterator<Item = &'static Rule> {
+fn choices(ladder: &Ladder) -> impl Iterator<Item = &'static Rule> {
     rules(ladder).filter(|rule| rule.role() == Role::Decision)
 }
 
@@ -55,13 +55,13 @@ fn index() -> String {
     page.title("The rules");
     page.prose("Every ladder with its choices: what decides the rung of each, what is then yours to run, the way up, and when falling back is fair. `sfl explain` says the same in the terminal, and `sfl rules` lists every type.");
     page.raw("| ladder | choices | what it is |\n| --- | --- | --- |");
-    for ladder in CATALOGUE.ladders {
+    for ladder in CATALOGUE.ladders() {
         let count = choices(ladder).count();
-        let (name, about) = (ladder.name, ladder.about);
+        let (name, about) = (&ladder.name, &ladder.about);
         page.raw(&format!("| [{name}]({name}.md) | {count} | {about} |"));
     }
-    for ladder in CATALOGUE.ladders {
-        page.part(ladder.name);
+    for ladder in CATALOGUE.ladders() {
+        page.part(&ladder.name);
         list(&mut page, choices(ladder));
     }
     page.done()
@@ -70,7 +70,7 @@ fn index() -> String {
 /// A line for each rule, with a link to its page.
 fn list(page: &mut Page<'_>, rules: impl Iterator<Item = &'static Rule>) {
     for rule in rules {
-        let (name, title, path) = (rule.name, rule.title, path(rule));
+        let (name, title, path) = (&rule.name, &rule.title, path(rule));
         let rungs = match rule.role() {
             Role::Decision => format!(", {}", rungs(rule)),
             _ => String::new(),
@@ -79,11 +79,11 @@ fn list(page: &mut Page<'_>, rules: impl Iterator<Item = &'static Rule>) {
     }
 }
 
-fn ladder_page(ladder: &'static Ladder) -> String {
+fn ladder_page(ladder: &Ladder) -> String {
     let mut page = Page::markdown();
     page.raw(MADE);
     page.title(&format!("The {} ladder", ladder.title));
-    page.prose(ladder.about);
+    page.prose(&ladder.about);
     for rung in Rung::ALL {
         if !rung::takes(ladder, rung).is_empty() {
             page.heading(&numbered(rung));
@@ -104,12 +104,12 @@ fn rule_page(rule: &'static Rule, trials: &[Trial<'_>]) -> String {
     let ladder = rule.ladder();
     let mut page = Page::markdown();
     page.raw(MADE);
-    page.title(rule.name);
-    let mut title = rule.title.to_owned();
+    page.title(&rule.name);
+    let mut title = rule.title.to_string();
     if let Some(first) = title.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let (name, words) = (ladder.name, ladder.title);
+    let (name, words) = (&ladder.name, &ladder.title);
     page.raw(&format!(
         "{title}, on [the {words} ladder](../{name}.md): `{}`",
         rule.types.join("`, `")
@@ -147,8 +147,8 @@ fn example(page: &mut Page<'_>, trial: &Trial<'_>) {
 
 /// `Orders` is a DynamoDB table with provisioned throughput: nosql, rung 2.
 fn found(decision: &Decision) -> String {
-    let says = decision.rule.cases[decision.case].says;
-    let (ladder, rung) = (decision.ladder().title, decision.rung.number());
+    let says = &decision.rule.cases[decision.case].says;
+    let (ladder, rung) = (&decision.ladder().title, decision.rung.number());
     let doubt = if decision.uncertain() {
         ", uncertain"
     } else {
