@@ -155,7 +155,8 @@ fn the_catalogue_names_no_type_that_is_not_there() {
         .filter(|kind| ours(kind) && !listed.contains(**kind) && !absent.contains_key(**kind))
         .collect();
     assert!(strange.is_empty(), "no list has {strange:#?}");
-    let prefixes = CATALOGUE.prefixes().into_keys();
+    let prefixes = CATALOGUE.prefixes();
+    let prefixes = prefixes.keys().copied();
     let idle: Vec<&str> = prefixes
         .clone()
         .filter(|prefix| ours(prefix) && !listed.iter().any(|kind| kind.starts_with(prefix)))

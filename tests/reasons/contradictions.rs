@@ -333,7 +333,7 @@ fn each_fires_and_its_neighbour_does_not() {
 
     let all = kinds::ALL.iter().flat_map(|kind| &kind.against);
     let missing: Vec<&str> = all
-        .map(|against| against.says)
+        .map(|against| &*against.says)
         .filter(|says| !said.contains(says))
         .collect();
     assert!(missing.is_empty(), "no case for {missing:#?}");
@@ -341,7 +341,7 @@ fn each_fires_and_its_neighbour_does_not() {
 
 fn note(message: &str) -> Option<&'static str> {
     let all = kinds::ALL.iter().flat_map(|kind| &kind.against);
-    all.map(|against| against.says)
+    all.map(|against| &*against.says)
         .find(|says| message.ends_with(says))
 }
 

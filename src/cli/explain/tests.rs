@@ -42,5 +42,5 @@ fn members_and_plumbing_say_why_they_are_no_choice() {
         .rules()
         .find(|rule| rule.role() == Role::Member)
         .expect("there is one");
-    assert!(page(member.name).contains("belongs to"));
+    assert!(page(&member.name).contains("belongs to"));
 }
