@@ -22,10 +22,11 @@ mod rulebook {
     pub mod ladder;
     pub mod rule;
     pub mod sets;
+    pub mod shape;
     pub mod test;
 }
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -37,12 +38,34 @@ fn main() {
     }
     pages();
     digests();
-    let part = rulebook::folder::compile("rules").unwrap_or_else(|faults| panic!("\n{faults}\n"));
+    let texts = texts(PathBuf::from("rules"));
+    let part = rulebook::folder::compile(&texts).unwrap_or_else(|faults| panic!("\n{faults}\n"));
     let (records, pool) = part.pieces();
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     let out = Path::new(&out);
     fs::write(out.join("catalogue.bin"), records).expect("OUT_DIR is writable");
     fs::write(out.join("catalogue.txt"), pool).expect("OUT_DIR is writable");
+}
+
+/// The TOML files of a folder and of those below it, by name.
+fn texts(folder: PathBuf) -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("rules/ stands beside build.rs") {
+            let path = entry.expect("rules/ is readable").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+            {
+                let text = fs::read_to_string(&path).expect("a rule file is a text");
+                texts.push((path.display().to_string().replace('\\', "/"), text));
+            }
+        }
+    }
+    texts
 }
 
 /// Where the pages of this version stand, for the links in reports: whoever releases says in which repository.

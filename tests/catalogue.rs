@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::fs;
 
 use sfl::placement::{CATALOGUE, Rung};
 use sfl::rulebook::compile::Base;
@@ -10,7 +11,15 @@ use sfl::rulebook::{Advice, check, folder};
 use sfl::{Options, workspace::trial};
 
 fn files() -> Vec<(String, RuleFile)> {
-    let (files, _) = folder::read("rules").expect("each file can be read");
+    let walk = walkdir::WalkDir::new("rules").into_iter();
+    let paths = walk.map(|entry| entry.expect("rules/ is readable").into_path());
+    let paths = paths.filter(|path| path.extension().is_some_and(|ending| ending == "toml"));
+    let texts = paths.map(|path| {
+        let text = fs::read_to_string(&path).expect("a rule file is a text");
+        (path.display().to_string(), text)
+    });
+    let texts: Vec<(String, String)> = texts.collect();
+    let (files, _) = folder::read(&texts).expect("each file can be read");
     files
 }
 

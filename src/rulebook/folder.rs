@@ -1,13 +1,13 @@
-//! The folder `rules/`, read and compiled: for the build script, and for the test that a running program would compile the same.
+//! The files of `rules/` taken together: for the build script, and for the test that a running program compiles the same.
 
-use std::fs;
-use std::path::PathBuf;
+use toml::de::DeTable;
 
 use super::check::Fault;
 use super::compile::{Base, compile as over};
 use super::file::RuleFile;
 use super::form::Part;
 use super::justification::{self, JustificationFile};
+use super::shape;
 
 /// The ladders in the order in which they are shown.
 const ORDER: [&str; 16] = [
@@ -32,12 +32,12 @@ const ORDER: [&str; 16] = [
 /// Kinds of reasons, which are no ladder.
 const REASONS: &str = "justifications.toml";
 
-/// Compiles every file of a folder and of those below it.
+/// Compiles files by their names and texts.
 ///
 /// # Errors
 /// Everything that is wrong with them, a line each.
-pub fn compile(folder: &str) -> Result<Part, String> {
-    let (files, reasons) = read(folder)?;
+pub fn compile(texts: &[(String, String)]) -> Result<Part, String> {
+    let (files, reasons) = read(texts)?;
     let reasons = |base: &Base| {
         justification::compile(&reasons, base).map_err(|messages| {
             let fault = |message| Fault {
@@ -60,32 +60,27 @@ pub fn compile(folder: &str) -> Result<Part, String> {
 /// The rule files, in the order of the catalogue, and the kinds of reasons.
 ///
 /// # Errors
-/// The first that can't be read.
-pub fn read(folder: &str) -> Result<(Vec<(String, RuleFile)>, JustificationFile), String> {
+/// What is wrong with the first that can't be read.
+pub fn read(
+    texts: &[(String, String)],
+) -> Result<(Vec<(String, RuleFile)>, JustificationFile), String> {
     let mut files = Vec::new();
     let mut reasons = JustificationFile::default();
-    let mut folders = vec![PathBuf::from(folder)];
-    while let Some(below) = folders.pop() {
-        let fault = |error: &dyn std::fmt::Display| format!("{}: {error}", below.display());
-        for entry in fs::read_dir(&below).map_err(|error| fault(&error))? {
-            let path = entry.map_err(|error| fault(&error))?.path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            if path.extension().is_none_or(|extension| extension != "toml") {
-                continue;
-            }
-            let name = path.display().to_string().replace('\\', "/");
-            let text = fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
-            let misread = |error: toml::de::Error| format!("{name}: {error}");
-            if path.ends_with(REASONS) {
-                reasons = toml::from_str(&text).map_err(misread)?;
-            } else {
-                let file = toml::from_str(&text).map_err(misread)?;
-                files.push((name, file));
-            }
+    for (name, text) in texts {
+        let misread = |error: toml::de::Error| format!("{name}: {error}");
+        if name.ends_with(REASONS) {
+            reasons = toml::from_str(text).map_err(misread)?;
+            continue;
         }
+        let root = DeTable::parse(text).map_err(misread)?;
+        let file = shape::read(text, root.get_ref()).map_err(|misfits| {
+            let line = |at: usize| text.get(..at).unwrap_or_default().lines().count().max(1);
+            let lines = misfits
+                .iter()
+                .map(|misfit| format!("{name}:{}: {}", line(misfit.place.start), misfit.message));
+            lines.collect::<Vec<_>>().join("\n")
+        })?;
+        files.push((name.clone(), file));
     }
     files.sort_by_key(|(name, file): &(String, RuleFile)| {
         let mut known = ORDER.iter().map(|known| Some(*known));
@@ -105,7 +100,20 @@ mod tests {
 
     #[test]
     fn what_is_compiled_while_running_is_what_the_build_script_wrote() {
-        let part = super::compile("rules").expect("nothing is wrong");
+        let mut texts = Vec::new();
+        let mut folders = vec![std::path::PathBuf::from("rules")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("it is there") {
+                let path = entry.expect("it is readable").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|ending| ending == "toml") {
+                    let text = std::fs::read_to_string(&path).expect("it is a text");
+                    texts.push((path.display().to_string().replace('\\', "/"), text));
+                }
+            }
+        }
+        let part = super::compile(&texts).expect("nothing is wrong");
         let (records, pool) = catalogue::built_in().pieces();
         assert!(part.pieces().1 == pool);
         assert!(part.pieces().0 == records);

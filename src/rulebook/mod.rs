@@ -2,7 +2,8 @@
 //!
 //! | file | what it is about |
 //! | --- | --- |
-//! | `file` | a rule file as people write it |
+//! | `file`, `shape` | a rule file as people write it |
+//! | `folder` | the files of `rules/` |
 //! | `check` | what is wrong with files taken together |
 //! | `condition`, `test`, `sets`, `globs` | what a case asks |
 //! | `justification` | kinds of reasons, and what speaks against each |
@@ -25,6 +26,7 @@ pub mod justification;
 pub mod ladder;
 pub mod rule;
 pub mod sets;
+pub mod shape;
 pub mod test;
 pub mod wording;
 
