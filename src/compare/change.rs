@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use crate::base::finding::Finding;
 use crate::placement::score::Count;
-use crate::placement::{Decision, Rung};
-use crate::rulebook::Text;
+use crate::placement::{Decision, Rung, Text};
 
 /// From this likeness on, two blocks are one that has another name or stands in another file; the second is for both at once.
 const ALIKE: [f64; 2] = [0.3, 0.5];

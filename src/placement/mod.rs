@@ -15,7 +15,7 @@ mod setting;
 pub mod shape;
 
 pub use crate::base::Rung;
-use crate::rulebook::{Advice, Step};
+pub use crate::rulebook::{Advice, Step, Text};
 pub use crate::rulebook::{CATALOGUE, Catalogue, Ladder, Role, Rule};
 pub use shape::Shape;
 

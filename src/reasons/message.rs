@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::base::finding::{Finding, Help, Related};
 use crate::base::source::{Source, Span};
 use crate::blocks::Dialect;
-use crate::placement::{Decision, Rung};
-use crate::rulebook::Advice;
+use crate::placement::{Advice, Decision, Rung};
+
 use crate::syntax::Syntax;
 
 /// Members that are named before "and N more".

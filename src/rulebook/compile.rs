@@ -203,8 +203,11 @@ fn ladders(files: &[(String, RuleFile)], base: &Base) -> Vec<Ladder> {
 /// How the types of a provider begin, and how people call it. Where nothing is said, a word is AWS's.
 const PROVIDERS: [(&str, &str); 2] = [("azurerm_", "Azure"), ("google_", "Google Cloud")];
 
-/// Whose words a file that extends a ladder brings along: the prefix and the name of the provider of all its types.
+/// Whose advice a file that extends a ladder brings along, if it does: the prefix and the name of the provider of all its types.
 fn provider(file: &RuleFile) -> Option<(&'static str, &'static str)> {
+    if file.rung.is_empty() {
+        return None;
+    }
     let of_all = |prefix: &str| {
         let mut types = file.rules.iter().flat_map(|rule| &rule.types);
         types.all(|name| name.starts_with(prefix))

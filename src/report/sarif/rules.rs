@@ -6,10 +6,9 @@ use serde::Serialize;
 
 use super::{Text, plain};
 use crate::base::finding::{self, Severity};
-use crate::placement::{Decision, Ladder, Rung};
+use crate::placement::{Decision, Ladder, Rung, Step};
 use crate::reasons::{self, KINDS, message::usual_kind};
 use crate::report::{Home, visible, words};
-use crate::rulebook::Step;
 
 /// GitHub takes so many characters of a description.
 const MOST: usize = 1024;
