@@ -41,7 +41,7 @@ pub struct Config {
     /// Reasons that stand in no template, in the order of writing.
     pub ledger: Vec<LedgerEntry>,
     /// The built-in rules, and the team's own over them.
-    pub catalogue: &'static Catalogue,
+    pub catalogue: Catalogue,
     /// What a record needs.
     pub demands: Demands,
     /// What is accepted on each ladder, and how much the rest weighs.
@@ -142,7 +142,7 @@ impl Config {
             all.insert(key.to_owned(), default(key, value));
         }
         let policy = Policy::default();
-        for ladder in self.catalogue.ladders {
+        for ladder in self.catalogue.ladders() {
             let key = format!("ladders.{}.accept", ladder.name);
             let value = settings::quoted(policy.accept.name());
             all.insert(key.clone(), default(&key, &value));
@@ -230,7 +230,7 @@ impl Config {
         if let Some(purpose) = settings::purpose(&mut reader, &root, &mut shown) {
             self.purpose = Some(purpose);
         }
-        self.catalogue = rules::read(&mut reader, &root, &files, self.catalogue, &mut shown);
+        self.catalogue = rules::read(&mut reader, &root, &files, &self.catalogue, &mut shown);
         if let Some(paths) = settings::exclusions(&mut reader, &root, base, &mut shown) {
             self.exclude = Some(paths);
         }
@@ -242,19 +242,20 @@ impl Config {
             settings::demands(
                 &mut reader,
                 &table,
-                self.catalogue,
+                &self.catalogue,
                 &mut self.demands,
                 &mut shown,
             );
         }
-        for (name, setting) in settings::ladders(&mut reader, &root, self.catalogue, "", &mut shown)
+        for (name, setting) in
+            settings::ladders(&mut reader, &root, &self.catalogue, "", &mut shown)
         {
             self.ladders.entry(name).or_default().take(&setting);
         }
         self.overrides.extend(settings::overrides(
             &mut reader,
             &root,
-            self.catalogue,
+            &self.catalogue,
             base,
             &mut shown,
         ));

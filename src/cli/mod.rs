@@ -128,10 +128,10 @@ fn disk() -> &'static Arc<dyn Host> {
 }
 
 /// The rules at hand: the built-in ones and those of the configuration; without these where something in it is wrong.
-fn catalogue(config: Option<&Path>) -> (&'static Catalogue, Vec<Finding>) {
+fn catalogue(config: Option<&Path>) -> (Catalogue, Vec<Finding>) {
     match Config::find(disk(), config) {
         Ok(config) => (config.catalogue, Vec::new()),
-        Err(error) => (&CATALOGUE, error.findings),
+        Err(error) => (CATALOGUE.clone(), error.findings),
     }
 }
 

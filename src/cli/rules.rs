@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::placement::{Catalogue, Role, Rung};
-use crate::rulebook::catalogue::Entry;
+use crate::rulebook::Entry;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
@@ -71,15 +71,15 @@ impl Schema {
 }
 
 #[derive(Debug, Serialize)]
-struct Row {
+struct Row<'c> {
     /// A prefix ends in `*`.
     #[serde(rename = "type")]
     kind: String,
     role: &'static str,
-    ladder: Option<&'static str>,
+    ladder: Option<&'c str>,
     rungs: Vec<u8>,
     default_rung: Option<u8>,
-    rule: Option<&'static str>,
+    rule: Option<&'c str>,
 }
 
 /// Lists.
@@ -96,7 +96,7 @@ pub fn run(arguments: &Arguments) -> Exit {
     if !faults.is_empty() {
         return super::at_fault(&faults, &terminal::for_stderr(Color::Auto));
     }
-    let rows = rows(catalogue);
+    let rows = rows(&catalogue);
     match arguments.format {
         Format::Table => {
             let style = terminal::for_stdout(Color::Auto);
@@ -113,22 +113,19 @@ pub fn run(arguments: &Arguments) -> Exit {
     }
 }
 
-fn rows(catalogue: &'static Catalogue) -> Vec<Row> {
-    let types = catalogue
-        .types
-        .iter()
-        .map(|(name, entry)| row(catalogue, (*name).to_owned(), *entry));
-    let prefixes = catalogue.prefixes.iter();
-    let prefixes = prefixes
-        .map(|(prefix, group)| row(catalogue, format!("{prefix}*"), Entry::Plumbing(*group)));
-    let modules = catalogue.modules.iter();
-    let modules = modules.map(|(glob, entry)| row(catalogue, (*glob).to_owned(), *entry));
-    let mut rows: Vec<Row> = types.chain(prefixes).chain(modules).collect();
+fn rows(catalogue: &Catalogue) -> Vec<Row<'_>> {
+    let types = catalogue.types().into_iter();
+    let types = types.map(|(name, entry)| row(catalogue, name.to_owned(), entry));
+    let prefixes = catalogue.prefixes().into_iter();
+    let prefixes = prefixes.map(|(prefix, entry)| row(catalogue, format!("{prefix}*"), entry));
+    let modules = catalogue.modules().into_iter();
+    let modules = modules.map(|(glob, entry)| row(catalogue, glob.to_owned(), entry));
+    let mut rows: Vec<Row<'_>> = types.chain(prefixes).chain(modules).collect();
     rows.sort_by(|one, other| one.kind.cmp(&other.kind));
     rows
 }
 
-fn row(catalogue: &'static Catalogue, kind: String, entry: Entry) -> Row {
+fn row(catalogue: &Catalogue, kind: String, entry: Entry) -> Row<'_> {
     match entry {
         Entry::Plumbing(_) => Row {
             kind,
@@ -139,20 +136,20 @@ fn row(catalogue: &'static Catalogue, kind: String, entry: Entry) -> Row {
             rule: None,
         },
         Entry::Rule(at) => {
-            let rule = &catalogue.rules[at];
+            let rule = catalogue.rule_at(at);
             Row {
                 kind,
                 role: rule.role().name(),
-                ladder: Some(rule.ladder().name),
+                ladder: Some(&rule.ladder().name),
                 rungs: rule.reachable().into_iter().map(Rung::number).collect(),
                 default_rung: rule.default_rung().map(Rung::number),
-                rule: Some(rule.name),
+                rule: Some(&rule.name),
             }
         }
     }
 }
 
-fn table(rows: &[Row], head: &dyn Fn(&str) -> String, out: &mut dyn Write) -> io::Result<()> {
+fn table(rows: &[Row<'_>], head: &dyn Fn(&str) -> String, out: &mut dyn Write) -> io::Result<()> {
     let width = rows
         .iter()
         .map(|row| row.kind.len())

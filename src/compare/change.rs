@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::base::finding::Finding;
 use crate::placement::score::Count;
-use crate::placement::{Decision, Rung};
+use crate::placement::{Decision, Rung, Text};
 
 /// From this likeness on, two blocks are one that has another name or stands in another file; the second is for both at once.
 const ALIKE: [f64; 2] = [0.3, 0.5];
@@ -53,9 +53,9 @@ pub struct Spot {
     /// The provider's type.
     pub kind: String,
     /// `an EC2 instance`.
-    pub title: &'static str,
+    pub title: Text,
     /// The ladder.
-    pub ladder: &'static str,
+    pub ladder: Text,
     /// The rung.
     pub rung: Rung,
     /// Whether somebody said why.
@@ -156,8 +156,8 @@ fn spot(decision: &Decision) -> Spot {
         path: Arc::clone(&decision.path),
         address: decision.address.clone(),
         kind: decision.kind.clone(),
-        title: decision.rule.title,
-        ladder: decision.ladder().name,
+        title: decision.rule.title.clone(),
+        ladder: decision.ladder().name.clone(),
         rung: decision.rung,
         justified: decision.justification.is_some(),
     }
@@ -405,7 +405,7 @@ fn counted(spots: &[Spot]) -> String {
     let mut titles: BTreeMap<(std::cmp::Reverse<Rung>, &str), usize> = BTreeMap::new();
     for spot in spots {
         *titles
-            .entry((std::cmp::Reverse(spot.rung), spot.title))
+            .entry((std::cmp::Reverse(spot.rung), &*spot.title))
             .or_default() += 1;
     }
     let Some(((_, title), number)) = titles.iter().next() else {

@@ -10,6 +10,7 @@ use super::ledger::{from_base, no_glob, path_glob};
 use super::reader::{Reader, Word};
 use crate::base::finding::Severity;
 use crate::placement::{Catalogue, Rung};
+use crate::rulebook::Text;
 
 /// Characters of a reason that are asked for by default.
 const MINIMUM_LENGTH: usize = 20;
@@ -156,7 +157,7 @@ impl LadderSetting {
 }
 
 /// Ladders by name.
-pub type Ladders = BTreeMap<&'static str, LadderSetting>;
+pub type Ladders = BTreeMap<Text, LadderSetting>;
 
 /// Paths, seen from the configuration that names them.
 #[derive(Clone, Debug)]
@@ -229,7 +230,7 @@ pub fn list(texts: &[Word]) -> String {
 pub fn demands(
     reader: &mut Reader<'_>,
     table: &DeTable<'_>,
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     demands: &mut Demands,
     shown: &mut Shown<'_>,
 ) {
@@ -261,7 +262,7 @@ pub fn demands(
         }
     }
     if let Some(words) = reader.strings(table, "never") {
-        let ladders = catalogue.ladders.iter();
+        let ladders = catalogue.ladders();
         let codes: Vec<String> = ladders
             .flat_map(|ladder| {
                 let below = Rung::ALL[1..].iter();
@@ -283,7 +284,7 @@ pub fn demands(
 pub fn ladders(
     reader: &mut Reader<'_>,
     root: &DeTable<'_>,
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     prefix: &str,
     shown: &mut Shown<'_>,
 ) -> Ladders {
@@ -291,10 +292,12 @@ pub fn ladders(
     let Some(tables) = reader.table(root, "ladders") else {
         return all;
     };
-    let names: Vec<&'static str> = catalogue.ladders.iter().map(|ladder| ladder.name).collect();
-    reader.known(&tables, &names, "[ladders]");
+    let names = catalogue.ladders().map(|ladder| ladder.name.clone());
+    let names: Vec<Text> = names.collect();
+    let known: Vec<&str> = names.iter().map(|name| &**name).collect();
+    reader.known(&tables, &known, "[ladders]");
     for name in names {
-        let Some(table) = reader.table(&tables, name) else {
+        let Some(table) = reader.table(&tables, &name) else {
             continue;
         };
         reader.known(
@@ -339,7 +342,7 @@ pub fn ladders(
 pub fn overrides(
     reader: &mut Reader<'_>,
     root: &DeTable<'_>,
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     base: &str,
     shown: &mut Shown<'_>,
 ) -> Vec<Override> {

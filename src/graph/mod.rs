@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::base::PathStep;
-use crate::rulebook::catalogue::{Catalogue, Entry, Link, Property, Rule};
+use crate::rulebook::{Catalogue, Entry, Link, Path, Property, Rule};
 pub mod references;
 
 use crate::blocks::Template;
@@ -16,7 +17,7 @@ use references::{Reference, Standings, references, standings};
 #[derive(Debug)]
 pub struct Graph<'a, 't> {
     template: &'a Template<'t>,
-    catalogue: &'static Catalogue,
+    catalogue: &'a Catalogue,
     /// For each resource, the index of its rule.
     rules: Vec<Option<usize>>,
     /// For each resource, the references out of it and to it: the rule of the other one, the other one, the reference.
@@ -42,7 +43,7 @@ struct Ways {
 impl<'a, 't> Graph<'a, 't> {
     /// Reads every reference between resources that are no plumbing.
     #[must_use]
-    pub fn new(template: &'a Template<'t>, catalogue: &'static Catalogue) -> Self {
+    pub fn new(template: &'a Template<'t>, catalogue: &'a Catalogue) -> Self {
         let kinds = template.resources.iter();
         let rules: Vec<Option<usize>> = kinds
             .map(|resource| match catalogue.entry(&resource.kind) {
@@ -84,13 +85,13 @@ impl<'a, 't> Graph<'a, 't> {
 
     /// The rule of a resource.
     #[must_use]
-    pub fn rule(&self, at: usize) -> Option<&'static Rule> {
-        self.rules[at].map(|rule| &self.catalogue.rules[rule])
+    pub fn rule(&self, at: usize) -> Option<&'a Arc<Rule>> {
+        self.rules[at].map(|rule| self.catalogue.rule_at(rule))
     }
 
     /// The resources on the other side of a link, in the order of writing.
     #[must_use]
-    pub fn connected(&self, at: usize, link: &'static Link) -> Vec<usize> {
+    pub fn connected(&self, at: usize, link: &Link) -> Vec<usize> {
         let mut found = self.beside(at, link);
         if !link.via.is_empty() {
             let ways = self.ways(link);
@@ -117,7 +118,7 @@ impl<'a, 't> Graph<'a, 't> {
 
     /// The primaries on the other side of a link: those that stand right beside, else those by way of others.
     #[must_use]
-    pub fn primaries(&self, at: usize, link: &'static Link) -> Vec<usize> {
+    pub fn primaries(&self, at: usize, link: &Link) -> Vec<usize> {
         let mut beside = self.beside(at, link);
         if beside.is_empty() {
             return self.connected(at, link);
@@ -127,7 +128,7 @@ impl<'a, 't> Graph<'a, 't> {
     }
 
     /// The resources that a link reaches without any other between.
-    fn beside(&self, at: usize, link: &'static Link) -> Vec<usize> {
+    fn beside(&self, at: usize, link: &Link) -> Vec<usize> {
         let around = link
             .rules
             .iter()
@@ -150,7 +151,7 @@ impl<'a, 't> Graph<'a, 't> {
     }
 
     /// The groups of resources that may stand between, found once for each link.
-    fn ways(&self, link: &'static Link) -> Rc<Ways> {
+    fn ways(&self, link: &Link) -> Rc<Ways> {
         let key = std::ptr::from_ref(link).addr();
         if let Some(known) = self.ways.borrow().get(&key) {
             return Rc::clone(known);
@@ -202,17 +203,17 @@ impl<'a, 't> Graph<'a, 't> {
     /// Whether everything that is no plumbing refers to a resource as one of its rule's `only` links says, or belongs
     /// to it.
     #[must_use]
-    pub fn only_used(&self, at: usize, rule: &'static Rule) -> bool {
+    pub fn only_used(&self, at: usize, rule: &Rule) -> bool {
         let around = self.around[at].iter();
         let mut uses = around.filter(|(_, user, reference)| reference.from == *user);
         uses.all(|(of, user, reference)| {
             // To be allowed to use something is not to use it.
             let permission = matches!(reference.property, "Policies" | "policy");
-            let theirs = &self.catalogue.rules[*of];
-            let mut primaries = theirs.of.iter().flat_map(|link| link.rules);
+            let theirs = self.catalogue.rule_at(*of);
+            let mut primaries = theirs.of.iter().flat_map(|link| &link.rules);
             let belongs =
                 theirs.cases.is_empty() && primaries.any(|rule| Some(*rule) == self.rules[at]);
-            let as_said = |link: &'static Link| {
+            let as_said = |link: &Link| {
                 let from = link.from.as_ref();
                 link.only
                     && link.rules.contains(of)
@@ -239,7 +240,7 @@ impl<'a, 't> Graph<'a, 't> {
             return false;
         };
         let paths = property.paths(self.template.dialect);
-        let begins = |path: &&&[PathStep]| {
+        let begins = |path: &&Path| {
             let first = path.first();
             first.is_some_and(
                 |step| matches!(step, PathStep::Key(key) if *key == reference.property),

@@ -87,7 +87,7 @@ pub fn standings(
     template: &Template<'_>,
     from: usize,
     property: &str,
-    paths: &[&[PathStep]],
+    paths: &[Vec<PathStep>],
 ) -> Standings {
     let rests: Vec<&[PathStep]> = paths
         .iter()

@@ -1,6 +1,8 @@
 //! A template becomes decisions: each primary on its rung, with its members, its doubts and the rungs that it could reach.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Rung;
 use super::matching::{OTHER, Question};
@@ -10,7 +12,7 @@ use super::setting::Setting;
 use crate::blocks::{Place, Template};
 use crate::eval::{Resolver, Trace};
 use crate::graph::Graph;
-use crate::rulebook::catalogue::{Catalogue, Rule};
+use crate::rulebook::{Catalogue, Rule};
 
 /// Parameter values tried for one decision; more would not fit in a message.
 const MOST_VALUES: usize = 200;
@@ -25,7 +27,7 @@ pub struct Placement {
     /// Index of the primary.
     pub resource: usize,
     /// Its rule.
-    pub rule: &'static Rule,
+    pub rule: Arc<Rule>,
     /// The case that decides.
     pub case: usize,
     /// Where it stands.
@@ -46,11 +48,7 @@ pub struct Placement {
 
 /// Every decision of a template, in the order of writing.
 #[must_use]
-pub fn decisions(
-    template: &Template<'_>,
-    catalogue: &'static Catalogue,
-    strict: bool,
-) -> Vec<Placement> {
+pub fn decisions(template: &Template<'_>, catalogue: &Catalogue, strict: bool) -> Vec<Placement> {
     let graph = Graph::new(template, catalogue);
     let mut classifier = Classifier {
         template,
@@ -73,14 +71,14 @@ enum Roots {
 
 struct Classifier<'a, 't> {
     template: &'a Template<'t>,
-    catalogue: &'static Catalogue,
+    catalogue: &'a Catalogue,
     graph: Graph<'a, 't>,
     strict: bool,
     outcomes: Vec<Option<Option<Outcome>>>,
     roots: Vec<Roots>,
 }
 
-impl<'t> Classifier<'_, 't> {
+impl<'a, 't> Classifier<'a, 't> {
     fn run(&mut self) -> Vec<Placement> {
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in 0..self.template.resources.len() {
@@ -173,7 +171,7 @@ impl<'t> Classifier<'_, 't> {
     }
 
     /// What holds for a resource whatever is assumed; nothing for one that is never a decision.
-    fn setting(&self, at: usize) -> Option<Setting> {
+    fn setting(&self, at: usize) -> Option<Setting<'a>> {
         let rule = self.graph.rule(at).filter(|rule| !rule.cases.is_empty())?;
         let joins = rule.joins.iter();
         let joined = joins.map(|join| self.graph.connected(at, &join.link));
@@ -183,7 +181,7 @@ impl<'t> Classifier<'_, 't> {
     /// Asks the cases in order, under assumed values of parameters.
     fn evaluate(
         &self,
-        setting: &Setting,
+        setting: &Setting<'_>,
         assumed: &[(usize, String)],
         all_exist: bool,
     ) -> Option<Outcome> {
@@ -224,7 +222,7 @@ impl<'t> Classifier<'_, 't> {
         let nameless = assumed.iter().all(|(_, value)| value == OTHER);
         if nameless && !outcome.trace.parameters.is_empty() {
             // What the other cases ask for is worth trying too.
-            for case in rule.cases {
+            for case in &rule.cases {
                 let _ = question.ask(&case.when);
             }
             let Trace { candidates, .. } = resolver.take_trace();
@@ -258,8 +256,8 @@ impl<'t> Classifier<'_, 't> {
             let doubts = outcome
                 .possible
                 .iter()
-                .filter_map(|case| rule.cases[*case].doubt);
-            open.extend(doubts.map(str::to_owned));
+                .filter_map(|case| rule.cases[*case].doubt.clone());
+            open.extend(doubts.map(Cow::into_owned));
             if open.is_empty() {
                 open.push("nothing in the template decides".to_owned());
             }
@@ -288,7 +286,7 @@ impl<'t> Classifier<'_, 't> {
         };
         Some(Placement {
             resource: at,
-            rule,
+            rule: Arc::clone(rule),
             case,
             rung,
             reachable: reachable.collect(),

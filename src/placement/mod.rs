@@ -15,7 +15,7 @@ mod setting;
 pub mod shape;
 
 pub use crate::base::Rung;
-use crate::rulebook::saying::{RungText, Step};
+pub use crate::rulebook::{Advice, Step, Text};
 pub use crate::rulebook::{CATALOGUE, Catalogue, Ladder, Role, Rule};
 pub use shape::Shape;
 
@@ -51,7 +51,7 @@ pub struct Decision {
     /// Provider type.
     pub kind: String,
     /// The ladder's rule that placed it.
-    pub rule: &'static Rule,
+    pub rule: Arc<Rule>,
     /// Which of the rule's cases held.
     pub case: usize,
     /// Where it stands.
@@ -83,7 +83,7 @@ pub struct Decision {
 impl Decision {
     /// The ladder.
     #[must_use]
-    pub fn ladder(&self) -> &'static Ladder {
+    pub fn ladder(&self) -> &Ladder {
         self.rule.ladder()
     }
 
@@ -103,7 +103,7 @@ impl Decision {
 impl Decision {
     /// A word for a rung: the rule's own, else the ladder's for the resource's provider.
     #[must_use]
-    pub fn text(&self, rung: Rung, word: fn(&RungText) -> &'static str) -> &'static str {
+    pub fn text(&self, rung: Rung, word: fn(&Advice) -> &str) -> &str {
         self.rule.text_for(&self.kind, rung, word)
     }
 

@@ -193,7 +193,7 @@ fn faults(decision: &Decision, offer: Offer<'_>, law: &Law<'_>) -> Vec<Fault> {
         && let Some(found) =
             contradiction::find(kind, &text(&offer.reason.reason), decision, law.facts)
     {
-        faults.push(Fault::Contradicted(kind.name.to_owned(), found));
+        faults.push(Fault::Contradicted(kind.name.to_string(), found));
     }
     faults
 }

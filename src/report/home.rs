@@ -2,7 +2,6 @@
 
 use crate::base::finding::Finding;
 use crate::placement::{CATALOGUE, Decision};
-use crate::rulebook::catalogue::Entry;
 
 /// The folder with the project's pages, as a URL without a slash at its end.
 ///
@@ -33,15 +32,12 @@ impl Home {
     /// The page about a decision: that of its ladder, at its rung. A rule of the reader's own has none.
     #[must_use]
     pub fn of_decision(self, decision: &Decision) -> Option<String> {
-        let rule = decision.rule;
-        let Some(Entry::Rule(at)) = CATALOGUE.entry(rule.types.first()?) else {
-            return None;
-        };
-        let known = &CATALOGUE.rules[at];
+        let rule = &decision.rule;
+        let known = CATALOGUE.rule(rule.types.first()?)?;
         if known.name != rule.name || known.types != rule.types {
             return None;
         }
-        let (ladder, rung) = (rule.ladder().name, decision.rung);
+        let (ladder, rung) = (&rule.ladder().name, decision.rung);
         self.page(&format!(
             "rules/{ladder}.md#{}-{}",
             rung.number(),
@@ -81,6 +77,7 @@ mod tests {
     use crate::placement::Rung;
     use crate::report::sample;
     use std::fs;
+    use std::sync::Arc;
 
     #[test]
     fn every_link_leads_to_a_page() {
@@ -92,14 +89,14 @@ mod tests {
             fs::read_to_string(page).is_ok_and(|text| anchor.is_empty() || text.contains(&heading))
         };
         let mut decision = sample::report().decisions.remove(0);
-        for rule in CATALOGUE.rules {
-            decision.rule = rule;
+        for rule in CATALOGUE.rules() {
+            decision.rule = Arc::clone(rule);
             for rung in rule.reachable() {
                 decision.rung = rung;
                 assert!(there(home.of_decision(&decision)), "{} {rung:?}", rule.name);
             }
         }
-        for ladder in CATALOGUE.ladders {
+        for ladder in CATALOGUE.ladders() {
             assert!(there(home.of_code(&format!(
                 "{}/{}",
                 ladder.name,

@@ -125,7 +125,7 @@ fn page(report: &Report, style: &Style) -> io::Result<Page> {
         .ladders
         .iter()
         .filter_map(|(ladder, count)| Some((*ladder, count.score()?)));
-    let picture = |(ladder, score): (&'static Ladder, f64)| picture::of(report, ladder, score);
+    let picture = |(ladder, score): (&Ladder, f64)| picture::of(report, ladder, score);
     let mut notes = Vec::new();
     if let Some(change) = &report.change {
         notes.extend(phrases::about_change(change));

@@ -37,9 +37,9 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 #[derive(Serialize)]
-struct Object<D: Serialize, F: Serialize> {
+struct Object<'r, D: Serialize, F: Serialize> {
     schema: &'static str,
-    summary: SummaryView,
+    summary: SummaryView<'r>,
     decisions: D,
     findings: F,
 }
@@ -54,13 +54,13 @@ impl<T, V: Serialize> Serialize for Each<'_, T, V> {
 }
 
 #[derive(Serialize)]
-struct SummaryView {
+struct SummaryView<'r> {
     version: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     purpose: Option<String>,
     decisions: usize,
     score: Option<f64>,
-    by_ladder: Ladders,
+    by_ladder: Ladders<'r>,
     fallbacks: Fallbacks,
     findings: BTreeMap<&'static str, usize>,
     read: usize,
@@ -90,9 +90,9 @@ struct FileView {
 }
 
 /// An object in the catalogue's order.
-struct Ladders(Vec<(&'static str, Count)>);
+struct Ladders<'r>(Vec<(&'r str, Count)>);
 
-impl Serialize for Ladders {
+impl Serialize for Ladders<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, count) in &self.0 {
@@ -128,7 +128,7 @@ impl Serialize for RungCounts<'_> {
     }
 }
 
-fn summary(report: &Report) -> SummaryView {
+fn summary(report: &Report) -> SummaryView<'_> {
     let summary = Summary::of(report);
     let severities = [Severity::Error, Severity::Warning, Severity::Note];
     let files = summary.files.iter().map(|(path, count)| FileView {
@@ -145,7 +145,7 @@ fn summary(report: &Report) -> SummaryView {
             summary
                 .ladders
                 .iter()
-                .map(|(ladder, count)| (ladder.name, *count))
+                .map(|(ladder, count)| (&*ladder.name, *count))
                 .collect(),
         ),
         fallbacks: Fallbacks {
@@ -207,7 +207,7 @@ struct DecisionView<'r> {
     address: &'r str,
     #[serde(rename = "type")]
     kind: &'r str,
-    ladder: &'static str,
+    ladder: &'r str,
     rung: u8,
     rung_name: &'static str,
     reachable: Vec<ReachView<'r>>,
@@ -218,8 +218,8 @@ struct DecisionView<'r> {
     fallback: bool,
     members: &'r [String],
     justification: Option<JustificationView<'r>>,
-    rule: &'static str,
-    says: &'static str,
+    rule: &'r str,
+    says: &'r str,
     span: SpanView,
 }
 
@@ -261,7 +261,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         path: &decision.path,
         address: &decision.address,
         kind: &decision.kind,
-        ladder: decision.ladder().name,
+        ladder: &decision.ladder().name,
         rung: decision.rung.number(),
         rung_name: decision.rung.name(),
         reachable: decision
@@ -280,12 +280,12 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         fallback: decision.fallback,
         members: &decision.members,
         justification,
-        rule: decision.rule.name,
+        rule: &decision.rule.name,
         says: decision
             .rule
             .cases
             .get(decision.case)
-            .map_or("", |case| case.says),
+            .map_or("", |case| &case.says),
         span: span(decision.start, decision.end),
     }
 }

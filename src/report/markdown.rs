@@ -97,7 +97,7 @@ fn ladders(report: &Report, summary: &Summary<'_>, out: &mut String) {
     }
     out.push_str("\n| --- | ---: | ---: | ---: | ---: | ---: |\n");
     for (ladder, count) in summary.ladders.iter().take(MOST_LADDERS) {
-        row(&text(ladder.name), count, out);
+        row(&text(&ladder.name), count, out);
     }
     if summary.ladders.len() > MOST_LADDERS {
         let rest = summary.ladders.len() - MOST_LADDERS;

@@ -47,7 +47,7 @@ pub fn help(finding: &Finding) -> String {
 /// What a decision is: "Jobs runs on EKS: rung 3 of 4 on the compute ladder".
 pub fn standing(decision: &Decision) -> String {
     let case = decision.rule.cases.get(decision.case);
-    let says = case.map_or("stands here", |case| case.says);
+    let says = case.map_or("stands here", |case| &case.says);
     format!(
         "{} {says}: rung {} of 4 on the {} ladder",
         visible::line(&decision.address, true),

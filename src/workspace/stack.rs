@@ -17,7 +17,7 @@ use crate::placement::facts::{self, Fact};
 use crate::placement::{Catalogue, Decision, Reach, Shape};
 use crate::reasons::unused::{self, Standing};
 use crate::reasons::{self, Docket, Home, Law, Record, message};
-use crate::rulebook::catalogue::Entry;
+use crate::rulebook::Entry;
 use crate::syntax::{self, Document, ParseError};
 use crate::workspace::discover::{self, Content, Input, Plan};
 
@@ -262,7 +262,7 @@ impl Judged {
         named: bool,
         options: &Options,
     ) -> Result<(), Problem> {
-        let reduced = match plan::reduce(reader, &|kind| keep(options.config.catalogue, kind)) {
+        let reduced = match plan::reduce(reader, &|kind| keep(&options.config.catalogue, kind)) {
             Ok(reduced) => reduced,
             Err(PlanError::NoPlan) => {
                 self.skip(name, named);
@@ -297,7 +297,7 @@ impl Judged {
         let template = plan::read(&document, &reduced);
         self.terraform = true;
         let mut docket = Docket::default();
-        for placement in classify::decisions(&template, options.config.catalogue, options.strict) {
+        for placement in classify::decisions(&template, &options.config.catalogue, options.strict) {
             self.planned(&template, placement, &reduced, name, options, &mut docket);
         }
         self.ledger.merge(docket);
@@ -359,7 +359,8 @@ impl Judged {
         self.terraform |= template.dialect != Dialect::CloudFormation;
         let mut docket = Docket::default();
         let mut standings: HashMap<usize, Standing> = HashMap::new();
-        for mut placement in classify::decisions(template, options.config.catalogue, options.strict)
+        for mut placement in
+            classify::decisions(template, &options.config.catalogue, options.strict)
         {
             let home = template.resources[placement.resource].type_place;
             let primary = &template.resources[placement.resource].address;
@@ -397,7 +398,7 @@ impl Judged {
                 &mut docket,
             );
         }
-        let catalogue = options.config.catalogue;
+        let catalogue = &options.config.catalogue;
         self.reasons(
             template,
             catalogue,
@@ -420,7 +421,7 @@ impl Judged {
     ) {
         let resource = &template.resources[placement.resource];
         let path = sources[resource.type_place.file].name();
-        let ladder = placement.rule.ladder().name;
+        let ladder = &placement.rule.ladder().name;
         let policy = options.config.policy(path, ladder);
         let rungs = placement.reachable.iter().map(|(rung, _)| *rung);
         let mut rungs = rungs.chain([placement.rung]);
@@ -503,7 +504,7 @@ impl Judged {
         let resource = &template.resources[placement.resource];
         let members = placement.members.iter();
         let members = members.map(|at| template.resources[*at].address.clone());
-        let ladder = placement.rule.ladder().name;
+        let ladder = &placement.rule.ladder().name;
         let policy = options.config.policy(source.name(), ladder);
         let reachable = placement.reachable.into_iter();
         let mut decision = Decision {
@@ -600,11 +601,11 @@ fn primary(
     })
 }
 
-fn keep(catalogue: &Catalogue, kind: &str) -> Keep {
+fn keep<'c>(catalogue: &'c Catalogue, kind: &str) -> Keep<'c> {
     match catalogue.entry(kind) {
         None if catalogue.misses(kind) => Keep::Unknown,
         None | Some(Entry::Plumbing(_)) => Keep::Plumbing,
-        Some(Entry::Rule(rule)) => Keep::Wanted(catalogue.rules[rule].attributes),
+        Some(Entry::Rule(rule)) => Keep::Wanted(&catalogue.rule_at(rule).attributes),
     }
 }
 

@@ -324,7 +324,13 @@ fn both_spellings_of_a_template_say_the_same() {
         let said = |path: PathBuf| {
             let report = check(vec![path]);
             let all = report.decisions.iter();
-            let all = all.map(|one| (one.address.to_string(), one.rung, one.ladder().name));
+            let all = all.map(|one| {
+                (
+                    one.address.to_string(),
+                    one.rung,
+                    one.ladder().name.to_string(),
+                )
+            });
             all.collect::<BTreeSet<_>>()
         };
         let (one, other) = (said(folder.join(&path)), said(yaml));

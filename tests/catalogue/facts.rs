@@ -43,7 +43,7 @@ fn decisions(path: &Path) -> Vec<String> {
     let report = check(vec![path.to_owned()]);
     assert_eq!(report.read.len(), 1, "{} is a template", path.display());
     let found = report.decisions.iter().map(|decision| {
-        let ladder = decision.ladder().name;
+        let ladder = &decision.ladder().name;
         format!("{}\t{ladder}\t{}", decision.address, decision.rung.number())
     });
     let mut found: Vec<String> = found.collect();

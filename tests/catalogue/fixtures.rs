@@ -31,7 +31,7 @@ fn every_decision_is_the_expected_one() {
         .decisions
         .iter()
         .map(|decision| {
-            let ladder = decision.ladder().name;
+            let ladder = &decision.ladder().name;
             let rung = decision.rung.number();
             format!(
                 "{}\t{}\t{ladder}\t{rung}",

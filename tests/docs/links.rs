@@ -68,30 +68,30 @@ fn every_rule_has_a_page_with_its_examples() {
     assert_eq!(all.len(), pages.len(), "two pages have one name");
     assert_eq!(
         all.len(),
-        1 + CATALOGUE.ladders.len() + CATALOGUE.rules.len()
+        1 + CATALOGUE.ladders().count() + CATALOGUE.rules().count()
     );
     for (name, _) in self::pages(Extent::Ladders) {
         assert!(all.contains_key(name.as_str()), "{name}");
     }
     let page = |rule: &str| {
-        let found = CATALOGUE.rules.iter().find(|known| known.name == rule);
+        let found = CATALOGUE.rules().find(|known| known.name == rule);
         let ladder = found.map(|found| found.ladder().name).expect("it is known");
         all.get(format!("{ladder}/{rule}.md").as_str())
             .unwrap_or_else(|| panic!("{ladder}/{rule} has no page"))
     };
-    for rule in CATALOGUE.rules {
+    for rule in CATALOGUE.rules() {
         for kind in rule.types {
             assert!(
-                page(rule.name).contains(&format!("`{kind}`")),
+                page(&rule.name).contains(&format!("`{kind}`")),
                 "{}",
                 rule.name
             );
         }
     }
     let examples = sfl::workspace::trial::built_in();
-    assert!(examples.len() > CATALOGUE.rules.len() / 2);
+    assert!(examples.len() > CATALOGUE.rules().count() / 2);
     for example in examples {
-        let shown = page(example.rule).contains(example.template.trim());
+        let shown = page(&example.rule).contains(example.template.trim());
         assert!(shown, "{}", example.name());
     }
 }

@@ -17,7 +17,7 @@ const ROOMS: [(&str, &[&str]); 15] = [
         &["base", "blocks", "eval", "stack", "graph", "rulebook"],
     ),
     ("config", &["base", "host", "rulebook"]),
-    ("reasons", &["base", "placement", "config"]),
+    ("reasons", &["base", "placement", "config", "rulebook"]),
     ("analysis", &["base", "graph", "placement", "reasons"]),
     ("edit", &["base", "syntax", "blocks"]),
     ("compare", &["base", "analysis"]),

@@ -2,10 +2,10 @@
 //! `tests/docs/links.rs` keeps them true; those of the rules are made for a release.
 
 use super::text::Page;
-use super::words::Names;
 use super::{numbered, read_on, rule_body, rung};
 use crate::Options;
 use crate::placement::{CATALOGUE, Decision, Ladder, Role, Rule, Rung};
+use crate::rulebook::wording::Names;
 use crate::workspace::trial::{self, Trial};
 
 /// Which pages there are. Nothing links to a page that there is not.
@@ -33,14 +33,14 @@ impl Extent {
 #[must_use]
 pub fn pages(extent: Extent) -> Vec<(String, String)> {
     let mut pages = vec![("README.md".to_owned(), index(extent))];
-    for ladder in CATALOGUE.ladders {
+    for ladder in CATALOGUE.ladders() {
         pages.push((format!("{}.md", ladder.name), ladder_page(ladder, extent)));
     }
     if extent == Extent::Everything {
         let options = Options::default();
         let trials = trial::built_in().into_iter();
         let trials: Vec<Trial<'_>> = trials.map(|example| example.run(&options)).collect();
-        let rules = CATALOGUE.rules.iter();
+        let rules = CATALOGUE.rules();
         pages.extend(rules.map(|rule| (path(rule), rule_page(rule, &trials))));
     }
     pages
@@ -51,12 +51,12 @@ fn path(rule: &Rule) -> String {
     format!("{}/{}.md", rule.ladder().name, rule.name)
 }
 
-fn rules(ladder: &'static Ladder) -> impl Iterator<Item = &'static Rule> {
-    let all = CATALOGUE.rules.iter();
+fn rules(ladder: &Ladder) -> impl Iterator<Item = &'static Rule> {
+    let all = CATALOGUE.rules().map(|rule| &**rule);
     all.filter(move |rule| std::ptr::eq(rule.ladder(), ladder))
 }
 
-fn choices(ladder: &'static Ladder) -> impl Iterator<Item = &'static Rule> {
+fn choices(ladder: &Ladder) -> impl Iterator<Item = &'static Rule> {
     rules(ladder).filter(|rule| rule.role() == Role::Decision)
 }
 
@@ -77,16 +77,16 @@ fn index(extent: Extent) -> String {
     page.title("The rules");
     page.prose("Every ladder with its choices: what decides the rung of each, what is then yours to run, the way up, and when falling back is fair. `sfl explain` says the same in the terminal, and `sfl rules` lists every type.");
     page.raw("| ladder | choices | what it is |\n| --- | --- | --- |");
-    for ladder in CATALOGUE.ladders {
+    for ladder in CATALOGUE.ladders() {
         let count = choices(ladder).count();
-        let (name, about) = (ladder.name, ladder.about);
+        let (name, about) = (&ladder.name, &ladder.about);
         page.raw(&format!("| [{name}]({name}.md) | {count} | {about} |"));
     }
     match extent {
         Extent::Ladders => page.prose("A page for each rule, with its examples, comes with every release, and `sfl rules pages FOLDER` makes them; `sfl explain RULE` shows one of them."),
         Extent::Everything => {
-            for ladder in CATALOGUE.ladders {
-                page.part(ladder.name);
+            for ladder in CATALOGUE.ladders() {
+                page.part(&ladder.name);
                 list(&mut page, choices(ladder), extent);
             }
         }
@@ -97,7 +97,7 @@ fn index(extent: Extent) -> String {
 /// A line for each rule, with a link to its page where it has one.
 fn list(page: &mut Page<'_>, rules: impl Iterator<Item = &'static Rule>, extent: Extent) {
     for rule in rules {
-        let (name, title) = (rule.name, rule.title);
+        let (name, title) = (&rule.name, &rule.title);
         let name = match extent {
             Extent::Ladders => format!("`{name}`"),
             Extent::Everything => format!("[{name}]({})", path(rule)),
@@ -110,11 +110,11 @@ fn list(page: &mut Page<'_>, rules: impl Iterator<Item = &'static Rule>, extent:
     }
 }
 
-fn ladder_page(ladder: &'static Ladder, extent: Extent) -> String {
+fn ladder_page(ladder: &Ladder, extent: Extent) -> String {
     let mut page = Page::markdown();
     page.raw(extent.made());
     page.title(&format!("The {} ladder", ladder.title));
-    page.prose(ladder.about);
+    page.prose(&ladder.about);
     for rung in Rung::ALL {
         if !rung::takes(ladder, rung).is_empty() {
             page.part(&numbered(rung));
@@ -135,12 +135,12 @@ fn rule_page(rule: &'static Rule, trials: &[Trial<'_>]) -> String {
     let ladder = rule.ladder();
     let mut page = Page::markdown();
     page.raw(Extent::Everything.made());
-    page.title(rule.name);
-    let mut title = rule.title.to_owned();
+    page.title(&rule.name);
+    let mut title = rule.title.to_string();
     if let Some(first) = title.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let (name, words) = (ladder.name, ladder.title);
+    let (name, words) = (&ladder.name, &ladder.title);
     page.raw(&format!(
         "{title}, on [the {words} ladder](../{name}.md): `{}`",
         rule.types.join("`, `")
@@ -178,8 +178,8 @@ fn example(page: &mut Page<'_>, trial: &Trial<'_>) {
 
 /// `Orders` is a DynamoDB table with provisioned throughput: nosql, rung 2.
 fn found(decision: &Decision) -> String {
-    let says = decision.rule.cases[decision.case].says;
-    let (ladder, rung) = (decision.ladder().title, decision.rung.number());
+    let says = &decision.rule.cases[decision.case].says;
+    let (ladder, rung) = (&decision.ladder().title, decision.rung.number());
     let doubt = if decision.uncertain() {
         ", uncertain"
     } else {

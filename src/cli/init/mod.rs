@@ -95,9 +95,9 @@ fn accept(text: &str) -> Result<Accept, String> {
         Some(name) => Some(
             CATALOGUE
                 .ladder(name)
-                .map(|ladder| ladder.name)
+                .map(|ladder| &*ladder.name)
                 .ok_or_else(|| {
-                    let names: Vec<&str> = CATALOGUE.ladders.iter().map(|one| one.name).collect();
+                    let names: Vec<&str> = CATALOGUE.ladders().map(|one| &*one.name).collect();
                     format!("no ladder `{name}`: {}", names.join(", "))
                 })?,
         ),
@@ -132,7 +132,7 @@ fn url(text: &str) -> Result<String, String> {
 
 impl Arguments {
     fn answers(&self) -> Answers {
-        let ladders = || CATALOGUE.ladders.iter().map(|ladder| ladder.name);
+        let ladders = || CATALOGUE.ladders().map(|ladder| &*ladder.name);
         let mut accepted: Vec<(&'static str, Rung)> = Vec::new();
         for Accept { ladder, rung } in &self.accept {
             let named = ladders().filter(|name| ladder.is_none_or(|ladder| ladder == *name));

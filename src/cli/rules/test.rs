@@ -1,5 +1,6 @@
 //! `sfl rules test`: the examples of the built-in rules, or of a team's own, are run.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::host::door::{self, Door};
 use crate::host::shown;
 use crate::placement::{CATALOGUE, Catalogue};
 use crate::report::pretty::Style;
-use crate::rulebook::rulefile::RuleFile;
+use crate::rulebook::file::RuleFile;
 use crate::workspace::trial::{self, Example, Trial};
 
 /// Run the examples of rules, and show each that comes out differently
@@ -74,7 +75,7 @@ fn name(example: &Example<'_>, sources: &[Arc<Source>]) -> String {
     });
     match line {
         Some(line) => {
-            let (file, rule, number) = (example.file, example.rule, example.number);
+            let (file, rule, number) = (&example.file, &example.rule, example.number);
             format!("{file}:{line}: {rule}, example {number}")
         }
         None => example.name(),
@@ -94,11 +95,11 @@ fn write(
         for problem in &trial.problems {
             writeln!(out, "  {}", style.plain(problem))?;
         }
-        let found = |line: &&str| trial.found.iter().any(|found| found == line);
+        let found = |line: &&Cow<'_, str>| trial.found.iter().any(|found| found == *line);
         for line in trial.example.expect.iter().filter(|line| !found(line)) {
             writeln!(out, "  expected  {}", style.plain(line))?;
         }
-        let expected = |line: &&String| trial.example.expect.contains(&line.as_str());
+        let expected = |line: &&String| trial.example.expect.iter().any(|known| known == *line);
         for line in trial.found.iter().filter(|line| !expected(line)) {
             writeln!(out, "  found     {}", style.plain(line))?;
         }
@@ -106,7 +107,7 @@ fn write(
     }
     let mut rules: Vec<_> = trials
         .iter()
-        .map(|trial| (trial.example.file, trial.example.rule))
+        .map(|trial| (&trial.example.file, &trial.example.rule))
         .collect();
     rules.dedup();
     let (all, rules, wrong) = (trials.len(), rules.len(), wrong.count());
@@ -128,7 +129,7 @@ fn write(
 struct Own {
     sources: Vec<Arc<Source>>,
     files: Vec<(String, RuleFile)>,
-    catalogue: &'static Catalogue,
+    catalogue: Catalogue,
 }
 
 /// Every rule file of a folder and the catalogue with them in it, or everything that is wrong with them.

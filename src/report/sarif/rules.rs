@@ -6,10 +6,9 @@ use serde::Serialize;
 
 use super::{Text, plain};
 use crate::base::finding::{self, Severity};
-use crate::placement::{Decision, Ladder, Rung};
+use crate::placement::{Decision, Ladder, Rung, Step};
 use crate::reasons::{self, KINDS, message::usual_kind};
 use crate::report::{Home, visible, words};
-use crate::rulebook::catalogue::Step;
 
 /// GitHub takes so many characters of a description.
 const MOST: usize = 1024;
@@ -99,22 +98,22 @@ fn of_rung(ladder: &Ladder, rung: Rung) -> Words {
     let (number, name) = (rung.number(), rung.name());
     let up = match said.step.map(Step::phrase) {
         Some(step) if !said.up.is_empty() => format!("{} ({step})", said.up),
-        _ => said.up.to_owned(),
+        _ => said.up.to_string(),
     };
     let above = Rung::ALL[..rung as usize].iter().rev();
     let above: Vec<String> = above
-        .map(|rung| (rung, ladder.rungs[*rung as usize].takes))
+        .map(|rung| (rung, &*ladder.rungs[*rung as usize].takes))
         .filter(|(_, takes)| !takes.is_empty())
         .map(|(rung, takes)| format!("rung {} is {takes}", rung.number()))
         .collect();
     let parts = [
-        ("On this rung", said.takes.to_owned()),
-        ("Yours to run", said.yours.to_owned()),
+        ("On this rung", said.takes.to_string()),
+        ("Yours to run", said.yours.to_string()),
         ("The way up", up),
         ("Above", above.join("; ")),
-        ("Fair", said.fair.to_owned()),
+        ("Fair", said.fair.to_string()),
     ];
-    let title = ladder.title;
+    let title = &ladder.title;
     Words {
         short: format!("Rung {number} of 4 ({name}) on the {title} ladder, without a reason"),
         full: format!(
@@ -129,7 +128,7 @@ fn of_rung(ladder: &Ladder, rung: Rung) -> Words {
         severity: reasons::severity(rung),
         tags: vec![
             "serverless-first".to_owned(),
-            ladder.name.to_owned(),
+            ladder.name.to_string(),
             name.to_owned(),
         ],
     }
