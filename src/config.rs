@@ -7,6 +7,7 @@ use std::{env, fs, io};
 
 use crate::base::finding::{self, Finding, Problem};
 use crate::base::source::Source;
+use crate::base::{Code, ConfigCode};
 use crate::placement::{Catalogue, Rung};
 
 mod home;
@@ -207,7 +208,7 @@ impl Config {
             match ledger::file(here, folder, inside, &named.text) {
                 Ok(_) if again => {
                     let message = format!("{} extends this file in turn", named.text);
-                    reader.fault("config/extend", message, named.span);
+                    reader.fault(ConfigCode::Extend, message, named.span);
                 }
                 Ok(other) => {
                     chain.push(path.clone());
@@ -217,7 +218,7 @@ impl Config {
                     let value = settings::quoted(&named.text);
                     Shown(&mut self.set).set(&reader, "extend", value, &named);
                 }
-                Err(message) => reader.fault("config/extend", message, named.span),
+                Err(message) => reader.fault(ConfigCode::Extend, message, named.span),
             }
         }
         self.files.push(source.name().to_string());
@@ -264,7 +265,7 @@ impl Config {
                     Shown(&mut self.set).set(&reader, key, value, &named);
                     self.ledger.extend(ledger::read(&ledger, base, findings));
                 }
-                Err(message) => reader.fault("config/ledger", message, named.span),
+                Err(message) => reader.fault(ConfigCode::Ledger, message, named.span),
             }
         }
     }
@@ -296,7 +297,7 @@ fn text(here: &Path, file: &Path) -> Result<Arc<Source>, Box<Finding>> {
             message: finding::reason(&error),
         };
         let mut finding = problem.into_finding();
-        finding.code = "config/unreadable".to_owned();
+        finding.code = Code::Config(ConfigCode::Unreadable);
         Box::new(finding)
     };
     let bytes = fs::read(file).map_err(unreadable)?;

@@ -15,7 +15,7 @@
 //! };
 //! let report = check(&options, &|_done, _total| {});
 //! let web = report.decisions.iter().find(|decision| decision.address == "Web").expect("it is in the shop");
-//! assert_eq!((web.code().as_str(), web.rung.number()), ("compute/server", 4));
+//! assert_eq!((web.code().to_string(), web.rung.number()), ("compute/server".to_owned(), 4));
 //!
 //! // Every format is a function of the report.
 //! let mut json = Vec::new();

@@ -80,7 +80,7 @@ fn the_same_report_comes_out_of_any_number_of_threads() {
         let findings = report
             .findings
             .iter()
-            .map(|finding| (finding.code.clone(), finding.fingerprint()));
+            .map(|finding| (finding.code.to_string(), finding.fingerprint()));
         let decisions = report
             .decisions
             .iter()

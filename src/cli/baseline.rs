@@ -187,7 +187,7 @@ pub fn run(arguments: Arguments) -> Exit {
     for finding in report
         .findings
         .iter()
-        .filter(|finding| finding.code.starts_with("source/"))
+        .filter(|finding| finding.code.is_about_input())
     {
         let path = style.plain(finding.path());
         say(&format!("error: {path}: {}", style.plain(&finding.message)));

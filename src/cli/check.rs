@@ -255,7 +255,7 @@ fn verdict(report: &Report, fail_on: FailOn, exit_zero: bool) -> Exit {
     let unreadable = report
         .findings
         .iter()
-        .any(|finding| finding.code.starts_with("source/"));
+        .any(|finding| finding.code.is_about_input());
     if report.unreadable > 0 || unreadable {
         Exit::Failed
     } else if !exit_zero
@@ -274,6 +274,7 @@ fn verdict(report: &Report, fail_on: FailOn, exit_zero: bool) -> Exit {
 mod tests {
     use super::*;
     use crate::base::finding::Problem;
+    use crate::base::{Code, Rung, SourceCode};
 
     #[test]
     fn a_job_not_done_weighs_more_than_a_finding() {
@@ -284,14 +285,14 @@ mod tests {
             message: "gone".to_owned(),
         };
         let mut finding = problem.into_finding();
-        finding.code = "compute/cluster".to_owned();
+        finding.code = Code::fallback("compute", Rung::Cluster);
         finding.severity = Severity::Warning;
         report.findings.push(finding.clone());
         assert_eq!(verdict(&report, FailOn::Warning, false), Exit::Found);
         assert_eq!(verdict(&report, FailOn::Warning, true), Exit::Clean);
         assert_eq!(verdict(&report, FailOn::Error, false), Exit::Clean);
         assert_eq!(verdict(&report, FailOn::Never, false), Exit::Clean);
-        finding.code = "source/yaml".to_owned();
+        finding.code = Code::Source(SourceCode::Yaml);
         report.findings.push(finding);
         assert_eq!(verdict(&report, FailOn::Never, true), Exit::Failed);
     }

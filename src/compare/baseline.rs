@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::Code;
 use crate::base::finding::Finding;
 use crate::placement::{Decision, Rung};
 
@@ -63,20 +64,26 @@ impl Baseline {
             let rung = Rung::ALL
                 .into_iter()
                 .find(|rung| rung.number() == entry.rung);
-            let code = entry.code.split_once('/');
-            let (Some(rung), Some((ladder, name))) = (rung, code) else {
+            let (Some(rung), Ok(code)) = (rung, entry.code.parse::<Code>()) else {
                 return Err(format!(
                     "`{}` on rung {} is no fallback",
                     entry.code, entry.rung
                 ));
             };
-            if name != rung.name() {
+            let Code::Fallback {
+                ladder,
+                rung: named,
+            } = code
+            else {
+                return Err(format!("`{}` is no fallback", entry.code));
+            };
+            if named != rung {
                 return Err(format!("`{}` is not rung {}", entry.code, entry.rung));
             }
             let key = Key {
                 path: entry.path,
                 address: entry.address,
-                ladder: ladder.to_owned(),
+                ladder: ladder.as_str().to_owned(),
             };
             baseline.take(key, rung);
         }

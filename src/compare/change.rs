@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use crate::base::Code;
 use crate::base::finding::Finding;
 use crate::placement::score::Count;
 use crate::placement::{Decision, Rung};
@@ -147,7 +148,7 @@ pub fn compare(
 fn unreadable(findings: &[Finding]) -> BTreeSet<&str> {
     let source = findings
         .iter()
-        .filter(|finding| finding.code.starts_with("source/"));
+        .filter(|finding| finding.code.is_about_input());
     source.map(|finding| &**finding.path()).collect()
 }
 
@@ -188,7 +189,7 @@ fn kept(
     renames: &BTreeMap<String, String>,
 ) -> Vec<usize> {
     let back: BTreeMap<&str, &str> = renames.iter().map(|(new, old)| (&**old, &**new)).collect();
-    let mut known: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    let mut known: BTreeMap<(&Code, &str, &str), usize> = BTreeMap::new();
     for finding in before
         .findings
         .iter()
@@ -208,10 +209,10 @@ fn kept(
     for (at, finding) in after.findings.iter().enumerate() {
         let stays = match finding.decision {
             Some(decision) => worse.contains(&decision),
-            None if finding.code.starts_with("source/") => true,
+            None if finding.code.is_about_input() => true,
             None => {
                 let address = finding.address.as_deref().unwrap_or_default();
-                let was = known.get_mut(&(&*finding.code, finding.path(), address));
+                let was = known.get_mut(&(&finding.code, finding.path(), address));
                 match was {
                     Some(number) if *number > 0 => {
                         *number -= 1;

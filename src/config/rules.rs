@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::ledger;
 use super::reader::{Reader, Word, span};
 use super::settings::{self, Shown};
+use crate::base::ConfigCode;
 use crate::base::finding::Finding;
 use crate::base::source::{Source, Span};
 use crate::placement::Catalogue;
@@ -138,7 +139,7 @@ pub fn read(
     for named in folders {
         match open(here, folder, inside, &named) {
             Ok(found) => sources.extend(found),
-            Err(message) => reader.fault("config/folder", message, named.span),
+            Err(message) => reader.fault(ConfigCode::Folder, message, named.span),
         }
     }
     let mut findings = Vec::new();
@@ -216,7 +217,7 @@ pub fn over(
     for fault in faults {
         let mut reader = Reader::new(&sources[fault.file], findings);
         if let Some(root) = reader.root() {
-            reader.fault("config/rule", fault.message, place(&root, &fault.at));
+            reader.fault(ConfigCode::Rule, fault.message, place(&root, &fault.at));
         }
     }
     None
@@ -236,7 +237,7 @@ fn file(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Option<RuleFile> {
         Err(error) => {
             let place = span(error.span().unwrap_or_default());
             let message = error.message().to_owned();
-            Reader::new(source, findings).fault("config/type", message, place);
+            Reader::new(source, findings).fault(ConfigCode::Type, message, place);
             None
         }
     }
@@ -256,7 +257,7 @@ fn fields(
             Some(value) => self::shape(reader, key, value, shape),
             None if *needed => {
                 let message = format!("{name} needs `{key}`");
-                reader.fault("config/missing-key", message, place);
+                reader.fault(ConfigCode::MissingKey, message, place);
             }
             None => {}
         }

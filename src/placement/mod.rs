@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::base::{Dialect, Position, Severity, Span};
+use crate::base::{Code, Dialect, Position, Severity, Span};
 use crate::blocks::Reason;
 
 pub mod classify;
@@ -95,8 +95,8 @@ impl Decision {
 
     /// `compute/server`.
     #[must_use]
-    pub fn code(&self) -> String {
-        format!("{}/{}", self.ladder().name, self.rung.name())
+    pub fn code(&self) -> Code {
+        Code::fallback(self.ladder().name, self.rung)
     }
 }
 

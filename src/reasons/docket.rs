@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Fault;
 use crate::base::finding::{Finding, Related};
 use crate::base::source::{Position, Source};
+use crate::base::{Code, JustificationCode};
 use crate::blocks::Reason;
 use crate::placement::Decision;
 
@@ -37,8 +38,8 @@ pub struct Spoken {
     pub path: Arc<str>,
     /// The resource.
     pub address: String,
-    /// `compute/server`.
-    pub code: String,
+    /// Where it stands: `compute/server`.
+    pub code: Code,
     /// Whether it settles it.
     pub settled: bool,
 }
@@ -67,7 +68,7 @@ pub struct Record {
     /// The decisions that it speaks of.
     pub spoken: Vec<Spoken>,
     /// Codes of what is wrong with it; a note that it ends soon is among them.
-    pub faults: Vec<&'static str>,
+    pub faults: Vec<JustificationCode>,
     /// Whether it settles nothing because of one.
     pub spoilt: bool,
     /// Whether what it speaks of was read.

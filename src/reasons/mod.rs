@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::base::finding::{Finding, Help, Related, Severity};
+use crate::base::finding::{Finding, Help, Related, Section, Severity};
 use crate::base::source::{Source, Span};
 use crate::blocks::Reason;
 use crate::config::{Config, LedgerEntry, Policy};
@@ -20,7 +20,7 @@ pub mod unused;
 pub mod words;
 
 pub use docket::{Docket, Home, Record, Spoken};
-pub use faults::{CODES, FIELDS, Fault};
+pub use faults::{FIELDS, Fault};
 pub use kinds::NAMES as KINDS;
 pub use words::placeholder;
 
@@ -222,14 +222,12 @@ fn spot(fault: &Fault, law: &Law<'_>) -> Option<Related> {
 /// A finding about what cannot be justified does not ask for words.
 pub fn forbid(finding: &mut Finding, config: &Config) {
     if config.demands.never.contains(&finding.code) {
-        finding
-            .help
-            .retain(|help| !help.heading.starts_with("or say why"));
+        finding.help.retain(|help| help.section != Section::SayWhy);
         let text = format!(
             "{} cannot be justified here: the configuration says so",
             finding.code
         );
-        let heading = "never";
-        finding.help.push(Help { heading, text });
+        let section = Section::Never;
+        finding.help.push(Help { section, text });
     }
 }

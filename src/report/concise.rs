@@ -28,7 +28,7 @@ fn line(report: &Report, finding: &Finding, style: &Style, out: &mut dyn Write) 
     let tag = format!(
         "{}[{}]",
         finding.severity.name(),
-        style.plain(&finding.code)
+        style.plain(&finding.code.to_string())
     );
     let page = || style.home.of_finding(finding, report.decision(finding));
     writeln!(

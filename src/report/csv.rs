@@ -58,7 +58,7 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
     let told = |field: Option<&Field>| cell(&words::field(field));
     let reachable = decision.reachable.iter();
     let reachable = reachable.map(|one| format!("{} when {}", one.rung.name(), one.when));
-    let code = decision.code();
+    let code = decision.code().to_string();
     let severity = if decision.fallback {
         decision.severity.name()
     } else {

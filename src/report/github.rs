@@ -57,7 +57,7 @@ fn annotation(report: &Report, finding: &Finding, out: &mut dyn Write) -> io::Re
     writeln!(
         out,
         ",title={}::{}",
-        property(&words::cut(&finding.code, MOST_TITLE)),
+        property(&words::cut(&finding.code.to_string(), MOST_TITLE)),
         data(&words::cut(&message.join("\n"), MOST_MESSAGE))
     )
 }

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::fingerprints::Fingerprints;
 use super::{Report, visible, words};
+use crate::base::Code;
 use crate::base::finding::{Finding, Severity};
 
 /// Writes the report.
@@ -26,7 +27,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 #[derive(Serialize)]
 struct Issue<'r> {
     description: String,
-    check_name: &'r str,
+    check_name: &'r Code,
     fingerprint: String,
     severity: &'static str,
     location: Location,
@@ -62,7 +63,7 @@ fn issue<'r>(report: &Report, finding: &'r Finding, seen: &mut Fingerprints) -> 
 /// GitLab has five: the worst is for what could not be looked at.
 fn severity(finding: &Finding) -> &'static str {
     match finding.severity {
-        _ if finding.code.starts_with("source/") => "blocker",
+        _ if finding.code.is_about_input() => "blocker",
         Severity::Error => "critical",
         Severity::Warning => "major",
         Severity::Note => "info",

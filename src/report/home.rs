@@ -1,5 +1,6 @@
 //! Where the project's own pages stand: a link to a rule leads there.
 
+use crate::base::Code;
 use crate::base::finding::Finding;
 use crate::placement::{CATALOGUE, Decision};
 use crate::rulebook::catalogue::Entry;
@@ -47,7 +48,7 @@ impl Home {
     /// The page about a finding: that of the decision's rule, or of reasons.
     #[must_use]
     pub fn of_finding(self, finding: &Finding, decision: Option<&Decision>) -> Option<String> {
-        if finding.code.starts_with("justification/") {
+        if finding.code.is_about_reasons() {
             return self.page("justifications.md");
         }
         self.of_decision(decision?)
@@ -55,11 +56,12 @@ impl Home {
 
     /// The page about a code, for a reader who wants to know what it means.
     #[must_use]
-    pub fn of_code(self, code: &str) -> Option<String> {
-        match code.split_once('/')? {
-            ("justification", _) => self.page("justifications.md"),
-            (ladder, _) if CATALOGUE.ladder(ladder).is_some() => {
-                self.page(&format!("rules/{ladder}.md"))
+    pub fn of_code(self, code: &Code) -> Option<String> {
+        match code {
+            Code::Justification(_) => self.page("justifications.md"),
+            Code::Fallback { ladder, .. } => {
+                let known = CATALOGUE.ladder(ladder.as_str())?;
+                self.page(&format!("rules/{}.md", known.name))
             }
             _ => None,
         }
@@ -73,6 +75,7 @@ impl Home {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::{JustificationCode, SourceCode};
     use crate::placement::Rung;
     use crate::report::sample;
     use std::path::Path;
@@ -87,14 +90,14 @@ mod tests {
             assert!(there(home.of_decision(&decision)), "{}", rule.name);
         }
         for ladder in CATALOGUE.ladders {
-            assert!(there(home.of_code(&format!(
-                "{}/{}",
-                ladder.name,
-                Rung::Server.name()
-            ))));
+            assert!(there(
+                home.of_code(&Code::fallback(ladder.name, Rung::Server))
+            ));
         }
-        assert!(there(home.of_code("justification/expired")));
-        assert_eq!(home.of_code("source/yaml"), None);
+        assert!(there(
+            home.of_code(&Code::Justification(JustificationCode::Expired))
+        ));
+        assert_eq!(home.of_code(&Code::Source(SourceCode::Yaml)), None);
         assert_eq!(Home::default().of_decision(&decision), None);
     }
 

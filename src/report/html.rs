@@ -212,7 +212,7 @@ fn item(report: &Report, finding: &Finding, style: &Style) -> Item {
     let help = finding.help.iter();
     Item {
         severity: finding.severity.name(),
-        code: shown(&finding.code),
+        code: shown(&finding.code.to_string()),
         message: shown(&finding.message),
         place: shown(&place),
         url: remote.and_then(|remote| remote.line(path, start.line)),
@@ -220,7 +220,7 @@ fn item(report: &Report, finding: &Finding, style: &Style) -> Item {
         label: shown(&finding.label),
         lines: lines::around(&finding.source, finding.span),
         help: help
-            .map(|help| (help.heading, copied(&help.text)))
+            .map(|help| (help.section.heading(), copied(&help.text)))
             .collect(),
     }
 }

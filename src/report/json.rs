@@ -10,6 +10,7 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 use super::Report;
 use super::summary::Summary;
 use super::{visible, words};
+use crate::base::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::source::Position;
 use crate::blocks::reason::Field;
@@ -292,7 +293,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
 
 #[derive(Serialize)]
 struct FindingView<'r> {
-    code: &'r str,
+    code: &'r Code,
     severity: Severity,
     message: &'r str,
     help: String,

@@ -130,7 +130,7 @@ fn suites(report: &Report) -> BTreeMap<&str, Suite<'_>> {
 }
 
 fn is_error(finding: &Finding) -> bool {
-    finding.code.starts_with("source/")
+    finding.code.is_about_input()
 }
 
 fn write_suite(
@@ -157,7 +157,7 @@ fn write_suite(
             for finding in &suite.others {
                 let name = match &finding.address {
                     Some(address) => format!("{address} ({})", finding.code),
-                    None => finding.code.clone(),
+                    None => finding.code.to_string(),
                 };
                 let kind = if is_error(finding) {
                     "error"
@@ -182,7 +182,7 @@ struct Said {
 fn result(report: &Report, decision: &Decision, outcome: Outcome<'_>) -> Option<Said> {
     let skipped = |message: String| Said {
         element: "skipped",
-        kind: decision.code(),
+        kind: decision.code().to_string(),
         message,
         text: String::new(),
     };
@@ -216,7 +216,7 @@ fn said(report: &Report, finding: &Finding, element: &'static str) -> Said {
     }
     Said {
         element,
-        kind: finding.code.clone(),
+        kind: finding.code.to_string(),
         message: words::message(finding),
         text,
     }

@@ -170,7 +170,11 @@ fn justified(report: &Report, out: &mut String) {
     let lines = with.map(|(decision, found)| {
         let word = |field: &Option<Field>| field.as_ref().map(|field| field.text.clone());
         let reason = &found.reason;
-        let mut row = format!("- {} ({})", code(&decision.address), text(&decision.code()));
+        let mut row = format!(
+            "- {} ({})",
+            code(&decision.address),
+            text(&decision.code().to_string())
+        );
         let words = [&reason.because, &reason.reason].map(word);
         let words: Vec<String> = words.iter().flatten().map(|word| prose(word)).collect();
         let _ = write!(row, " {}", words.join(": "));

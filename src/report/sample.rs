@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Report;
 use super::{Home, Style};
-use crate::base::finding::{Finding, Help, Related, Severity};
+use crate::base::finding::{Finding, Help, Related, Section, Severity};
 use crate::base::source::{Source, Span};
 use crate::blocks::reason::Field;
 use crate::blocks::{Carrier, Dialect, Place, Reason};
@@ -51,7 +51,7 @@ pub fn span(source: &Source, text: &str) -> Span {
 
 pub fn finding(source: &Arc<Source>, text: &str, code: &str, severity: Severity) -> Finding {
     Finding {
-        code: code.to_owned(),
+        code: code.parse().expect("it is a code"),
         severity,
         message: "Web runs on EC2: rung 4 of 4 on the compute ladder, and nobody wrote down why"
             .to_owned(),
@@ -132,11 +132,11 @@ pub fn report() -> Report {
     web.decision = Some(1);
     web.help = vec![
         Help {
-            heading: "climb",
+            section: Section::Climb,
             text: "rung 3 is ECS or EKS on instances, rung 2 is ECS on Fargate (same container, no hosts), rung 1 is Lambda.\nFargate is a redesign here: needs an image, no host access, 16 vCPU at most.".to_owned(),
         },
         Help {
-            heading: "or say why, on the resource",
+            section: Section::SayWhy,
             text: "Metadata:\n  sfl: { because: licence, reason: \"...\", owner: \"...\", expires: 2027-06-30 }".to_owned(),
         },
     ];

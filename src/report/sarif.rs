@@ -1,6 +1,7 @@
 //! SARIF 2.1.0, for code scanning. The views are our own: they are a dozen, and they are written one by one, so that a
 //! large report is never held twice.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -8,6 +9,7 @@ use serde::{Serialize, Serializer};
 
 use super::fingerprints::Fingerprints;
 use super::{Report, Style};
+use crate::base::Code;
 use crate::base::finding::{Severity, fingerprint};
 use result::{Item, ResultView};
 use rules::Descriptor;
@@ -25,17 +27,18 @@ const MOST: usize = 25_000;
 /// Those of `out`.
 pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let (entries, left_out) = entries(report, style, MOST);
-    let mut rules: BTreeMap<String, Descriptor> = BTreeMap::new();
+    let mut rules: BTreeMap<Cow<'_, Code>, Descriptor> = BTreeMap::new();
     for entry in &entries {
         let code = entry.item.code();
         let made = || rules::descriptor(&code, entry.item.decision(report), style.home);
-        if !rules.contains_key(&*code) {
-            rules.insert(code.to_string(), made());
+        if !rules.contains_key(&code) {
+            let descriptor = made();
+            rules.insert(code, descriptor);
         }
     }
-    let codes: BTreeMap<&str, usize> = rules.keys().map(String::as_str).zip(0..).collect();
+    let codes: BTreeMap<&Code, usize> = rules.keys().map(AsRef::as_ref).zip(0..).collect();
     let views = entries.iter().map(|entry| {
-        let index = codes.get(&*entry.item.code()).copied();
+        let index = codes.get(entry.item.code().as_ref()).copied();
         ResultView::of(report, entry, index.unwrap_or_default(), style)
     });
     let log = Log {
@@ -84,7 +87,11 @@ fn entries<'r>(report: &'r Report, style: &Style, most: usize) -> (Vec<Entry<'r>
     let decisions = report.decisions.iter().filter(|_| style.show_justified);
     for decision in decisions {
         if let Some(justification) = &decision.justification {
-            let parts = [&*decision.path, &decision.address, &decision.code()];
+            let parts = [
+                &*decision.path,
+                &decision.address,
+                &decision.code().to_string(),
+            ];
             entries.push(Entry {
                 fingerprint: seen.unique(fingerprint(&parts)),
                 item: Item::Justified(decision, justification),
@@ -115,7 +122,7 @@ fn entries<'r>(report: &'r Report, style: &Style, most: usize) -> (Vec<Entry<'r>
 
 fn is_whole(report: &Report) -> bool {
     let mut codes = report.findings.iter().map(|finding| &finding.code);
-    report.unreadable == 0 && !codes.any(|code| code.starts_with("source/"))
+    report.unreadable == 0 && !codes.any(Code::is_about_input)
 }
 
 fn notifications(left_out: usize) -> Vec<Notification> {

@@ -72,7 +72,7 @@ impl<'r> Summary<'r> {
         for finding in &report.findings {
             findings.add(finding.severity);
             let decision = finding.decision.and_then(|at| report.decisions.get(at));
-            if finding.code.starts_with("justification/") {
+            if finding.code.is_about_reasons() {
                 about_reasons += 1;
             } else if decision.is_some_and(|decision| decision.code() == finding.code) {
                 unjustified.add(finding.severity);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Report, visible};
-use crate::base::finding::Finding;
+use crate::base::finding::{Finding, Section};
 use crate::blocks::reason::Field;
 use crate::placement::{Decision, Justification};
 
@@ -22,12 +22,12 @@ pub fn message(finding: &Finding) -> String {
 pub fn teaching(report: &Report, finding: &Finding) -> Vec<String> {
     let mut lines = vec![capital(&finding.label)];
     let asks = asks(report, finding);
-    let wanted = |heading: &str| !asks || heading == "climb";
-    for help in finding.help.iter().filter(|help| wanted(help.heading)) {
+    let wanted = |section| !asks || section == Section::Climb;
+    for help in finding.help.iter().filter(|help| wanted(help.section)) {
         let first = help.text.lines().next().unwrap_or_default();
-        lines.push(match help.heading {
-            "climb" => format!("The way up: {first}"),
-            heading => format!("{}: {first}", capital(heading)),
+        lines.push(match help.section {
+            Section::Climb => format!("The way up: {first}"),
+            section => format!("{}: {first}", capital(section.heading())),
         });
     }
     lines.retain(|line| !line.is_empty());
@@ -39,7 +39,7 @@ pub fn teaching(report: &Report, finding: &Finding) -> Vec<String> {
 pub fn help(finding: &Finding) -> String {
     let paragraphs = finding.help.iter().map(|help| {
         let gap = if help.text.contains('\n') { '\n' } else { ' ' };
-        format!("{}:{gap}{}", help.heading, help.text)
+        format!("{}:{gap}{}", help.section.heading(), help.text)
     });
     paragraphs.collect::<Vec<_>>().join("\n")
 }

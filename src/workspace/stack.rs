@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::Options;
+use crate::base::SourceCode;
 use crate::base::finding::{Finding, Problem, Related};
 use crate::base::source::{Source, Span};
 use crate::blocks::plan::{Keep, PlanError, Reduced};
@@ -162,10 +163,10 @@ impl Judged {
             // What begins with a brace may be YAML in flow style; the fault of the JSON is the one to show.
             syntax::json(text).or_else(|error| match syntax::yaml(text) {
                 Ok(document) if !name.ends_with(".json") => Ok(document),
-                _ => Err(("source/json", error)),
+                _ => Err((SourceCode::Json, error)),
             })
         } else {
-            syntax::yaml(text).map_err(|error| ("source/yaml", error))
+            syntax::yaml(text).map_err(|error| (SourceCode::Yaml, error))
         };
         let document = match parsed {
             Ok(document) => document,
@@ -267,7 +268,7 @@ impl Judged {
                     reported.push(asked.is_some());
                 }
                 Err(error) if asked.is_some() => {
-                    self.problems.push(broken("source/json", error, source));
+                    self.problems.push(broken(SourceCode::Json, error, source));
                 }
                 Err(_) => {}
             }
@@ -303,7 +304,7 @@ impl Judged {
             }
             Err(PlanError::Syntax { message, position }) => {
                 return Err(Problem::Broken {
-                    code: "source/json",
+                    code: SourceCode::Json,
                     message,
                     text: Arc::new(Source::excerpt(name, String::new(), position)),
                     span: Span::default(),
@@ -316,7 +317,7 @@ impl Judged {
         }
         let document = syntax::json(&reduced.text).map_err(|error| {
             broken(
-                "source/json",
+                SourceCode::Json,
                 error,
                 &Arc::new(Source::new(name, String::new())),
             )
@@ -635,7 +636,7 @@ fn keep(catalogue: &Catalogue, kind: &str) -> Keep {
     }
 }
 
-fn broken(code: &'static str, error: ParseError, source: &Arc<Source>) -> Problem {
+fn broken(code: SourceCode, error: ParseError, source: &Arc<Source>) -> Problem {
     Problem::Broken {
         code,
         message: error.message.into_owned(),

@@ -112,7 +112,7 @@ fn exact(catalogue: &'static Catalogue, name: &str) -> Option<Subject> {
     if let Some(rule) = catalogue.rules.iter().find(|rule| rule.name == name) {
         return Some(Subject::Rule(rule, Names::Both));
     }
-    if let Some(fault) = codes::all().find(|fault| fault.code == name) {
+    if let Some(fault) = codes::all().find(|fault| *fault.code == *name) {
         return Some(Subject::Fault(fault));
     }
     let names = if name.contains("::") {
@@ -130,7 +130,7 @@ fn exact(catalogue: &'static Catalogue, name: &str) -> Option<Subject> {
 fn all(catalogue: &'static Catalogue) -> impl Iterator<Item = &'static str> {
     let ladders = catalogue.ladders.iter().map(|ladder| ladder.name);
     let rules = catalogue.rules.iter().map(|rule| rule.name);
-    let faults = codes::all().map(|fault| fault.code);
+    let faults = codes::all().filter_map(|fault| fault.code.fixed());
     let types = catalogue.types.iter().map(|(name, _)| *name);
     ladders.chain(rules).chain(faults).chain(types)
 }
@@ -176,10 +176,10 @@ fn write(
             page.prose(&format!("It is plumbing: {why}. sfl counts the choices of what runs your code and keeps your data, and it scores only those."));
         }
         Subject::Fault(fault) => {
-            page.title(fault.code);
+            page.title(&fault.code.to_string());
             page.prose(fault.means);
             page.prose(fault.remedy);
-            if fault.code.starts_with("justification/") {
+            if fault.code.is_about_reasons() {
                 reason::write(Names::Both, &mut page);
             }
         }

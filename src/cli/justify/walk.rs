@@ -95,7 +95,7 @@ impl Session<'_> {
 fn open(report: &Report, passed: &HashSet<String>) -> Vec<(usize, usize)> {
     let findings = report.findings.iter().enumerate();
     let open = findings.filter_map(|(at, finding)| {
-        let own = !finding.code.starts_with("justification/");
+        let own = !finding.code.is_about_reasons();
         let decision = finding.decision.filter(|_| own)?;
         (!passed.contains(&finding.fingerprint())).then_some((at, decision))
     });

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::lines::{self, Line};
 use super::{embed, state};
-use crate::base::finding::{Finding, Severity};
+use crate::base::Code;
+use crate::base::finding::{Finding, Section, Severity};
 use crate::blocks::reason::Field;
 use crate::placement::{Decision, Justification};
 use crate::reasons::message;
@@ -146,7 +147,7 @@ struct Why<'r> {
 
 #[derive(Serialize)]
 struct Said<'r> {
-    code: &'r str,
+    code: &'r Code,
     severity: Severity,
     message: &'r str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -241,12 +242,18 @@ fn is_page(text: &str) -> bool {
 }
 
 fn said<'r>(finding: &'r Finding) -> Said<'r> {
-    let told = ["members", "not sure", "reachable", "climb", "fair"];
+    let told = [
+        Section::Members,
+        Section::NotSure,
+        Section::Reachable,
+        Section::Climb,
+        Section::Fair,
+    ];
     let (records, help): (Vec<_>, Vec<_>) = finding
         .help
         .iter()
-        .filter(|help| finding.decision.is_none() || !told.contains(&help.heading))
-        .partition(|help| help.heading.starts_with("or say why"));
+        .filter(|help| finding.decision.is_none() || !told.contains(&help.section))
+        .partition(|help| help.section == Section::SayWhy);
     Said {
         code: &finding.code,
         severity: finding.severity,
@@ -266,7 +273,7 @@ fn said<'r>(finding: &'r Finding) -> Said<'r> {
         record: records.first().map(|help| help.text.as_str()),
         help: help
             .iter()
-            .map(|help| (help.heading, help.text.as_str()))
+            .map(|help| (help.section.heading(), help.text.as_str()))
             .collect(),
     }
 }

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::*;
-use crate::base::finding::{Help, Problem, Severity};
+use crate::base::finding::{Help, Problem, Section, Severity};
 use crate::base::source::Source;
 use crate::compare::baseline::{Baseline, Held};
 use crate::compare::change::{Spot, Step};
@@ -228,9 +228,9 @@ fn what_a_template_says_stays_text() {
                 .related
                 .iter_mut()
                 .for_each(|one| one.message = words.to_owned());
-            for heading in ["members", "not sure", "or say why"] {
+            for section in [Section::Members, Section::NotSure, Section::SayWhy] {
                 let text = words.to_owned();
-                finding.help.push(Help { heading, text });
+                finding.help.push(Help { section, text });
             }
         }
         for decision in &mut report.decisions {

@@ -207,7 +207,7 @@ fn decisions(report: &Report, summary: &Summary<'_>, style: &Style, out: &mut St
             count(length, "decision"),
             whole(score)
         );
-        let codes: Vec<String> = here.iter().map(Decision::code).collect();
+        let codes: Vec<String> = here.iter().map(|one| one.code().to_string()).collect();
         let code_width = codes.iter().map(String::len).max().unwrap_or(0);
         let address_width = here
             .iter()

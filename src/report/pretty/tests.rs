@@ -147,7 +147,7 @@ fn what_a_template_says_is_made_visible() {
     own.message = "We\u{1b}[31mb\nruns".to_owned();
     own.label = "not\u{1b}[0m this".to_owned();
     own.help = vec![Help {
-        heading: "climb",
+        section: Section::Climb,
         text: "up\u{1b}[0m\n  and \u{202e}down".to_owned(),
     }];
     let text = alone(own.clone(), &style(80));

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::location::Location;
 use super::{Entry, Text, link, plain};
+use crate::base::Code;
 use crate::base::finding::Finding;
 use crate::blocks::Carrier;
 use crate::placement::{Decision, Justification};
@@ -19,9 +20,9 @@ pub enum Item<'r> {
 
 impl<'r> Item<'r> {
     /// `compute/server`.
-    pub fn code(&self) -> Cow<'r, str> {
+    pub fn code(&self) -> Cow<'r, Code> {
         match self {
-            Self::Finding(finding) => Cow::Borrowed(&*finding.code),
+            Self::Finding(finding) => Cow::Borrowed(&finding.code),
             Self::Justified(decision, _) => Cow::Owned(decision.code()),
         }
     }
@@ -39,7 +40,7 @@ impl<'r> Item<'r> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResultView<'r> {
-    rule_id: Cow<'r, str>,
+    rule_id: Cow<'r, Code>,
     rule_index: usize,
     level: &'static str,
     message: Text,
