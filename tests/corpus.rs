@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use sfl::Analysis;
 use sfl::Options;
-use sfl::report::Report;
 
 /// Templates that cannot be read, where, and why that is so. Each was tried with the YAML or JSON reader of Python as well.
 const BROKEN: [(&str, &str, u32, &str); 6] = [
@@ -191,7 +191,7 @@ fn corpus() -> Option<PathBuf> {
     folder
 }
 
-fn check(paths: Vec<PathBuf>) -> Report {
+fn check(paths: Vec<PathBuf>) -> Analysis {
     let options = Options {
         paths,
         ..Options::default()

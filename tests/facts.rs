@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sfl::Analysis;
 use sfl::Options;
-use sfl::report::Report;
 
 const FACTS: &str = include_str!("facts.tsv");
 
@@ -40,7 +40,7 @@ fn corpus() -> Option<PathBuf> {
     folder
 }
 
-fn check(paths: Vec<PathBuf>) -> Report {
+fn check(paths: Vec<PathBuf>) -> Analysis {
     let options = Options {
         paths,
         ..Options::default()

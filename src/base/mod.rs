@@ -7,6 +7,7 @@ pub mod meanings;
 pub mod path;
 pub mod rung;
 pub mod source;
+pub mod syntax;
 
 pub use code::{Code, ConfigCode, JustificationCode, LadderName, SourceCode};
 pub use dialect::Dialect;
@@ -14,3 +15,4 @@ pub use finding::{Finding, Help, Problem, Related, Section, Severity};
 pub use path::PathStep;
 pub use rung::Rung;
 pub use source::{Position, Source, Span};
+pub use syntax::Syntax;

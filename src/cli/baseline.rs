@@ -9,6 +9,7 @@ use clap::Args;
 use super::terminal::{self, Color};
 use super::{Exit, check, print, say};
 use crate::Options;
+use crate::compare::Compared;
 use crate::compare::baseline::{Baseline, Entry, FILE_NAME, Held};
 use crate::host::discover;
 
@@ -139,11 +140,10 @@ pub fn run(arguments: Arguments) -> Exit {
         strict: arguments.strict,
         threads: arguments.threads,
         config,
-        baseline: Some(held),
         ..Options::default()
     };
-    let report = crate::check(&options, &|_, _| {});
-    let outcome = report.baseline.unwrap_or_default();
+    let report = Compared::from(crate::check(&options, &|_, _| {})).with_baseline(&held);
+    let outcome = report.baseline.clone().unwrap_or_default();
     let grow = arguments.allow_growth || !exists;
     let new = old.updated(&outcome, arguments.prune, grow);
 

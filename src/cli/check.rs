@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::Options;
 use crate::base::finding::Severity;
+use crate::compare::Compared;
 use crate::config::Config;
-use crate::report::{Format, Report, Style, pretty};
+use crate::report::{Format, Style, pretty};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
@@ -208,13 +209,20 @@ pub fn run(arguments: Arguments) -> Exit {
         force_exclude: arguments.force_exclude,
         skip_unknown: arguments.skip_unknown,
         today: arguments.today,
-        shapes: arguments.since.is_some(),
-        baseline,
+        signatures: arguments.since.is_some(),
     };
     let tell = |done, total| progress.tell(done, total);
+    let measured = |analysis| match &baseline {
+        Some(held) => Compared::from(analysis).with_baseline(held),
+        None => Compared::from(analysis),
+    };
     let report = match &arguments.since {
-        Some(since) => crate::check_since(&options, since, arguments.config.as_deref(), &tell),
-        None => Ok(crate::check(&options, &tell)),
+        Some(since) => {
+            crate::check_since(&options, since, arguments.config.as_deref(), &tell).map(|found| {
+                measured(found.now).with_past(&found.before, since, &found.base, &found.renames)
+            })
+        }
+        None => Ok(measured(crate::check(&options, &tell))),
     };
     progress.finish();
     let report = match report {
@@ -251,12 +259,8 @@ pub fn run(arguments: Arguments) -> Exit {
 }
 
 /// From the report, so that no format can lose it.
-fn verdict(report: &Report, fail_on: FailOn, exit_zero: bool) -> Exit {
-    let unreadable = report
-        .findings
-        .iter()
-        .any(|finding| finding.code.is_about_input());
-    if report.unreadable > 0 || unreadable {
+fn verdict(report: &Compared, fail_on: FailOn, exit_zero: bool) -> Exit {
+    if !report.is_whole() {
         Exit::Failed
     } else if !exit_zero
         && report
@@ -278,7 +282,7 @@ mod tests {
 
     #[test]
     fn a_job_not_done_weighs_more_than_a_finding() {
-        let mut report = Report::default();
+        let mut report = Compared::default();
         assert_eq!(verdict(&report, FailOn::Note, false), Exit::Clean);
         let problem = Problem::Unreadable {
             path: "gone".to_owned(),

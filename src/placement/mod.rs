@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::base::{Code, Dialect, Position, Severity, Span};
-use crate::blocks::Reason;
+use crate::base::{Code, Position, Severity, Span};
 
 pub mod classify;
 pub mod facts;
@@ -12,12 +11,15 @@ mod outcome;
 mod parameters;
 pub mod score;
 mod setting;
-pub mod shape;
+pub mod signature;
 
-pub use crate::base::Rung;
-use crate::rulebook::saying::{RungText, Step};
-pub use crate::rulebook::{CATALOGUE, Catalogue, Ladder, Role, Rule};
-pub use shape::Shape;
+pub use crate::base::{Dialect, Rung};
+pub use crate::blocks::reason::Field;
+pub use crate::blocks::{Carrier, Place, Reason};
+pub use crate::rulebook::catalogue::{Entry, Property};
+pub use crate::rulebook::saying::{RungText, Step};
+pub use crate::rulebook::{CATALOGUE, Catalogue, Ladder, Role, Rule, like};
+pub use signature::Signature;
 
 /// Another rung that a decision can reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +73,7 @@ pub struct Decision {
     /// The reason that settles it.
     pub justification: Option<Justification>,
     /// What its block holds, where somebody wants to recognise it.
-    pub shape: Shape,
+    pub signature: Signature,
     /// The primary span.
     pub start: Position,
     /// One past its last place.
@@ -100,11 +102,31 @@ impl Decision {
     }
 }
 
+/// Whether a ladder is one of sfl's own.
+#[must_use]
+pub fn has_built_in_ladder(name: &str) -> bool {
+    CATALOGUE.ladder(name).is_some()
+}
+
 impl Decision {
     /// A word for a rung: the rule's own, else the ladder's for the resource's provider.
     #[must_use]
     pub fn text(&self, rung: Rung, word: fn(&RungText) -> &'static str) -> &'static str {
         self.rule.text_for(&self.kind, rung, word)
+    }
+
+    /// The predicate of the sentence about it: "runs on EC2".
+    #[must_use]
+    pub fn says(&self) -> Option<&'static str> {
+        Some(self.rule.cases.get(self.case)?.says)
+    }
+
+    /// Whether its rule is one of sfl's own; a team's rule of the same name is not.
+    #[must_use]
+    pub fn has_built_in_rule(&self) -> bool {
+        let first = self.rule.types.first();
+        let known = first.and_then(|kind| CATALOGUE.rule(kind));
+        known.is_some_and(|known| known.name == self.rule.name && known.types == self.rule.types)
     }
 
     /// How big the step up from a rung is.

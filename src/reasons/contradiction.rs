@@ -1,9 +1,8 @@
 //! The template's own word against a reason, as `rules/justifications.toml` says. Doubt never contradicts.
 
 use super::kinds::{Against, FACTS, Kind, Test};
-use crate::blocks::Place;
 use crate::placement::facts::{Fact, Known};
-use crate::placement::{CATALOGUE, Decision};
+use crate::placement::{CATALOGUE, Decision, Place};
 
 /// What speaks against a reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +79,7 @@ fn passes(test: &Test, values: &[(String, Option<Place>)]) -> bool {
 
 /// `*` stands for any number of characters; letters are compared in lower case.
 fn like(text: &str, glob: &str) -> bool {
-    crate::rulebook::like(&text.to_ascii_lowercase(), glob)
+    crate::placement::like(&text.to_ascii_lowercase(), glob)
 }
 
 #[cfg(test)]

@@ -9,9 +9,8 @@ use super::{kinds, words};
 use crate::base::finding::{Finding, Help, Section, Severity};
 use crate::base::source::{Source, Span};
 use crate::base::{Code, JustificationCode};
-use crate::blocks::Reason;
-use crate::blocks::reason::Field;
 use crate::config::{Config, day};
+use crate::placement::{Field, Reason};
 
 /// Days before its end in which a record is worth a note.
 pub const SOON: i64 = 30;

@@ -1,8 +1,7 @@
 //! The kinds of reasons, as `rules/justifications.toml` says; the build script writes them, so nothing is parsed at start.
 
-use crate::placement::Rung;
 use crate::placement::facts::{Fact, PathStep};
-use crate::rulebook::catalogue::Property;
+use crate::placement::{Property, Rung};
 
 /// One kind of reason.
 #[derive(Debug)]

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::base::Syntax;
 use crate::base::finding::{Finding, Help, Related, Section};
 use crate::base::source::{Source, Span};
-use crate::blocks::Dialect;
-use crate::placement::{Decision, Rung};
-use crate::rulebook::catalogue::RungText;
-use crate::syntax::Syntax;
+use crate::placement::{Decision, Dialect, Rung, RungText};
 
 /// Members that are named before "and N more".
 const MOST_MEMBERS: usize = 8;

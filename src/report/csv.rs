@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use ::csv::{Terminator, Writer, WriterBuilder};
 
-use super::{Report, visible, words};
+use super::{visible, words};
+use crate::analysis::Decision;
+use crate::analysis::Field;
 use crate::base::finding::fingerprint;
-use crate::blocks::reason::Field;
-use crate::placement::Decision;
+use crate::compare::Compared;
 
 /// The columns. New ones are added at the end; none is renamed or moved.
 pub const COLUMNS: [&str; 25] = [
@@ -42,7 +43,7 @@ pub const COLUMNS: [&str; 25] = [
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
     let mut table = WriterBuilder::new()
         .terminator(Terminator::CRLF)
         .from_writer(out);

@@ -6,15 +6,16 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::fingerprints::Fingerprints;
-use super::{Report, visible, words};
+use super::{visible, words};
 use crate::base::Code;
 use crate::base::finding::{Finding, Severity};
+use crate::compare::Compared;
 
 /// Writes the report.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::pretty(&mut *out);
     let seen = RefCell::new(Fingerprints::default());
     let issues = report.findings.iter();
@@ -44,7 +45,7 @@ struct Lines {
     begin: u32,
 }
 
-fn issue<'r>(report: &Report, finding: &'r Finding, seen: &mut Fingerprints) -> Issue<'r> {
+fn issue<'r>(report: &Compared, finding: &'r Finding, seen: &mut Fingerprints) -> Issue<'r> {
     let (start, _) = finding.positions();
     let mut description = vec![words::message(finding)];
     description.extend(words::teaching(report, finding));

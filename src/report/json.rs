@@ -7,15 +7,15 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::Report;
-use super::summary::Summary;
 use super::{visible, words};
+use crate::analysis::Count;
+use crate::analysis::Field;
+use crate::analysis::summary::Summary;
+use crate::analysis::{Decision, Rung};
 use crate::base::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::source::Position;
-use crate::blocks::reason::Field;
-use crate::placement::score::Count;
-use crate::placement::{Decision, Rung};
+use crate::compare::Compared;
 
 mod since;
 
@@ -23,7 +23,7 @@ mod since;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
     let formatter = Visible(PrettyFormatter::new());
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, formatter);
     Object {
@@ -129,7 +129,7 @@ impl Serialize for RungCounts<'_> {
     }
 }
 
-fn summary(report: &Report) -> SummaryView {
+fn summary(report: &Compared) -> SummaryView {
     let summary = Summary::of(report);
     let severities = [Severity::Error, Severity::Warning, Severity::Note];
     let files = summary.files.iter().map(|(path, count)| FileView {
@@ -282,11 +282,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         members: &decision.members,
         justification,
         rule: decision.rule.name,
-        says: decision
-            .rule
-            .cases
-            .get(decision.case)
-            .map_or("", |case| case.says),
+        says: decision.says().unwrap_or_default(),
         span: span(decision.start, decision.end),
     }
 }

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::Report;
 pub use super::Style;
 use super::snippet::{self, Mark};
 use super::style::wrapped;
+use crate::analysis::Decision;
 use crate::base::finding::{Finding, Help, Section};
 use crate::base::source::Source;
-use crate::placement::Decision;
+use crate::compare::Compared;
 
 mod justified;
 mod overview;
@@ -22,7 +22,7 @@ const INDENT: &str = "  ";
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in &report.findings {
         write_finding(finding, report.decision(finding), style, out)?;
     }
@@ -77,7 +77,7 @@ fn head(finding: &Finding, decision: Option<&Decision>, style: &Style, out: &mut
         finding.severity.name(),
         style.plain(&finding.code.to_string())
     );
-    let page = || style.home.of_finding(finding, decision);
+    let page = || style.pages.of_finding(finding, decision);
     let wrap = wrapped(style.prose()).subsequent_indent(INDENT);
     let whole = format!("{tag}: {message}");
     for (at, line) in textwrap::wrap(&whole, wrap).iter().enumerate() {

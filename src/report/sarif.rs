@@ -7,10 +7,11 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+use super::Style;
 use super::fingerprints::Fingerprints;
-use super::{Report, Style};
 use crate::base::Code;
 use crate::base::finding::{Severity, fingerprint};
+use crate::compare::Compared;
 use result::{Item, ResultView};
 use rules::Descriptor;
 
@@ -25,12 +26,12 @@ const MOST: usize = 25_000;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let (entries, left_out) = entries(report, style, MOST);
     let mut rules: BTreeMap<Cow<'_, Code>, Descriptor> = BTreeMap::new();
     for entry in &entries {
         let code = entry.item.code();
-        let made = || rules::descriptor(&code, entry.item.decision(report), style.home);
+        let made = || rules::descriptor(&code, entry.item.decision(report), style.pages);
         if !rules.contains_key(&code) {
             let descriptor = made();
             rules.insert(code, descriptor);
@@ -50,13 +51,13 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<
                     name: "sfl",
                     version: env!("CARGO_PKG_VERSION"),
                     semantic_version: env!("CARGO_PKG_VERSION"),
-                    information_uri: style.home.url(),
+                    information_uri: style.pages.url(),
                     rules: rules.values().collect(),
                 },
             },
             automation_details: Automation { id: "sfl/" },
             invocations: [Invocation {
-                execution_successful: is_whole(report),
+                execution_successful: report.is_whole(),
                 tool_execution_notifications: notifications(left_out),
             }],
             column_kind: "unicodeCodePoints",
@@ -75,7 +76,7 @@ struct Entry<'r> {
 
 /// What is written, in the order of the report, and how much is not: beyond the limit, the least severe go first, and
 /// what has a reason before them.
-fn entries<'r>(report: &'r Report, style: &Style, most: usize) -> (Vec<Entry<'r>>, usize) {
+fn entries<'r>(report: &'r Compared, style: &Style, most: usize) -> (Vec<Entry<'r>>, usize) {
     let mut seen = Fingerprints::default();
     let mut entries: Vec<Entry<'_>> = Vec::with_capacity(report.findings.len());
     for finding in &report.findings {
@@ -118,11 +119,6 @@ fn entries<'r>(report: &'r Report, style: &Style, most: usize) -> (Vec<Entry<'r>
         entries.retain(|_| kept.next().unwrap_or_default());
     }
     (entries, left_out)
-}
-
-fn is_whole(report: &Report) -> bool {
-    let mut codes = report.findings.iter().map(|finding| &finding.code);
-    report.unreadable == 0 && !codes.any(Code::is_about_input)
 }
 
 fn notifications(left_out: usize) -> Vec<Notification> {

@@ -17,6 +17,7 @@ use std::borrow::Cow;
 
 use crate::base::source::Span;
 
+pub use crate::base::Syntax;
 pub use json::json;
 pub use node::{Entries, Items, Node};
 pub use scalar::Scalar;
@@ -47,15 +48,6 @@ impl std::fmt::Display for ParseError {
 }
 
 impl std::error::Error for ParseError {}
-
-/// Which language a document was written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Syntax {
-    /// YAML 1.1 with the leniency of libyaml.
-    Yaml,
-    /// JSON as RFC 8259 defines it.
-    Json,
-}
 
 /// What a node is. Aliases are followed: an alias is of the kind of what it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The walk itself: files are found, read, parsed, resolved, placed and judged, each stage a room of its own.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,15 +11,14 @@ use rayon::prelude::*;
 pub mod stack;
 pub mod trial;
 
+use crate::analysis::{Analysis, Judged};
 use crate::base::finding::Problem;
 use crate::base::source::Source;
-use crate::compare::baseline::Held;
 use crate::config::{self, Config};
 use crate::host::discover::{self, Input};
 use crate::host::history::{History, HistoryError, Past};
-use crate::reasons;
-use crate::report::Report;
-use stack::{Judged, ModuleText};
+use crate::reasons::{self, unused};
+use stack::ModuleText;
 
 /// Inputs below which threads cost more than they bring.
 const FEW: usize = 8;
@@ -39,9 +39,7 @@ pub struct Options {
     /// What `sfl.toml` says.
     pub config: Config,
     /// Remember what each decision's block holds, so that it is recognised elsewhere.
-    pub shapes: bool,
-    /// What is known already, and not to be said again.
-    pub baseline: Option<Held>,
+    pub signatures: bool,
     /// Files that are named are left out too if the configuration excludes them.
     pub force_exclude: bool,
     /// Files that are named are taken as if they had been found in a folder: what is no template is passed over.
@@ -74,13 +72,26 @@ impl Options {
 
 /// Checks everything that the options name. The result is the same whatever the number of threads.
 /// `progress` is told how many inputs of how many are done.
-pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Report {
+pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Analysis {
     let (inputs, problems) = options.inputs();
     now(inputs, problems, options, progress)
 }
 
-/// Checks everything that the options name, and the same as it was where `reference` and HEAD part: the findings are those
-/// about what got worse. `config` is the configuration that was named.
+/// An analysis, and the same files as they were.
+#[derive(Debug)]
+pub struct Since {
+    /// Now.
+    pub now: Analysis,
+    /// As it was where the reference and HEAD part.
+    pub before: Analysis,
+    /// The commit that this is.
+    pub base: String,
+    /// Today's names of files that had another.
+    pub renames: BTreeMap<String, String>,
+}
+
+/// Checks everything that the options name, and the same as it was where `reference` and HEAD part. `config` is the
+/// configuration that was named.
 ///
 /// # Errors
 /// There is nothing to compare with.
@@ -89,7 +100,7 @@ pub fn check_since(
     reference: &str,
     config: Option<&Path>,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Report, HistoryError> {
+) -> Result<Since, HistoryError> {
     let here = std::env::current_dir().unwrap_or_default();
     let mut history = History::open(&here, reference)?;
     let (inputs, problems) = options.inputs();
@@ -97,19 +108,23 @@ pub fn check_since(
     let past = history.past(&inputs, &options.paths, &|path| {
         !options.config.excludes(path)
     });
-    let mut report = now(inputs, problems, options, progress);
+    let now = now(inputs, problems, options, progress);
     let mut then = Options {
         strict: options.strict,
         threads: options.threads,
         config: options.config.clone(),
-        shapes: options.shapes,
+        signatures: options.signatures,
         today: Some(options.today()),
         ..Options::default()
     };
     then.config.ledger = config::past::ledger(config, &mut |path| history.at(path));
     let before = before(&mut history, &past, &then)?;
-    report.compare(&before, reference, history.base(), &past.renames);
-    Ok(report)
+    Ok(Since {
+        now,
+        before,
+        base: history.base().to_owned(),
+        renames: past.renames,
+    })
 }
 
 fn now(
@@ -117,34 +132,31 @@ fn now(
     problems: Vec<Problem>,
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Report {
+) -> Analysis {
     let start = Instant::now();
     let judge = |input: Input| stack::judge(&input, options);
-    let mut report = all(inputs, options, progress, judge);
+    let mut analysis = all(inputs, options, progress, judge);
     for problem in problems {
-        report.add_problem(problem);
+        analysis.add_problem(problem);
     }
     let whole = options.config.tree.is_whole(&options.paths);
-    report.close_ledger(&options.config, whole);
-    report.purpose.clone_from(&options.config.purpose);
-    report.sort();
-    if let Some(held) = &options.baseline {
-        report.hold(held);
-    }
-    report.elapsed = start.elapsed();
-    report
+    close_ledger(&mut analysis, &options.config, whole);
+    analysis.purpose.clone_from(&options.config.purpose);
+    analysis.sort();
+    analysis.elapsed = start.elapsed();
+    analysis
 }
 
 /// The same files as they were, a part of them at a time.
-fn before(history: &mut History, past: &Past, options: &Options) -> Result<Report, HistoryError> {
-    let mut report = Report::default();
+fn before(history: &mut History, past: &Past, options: &Options) -> Result<Analysis, HistoryError> {
+    let mut analysis = Analysis::default();
     for files in past.files.chunks(PART) {
         let texts = files
             .iter()
             .map(|file| Ok((&*file.name, history.read(file)?)));
         let texts: Vec<(&str, Vec<u8>)> = texts.collect::<Result<_, HistoryError>>()?;
         let judge = |(name, bytes)| stack::judge_bytes(name, bytes, options);
-        report.append(all(texts, options, &|_, _| {}, judge));
+        analysis.append(all(texts, options, &|_, _| {}, judge));
     }
     for module in &past.modules {
         let mut texts = Vec::new();
@@ -155,16 +167,25 @@ fn before(history: &mut History, past: &Past, options: &Options) -> Result<Repor
                     is_configuration: *is_configuration,
                     asked: asked.then_some(false),
                 }),
-                Err(problem) if *asked => report.add_problem(problem),
+                Err(problem) if *asked => analysis.add_problem(problem),
                 Err(_) => {}
             }
         }
-        report.add(stack::judge_module(&module.folder, &texts, options));
+        analysis.add(stack::judge_module(&module.folder, &texts, options));
     }
     let whole = options.config.tree.is_whole(&options.paths);
-    report.close_ledger(&options.config, whole);
-    report.sort();
-    Ok(report)
+    close_ledger(&mut analysis, &options.config, whole);
+    analysis.sort();
+    Ok(analysis)
+}
+
+/// Ends the judgement of the ledger's reasons, once all files are read.
+fn close_ledger(analysis: &mut Analysis, config: &Config, whole: bool) {
+    let read: BTreeSet<&str> = analysis.read.iter().map(String::as_str).collect();
+    let ledger = &mut analysis.ledger;
+    let (findings, records) = unused::ledger(config, ledger, &read, analysis.terraform, whole);
+    analysis.findings.extend(findings);
+    analysis.records.extend(records);
 }
 
 /// Judges inputs side by side and puts what they came to one after the other.
@@ -173,7 +194,7 @@ fn all<I: Send>(
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
     judge: impl Fn(I) -> Judged + Sync,
-) -> Report {
+) -> Analysis {
     let done = AtomicUsize::new(0);
     let total = inputs.len();
     let one = |input: I| {
@@ -188,9 +209,9 @@ fn all<I: Send>(
         Some(pool) => pool.install(|| inputs.into_par_iter().map(one).collect()),
         None => inputs.into_iter().map(one).collect(),
     };
-    let mut report = Report::default();
+    let mut analysis = Analysis::default();
     for part in judged {
-        report.add(part);
+        analysis.add(part);
     }
-    report
+    analysis
 }

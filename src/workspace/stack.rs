@@ -8,44 +8,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::Options;
+pub use crate::analysis::Judged;
 use crate::base::SourceCode;
-use crate::base::finding::{Finding, Problem, Related};
+use crate::base::finding::{Problem, Related};
 use crate::base::source::{Source, Span};
 use crate::blocks::plan::{Keep, PlanError, Reduced};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
 use crate::host::discover::{self, Content, Input, Plan};
 use crate::placement::classify::{self, Placement};
 use crate::placement::facts::{self, Fact};
-use crate::placement::{Catalogue, Decision, Reach, Shape};
+use crate::placement::{Catalogue, Decision, Reach, Signature};
 use crate::reasons::unused::{self, Standing};
-use crate::reasons::{self, Docket, Home, Law, Record, message};
+use crate::reasons::{self, Law, RecordId, Verdicts, message};
 use crate::rulebook::catalogue::Entry;
 use crate::syntax::{self, Document, ParseError};
-
-/// What one input came to.
-#[derive(Debug, Default)]
-pub struct Judged {
-    /// Every hosting choice, in the order of writing.
-    pub decisions: Vec<Decision>,
-    /// What to say; a finding's decision is an index into `decisions`.
-    pub findings: Vec<Finding>,
-    /// What could not be read.
-    pub problems: Vec<Problem>,
-    /// Templates that were read.
-    pub read: Vec<String>,
-    /// Files that are no templates.
-    pub skipped: usize,
-    /// Those of them that were asked for by name.
-    pub not_templates: Vec<String>,
-    /// Types that the catalogue does not know.
-    pub unknown_types: BTreeMap<String, usize>,
-    /// Written reasons of the templates, in the order of writing.
-    pub records: Vec<Record>,
-    /// What became of the ledger's reasons here.
-    pub ledger: Docket,
-    /// Whether it is Terraform or a plan.
-    pub terraform: bool,
-}
 
 /// Judges a text that stands in no file: an editor's buffer, a rule's example.
 #[must_use]
@@ -324,11 +300,11 @@ impl Judged {
         })?;
         let template = plan::read(&document, &reduced);
         self.terraform = true;
-        let mut docket = Docket::default();
+        let mut verdicts = Verdicts::default();
         for placement in classify::decisions(&template, options.config.catalogue, options.strict) {
-            self.planned(&template, placement, &reduced, name, options, &mut docket);
+            self.planned(&template, placement, &reduced, name, options, &mut verdicts);
         }
-        self.ledger.merge(docket);
+        self.ledger.merge(verdicts);
         Ok(())
     }
 
@@ -339,7 +315,7 @@ impl Judged {
         reduced: &Reduced,
         name: &str,
         options: &Options,
-        docket: &mut Docket,
+        verdicts: &mut Verdicts,
     ) {
         let excerpt = &reduced.excerpts[placement.resource];
         let source = Arc::new(Source::excerpt(
@@ -364,7 +340,7 @@ impl Judged {
             &empty,
             syntax::Syntax::Json,
             options,
-            docket,
+            verdicts,
         );
     }
 
@@ -385,7 +361,7 @@ impl Judged {
             }
         }
         self.terraform |= template.dialect != Dialect::CloudFormation;
-        let mut docket = Docket::default();
+        let mut verdicts = Verdicts::default();
         let mut standings: HashMap<usize, Standing> = HashMap::new();
         for mut placement in classify::decisions(template, options.config.catalogue, options.strict)
         {
@@ -397,7 +373,7 @@ impl Judged {
             }
             standings.insert(placement.resource, Standing::Fine(placement.rung));
             if !reported(home.file) {
-                self.unreported(template, &placement, sources, options, &mut docket);
+                self.unreported(template, &placement, sources, options, &mut verdicts);
                 continue;
             }
             if placement.place.file != home.file {
@@ -422,7 +398,7 @@ impl Judged {
                 sources,
                 syntax,
                 options,
-                &mut docket,
+                &mut verdicts,
             );
         }
         let catalogue = options.config.catalogue;
@@ -432,9 +408,9 @@ impl Judged {
             sources,
             reported,
             &standings,
-            &mut docket,
+            &mut verdicts,
         );
-        self.ledger.merge(docket);
+        self.ledger.merge(verdicts);
     }
 
     /// A decision of a file that was only read beside others: a reason that speaks of it is not unused.
@@ -444,7 +420,7 @@ impl Judged {
         placement: &Placement,
         sources: &[Arc<Source>],
         options: &Options,
-        docket: &mut Docket,
+        verdicts: &mut Verdicts,
     ) {
         let resource = &template.resources[placement.resource];
         let path = sources[resource.type_place.file].name();
@@ -456,12 +432,12 @@ impl Judged {
             let ledger = &options.config.ledger;
             let (own, whole) = (&resource.reasons, &template.reasons);
             for offer in reasons::offers(own, whole, sources, ledger, path, &resource.address) {
-                docket.need(offer.home);
+                verdicts.need(offer.id);
             }
         }
     }
 
-    /// Ends the trials of the template's own records, and finds those that settle nothing.
+    /// Ends the verdicts of the template's own records, and finds those that settle nothing.
     fn reasons(
         &mut self,
         template: &Template<'_>,
@@ -469,20 +445,20 @@ impl Judged {
         sources: &[Arc<Source>],
         reported: &dyn Fn(usize) -> bool,
         standings: &HashMap<usize, Standing>,
-        docket: &mut Docket,
+        verdicts: &mut Verdicts,
     ) {
         let mut written = BTreeMap::new();
         for reason in &template.reasons {
-            written.insert(Home::written(reason), (reason, None));
+            written.insert(RecordId::written(reason), (reason, None));
         }
         for (at, resource) in template.resources.iter().enumerate() {
             for reason in &resource.reasons {
                 written
-                    .entry(Home::written(reason))
+                    .entry(RecordId::written(reason))
                     .or_insert((reason, Some(at)));
             }
         }
-        for (home, (reason, at)) in written {
+        for (id, (reason, at)) in written {
             if !reported(reason.place.file) {
                 continue;
             }
@@ -490,14 +466,14 @@ impl Judged {
             let address = resource.map_or("", |resource| &resource.address);
             let unknown =
                 resource.is_some_and(|resource| catalogue.entry(&resource.kind).is_none());
-            if !docket.needs(home) && !unknown {
+            if !verdicts.needs(id) && !unknown {
                 let standing = match at {
                     None => Standing::Whole,
                     Some(at) => standings.get(&at).cloned().unwrap_or(Standing::Plumbing),
                 };
                 let related = primary(template, sources, &standing);
                 let fault = unused::why(&standing, address);
-                docket.charge(home, fault, address, related.into_iter().collect());
+                verdicts.charge(id, fault, address, related.into_iter().collect());
             }
             let scope = if at.is_some() {
                 address.to_owned()
@@ -505,7 +481,7 @@ impl Judged {
                 "the whole template".to_owned()
             };
             let source = &sources[reason.place.file];
-            let (findings, record) = docket.close(home, reason, source, scope, !unknown);
+            let (findings, record) = verdicts.close(id, reason, source, scope, !unknown);
             self.findings.extend(findings);
             self.records.push(record);
         }
@@ -526,7 +502,7 @@ impl Judged {
         sources: &[Arc<Source>],
         syntax: syntax::Syntax,
         options: &Options,
-        docket: &mut Docket,
+        verdicts: &mut Verdicts,
     ) {
         let resource = &template.resources[placement.resource];
         let members = placement.members.iter();
@@ -549,13 +525,13 @@ impl Judged {
             fallback: reasons::is_fallback(placement.rung, &policy),
             severity: policy.severity[placement.rung as usize],
             justification: None,
-            shape: if options.shapes {
+            signature: if options.signatures {
                 let whole = sources.get(resource.block.file);
                 let text =
                     whole.map_or(source.text(), |whole| resource.block.span.of(whole.text()));
-                Shape::of(text)
+                Signature::of(text)
             } else {
-                Shape::default()
+                Signature::default()
             },
             start: source.position(span.start),
             end: source.position(span.end),
@@ -583,7 +559,7 @@ impl Judged {
                     facts: &|fact: &Fact| facts::ask(template, &of_decision, fact),
                     sources,
                 };
-                reasons::settle(&mut decision, &offers, (source, span), &law, docket);
+                reasons::settle(&mut decision, &offers, (source, span), &law, verdicts);
             }
             if decision.justification.is_none() {
                 let index = self.decisions.len();
@@ -600,7 +576,7 @@ impl Judged {
             .any(|reach| reasons::is_fallback(reach.rung, &policy))
         {
             // The reason waits for the value of a parameter that makes it a fallback.
-            offers.iter().for_each(|offer| docket.need(offer.home));
+            offers.iter().for_each(|offer| verdicts.need(offer.id));
         }
         self.decisions.push(decision);
     }

@@ -7,15 +7,15 @@ use serde::Serialize;
 
 use super::lines::{self, Line};
 use super::{embed, state};
+use crate::analysis::Field;
+use crate::analysis::{Decision, Justification, climb};
 use crate::base::Code;
 use crate::base::finding::{Finding, Section, Severity};
-use crate::blocks::reason::Field;
-use crate::placement::{Decision, Justification};
-use crate::reasons::message;
-use crate::report::{Report, Style};
+use crate::compare::Compared;
+use crate::report::Style;
 
 /// The report as the text of a JSON element.
-pub fn of(report: &Report, style: &Style) -> io::Result<String> {
+pub fn of(report: &Compared, style: &Style) -> io::Result<String> {
     let mut said: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
     let mut places: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (at, decision) in report.decisions.iter().enumerate() {
@@ -77,17 +77,16 @@ impl Words {
             return *at;
         }
         let (rule, rung) = (decision.rule, decision.rung);
-        let case = rule.cases.get(decision.case);
         self.all.push(Word {
-            says: case.map_or("", |case| case.says),
+            says: decision.says().unwrap_or_default(),
             yours: rule.text(rung, |text| text.yours),
             fair: match decision.fallback {
                 true => rule.text(rung, |text| text.fair),
                 false => "",
             },
-            climb: message::climb(decision),
+            climb: climb(decision),
             rule: rule.name,
-            page: style.home.of_decision(decision),
+            page: style.pages.of_decision(decision),
         });
         self.known.insert(key, self.all.len() - 1);
         self.all.len() - 1
@@ -172,7 +171,7 @@ struct Beside<'r> {
 }
 
 fn view<'r>(
-    report: &Report,
+    report: &Compared,
     decision: &'r Decision,
     said: &[&'r Finding],
     words: &mut Words,

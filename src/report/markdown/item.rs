@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::escape::{block, code, element, line, prose};
+use crate::analysis::Decision;
 use crate::base::finding::{Finding, Help, Section};
 use crate::base::source::Source;
-use crate::placement::Decision;
 use crate::report::Style;
 
 /// Second places that are named.
@@ -53,7 +53,7 @@ pub fn write(finding: &Finding, decision: Option<&Decision>, style: &Style) -> S
     for help in &finding.help {
         paragraph(help, &mut out);
     }
-    let about = match style.home.of_finding(finding, decision) {
+    let about = match style.pages.of_finding(finding, decision) {
         Some(page) => format!("[{}](<{page}>)", code(&finding.code.to_string())),
         None => code(&finding.code.to_string()),
     };

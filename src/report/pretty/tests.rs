@@ -5,7 +5,7 @@ use crate::base::finding::Severity;
 use crate::base::source::{Position, Span};
 use crate::report::sample::{self, finding, style};
 
-fn written(report: &Report, style: &Style) -> String {
+fn written(report: &Compared, style: &Style) -> String {
     let mut out = Vec::new();
     write(report, style, &mut out).expect("memory takes everything");
     String::from_utf8(out).expect("it is text")
@@ -82,7 +82,7 @@ fn verbose_is_everything() {
 
 #[test]
 fn without_decisions_there_is_no_score() {
-    let mut report = Report::default();
+    let mut report = Compared::default();
     insta::assert_snapshot!("no_templates", written(&report, &style(80)));
     report.read.push("a.yaml".to_owned());
     report.skipped = 1;

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{Text, plain};
+use crate::analysis::Step;
+use crate::analysis::{Decision, Ladder, Rung};
+use crate::analysis::{KINDS, usual_kind, usual_severity};
 use crate::base::finding::Severity;
 use crate::base::{Code, JustificationCode};
-use crate::placement::{Decision, Ladder, Rung};
-use crate::reasons::{self, KINDS, message::usual_kind};
-use crate::report::{Home, visible, words};
-use crate::rulebook::catalogue::Step;
+use crate::report::{Pages, visible, words};
 
 /// GitHub takes so many characters of a description.
 const MOST: usize = 1024;
@@ -62,12 +62,12 @@ struct Words {
 }
 
 /// What a code means; one of a ladder by its decision, for the ladder may be the team's own.
-pub fn descriptor(code: &Code, decision: Option<&Decision>, home: Home) -> Descriptor {
+pub fn descriptor(code: &Code, decision: Option<&Decision>, pages: Pages) -> Descriptor {
     let words = match decision {
         Some(decision) => of_rung(decision.ladder(), decision.rung),
         None => of_code(code),
     };
-    let page = home.of_code(code);
+    let page = pages.of_code(code);
     let limited = |text: &str| Text {
         text: words::cut(&plain(&visible::line(text, true)), MOST).into_owned(),
     };
@@ -127,7 +127,7 @@ fn of_rung(ladder: &Ladder, rung: Rung) -> Words {
             "Metadata:\n  sfl:\n    because: {}\n    reason: the sentence that you would say in a review",
             usual_kind(rung)
         )),
-        severity: reasons::severity(rung),
+        severity: usual_severity(rung),
         tags: vec![
             "serverless-first".to_owned(),
             ladder.name.to_owned(),
