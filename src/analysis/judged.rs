@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::finding::{Finding, Problem};
+use crate::graph::Graph;
 use crate::placement::Decision;
 use crate::reasons::{Record, Verdicts};
 
@@ -27,6 +28,8 @@ pub struct Judged {
     pub records: Vec<Record>,
     /// What became of the ledger's reasons here.
     pub ledger: Verdicts,
+    /// The graph of its stacks, where it was asked for.
+    pub graph: Option<Graph>,
     /// Whether it is Terraform or a plan.
     pub terraform: bool,
 }

@@ -14,6 +14,7 @@ mod judged;
 pub mod summary;
 
 pub use crate::base::{Code, Rung};
+pub use crate::graph::{self, Graph};
 pub use crate::placement::score::Count;
 pub use crate::placement::{
     Carrier, Decision, Dialect, Field, Justification, Ladder, Reach, Reason, RungText, Signature,
@@ -45,6 +46,8 @@ pub struct Analysis {
     pub unknown_types: BTreeMap<String, usize>,
     /// Written reasons: those of the templates, then the ledger's.
     pub records: Vec<Record>,
+    /// Every resource and what it refers to, where that was asked for.
+    pub graph: Option<Graph>,
     /// What became of the ledger's reasons so far.
     pub(crate) ledger: Verdicts,
     /// Whether Terraform or a plan was read.
@@ -71,6 +74,9 @@ impl Analysis {
         }
         self.records.extend(part.records);
         self.ledger.merge(part.ledger);
+        if let Some(graph) = part.graph {
+            self.graph.get_or_insert_default().append(graph);
+        }
         self.terraform |= part.terraform;
         for problem in part.problems {
             self.add_problem(problem);
@@ -96,6 +102,7 @@ impl Analysis {
             unknown_types: other.unknown_types,
             records: other.records,
             ledger: other.ledger,
+            graph: other.graph,
             terraform: other.terraform,
         });
         self.unreadable += unreadable;
@@ -128,6 +135,9 @@ impl Analysis {
             (finding.path().clone(), start, finding.code.clone())
         });
         self.read.sort();
+        if let Some(graph) = &mut self.graph {
+            graph.sort();
+        }
         let mut order: Vec<usize> = (0..self.decisions.len()).collect();
         order.sort_by(|a, b| self.decisions[*a].path.cmp(&self.decisions[*b].path));
         let mut place = vec![0; order.len()];

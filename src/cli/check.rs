@@ -210,6 +210,7 @@ pub fn run(arguments: Arguments) -> Exit {
         skip_unknown: arguments.skip_unknown,
         today: arguments.today,
         signatures: arguments.since.is_some(),
+        graph: false,
     };
     let tell = |done, total| progress.tell(done, total);
     let measured = |analysis| match &baseline {

@@ -6,6 +6,7 @@ use crate::base::{Code, Position, Severity, Span};
 
 pub mod classify;
 pub mod facts;
+pub mod joins;
 mod matching;
 mod outcome;
 mod parameters;

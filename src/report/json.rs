@@ -24,13 +24,13 @@ mod since;
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
-    let formatter = Visible(PrettyFormatter::new());
+    let formatter = Visible::pretty();
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, formatter);
     Object {
         schema: "sfl-report/1",
         summary: summary(report),
-        decisions: Each(&report.decisions, decision),
-        findings: Each(&report.findings, finding),
+        decisions: Each(report.decisions.iter().map(decision)),
+        findings: Each(report.findings.iter().map(finding)),
     }
     .serialize(&mut serializer)
     .map_err(io::Error::from)?;
@@ -46,11 +46,11 @@ struct Object<D: Serialize, F: Serialize> {
 }
 
 /// Views are made one by one while they are written.
-struct Each<'r, T, V>(&'r [T], fn(&'r T) -> V);
+pub(super) struct Each<I>(pub I);
 
-impl<T, V: Serialize> Serialize for Each<'_, T, V> {
+impl<I: Iterator<Item: Serialize> + Clone> Serialize for Each<I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(self.1))
+        serializer.collect_seq(self.0.clone())
     }
 }
 
@@ -174,7 +174,7 @@ fn score(count: &Count) -> Option<f64> {
 }
 
 #[derive(Serialize)]
-struct SpanView {
+pub(super) struct SpanView {
     start: PlaceView,
     end: PlaceView,
 }
@@ -186,7 +186,7 @@ struct PlaceView {
     offset: u64,
 }
 
-fn span(start: Position, end: Position) -> SpanView {
+pub(super) fn span(start: Position, end: Position) -> SpanView {
     let place = |Position {
                      line,
                      column,
@@ -331,7 +331,13 @@ fn finding(finding: &Finding) -> FindingView<'_> {
 }
 
 /// Pretty JSON in which every character that could act on a terminal is written as `\u....`.
-struct Visible<'i>(PrettyFormatter<'i>);
+pub(super) struct Visible<'i>(PrettyFormatter<'i>);
+
+impl Visible<'_> {
+    pub(super) fn pretty() -> Self {
+        Self(PrettyFormatter::new())
+    }
+}
 
 impl Formatter for Visible<'_> {
     fn write_string_fragment<W: ?Sized + Write>(

@@ -7,6 +7,7 @@ mod fingerprints;
 mod format;
 pub mod github;
 pub mod gitlab;
+pub mod graph;
 pub mod html;
 pub mod json;
 pub mod junit;

@@ -40,6 +40,8 @@ pub struct Options {
     pub config: Config,
     /// Remember what each decision's block holds, so that it is recognised elsewhere.
     pub signatures: bool,
+    /// Keep the graph: every resource, plumbing too, and what it refers to.
+    pub graph: bool,
     /// Files that are named are left out too if the configuration excludes them.
     pub force_exclude: bool,
     /// Files that are named are taken as if they had been found in a folder: what is no template is passed over.

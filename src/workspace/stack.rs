@@ -14,9 +14,11 @@ use crate::base::finding::{Problem, Related};
 use crate::base::source::{Source, Span};
 use crate::blocks::plan::{Keep, PlanError, Reduced};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
+use crate::graph::{Location, StackFacts, StackGraph};
 use crate::host::discover::{self, Content, Input, Plan};
 use crate::placement::classify::{self, Placement};
 use crate::placement::facts::{self, Fact};
+use crate::placement::joins;
 use crate::placement::{Catalogue, Decision, Reach, Signature};
 use crate::reasons::unused::{self, Standing};
 use crate::reasons::{self, Law, RecordId, Verdicts, message};
@@ -266,7 +268,12 @@ impl Judged {
         named: bool,
         options: &Options,
     ) -> Result<(), Problem> {
-        let reduced = match plan::reduce(reader, &|kind| keep(options.config.catalogue, kind)) {
+        let catalogue = options.config.catalogue;
+        let kept = |kind: &str| match keep(catalogue, kind) {
+            Keep::Plumbing | Keep::Unknown if options.graph => Keep::Wanted(&[]),
+            keep => keep,
+        };
+        let reduced = match plan::reduce(reader, &kept) {
             Ok(reduced) => reduced,
             Err(PlanError::NoPlan) => {
                 self.skip(name, named);
@@ -301,7 +308,17 @@ impl Judged {
         let template = plan::read(&document, &reduced);
         self.terraform = true;
         let mut verdicts = Verdicts::default();
-        for placement in classify::decisions(&template, options.config.catalogue, options.strict) {
+        let graph = joins::graph(&template, catalogue);
+        let placements = classify::decisions(&graph, catalogue, options.strict);
+        if options.graph {
+            self.unknown(&template, catalogue, &|_| true);
+            let locate = |at: usize, _: Place| {
+                let (source, span) = planned_place(&template, &reduced, at, name);
+                location(&source, span)
+            };
+            self.draw(&graph, &placements, catalogue, name.into(), &locate);
+        }
+        for placement in placements {
             self.planned(&template, placement, &reduced, name, options, &mut verdicts);
         }
         self.ledger.merge(verdicts);
@@ -317,19 +334,7 @@ impl Judged {
         options: &Options,
         verdicts: &mut Verdicts,
     ) {
-        let excerpt = &reduced.excerpts[placement.resource];
-        let source = Arc::new(Source::excerpt(
-            name,
-            excerpt.text.clone(),
-            excerpt.position,
-        ));
-        let address = &template.resources[placement.resource].address;
-        // The address as it stands in the plan, else the start of its element.
-        let escaped = address.replace('"', "\\\"");
-        let at = excerpt.text.find(&escaped);
-        let span = at.map_or(0..0, |at| at..at + escaped.len());
-        let small = |byte: usize| u32::try_from(byte).unwrap_or(0);
-        let span = Span::new(small(span.start), small(span.end));
+        let (source, span) = planned_place(template, reduced, placement.resource, name);
         let empty: [Arc<Source>; 0] = [];
         self.verdict(
             template,
@@ -351,20 +356,22 @@ impl Judged {
         reported: &dyn Fn(usize) -> bool,
         options: &Options,
     ) {
-        for resource in &template.resources {
-            if reported(resource.type_place.file) && options.config.catalogue.misses(&resource.kind)
-            {
-                *self
-                    .unknown_types
-                    .entry(resource.kind.clone().into_owned())
-                    .or_default() += 1;
-            }
-        }
+        let catalogue = options.config.catalogue;
+        self.unknown(template, catalogue, reported);
         self.terraform |= template.dialect != Dialect::CloudFormation;
         let mut verdicts = Verdicts::default();
         let mut standings: HashMap<usize, Standing> = HashMap::new();
-        for mut placement in classify::decisions(template, options.config.catalogue, options.strict)
-        {
+        let graph = joins::graph(template, catalogue);
+        let placements = classify::decisions(&graph, catalogue, options.strict);
+        if options.graph && !template.resources.is_empty() {
+            let locate = |_: usize, place: Place| {
+                let source = &sources[place.file];
+                location(source, source.one_line(place.span))
+            };
+            let name = stack_name(template, sources);
+            self.draw(&graph, &placements, catalogue, name, &locate);
+        }
+        for mut placement in placements {
             let home = template.resources[placement.resource].type_place;
             let primary = &template.resources[placement.resource].address;
             for member in &placement.members {
@@ -401,7 +408,6 @@ impl Judged {
                 &mut verdicts,
             );
         }
-        let catalogue = options.config.catalogue;
         self.reasons(
             template,
             catalogue,
@@ -411,6 +417,43 @@ impl Judged {
             &mut verdicts,
         );
         self.ledger.merge(verdicts);
+    }
+
+    /// Counts the types that the catalogue does not know.
+    fn unknown(
+        &mut self,
+        template: &Template<'_>,
+        catalogue: &Catalogue,
+        reported: &dyn Fn(usize) -> bool,
+    ) {
+        for resource in &template.resources {
+            if reported(resource.type_place.file) && catalogue.misses(&resource.kind) {
+                *self
+                    .unknown_types
+                    .entry(resource.kind.clone().into_owned())
+                    .or_default() += 1;
+            }
+        }
+    }
+
+    /// Keeps the graph of a stack.
+    fn draw(
+        &mut self,
+        graph: &StackGraph<'_, '_>,
+        placements: &[Placement],
+        catalogue: &'static Catalogue,
+        name: Arc<str>,
+        locate: &dyn Fn(usize, Place) -> Location,
+    ) {
+        let (parts, belongs) = joins::parts(graph, catalogue, placements);
+        let owned = graph.to_owned_graph(StackFacts {
+            name,
+            parts,
+            belongs,
+            is_meant: &|from, to, path| joins::is_meant(graph, catalogue, from, to, path),
+            locate,
+        });
+        self.graph.get_or_insert_default().append(owned);
     }
 
     /// A decision of a file that was only read beside others: a reason that speaks of it is not unused.
@@ -602,6 +645,44 @@ fn primary(
         span: source.one_line(place.span),
         message: format!("{primary} decides"),
     })
+}
+
+/// A text in which a resource of a plan can be shown: its address as it stands there, else the start of its element.
+fn planned_place(
+    template: &Template<'_>,
+    reduced: &Reduced,
+    at: usize,
+    name: &str,
+) -> (Arc<Source>, Span) {
+    let excerpt = &reduced.excerpts[at];
+    let text = excerpt.text.clone();
+    let escaped = template.resources[at].address.replace('"', "\\\"");
+    let found = text.find(&escaped);
+    let span = found.map_or(0..0, |at| at..at + escaped.len());
+    let small = |byte: usize| u32::try_from(byte).unwrap_or(0);
+    let span = Span::new(small(span.start), small(span.end));
+    let source = Arc::new(Source::excerpt(name, text, excerpt.position));
+    (source, span)
+}
+
+fn location(source: &Source, span: Span) -> Location {
+    Location {
+        path: Arc::clone(source.name()),
+        start: source.position(span.start),
+        end: source.position(span.end),
+    }
+}
+
+/// A template is called as its file, a Terraform configuration as its folder.
+fn stack_name(template: &Template<'_>, sources: &[Arc<Source>]) -> Arc<str> {
+    let Some(first) = sources.first() else {
+        return "".into();
+    };
+    match (template.dialect, first.name().rsplit_once('/')) {
+        (Dialect::CloudFormation, _) => Arc::clone(first.name()),
+        (_, Some((folder, _))) => folder.into(),
+        (_, None) => ".".into(),
+    }
 }
 
 fn keep(catalogue: &Catalogue, kind: &str) -> Keep {
