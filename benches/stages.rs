@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use sfl::blocks::cloudformation;
-use sfl::placement::{CATALOGUE, classify};
+use sfl::placement::{CATALOGUE, classify, joins};
 use sfl::{Options, syntax};
 
 fn main() {
@@ -75,7 +75,10 @@ fn parse_read_resolve_and_classify(bencher: Bencher<'_, '_>) {
                 let roots = document.roots();
                 let templates = roots.map(|root| cloudformation::read(&document, root));
                 templates
-                    .map(|template| classify::decisions(&template, &CATALOGUE, false).len())
+                    .map(|template| {
+                        classify::decisions(&joins::graph(&template, &CATALOGUE), &CATALOGUE, false)
+                            .len()
+                    })
                     .sum::<usize>()
             })
             .sum::<usize>()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::base::finding::Finding;
 use crate::base::source::Source;
+use crate::base::{Code, ConfigCode};
 use crate::host::door::{self, Door};
 use crate::host::{Host, HostError, Kind};
 use crate::placement::{Catalogue, Rung};
@@ -212,7 +213,7 @@ impl Config {
             match files.text(&named.text) {
                 Ok(_) if again => {
                     let message = format!("{} extends this file in turn", named.text);
-                    reader.fault("config/extend", message, named.span);
+                    reader.fault(ConfigCode::Extend, message, named.span);
                 }
                 Ok(other) => {
                     chain.push(path.clone());
@@ -222,7 +223,7 @@ impl Config {
                     let value = settings::quoted(&named.text);
                     Shown(&mut self.set).set(&reader, "extend", value, &named);
                 }
-                Err(message) => reader.fault("config/extend", message, named.span),
+                Err(message) => reader.fault(ConfigCode::Extend, message, named.span),
             }
         }
         self.files.push(source.name().to_string());
@@ -269,7 +270,7 @@ impl Config {
                     Shown(&mut self.set).set(&reader, key, value, &named);
                     self.ledger.extend(ledger::read(&ledger, base, findings));
                 }
-                Err(message) => reader.fault("config/ledger", message, named.span),
+                Err(message) => reader.fault(ConfigCode::Ledger, message, named.span),
             }
         }
     }
@@ -305,7 +306,7 @@ fn text(host: &dyn Host, file: &Path) -> Result<Arc<Source>, Box<Finding>> {
         Ok(text) => Ok(Arc::new(Source::new(name, text))),
         Err(error) => {
             let mut finding = error.into_problem(name).into_finding();
-            finding.code = "config/unreadable".to_owned();
+            finding.code = Code::Config(ConfigCode::Unreadable);
             Err(Box::new(finding))
         }
     }

@@ -1,3 +1,4 @@
+use sfl::compare::Compared;
 use sfl::report::{Format, Style};
 use sfl::{Options, check, config::Config, workspace};
 
@@ -7,20 +8,20 @@ fn main() -> std::io::Result<()> {
         config: Config::isolated(),
         ..Options::default()
     };
-    let report = check(&options, &|_done, _total| {});
-    let web = report
+    let analysis = check(&options, &|_done, _total| {});
+    let web = analysis
         .decisions
         .iter()
         .find(|decision| decision.address == "Web")
         .expect("it is in the shop");
     assert_eq!(
-        (web.code().as_str(), web.rung.number()),
+        (web.code().to_string().as_str(), web.rung.number()),
         ("compute/server", 4)
     );
 
-    // Every format is a function of the report.
+    // Every format is a function of the analysis and of what it was compared with: here, nothing.
     let mut json = Vec::new();
-    Format::Json.write(&report, &Style::plain_text(), &mut json)?;
+    Format::Json.write(&Compared::from(analysis), &Style::plain_text(), &mut json)?;
 
     // A text that stands in no file.
     let text = "Resources:\n  Orders:\n    Type: AWS::SQS::Queue\n";

@@ -1,13 +1,14 @@
 //! `sfl`, a serverless-first architecture linter: finds every hosting choice in infrastructure as code, places it on the
 //! fallback ladder, and reports the fallbacks for which nobody wrote down a reason.
 //!
-//! [`check`] does it all; the command line in [`cli`] only chooses what to check and how to show the [`Report`]. A program can do
-//! the same:
+//! [`check`] gives an [`Analysis`], which owns everything that was found; the command line in [`cli`] only chooses what to check and
+//! how to show it. A program can do the same:
 //!
 //! ```
 #![doc = include_str!("example.rs")]
 //! ```
 
+pub mod analysis;
 pub mod base;
 pub mod blocks;
 pub mod cli;
@@ -24,4 +25,5 @@ pub mod rulebook;
 pub mod syntax;
 pub mod workspace;
 
+pub use analysis::Analysis;
 pub use workspace::{Options, check, check_since};

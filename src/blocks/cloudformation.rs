@@ -13,7 +13,7 @@ use expression::collect;
 use loops::{DEEPEST_LOOP, LOOP, MOST_LOOPED, depth, rounds, spend, substituted};
 
 mod expression;
-mod loops;
+pub(super) mod loops;
 
 pub(super) use expression::as_expr;
 pub use expression::expr;
@@ -113,6 +113,9 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>) {
     }
 }
 
+/// What must exist before.
+pub(super) const MENTIONS: &str = "DependsOn";
+
 fn read_resources<'t>(
     template: &mut Template<'t>,
     resources: Node<'t>,
@@ -202,6 +205,7 @@ fn read_resource<'t>(
         // A block that is written elsewhere stands where it is named.
         type_place: template.place(if body.is_alias() { body } else { kind }),
         block: template.place(body),
+        body: Some(body),
         properties,
         extras: extras.collect(),
         condition,

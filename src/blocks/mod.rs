@@ -87,6 +87,40 @@ impl<'t> Template<'t> {
         }
     }
 
+    /// What a block says must exist before it. Looked up only when asked for: no decision hangs on it.
+    #[must_use]
+    pub fn mentions(&self, resource: &Resource<'t>) -> Vec<Mention> {
+        let key = match self.dialect {
+            Dialect::CloudFormation => cloudformation::MENTIONS,
+            Dialect::Terraform | Dialect::Plan => terraform::MENTIONS,
+        };
+        let Some(node) = resource.body.and_then(|body| body.get(key)) else {
+            return Vec::new();
+        };
+        let mention = |at: Option<usize>, node: Node<'t>| Mention {
+            key,
+            at,
+            name: match self.dialect {
+                Dialect::CloudFormation => {
+                    cloudformation::loops::substituted(node.text(), &resource.scope).into_owned()
+                }
+                _ => node
+                    .text()
+                    .trim_start_matches("${")
+                    .trim_end_matches('}')
+                    .to_owned(),
+            },
+            place: self.place(node),
+        };
+        match node.kind() {
+            crate::syntax::Kind::Sequence => {
+                let items = node.items().enumerate();
+                items.map(|(at, node)| mention(Some(at), node)).collect()
+            }
+            _ => vec![mention(None, node)],
+        }
+    }
+
     /// The index of a parameter or variable.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<usize> {
@@ -116,6 +150,8 @@ pub struct Resource<'t> {
     pub properties: Vec<Entry<'t>>,
     /// Other parts of the block in which a reference counts as use (cfn-init metadata; never `DependsOn`).
     pub extras: Vec<Entry<'t>>,
+    /// The block itself, where it is at hand.
+    pub body: Option<Node<'t>>,
     /// Whether it may not exist at all, and what says so.
     pub condition: Option<Child<'t>>,
     /// Loop variables of the block.
@@ -126,6 +162,19 @@ pub struct Resource<'t> {
     pub reasons: Vec<Reason>,
     /// Where the block begins in its file, if the tree is not the file's own (plans are read in parts).
     pub origin: Option<Position>,
+}
+
+/// A name in a block that only says what must exist before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// The key that it stands under.
+    pub key: &'static str,
+    /// Which one of several.
+    pub at: Option<usize>,
+    /// The logical id or address.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// A key and what stands under it.

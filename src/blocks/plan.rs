@@ -370,6 +370,7 @@ pub fn read<'t>(document: &'t Document<'t>, reduced: &Reduced) -> Template<'t> {
             kind: kind.text(),
             type_place: template.place(kind),
             block: template.place(node),
+            body: None,
             properties,
             extras: Vec::new(),
             condition: None,

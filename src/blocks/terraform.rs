@@ -17,6 +17,9 @@ use crate::syntax::{Document, Kind, Node};
 use block::{Block, blocks, comment, labelled};
 use fold::Facts;
 
+/// What must exist before.
+pub(super) const MENTIONS: &str = "depends_on";
+
 /// All names that a block may have at the top of a file.
 const TOP: [&str; 14] = [
     "//",
@@ -349,6 +352,7 @@ fn resource<'t>(
             kind: kind.clone(),
             type_place: block.place(block.name),
             block: block.place(block.body),
+            body: Some(block.body),
             properties,
             extras: Vec::new(),
             condition: all.condition.clone(),

@@ -9,6 +9,7 @@ use clap::Args;
 use super::terminal::{self, Color};
 use super::{Exit, check, disk, print, say};
 use crate::Options;
+use crate::compare::Compared;
 use crate::compare::baseline::{Baseline, Entry, FILE_NAME, Held};
 use crate::host::door::{self, Door};
 use crate::host::{HostError, shown};
@@ -142,11 +143,10 @@ pub fn run(arguments: Arguments) -> Exit {
         strict: arguments.strict,
         threads: arguments.threads,
         config,
-        baseline: Some(held),
         ..Options::on(Arc::clone(disk()))
     };
-    let report = crate::check(&options, &|_, _| {});
-    let outcome = report.baseline.unwrap_or_default();
+    let report = Compared::from(crate::check(&options, &|_, _| {})).with_baseline(&held);
+    let outcome = report.baseline.clone().unwrap_or_default();
     let grow = arguments.allow_growth || !exists;
     let new = old.updated(&outcome, arguments.prune, grow);
 
@@ -190,7 +190,7 @@ pub fn run(arguments: Arguments) -> Exit {
     for finding in report
         .findings
         .iter()
-        .filter(|finding| finding.code.starts_with("source/"))
+        .filter(|finding| finding.code.is_about_input())
     {
         let path = style.plain(finding.path());
         say(&format!("error: {path}: {}", style.plain(&finding.message)));

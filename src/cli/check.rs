@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use crate::Options;
 use crate::base::finding::Severity;
+use crate::compare::Compared;
 use crate::config::Config;
-use crate::report::{Format, Report, Style, pretty};
+use crate::report::{Format, Style, pretty};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
@@ -209,14 +210,22 @@ pub fn run(arguments: Arguments) -> Exit {
         force_exclude: arguments.force_exclude,
         skip_unknown: arguments.skip_unknown,
         today: arguments.today,
-        shapes: arguments.since.is_some(),
-        baseline,
+        signatures: arguments.since.is_some(),
+        graph: false,
         ..Options::on(Arc::clone(disk()))
     };
     let tell = |done, total| progress.tell(done, total);
+    let measured = |analysis| match &baseline {
+        Some(held) => Compared::from(analysis).with_baseline(held),
+        None => Compared::from(analysis),
+    };
     let report = match &arguments.since {
-        Some(since) => crate::check_since(&options, since, arguments.config.as_deref(), &tell),
-        None => Ok(crate::check(&options, &tell)),
+        Some(since) => {
+            crate::check_since(&options, since, arguments.config.as_deref(), &tell).map(|found| {
+                measured(found.now).with_past(&found.before, since, &found.base, &found.renames)
+            })
+        }
+        None => Ok(measured(crate::check(&options, &tell))),
     };
     progress.finish();
     let report = match report {
@@ -253,12 +262,8 @@ pub fn run(arguments: Arguments) -> Exit {
 }
 
 /// From the report, so that no format can lose it.
-fn verdict(report: &Report, fail_on: FailOn, exit_zero: bool) -> Exit {
-    let unreadable = report
-        .findings
-        .iter()
-        .any(|finding| finding.code.starts_with("source/"));
-    if report.unreadable > 0 || unreadable {
+fn verdict(report: &Compared, fail_on: FailOn, exit_zero: bool) -> Exit {
+    if !report.is_whole() {
         Exit::Failed
     } else if !exit_zero
         && report
@@ -276,24 +281,25 @@ fn verdict(report: &Report, fail_on: FailOn, exit_zero: bool) -> Exit {
 mod tests {
     use super::*;
     use crate::base::finding::Problem;
+    use crate::base::{Code, Rung, SourceCode};
 
     #[test]
     fn a_job_not_done_weighs_more_than_a_finding() {
-        let mut report = Report::default();
+        let mut report = Compared::default();
         assert_eq!(verdict(&report, FailOn::Note, false), Exit::Clean);
         let problem = Problem::Unreadable {
             path: "gone".to_owned(),
             message: "gone".to_owned(),
         };
         let mut finding = problem.into_finding();
-        finding.code = "compute/cluster".to_owned();
+        finding.code = Code::fallback("compute", Rung::Cluster);
         finding.severity = Severity::Warning;
         report.findings.push(finding.clone());
         assert_eq!(verdict(&report, FailOn::Warning, false), Exit::Found);
         assert_eq!(verdict(&report, FailOn::Warning, true), Exit::Clean);
         assert_eq!(verdict(&report, FailOn::Error, false), Exit::Clean);
         assert_eq!(verdict(&report, FailOn::Never, false), Exit::Clean);
-        finding.code = "source/yaml".to_owned();
+        finding.code = Code::Source(SourceCode::Yaml);
         report.findings.push(finding);
         assert_eq!(verdict(&report, FailOn::Never, true), Exit::Failed);
     }

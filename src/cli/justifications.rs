@@ -12,6 +12,7 @@ use super::terminal::{self, Color};
 use super::{Exit, check, disk, print, say};
 use crate::Options;
 use crate::base::finding::fingerprint;
+use crate::base::{Code, JustificationCode};
 use crate::blocks::reason::Field;
 use crate::config::Limit;
 use crate::reasons::{Record, faults};
@@ -88,7 +89,7 @@ pub fn run(arguments: Arguments) -> Exit {
     let style = terminal::for_stdout(Color::Auto);
     let mut exit = Exit::Clean;
     for finding in &report.findings {
-        if finding.code.starts_with("source/") {
+        if finding.code.is_about_input() {
             say(&format!(
                 "error: {}: {}",
                 style.plain(finding.path()),
@@ -126,7 +127,7 @@ struct Row {
     evidence: Option<String>,
     /// `sound`, `faulty`, or `unread` where its files were not among those that were read.
     status: &'static str,
-    faults: Vec<&'static str>,
+    faults: Vec<JustificationCode>,
     decisions: Vec<Decision>,
     fingerprint: String,
     #[serde(skip)]
@@ -137,7 +138,7 @@ struct Row {
 struct Decision {
     path: String,
     address: String,
-    code: String,
+    code: Code,
     settled: bool,
 }
 
@@ -163,7 +164,7 @@ fn row(record: &Record) -> Row {
     let status = match (record.spoilt, record.judged) {
         (true, _) => "faulty",
         (false, false) => "unread",
-        (false, true) if record.faults.contains(&"justification/duplicate") => "faulty",
+        (false, true) if record.faults.contains(&JustificationCode::Duplicate) => "faulty",
         (false, true) => "sound",
     };
     let decisions = record.spoken.iter().map(|spoken| Decision {
@@ -194,10 +195,8 @@ fn row(record: &Record) -> Row {
 impl Row {
     /// `expired`, `ends-soon`, or nothing.
     fn state(&self) -> String {
-        let names = self.faults.iter();
-        let names: Vec<&str> = names
-            .map(|code| code.strip_prefix("justification/").unwrap_or(code))
-            .collect();
+        let names = self.faults.iter().map(|code| code.name());
+        let names: Vec<&str> = names.collect();
         match (self.status, names.is_empty()) {
             ("sound", false) => format!("sound, {}", names.join(", ")),
             (status, true) => status.to_owned(),

@@ -19,6 +19,7 @@ mod check;
 mod completions;
 mod config;
 mod explain;
+mod graph;
 mod init;
 mod justifications;
 mod justify;
@@ -62,6 +63,7 @@ enum Command {
     Justifications(Box<justifications::Arguments>),
     Config(config::Arguments),
     Explain(explain::Arguments),
+    Graph(graph::Arguments),
     Justify(Box<justify::Arguments>),
     Rules(rules::Arguments),
     Completions(completions::Arguments),
@@ -113,6 +115,7 @@ pub fn main() -> ExitCode {
         Command::Justifications(arguments) => justifications::run(*arguments),
         Command::Config(arguments) => config::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Graph(arguments) => graph::run(arguments),
         Command::Justify(arguments) => justify::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

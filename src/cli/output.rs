@@ -10,8 +10,9 @@ use clap::ValueEnum;
 
 use super::terminal;
 use crate::base::finding::reason;
+use crate::compare::Compared;
 use crate::config::Config;
-use crate::report::{Format, Report, Style};
+use crate::report::{Format, Style};
 
 /// A report, and the file that it goes into.
 #[derive(Clone, Debug)]
@@ -62,7 +63,7 @@ pub fn settings(config: &Config, baseline: Option<&Path>) -> BTreeSet<PathBuf> {
 
 /// Every file that the run read or was told to read.
 pub fn sources(
-    report: &Report,
+    report: &Compared,
     named: &[PathBuf],
     settings: BTreeSet<PathBuf>,
 ) -> BTreeSet<PathBuf> {
@@ -82,7 +83,7 @@ impl Output {
     /// It is a file that the run read, or it cannot be written.
     pub fn write(
         &self,
-        report: &Report,
+        report: &Compared,
         sources: &BTreeSet<PathBuf>,
         show_justified: bool,
     ) -> Result<(), String> {
@@ -102,7 +103,7 @@ impl Output {
             })
     }
 
-    fn save(&self, report: &Report, show_justified: bool) -> io::Result<()> {
+    fn save(&self, report: &Compared, show_justified: bool) -> io::Result<()> {
         let mut file = BufWriter::new(File::create(&self.file)?);
         let style = Style {
             show_justified,

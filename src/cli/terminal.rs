@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::LazyLock;
 
 use crate::host::door;
-use crate::report::{Home, Remote, Style, WIDTH};
+use crate::report::{Pages, Remote, Style, WIDTH};
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
@@ -77,7 +77,7 @@ fn style(color: Color, stream: &impl RawStream) -> Style {
         quiet: false,
         verbose: false,
         show_justified: false,
-        home: Home::built_in(),
+        pages: Pages::built_in(),
         remote: REMOTE.as_ref(),
         hyperlinks: terminal && color != Color::Never && supports_hyperlinks::supports_hyperlinks(),
     }

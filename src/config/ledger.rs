@@ -6,6 +6,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use toml::de::DeTable;
 
 use super::reader::{Reader, Word};
+use crate::base::ConfigCode;
 use crate::base::finding::Finding;
 use crate::base::source::Source;
 use crate::blocks::{Carrier, Place, Reason};
@@ -132,7 +133,7 @@ fn glob(reader: &mut Reader<'_>, word: &Word, compile: Compile) -> Option<GlobMa
         Ok(glob) => Some(glob),
         Err(error) => {
             let message = no_glob(&word.text, &error);
-            reader.fault("config/glob", message, word.span);
+            reader.fault(ConfigCode::Glob, message, word.span);
             None
         }
     }

@@ -7,6 +7,7 @@ use toml::de::DeTable;
 use super::files::Files;
 use super::reader::{Reader, span};
 use super::settings::{self, Shown};
+use crate::base::ConfigCode;
 use crate::base::finding::Finding;
 use crate::base::source::Source;
 use crate::placement::Catalogue;
@@ -33,7 +34,7 @@ pub fn read(
     for named in folders {
         match files.rules(&named.text) {
             Ok(found) => sources.extend(found),
-            Err(message) => reader.fault("config/folder", message, named.span),
+            Err(message) => reader.fault(ConfigCode::Folder, message, named.span),
         }
     }
     let mut findings = Vec::new();
@@ -64,7 +65,7 @@ pub fn over(
         let mut reader = Reader::new(&sources[fault.file], findings);
         if let Some(root) = reader.root() {
             let place = shape::place(&root, &fault.at);
-            reader.fault("config/rule", fault.message, span(place));
+            reader.fault(ConfigCode::Rule, fault.message, span(place));
         }
     }
     None
@@ -88,10 +89,10 @@ fn file(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Option<RuleFile> {
 /// Says what does not fit, and what would.
 fn say(reader: &mut Reader<'_>, misfit: Misfit) {
     let code = match misfit.kind {
-        MisfitKind::UnknownKey => "config/unknown-key",
-        MisfitKind::MissingKey => "config/missing-key",
-        MisfitKind::Value => "config/value",
-        MisfitKind::Type => "config/type",
+        MisfitKind::UnknownKey => ConfigCode::UnknownKey,
+        MisfitKind::MissingKey => ConfigCode::MissingKey,
+        MisfitKind::Value => ConfigCode::Value,
+        MisfitKind::Type => ConfigCode::Type,
     };
     reader.fault(code, misfit.message, span(misfit.place));
     if let Some((found, valid)) = misfit.instead {

@@ -9,6 +9,7 @@ use toml::de::DeTable;
 use super::ledger::{from_base, no_glob, path_glob};
 use super::reader::{Reader, Word};
 use crate::base::finding::Severity;
+use crate::base::{Code, ConfigCode};
 use crate::placement::{Catalogue, Rung};
 use crate::rulebook::Text;
 
@@ -27,7 +28,7 @@ pub struct Demands {
     /// How far away its end may lie.
     pub furthest: Option<Limit>,
     /// Codes of decisions that nothing justifies.
-    pub never: Vec<String>,
+    pub never: Vec<Code>,
 }
 
 impl Default for Demands {
@@ -258,7 +259,7 @@ pub fn demands(
                 shown.set(reader, "justifications.furthest", quoted(&word.text), &word);
                 demands.furthest = Some(limit);
             }
-            Err(message) => reader.fault("config/value", message, word.span),
+            Err(message) => reader.fault(ConfigCode::Value, message, word.span),
         }
     }
     if let Some(words) = reader.strings(table, "never") {
@@ -276,7 +277,8 @@ pub fn demands(
         if let Some(first) = words.first() {
             shown.set(reader, "justifications.never", list(&words), first);
         }
-        demands.never = words.into_iter().map(|word| word.text).collect();
+        let never = words.iter().filter_map(|word| word.text.parse().ok());
+        demands.never = never.collect();
     }
 }
 
@@ -353,7 +355,7 @@ pub fn overrides(
         let Some(words) = reader.strings(&table, "path") else {
             if !table.contains_key("path") {
                 let message = "[[override]] needs a `path`: without one, write [ladders.NAME]";
-                reader.fault("config/value", message.to_owned(), span);
+                reader.fault(ConfigCode::Value, message.to_owned(), span);
             }
             continue;
         };
@@ -377,7 +379,7 @@ pub fn purpose(
     let purpose = word.text.split_whitespace().collect::<Vec<_>>().join(" ");
     if purpose.is_empty() {
         let message = "`purpose` says nothing: one sentence, or leave it out".to_owned();
-        reader.fault("config/type", message, word.span);
+        reader.fault(ConfigCode::Type, message, word.span);
         return None;
     }
     shown.set(reader, "purpose", quoted(&purpose), &word);
@@ -405,7 +407,7 @@ fn paths(reader: &mut Reader<'_>, words: &[Word], base: &str) -> Paths {
             Ok(glob) => globs.push(glob),
             Err(error) => {
                 let message = no_glob(&word.text, &error);
-                reader.fault("config/glob", message, word.span);
+                reader.fault(ConfigCode::Glob, message, word.span);
             }
         }
     }

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Rung;
+use super::joins::Joins;
 use super::matching::{OTHER, Question};
 use super::outcome::Outcome;
 use super::parameters::{merge, related, values_of};
 use super::setting::Setting;
 use crate::blocks::{Place, Template};
 use crate::eval::{Resolver, Trace};
-use crate::graph::Graph;
+use crate::graph::StackGraph;
 use crate::rulebook::{Catalogue, Rule};
 
 /// Parameter values tried for one decision; more would not fit in a message.
@@ -46,14 +47,18 @@ pub struct Placement {
     pub related: Vec<(Place, String)>,
 }
 
-/// Every decision of a template, in the order of writing.
+/// Every decision of a template, in the order of writing; `graph` is what [`super::joins::graph`] made of it.
 #[must_use]
-pub fn decisions(template: &Template<'_>, catalogue: &Catalogue, strict: bool) -> Vec<Placement> {
-    let graph = Graph::new(template, catalogue);
+pub fn decisions(
+    graph: &StackGraph<'_, '_>,
+    catalogue: &Catalogue,
+    strict: bool,
+) -> Vec<Placement> {
+    let template = graph.template();
     let mut classifier = Classifier {
         template,
         catalogue,
-        graph,
+        joins: Joins::new(graph, catalogue),
         strict,
         outcomes: vec![None; template.resources.len()],
         roots: vec![Roots::Unknown; template.resources.len()],
@@ -69,16 +74,16 @@ enum Roots {
     Known(Vec<usize>),
 }
 
-struct Classifier<'a, 't> {
+struct Classifier<'g, 'a, 't> {
     template: &'a Template<'t>,
-    catalogue: &'a Catalogue,
-    graph: Graph<'a, 't>,
+    catalogue: &'g Catalogue,
+    joins: Joins<'g, 'a, 't>,
     strict: bool,
     outcomes: Vec<Option<Option<Outcome>>>,
     roots: Vec<Roots>,
 }
 
-impl<'a, 't> Classifier<'a, 't> {
+impl<'g, 't> Classifier<'g, '_, 't> {
     fn run(&mut self) -> Vec<Placement> {
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in 0..self.template.resources.len() {
@@ -117,7 +122,7 @@ impl<'a, 't> Classifier<'a, 't> {
             }
             Roots::Unknown => {}
         }
-        let Some(rule) = self.graph.rule(at) else {
+        let Some(rule) = self.joins.rule(at) else {
             return Vec::new();
         };
         if depth > LONGEST_CHAIN {
@@ -125,9 +130,9 @@ impl<'a, 't> Classifier<'a, 't> {
         }
         self.roots[at] = Roots::Open;
         let mut roots = Vec::new();
-        let only = !rule.of.iter().any(|link| link.only) || self.graph.only_used(at, rule);
+        let only = !rule.of.iter().any(|link| link.only) || self.joins.only_used(at, rule);
         for link in rule.of.iter().filter(|link| only || !link.only) {
-            let parents = self.graph.primaries(at, link);
+            let parents = self.joins.primaries(at, link);
             for parent in parents {
                 if link.no_worse
                     && let Some(own) = self.rung(at)
@@ -150,7 +155,7 @@ impl<'a, 't> Classifier<'a, 't> {
 
     /// The rung on which a resource stands by its own cases.
     fn rung(&mut self, at: usize) -> Option<Rung> {
-        let rule = self.graph.rule(at)?;
+        let rule = self.joins.rule(at)?;
         let outcome = self.outcome(at)?;
         let rungs = outcome.possible.iter().map(|case| rule.cases[*case].rung);
         rungs.min()
@@ -171,10 +176,10 @@ impl<'a, 't> Classifier<'a, 't> {
     }
 
     /// What holds for a resource whatever is assumed; nothing for one that is never a decision.
-    fn setting(&self, at: usize) -> Option<Setting<'a>> {
-        let rule = self.graph.rule(at).filter(|rule| !rule.cases.is_empty())?;
+    fn setting(&self, at: usize) -> Option<Setting<'g>> {
+        let rule = self.joins.rule(at).filter(|rule| !rule.cases.is_empty())?;
         let joins = rule.joins.iter();
-        let joined = joins.map(|join| self.graph.connected(at, &join.link));
+        let joined = joins.map(|join| self.joins.connected(at, &join.link));
         Some(Setting::new(self.template, at, rule, joined.collect()))
     }
 
@@ -239,7 +244,7 @@ impl<'a, 't> Classifier<'a, 't> {
     }
 
     fn placement(&mut self, at: usize, members: Vec<usize>) -> Option<Placement> {
-        let rule = self.graph.rule(at)?;
+        let rule = self.joins.rule(at)?;
         let strict = self.strict;
         let outcome = self.outcome(at)?.clone();
         let (slot, rung) = outcome.chosen(rule, strict);

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::kinds::FACTS;
-use crate::blocks::Place;
 use crate::placement::facts::{Fact, Known};
-use crate::placement::{CATALOGUE, Decision};
+use crate::placement::{CATALOGUE, Decision, Place};
 use crate::rulebook::justification::{Against, Kind};
 use crate::rulebook::test::Values;
 

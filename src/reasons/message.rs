@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::base::finding::{Finding, Help, Related};
+use crate::base::Syntax;
+use crate::base::finding::{Finding, Help, Related, Section};
 use crate::base::source::{Source, Span};
-use crate::blocks::Dialect;
-use crate::placement::{Advice, Decision, Rung};
-
-use crate::syntax::Syntax;
+use crate::placement::{Advice, Decision, Dialect, Rung};
 
 /// Members that are named before "and N more".
 const MOST_MEMBERS: usize = 8;
@@ -38,17 +36,17 @@ pub fn fallback(
         decision.ladder().title
     );
     let mut help = Vec::new();
-    let mut add = |heading: &'static str, text: String| {
+    let mut add = |section, text: String| {
         if !text.is_empty() {
-            help.push(Help { heading, text });
+            help.push(Help { section, text });
         }
     };
-    add("members", members(decision));
-    add("not sure", doubts(decision));
-    add("reachable", reaches(decision));
-    add("climb", climb(decision));
-    add("fair", fair(decision));
-    add("or say why", snippet(decision, syntax, require));
+    add(Section::Members, members(decision));
+    add(Section::NotSure, doubts(decision));
+    add(Section::Reachable, reaches(decision));
+    add(Section::Climb, climb(decision));
+    add(Section::Fair, fair(decision));
+    add(Section::SayWhy, snippet(decision, syntax, require));
     Finding {
         code: decision.code(),
         severity: super::severity(rung),

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Style};
+use super::Style;
 use super::{concise, csv, github, gitlab, html, json, junit, markdown, pretty, sarif};
+use crate::compare::Compared;
 
 /// A format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +90,7 @@ impl Format {
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn write(self, report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(self, report: &Compared, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Pretty => pretty::write(report, style, out),
             Self::Concise => concise::write(report, style, out),

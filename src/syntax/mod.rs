@@ -20,20 +20,12 @@ mod yaml;
 
 use crate::base::source::Span;
 
+pub use crate::base::Syntax;
 pub use errors::{MAX_ERRORS, ParseError, Parsed};
 pub use json::{json, read_json};
 pub use node::{Entries, Items, Node};
 pub use scalar::Scalar;
 pub use yaml::{read_yaml, yaml};
-
-/// Which language a document was written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Syntax {
-    /// YAML 1.1 with the leniency of libyaml.
-    Yaml,
-    /// JSON as RFC 8259 defines it.
-    Json,
-}
 
 /// What a node is. Aliases are followed: an alias is of the kind of what it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

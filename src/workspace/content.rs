@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
+use crate::base::SourceCode;
 use crate::base::finding::Problem;
 use crate::base::source::{Source, Span};
 use crate::blocks::plan;
@@ -108,7 +109,7 @@ pub fn decoded(bytes: Vec<u8>, name: &str) -> Result<String, Problem> {
 fn broken_encoding(name: &str, text: String, at: usize, encoding: &str) -> Problem {
     let at = u32::try_from(at).unwrap_or(u32::MAX);
     Problem::Broken {
-        code: "source/encoding",
+        code: SourceCode::Encoding,
         message: format!("this is not valid {encoding}"),
         text: Arc::new(Source::new(name, text)),
         span: Span::new(at, at),

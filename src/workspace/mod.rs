@@ -1,5 +1,6 @@
 //! The walk itself: files are found, read, parsed, resolved, placed and judged, each stage a room of its own.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,14 +14,13 @@ mod since;
 pub mod stack;
 pub mod trial;
 
+use crate::analysis::{Analysis, Judged};
 use crate::base::finding::Problem;
-use crate::compare::baseline::Held;
 use crate::config::{self, Config};
 use crate::host::commit::{Commit, HistoryError};
 use crate::host::{Disk, Host};
-use crate::report::Report;
+use crate::reasons::unused;
 use discover::{Input, Wanted};
-use stack::Judged;
 
 /// Inputs below which threads cost more than they bring.
 const FEW: usize = 8;
@@ -41,9 +41,9 @@ pub struct Options {
     /// What `sfl.toml` says.
     pub config: Config,
     /// Remember what each decision's block holds, so that it is recognised elsewhere.
-    pub shapes: bool,
-    /// What is known already, and not to be said again.
-    pub baseline: Option<Held>,
+    pub signatures: bool,
+    /// Keep the graph: every resource, plumbing too, and what it refers to.
+    pub graph: bool,
     /// Files that are named are left out too if the configuration excludes them.
     pub force_exclude: bool,
     /// Files that are named are taken as if they had been found in a folder: what is no template is passed over.
@@ -69,8 +69,8 @@ impl Options {
             stdin_filename: None,
             strict: false,
             threads: None,
-            shapes: false,
-            baseline: None,
+            signatures: false,
+            graph: false,
             force_exclude: false,
             skip_unknown: false,
             today: None,
@@ -98,13 +98,26 @@ impl Options {
 
 /// Checks everything that the options name. The result is the same whatever the number of threads.
 /// `progress` is told how many inputs of how many are done.
-pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Report {
+pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Analysis {
     let (inputs, problems) = options.inputs();
-    now(inputs, problems, options, progress)
+    analyse(inputs, problems, options, progress)
 }
 
-/// Checks everything that the options name, and the same as it was where `reference` and HEAD part: the findings are those
-/// about what got worse. `config` is the configuration that was named.
+/// An analysis, and the same files as they were.
+#[derive(Debug)]
+pub struct Since {
+    /// Now.
+    pub now: Analysis,
+    /// As it was where the reference and HEAD part.
+    pub before: Analysis,
+    /// The commit that this is.
+    pub base: String,
+    /// Today's names of files that had another.
+    pub renames: BTreeMap<String, String>,
+}
+
+/// Checks everything that the options name, and the same as it was where `reference` and HEAD part. `config` is the
+/// configuration that was named.
 ///
 /// # Errors
 /// There is nothing to compare with.
@@ -113,7 +126,7 @@ pub fn check_since(
     reference: &str,
     config: Option<&Path>,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Report, HistoryError> {
+) -> Result<Since, HistoryError> {
     let mut commit = Commit::open(Arc::clone(&options.host), reference)?;
     let (inputs, problems) = options.inputs();
     let host = &*options.host;
@@ -122,45 +135,55 @@ pub fn check_since(
         !options.config.excludes(path)
     });
     let commit = Arc::new(commit);
-    let mut report = now(inputs, problems, options, progress);
+    let now = analyse(inputs, problems, options, progress);
     let mut then = Options {
         strict: options.strict,
         threads: options.threads,
         config: options.config.clone(),
-        shapes: options.shapes,
+        signatures: options.signatures,
         today: Some(options.today()),
         ..Options::on(Arc::clone(&commit) as Arc<dyn Host>)
     };
     then.config.ledger = config::past::ledger(&*commit, config);
-    let before = now(past.inputs, Vec::new(), &then, &|_, _| {});
+    let before = analyse(past.inputs, Vec::new(), &then, &|_, _| {});
     if let Some(failure) = commit.failure() {
         return Err(failure);
     }
-    report.compare(&before, reference, commit.base(), &past.renames);
-    Ok(report)
+    Ok(Since {
+        now,
+        before,
+        base: commit.base().to_owned(),
+        renames: past.renames,
+    })
 }
 
-fn now(
+fn analyse(
     inputs: Vec<Input>,
     problems: Vec<Problem>,
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Report {
+) -> Analysis {
     let start = Instant::now();
     let judge = |input: Input| stack::judge(&input, options);
-    let mut report = all(inputs, options, progress, judge);
+    let mut analysis = all(inputs, options, progress, judge);
     for problem in problems {
-        report.add_problem(problem);
+        analysis.add_problem(problem);
     }
     let whole = options.config.tree.is_whole(&options.paths);
-    report.close_ledger(&options.config, whole);
-    report.purpose.clone_from(&options.config.purpose);
-    report.sort();
-    if let Some(held) = &options.baseline {
-        report.hold(held);
-    }
-    report.elapsed = start.elapsed();
-    report
+    close_ledger(&mut analysis, &options.config, whole);
+    analysis.purpose.clone_from(&options.config.purpose);
+    analysis.sort();
+    analysis.elapsed = start.elapsed();
+    analysis
+}
+
+/// Ends the judgement of the ledger's reasons, once all files are read.
+fn close_ledger(analysis: &mut Analysis, config: &Config, whole: bool) {
+    let read: BTreeSet<&str> = analysis.read.iter().map(String::as_str).collect();
+    let ledger = &mut analysis.ledger;
+    let (findings, records) = unused::ledger(config, ledger, &read, analysis.terraform, whole);
+    analysis.findings.extend(findings);
+    analysis.records.extend(records);
 }
 
 /// Judges inputs side by side and puts what they came to one after the other.
@@ -169,7 +192,7 @@ fn all<I: Send>(
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
     judge: impl Fn(I) -> Judged + Sync,
-) -> Report {
+) -> Analysis {
     let done = AtomicUsize::new(0);
     let total = inputs.len();
     let one = |input: I| {
@@ -184,9 +207,9 @@ fn all<I: Send>(
         Some(pool) => pool.install(|| inputs.into_par_iter().map(one).collect()),
         None => inputs.into_iter().map(one).collect(),
     };
-    let mut report = Report::default();
+    let mut analysis = Analysis::default();
     for part in judged {
-        report.add(part);
+        analysis.add(part);
     }
-    report
+    analysis
 }

@@ -7,44 +7,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::Options;
-use crate::base::finding::{Finding, Problem, Related};
+pub use crate::analysis::Judged;
+use crate::base::SourceCode;
+use crate::base::finding::{Problem, Related};
 use crate::base::source::{Source, Span};
 use crate::blocks::plan::{Keep, PlanError, Reduced};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
+use crate::graph::{Location, StackFacts, StackGraph};
 use crate::host::{Host, shown};
 use crate::placement::classify::{self, Placement};
 use crate::placement::facts::{self, Fact};
-use crate::placement::{Catalogue, Decision, Reach, Shape};
+use crate::placement::joins;
+use crate::placement::{Catalogue, Decision, Reach, Signature};
 use crate::reasons::unused::{self, Standing};
-use crate::reasons::{self, Docket, Home, Law, Record, message};
+use crate::reasons::{self, Law, RecordId, Verdicts, message};
 use crate::rulebook::Entry;
 use crate::syntax::{self, Document, ParseError};
 use crate::workspace::discover::{self, Content, Input, Plan};
-
-/// What one input came to.
-#[derive(Debug, Default)]
-pub struct Judged {
-    /// Every hosting choice, in the order of writing.
-    pub decisions: Vec<Decision>,
-    /// What to say; a finding's decision is an index into `decisions`.
-    pub findings: Vec<Finding>,
-    /// What could not be read.
-    pub problems: Vec<Problem>,
-    /// Templates that were read.
-    pub read: Vec<String>,
-    /// Files that are no templates.
-    pub skipped: usize,
-    /// Those of them that were asked for by name.
-    pub not_templates: Vec<String>,
-    /// Types that the catalogue does not know.
-    pub unknown_types: BTreeMap<String, usize>,
-    /// Written reasons of the templates, in the order of writing.
-    pub records: Vec<Record>,
-    /// What became of the ledger's reasons here.
-    pub ledger: Docket,
-    /// Whether it is Terraform or a plan.
-    pub terraform: bool,
-}
 
 /// Judges a text that stands in no file: an editor's buffer, a rule's example.
 #[must_use]
@@ -143,10 +122,10 @@ impl Judged {
             // What begins with a brace may be YAML in flow style; the fault of the JSON is the one to show.
             syntax::json(text).or_else(|error| match syntax::yaml(text) {
                 Ok(document) if !name.ends_with(".json") => Ok(document),
-                _ => Err(("source/json", error)),
+                _ => Err((SourceCode::Json, error)),
             })
         } else {
-            syntax::yaml(text).map_err(|error| ("source/yaml", error))
+            syntax::yaml(text).map_err(|error| (SourceCode::Yaml, error))
         };
         let document = match parsed {
             Ok(document) => document,
@@ -240,7 +219,7 @@ impl Judged {
                     reported.push(asked.is_some());
                 }
                 Err(error) if asked.is_some() => {
-                    self.problems.push(broken("source/json", error, source));
+                    self.problems.push(broken(SourceCode::Json, error, source));
                 }
                 Err(_) => {}
             }
@@ -262,7 +241,12 @@ impl Judged {
         named: bool,
         options: &Options,
     ) -> Result<(), Problem> {
-        let reduced = match plan::reduce(reader, &|kind| keep(&options.config.catalogue, kind)) {
+        let catalogue = &options.config.catalogue;
+        let kept = |kind: &str| match keep(catalogue, kind) {
+            Keep::Plumbing | Keep::Unknown if options.graph => Keep::Wanted(&[]),
+            keep => keep,
+        };
+        let reduced = match plan::reduce(reader, &kept) {
             Ok(reduced) => reduced,
             Err(PlanError::NoPlan) => {
                 self.skip(name, named);
@@ -276,7 +260,7 @@ impl Judged {
             }
             Err(PlanError::Syntax { message, position }) => {
                 return Err(Problem::Broken {
-                    code: "source/json",
+                    code: SourceCode::Json,
                     message,
                     text: Arc::new(Source::excerpt(name, String::new(), position)),
                     span: Span::default(),
@@ -289,18 +273,28 @@ impl Judged {
         }
         let document = syntax::json(&reduced.text).map_err(|error| {
             broken(
-                "source/json",
+                SourceCode::Json,
                 error,
                 &Arc::new(Source::new(name, String::new())),
             )
         })?;
         let template = plan::read(&document, &reduced);
         self.terraform = true;
-        let mut docket = Docket::default();
-        for placement in classify::decisions(&template, &options.config.catalogue, options.strict) {
-            self.planned(&template, placement, &reduced, name, options, &mut docket);
+        let mut verdicts = Verdicts::default();
+        let graph = joins::graph(&template, catalogue);
+        let placements = classify::decisions(&graph, catalogue, options.strict);
+        if options.graph {
+            self.unknown(&template, catalogue, &|_| true);
+            let locate = |at: usize, _: Place| {
+                let (source, span) = planned_place(&template, &reduced, at, name);
+                location(&source, span)
+            };
+            self.draw(&graph, &placements, catalogue, name.into(), &locate);
         }
-        self.ledger.merge(docket);
+        for placement in placements {
+            self.planned(&template, placement, &reduced, name, options, &mut verdicts);
+        }
+        self.ledger.merge(verdicts);
         Ok(())
     }
 
@@ -311,21 +305,9 @@ impl Judged {
         reduced: &Reduced,
         name: &str,
         options: &Options,
-        docket: &mut Docket,
+        verdicts: &mut Verdicts,
     ) {
-        let excerpt = &reduced.excerpts[placement.resource];
-        let source = Arc::new(Source::excerpt(
-            name,
-            excerpt.text.clone(),
-            excerpt.position,
-        ));
-        let address = &template.resources[placement.resource].address;
-        // The address as it stands in the plan, else the start of its element.
-        let escaped = address.replace('"', "\\\"");
-        let at = excerpt.text.find(&escaped);
-        let span = at.map_or(0..0, |at| at..at + escaped.len());
-        let small = |byte: usize| u32::try_from(byte).unwrap_or(0);
-        let span = Span::new(small(span.start), small(span.end));
+        let (source, span) = planned_place(template, reduced, placement.resource, name);
         let empty: [Arc<Source>; 0] = [];
         self.verdict(
             template,
@@ -336,7 +318,7 @@ impl Judged {
             &empty,
             syntax::Syntax::Json,
             options,
-            docket,
+            verdicts,
         );
     }
 
@@ -347,21 +329,22 @@ impl Judged {
         reported: &dyn Fn(usize) -> bool,
         options: &Options,
     ) {
-        for resource in &template.resources {
-            if reported(resource.type_place.file) && options.config.catalogue.misses(&resource.kind)
-            {
-                *self
-                    .unknown_types
-                    .entry(resource.kind.clone().into_owned())
-                    .or_default() += 1;
-            }
-        }
+        let catalogue = &options.config.catalogue;
+        self.unknown(template, catalogue, reported);
         self.terraform |= template.dialect != Dialect::CloudFormation;
-        let mut docket = Docket::default();
+        let mut verdicts = Verdicts::default();
         let mut standings: HashMap<usize, Standing> = HashMap::new();
-        for mut placement in
-            classify::decisions(template, &options.config.catalogue, options.strict)
-        {
+        let graph = joins::graph(template, catalogue);
+        let placements = classify::decisions(&graph, catalogue, options.strict);
+        if options.graph && !template.resources.is_empty() {
+            let locate = |_: usize, place: Place| {
+                let source = &sources[place.file];
+                location(source, source.one_line(place.span))
+            };
+            let name = stack_name(template, sources);
+            self.draw(&graph, &placements, catalogue, name, &locate);
+        }
+        for mut placement in placements {
             let home = template.resources[placement.resource].type_place;
             let primary = &template.resources[placement.resource].address;
             for member in &placement.members {
@@ -370,7 +353,7 @@ impl Judged {
             }
             standings.insert(placement.resource, Standing::Fine(placement.rung));
             if !reported(home.file) {
-                self.unreported(template, &placement, sources, options, &mut docket);
+                self.unreported(template, &placement, sources, options, &mut verdicts);
                 continue;
             }
             if placement.place.file != home.file {
@@ -395,19 +378,55 @@ impl Judged {
                 sources,
                 syntax,
                 options,
-                &mut docket,
+                &mut verdicts,
             );
         }
-        let catalogue = &options.config.catalogue;
         self.reasons(
             template,
             catalogue,
             sources,
             reported,
             &standings,
-            &mut docket,
+            &mut verdicts,
         );
-        self.ledger.merge(docket);
+        self.ledger.merge(verdicts);
+    }
+
+    /// Counts the types that the catalogue does not know.
+    fn unknown(
+        &mut self,
+        template: &Template<'_>,
+        catalogue: &Catalogue,
+        reported: &dyn Fn(usize) -> bool,
+    ) {
+        for resource in &template.resources {
+            if reported(resource.type_place.file) && catalogue.misses(&resource.kind) {
+                *self
+                    .unknown_types
+                    .entry(resource.kind.clone().into_owned())
+                    .or_default() += 1;
+            }
+        }
+    }
+
+    /// Keeps the graph of a stack.
+    fn draw(
+        &mut self,
+        graph: &StackGraph<'_, '_>,
+        placements: &[Placement],
+        catalogue: &Catalogue,
+        name: Arc<str>,
+        locate: &dyn Fn(usize, Place) -> Location,
+    ) {
+        let (parts, belongs) = joins::parts(graph, catalogue, placements);
+        let owned = graph.to_owned_graph(StackFacts {
+            name,
+            parts,
+            belongs,
+            is_meant: &|from, to, path| joins::is_meant(graph, catalogue, from, to, path),
+            locate,
+        });
+        self.graph.get_or_insert_default().append(owned);
     }
 
     /// A decision of a file that was only read beside others: a reason that speaks of it is not unused.
@@ -417,7 +436,7 @@ impl Judged {
         placement: &Placement,
         sources: &[Arc<Source>],
         options: &Options,
-        docket: &mut Docket,
+        verdicts: &mut Verdicts,
     ) {
         let resource = &template.resources[placement.resource];
         let path = sources[resource.type_place.file].name();
@@ -429,12 +448,12 @@ impl Judged {
             let ledger = &options.config.ledger;
             let (own, whole) = (&resource.reasons, &template.reasons);
             for offer in reasons::offers(own, whole, sources, ledger, path, &resource.address) {
-                docket.need(offer.home);
+                verdicts.need(offer.id);
             }
         }
     }
 
-    /// Ends the trials of the template's own records, and finds those that settle nothing.
+    /// Ends the verdicts of the template's own records, and finds those that settle nothing.
     fn reasons(
         &mut self,
         template: &Template<'_>,
@@ -442,20 +461,20 @@ impl Judged {
         sources: &[Arc<Source>],
         reported: &dyn Fn(usize) -> bool,
         standings: &HashMap<usize, Standing>,
-        docket: &mut Docket,
+        verdicts: &mut Verdicts,
     ) {
         let mut written = BTreeMap::new();
         for reason in &template.reasons {
-            written.insert(Home::written(reason), (reason, None));
+            written.insert(RecordId::written(reason), (reason, None));
         }
         for (at, resource) in template.resources.iter().enumerate() {
             for reason in &resource.reasons {
                 written
-                    .entry(Home::written(reason))
+                    .entry(RecordId::written(reason))
                     .or_insert((reason, Some(at)));
             }
         }
-        for (home, (reason, at)) in written {
+        for (id, (reason, at)) in written {
             if !reported(reason.place.file) {
                 continue;
             }
@@ -463,14 +482,14 @@ impl Judged {
             let address = resource.map_or("", |resource| &resource.address);
             let unknown =
                 resource.is_some_and(|resource| catalogue.entry(&resource.kind).is_none());
-            if !docket.needs(home) && !unknown {
+            if !verdicts.needs(id) && !unknown {
                 let standing = match at {
                     None => Standing::Whole,
                     Some(at) => standings.get(&at).cloned().unwrap_or(Standing::Plumbing),
                 };
                 let related = primary(template, sources, &standing);
                 let fault = unused::why(&standing, address);
-                docket.charge(home, fault, address, related.into_iter().collect());
+                verdicts.charge(id, fault, address, related.into_iter().collect());
             }
             let scope = if at.is_some() {
                 address.to_owned()
@@ -478,7 +497,7 @@ impl Judged {
                 "the whole template".to_owned()
             };
             let source = &sources[reason.place.file];
-            let (findings, record) = docket.close(home, reason, source, scope, !unknown);
+            let (findings, record) = verdicts.close(id, reason, source, scope, !unknown);
             self.findings.extend(findings);
             self.records.push(record);
         }
@@ -499,7 +518,7 @@ impl Judged {
         sources: &[Arc<Source>],
         syntax: syntax::Syntax,
         options: &Options,
-        docket: &mut Docket,
+        verdicts: &mut Verdicts,
     ) {
         let resource = &template.resources[placement.resource];
         let members = placement.members.iter();
@@ -522,13 +541,13 @@ impl Judged {
             fallback: reasons::is_fallback(placement.rung, &policy),
             severity: policy.severity[placement.rung as usize],
             justification: None,
-            shape: if options.shapes {
+            signature: if options.signatures {
                 let whole = sources.get(resource.block.file);
                 let text =
                     whole.map_or(source.text(), |whole| resource.block.span.of(whole.text()));
-                Shape::of(text)
+                Signature::of(text)
             } else {
-                Shape::default()
+                Signature::default()
             },
             start: source.position(span.start),
             end: source.position(span.end),
@@ -556,7 +575,7 @@ impl Judged {
                     facts: &|fact: &Fact| facts::ask(template, &of_decision, fact),
                     sources,
                 };
-                reasons::settle(&mut decision, &offers, (source, span), &law, docket);
+                reasons::settle(&mut decision, &offers, (source, span), &law, verdicts);
             }
             if decision.justification.is_none() {
                 let index = self.decisions.len();
@@ -573,7 +592,7 @@ impl Judged {
             .any(|reach| reasons::is_fallback(reach.rung, &policy))
         {
             // The reason waits for the value of a parameter that makes it a fallback.
-            offers.iter().for_each(|offer| docket.need(offer.home));
+            offers.iter().for_each(|offer| verdicts.need(offer.id));
         }
         self.decisions.push(decision);
     }
@@ -601,6 +620,44 @@ fn primary(
     })
 }
 
+/// A text in which a resource of a plan can be shown: its address as it stands there, else the start of its element.
+fn planned_place(
+    template: &Template<'_>,
+    reduced: &Reduced,
+    at: usize,
+    name: &str,
+) -> (Arc<Source>, Span) {
+    let excerpt = &reduced.excerpts[at];
+    let text = excerpt.text.clone();
+    let escaped = template.resources[at].address.replace('"', "\\\"");
+    let found = text.find(&escaped);
+    let span = found.map_or(0..0, |at| at..at + escaped.len());
+    let small = |byte: usize| u32::try_from(byte).unwrap_or(0);
+    let span = Span::new(small(span.start), small(span.end));
+    let source = Arc::new(Source::excerpt(name, text, excerpt.position));
+    (source, span)
+}
+
+fn location(source: &Source, span: Span) -> Location {
+    Location {
+        path: Arc::clone(source.name()),
+        start: source.position(span.start),
+        end: source.position(span.end),
+    }
+}
+
+/// A template is called as its file, a Terraform configuration as its folder.
+fn stack_name(template: &Template<'_>, sources: &[Arc<Source>]) -> Arc<str> {
+    let Some(first) = sources.first() else {
+        return "".into();
+    };
+    match (template.dialect, first.name().rsplit_once('/')) {
+        (Dialect::CloudFormation, _) => Arc::clone(first.name()),
+        (_, Some((folder, _))) => folder.into(),
+        (_, None) => ".".into(),
+    }
+}
+
 fn keep<'c>(catalogue: &'c Catalogue, kind: &str) -> Keep<'c> {
     match catalogue.entry(kind) {
         None if catalogue.misses(kind) => Keep::Unknown,
@@ -609,7 +666,7 @@ fn keep<'c>(catalogue: &'c Catalogue, kind: &str) -> Keep<'c> {
     }
 }
 
-fn broken(code: &'static str, error: ParseError, source: &Arc<Source>) -> Problem {
+fn broken(code: SourceCode, error: ParseError, source: &Arc<Source>) -> Problem {
     Problem::Broken {
         code,
         message: error.message.into_owned(),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sfl::Analysis;
 use sfl::Options;
-use sfl::report::Report;
 
 use crate::tools::{corpus, missing};
 
@@ -30,7 +30,7 @@ const NOTHING: [&str; 14] = [
     "serverless-patterns/eventbridge-globalendpoint-sqs/template-eb-globalendpoint.yml",
 ];
 
-fn check(paths: Vec<PathBuf>) -> Report {
+fn check(paths: Vec<PathBuf>) -> Analysis {
     let options = Options {
         paths,
         ..Options::default()

@@ -3,6 +3,7 @@
 mod baseline;
 mod cli;
 mod folder;
+mod graph;
 mod init;
 mod justify;
 mod markdown;

@@ -75,12 +75,14 @@ fn every_rule_has_a_page_with_its_examples() {
     }
     let page = |rule: &str| {
         let found = CATALOGUE.rules().find(|known| known.name == rule);
-        let ladder = found.map(|found| found.ladder().name).expect("it is known");
+        let ladder = found
+            .map(|found| found.ladder().name.clone())
+            .expect("it is known");
         all.get(format!("{ladder}/{rule}.md").as_str())
             .unwrap_or_else(|| panic!("{ladder}/{rule} has no page"))
     };
     for rule in CATALOGUE.rules() {
-        for kind in rule.types {
+        for kind in &rule.types {
             assert!(
                 page(&rule.name).contains(&format!("`{kind}`")),
                 "{}",

@@ -218,9 +218,7 @@ fn settles(path: &str, after: &str, before: &Judged, decision: &Decision, record
     }
     let faults = |judged: &Judged| {
         let codes = judged.findings.iter().map(|finding| &finding.code);
-        codes
-            .filter(|code| code.starts_with("justification/"))
-            .count()
+        codes.filter(|code| code.is_about_reasons()).count()
     };
     assert_eq!(faults(&judged), faults(before), "{path}");
 }

@@ -111,7 +111,7 @@ fn exact<'c>(catalogue: &'c Catalogue, name: &str) -> Option<Subject<'c>> {
     if let Some(rule) = catalogue.rules().find(|rule| rule.name == name) {
         return Some(Subject::Rule(rule, Names::Both));
     }
-    if let Some(fault) = codes::all().find(|fault| fault.code == name) {
+    if let Some(fault) = codes::all().find(|fault| *fault.code == *name) {
         return Some(Subject::Fault(fault));
     }
     let names = if name.contains("::") {
@@ -129,7 +129,7 @@ fn exact<'c>(catalogue: &'c Catalogue, name: &str) -> Option<Subject<'c>> {
 fn all(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
     let ladders = catalogue.ladders().map(|ladder| &*ladder.name);
     let rules = catalogue.rules().map(|rule| &*rule.name);
-    let faults = codes::all().map(|fault| fault.code);
+    let faults = codes::all().filter_map(|fault| fault.code.fixed());
     let types = catalogue.types().into_keys();
     ladders.chain(rules).chain(faults).chain(types)
 }
@@ -175,10 +175,10 @@ fn write(
             page.prose(&format!("It is plumbing: {why}. sfl counts the choices of what runs your code and keeps your data, and it scores only those."));
         }
         Subject::Fault(fault) => {
-            page.title(fault.code);
+            page.title(&fault.code.to_string());
             page.prose(fault.means);
             page.prose(fault.remedy);
-            if fault.code.starts_with("justification/") {
+            if fault.code.is_about_reasons() {
                 reason::write(Names::Both, &mut page);
             }
         }

@@ -9,12 +9,12 @@ use clap::Args;
 
 use super::{Exit, ask, at_fault, baseline, disk, print, say, terminal};
 use crate::Options;
+use crate::analysis::Analysis;
+use crate::analysis::summary::{Summary, count, whole};
 use crate::base::finding::reason;
 use crate::config::{self, Config};
 use crate::host::door::{self, Door};
 use crate::placement::{CATALOGUE, Rung};
-use crate::report::Report;
-use crate::report::summary::{Summary, count, whole};
 use text::{Answers, Place};
 
 mod questions;
@@ -383,7 +383,7 @@ fn names_hook(line: &str) -> bool {
 }
 
 /// Where the repository stands today.
-fn standing_of(report: &Report, open: usize) -> String {
+fn standing_of(report: &Analysis, open: usize) -> String {
     let summary = Summary::of(report);
     let decisions = summary.all.total();
     let Some(score) = summary.all.score() else {

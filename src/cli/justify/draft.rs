@@ -212,9 +212,8 @@ fn judge(
 
 /// Refuses what brings a fault that was not there.
 fn no_new_fault(old: &[Finding], new: &[Finding]) -> Result<(), String> {
-    let is_fault = |finding: &&Finding| {
-        finding.code.starts_with("justification/") && finding.severity > Severity::Note
-    };
+    let is_fault =
+        |finding: &&Finding| finding.code.is_about_reasons() && finding.severity > Severity::Note;
     let known = |fault: &&Finding| {
         old.iter().filter(is_fault).any(|other| {
             (&other.code, &other.address, &other.message)

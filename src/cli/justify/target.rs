@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::analysis::Analysis;
 use crate::base::source::Span;
 use crate::blocks::Dialect;
 use crate::placement::Decision;
-use crate::report::Report;
 
 /// Ambiguous places that are listed.
 const MOST_PLACES: usize = 12;
@@ -29,7 +29,7 @@ pub struct Target {
 
 impl Target {
     /// The block of a decision.
-    pub fn of(report: &Report, decision: &Decision, address: &str) -> Self {
+    pub fn of(report: &Analysis, decision: &Decision, address: &str) -> Self {
         let same = report.decisions.iter().filter(|other| {
             other.path == decision.path
                 && if decision.dialect == Dialect::Plan {
@@ -80,7 +80,7 @@ fn bare(address: &str) -> &str {
 }
 
 /// The one block that an address means.
-pub fn find(report: &Report, address: &str, path: Option<&str>) -> Result<Target, String> {
+pub fn find(report: &Analysis, address: &str, path: Option<&str>) -> Result<Target, String> {
     let here = |decision: &&Decision| path.is_none_or(|path| *path == *decision.path);
     let all: Vec<&Decision> = report.decisions.iter().filter(here).collect();
     let exact: Vec<&Decision> = all
@@ -141,7 +141,7 @@ fn ambiguous(places: &[&Decision], address: &str) -> String {
     format!("{address} is the address of several blocks; {way}:{list}")
 }
 
-fn unknown(report: &Report, all: &[&Decision], address: &str) -> String {
+fn unknown(report: &Analysis, all: &[&Decision], address: &str) -> String {
     let owner = all
         .iter()
         .find(|decision| decision.members.iter().any(|member| member == address));

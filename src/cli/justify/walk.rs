@@ -7,10 +7,11 @@ use super::questions::{self, Choice};
 use super::target::Target;
 use super::{Refused, Session, law};
 use crate::Options;
+use crate::analysis::Analysis;
 use crate::cli::ask;
 use crate::cli::{say, terminal};
 use crate::edit::Record;
-use crate::report::{Report, pretty};
+use crate::report::pretty;
 
 impl Session<'_> {
     /// Shows each open finding and asks. Every answer is written before the next question, and read again.
@@ -92,10 +93,10 @@ impl Session<'_> {
 }
 
 /// The open findings that were not asked about yet, each with its decision.
-fn open(report: &Report, passed: &HashSet<String>) -> Vec<(usize, usize)> {
+fn open(report: &Analysis, passed: &HashSet<String>) -> Vec<(usize, usize)> {
     let findings = report.findings.iter().enumerate();
     let open = findings.filter_map(|(at, finding)| {
-        let own = !finding.code.starts_with("justification/");
+        let own = !finding.code.is_about_reasons();
         let decision = finding.decision.filter(|_| own)?;
         (!passed.contains(&finding.fingerprint())).then_some((at, decision))
     });

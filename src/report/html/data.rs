@@ -8,14 +8,15 @@ use serde::Serialize;
 
 use super::lines::{self, Line};
 use super::{embed, state};
-use crate::base::finding::{Finding, Severity};
-use crate::blocks::reason::Field;
-use crate::placement::{Decision, Justification};
-use crate::reasons::message;
-use crate::report::{Report, Style};
+use crate::analysis::Field;
+use crate::analysis::{Decision, Justification, climb};
+use crate::base::Code;
+use crate::base::finding::{Finding, Section, Severity};
+use crate::compare::Compared;
+use crate::report::Style;
 
 /// The report as the text of a JSON element.
-pub fn of(report: &Report, style: &Style) -> io::Result<String> {
+pub fn of(report: &Compared, style: &Style) -> io::Result<String> {
     let mut said: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
     let mut places: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (at, decision) in report.decisions.iter().enumerate() {
@@ -77,17 +78,16 @@ impl<'r> Words<'r> {
             return *at;
         }
         let (rule, rung) = (&decision.rule, decision.rung);
-        let case = rule.cases.get(decision.case);
         self.all.push(Word {
-            says: case.map_or("", |case| &case.says),
+            says: decision.says().unwrap_or_default(),
             yours: rule.text(rung, |advice| &advice.yours),
             fair: match decision.fallback {
                 true => rule.text(rung, |advice| &advice.fair),
                 false => "",
             },
-            climb: message::climb(decision),
+            climb: climb(decision),
             rule: &rule.name,
-            page: style.home.of_decision(decision),
+            page: style.pages.of_decision(decision),
         });
         self.known.insert(key, self.all.len() - 1);
         self.all.len() - 1
@@ -147,7 +147,7 @@ struct Why<'r> {
 
 #[derive(Serialize)]
 struct Said<'r> {
-    code: &'r str,
+    code: &'r Code,
     severity: Severity,
     message: &'r str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -172,7 +172,7 @@ struct Beside<'r> {
 }
 
 fn view<'r>(
-    report: &Report,
+    report: &Compared,
     decision: &'r Decision,
     said: &[&'r Finding],
     words: &mut Words<'r>,
@@ -242,12 +242,18 @@ fn is_page(text: &str) -> bool {
 }
 
 fn said<'r>(finding: &'r Finding) -> Said<'r> {
-    let told = ["members", "not sure", "reachable", "climb", "fair"];
+    let told = [
+        Section::Members,
+        Section::NotSure,
+        Section::Reachable,
+        Section::Climb,
+        Section::Fair,
+    ];
     let (records, help): (Vec<_>, Vec<_>) = finding
         .help
         .iter()
-        .filter(|help| finding.decision.is_none() || !told.contains(&help.heading))
-        .partition(|help| help.heading.starts_with("or say why"));
+        .filter(|help| finding.decision.is_none() || !told.contains(&help.section))
+        .partition(|help| help.section == Section::SayWhy);
     Said {
         code: &finding.code,
         severity: finding.severity,
@@ -267,7 +273,7 @@ fn said<'r>(finding: &'r Finding) -> Said<'r> {
         record: records.first().map(|help| help.text.as_str()),
         help: help
             .iter()
-            .map(|help| (help.heading, help.text.as_str()))
+            .map(|help| (help.section.heading(), help.text.as_str()))
             .collect(),
     }
 }

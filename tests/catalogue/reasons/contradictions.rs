@@ -290,7 +290,7 @@ fn against(template: &str) -> Vec<String> {
     let fallbacks = judged.decisions.iter().filter(|decision| decision.fallback);
     assert!(fallbacks.count() > 0, "no fallback in\n{template}");
     let found = judged.findings.iter();
-    let found = found.filter(|finding| finding.code.starts_with("justification/"));
+    let found = found.filter(|finding| finding.code.is_about_reasons());
     found
         .map(|finding| format!("{} {}", finding.code, finding.message))
         .collect()

@@ -22,7 +22,7 @@ pub fn judge(text: &str) -> Judged {
 /// `code line "underlined" related: "underlined" message`.
 fn told(judged: &Judged) -> Vec<String> {
     let about = judged.findings.iter();
-    let about = about.filter(|finding| finding.code.starts_with("justification/"));
+    let about = about.filter(|finding| finding.code.is_about_reasons());
     about.map(one).collect()
 }
 
@@ -67,7 +67,7 @@ fn settles_nothing(record: &str, code: &str, under: &str) {
     let fault = judged
         .findings
         .iter()
-        .find(|finding| finding.code.starts_with("just"));
+        .find(|finding| finding.code.is_about_reasons());
     assert_eq!(fault.map(|fault| fault.severity), Some(Severity::Warning));
 }
 
@@ -133,7 +133,7 @@ fn unknown_kind() {
     let fault = judged
         .findings
         .iter()
-        .find(|finding| finding.code.ends_with("unknown-kind"));
+        .find(|finding| finding.code.name() == "unknown-kind");
     assert_eq!(fault.expect("it is there").label, "did you mean `latency`?");
 }
 

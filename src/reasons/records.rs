@@ -1,4 +1,4 @@
-//! What became of every record: what it speaks of, what it settles, and what is wrong with it, said once.
+//! What becomes of every record: what it speaks of, what it settles, and what is wrong with it, said once.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,22 +6,22 @@ use std::sync::Arc;
 use super::Fault;
 use crate::base::finding::{Finding, Related};
 use crate::base::source::{Position, Source};
-use crate::blocks::Reason;
-use crate::placement::Decision;
+use crate::base::{Code, JustificationCode};
+use crate::placement::{Decision, Reason};
 
 /// Decisions that are named beside a fault.
 const MOST_RELATED: usize = 6;
 
 /// Which record it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Home {
+pub enum RecordId {
     /// One of the template, by its file and bytes.
     Written(usize, u32, u32),
     /// One of the ledger, by its number.
     Ledger(usize),
 }
 
-impl Home {
+impl RecordId {
     /// Of a record in a template. The instances of a loop share one.
     #[must_use]
     pub fn written(reason: &Reason) -> Self {
@@ -37,15 +37,15 @@ pub struct Spoken {
     pub path: Arc<str>,
     /// The resource.
     pub address: String,
-    /// `compute/server`.
-    pub code: String,
+    /// Where it stands: `compute/server`.
+    pub code: Code,
     /// Whether it settles it.
     pub settled: bool,
 }
 
 /// What became of one record.
 #[derive(Debug, Default)]
-pub struct Trial {
+pub struct Verdict {
     charges: Vec<(Fault, String, Vec<Related>)>,
     /// What it speaks of.
     pub spoken: Vec<Spoken>,
@@ -67,23 +67,23 @@ pub struct Record {
     /// The decisions that it speaks of.
     pub spoken: Vec<Spoken>,
     /// Codes of what is wrong with it; a note that it ends soon is among them.
-    pub faults: Vec<&'static str>,
+    pub faults: Vec<JustificationCode>,
     /// Whether it settles nothing because of one.
     pub spoilt: bool,
     /// Whether what it speaks of was read.
     pub judged: bool,
 }
 
-/// All trials of one template or one run.
+/// The verdicts on all records of one template or one run, as far as it got.
 #[derive(Debug, Default)]
-pub struct Docket {
-    trials: BTreeMap<Home, Trial>,
+pub struct Verdicts {
+    verdicts: BTreeMap<RecordId, Verdict>,
 }
 
-impl Docket {
+impl Verdicts {
     /// Something is wrong with a record, as far as this decision goes.
-    pub fn charge(&mut self, home: Home, fault: Fault, whom: &str, related: Vec<Related>) {
-        let charges = &mut self.trials.entry(home).or_default().charges;
+    pub fn charge(&mut self, id: RecordId, fault: Fault, whom: &str, related: Vec<Related>) {
+        let charges = &mut self.verdicts.entry(id).or_default().charges;
         match charges.iter_mut().find(|(known, ..)| *known == fault) {
             Some((.., known)) => {
                 for one in related {
@@ -102,10 +102,10 @@ impl Docket {
     }
 
     /// A record speaks of a decision.
-    pub fn speak(&mut self, home: Home, decision: &Decision, settled: bool) {
-        let trial = self.trials.entry(home).or_default();
-        trial.needed = true;
-        trial.spoken.push(Spoken {
+    pub fn speak(&mut self, id: RecordId, decision: &Decision, settled: bool) {
+        let verdict = self.verdicts.entry(id).or_default();
+        verdict.needed = true;
+        verdict.spoken.push(Spoken {
             path: Arc::clone(&decision.path),
             address: decision.address.clone(),
             code: decision.code(),
@@ -114,51 +114,51 @@ impl Docket {
     }
 
     /// Something needs a record, though nothing is charged or settled now.
-    pub fn need(&mut self, home: Home) {
-        self.trials.entry(home).or_default().needed = true;
+    pub fn need(&mut self, id: RecordId) {
+        self.verdicts.entry(id).or_default().needed = true;
     }
 
     /// Whether anything needs a record.
     #[must_use]
-    pub fn needs(&self, home: Home) -> bool {
-        self.trials.get(&home).is_some_and(|trial| trial.needed)
+    pub fn needs(&self, id: RecordId) -> bool {
+        self.verdicts.get(&id).is_some_and(|verdict| verdict.needed)
     }
 
-    /// Takes out the trials of the ledger, which go on in other files.
+    /// Takes out the verdicts of the ledger, which go on in other files.
     #[must_use]
     pub fn split_ledger(&mut self) -> Self {
         Self {
-            trials: self.trials.split_off(&Home::Ledger(0)),
+            verdicts: self.verdicts.split_off(&RecordId::Ledger(0)),
         }
     }
 
     /// Takes in what became of the same records elsewhere.
     pub fn merge(&mut self, other: Self) {
-        for (home, trial) in other.trials {
-            for (fault, whom, related) in trial.charges {
-                self.charge(home, fault, &whom, related);
+        for (id, verdict) in other.verdicts {
+            for (fault, whom, related) in verdict.charges {
+                self.charge(id, fault, &whom, related);
             }
-            let own = self.trials.entry(home).or_default();
-            own.spoken.extend(trial.spoken);
-            own.needed |= trial.needed;
+            let own = self.verdicts.entry(id).or_default();
+            own.spoken.extend(verdict.spoken);
+            own.needed |= verdict.needed;
         }
     }
 
-    /// Ends the trial of one record: its findings, and the record as it is listed.
+    /// Ends the verdict of one record: its findings, and the record as it is listed.
     #[must_use]
     pub fn close(
         &mut self,
-        home: Home,
+        id: RecordId,
         reason: &Reason,
         source: &Arc<Source>,
         scope: String,
         judged: bool,
     ) -> (Vec<Finding>, Record) {
-        let trial = self.trials.remove(&home).unwrap_or_default();
+        let verdict = self.verdicts.remove(&id).unwrap_or_default();
         let mut faults = Vec::new();
         let mut findings = Vec::new();
         let mut spoilt = false;
-        for (fault, whom, related) in trial.charges {
+        for (fault, whom, related) in verdict.charges {
             faults.push(fault.code());
             spoilt |= fault.spoils();
             let address = Some(whom.clone()).filter(|whom| !whom.is_empty());
@@ -172,7 +172,7 @@ impl Docket {
             start: source.position(reason.place.span.start),
             scope,
             reason: reason.clone(),
-            spoken: trial.spoken,
+            spoken: verdict.spoken,
             faults,
             spoilt,
             judged,

@@ -1,23 +1,24 @@
 //! Where the project's own pages stand: a link to a ladder and its rungs leads there.
 
+use crate::analysis::{Decision, has_built_in_ladder};
+use crate::base::Code;
 use crate::base::finding::Finding;
-use crate::placement::{CATALOGUE, Decision};
 
 /// The folder with the project's pages, as a URL without a slash at its end.
 ///
-/// A program that was built without knowing its home has none, and its reports have no links to pages of the project; what they
+/// A program that was built without knowing its pages has none, and its reports have no links to pages of the project; what they
 /// say is the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Home(Option<&'static str>);
+pub struct Pages(Option<&'static str>);
 
-impl Home {
+impl Pages {
     /// A folder of pages.
     #[must_use]
     pub const fn at(url: &'static str) -> Self {
         Self(Some(url))
     }
 
-    /// The home that the program was built with: the pages of the same version.
+    /// The pages that the program was built with: the pages of the same version.
     #[must_use]
     pub const fn built_in() -> Self {
         Self(option_env!("SFL_PAGES"))
@@ -32,12 +33,10 @@ impl Home {
     /// The page about a decision: that of its ladder, at its rung. A rule of the reader's own has none.
     #[must_use]
     pub fn of_decision(self, decision: &Decision) -> Option<String> {
-        let rule = &decision.rule;
-        let known = CATALOGUE.rule(rule.types.first()?)?;
-        if known.name != rule.name || known.types != rule.types {
+        if !decision.has_built_in_rule() {
             return None;
         }
-        let (ladder, rung) = (&rule.ladder().name, decision.rung);
+        let (ladder, rung) = (&decision.ladder().name, decision.rung);
         self.page(&format!(
             "rules/{ladder}.md#{}-{}",
             rung.number(),
@@ -48,7 +47,7 @@ impl Home {
     /// The page about a finding: that of the decision's ladder, or of reasons.
     #[must_use]
     pub fn of_finding(self, finding: &Finding, decision: Option<&Decision>) -> Option<String> {
-        if finding.code.starts_with("justification/") {
+        if finding.code.is_about_reasons() {
             return self.page("justifications.md");
         }
         self.of_decision(decision?)
@@ -56,11 +55,11 @@ impl Home {
 
     /// The page about a code, for a reader who wants to know what it means.
     #[must_use]
-    pub fn of_code(self, code: &str) -> Option<String> {
-        match code.split_once('/')? {
-            ("justification", _) => self.page("justifications.md"),
-            (ladder, _) if CATALOGUE.ladder(ladder).is_some() => {
-                self.page(&format!("rules/{ladder}.md"))
+    pub fn of_code(self, code: &Code) -> Option<String> {
+        match code {
+            Code::Justification(_) => self.page("justifications.md"),
+            Code::Fallback { ladder, .. } if has_built_in_ladder(ladder.as_str()) => {
+                self.page(&format!("rules/{}.md", ladder.as_str()))
             }
             _ => None,
         }
@@ -74,14 +73,16 @@ impl Home {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::placement::Rung;
+    use crate::analysis::Rung;
+    use crate::base::{JustificationCode, SourceCode};
+    use crate::placement::CATALOGUE;
     use crate::report::sample;
     use std::fs;
     use std::sync::Arc;
 
     #[test]
     fn every_link_leads_to_a_page() {
-        let home = Home::at(concat!(env!("CARGO_MANIFEST_DIR"), "/docs"));
+        let pages = Pages::at(concat!(env!("CARGO_MANIFEST_DIR"), "/docs"));
         let there = |page: Option<String>| {
             let page = page.unwrap_or_default();
             let (page, anchor) = page.split_once('#').unwrap_or((&page, ""));
@@ -93,24 +94,27 @@ mod tests {
             decision.rule = Arc::clone(rule);
             for rung in rule.reachable() {
                 decision.rung = rung;
-                assert!(there(home.of_decision(&decision)), "{} {rung:?}", rule.name);
+                assert!(
+                    there(pages.of_decision(&decision)),
+                    "{} {rung:?}",
+                    rule.name
+                );
             }
         }
         for ladder in CATALOGUE.ladders() {
-            assert!(there(home.of_code(&format!(
-                "{}/{}",
-                ladder.name,
-                Rung::Server.name()
-            ))));
+            let code = Code::fallback(ladder.name.clone(), Rung::Server);
+            assert!(there(pages.of_code(&code)));
         }
-        assert!(there(home.of_code("justification/expired")));
-        assert_eq!(home.of_code("source/yaml"), None);
-        assert_eq!(Home::default().of_decision(&decision), None);
+        assert!(there(
+            pages.of_code(&Code::Justification(JustificationCode::Expired))
+        ));
+        assert_eq!(pages.of_code(&Code::Source(SourceCode::Yaml)), None);
+        assert_eq!(Pages::default().of_decision(&decision), None);
     }
 
     #[test]
     fn a_rule_of_the_reader_has_no_page() {
         let report = sample::report();
-        assert_eq!(Home::at("x").of_decision(&report.decisions[0]), None);
+        assert_eq!(Pages::at("x").of_decision(&report.decisions[0]), None);
     }
 }

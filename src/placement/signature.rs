@@ -2,10 +2,10 @@
 
 /// Hashes of the block's settings, in order, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Shape(Vec<u64>);
+pub struct Signature(Vec<u64>);
 
-impl Shape {
-    /// The shape of a block's text. What every block has (its type, its brackets, its address) does not count.
+impl Signature {
+    /// The signature of a block's text. What every block has (its type, its brackets, its address) does not count.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let pieces = text.split(['\n', '\r', ',']);
@@ -27,7 +27,7 @@ impl Shape {
         Self(hashes)
     }
 
-    /// How much two shapes share, 0 to 1; two that hold nothing are the same.
+    /// How much two signatures share, 0 to 1; two that hold nothing are the same.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "blocks have few lines")]
     pub fn likeness(&self, other: &Self) -> f64 {
@@ -67,12 +67,12 @@ mod tests {
     #[test]
     fn names_types_and_brackets_do_not_count() {
         let yaml = "Type: AWS::EC2::Instance\nProperties:\n  ImageId: ami-1\n  Size: 2\n";
-        let one = Shape::of(yaml);
-        assert!((one.likeness(&Shape::of(yaml)) - 1.0).abs() < f64::EPSILON);
-        let other = Shape::of("Type: AWS::EC2::Instance\nProperties:\n  ImageId: ami-2\n");
+        let one = Signature::of(yaml);
+        assert!((one.likeness(&Signature::of(yaml)) - 1.0).abs() < f64::EPSILON);
+        let other = Signature::of("Type: AWS::EC2::Instance\nProperties:\n  ImageId: ami-2\n");
         assert!(one.likeness(&other) < f64::EPSILON);
-        let half = Shape::of("Type: T\nProperties:\n  ImageId: ami-1\n");
+        let half = Signature::of("Type: T\nProperties:\n  ImageId: ami-1\n");
         assert!((one.likeness(&half) - 0.5).abs() < f64::EPSILON);
-        assert!((Shape::default().likeness(&Shape::default()) - 1.0).abs() < f64::EPSILON);
+        assert!((Signature::default().likeness(&Signature::default()) - 1.0).abs() < f64::EPSILON);
     }
 }

@@ -2,20 +2,20 @@
 
 use std::cmp::Reverse;
 
-use crate::compare::change::{Change, Spot, Step};
+use crate::compare::change::{Change, Snapshot, Transition};
 
 /// One decision that a change touched.
 #[derive(Clone, Copy, Debug)]
-pub struct Move<'c> {
+pub struct Touched<'c> {
     /// What became of it: `down`, `new`, ...
     pub word: &'static str,
     /// The decision as it is, or as it was where it is gone.
-    pub spot: &'c Spot,
+    pub spot: &'c Snapshot,
     /// The decision as it was, where that differs.
-    pub from: Option<&'c Spot>,
+    pub from: Option<&'c Snapshot>,
 }
 
-impl<'c> Move<'c> {
+impl<'c> Touched<'c> {
     /// All of them.
     pub fn of(change: &'c Change) -> Vec<Self> {
         let one = |word, spot| Self {
@@ -23,12 +23,12 @@ impl<'c> Move<'c> {
             spot,
             from: None,
         };
-        let two = |word, step: &'c Step| Self {
+        let two = |word, step: &'c Transition| Self {
             word,
             spot: &step.to,
             from: Some(&step.from),
         };
-        let mut added: Vec<&Spot> = change.added.iter().collect();
+        let mut added: Vec<&Snapshot> = change.added.iter().collect();
         added.sort_by_key(|spot| Reverse(spot.rung));
         let mut all = Vec::new();
         all.extend(change.down.iter().map(|step| two("down", step)));

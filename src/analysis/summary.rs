@@ -1,11 +1,9 @@
-//! The numbers of a report, counted once for every format.
+//! The numbers of an analysis, counted once for every format.
 
 use std::collections::BTreeMap;
 
-use super::Report;
+use super::{Analysis, Count, Decision, Ladder};
 use crate::base::finding::Severity;
-use crate::placement::score::Count;
-use crate::placement::{Decision, Ladder};
 
 /// See the module.
 #[derive(Debug)]
@@ -51,14 +49,14 @@ impl BySeverity {
 impl<'r> Summary<'r> {
     /// Counts.
     #[must_use]
-    pub fn of(report: &'r Report) -> Self {
+    pub fn of(analysis: &'r Analysis) -> Self {
         let mut ladders: BTreeMap<usize, (&Ladder, Count)> = BTreeMap::new();
-        let read = report
+        let read = analysis
             .read
             .iter()
             .map(|path| (path.as_str(), Count::default()));
         let mut files: BTreeMap<&str, Count> = read.collect();
-        for decision in &report.decisions {
+        for decision in &analysis.decisions {
             let ladder = decision.ladder();
             let (_, count) = ladders
                 .entry(ladder.order)
@@ -69,18 +67,20 @@ impl<'r> Summary<'r> {
         let mut findings = BySeverity::default();
         let mut unjustified = BySeverity::default();
         let mut about_reasons = 0;
-        for finding in &report.findings {
+        for finding in &analysis.findings {
             findings.add(finding.severity);
-            let decision = finding.decision.and_then(|at| report.decisions.get(at));
-            if finding.code.starts_with("justification/") {
+            if finding.code.is_about_reasons() {
                 about_reasons += 1;
-            } else if decision.is_some_and(|decision| decision.code() == finding.code) {
+            } else if analysis.unexplained(finding).is_some() {
                 unjustified.add(finding.severity);
             }
         }
-        let fallbacks = report.decisions.iter().filter(|decision| decision.fallback);
+        let fallbacks = analysis
+            .decisions
+            .iter()
+            .filter(|decision| decision.fallback);
         Self {
-            all: Count::of(&report.decisions),
+            all: Count::of(&analysis.decisions),
             ladders: ladders.into_values().collect(),
             files,
             unjustified,
@@ -90,45 +90,6 @@ impl<'r> Summary<'r> {
             findings,
             about_reasons,
         }
-    }
-}
-
-impl Summary<'_> {
-    /// All in one line: `2 findings (1 error, 1 warning), 1 fallback explained; 4 decisions in 2 templates, score 33`.
-    #[must_use]
-    pub fn line(&self, report: &Report) -> String {
-        let named: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
-            .iter()
-            .filter(|severity| self.findings.of(**severity) > 0)
-            .map(|severity| count(self.findings.of(*severity), severity.name()))
-            .collect();
-        let partly = report.baseline.is_some() || report.change.is_some();
-        let findings = match self.findings.total() {
-            0 if partly => "no new findings".to_owned(),
-            0 => "no findings".to_owned(),
-            total => format!("{} ({})", count(total, "finding"), named.join(", ")),
-        };
-        let templates = count(report.read.len(), "template");
-        let unreadable = match report.unreadable {
-            0 => String::new(),
-            number => format!(", {number} unreadable"),
-        };
-        let scored = match self.all.score() {
-            Some(score) => {
-                let decisions = count(self.all.total(), "decision");
-                format!(
-                    "{decisions} in {templates}{unreadable}, score {}",
-                    whole(score)
-                )
-            }
-            None if report.read.is_empty() => format!("no templates here{unreadable}"),
-            None => format!("no hosting choice in {templates}{unreadable}"),
-        };
-        let explained = match self.justified {
-            0 => String::new(),
-            number => format!(", {} explained", count(number, "fallback")),
-        };
-        format!("{findings}{explained}; {scored}")
     }
 }
 
