@@ -139,6 +139,7 @@ pub const CODES: [(&str, &str, &str); 4] = [
 
 /// Why something could not be looked at. Always leads to exit code 2.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Problem {
     /// The file system said no.
     #[error("{path}: {message}")]

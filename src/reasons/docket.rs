@@ -44,7 +44,7 @@ pub struct Spoken {
 }
 
 /// What became of one record.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Trial {
     charges: Vec<(Fault, String, Vec<Related>)>,
     /// What it speaks of.
@@ -75,7 +75,7 @@ pub struct Record {
 }
 
 /// All trials of one template or one run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Docket {
     trials: BTreeMap<Home, Trial>,
 }

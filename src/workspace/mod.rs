@@ -1,4 +1,5 @@
-//! The walk itself: files are found, read, parsed, resolved, placed and judged, each stage a room of its own.
+//! Host and configuration become a result: files are found, read, parsed, resolved, placed and judged, each stage a room of its
+//! own. Once for the command line ([`check`]), again and again for an editor ([`Workspace`]).
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+mod changes;
 pub mod content;
 pub mod discover;
 mod since;
@@ -21,6 +23,8 @@ use crate::host::{Disk, Host};
 use crate::report::Report;
 use discover::{Input, Wanted};
 use stack::Judged;
+
+pub use changes::Workspace;
 
 /// Inputs below which threads cost more than they bring.
 const FEW: usize = 8;
@@ -103,6 +107,13 @@ pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Rep
     now(inputs, problems, options, progress)
 }
 
+/// Checks a text that stands in no file, under the name that is shown for it; what the options name is not looked at.
+#[must_use]
+pub fn check_text(name: &str, text: &str, options: &Options) -> Report {
+    let judged = stack::judge_text(name, text, options);
+    put_together([judged], Vec::new(), options)
+}
+
 /// Checks everything that the options name, and the same as it was where `reference` and HEAD part: the findings are those
 /// about what got worse. `config` is the configuration that was named.
 ///
@@ -147,8 +158,29 @@ fn now(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Report {
     let start = Instant::now();
-    let judge = |input: Input| stack::judge(&input, options);
-    let mut report = all(inputs, options, progress, judge);
+    let done = AtomicUsize::new(0);
+    let total = inputs.len();
+    let judge = |input: Input| {
+        let judged = stack::judge(&input, options);
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        judged
+    };
+    let judged = each(inputs, options, judge);
+    let mut report = put_together(judged, problems, options);
+    report.elapsed = start.elapsed();
+    report
+}
+
+/// Puts what the inputs came to one after the other, and ends what only all of them decide.
+fn put_together(
+    judged: impl IntoIterator<Item = Judged>,
+    problems: Vec<Problem>,
+    options: &Options,
+) -> Report {
+    let mut report = Report::default();
+    for part in judged {
+        report.add(part);
+    }
     for problem in problems {
         report.add_problem(problem);
     }
@@ -159,34 +191,23 @@ fn now(
     if let Some(held) = &options.baseline {
         report.hold(held);
     }
-    report.elapsed = start.elapsed();
     report
 }
 
-/// Judges inputs side by side and puts what they came to one after the other.
-fn all<I: Send>(
-    inputs: Vec<I>,
+/// Does the same with each item, side by side where that pays.
+fn each<I: Send, O: Send>(
+    items: Vec<I>,
     options: &Options,
-    progress: &(dyn Fn(usize, usize) + Sync),
-    judge: impl Fn(I) -> Judged + Sync,
-) -> Report {
-    let done = AtomicUsize::new(0);
-    let total = inputs.len();
-    let one = |input: I| {
-        let judged = judge(input);
-        progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-        judged
-    };
-    let few = total < FEW || options.threads == Some(1);
+    work: impl Fn(I) -> O + Sync,
+) -> Vec<O> {
+    let few = items.len() < FEW || options.threads == Some(1);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0));
     let pool = (!few).then(|| pool.build().ok()).flatten();
-    let judged: Vec<Judged> = match pool {
-        Some(pool) => pool.install(|| inputs.into_par_iter().map(one).collect()),
-        None => inputs.into_iter().map(one).collect(),
-    };
-    let mut report = Report::default();
-    for part in judged {
-        report.add(part);
+    match pool {
+        Some(pool) => pool.install(|| items.into_par_iter().map(&work).collect()),
+        None => items.into_iter().map(&work).collect(),
     }
-    report
 }
+
+#[cfg(test)]
+mod tests;

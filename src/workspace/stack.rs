@@ -1,6 +1,7 @@
 //! One stack from its file to its decisions and findings: each stage one line, in order.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ use crate::syntax::{self, Document, ParseError};
 use crate::workspace::discover::{self, Content, Input, Plan};
 
 /// What one input came to.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Judged {
     /// Every hosting choice, in the order of writing.
     pub decisions: Vec<Decision>,
@@ -58,22 +59,136 @@ pub fn judge_text(name: &str, text: &str, options: &Options) -> Judged {
 /// Reads and judges one input. Never panics: what goes wrong inside is a problem of that input alone.
 #[must_use]
 pub fn judge(input: &Input, options: &Options) -> Judged {
-    match input {
-        Input::File { path, named } => {
-            let name = shown(&*options.host, path);
-            guarded(&name, |judged| {
-                let content = discover::open(&*options.host, path, *named)?;
-                judged.content(content, &name, *named, options)
-            })
+    let host = &*options.host;
+    guarded(&name(input, host), |judged| {
+        Texts::read(input, host)?.judge(judged, options)
+    })
+}
+
+/// The same, unless the input's texts are those that were judged before. With the digest of the texts, where they have one.
+#[must_use]
+pub(super) fn judge_changed(
+    input: &Input,
+    options: &Options,
+    before: Option<u64>,
+) -> Option<(Judged, Option<u64>)> {
+    let host = &*options.host;
+    let mut digest = None;
+    let judged = guarded(&name(input, host), |judged| {
+        let texts = Texts::read(input, host)?;
+        digest = texts.digest();
+        if digest.is_some() && digest == before {
+            return Ok(());
         }
-        Input::Standard { name } => guarded(name, |judged| {
-            let content = discover::open_standard(&*options.host, name)?;
-            judged.content(content, name, true, options)
-        }),
-        Input::Module { folder, files } => guarded(&shown(&*options.host, folder), |judged| {
-            judged.module(folder, files, options);
-            Ok(())
-        }),
+        texts.judge(judged, options)
+    });
+    (digest.is_none() || digest != before).then_some((judged, digest))
+}
+
+fn name(input: &Input, host: &dyn Host) -> String {
+    match input {
+        Input::File { path, .. } => shown(host, path),
+        Input::Module { folder, .. } => shown(host, folder),
+        Input::Standard { name } => name.clone(),
+    }
+}
+
+/// What one input holds, read and not yet judged.
+enum Texts {
+    File {
+        name: String,
+        named: bool,
+        content: Content,
+    },
+    Module {
+        texts: Vec<ModuleText>,
+        problems: Vec<Problem>,
+    },
+}
+
+impl Texts {
+    fn read(input: &Input, host: &dyn Host) -> Result<Self, Problem> {
+        let name = name(input, host);
+        match input {
+            Input::File { path, named } => Ok(Self::File {
+                name,
+                named: *named,
+                content: discover::open(host, path, *named)?,
+            }),
+            Input::Standard { .. } => Ok(Self::File {
+                content: discover::open_standard(host, &name)?,
+                name,
+                named: true,
+            }),
+            Input::Module { folder, files } => Ok(Self::module(host, folder, files)),
+        }
+    }
+
+    /// Terraform JSON files of one folder: all are read, those that were asked for are reported.
+    fn module(host: &dyn Host, folder: &Path, files: &[(PathBuf, bool)]) -> Self {
+        let (configuration, variables) = discover::module(host, folder, files);
+        let asked: BTreeMap<&Path, bool> = files
+            .iter()
+            .map(|(path, named)| (&**path, *named))
+            .collect();
+        let (mut texts, mut problems) = (Vec::new(), Vec::new());
+        for (path, is_configuration) in configuration
+            .iter()
+            .map(|path| (path, true))
+            .chain(variables.iter().map(|path| (path, false)))
+        {
+            let asked = asked.get(&**path).copied();
+            match discover::text(host, path) {
+                Ok(text) => texts.push(ModuleText {
+                    source: Arc::new(Source::new(shown(host, path), text)),
+                    is_configuration,
+                    asked,
+                }),
+                Err(problem) if asked.is_some() => problems.push(problem),
+                Err(_) => {}
+            }
+        }
+        Self::Module { texts, problems }
+    }
+
+    /// A number that differs where the texts do. A stream and what could not be read have none.
+    fn digest(&self) -> Option<u64> {
+        let mut hasher = DefaultHasher::new();
+        match self {
+            Self::File { content, named, .. } => match content {
+                Content::Nothing => (0_u8, named).hash(&mut hasher),
+                Content::Yaml(text) => (1_u8, named, text).hash(&mut hasher),
+                Content::Json(text) => (2_u8, named, text).hash(&mut hasher),
+                Content::Plan(Plan::Bytes(bytes)) => (3_u8, named, bytes).hash(&mut hasher),
+                Content::Plan(Plan::Stream(_)) => return None,
+            },
+            Self::Module { texts, problems } => {
+                if !problems.is_empty() {
+                    return None;
+                }
+                for text in texts {
+                    text.source.name().hash(&mut hasher);
+                    text.source.text().hash(&mut hasher);
+                    (text.is_configuration, text.asked).hash(&mut hasher);
+                }
+            }
+        }
+        Some(hasher.finish())
+    }
+
+    fn judge(self, judged: &mut Judged, options: &Options) -> Result<(), Problem> {
+        match self {
+            Self::File {
+                name,
+                named,
+                content,
+            } => judged.content(content, &name, named, options),
+            Self::Module { texts, problems } => {
+                judged.problems.extend(problems);
+                judged.configuration(&texts, options);
+                Ok(())
+            }
+        }
     }
 }
 
@@ -185,34 +300,6 @@ impl Judged {
             self.skip(name, named);
         }
         Ok(())
-    }
-
-    /// Terraform JSON files of one folder: all are read, those that were asked for are reported.
-    fn module(&mut self, folder: &Path, files: &[(PathBuf, bool)], options: &Options) {
-        let host: &dyn Host = &*options.host;
-        let (configuration, variables) = discover::module(host, folder, files);
-        let asked: BTreeMap<&Path, bool> = files
-            .iter()
-            .map(|(path, named)| (&**path, *named))
-            .collect();
-        let mut texts = Vec::new();
-        for (path, is_configuration) in configuration
-            .iter()
-            .map(|path| (path, true))
-            .chain(variables.iter().map(|path| (path, false)))
-        {
-            let asked = asked.get(&**path).copied();
-            match discover::text(host, path) {
-                Ok(text) => texts.push(ModuleText {
-                    source: Arc::new(Source::new(shown(host, path), text)),
-                    is_configuration,
-                    asked,
-                }),
-                Err(problem) if asked.is_some() => self.problems.push(problem),
-                Err(_) => {}
-            }
-        }
-        self.configuration(&texts, options);
     }
 
     fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
