@@ -13,6 +13,7 @@ pub mod content;
 pub mod discover;
 mod since;
 pub mod stack;
+mod texts;
 pub mod trial;
 
 use crate::base::finding::Problem;

@@ -1,10 +1,9 @@
 //! One stack from its file to its decisions and findings: each stage one line, in order.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::Options;
@@ -12,7 +11,6 @@ use crate::base::finding::{Finding, Problem, Related};
 use crate::base::source::{Source, Span};
 use crate::blocks::plan::{Keep, PlanError, Reduced};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
-use crate::host::{Host, shown};
 use crate::placement::classify::{self, Placement};
 use crate::placement::facts::{self, Fact};
 use crate::placement::{Catalogue, Decision, Reach, Shape};
@@ -21,6 +19,7 @@ use crate::reasons::{self, Docket, Home, Law, Record, message};
 use crate::rulebook::catalogue::Entry;
 use crate::syntax::{self, Document, ParseError};
 use crate::workspace::discover::{self, Content, Input, Plan};
+use crate::workspace::texts::{ModuleText, Texts, name};
 
 /// What one input came to.
 #[derive(Clone, Debug, Default)]
@@ -85,122 +84,6 @@ pub(super) fn judge_changed(
     (digest.is_none() || digest != before).then_some((judged, digest))
 }
 
-fn name(input: &Input, host: &dyn Host) -> String {
-    match input {
-        Input::File { path, .. } => shown(host, path),
-        Input::Module { folder, .. } => shown(host, folder),
-        Input::Standard { name } => name.clone(),
-    }
-}
-
-/// What one input holds, read and not yet judged.
-enum Texts {
-    File {
-        name: String,
-        named: bool,
-        content: Content,
-    },
-    Module {
-        texts: Vec<ModuleText>,
-        problems: Vec<Problem>,
-    },
-}
-
-impl Texts {
-    fn read(input: &Input, host: &dyn Host) -> Result<Self, Problem> {
-        let name = name(input, host);
-        match input {
-            Input::File { path, named } => Ok(Self::File {
-                name,
-                named: *named,
-                content: discover::open(host, path, *named)?,
-            }),
-            Input::Standard { .. } => Ok(Self::File {
-                content: discover::open_standard(host, &name)?,
-                name,
-                named: true,
-            }),
-            Input::Module { folder, files } => Ok(Self::module(host, folder, files)),
-        }
-    }
-
-    /// Terraform JSON files of one folder: all are read, those that were asked for are reported.
-    fn module(host: &dyn Host, folder: &Path, files: &[(PathBuf, bool)]) -> Self {
-        let (configuration, variables) = discover::module(host, folder, files);
-        let asked: BTreeMap<&Path, bool> = files
-            .iter()
-            .map(|(path, named)| (&**path, *named))
-            .collect();
-        let (mut texts, mut problems) = (Vec::new(), Vec::new());
-        for (path, is_configuration) in configuration
-            .iter()
-            .map(|path| (path, true))
-            .chain(variables.iter().map(|path| (path, false)))
-        {
-            let asked = asked.get(&**path).copied();
-            match discover::text(host, path) {
-                Ok(text) => texts.push(ModuleText {
-                    source: Arc::new(Source::new(shown(host, path), text)),
-                    is_configuration,
-                    asked,
-                }),
-                Err(problem) if asked.is_some() => problems.push(problem),
-                Err(_) => {}
-            }
-        }
-        Self::Module { texts, problems }
-    }
-
-    /// A number that differs where the texts do. A stream and what could not be read have none.
-    fn digest(&self) -> Option<u64> {
-        let mut hasher = DefaultHasher::new();
-        match self {
-            Self::File { content, named, .. } => match content {
-                Content::Nothing => (0_u8, named).hash(&mut hasher),
-                Content::Yaml(text) => (1_u8, named, text).hash(&mut hasher),
-                Content::Json(text) => (2_u8, named, text).hash(&mut hasher),
-                Content::Plan(Plan::Bytes(bytes)) => (3_u8, named, bytes).hash(&mut hasher),
-                Content::Plan(Plan::Stream(_)) => return None,
-            },
-            Self::Module { texts, problems } => {
-                if !problems.is_empty() {
-                    return None;
-                }
-                for text in texts {
-                    text.source.name().hash(&mut hasher);
-                    text.source.text().hash(&mut hasher);
-                    (text.is_configuration, text.asked).hash(&mut hasher);
-                }
-            }
-        }
-        Some(hasher.finish())
-    }
-
-    fn judge(self, judged: &mut Judged, options: &Options) -> Result<(), Problem> {
-        match self {
-            Self::File {
-                name,
-                named,
-                content,
-            } => judged.content(content, &name, named, options),
-            Self::Module { texts, problems } => {
-                judged.problems.extend(problems);
-                judged.configuration(&texts, options);
-                Ok(())
-            }
-        }
-    }
-}
-
-/// One JSON file of a Terraform folder.
-struct ModuleText {
-    source: Arc<Source>,
-    /// Configuration, else values of variables.
-    is_configuration: bool,
-    /// Whether it was asked for, and if so, whether by name.
-    asked: Option<bool>,
-}
-
 fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) -> Judged {
     let judged = catch_unwind(AssertUnwindSafe(|| {
         let mut judged = Judged::default();
@@ -218,7 +101,7 @@ fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) ->
 }
 
 impl Judged {
-    fn content(
+    pub(super) fn content(
         &mut self,
         content: Content,
         name: &str,
@@ -302,7 +185,7 @@ impl Judged {
         Ok(())
     }
 
-    fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
+    pub(super) fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
         let mut sources = Vec::new();
         let mut reported = Vec::new();
         let mut trees: Vec<(Document<'_>, bool)> = Vec::new();
