@@ -62,6 +62,7 @@ pub struct Config {
 /// Everything that is wrong with a configuration.
 #[derive(Debug, thiserror::Error)]
 #[error("the configuration has {} faults", findings.len())]
+#[non_exhaustive]
 pub struct ConfigError {
     /// Findings with codes `config/...`, in the order of the files' lines.
     pub findings: Vec<Finding>,

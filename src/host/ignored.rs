@@ -79,7 +79,8 @@ impl<'h> Reader<'h> {
         let inside = above.into_iter().rev();
         for folder in inside.filter(|folder| folder.starts_with(tree)) {
             let here = |name: &&str| self.host.look(&folder.join(name)).is_ok();
-            let names: Vec<&str> = FILES.into_iter().filter(here).collect();
+            let names = FILES.into_iter().filter(here);
+            let names: Vec<_> = names.map(|name| (name, Kind::Other)).collect();
             let place = folder.strip_prefix(tree).unwrap_or(folder);
             rules = self.read(folder, place, tree, &names, rules);
         }
@@ -102,9 +103,9 @@ impl<'h> Reader<'h> {
                 continue;
             }
             match name {
-                b".ignore" if entry.kind != Kind::Folder => names.push(FILES[0]),
-                b".gitignore" if entry.kind != Kind::Folder => names.push(FILES[1]),
-                b".git" if entry.kind == Kind::Folder => names.push(FILES[2]),
+                b".ignore" if entry.kind != Kind::Folder => names.push((FILES[0], entry.kind)),
+                b".gitignore" if entry.kind != Kind::Folder => names.push((FILES[1], entry.kind)),
+                b".git" if entry.kind == Kind::Folder => names.push((FILES[2], Kind::Other)),
                 _ => {}
             }
         }
@@ -116,15 +117,15 @@ impl<'h> Reader<'h> {
         folder: &Path,
         place: &Path,
         tree: &Path,
-        names: &[&str],
+        names: &[(&str, Kind)],
         above: Option<Arc<Rules>>,
     ) -> Option<Arc<Rules>> {
         let mut own = [const { None }; FILES.len()];
         let before = above.as_ref().map_or(0, |above| above.in_force);
         let mut in_force = before;
-        for name in names {
+        for (name, kind) in names {
             let path = folder.join(name);
-            let read = self.text(&path, folder, tree).and_then(|text| {
+            let read = self.text(&path, *kind, folder, tree).and_then(|text| {
                 let Some(text) = text else { return Ok(None) };
                 self.compile(&text, place, in_force)
             });
@@ -152,15 +153,25 @@ impl<'h> Reader<'h> {
         }))
     }
 
-    fn text(&self, path: &Path, folder: &Path, tree: &Path) -> Result<Option<String>, String> {
-        let found = if path.ends_with(FILES[2]) {
+    fn text(
+        &self,
+        path: &Path,
+        kind: Kind,
+        folder: &Path,
+        tree: &Path,
+    ) -> Result<Option<String>, String> {
+        let kind = if kind == Kind::File {
+            // A regular file of a folder that is walked stands in the tree.
+            Ok(kind)
+        } else if path.ends_with(FILES[2]) {
             // Of git's own folder nothing else is read, and nothing of it is ever shown.
-            self.door.inside(path, &folder.join(".git"))
+            let found = self.door.inside(path, &folder.join(".git"));
+            found.map(|found| found.kind)
         } else {
-            self.door.inside(path, tree)
+            self.door.inside(path, tree).map(|found| found.kind)
         };
-        let bytes = match found {
-            Ok(found) if found.kind == Kind::File => door::bytes(self.host, path, LARGEST),
+        let bytes = match kind {
+            Ok(Kind::File) => door::bytes(self.host, path, LARGEST),
             Ok(_) | Err(HostError::Missing) => return Ok(None),
             Err(error) => Err(error),
         };

@@ -1,6 +1,7 @@
 //! Every text is read once: for a run that judges, changes and judges again what it read first.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +27,15 @@ impl Kept {
     pub fn over(under: Arc<dyn Host>) -> Self {
         let files = Mutex::default();
         Self { under, files }
+    }
+
+    /// A number that differs where what was opened so far does.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hasher = DefaultHasher::new();
+        files.hash(&mut hasher);
+        hasher.finish()
     }
 }
 

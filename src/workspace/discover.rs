@@ -31,7 +31,7 @@ const NEVER: [&str; 64] = [
 ];
 
 /// Something to check.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// One file, which may turn out to be no template.
     File {

@@ -1,4 +1,5 @@
-//! The walk itself: files are found, read, parsed, resolved, placed and judged, each stage a room of its own.
+//! Host and configuration become a result: files are found, read, parsed, resolved, placed and judged, each stage a room of its
+//! own. Once for the command line ([`check`]), again and again for an editor ([`Workspace`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -8,10 +9,12 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+mod changes;
 pub mod content;
 pub mod discover;
 mod since;
 pub mod stack;
+mod texts;
 pub mod trial;
 
 use crate::analysis::{Analysis, Judged};
@@ -21,6 +24,8 @@ use crate::host::commit::{Commit, HistoryError};
 use crate::host::{Disk, Host};
 use crate::reasons::unused;
 use discover::{Input, Wanted};
+
+pub use changes::Workspace;
 
 /// Inputs below which threads cost more than they bring.
 const FEW: usize = 8;
@@ -103,6 +108,13 @@ pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Ana
     analyse(inputs, problems, options, progress)
 }
 
+/// Checks a text that is in no file, under the name that is shown for it; what the options name is not looked at.
+#[must_use]
+pub fn check_text(name: &str, text: &str, options: &Options) -> Analysis {
+    let judged = stack::judge_text(name, text, options);
+    put_together([judged], Vec::new(), options)
+}
+
 /// An analysis, and the same files as they were.
 #[derive(Debug)]
 pub struct Since {
@@ -164,8 +176,29 @@ fn analyse(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Analysis {
     let start = Instant::now();
-    let judge = |input: Input| stack::judge(&input, options);
-    let mut analysis = all(inputs, options, progress, judge);
+    let done = AtomicUsize::new(0);
+    let total = inputs.len();
+    let judge = |input: Input| {
+        let judged = stack::judge(&input, options);
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        judged
+    };
+    let judged = each(inputs, options, judge);
+    let mut analysis = put_together(judged, problems, options);
+    analysis.elapsed = start.elapsed();
+    analysis
+}
+
+/// Puts what the inputs came to one after the other, and ends what only all of them decide.
+fn put_together(
+    judged: impl IntoIterator<Item = Judged>,
+    problems: Vec<Problem>,
+    options: &Options,
+) -> Analysis {
+    let mut analysis = Analysis::default();
+    for part in judged {
+        analysis.add(part);
+    }
     for problem in problems {
         analysis.add_problem(problem);
     }
@@ -173,7 +206,6 @@ fn analyse(
     close_ledger(&mut analysis, &options.config, whole);
     analysis.purpose.clone_from(&options.config.purpose);
     analysis.sort();
-    analysis.elapsed = start.elapsed();
     analysis
 }
 
@@ -186,30 +218,20 @@ fn close_ledger(analysis: &mut Analysis, config: &Config, whole: bool) {
     analysis.records.extend(records);
 }
 
-/// Judges inputs side by side and puts what they came to one after the other.
-fn all<I: Send>(
-    inputs: Vec<I>,
+/// Does the same with each item, side by side where that pays.
+fn each<I: Send, O: Send>(
+    items: Vec<I>,
     options: &Options,
-    progress: &(dyn Fn(usize, usize) + Sync),
-    judge: impl Fn(I) -> Judged + Sync,
-) -> Analysis {
-    let done = AtomicUsize::new(0);
-    let total = inputs.len();
-    let one = |input: I| {
-        let judged = judge(input);
-        progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-        judged
-    };
-    let few = total < FEW || options.threads == Some(1);
+    work: impl Fn(I) -> O + Sync,
+) -> Vec<O> {
+    let few = items.len() < FEW || options.threads == Some(1);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0));
     let pool = (!few).then(|| pool.build().ok()).flatten();
-    let judged: Vec<Judged> = match pool {
-        Some(pool) => pool.install(|| inputs.into_par_iter().map(one).collect()),
-        None => inputs.into_iter().map(one).collect(),
-    };
-    let mut analysis = Analysis::default();
-    for part in judged {
-        analysis.add(part);
+    match pool {
+        Some(pool) => pool.install(|| items.into_par_iter().map(&work).collect()),
+        None => items.into_iter().map(&work).collect(),
     }
-    analysis
 }
+
+#[cfg(test)]
+mod tests;

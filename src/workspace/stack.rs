@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::Options;
@@ -14,7 +14,6 @@ use crate::base::source::{Source, Span};
 use crate::blocks::plan::{Keep, PlanError, Reduced};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
 use crate::graph::{Location, StackFacts, StackGraph};
-use crate::host::{Host, shown};
 use crate::placement::classify::{self, Placement};
 use crate::placement::facts::{self, Fact};
 use crate::placement::joins;
@@ -24,6 +23,7 @@ use crate::reasons::{self, Law, RecordId, Verdicts, message};
 use crate::rulebook::Entry;
 use crate::syntax::{self, Document, ParseError};
 use crate::workspace::discover::{self, Content, Input, Plan};
+use crate::workspace::texts::{ModuleText, Texts, name};
 
 /// Judges a text that stands in no file: an editor's buffer, a rule's example.
 #[must_use]
@@ -37,32 +37,30 @@ pub fn judge_text(name: &str, text: &str, options: &Options) -> Judged {
 /// Reads and judges one input. Never panics: what goes wrong inside is a problem of that input alone.
 #[must_use]
 pub fn judge(input: &Input, options: &Options) -> Judged {
-    match input {
-        Input::File { path, named } => {
-            let name = shown(&*options.host, path);
-            guarded(&name, |judged| {
-                let content = discover::open(&*options.host, path, *named)?;
-                judged.content(content, &name, *named, options)
-            })
-        }
-        Input::Standard { name } => guarded(name, |judged| {
-            let content = discover::open_standard(&*options.host, name)?;
-            judged.content(content, name, true, options)
-        }),
-        Input::Module { folder, files } => guarded(&shown(&*options.host, folder), |judged| {
-            judged.module(folder, files, options);
-            Ok(())
-        }),
-    }
+    let host = &*options.host;
+    guarded(&name(input, host), |judged| {
+        Texts::read(input, host)?.judge(judged, options)
+    })
 }
 
-/// One JSON file of a Terraform folder.
-struct ModuleText {
-    source: Arc<Source>,
-    /// Configuration, else values of variables.
-    is_configuration: bool,
-    /// Whether it was asked for, and if so, whether by name.
-    asked: Option<bool>,
+/// The same, unless the input's texts are those that were judged before. With the digest of the texts, where they have one.
+#[must_use]
+pub(super) fn judge_changed(
+    input: &Input,
+    options: &Options,
+    before: Option<u64>,
+) -> Option<(Judged, Option<u64>)> {
+    let host = &*options.host;
+    let mut digest = None;
+    let judged = guarded(&name(input, host), |judged| {
+        let texts = Texts::read(input, host)?;
+        digest = texts.digest();
+        if digest.is_some() && digest == before {
+            return Ok(());
+        }
+        texts.judge(judged, options)
+    });
+    (digest.is_none() || digest != before).then_some((judged, digest))
 }
 
 fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) -> Judged {
@@ -82,7 +80,7 @@ fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) ->
 }
 
 impl Judged {
-    fn content(
+    pub(super) fn content(
         &mut self,
         content: Content,
         name: &str,
@@ -166,35 +164,7 @@ impl Judged {
         Ok(())
     }
 
-    /// Terraform JSON files of one folder: all are read, those that were asked for are reported.
-    fn module(&mut self, folder: &Path, files: &[(PathBuf, bool)], options: &Options) {
-        let host: &dyn Host = &*options.host;
-        let (configuration, variables) = discover::module(host, folder, files);
-        let asked: BTreeMap<&Path, bool> = files
-            .iter()
-            .map(|(path, named)| (&**path, *named))
-            .collect();
-        let mut texts = Vec::new();
-        for (path, is_configuration) in configuration
-            .iter()
-            .map(|path| (path, true))
-            .chain(variables.iter().map(|path| (path, false)))
-        {
-            let asked = asked.get(&**path).copied();
-            match discover::text(host, path) {
-                Ok(text) => texts.push(ModuleText {
-                    source: Arc::new(Source::new(shown(host, path), text)),
-                    is_configuration,
-                    asked,
-                }),
-                Err(problem) if asked.is_some() => self.problems.push(problem),
-                Err(_) => {}
-            }
-        }
-        self.configuration(&texts, options);
-    }
-
-    fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
+    pub(super) fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
         let mut sources = Vec::new();
         let mut reported = Vec::new();
         let mut trees: Vec<(Document<'_>, bool)> = Vec::new();
