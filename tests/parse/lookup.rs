@@ -91,7 +91,9 @@ fn many_look_ups_into_many_merges_take_linear_time() {
     let mut source = "m0: &m0 {a: 1}\n".to_owned();
     for level in 1..30 {
         let below = vec![format!("*m{}", level - 1); 10].join(",");
-        source.push_str(&format!("m{level}: &m{level} {{<<: [{below}], k{level}: 1}}\n"));
+        source.push_str(&format!(
+            "m{level}: &m{level} {{<<: [{below}], k{level}: 1}}\n"
+        ));
     }
     source.push_str(&"r: {<<: *m29}\n".repeat(20_000));
     let document = yaml(&source).expect("it is YAML");

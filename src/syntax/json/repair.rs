@@ -510,7 +510,10 @@ impl Repair<'_> {
                 .get(self.parser.at)
                 .is_none_or(|byte| ends(byte));
         let expects = self.expects();
-        if sound && matches!(expects, None | Some(Expect::Value)) {
+        if sound && matches!(expects, None | Some(Expect::Value | Expect::Colon)) {
+            if expects == Some(Expect::Colon) {
+                self.note("expected ':'", start, start);
+            }
             self.note_entry();
             return self.expect(Expect::Comma);
         }

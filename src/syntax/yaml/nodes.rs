@@ -57,7 +57,7 @@ impl Builder<'_> {
             _ => {
                 let error = self.fail("expected a value");
                 self.tolerate(error)?;
-                self.empty(self.end);
+                self.empty(self.place());
                 Ok(())
             }
         }

@@ -32,6 +32,8 @@ struct Bracket {
     byte: u8,
     at: usize,
     token: usize,
+    /// It ends its line, and the next one is an entry of a block collection.
+    opens_lines: bool,
 }
 
 /// Scans the whole text; in what comes out all collections are closed.
@@ -195,9 +197,8 @@ impl Scanner<'_> {
     #[cold]
     pub(super) fn is_other_entry(&mut self, stop: usize) -> bool {
         let fresh = self.key.possible && self.key.token == self.out.tokens.len();
-        let other = !self.in_flow()
-            && ((fresh && self.key.required)
-                || self.is_block_line(self.at) && self.byte(self.at) != b'-');
+        let word = fresh && self.key.required && !self.in_flow();
+        let other = word || (self.byte(self.at) != b'-' && self.is_block_line(self.at));
         other && {
             self.go_back(stop, 0);
             true
@@ -310,9 +311,14 @@ impl Scanner<'_> {
     }
 
     pub(super) fn note_bracket(&mut self, byte: u8) {
-        let (at, token) = (self.at, self.out.tokens.len());
+        let bracket = Bracket {
+            byte,
+            at: self.at,
+            token: self.out.tokens.len(),
+            opens_lines: self.opens_lines(self.at),
+        };
         if let Some(resume) = &mut self.resume {
-            resume.brackets.push(Bracket { byte, at, token });
+            resume.brackets.push(bracket);
         }
     }
 
@@ -378,7 +384,10 @@ impl Scanner<'_> {
                         | What::Value
                 )
             );
-            if outside || !begins || self.byte(at) == b'-' {
+            let brackets = self.resume.as_ref().map(|resume| &resume.brackets);
+            let opens =
+                brackets.is_some_and(|open| open.first().is_some_and(|open| open.opens_lines));
+            if outside || (opens && (!begins || self.byte(at) == b'-')) {
                 self.give_up_brackets();
             }
         }
@@ -393,9 +402,14 @@ impl Scanner<'_> {
             .resume
             .as_ref()
             .and_then(|resume| resume.brackets.first());
-        if let Some(&Bracket { at, token, .. }) = outermost
+        if let Some(&Bracket {
+            at,
+            token,
+            opens_lines,
+            ..
+        }) = outermost
             && at >= given_up
-            && self.opens_lines(at)
+            && opens_lines
             && self.go_back(at + 1, here)
         {
             self.note(ParseError::new(OPEN_BRACKET, at, at + 1));
@@ -416,15 +430,20 @@ impl Scanner<'_> {
         self.key.possible = false;
     }
 
-    /// Whether the bracket at `at` ends its line and the next one is an entry of a block collection.
     fn opens_lines(&self, at: usize) -> bool {
-        let end = self.line_end(at);
-        let rest = self.text[at + 1..end].trim_start_matches([' ', '\t']);
-        let mut next = end + break_length(self.bytes, end);
+        let mut end = at + 1;
+        while matches!(self.byte(end), b' ' | b'\t') {
+            end += 1;
+        }
+        if self.byte(end) == b'#' {
+            end = self.line_end(end);
+        }
+        let length = break_length(self.bytes, end);
+        let mut next = end + length;
         while self.byte(next) == b' ' {
             next += 1;
         }
-        (rest.is_empty() || rest.starts_with('#')) && self.is_block_line(next)
+        length > 0 && self.is_block_line(next)
     }
 }
 
