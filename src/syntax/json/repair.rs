@@ -266,8 +266,13 @@ impl Repair<'_> {
         self.parser.at += 1;
         let indented = self.fresh && self.is_indented();
         let indent = self.indent;
+        let mut rest = self.parser.bytes[at + 1..].iter();
+        let next = rest.find(|byte| !matches!(byte, b' ' | b'\t'));
+        let ends = next.is_none_or(|byte| b",}]\r\n/".contains(byte));
         let aligned = |open: &Open| open.mapping == mapping && open.indent == indent;
-        let depth = if !indented {
+        let depth = if indented && !ends {
+            None
+        } else if !indented {
             self.open.iter().rposition(|open| open.mapping == mapping)
         } else if let Some(depth) = self.open.iter().rposition(aligned) {
             Some(depth)

@@ -270,10 +270,21 @@ impl Scanner<'_> {
     #[cold]
     pub(super) fn skips_line(&mut self) -> bool {
         let at = self.at;
-        if self.is_block_line(at) || at >= self.bytes.len() {
+        if at >= self.bytes.len() {
             return false;
         }
         let line = self.text[at..self.line_end(at)].trim_end();
+        // One character typed into the indentation.
+        let slip = self.byte(at) != b'-' && self.text.get(at + 1..at + 3) == Some("  ");
+        if slip || self.is_between_deeper_lines(line) {
+            let message = "this line's indentation fits none of the lines around it";
+            self.note(ParseError::new(message, at, at + line.len()));
+            self.skip_line();
+            return true;
+        }
+        if self.is_block_line(at) {
+            return false;
+        }
         let first = self.byte(at);
         let content = match first {
             b'?' => is_blank_or_end(self.bytes, at + 1),
@@ -295,14 +306,44 @@ impl Scanner<'_> {
         true
     }
 
+    /// Whether the next line goes on where the lines before this one were, more than one level deeper than this one: then it
+    /// is not a part of this one, which got here by a slip.
+    fn is_between_deeper_lines(&self, line: &str) -> bool {
+        let mut next = self.line_end(self.at);
+        let mut start = next;
+        loop {
+            while self.byte(next) == b' ' {
+                next += 1;
+            }
+            if self.byte(next) == b'#' {
+                next = self.line_end(next);
+            }
+            match break_length(self.bytes, next) {
+                0 => break,
+                length => next += length,
+            }
+            start = next;
+        }
+        let column = next as isize - start as isize;
+        let open = |at: usize| self.indents.get(at).copied().unwrap_or(self.indent);
+        let resumes = column == self.indent || self.indents.binary_search(&column).is_ok();
+        // An item's first entry is on the item's own line.
+        let dashes = line.len() - line.trim_start_matches(['-', ' ']).len();
+        let own = self.column() + dashes as isize;
+        let first_level = self.indents.partition_point(|&indent| indent <= own);
+        let is_text = line.ends_with(['|', '>', '-', '+']);
+        resumes && next < self.bytes.len() && open(first_level) + 1 < column && !is_text
+    }
+
     /// Whether the innermost block collection goes on with a line that is indented less than it and more than the one around
-    /// it, which fits neither. An entry of the same kind is taken for one that is a blank or two off.
+    /// it, which fits neither. An entry of the same kind is taken for one that lacks a blank.
     #[cold]
     pub(super) fn stays_open(&mut self, column: isize) -> bool {
         let around = self.indents.last().copied().unwrap_or(-1);
         let sequence = self.resume.as_ref().and_then(|resume| resume.kinds.last());
         let same = sequence == Some(&(self.byte(self.at) == b'-'));
-        let between = around < column && same && self.is_block_line(self.at);
+        let between =
+            around < column && column + 1 == self.indent && same && self.is_block_line(self.at);
         if between {
             let message = "this line's indentation fits none of the lines above it";
             self.note(ParseError::new(message, self.line, self.at));
