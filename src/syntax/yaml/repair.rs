@@ -102,24 +102,14 @@ impl Builder<'_> {
 
     /// Fills all that is open.
     pub(super) fn fill_broken(&mut self) {
-        while let Some(&frame) = self.frames.last() {
-            if frame.next == Next::BlockKey && self.ends_splice() {
-                self.advance();
-                continue;
-            }
-            let open = self.frames.len();
-            let result = self.step(frame);
-            if self.frames.len() < open {
-                self.note_closed(frame);
-            }
-            if let Err(error) = result {
-                self.note(error);
-                self.mend();
-            }
+        while let Err(error) = self.fill() {
+            self.note(error);
+            self.mend();
         }
     }
 
-    fn note_closed(&mut self, frame: Frame) {
+    #[cold]
+    pub(super) fn note_closed(&mut self, frame: Frame) {
         // Of a collection whose tokens were all left out, nothing but its place is known.
         self.end = self.end.max(self.document.nodes[frame.node as usize].end);
         let nodes = self.document.nodes.len();
@@ -128,10 +118,9 @@ impl Builder<'_> {
         }
     }
 
-    fn ends_splice(&mut self) -> bool {
-        if self.peek() != What::BlockEnd {
-            return false;
-        }
+    /// Whether the end of a block is that of a mapping whose entries were taken over.
+    #[cold]
+    pub(super) fn ends_splice(&mut self) -> bool {
         let open = self.frames.len();
         let Some(repair) = &mut self.repair else {
             return false;
@@ -291,7 +280,6 @@ impl Builder<'_> {
             self.empty(self.place());
         }
         self.close(frame);
-        self.note_closed(frame);
         let open = self.frames.len();
         if let Some(repair) = &mut self.repair {
             repair.spliced.retain(|&at| at <= open);
