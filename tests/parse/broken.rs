@@ -439,13 +439,6 @@ fn break_often(
             untouched += 1;
             same += usize::from(after.get(name) == Some(tree));
         }
-        if std::env::var_os("SFL_BROKEN").is_some() && same < untouched {
-            eprintln!(
-                "{same} of {untouched}: {at} {:?}",
-                &broken[broken.floor_char_boundary(at.saturating_sub(30))
-                    ..broken.floor_char_boundary(at + 30)]
-            );
-        }
         kept.untouched += untouched;
         kept.same += same;
         kept.whole += usize::from(same == untouched);
@@ -470,11 +463,18 @@ fn with_resources(
     texts
 }
 
-#[test]
-fn a_slip_in_one_resource_of_yaml_leaves_the_others_alone() {
-    let texts = with_resources(TEMPLATE, &["yaml", "yml"], yaml);
-    for texts in [&texts[..1], &texts[..]] {
-        let kept = break_often(texts, 20_000, yaml, read_yaml);
+/// Breaks the template of this test and, where there are some, the real ones. `floor` is a little below what was measured.
+fn keeps(
+    texts: &[String],
+    floor: f64,
+    strict: impl for<'a> Fn(&'a str) -> Result<Document<'a>, ParseError>,
+    read: impl for<'a> Fn(&'a str) -> Parsed<'a>,
+) {
+    for texts in [&texts[..1], &texts[1..]] {
+        if texts.is_empty() {
+            continue;
+        }
+        let kept = break_often(texts, 10_000, &strict, &read);
         eprintln!(
             "{} texts, {} slips refused: {:.2}% of the other resources kept, all of them in {:.2}%",
             texts.len(),
@@ -482,22 +482,31 @@ fn a_slip_in_one_resource_of_yaml_leaves_the_others_alone() {
             kept.share() * 100.0,
             kept.whole as f64 / kept.refused as f64 * 100.0
         );
-        assert!(kept.refused > 3_000 && kept.share() > 0.90);
+        assert!(kept.refused > 3_000 && kept.share() > floor);
     }
+}
+
+#[test]
+fn a_slip_in_one_resource_of_yaml_leaves_the_others_alone() {
+    let texts = with_resources(TEMPLATE, &["yaml", "yml"], yaml);
+    keeps(&texts, 0.975, yaml, read_yaml);
 }
 
 #[test]
 fn a_slip_in_one_resource_of_json_leaves_the_others_alone() {
     let texts = with_resources(JSON_TEMPLATE, &["json", "template"], json);
-    for texts in [&texts[..1], &texts[..]] {
-        let kept = break_often(texts, 20_000, json, read_json);
-        eprintln!(
-            "{} texts, {} slips refused: {:.2}% of the other resources kept, all of them in {:.2}%",
-            texts.len(),
-            kept.refused,
-            kept.share() * 100.0,
-            kept.whole as f64 / kept.refused as f64 * 100.0
-        );
-        assert!(kept.refused > 3_000 && kept.share() > 0.90);
-    }
+    keeps(&texts, 0.985, json, read_json);
+}
+
+#[test]
+fn errors_are_counted_to_the_end_of_patience() {
+    let text = "a: b: c\n".repeat(1000);
+    let read = read_yaml(&text);
+    assert_eq!(read.errors.len(), MAX_ERRORS);
+    let root = read.document.roots().next().expect("there is one");
+    assert_eq!(root.entries().count(), 1000);
+    assert_eq!(
+        read.strict().expect_err("it is broken"),
+        yaml(&text).expect_err("it is broken")
+    );
 }
