@@ -77,10 +77,10 @@ impl Builder<'_> {
             }
             self.skip();
         }
-        if !props.tag.is_empty() {
-            if let Err(error) = self.check_handle(props.tag) {
-                self.tolerate(Err(error))?;
-            }
+        if !props.tag.is_empty()
+            && let Err(error) = self.check_handle(props.tag)
+        {
+            self.tolerate(Err(error))?;
         }
         self.document.props.push(props);
         Ok(offset(self.document.props.len()))
