@@ -2,6 +2,7 @@
 //!
 //! Two steps, neither of which recurses: `scan` cuts the text into tokens, `build` makes the tree of them.
 
+mod brackets;
 mod build;
 mod bytes;
 mod collections;

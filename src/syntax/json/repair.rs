@@ -4,9 +4,10 @@
 //! Brackets alone don't tell which one is missing. In a text that is indented, the indentation does: an entry stands where
 //! the entries before it stand, and a closing bracket where the line of its opening one begins.
 
+mod tokens;
+
 use super::{MAX_DEPTH, Parser};
 use crate::syntax::errors::Errors;
-use crate::syntax::skip::skip_string;
 use crate::syntax::{Document, Form, ParseError, Parsed, RawNode, Syntax, offset};
 
 const OPEN_BRACKET: &str = "this bracket is never closed";
@@ -139,37 +140,6 @@ impl Repair<'_> {
         true
     }
 
-    /// Space and, with an error, comments.
-    fn skip_space(&mut self) {
-        self.fresh = self.parser.at == self.line;
-        loop {
-            let at = self.parser.at;
-            match self.byte() {
-                Some(b'\n') => {
-                    self.line = at + 1;
-                    self.fresh = true;
-                    self.parser.at += 1;
-                }
-                Some(b' ' | b'\t' | b'\r') => self.parser.at += 1,
-                Some(b'/') if matches!(self.parser.bytes.get(at + 1), Some(b'/' | b'*')) => {
-                    self.note("JSON has no comments", at, at + 2);
-                    let rest = &self.parser.bytes[at + 2..];
-                    let length = if self.parser.bytes[at + 1] == b'/' {
-                        memchr::memchr(b'\n', rest)
-                    } else {
-                        memchr::memmem::find(rest, b"*/").map(|length| length + 2)
-                    };
-                    self.parser.at =
-                        length.map_or(self.parser.bytes.len(), |length| at + 2 + length);
-                }
-                _ => break,
-            }
-        }
-        if self.fresh {
-            self.indent = self.parser.at - self.line;
-        }
-    }
-
     fn empty(&mut self, place: usize) {
         let place_at = std::mem::replace(&mut self.parser.at, place);
         self.parser.push(Form::Empty, place);
@@ -199,10 +169,11 @@ impl Repair<'_> {
     /// Remembers where the entries of the innermost collection stand.
     fn note_entry(&mut self) {
         let (fresh, indent) = (self.fresh, self.indent);
-        if let Some(top) = self.open.last_mut() {
-            if fresh && top.inner.is_none() {
-                top.inner = Some(indent);
-            }
+        if let Some(top) = self.open.last_mut()
+            && fresh
+            && top.inner.is_none()
+        {
+            top.inner = Some(indent);
         }
     }
 
@@ -266,8 +237,13 @@ impl Repair<'_> {
         self.parser.at += 1;
         let indented = self.fresh && self.is_indented();
         let indent = self.indent;
+        let mut rest = self.parser.bytes[at + 1..].iter();
+        let next = rest.find(|byte| !matches!(byte, b' ' | b'\t'));
+        let ends = next.is_none_or(|byte| b",}]\r\n/".contains(byte));
         let aligned = |open: &Open| open.mapping == mapping && open.indent == indent;
-        let depth = if !indented {
+        let depth = if indented && !ends {
+            None
+        } else if !indented {
             self.open.iter().rposition(|open| open.mapping == mapping)
         } else if let Some(depth) = self.open.iter().rposition(aligned) {
             Some(depth)
@@ -435,102 +411,5 @@ impl Repair<'_> {
     fn push_again(&mut self, node: RawNode) {
         let next = offset(self.parser.document.nodes.len() + 1);
         self.parser.document.nodes.push(RawNode { next, ..node });
-    }
-
-    /// Pushes the string at the current place; without its end, it goes up to the end of the line, a key up to its colon.
-    fn read_string(&mut self, as_key: bool) {
-        let start = self.parser.at;
-        let mut form = Form::Quoted;
-        let mut sound = true;
-        let mut at = start + 1;
-        let closed = loop {
-            if at < self.never_closed {
-                at = self.never_closed;
-                break false;
-            }
-            at = skip_string(self.parser.bytes, at);
-            match self.parser.bytes.get(at) {
-                Some(b'"') => break true,
-                Some(b'\\') => {
-                    form = Form::DoubleFolded;
-                    self.parser.at = at;
-                    if let Err(error) = self.parser.escape() {
-                        self.errors.push(self.parser.document.text, error);
-                        sound = false;
-                        self.parser.at = at + 1;
-                    }
-                    at = self.parser.at;
-                }
-                Some(b'\n' | b'\r') | None => break false,
-                Some(0..0x20) => {
-                    self.parser.at = at;
-                    self.note_here("control character in a string");
-                    at += 1;
-                }
-                Some(_) => at += 1,
-            }
-        };
-        if closed {
-            self.parser.at = at + 1;
-            self.parser
-                .push(if sound { form } else { Form::Quoted }, start);
-            return;
-        }
-        self.never_closed = at;
-        self.note("this string is never closed", start, start + 1);
-        let written = &self.parser.document.text[start + 1..at];
-        let written = match written.find(':').filter(|_| as_key) {
-            Some(colon) => &written[..colon],
-            None => written.trim_end_matches([' ', '\t', ',']),
-        };
-        self.parser.at = start + 1 + written.len();
-        let form = if written.is_empty() {
-            Form::Empty
-        } else {
-            Form::Plain
-        };
-        self.parser.push(form, start + 1);
-    }
-
-    /// A number, `true`, `false` or `null`, or what is none of these.
-    fn word(&mut self) {
-        let start = self.parser.at;
-        let nodes = self.parser.document.nodes.len();
-        let result = match self.parser.bytes[start] {
-            b't' => self.parser.word("true"),
-            b'f' => self.parser.word("false"),
-            b'n' => self.parser.word("null"),
-            _ => self.parser.number(),
-        };
-        let ends = |byte: &u8| byte.is_ascii_whitespace() || b",:{}[]\"".contains(byte);
-        let sound = result.is_ok()
-            && self
-                .parser
-                .bytes
-                .get(self.parser.at)
-                .is_none_or(|byte| ends(byte));
-        let expects = self.expects();
-        if sound && matches!(expects, None | Some(Expect::Value)) {
-            self.note_entry();
-            return self.expect(Expect::Comma);
-        }
-        self.parser.document.nodes.truncate(nodes);
-        self.parser.at = start;
-        match (expects, result) {
-            (Some(Expect::Key), _) => self.note_here("expected a key in double quotes"),
-            (None | Some(Expect::Value), Err(error)) => {
-                self.errors.push(self.parser.document.text, error);
-            }
-            (Some(Expect::Colon), _) => self.note_here("expected ':'"),
-            _ => self.note_here("expected ','"),
-        }
-        let rest = &self.parser.bytes[start..];
-        let length = rest.iter().position(ends).unwrap_or(rest.len());
-        self.parser.at += length.max(1);
-        let colon = self.colon_follows();
-        if expects.is_some() && (colon || matches!(expects, Some(Expect::Key | Expect::Value))) {
-            self.parser.push(Form::Plain, start);
-            self.settle(start, colon);
-        }
     }
 }

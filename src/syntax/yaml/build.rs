@@ -259,29 +259,27 @@ impl<'s> Builder<'s> {
             self.fill_broken();
             return Ok(());
         }
-        while let Some(&frame) = self.frames.last() {
-            self.step(frame)?;
-        }
-        Ok(())
+        self.fill()
     }
 
-    /// One step of the innermost open collection.
-    #[inline]
-    pub(super) fn step(&mut self, frame: Frame) -> Result<(), ParseError> {
-        match frame.next {
-            Next::BlockKey => self.block_key(frame)?,
-            Next::BlockValue => self.block_value()?,
-            Next::BlockEntry => self.block_entry(frame)?,
-            Next::IndentlessEntry => self.indentless_entry(frame)?,
-            Next::FlowFirstItem | Next::FlowItem => self.flow_item(frame)?,
-            Next::PairKey => self.pair_key()?,
-            Next::PairValue => self.pair_value()?,
-            Next::PairEnd => self.close(frame),
-            Next::FlowFirstKey | Next::FlowKey => self.flow_key(frame)?,
-            Next::FlowValue => self.flow_value()?,
-            Next::FlowNoValue => {
-                self.then(Next::FlowKey);
-                self.empty(self.end);
+    /// Fills all that is open, up to the next error; may be called again behind that.
+    pub(super) fn fill(&mut self) -> Result<(), ParseError> {
+        while let Some(&frame) = self.frames.last() {
+            match frame.next {
+                Next::BlockKey => self.block_key(frame)?,
+                Next::BlockValue => self.block_value()?,
+                Next::BlockEntry => self.block_entry(frame)?,
+                Next::IndentlessEntry => self.indentless_entry(frame)?,
+                Next::FlowFirstItem | Next::FlowItem => self.flow_item(frame)?,
+                Next::PairKey => self.pair_key()?,
+                Next::PairValue => self.pair_value()?,
+                Next::PairEnd => self.close(frame),
+                Next::FlowFirstKey | Next::FlowKey => self.flow_key(frame)?,
+                Next::FlowValue => self.flow_value()?,
+                Next::FlowNoValue => {
+                    self.then(Next::FlowKey);
+                    self.empty(self.end);
+                }
             }
         }
         Ok(())

@@ -57,7 +57,7 @@ impl Builder<'_> {
             _ => {
                 let error = self.fail("expected a value");
                 self.tolerate(error)?;
-                self.empty(self.end);
+                self.empty(self.place());
                 Ok(())
             }
         }
@@ -77,14 +77,16 @@ impl Builder<'_> {
             }
             self.skip();
         }
-        if !props.tag.is_empty() {
-            let checked = self.check_handle(props.tag);
-            self.tolerate(checked)?;
+        if !props.tag.is_empty()
+            && let Err(error) = self.check_handle(props.tag)
+        {
+            self.tolerate(Err(error))?;
         }
         self.document.props.push(props);
         Ok(offset(self.document.props.len()))
     }
 
+    #[inline]
     fn check_handle(&self, tag: Span) -> Result<(), ParseError> {
         let text = self.document.text;
         let handle = &tag.of(text)[..scalar::handle_length(tag.of(text))];
@@ -196,5 +198,8 @@ impl Builder<'_> {
         node.end = self.end.max(node.start);
         node.next = next;
         self.frames.pop();
+        if self.repair.is_some() {
+            self.note_closed(frame);
+        }
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct Repair {
     errors: Errors,
     /// Mappings whose entries are taken for those of the mapping around them: how many frames were open at each.
     spliced: Vec<usize>,
+    /// How many nodes there were when a collection was last closed.
+    closed: usize,
 }
 
 /// Builds the tree of whatever the tokens are.
@@ -46,6 +48,13 @@ impl Builder<'_> {
         }
     }
 
+    /// Where a value that is not written stands.
+    pub(super) fn place(&self) -> u32 {
+        let open = self.frames.last();
+        let start = open.map_or(0, |frame| self.document.nodes[frame.node as usize].start);
+        self.end.max(start)
+    }
+
     /// An alias that stands for nothing.
     #[cold]
     pub(super) fn drop_alias(&mut self, error: ParseError) -> Result<(), ParseError> {
@@ -64,7 +73,7 @@ impl Builder<'_> {
         error: ParseError,
     ) -> Result<(), ParseError> {
         self.tolerate(Err(error))?;
-        self.empty(self.end);
+        self.empty(self.place());
         if !matches!(next, Next::IndentlessEntry | Next::PairKey) {
             self.pass_balanced(1);
         }
@@ -93,22 +102,25 @@ impl Builder<'_> {
 
     /// Fills all that is open.
     pub(super) fn fill_broken(&mut self) {
-        while let Some(&frame) = self.frames.last() {
-            if frame.next == Next::BlockKey && self.ends_splice() {
-                self.advance();
-                continue;
-            }
-            if let Err(error) = self.step(frame) {
-                self.note(error);
-                self.mend();
-            }
+        while let Err(error) = self.fill() {
+            self.note(error);
+            self.mend();
         }
     }
 
-    fn ends_splice(&mut self) -> bool {
-        if self.peek() != What::BlockEnd {
-            return false;
+    #[cold]
+    pub(super) fn note_closed(&mut self, frame: Frame) {
+        // Of a collection whose tokens were all left out, nothing but its place is known.
+        self.end = self.end.max(self.document.nodes[frame.node as usize].end);
+        let nodes = self.document.nodes.len();
+        if let Some(repair) = &mut self.repair {
+            repair.closed = nodes;
         }
+    }
+
+    /// Whether the end of a block is that of a mapping whose entries were taken over.
+    #[cold]
+    pub(super) fn ends_splice(&mut self) -> bool {
         let open = self.frames.len();
         let Some(repair) = &mut self.repair else {
             return false;
@@ -134,6 +146,10 @@ impl Builder<'_> {
             return self.end(frame);
         }
         match frame.next {
+            Next::BlockKey if what == What::Value => {
+                self.empty(self.place());
+                self.then(Next::BlockValue);
+            }
             Next::BlockKey if what == What::BlockMappingStart => self.take_in_mapping(),
             Next::BlockKey if what == What::BlockSequenceStart && self.is_value_for_last() => {
                 self.replace_value();
@@ -181,6 +197,7 @@ impl Builder<'_> {
         let column = |at: usize| at - text[..at].rfind('\n').map_or(0, |at| at + 1);
         scalar
             && bare
+            && self.repair.as_ref().map(|repair| repair.closed) != Some(nodes.len())
             && key.next as usize == nodes.len() - 1
             && rest.trim().is_empty()
             && indent.len() > column(key.start as usize) + 1
@@ -260,7 +277,7 @@ impl Builder<'_> {
             frame.next,
             Next::BlockValue | Next::FlowValue | Next::FlowNoValue | Next::PairValue
         ) {
-            self.empty(self.end);
+            self.empty(self.place());
         }
         self.close(frame);
         let open = self.frames.len();

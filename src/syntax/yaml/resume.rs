@@ -4,34 +4,27 @@
 //! Templates are written in lines, so lines and their indentation are what it trusts: a quote or a bracket is given up where
 //! a line begins that can only be an entry outside of it. Each rule is linear; going back is limited to the text's length.
 
+use super::brackets::Bracket;
 use super::bytes::{break_length, is_blank_or_end, is_marker};
 use super::keys::MISSING_COLON;
 use super::scalars::OPEN_QUOTE;
 use super::scan::{KEY, MAPPING, Scanned, Scanner, Token, What};
 use crate::syntax::errors::Errors;
-use crate::syntax::{Form, ParseError, offset};
-
-const OPEN_BRACKET: &str = "this bracket is never closed";
+use crate::syntax::{Form, ParseError};
 
 /// What only the second pass has to know.
 #[derive(Default)]
 pub(super) struct Resume {
     errors: Errors,
-    brackets: Vec<Bracket>,
+    pub(super) brackets: Vec<Bracket>,
     /// For each open block collection whether it is a sequence.
     pub(super) kinds: Vec<bool>,
     /// Where the last error was that moved on from its place: the next one has to be behind it.
     passed: usize,
     /// Up to here brackets have been given up, which is not done twice.
-    given_up: usize,
+    pub(super) given_up: usize,
     /// Bytes that were scanned again.
     again: usize,
-}
-
-struct Bracket {
-    byte: u8,
-    at: usize,
-    token: usize,
 }
 
 /// Scans the whole text; in what comes out all collections are closed.
@@ -46,7 +39,7 @@ pub(super) fn scan(text: &str) -> (Scanned, Errors) {
 }
 
 impl Scanner<'_> {
-    fn note(&mut self, error: ParseError) {
+    pub(super) fn note(&mut self, error: ParseError) {
         if let Some(resume) = &mut self.resume {
             resume.errors.push(self.text, error);
         }
@@ -105,7 +98,7 @@ impl Scanner<'_> {
     }
 
     /// Goes back to `place`, from `from` or from the current line; `false` where the text has been scanned often enough.
-    fn go_back(&mut self, place: usize, from: usize) -> bool {
+    pub(super) fn go_back(&mut self, place: usize, from: usize) -> bool {
         let farthest = self.line.max(self.at).max(from);
         self.at = place;
         self.line = self.line_start(place);
@@ -137,7 +130,7 @@ impl Scanner<'_> {
     }
 
     /// The end of the line that `at` is on.
-    fn line_end(&self, at: usize) -> usize {
+    pub(super) fn line_end(&self, at: usize) -> usize {
         let mut end = at;
         while end < self.bytes.len() && break_length(self.bytes, end) == 0 {
             end += 1;
@@ -175,7 +168,7 @@ impl Scanner<'_> {
     }
 
     /// Whether the line at `at` can only be an entry of a block collection: `key:` or `- `.
-    fn is_block_line(&self, at: usize) -> bool {
+    pub(super) fn is_block_line(&self, at: usize) -> bool {
         let bytes = self.bytes;
         if self.byte(at) == b'-' {
             return is_blank_or_end(bytes, at + 1);
@@ -195,9 +188,8 @@ impl Scanner<'_> {
     #[cold]
     pub(super) fn is_other_entry(&mut self, stop: usize) -> bool {
         let fresh = self.key.possible && self.key.token == self.out.tokens.len();
-        let other = !self.in_flow()
-            && ((fresh && self.key.required)
-                || self.is_block_line(self.at) && self.byte(self.at) != b'-');
+        let word = fresh && self.key.required && !self.in_flow();
+        let other = word || (self.byte(self.at) != b'-' && self.is_block_line(self.at));
         other && {
             self.go_back(stop, 0);
             true
@@ -269,10 +261,21 @@ impl Scanner<'_> {
     #[cold]
     pub(super) fn skips_line(&mut self) -> bool {
         let at = self.at;
-        if self.is_block_line(at) || at >= self.bytes.len() {
+        if at >= self.bytes.len() {
             return false;
         }
         let line = self.text[at..self.line_end(at)].trim_end();
+        // One character typed into the indentation.
+        let slip = self.byte(at) != b'-' && self.text.get(at + 1..at + 3) == Some("  ");
+        if slip || self.is_between_deeper_lines(line) {
+            let message = "this line's indentation fits none of the lines around it";
+            self.note(ParseError::new(message, at, at + line.len()));
+            self.skip_line();
+            return true;
+        }
+        if self.is_block_line(at) {
+            return false;
+        }
         let first = self.byte(at);
         let content = match first {
             b'?' => is_blank_or_end(self.bytes, at + 1),
@@ -294,137 +297,49 @@ impl Scanner<'_> {
         true
     }
 
+    /// Whether the next line goes on where the lines before this one were, more than one level deeper than this one: then it
+    /// is not a part of this one, which got here by a slip.
+    fn is_between_deeper_lines(&self, line: &str) -> bool {
+        let mut next = self.line_end(self.at);
+        let mut start = next;
+        loop {
+            while self.byte(next) == b' ' {
+                next += 1;
+            }
+            if self.byte(next) == b'#' {
+                next = self.line_end(next);
+            }
+            match break_length(self.bytes, next) {
+                0 => break,
+                length => next += length,
+            }
+            start = next;
+        }
+        let column = next as isize - start as isize;
+        let open = |at: usize| self.indents.get(at).copied().unwrap_or(self.indent);
+        let resumes = column == self.indent || self.indents.binary_search(&column).is_ok();
+        // An item's first entry is on the item's own line.
+        let dashes = line.len() - line.trim_start_matches(['-', ' ']).len();
+        let own = self.column() + dashes as isize;
+        let first_level = self.indents.partition_point(|&indent| indent <= own);
+        let is_text = line.ends_with(['|', '>', '-', '+']);
+        resumes && next < self.bytes.len() && open(first_level) + 1 < column && !is_text
+    }
+
     /// Whether the innermost block collection goes on with a line that is indented less than it and more than the one around
-    /// it, which fits neither. An entry of the same kind is taken for one that is a blank or two off.
+    /// it, which fits neither. An entry of the same kind is taken for one that lacks a blank.
     #[cold]
     pub(super) fn stays_open(&mut self, column: isize) -> bool {
         let around = self.indents.last().copied().unwrap_or(-1);
         let sequence = self.resume.as_ref().and_then(|resume| resume.kinds.last());
         let same = sequence == Some(&(self.byte(self.at) == b'-'));
-        let between = around < column && same && self.is_block_line(self.at);
+        let between =
+            around < column && column + 1 == self.indent && same && self.is_block_line(self.at);
         if between {
             let message = "this line's indentation fits none of the lines above it";
             self.note(ParseError::new(message, self.line, self.at));
         }
         between
-    }
-
-    pub(super) fn note_bracket(&mut self, byte: u8) {
-        let (at, token) = (self.at, self.out.tokens.len());
-        if let Some(resume) = &mut self.resume {
-            resume.brackets.push(Bracket { byte, at, token });
-        }
-    }
-
-    /// Whether this closing bracket has its opening one. Those within that are still open are closed.
-    #[cold]
-    pub(super) fn has_bracket(&mut self, closing: u8) -> bool {
-        let opening = if closing == b']' { b'[' } else { b'{' };
-        let Some(resume) = &mut self.resume else {
-            return true;
-        };
-        let Some(depth) = resume
-            .brackets
-            .iter()
-            .rposition(|open| open.byte == opening)
-        else {
-            let message = "this bracket was never opened";
-            self.note(ParseError::new(message, self.at, self.at + 1));
-            return false;
-        };
-        self.close_brackets(depth + 1);
-        if let Some(resume) = &mut self.resume {
-            resume.brackets.pop();
-        }
-        true
-    }
-
-    /// Closes brackets that are not closed, until `depth` are left.
-    fn close_brackets(&mut self, depth: usize) {
-        while let Some(open) = self.resume.as_mut().and_then(|resume| {
-            let deeper = resume.brackets.len() > depth;
-            deeper.then(|| resume.brackets.pop()).flatten()
-        }) {
-            self.note(ParseError::new(OPEN_BRACKET, open.at, open.at + 1));
-            self.key = self.keys.pop().unwrap_or_default();
-            let what = match open.byte {
-                b'[' => What::FlowSequenceEnd,
-                _ => What::FlowMappingEnd,
-            };
-            self.push(what, self.at, self.at);
-        }
-    }
-
-    /// At the start of a line within brackets: gives these up if the line can only be one of a block collection around.
-    #[cold]
-    pub(super) fn check_line_in_brackets(&mut self) {
-        let line = self.at;
-        let mut at = line;
-        while self.byte(at) == b' ' {
-            at += 1;
-        }
-        if is_marker(self.bytes, line) {
-            self.give_up_brackets();
-        } else if self.is_block_line(at) {
-            let outside = (at - line) as isize <= self.indent;
-            let last = self.out.tokens.last().map(|token| token.what);
-            let begins = matches!(
-                last,
-                Some(
-                    What::FlowEntry
-                        | What::FlowSequenceStart
-                        | What::FlowMappingStart
-                        | What::Key
-                        | What::Value
-                )
-            );
-            if outside || !begins || self.byte(at) == b'-' {
-                self.give_up_brackets();
-            }
-        }
-    }
-
-    /// Closes all brackets. If the outermost ends its line and an entry of a block collection follows, it is rather the
-    /// bracket that is wrong: then the lines from there on are scanned again, without it.
-    pub(super) fn give_up_brackets(&mut self) {
-        let here = self.at;
-        let given_up = self.resume.as_ref().map_or(0, |resume| resume.given_up);
-        let outermost = self
-            .resume
-            .as_ref()
-            .and_then(|resume| resume.brackets.first());
-        if let Some(&Bracket { at, token, .. }) = outermost
-            && at >= given_up
-            && self.opens_lines(at)
-            && self.go_back(at + 1, here)
-        {
-            self.note(ParseError::new(OPEN_BRACKET, at, at + 1));
-            self.out.tokens.truncate(token);
-            let comments = &mut self.out.comments;
-            let kept = comments.partition_point(|comment| comment.start < offset(at));
-            comments.truncate(kept);
-            self.keys.clear();
-            if let Some(resume) = &mut self.resume {
-                resume.brackets.clear();
-                resume.given_up = here;
-            }
-            self.simple_key_allowed = false;
-        } else {
-            self.close_brackets(0);
-            self.simple_key_allowed = true;
-        }
-        self.key.possible = false;
-    }
-
-    /// Whether the bracket at `at` ends its line and the next one is an entry of a block collection.
-    fn opens_lines(&self, at: usize) -> bool {
-        let end = self.line_end(at);
-        let rest = self.text[at + 1..end].trim_start_matches([' ', '\t']);
-        let mut next = end + break_length(self.bytes, end);
-        while self.byte(next) == b' ' {
-            next += 1;
-        }
-        (rest.is_empty() || rest.starts_with('#')) && self.is_block_line(next)
     }
 }
 

@@ -47,10 +47,11 @@ impl Scanner<'_> {
             self.simple_key_allowed = true;
         }
         self.push(What::Scalar(form), start, end);
-        if broken && self.resume.is_some() {
-            return self.imply_colon_before_key();
-        }
-        if !self.in_flow() && self.byte(self.at) == b':' && !broken {
+        if broken {
+            if self.resume.is_some() {
+                return self.imply_colon_before_key();
+            }
+        } else if !self.in_flow() && self.byte(self.at) == b':' {
             // What stopped the line was `: `, so this is a key or an error; no need to look around again.
             return self.value();
         }
