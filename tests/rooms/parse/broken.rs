@@ -1,6 +1,7 @@
 //! Broken texts: every error has its place, and what stands around the broken lines keeps its tree.
 
 use super::shape::check;
+use super::support::{Random, corpus};
 use sfl::syntax::{
     Document, Kind, MAX_ERRORS, Node, ParseError, Parsed, json, read_json, read_yaml, yaml,
 };

@@ -44,7 +44,7 @@ fn check(name: &str, text: &str, result: Result<Document<'_>, ParseError>) -> bo
 
 fn check_read(name: &str, read: &Parsed<'_>, accepted: bool) {
     assert_eq!(read.errors.is_empty(), accepted, "{name}");
-    crate::shape::check(&read.document);
+    super::shape::check(&read.document);
     for node in read.document.nodes().take(100_000) {
         std::hint::black_box((node.scalar(), node.comparable(), node.get("a")));
     }
