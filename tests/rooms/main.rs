@@ -5,5 +5,7 @@ mod imports;
 mod library;
 mod parse;
 
+#[path = "../terraform/mod.rs"]
+mod terraform;
 #[path = "../tools/mod.rs"]
 mod tools;

@@ -18,23 +18,18 @@ pub struct Terraform {
 }
 
 impl Terraform {
-    /// The program that `TERRAFORM` names, or the one on the path; `None` when there is none.
-    pub fn found() -> Option<Self> {
-        let named = std::env::var("TERRAFORM").ok();
-        let program = named.clone().unwrap_or_else(|| "terraform".to_owned());
+    /// The program that `TERRAFORM` names, or the one on the path.
+    pub fn found() -> Self {
+        let program = std::env::var("TERRAFORM").unwrap_or_else(|_| "terraform".to_owned());
         let output = Command::new(&program)
             .args(["version", "-json"])
             .env("CHECKPOINT_DISABLE", "1")
             .output();
-        let output = match (output, named) {
-            (Ok(output), _) => output,
-            (Err(_), None) => return None,
-            (Err(error), Some(named)) => panic!("TERRAFORM names {named}: {error}"),
-        };
+        let output = output.unwrap_or_else(|error| panic!("{program}: {error}"));
         let said: Value = serde_json::from_slice(&output.stdout).expect("its version in JSON");
         let version = said["terraform_version"].as_str();
         let version = version.expect("the version is a text").to_owned();
-        Some(Self { program, version })
+        Self { program, version }
     }
 
     /// Those that are known to be wrong are asked apart: the others have all of their answers at once.

@@ -4,21 +4,16 @@ use std::fs;
 
 use super::ask::Terraform;
 use super::{Answer, Table, VERSION, rows, tables};
+use crate::tools::missing;
 
 #[test]
-#[expect(
-    clippy::print_stderr,
-    reason = "who runs this must see that it was skipped"
-)]
 fn the_recorded_answers_are_those_of_terraform() {
     let records = std::env::var_os("SFL_RECORD").is_some();
-    let Some(terraform) = Terraform::found() else {
+    if missing!(TERRAFORM) {
         assert!(!records, "only Terraform can say what is to be recorded");
-        eprintln!(
-            "skipped: no Terraform; install it from https://developer.hashicorp.com/terraform/install, or let TERRAFORM name the program"
-        );
         return;
-    };
+    }
+    let terraform = Terraform::found();
     let tables = tables();
     let rows: Vec<_> = tables
         .iter()

@@ -10,7 +10,7 @@
 //! - `json_variables.txt`: the same as `variables.txt`, in JSON.
 //! - `resources.txt`: the body of a `resource` block; the answer is an object of its instances: the key of each, and its `input`.
 //!
-//! To add a question, write it with the answer `= ?` and record: `SFL_RECORD=1 cargo test --test terraform`.
+//! To add a question, write it with the answer `= ?` and record: `SFL_RECORD=1 cargo test --test rooms terraform`.
 
 mod ask;
 mod check;
