@@ -197,13 +197,21 @@ fn terraform_and_plans_are_read_too() {
     );
     assert!(resources(&graph).all(|one| one["stack"] == "tf"));
 
-    let plans = Path::new(ROOT).join("fixtures/plan");
-    let graph = self::graph(&plans, &["."]);
-    let roles: BTreeSet<&str> = resources(&graph).map(|one| text(&one["role"])).collect();
-    assert!(roles.contains("decision"), "{roles:?}");
-    assert!(
-        edges(&graph).count() > 0,
-        "a plan tells what refers to what"
+    let plan = r#"{"format_version":"1.2","terraform_version":"1.9.0","resource_changes":[
+  {"address":"aws_lambda_function.web","mode":"managed","type":"aws_lambda_function","change":{"actions":["create"],"after":{}}},
+  {"address":"aws_iam_role.web","mode":"managed","type":"aws_iam_role","change":{"actions":["create"],"after":{}}},
+  {"address":"aws_new_thing.web","mode":"managed","type":"aws_new_thing","change":{"actions":["create"],"after":{}}}],
+ "configuration":{"root_module":{"resources":[
+  {"mode":"managed","type":"aws_lambda_function","name":"web","expressions":{"role":{"references":["aws_iam_role.web.arn","aws_iam_role.web"]}}},
+  {"mode":"managed","type":"aws_iam_role","name":"web","expressions":{}},
+  {"mode":"managed","type":"aws_new_thing","name":"web","expressions":{}}]}}}"#;
+    let folder = self::folder(&[("plan.json", plan)]);
+    let graph = self::graph(folder.path(), &["plan.json"]);
+    let roles: Vec<&str> = resources(&graph).map(|one| text(&one["role"])).collect();
+    assert_eq!(roles, ["decision", "plumbing", "unknown"]);
+    assert_eq!(
+        lines(&graph),
+        ["aws_lambda_function.web uses aws_iam_role.web by role"]
     );
 }
 
