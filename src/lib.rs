@@ -41,6 +41,7 @@ pub mod placement;
 pub mod reasons;
 pub mod report;
 pub mod rulebook;
+pub mod stack;
 pub mod syntax;
 pub mod workspace;
 

@@ -1,7 +1,8 @@
 //! Odd files: one record in, and every other byte as it was.
 
 use super::*;
-use crate::blocks::{Template, terraform as tf};
+use crate::blocks::Template;
+use crate::stack;
 use crate::syntax;
 
 fn record() -> Record {
@@ -23,9 +24,9 @@ fn with<R>(text: &str, work: impl FnOnce(&Document<'_>, &Template<'_>) -> R) -> 
     };
     let root = document.roots().next().expect("it has a root");
     let template = if tf::is_configuration(root) {
-        tf::read(&[&document], &[], &|_| false)
+        stack::terraform(&[&document], &[], &|_| false)
     } else {
-        cloudformation::read(&document, root)
+        stack::cloudformation(&document, root)
     };
     work(&document, &template)
 }

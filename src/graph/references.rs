@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use crate::base::PathStep;
-use crate::blocks::{Child, Expr, Name, Space, Template, bound};
+use crate::blocks::{Child, Expr, Function, Name, Space, Template, bound};
+use crate::eval::Resolver;
 
 /// Nesting beyond which nothing is followed.
 const DEEPEST: u32 = 96;
@@ -131,7 +132,7 @@ fn split<'t>(
     }
     match outside.template.expr(child) {
         Expr::Map(entries) => {
-            for entry in &entries {
+            for entry in entries.iter() {
                 let onward: Vec<&[PathStep]> = rests
                     .iter()
                     .filter_map(|rest| match past_each(rest).split_first()? {
@@ -145,13 +146,13 @@ fn split<'t>(
         }
         Expr::List(children) => {
             let onward: Vec<&[PathStep]> = rests.iter().map(|rest| past_each(rest)).collect();
-            for child in &children {
-                split(child, &onward, depth + 1, inside, outside);
+            for child in children.iter() {
+                split(&child, &onward, depth + 1, inside, outside);
             }
         }
         Expr::Call(_, children) => {
-            for child in &children {
-                split(child, rests, depth + 1, inside, outside);
+            for child in children.iter() {
+                split(&child, rests, depth + 1, inside, outside);
             }
         }
         _ => outside.follow(child, depth),
@@ -206,14 +207,27 @@ impl<'a, 't> Walk<'a, 't> {
             return;
         }
         match self.template.expr(child) {
-            Expr::Absent | Expr::Text(_) | Expr::Unknown(_) => {}
+            Expr::Absent | Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Unknown(_) => {}
+            Expr::Call(Function::Instance, arguments) => {
+                if let Some(address) = Resolver::new(self.template).address_of(&arguments) {
+                    self.resource(&address);
+                }
+                if let Some(key) = arguments.get(1) {
+                    self.follow(&key, depth + 1);
+                }
+            }
             Expr::List(children) | Expr::Call(_, children) => {
-                for child in &children {
-                    self.follow(child, depth + 1);
+                for child in children.iter() {
+                    self.follow(&child, depth + 1);
+                }
+            }
+            Expr::For(each) => {
+                for part in each.parts() {
+                    self.follow(&part, depth + 1);
                 }
             }
             Expr::Map(entries) => {
-                for entry in &entries {
+                for entry in entries.iter() {
                     if entry.key != "DependsOn" && entry.key != "depends_on" {
                         self.follow(&entry.value, depth + 1);
                     }

@@ -12,6 +12,7 @@ use crate::base::finding::{Finding, Problem, Related};
 use crate::base::source::{Source, Span};
 use crate::blocks::plan::{Keep, PlanError, Reduced};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
+use crate::stack;
 use crate::host::discover::{self, Content, Input, Plan};
 use crate::placement::classify::{self, Placement};
 use crate::placement::facts::{self, Fact};
@@ -187,9 +188,9 @@ impl Judged {
         let mut found = false;
         for root in document.roots() {
             let template = if cloudformation::is_template(root) {
-                cloudformation::read(&document, root)
+                stack::cloudformation(&document, root)
             } else if terraform::is_configuration(root) {
-                terraform::read(&[&document], &[], &|module| {
+                stack::terraform(&[&document], &[], &|module| {
                     options.config.catalogue.entry(module).is_some()
                 })
             } else {
@@ -276,7 +277,7 @@ impl Judged {
             let some = trees.iter().filter(move |(_, kind)| *kind == wanted);
             some.map(|(tree, _)| tree).collect::<Vec<_>>()
         };
-        let template = terraform::read(&part(true), &part(false), &|module| {
+        let template = stack::terraform(&part(true), &part(false), &|module| {
             options.config.catalogue.entry(module).is_some()
         });
         self.template(&template, &sources, &|file| reported[file], options);
