@@ -1,7 +1,7 @@
 //! Odd files: one record in, and every other byte as it was.
 
 use super::*;
-use crate::blocks::Template;
+use crate::blocks::{Template, terraform as terraform_files};
 use crate::stack;
 use crate::syntax;
 
@@ -23,7 +23,7 @@ fn with<R>(text: &str, work: impl FnOnce(&Document<'_>, &Template<'_>) -> R) -> 
         _ => syntax::yaml(text).unwrap_or_else(|error| panic!("{error}: {text}")),
     };
     let root = document.roots().next().expect("it has a root");
-    let template = if tf::is_configuration(root) {
+    let template = if terraform_files::is_configuration(root) {
         stack::terraform(&[&document], &[], &|_| false)
     } else {
         stack::cloudformation(&document, root)

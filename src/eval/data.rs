@@ -40,6 +40,12 @@ impl PartialEq for Data {
 }
 
 impl Data {
+    /// As JSON; nothing where it is too deep for it.
+    #[must_use]
+    pub fn json(&self) -> Option<String> {
+        super::encode::json(self)
+    }
+
     /// In the order of sets.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
