@@ -168,7 +168,7 @@ impl Number {
     #[must_use]
     pub fn remainder(self, other: Self) -> Option<Self> {
         if other.sign() == 0 {
-            return None;
+            return Some(self);
         }
         self.count(other, i128::checked_rem, |a, b| a % b)
     }

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Carrier, Child, Dialect, Entry, Expr, Items, Parameter, ParameterKind, Place, Reason, Space,
-    Template,
+    Carrier, Cause, Child, Dialect, Entry, Expr, Items, Parameter, ParameterKind, Place, Reason,
+    Space, Template, Type,
 };
 use crate::syntax::{Document, Kind, Node};
 pub use block::{Block, DYNAMIC, Dynamic, parts};
@@ -240,6 +240,7 @@ pub fn literal(node: Node<'_>) -> Expr<'_> {
     }
 }
 
+/// What a scalar is; a text as Terraform keeps it, in which a letter and its accent are one.
 fn scalar<'t>(node: Node<'t>, text: impl FnOnce(Cow<'t, str>) -> Expr<'t>) -> Expr<'t> {
     match node.comparable() {
         None => Expr::Absent,
@@ -252,7 +253,7 @@ fn scalar<'t>(node: Node<'t>, text: impl FnOnce(Cow<'t, str>) -> Expr<'t>) -> Ex
             }
             digits => hcl::number(digits),
         },
-        Some(written) => text(written),
+        Some(written) => text(hcl::composed(written)),
     }
 }
 
@@ -302,15 +303,32 @@ fn reason(block: Node<'_>, file: usize) -> Option<Reason> {
 
 fn parameter<'t>(name: Node<'t>, body: Node<'t>, file: usize) -> Parameter<'t> {
     let default = body.get("default");
-    let declared = body.get("type");
-    let declared = declared.filter(|declared| declared.kind() == Kind::Scalar);
-    let nullable = body.get("nullable");
-    let is_nullable = nullable.is_none_or(|nullable| !nullable.is("false"));
+    let declared = body.get("type").map(|declared| match declared.kind() {
+        Kind::Scalar => declared::declared(&declared.text()).unwrap_or(Type::Unreadable),
+        _ => Type::Unreadable,
+    });
+    let is_nullable = match body.get("nullable").map(Node::text).as_deref() {
+        None | Some("true") => Some(true),
+        Some("false") => Some(false),
+        Some(_) => None,
+    };
+    let declared = if is_nullable.is_none() {
+        Some(Type::Unreadable)
+    } else {
+        declared
+    };
+    let otherwise = || match default {
+        Some(default) => Child::literal(default),
+        None => {
+            let cause = Cause::Parameter(name.text().into_owned());
+            Child::built(Expr::Unknown(cause), &None)
+        }
+    };
     Parameter {
         name: name.text(),
         default: default.map(Child::literal),
-        instead_of_null: default.filter(|_| !is_nullable).map(Child::literal),
-        declared: declared.and_then(|declared| declared::declared(&declared.text())),
+        instead_of_null: (is_nullable == Some(false)).then(otherwise),
+        declared,
         allowed: Vec::new(),
         bounds: (None, None),
         kind: ParameterKind::Value,

@@ -9,6 +9,8 @@ use super::Child;
 pub enum Type<'t> {
     /// Any at all.
     Any,
+    /// None that Terraform knows: no value is of it.
+    Unreadable,
     /// `string`.
     Text,
     /// `number`.

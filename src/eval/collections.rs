@@ -85,29 +85,9 @@ impl<'t> Resolver<'_, 't> {
     }
 
     pub(super) fn holds(&self, arguments: &Items<'t>) -> Truth {
-        let list = arguments.first().map(|list| self.value(&list));
-        let kind = match &list {
-            Some(Value::List(items)) => items.kind,
-            _ => ListKind::Tuple,
-        };
-        // What is looked for is made what the elements are.
-        if kind == ListKind::Set || kind == ListKind::List {
-            let wanted = arguments.get(1).map(|wanted| self.value(&wanted));
-            if let (Some(Value::List(items)), Some(wanted @ Value::Text(_))) = (&list, wanted)
-                && let Some(first) = items.first()
-                && let Value::Text(first) = self.value(&first)
-                && let Some(to) = scalar_type(first.kind())
-            {
-                let wanted = self.converted(wanted, &to, "contains");
-                let list = Value::List(items.clone()).into_child();
-                let pair = [list, wanted.into_child()].into_iter().collect();
-                let known = self.quietly(|| self.contains(&pair));
-                if let Truth::Maybe(_) = known {
-                    return self.contains(arguments);
-                }
-                let _ = self.contains(arguments);
-                return known;
-            }
+        let wanted = arguments.get(1).map(|wanted| self.quietly(|| self.value(&wanted)));
+        if let Some(Value::Absent) = wanted {
+            return Truth::maybe(Cause::Rejected("contains".to_owned()));
         }
         self.contains(arguments)
     }
@@ -118,12 +98,11 @@ impl<'t> Resolver<'_, 't> {
         for one in arguments.iter() {
             match self.value(&one) {
                 Value::List(list) => {
-                    kinds.push(list.kind);
                     if list.kind == ListKind::Set {
-                        all.extend(self.in_set(&list));
-                    } else {
-                        all.extend(list.iter());
+                        return Value::rejected("concat");
                     }
+                    kinds.push(list.kind);
+                    all.extend(list.iter());
                 }
                 other => return Value::Unknown(cause_of(&[&other], "concat")),
             }
@@ -135,8 +114,11 @@ impl<'t> Resolver<'_, 't> {
             return Value::rejected("concat");
         }
         let is_list = kinds.iter().all(|kind| *kind == ListKind::List);
-        let list: Items<'t> = all.into();
-        Value::List(list.of_kind(if is_list { ListKind::List } else { ListKind::Tuple }))
+        let list = Value::List(all.into());
+        if is_list {
+            return self.converted(list, &Type::List(Box::new(Type::Any)), "concat");
+        }
+        list
     }
 
     pub(super) fn merge(&self, arguments: &Items<'t>) -> Value<'t> {
@@ -212,7 +194,7 @@ impl<'t> Resolver<'_, 't> {
         let items = convert::items_of(list)?;
         let at = number(at)?.as_whole()?;
         let length = i128::try_from(items.len()).ok().filter(|length| *length > 0)?;
-        if items.kind == ListKind::Set {
+        if items.kind == ListKind::Set || at < 0 {
             return None;
         }
         let at = usize::try_from(at.rem_euclid(length)).ok()?;
@@ -318,7 +300,7 @@ impl<'t> Resolver<'_, 't> {
     /// The first list that is not empty.
     pub(super) fn coalesce_list(&self, lists: &[Value<'t>]) -> Option<Value<'t>> {
         let all = lists.iter().map(|list| match list {
-            Value::List(items) => Some(items),
+            Value::List(items) if items.kind != ListKind::Set => Some(items),
             _ => None,
         });
         let all: Vec<_> = all.collect::<Option<_>>()?;
@@ -328,6 +310,9 @@ impl<'t> Resolver<'_, 't> {
 
     pub(super) fn zipmap(&self, keys: &Value<'t>, values: &Value<'t>) -> Option<Value<'t>> {
         let (keys, values) = (convert::items_of(keys)?, convert::items_of(values)?);
+        if values.kind == ListKind::Set {
+            return None;
+        }
         if keys.len() != values.len() || !self.spend(keys.len()) {
             return None;
         }
@@ -505,15 +490,6 @@ fn list_of(kind: MapKind) -> ListKind {
     match kind {
         MapKind::Map => ListKind::List,
         MapKind::Object => ListKind::Tuple,
-    }
-}
-
-fn scalar_type<'t>(kind: Kind) -> Option<Type<'t>> {
-    match kind {
-        Kind::Text => Some(Type::Text),
-        Kind::Number => Some(Type::Number),
-        Kind::Bool => Some(Type::Bool),
-        Kind::Any => None,
     }
 }
 

@@ -17,12 +17,16 @@ impl<'t> Resolver<'_, 't> {
             match (&value, &other) {
                 // What most choices are between.
                 (Value::Text(a), Value::Text(b)) if a.kind() == b.kind() => (Type::Any, Type::Any),
+                (_, Value::Unknown(Cause::Undefined(_))) => (Type::Any, Type::Unreadable),
                 (_, Value::Absent | Value::Unknown(_)) => (Type::Any, Type::Any),
                 _ => (self.type_of(&value), self.type_of(&other)),
             }
         });
         if matches!(other, Type::Any) {
             return value;
+        }
+        if let Type::Unreadable = other {
+            return Value::rejected("?:");
         }
         match unified(&[own.clone(), other]) {
             None => Value::rejected("?:"),
@@ -126,8 +130,10 @@ impl<'t> Resolver<'_, 't> {
 
     /// Data made one of a type; `None` where it can't be.
     pub(super) fn made(&self, data: Data, to: &Type<'t>) -> Option<Data> {
-        if let Data::Null = data {
-            return Some(Data::Null);
+        match (&data, to) {
+            (_, Type::Unreadable) => return None,
+            (Data::Null, _) => return Some(Data::Null),
+            _ => {}
         }
         match (to, data) {
             (Type::Any, data) => Some(data),

@@ -124,9 +124,6 @@ fn verb(text: &str) -> Option<(Verb, &str)> {
 
 impl Verb {
     fn apply(&self, value: &Data) -> Option<String> {
-        if let (Data::Null, 'v') = (value, self.mode) {
-            return Some(self.padded("null".to_owned(), false));
-        }
         if let Data::Null = value {
             return None;
         }
@@ -165,7 +162,7 @@ impl Verb {
             }
             _ => return None,
         };
-        Some(self.padded(text, false))
+        Some(self.padded(text))
     }
 
     fn number(&self, number: Number, mode: char) -> Option<String> {
@@ -173,8 +170,7 @@ impl Verb {
         let positive = if is_negative { number.negative() } else { number };
         let digits = match mode {
             'd' | 'b' | 'o' | 'x' | 'X' => {
-                // What is behind the point is cut off.
-                let whole = positive.floor().as_whole()?;
+                let whole = positive.as_whole()?;
                 let prefix = |prefix: &str| if self.sharp { prefix.to_owned() } else { String::new() };
                 match mode {
                     'd' => whole.to_string(),
@@ -201,10 +197,10 @@ impl Verb {
         if self.zero && !self.minus {
             return Some(format!("{sign}{}{digits}", "0".repeat(missing)));
         }
-        Some(self.padded(format!("{sign}{digits}"), true))
+        Some(self.padded(format!("{sign}{digits}")))
     }
 
-    fn padded(&self, text: String, _is_number: bool) -> String {
+    fn padded(&self, text: String) -> String {
         let length = super::texts::letters(&text).len();
         let missing = self.width.unwrap_or(0).saturating_sub(length);
         let fill = if self.zero && !self.minus { "0" } else { " " };
@@ -230,7 +226,13 @@ fn scientific(float: f64, precision: usize, mode: char) -> String {
     format!("{mantissa}{mode}{sign}{:02}", exponent.unsigned_abs())
 }
 
-/// Digits, with an exponent where they are many.
+/// Digits, with an exponent where the number is very small.
 fn general(number: Number) -> String {
+    let float = number.float();
+    if float != 0.0 && float < 1e-4 {
+        let text = format!("{float:e}");
+        let (mantissa, exponent) = text.split_once("e-").unwrap_or((&text, "0"));
+        return format!("{mantissa}e-{exponent:0>2}");
+    }
     number.to_string()
 }

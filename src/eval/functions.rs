@@ -48,7 +48,7 @@ impl<'t> Resolver<'_, 't> {
             Function::Plus => self.count(arguments, "+", Number::plus),
             Function::Minus => self.count(arguments, "-", Number::minus),
             Function::Times => self.count(arguments, "*", Number::times),
-            Function::DividedBy => self.count(arguments, "/", Number::divided_by),
+            Function::DividedBy => self.quotient(arguments),
             Function::Remainder => self.count(arguments, "%", Number::remainder),
             Function::Negative => match arguments.first().map(|one| self.value(&one)) {
                 Some(value) => self.each_of(value, "-", &|value| {
@@ -168,6 +168,15 @@ impl<'t> Resolver<'_, 't> {
         })
     }
 
+    /// Nothing catches a division by zero.
+    fn quotient(&self, arguments: &Items<'t>) -> Value<'t> {
+        let divisor = arguments.get(1).map(|divisor| self.value(&divisor));
+        match divisor.as_ref().and_then(number) {
+            Some(divisor) if divisor.sign() == 0 => unknown("/"),
+            _ => self.count(arguments, "/", Number::divided_by),
+        }
+    }
+
     /// The same for every value that it may be. `None` is what can't be done.
     pub(super) fn each_of(
         &self,
@@ -186,25 +195,40 @@ impl<'t> Resolver<'_, 't> {
     }
 
     fn all(&self, arguments: &Items<'t>) -> Truth {
-        let mut whole = Truth::Yes;
-        for one in arguments.iter() {
-            whole = whole.and(self.truth(&one));
-            if whole == Truth::No {
-                break;
-            }
-        }
-        whole
+        self.folded(arguments, Truth::Yes, Truth::and)
     }
 
     fn any(&self, arguments: &Items<'t>) -> Truth {
-        let mut whole = Truth::No;
+        self.folded(arguments, Truth::No, Truth::or)
+    }
+
+    /// All truths as one. Once it is settled, the others leave no trace; but in Terraform an error anywhere is an error.
+    fn folded(
+        &self,
+        arguments: &Items<'t>,
+        start: Truth,
+        with: fn(Truth, Truth) -> Truth,
+    ) -> Truth {
+        let settles = start.clone().negated();
+        let mut whole = start;
+        let mut error = None;
         for one in arguments.iter() {
-            whole = whole.or(self.truth(&one));
-            if whole == Truth::Yes {
+            let truth = if whole != settles {
+                self.truth(&one)
+            } else if self.is_typed() {
+                self.quietly(|| self.truth(&one))
+            } else {
                 break;
+            };
+            if let Truth::Maybe(causes) = &truth
+                && self.is_typed()
+            {
+                let wrong = causes.iter().find(|cause| is_error(cause));
+                error = error.or_else(|| wrong.cloned());
             }
+            whole = with(whole, truth);
         }
-        whole
+        error.map_or(whole, Truth::maybe)
     }
 
     fn find_in_map(&self, arguments: &Items<'t>) -> Value<'t> {
@@ -587,6 +611,11 @@ pub(super) fn cause_of(values: &[&Value<'_>], otherwise: &str) -> Cause {
         _ => None,
     });
     causes.unwrap_or_else(|| Cause::Rejected(otherwise.to_owned()))
+}
+
+/// Whether it is an error that Terraform reports before it does anything.
+pub(super) fn is_error(cause: &Cause) -> bool {
+    matches!(cause, Cause::Rejected(_) | Cause::Undefined(_))
 }
 
 /// What all answers agree on.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Data;
-use super::named::{items, text};
+use super::named::items;
 use crate::blocks::{ListKind, Named, Number};
 
 /// Numbers of a range: Terraform makes no more.
@@ -27,7 +27,7 @@ pub(super) fn run(named: Named, arguments: &[Data]) -> Option<Data> {
         }
         Named::Ceil => first()?.ceil(),
         Named::Floor => first()?.floor(),
-        Named::Signum => Number::whole(i128::from(first()?.sign())),
+        Named::Signum => Number::whole(first()?.as_whole()?.signum()),
         Named::Max | Named::Min => {
             let wanted = if named == Named::Max { Ordering::Greater } else { Ordering::Less };
             let all: Vec<Number> = arguments.iter().map(number).collect::<Option<_>>()?;
@@ -46,7 +46,10 @@ pub(super) fn run(named: Named, arguments: &[Data]) -> Option<Data> {
             let (number, base) = (first()?.float(), second()?.float());
             Number::near(number.ln() / base.ln())?
         }
-        Named::ParseInt => parse_int(&text(arguments.first()?)?, second()?)?,
+        Named::ParseInt => match arguments.first()? {
+            Data::Text(digits) => parse_int(digits, second()?)?,
+            _ => return None,
+        },
         Named::Range => return range(arguments),
         _ => return None,
     };
@@ -54,11 +57,7 @@ pub(super) fn run(named: Named, arguments: &[Data]) -> Option<Data> {
 }
 
 fn power(base: Number, exponent: Number) -> Option<Number> {
-    let exact = || {
-        let (base, exponent) = (base.as_whole()?, exponent.as_whole()?);
-        base.checked_pow(u32::try_from(exponent).ok()?).map(Number::whole)
-    };
-    exact().or_else(|| Number::near(base.float().powf(exponent.float())))
+    Number::near(base.float().powf(exponent.float()))
 }
 
 fn parse_int(text: &str, base: Number) -> Option<Number> {

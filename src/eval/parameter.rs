@@ -71,7 +71,10 @@ impl<'t> Resolver<'_, 't> {
         let value = match self.value(given) {
             Value::Text(text) if parameter.kind == ParameterKind::List => return listed(&text),
             Value::Absent => match &parameter.instead_of_null {
-                Some(other) => self.value(other),
+                Some(other) => match self.value(other) {
+                    Value::Absent => return Value::rejected(&parameter.name),
+                    other => other,
+                },
                 None => Value::Absent,
             },
             value => value,

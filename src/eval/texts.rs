@@ -20,8 +20,8 @@ pub(super) fn run(named: Named, arguments: &[Data]) -> Option<Data> {
     let third = || text(arguments.get(2)?);
     let whole = |at: usize| Number::parse(&text(arguments.get(at)?)?)?.as_whole();
     Some(match named {
-        Named::Lower => Data::Text(first()?.to_lowercase()),
-        Named::Upper => Data::Text(first()?.to_uppercase()),
+        Named::Lower => Data::Text(first()?.chars().map(lower).collect()),
+        Named::Upper => Data::Text(first()?.chars().map(upper).collect()),
         Named::Title => Data::Text(title(&first()?)),
         Named::Chomp => Data::Text(first()?.trim_end_matches(['\r', '\n']).to_owned()),
         Named::TrimSpace => Data::Text(first()?.trim().to_owned()),
@@ -82,13 +82,13 @@ pub(super) fn run(named: Named, arguments: &[Data]) -> Option<Data> {
         Named::Base64Decode => Data::Text(super::encode::from_base64(&first()?)?),
         Named::Regex => {
             let (pattern, inner) = (regex(&first()?)?, second()?);
-            captured(&pattern, &pattern.captures(&inner)?)
+            captured(&pattern, &pattern.captures(&inner)?)?
         }
         Named::RegexAll => {
             let (pattern, inner) = (regex(&first()?)?, second()?);
             let all = pattern.captures_iter(&inner).take(MOST);
-            let all = all.map(|found| captured(&pattern, &found)).collect();
-            Data::List(ListKind::List, all)
+            let all = all.map(|found| captured(&pattern, &found));
+            Data::List(ListKind::List, all.collect::<Option<_>>()?)
         }
         _ => return None,
     })
@@ -105,23 +105,26 @@ fn regex(pattern: &str) -> Option<regex::Regex> {
     builder.size_limit(PATTERN << 8).build().ok()
 }
 
-/// What a pattern found: a text, a list of groups, or a map of named groups.
-fn captured(pattern: &regex::Regex, found: &regex::Captures<'_>) -> Data {
+/// What a pattern found: a text, a list of groups, or a map of named groups; never of some and some.
+fn captured(pattern: &regex::Regex, found: &regex::Captures<'_>) -> Option<Data> {
     let part = |part: Option<regex::Match<'_>>| match part {
         Some(part) => Data::Text(part.as_str().to_owned()),
         None => Data::Null,
     };
     if pattern.captures_len() == 1 {
-        return part(found.get(0));
+        return Some(part(found.get(0)));
     }
     let names: Vec<&str> = pattern.capture_names().flatten().collect();
     if names.is_empty() {
         let groups = found.iter().skip(1).map(part).collect();
-        return Data::List(ListKind::Tuple, groups);
+        return Some(Data::List(ListKind::Tuple, groups));
+    }
+    if names.len() + 1 != pattern.captures_len() {
+        return None;
     }
     let groups = names.into_iter();
     let groups = groups.map(|name| (name.to_owned(), part(found.name(name))));
-    Data::Map(MapKind::Object, groups.collect())
+    Some(Data::Map(MapKind::Object, groups.collect()))
 }
 
 fn replace(text: &str, what: &str, with: &str) -> Option<Data> {
@@ -157,6 +160,18 @@ fn substr(text: &str, offset: i128, length: i128) -> Option<Data> {
     Some(Data::Text(letters.get(start..end).unwrap_or_default().concat()))
 }
 
+/// The one letter that is its lower case.
+fn lower(letter: char) -> char {
+    let mut all = letter.to_lowercase();
+    all.next().filter(|_| all.len() == 0).unwrap_or(letter)
+}
+
+/// The one letter that is its upper case; what would be two stays.
+fn upper(letter: char) -> char {
+    let mut all = letter.to_uppercase();
+    all.next().filter(|_| all.len() == 0).unwrap_or(letter)
+}
+
 /// Each word with a great letter; words end as Go says.
 fn title(text: &str) -> String {
     let mut before = ' ';
@@ -166,7 +181,7 @@ fn title(text: &str) -> String {
         if in_word {
             result.push(letter);
         } else {
-            result.extend(letter.to_uppercase());
+            result.push(upper(letter));
         }
         before = letter;
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{above_zero, choice, is_filled, not, varying};
 use crate::blocks::terraform::{Block, Repeat, quoted_key};
 use crate::blocks::{Cause, Child, Entry, Expr, ListKind, Scope, Template, bind};
-use crate::eval::{Resolver, Value};
+use crate::eval::{Kind, Resolver, Value};
 
 /// Instances of one block that are told apart.
 const MOST: usize = 1000;
@@ -80,7 +80,7 @@ impl<'f, 't> Instances<'f, 't> {
 
     fn keyed(&mut self, each: &Child<'t>, block: &Block<'t>) -> All<'t> {
         let (value, varies) = varying(&self.resolver, each);
-        let found = rounds(&self.resolver, &value);
+        let found = keys(&self.resolver, &value);
         let is_empty = found.as_ref().is_some_and(Vec::is_empty);
         if is_empty && !varies {
             let (scopes, condition) = (Vec::new(), None);
@@ -141,7 +141,7 @@ impl<'f, 't> Instances<'f, 't> {
         let [condition, yes, no] = choice(self.template, each)?;
         let none = |side: &Child<'t>| {
             let (value, varies) = varying(&self.resolver, side);
-            let rounds = rounds(&self.resolver, &value);
+            let rounds = keys(&self.resolver, &value);
             rounds.is_some_and(|rounds| rounds.is_empty()) && !varies
         };
         match (none(&yes), none(&no)) {
@@ -164,7 +164,23 @@ pub(super) fn bound<'t>(name: impl Into<Cow<'t, str>>, parts: Vec<Entry<'t>>) ->
     bind(&None, name.into(), Child::built(Expr::Map(parts.into()), &None))
 }
 
-/// Keys and values that `for_each` runs over.
+/// Keys and values that `for_each` of a resource runs over: a map, or a set of texts.
+fn keys<'t>(
+    resolver: &Resolver<'_, 't>,
+    value: &Value<'t>,
+) -> Option<Vec<(Cow<'t, str>, Child<'t>)>> {
+    if let Value::List(items) = value {
+        let is_text = |item: Child<'t>| {
+            matches!(resolver.value(&item), Value::Text(text) if matches!(text.kind(), Kind::Text | Kind::Any))
+        };
+        if items.kind != ListKind::Set || !items.iter().all(is_text) {
+            return None;
+        }
+    }
+    rounds(resolver, value)
+}
+
+/// Keys and values that a collection has.
 pub(super) fn rounds<'t>(
     resolver: &Resolver<'_, 't>,
     value: &Value<'t>,

@@ -12,12 +12,7 @@ const DEEPEST: usize = 64;
 
 /// Reads a type: `string`, `list(...)`, `object({...})`.
 pub(super) fn declared<'t>(text: &str) -> Option<Type<'t>> {
-    let text = text.trim();
-    let text = text
-        .strip_prefix("${")
-        .and_then(|text| text.strip_suffix('}'))
-        .unwrap_or(text);
-    of(&text.parse().ok()?, 0)
+    of(&text.trim().parse().ok()?, 0)
 }
 
 fn of<'t>(written: &Expression, depth: usize) -> Option<Type<'t>> {
@@ -93,9 +88,13 @@ fn optional<'t>(name: String, call: &FuncCall, depth: usize) -> Option<Attribute
     let mut arguments = call.args.iter();
     let kind = of(arguments.next()?, depth + 1)?;
     let nothing = |_: &str| false;
-    let default = arguments
-        .next()
-        .map(|default| Child::built(Reader::new(&nothing).expression(default), &None));
+    let default = arguments.next();
+    if arguments.next().is_some() || matches!(default, Some(Expression::FuncCall(_))) {
+        return None;
+    }
+    let default = default.map(|default| {
+        Child::built(Reader::new(&nothing).expression(default), &None)
+    });
     Some(Attribute {
         name: Cow::Owned(name),
         kind,

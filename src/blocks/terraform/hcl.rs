@@ -7,6 +7,7 @@ use hcl_edit::expr::{
     BinaryOperator, Expression, ForExpr, FuncCall, ObjectKey, TraversalOperator, UnaryOperator,
 };
 use hcl_edit::template::{Directive, Element, Strip, Template};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::blocks::{
     Cause, Child, Entry, Expr, For, Function, Items, Name, Named, Number, Space, Written,
@@ -27,7 +28,7 @@ pub(super) fn text<'t>(text: Cow<'t, str>, is_bound: &dyn Fn(&str) -> bool) -> E
         return Expr::Unknown(Cause::TooDeep);
     }
     match text.parse::<Template>() {
-        Ok(template) => Reader::new(is_bound).template(&template, Lines::One),
+        Ok(template) => Reader::new(is_bound).template(&template, Lines::Each),
         Err(_) => Expr::Unknown(Cause::Rejected("${...}".to_owned())),
     }
 }
@@ -120,7 +121,9 @@ impl<'s> Reader<'s> {
 
     fn element<'t>(&mut self, element: &Element, around: Around, lines: Lines) -> Expr<'t> {
         match element {
-            Element::Literal(text) => Expr::Text(Cow::Owned(trimmed(text, around, lines))),
+            Element::Literal(text) => {
+                Expr::Text(composed(Cow::Owned(trimmed(text, around, lines))))
+            }
             Element::Interpolation(inner) => self.expression(&inner.expr),
             Element::Directive(directive) => match &**directive {
                 Directive::If(choice) => {
@@ -175,7 +178,9 @@ impl<'s> Reader<'s> {
                 let written = value.as_repr().map(|written| written.replace(' ', ""));
                 number(&written.unwrap_or_else(|| value.value().to_string()))
             }
-            Expression::String(value) => Expr::Text(Cow::Owned(value.value().clone())),
+            Expression::String(value) => {
+                Expr::Text(composed(Cow::Owned(value.value().clone())))
+            }
             Expression::Array(items) => {
                 let items = items.iter().map(|item| child(self.expression(item)));
                 Expr::List(items.collect())
@@ -188,6 +193,7 @@ impl<'s> Reader<'s> {
                         ObjectKey::Expression(Expression::Variable(name)) => {
                             word_of(name.as_str())
                         }
+                        ObjectKey::Expression(Expression::Null(_)) => word_of("null"),
                         ObjectKey::Expression(key) => self.expression(key),
                     };
                     (key, None, child(self.expression(value.expr())))
@@ -203,11 +209,13 @@ impl<'s> Reader<'s> {
             }
             Expression::HeredocTemplate(heredoc) => {
                 let elements: Vec<&Element> = heredoc.template.iter().collect();
-                match self.elements(&elements, Around::default(), Lines::Each) {
-                    text @ Expr::Text(_) => text,
-                    // Never a value by itself: its last line has an end.
-                    parts => parts,
+                let text = self.elements(&elements, Around::default(), Lines::Each);
+                let is_directive = |element: &&Element| matches!(element, Element::Directive(_));
+                if heredoc.indent().is_some() && elements.iter().any(is_directive) {
+                    // The parser does not say what it took from the lines inside of directives.
+                    return opaque(word("<<-"), [text]);
                 }
+                text
             }
             Expression::Parenthesis(inner) => self.expression(inner.inner()),
             Expression::Variable(name) => self.root(name.as_str(), &[]),
@@ -233,7 +241,12 @@ impl<'s> Reader<'s> {
                 let inner = self.expression(&operation.expr);
                 match (operation.operator.value(), inner) {
                     (UnaryOperator::Not, inner) => call(Function::Not, [inner]),
-                    (UnaryOperator::Neg, Expr::Number(text)) => number(&format!("-{text}")),
+                    (UnaryOperator::Neg, Expr::Number(text)) => match Number::parse(&text) {
+                        Some(number) => {
+                            Expr::Number(Cow::Owned(number.negative().to_string()))
+                        }
+                        None => number(&text),
+                    },
                     (UnaryOperator::Neg, inner) => call(Function::Negative, [inner]),
                 }
             }
@@ -438,6 +451,14 @@ fn indexed<'t>(start: Expr<'t>, keys: Vec<Expr<'t>>) -> Expr<'t> {
         return start;
     }
     call(Function::Index, std::iter::once(start).chain(keys))
+}
+
+/// A text in which a letter and its accent are one.
+pub(super) fn composed(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return text;
+    }
+    Cow::Owned(text.nfc().collect())
 }
 
 fn word_of<'t>(text: &str) -> Expr<'t> {
