@@ -44,6 +44,8 @@ pub mod report;
 #[doc(hidden)]
 pub mod rulebook;
 #[doc(hidden)]
+pub mod stack;
+#[doc(hidden)]
 pub mod syntax;
 #[doc(hidden)]
 pub mod workspace;

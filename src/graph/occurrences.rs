@@ -156,7 +156,7 @@ impl Trail for Recorder {
         self.held -= 1;
     }
 
-    fn stand(&mut self, template: &Template<'_>, child: &Child<'_>) -> Option<Place> {
+    fn stand<'t>(&mut self, template: &Template<'t>, child: &Child<'t>) -> Option<Place> {
         let before = self.place;
         if self.held == 0
             && let Some(node) = child.as_node()

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use crate::base::PathStep;
-use crate::blocks::{Child, Expr, Function, Name, Place, Space, Template, bound};
+use crate::blocks::{Child, Expr, Function, Name, Named, Place, Space, Template, bound};
+use crate::eval::Resolver;
 
 /// Nesting beyond which nothing is followed.
 const DEEPEST: u32 = 96;
@@ -128,7 +129,7 @@ fn split<'t>(
     }
     match outside.template.expr(child) {
         Expr::Map(entries) => {
-            for entry in &entries {
+            for entry in entries.iter() {
                 let onward: Vec<&[PathStep]> = rests
                     .iter()
                     .filter_map(|rest| match past_each(rest).split_first()? {
@@ -142,13 +143,13 @@ fn split<'t>(
         }
         Expr::List(children) => {
             let onward: Vec<&[PathStep]> = rests.iter().map(|rest| past_each(rest)).collect();
-            for child in &children {
-                split(child, &onward, depth + 1, inside, outside);
+            for child in children.iter() {
+                split(&child, &onward, depth + 1, inside, outside);
             }
         }
         Expr::Call(_, children) => {
-            for child in &children {
-                split(child, rests, depth + 1, inside, outside);
+            for child in children.iter() {
+                split(&child, rests, depth + 1, inside, outside);
             }
         }
         _ => outside.follow(child, depth),
@@ -175,7 +176,7 @@ pub(super) trait Trail {
     /// The end of what [`Self::hold`] began.
     fn release(&mut self) {}
     /// Something stands here; gives what to return to.
-    fn stand(&mut self, _template: &Template<'_>, _child: &Child<'_>) -> Option<Place> {
+    fn stand<'t>(&mut self, _template: &Template<'t>, _child: &Child<'t>) -> Option<Place> {
         None
     }
     /// Returns to an earlier place.
@@ -246,29 +247,50 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
         }
         let before = self.trail.stand(self.template, child);
         match self.template.expr(child) {
-            Expr::Absent | Expr::Text(_) | Expr::Unknown(_) => {}
+            Expr::Absent | Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Unknown(_) => {}
             Expr::List(children) => {
                 for (at, child) in children.iter().enumerate() {
                     self.trail.step(Step::At(at));
-                    self.follow(child, depth + 1);
+                    self.follow(&child, depth + 1);
                     self.trail.back();
                 }
             }
+            Expr::Call(Function::Instance, arguments) => {
+                self.trail.hold();
+                if let Some(address) = Resolver::new(self.template).address_of(&arguments) {
+                    self.resource(&address);
+                }
+                if let Some(key) = arguments.get(1) {
+                    self.follow(&key, depth + 1);
+                }
+                self.trail.release();
+            }
+            Expr::For(each) => {
+                self.trail.hold();
+                for part in each.parts() {
+                    self.follow(&part, depth + 1);
+                }
+                self.trail.release();
+            }
             Expr::Call(function, children) => {
                 // What a choice gives is what stands in the property; what another function takes is only a part of that.
-                let computes = !matches!(function, Function::If | Function::First);
+                let chooses = matches!(
+                    function,
+                    Function::If | Function::Same | Function::Named(Named::Coalesce | Named::Try)
+                );
+                let computes = !chooses;
                 if computes {
                     self.trail.hold();
                 }
-                for child in &children {
-                    self.follow(child, depth + 1);
+                for child in children.iter() {
+                    self.follow(&child, depth + 1);
                 }
                 if computes {
                     self.trail.release();
                 }
             }
             Expr::Map(entries) => {
-                for entry in &entries {
+                for entry in entries.iter() {
                     if entry.key != "DependsOn" && entry.key != "depends_on" {
                         self.trail.step(Step::Key(&entry.key));
                         self.follow(&entry.value, depth + 1);

@@ -41,9 +41,9 @@ pub fn ask(template: &Template<'_>, resources: &[usize], fact: &Fact) -> Known {
 }
 
 /// Adds the values of one property under every value of the parameters that it hangs on; `None` where one is open.
-fn one(
-    template: &Template<'_>,
-    resource: &Resource<'_>,
+fn one<'t>(
+    template: &Template<'t>,
+    resource: &Resource<'t>,
     property: &Property,
     all: &mut Vec<(String, Option<Place>)>,
 ) -> Option<()> {
@@ -105,7 +105,7 @@ fn add(
 }
 
 /// The condition under which the resource exists: it holds whenever the question makes sense.
-fn own_condition(template: &Template<'_>, resource: &Resource<'_>) -> Option<String> {
+fn own_condition<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Option<String> {
     match template.expr(resource.condition.as_ref()?) {
         Expr::Name(Name::Definition(Space::Condition, name)) => Some(name.into_owned()),
         _ => None,

@@ -186,7 +186,7 @@ pub(super) fn values<'t>(
         // Where nothing is there for certain, the default may count.
         if found.iter().all(|found| found.perhaps.is_some()) {
             found.push(Found {
-                value: Value::Text(default.clone()),
+                value: Value::Text(default.clone().into()),
                 perhaps: found.iter().find_map(|found| found.perhaps.clone()),
                 place: None,
                 parameters: Vec::new(),
@@ -203,14 +203,14 @@ pub(super) fn values<'t>(
 fn fill(value: &mut Value<'_>, default: &Text) {
     match value {
         Value::OneOf(values, _) => values.iter_mut().for_each(|value| fill(value, default)),
-        Value::Absent => *value = Value::Text(default.clone()),
-        Value::Text(text) if text.is_empty() => *value = Value::Text(default.clone()),
+        Value::Absent => *value = Value::Text(default.clone().into()),
+        Value::Text(text) if text.is_empty() => *value = Value::Text(default.clone().into()),
         _ => {}
     }
 }
 
 /// Whether a test holds for the values of a property.
-fn holds(resolver: &Resolver<'_, '_>, test: &Test, found: &[Found<'_>]) -> Truth {
+fn holds<'t>(resolver: &Resolver<'_, 't>, test: &Test, found: &[Found<'t>]) -> Truth {
     for found in found {
         for &parameter in &found.parameters {
             propose(resolver, parameter, test);

@@ -75,25 +75,25 @@ impl<'r> Setting<'r> {
                 }
             }
             Expr::Call(Function::Not, parts) => {
-                for part in &parts {
-                    self.imply(template, part, !holds, depth + 1);
+                for part in parts.iter() {
+                    self.imply(template, &part, !holds, depth + 1);
                 }
             }
             Expr::Call(Function::And, parts) if holds => {
-                for part in &parts {
-                    self.imply(template, part, true, depth + 1);
+                for part in parts.iter() {
+                    self.imply(template, &part, true, depth + 1);
                 }
             }
             Expr::Call(Function::Or, parts) if !holds => {
-                for part in &parts {
-                    self.imply(template, part, false, depth + 1);
+                for part in parts.iter() {
+                    self.imply(template, &part, false, depth + 1);
                 }
             }
             Expr::Call(Function::Equals, sides) => {
-                let [a, b] = &sides[..] else {
+                let Some([a, b]) = sides.take() else {
                     return;
                 };
-                for (side, other) in [(a, b), (b, a)] {
+                for (side, other) in [(&a, &b), (&b, &a)] {
                     if let (Some(parameter), Value::Text(text)) =
                         (resolver.parameter_of(side), resolver.value(other))
                     {

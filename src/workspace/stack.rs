@@ -21,6 +21,7 @@ use crate::placement::{Catalogue, Decision, Reach, Signature};
 use crate::reasons::unused::{self, Standing};
 use crate::reasons::{self, Law, RecordId, Verdicts, message};
 use crate::rulebook::Entry;
+use crate::stack;
 use crate::syntax::{self, Document, ParseError};
 use crate::workspace::discover::{self, Content, Input, Plan};
 use crate::workspace::texts::{ModuleText, Texts, name};
@@ -145,9 +146,9 @@ impl Judged {
         let mut found = false;
         for root in document.roots() {
             let template = if cloudformation::is_template(root) {
-                cloudformation::read(&document, root)
+                stack::cloudformation(&document, root)
             } else if terraform::is_configuration(root) {
-                terraform::read(&[&document], &[], &|module| {
+                stack::terraform(&[&document], &[], &|module| {
                     options.config.catalogue.entry(module).is_some()
                 })
             } else {
@@ -198,7 +199,7 @@ impl Judged {
             let some = trees.iter().filter(move |(_, kind)| *kind == wanted);
             some.map(|(tree, _)| tree).collect::<Vec<_>>()
         };
-        let template = terraform::read(&part(true), &part(false), &|module| {
+        let template = stack::terraform(&part(true), &part(false), &|module| {
             options.config.catalogue.entry(module).is_some()
         });
         self.template(&template, &sources, &|file| reported[file], options);

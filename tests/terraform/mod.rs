@@ -14,6 +14,7 @@
 
 mod ask;
 mod check;
+mod evaluate;
 
 use std::fmt;
 use std::fs;
