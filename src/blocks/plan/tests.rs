@@ -49,12 +49,12 @@ fn shown_value<'t>(template: &Template<'t>, child: &Child<'t>) -> String {
         Expr::List(items) => {
             let items: Vec<_> = items
                 .iter()
-                .map(|item| shown_value(template, item))
+                .map(|item| shown_value(template, &item))
                 .collect();
             format!("[{}]", items.join(" "))
         }
         Expr::Map(entries) => {
-            let entry = |entry: &Entry<'t>| {
+            let entry = |entry: Entry<'t>| {
                 format!("{}={}", entry.key, shown_value(template, &entry.value))
             };
             let entries: Vec<_> = entries.iter().map(entry).collect();
