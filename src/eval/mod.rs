@@ -20,6 +20,8 @@ mod parameter;
 pub mod property;
 mod rounds;
 mod same;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod truth;
 mod value;

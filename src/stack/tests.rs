@@ -67,10 +67,10 @@ fn part<'t>(template: &Template<'t>, child: &Child<'t>, key: &str) -> Option<Str
     let Expr::Map(entries) = template.expr(child) else {
         panic!("{child:?} is no map");
     };
-    text(template, &entries.get(key)?.value)
+    text_of(template, &entries.get(key)?.value)
 }
 
-fn text<'t>(template: &Template<'t>, child: &Child<'t>) -> Option<String> {
+fn text_of<'t>(template: &Template<'t>, child: &Child<'t>) -> Option<String> {
     match Resolver::new(template).value(child) {
         Value::Text(text) => Some(text.into_owned()),
         _ => None,
@@ -353,7 +353,7 @@ fn loop_variables_are_bound_in_each_instance() {
         let [y, n, second, u] = &template.resources[..] else {
             panic!("{template:?}")
         };
-        let known = |at: usize| text(template, &y.properties[at].value);
+        let known = |at: usize| text_of(template, &y.properties[at].value);
         assert_eq!(known(0).as_deref(), Some("a"));
         assert_eq!(known(1).as_deref(), Some("s"));
         assert_eq!(

@@ -57,6 +57,10 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("length(tolist(null)[*])", "nothing has no type"),
     ("[[\"a\"]].0.0", "the parser reads two indexes"),
     (
+        "pow(2, 64)",
+        "Terraform's digits are not those of the nearest number",
+    ),
+    (
         "{ a = 1, a = 2 }",
         "the parser refuses a key that is there twice",
     ),
@@ -195,7 +199,12 @@ fn instances(text: &str) -> Result<String, Cause> {
     })
 }
 
+/// Whether nothing is in a question that is unknown on purpose: a function that is not run, or a directive in an indented heredoc, of
+/// which the parser does not say what it took from the lines inside.
 fn runs_all(row: &Row) -> bool {
+    if row.question.starts_with("<<-") && row.question.contains("%{") {
+        return false;
+    }
     let calls = |name: &&str| row.question.contains(&format!("{name}("));
     !NOT_RUN.iter().any(calls)
 }
