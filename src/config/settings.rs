@@ -8,9 +8,9 @@ use toml::de::DeTable;
 
 use super::ledger::{from_base, path_glob};
 use super::reader::{Reader, Word};
+use crate::base::Rung;
 use crate::base::finding::Severity;
-use crate::placement::{Catalogue, Rung};
-use crate::rulebook::Text;
+use crate::rulebook::{Catalogue, Text};
 
 /// Characters of a reason that are asked for by default.
 const MINIMUM_LENGTH: usize = 20;
