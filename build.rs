@@ -12,6 +12,7 @@ mod base {
 #[allow(dead_code, missing_docs)]
 mod rulebook {
     pub mod check;
+    pub mod coded;
     pub mod compile;
     pub mod condition;
     pub mod file;

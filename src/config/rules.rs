@@ -10,7 +10,7 @@ use super::settings::{self, Shown};
 use crate::base::ConfigCode;
 use crate::base::finding::Finding;
 use crate::base::source::Source;
-use crate::placement::Catalogue;
+use crate::rulebook::Catalogue;
 use crate::rulebook::file::RuleFile;
 use crate::rulebook::shape::{self, Misfit, MisfitKind};
 

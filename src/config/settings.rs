@@ -8,10 +8,10 @@ use toml::de::DeTable;
 
 use super::ledger::{from_base, no_glob, path_glob};
 use super::reader::{Reader, Word};
+use crate::base::Rung;
 use crate::base::finding::Severity;
-use crate::base::{Code, ConfigCode};
-use crate::placement::{Catalogue, Rung};
-use crate::rulebook::Text;
+use crate::base::{Code, ConfigCode, Rung};
+use crate::rulebook::{Catalogue, Text};
 
 /// Characters of a reason that are asked for by default.
 const MINIMUM_LENGTH: usize = 20;

@@ -7,9 +7,10 @@ use std::ops::Deref;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::check::Fault;
+use super::coded::Text;
 use super::compile::{self, Base, ExampleBody, heads};
 use super::file::RuleFile;
-use super::form::{Entry, Part, Table, Text};
+use super::form::{Entry, Part, Table};
 use super::globs::like;
 use super::ladder::Ladder;
 use super::rule::{Link, Rule, RuleBody};
@@ -180,7 +181,7 @@ impl Layers {
         if let Some((_, entry)) = modules.find(|(glob, _)| like(kind, glob)) {
             return Some(entry);
         }
-        let prefixes = parts().filter_map(|part| longest_prefix(part, kind));
+        let prefixes = parts().filter_map(|part| part.longest_beginning(Table::Prefixes, kind));
         // Of two that are as long, the upper layer's counts.
         let (_, entry) =
             prefixes.reduce(|upper, lower| if lower.0 > upper.0 { lower } else { upper })?;
@@ -329,21 +330,6 @@ impl Layers {
             numbers.extend(new);
         }
     }
-}
-
-/// The longest prefix of plumbing with which a type begins: its length and place.
-fn longest_prefix(part: &Part, kind: &str) -> Option<(usize, Entry)> {
-    // A prefix of `kind` sorts before it, so the nearest one before is the longest, unless a sibling stands between.
-    let upto = part.upto(Table::Prefixes, kind);
-    for (prefix, entry) in part.names(Table::Prefixes).take(upto).rev() {
-        if kind.starts_with(prefix) {
-            return Some((prefix.len(), entry));
-        }
-        if prefix.as_bytes().first() != kind.as_bytes().first() {
-            break;
-        }
-    }
-    None
 }
 
 /// The examples of the built-in rules.

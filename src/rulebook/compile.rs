@@ -4,11 +4,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::{self, Fault, is_module_glob};
+use super::coded::{Text, Writer, coded};
 use super::condition::{Condition, Scope};
 use super::file::{
     CaseText, JoinText, LinkText, OneOrMore, PropertyText, RuleFile, RuleText, RungText,
 };
-use super::form::{Entry, Part, Table, Tables, Text, Writer, coded};
+use super::form::{Entry, Part, Table, Tables};
 use super::justification::{Fact, Kind};
 use super::ladder::{Advice, Elsewhere, Ladder};
 use super::rule::{Case, Join, Link, Path, Property, RuleBody};

@@ -1,7 +1,7 @@
 //! Conditions: tests of properties and joins by their names, `any`, and `not`. A rule's cases and the kinds of reasons use
 //! the same ones.
 
-use super::form::{Coded, Reader, Writer};
+use super::coded::{Coded, Reader, Writer};
 use super::sets::Sets;
 use super::test::{Logic, Test};
 

@@ -12,36 +12,9 @@
 //! It is written by hand, because serde's formats either copy each text or tie what is read to the life of the bytes.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use crate::base::{PathStep, Rung};
-
-/// A text of a rule: borrowed from the program, or a copy.
-pub type Text = Cow<'static, str>;
-
-/// What can stand in the compiled form. [`Coded::read`] takes what [`Coded::write`] wrote, and answers nothing for anything else.
-pub trait Coded: Sized {
-    /// Appends it.
-    fn write(&self, to: &mut Writer);
-    /// Takes it from where the reader stands.
-    fn read(from: &mut Reader<'_>) -> Option<Self>;
-}
-
-/// A struct is coded as its fields, one after the other.
-macro_rules! coded {
-    ($name:ident { $($field:ident),* $(,)? }) => {
-        impl $crate::rulebook::form::Coded for $name {
-            fn write(&self, to: &mut $crate::rulebook::form::Writer) {
-                $(self.$field.write(to);)*
-            }
-
-            fn read(from: &mut $crate::rulebook::form::Reader<'_>) -> Option<Self> {
-                Some(Self { $($field: $crate::rulebook::form::Coded::read(from)?),* })
-            }
-        }
-    };
-}
-pub(super) use coded;
+use super::coded::{Coded, Reader, Text, Writer};
 
 /// What a part has a table of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,61 +93,63 @@ impl Part {
     }
 
     /// The rows of a table of names.
-    pub fn names(
-        &self,
-        table: Table,
-    ) -> impl DoubleEndedIterator<Item = (&str, Entry)> + ExactSizeIterator {
-        (0..self.count(table)).map(move |row| {
-            let (start, end, entry) = self.name(table, row);
-            (self.pool.get(start..end).unwrap_or_default(), entry)
+    pub fn names(&self, table: Table) -> impl Iterator<Item = (&str, Entry)> {
+        let rows = self.rows(table).iter();
+        rows.map(|row| {
+            let (start, length, entry) = row.parts();
+            let name = self.pool.get(start..start + length);
+            (name.unwrap_or_default(), entry)
         })
     }
 
     /// The place of a name in a sorted table.
     #[must_use]
     pub fn find(&self, table: Table, name: &str) -> Option<Entry> {
-        let (mut low, mut high) = (0, self.count(table));
-        while low < high {
-            let middle = low.midpoint(high);
-            let (start, end, entry) = self.name(table, middle);
-            let known = self.pool.as_bytes().get(start..end)?;
-            match known.cmp(name.as_bytes()) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return Some(entry),
-            }
-        }
-        None
+        let row = self.search(table, name).ok()?;
+        Some(self.rows(table)[row].parts().2)
     }
 
-    /// How many names of a sorted table are not greater than this one.
+    /// The longest name of a sorted table with which a text begins: its length and place.
     #[must_use]
-    pub fn upto(&self, table: Table, name: &str) -> usize {
-        let (mut low, mut high) = (0, self.count(table));
-        while low < high {
-            let middle = low.midpoint(high);
-            let (start, end, _) = self.name(table, middle);
-            let known = self.pool.as_bytes().get(start..end).unwrap_or_default();
-            if known <= name.as_bytes() {
-                low = middle + 1;
-            } else {
-                high = middle;
+    pub fn longest_beginning(&self, table: Table, text: &str) -> Option<(usize, Entry)> {
+        let pool = self.pool.as_bytes();
+        let mut text = text.as_bytes();
+        loop {
+            let row = match self.search_bytes(table, text) {
+                Ok(row) => row,
+                Err(after) => after.checked_sub(1)?,
+            };
+            let (start, length, entry) = self.rows(table)[row].parts();
+            let name = pool.get(start..start + length)?;
+            let pairs = name.iter().zip(text);
+            let common = pairs.take_while(|(one, other)| one == other).count();
+            if common == length {
+                return Some((length, entry));
             }
+            // What begins the text and sorts before this name begins this name too: it is no longer than what both share.
+            text = &text[..common];
         }
-        low
     }
 
-    fn name(&self, table: Table, row: usize) -> (usize, usize, Entry) {
-        let at = self.tables[table as usize].0 + row * NAME * WORD;
-        let (start, length) = (word(&self.records, at), word(&self.records, at + WORD));
-        let whose = word(&self.records, at + 2 * WORD);
-        let plumbing = PLUMBING as usize;
-        let entry = if whose & plumbing == 0 {
-            Entry::Rule(whose)
-        } else {
-            Entry::Plumbing(whose & !plumbing)
-        };
-        (start, start + length, entry)
+    fn search(&self, table: Table, name: &str) -> Result<usize, usize> {
+        self.search_bytes(table, name.as_bytes())
+    }
+
+    fn search_bytes(&self, table: Table, name: &[u8]) -> Result<usize, usize> {
+        let pool = self.pool.as_bytes();
+        self.rows(table).binary_search_by(|row| {
+            let (start, length, _) = row.parts();
+            pool.get(start..start + length)
+                .unwrap_or_default()
+                .cmp(name)
+        })
+    }
+
+    fn rows(&self, table: Table) -> &[NameRow] {
+        let (start, count) = self.tables[table as usize];
+        let rows = self.records.get(start..).unwrap_or_default();
+        let (rows, _) = rows.as_chunks::<{ NAME * WORD }>();
+        rows.get(..count).unwrap_or_default()
     }
 
     /// Decodes the first thing of a record, which may be the whole record.
@@ -184,10 +159,8 @@ impl Part {
     #[must_use]
     pub fn record<T: Coded>(&self, table: Table, row: usize) -> T {
         let at = word(&self.records, self.tables[table as usize].0 + row * WORD);
-        let mut reader = Reader {
-            rest: self.records.get(at..).unwrap_or_default(),
-            pool: &self.pool,
-        };
+        let rest = self.records.get(at..).unwrap_or_default();
+        let mut reader = Reader::new(rest, &self.pool);
         T::read(&mut reader).expect("the writer wrote it")
     }
 
@@ -197,50 +170,35 @@ impl Part {
     }
 }
 
+/// A row of names.
+type NameRow = [u8; NAME * WORD];
+
+trait Parts {
+    /// Where the text begins, its length, and whose it is.
+    fn parts(&self) -> (usize, usize, Entry);
+}
+
+impl Parts for NameRow {
+    fn parts(&self) -> (usize, usize, Entry) {
+        let [a, b, c, d, e, f, g, h, i, j, k, l] = *self;
+        let start = u32::from_le_bytes([a, b, c, d]) as usize;
+        let length = u32::from_le_bytes([e, f, g, h]) as usize;
+        let whose = u32::from_le_bytes([i, j, k, l]);
+        let number = (whose & !PLUMBING) as usize;
+        let entry = if whose & PLUMBING == 0 {
+            Entry::Rule(number)
+        } else {
+            Entry::Plumbing(number)
+        };
+        (start, length, entry)
+    }
+}
+
 fn word(bytes: &[u8], at: usize) -> usize {
     let word = bytes
         .get(at..at + WORD)
         .and_then(|word| word.try_into().ok());
     word.map_or(0, u32::from_le_bytes) as usize
-}
-
-/// Takes things from a record, one after the other.
-pub struct Reader<'p> {
-    rest: &'p [u8],
-    pool: &'p Text,
-}
-
-impl Reader<'_> {
-    fn byte(&mut self) -> Option<u8> {
-        let (first, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        Some(*first)
-    }
-
-    fn number(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..u64::BITS).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Some(number);
-            }
-        }
-        None
-    }
-
-    /// Which of the ways to write it was taken.
-    pub fn tag(&mut self) -> Option<u8> {
-        self.byte()
-    }
-}
-
-/// Collects what will be a part.
-#[derive(Default)]
-pub struct Writer {
-    bytes: Vec<u8>,
-    pool: String,
-    known: HashMap<String, usize>,
 }
 
 /// What goes into the tables of a part.
@@ -273,30 +231,6 @@ impl Tables {
 }
 
 impl Writer {
-    /// Says which of the ways to write it was taken.
-    pub fn tag(&mut self, tag: u8) {
-        self.bytes.push(tag);
-    }
-
-    fn number(&mut self, mut number: u64) {
-        while number >= 0x80 {
-            self.bytes.push((number & 0x7f) as u8 | 0x80);
-            number >>= 7;
-        }
-        self.bytes.push((number & 0x7f) as u8);
-    }
-
-    /// The place of a text in the pool.
-    fn pooled(&mut self, text: &str) -> usize {
-        if let Some(at) = self.known.get(text) {
-            return *at;
-        }
-        let at = self.pool.len();
-        self.pool.push_str(text);
-        self.known.insert(text.to_owned(), at);
-        at
-    }
-
     /// The whole part.
     ///
     /// # Panics
@@ -342,162 +276,9 @@ impl Writer {
     }
 }
 
-impl Coded for usize {
-    fn write(&self, to: &mut Writer) {
-        to.number(*self as u64);
-    }
-
-    fn read(from: &mut Reader<'_>) -> Option<Self> {
-        from.number()?.try_into().ok()
-    }
-}
-
-impl Coded for i64 {
-    fn write(&self, to: &mut Writer) {
-        // The sign goes last, so that small numbers stay small.
-        to.number(((self << 1) ^ (self >> 63)).cast_unsigned());
-    }
-
-    fn read(from: &mut Reader<'_>) -> Option<Self> {
-        let number = from.number()?;
-        Some((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
-    }
-}
-
-impl Coded for bool {
-    fn write(&self, to: &mut Writer) {
-        to.tag(u8::from(*self));
-    }
-
-    fn read(from: &mut Reader<'_>) -> Option<Self> {
-        Some(from.tag()? != 0)
-    }
-}
-
-impl Coded for Text {
-    fn write(&self, to: &mut Writer) {
-        let at = if self.is_empty() { 0 } else { to.pooled(self) };
-        at.write(to);
-        self.len().write(to);
-    }
-
-    fn read(from: &mut Reader<'_>) -> Option<Self> {
-        let (start, length) = (usize::read(from)?, usize::read(from)?);
-        Some(match from.pool {
-            Cow::Borrowed(pool) => Cow::Borrowed(pool.get(start..start + length)?),
-            Cow::Owned(pool) => Cow::Owned(pool.get(start..start + length)?.to_owned()),
-        })
-    }
-}
-
-impl<T: Coded> Coded for Option<T> {
-    fn write(&self, to: &mut Writer) {
-        self.is_some().write(to);
-        if let Some(one) = self {
-            one.write(to);
-        }
-    }
-
-    fn read(from: &mut Reader<'_>) -> Option<Self> {
-        Some(if bool::read(from)? {
-            Some(T::read(from)?)
-        } else {
-            None
-        })
-    }
-}
-
-impl<T: Coded> Coded for Vec<T> {
-    fn write(&self, to: &mut Writer) {
-        self.len().write(to);
-        for one in self {
-            one.write(to);
-        }
-    }
-
-    fn read(from: &mut Reader<'_>) -> Option<Self> {
-        let count = usize::read(from)?;
-        (0..count).map(|_| T::read(from)).collect()
-    }
-}
-
-impl<T: Coded> Coded for [T; 4] {
-    fn write(&self, to: &mut Writer) {
-        for one in self {
-            one.write(to);
-        }
-    }
-
-    fn read(from: &mut Reader<'_>) -> Option<Self> {
-        let mut read = || T::read(from);
-        Some([read()?, read()?, read()?, read()?])
-    }
-}
-
-impl<A: Coded, B: Coded> Coded for (A, B) {
-    fn write(&self, to: &mut Writer) {
-        self.0.write(to);
-        self.1.write(to);
-    }
-
-    fn read(from: &mut Reader<'_>) -> Option<Self> {
-        Some((A::read(from)?, B::read(from)?))
-    }
-}
-
-impl Coded for Rung {
-    fn write(&self, to: &mut Writer) {
-        to.tag(*self as u8);
-    }
-
-    fn read(from: &mut Reader<'_>) -> Option<Self> {
-        Self::ALL.get(usize::from(from.tag()?)).copied()
-    }
-}
-
-impl Coded for PathStep {
-    fn write(&self, to: &mut Writer) {
-        match self {
-            Self::Each => to.tag(0),
-            Self::Values => to.tag(1),
-            Self::Key(key) => {
-                to.tag(2);
-                key.write(to);
-            }
-        }
-    }
-
-    fn read(from: &mut Reader<'_>) -> Option<Self> {
-        Some(match from.tag()? {
-            0 => Self::Each,
-            1 => Self::Values,
-            2 => Self::Key(Coded::read(from)?),
-            _ => return None,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn there_and_back<T: Coded>(value: &T) -> T {
-        let mut writer = Writer::default();
-        let mut tables = Tables::default();
-        tables.records(Table::Plumbing, &mut writer, [value]);
-        writer.done(&tables).record(Table::Plumbing, 0)
-    }
-
-    #[test]
-    fn what_is_written_is_read() {
-        for number in [0, 1, -1, 63, 64, -65, 1 << 40, i64::MAX, i64::MIN] {
-            assert_eq!(there_and_back(&number), number);
-        }
-        let texts: Vec<Option<Text>> =
-            vec![Some("é".into()), None, Some("".into()), Some("é".into())];
-        assert_eq!(there_and_back(&texts), texts);
-        assert_eq!(there_and_back(&Rung::Server), Rung::Server);
-    }
 
     #[test]
     fn names_are_found_and_nothing_else_is() {
@@ -513,7 +294,12 @@ mod tests {
         for name in ["", "aa", "abc", "c"] {
             assert_eq!(part.find(Table::Types, name), None);
         }
-        assert_eq!(part.upto(Table::Types, "az"), 2);
+        let longest = |text| part.longest_beginning(Table::Types, text);
+        assert_eq!(longest("abc"), Some((2, Entry::Rule(1))));
+        assert_eq!(longest("az"), Some((1, Entry::Rule(0))));
+        assert_eq!(longest("aaa"), Some((1, Entry::Rule(0))));
+        assert_eq!(longest("ca"), None);
+        assert_eq!(longest(""), None);
         assert_eq!(part.count(Table::Rules), 0);
     }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::coded::{Text, coded};
 use super::compile::{Base, property};
 use super::condition::{Condition, Scope};
 use super::file::PropertyText;
-use super::form::{Text, coded};
 use super::rule::Property;
 use super::sets::Sets;
 use crate::base::Rung;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::form::{Coded, Reader, Text, Writer, coded};
+use super::coded::{Coded, Reader, Text, Writer, coded};
 use crate::base::Rung;
 
 /// A capability that can be had in more than one way.

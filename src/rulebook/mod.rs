@@ -7,7 +7,7 @@
 //! | `check` | what is wrong with files taken together |
 //! | `condition`, `test`, `sets`, `globs` | what a case asks |
 //! | `justification` | kinds of reasons, and what speaks against each |
-//! | `compile`, `form` | files become data without pointers |
+//! | `compile`, `form`, `coded` | files become data without pointers |
 //! | `catalogue` | that data, looked up and decoded |
 //! | `rule`, `ladder` | what is decoded |
 //! | `wording` | conditions in words |
@@ -16,6 +16,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod coded;
 pub mod compile;
 pub mod condition;
 pub mod file;
@@ -31,8 +32,9 @@ pub mod test;
 pub mod wording;
 
 pub use catalogue::{CATALOGUE, Catalogue};
+pub use coded::Text;
 pub use condition::Condition;
-pub use form::{Entry, Text};
+pub use form::Entry;
 pub use globs::like;
 pub use ladder::{Advice, Ladder, Step};
 pub use rule::{Case, Join, Link, Path, Property, Role, Rule};

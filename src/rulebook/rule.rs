@@ -3,8 +3,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use super::coded::{Text, coded};
 use super::condition::Condition;
-use super::form::{Text, coded};
 use super::ladder::{Advice, Ladder, Step};
 use super::test::Values;
 use crate::base::{Dialect, PathStep, Rung};

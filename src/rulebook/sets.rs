@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::form::Text;
+use super::coded::Text;
 
 /// Sets by name.
 #[derive(Clone, Debug, Default)]

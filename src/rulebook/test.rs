@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::form::{Coded, Reader, Text, Writer};
+use super::coded::{Coded, Reader, Text, Writer};
 use super::{globs::like, sets::Sets};
 
 /// What is asked of the values at a property's paths.
