@@ -8,7 +8,7 @@ use crate::placement::Decision;
 use crate::reasons::{Record, Verdicts};
 
 /// What one input came to.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Judged {
     /// Every hosting choice, in the order of writing.
     pub decisions: Vec<Decision>,

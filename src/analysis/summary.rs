@@ -11,7 +11,7 @@ pub struct Summary<'r> {
     /// All decisions.
     pub all: Count,
     /// Ladders that have decisions, in the catalogue's order.
-    pub ladders: Vec<(&'static Ladder, Count)>,
+    pub ladders: Vec<(&'r Ladder, Count)>,
     /// Templates by path.
     pub files: BTreeMap<&'r str, Count>,
     /// Findings that ask for a reason: notes, warnings, errors.

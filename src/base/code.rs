@@ -1,54 +1,43 @@
 //! The code of a finding: what kind of thing it says. Programs know codes by their text (`compute/server`,
 //! `justification/expired`), and a text is never used for something else; inside the library a code is a value.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
 use super::Rung;
 
 /// The name of a ladder: one of the catalogue's, or of a team's own rules.
-#[derive(Clone, Debug)]
-pub struct LadderName(Name);
-
-#[derive(Clone, Debug)]
-enum Name {
-    Known(&'static str),
-    Shared(Arc<str>),
-}
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LadderName(Cow<'static, str>);
 
 impl LadderName {
     /// As in a code: `compute`.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        match &self.0 {
-            Name::Known(name) => name,
-            Name::Shared(name) => name,
-        }
+        &self.0
+    }
+}
+
+impl From<Cow<'static, str>> for LadderName {
+    fn from(name: Cow<'static, str>) -> Self {
+        Self(name)
     }
 }
 
 impl From<&'static str> for LadderName {
     fn from(name: &'static str) -> Self {
-        Self(Name::Known(name))
+        Self(Cow::Borrowed(name))
     }
 }
 
-impl From<Arc<str>> for LadderName {
-    fn from(name: Arc<str>) -> Self {
-        Self(Name::Shared(name))
+impl From<String> for LadderName {
+    fn from(name: String) -> Self {
+        Self(Cow::Owned(name))
     }
 }
-
-impl PartialEq for LadderName {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
-    }
-}
-
-impl Eq for LadderName {}
 
 /// What a finding says. Every variant prints as `group/name`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -326,7 +315,7 @@ impl FromStr for Code {
         let (ladder, name) = text.split_once('/').ok_or(NoCode)?;
         let rung = Rung::ALL.into_iter().find(|rung| rung.name() == name);
         match rung {
-            Some(rung) if !ladder.is_empty() => Ok(Self::fallback(Arc::<str>::from(ladder), rung)),
+            Some(rung) if !ladder.is_empty() => Ok(Self::fallback(ladder.to_owned(), rung)),
             _ => Err(NoCode),
         }
     }
@@ -338,7 +327,7 @@ mod tests {
 
     #[test]
     fn a_code_is_read_as_it_is_written() {
-        let own = Code::fallback(Arc::<str>::from("mainframe"), Rung::Cluster);
+        let own = Code::fallback("mainframe".to_owned(), Rung::Cluster);
         let all = super::super::meanings::ALL.iter().map(|(code, ..)| code);
         for code in all.chain([&own, &Code::fallback("compute", Rung::Server)]) {
             let text = code.to_string();

@@ -167,6 +167,7 @@ pub fn fingerprint(parts: &[&str]) -> String {
 
 /// Why something could not be looked at. Always leads to exit code 2.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Problem {
     /// The file system said no.
     #[error("{path}: {message}")]

@@ -30,13 +30,13 @@ const SHOWN: usize = 200;
 
 /// What is to be kept of a resource type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keep {
+pub enum Keep<'k> {
     /// Known, and no hosting choice.
     Plumbing,
     /// Not known at all: counted.
     Unknown,
     /// These of its attributes.
-    Wanted(&'static [&'static str]),
+    Wanted(&'k [Cow<'static, str>]),
 }
 
 /// A plan without what nobody asks for.
@@ -117,7 +117,10 @@ fn has_key(text: &str, key: &str, value: impl Fn(char) -> bool) -> bool {
 /// # Errors
 ///
 /// Where the bytes do not come, are no JSON, or are no plan. Of what nobody asks for only the nesting is checked.
-pub fn reduce(reader: impl Read, keep: &dyn Fn(&str) -> Keep) -> Result<Reduced, PlanError> {
+pub fn reduce<'k>(
+    reader: impl Read,
+    keep: &'k dyn Fn(&str) -> Keep<'k>,
+) -> Result<Reduced, PlanError> {
     let (reader, before) = decode::utf8(reader)?;
     let mut reducer = Reducer {
         window: Window::new(reader, before),
@@ -161,7 +164,7 @@ struct Found {
 
 struct Reducer<'r, 'k> {
     window: Window<'r>,
-    keep: &'k dyn Fn(&str) -> Keep,
+    keep: &'k dyn Fn(&str) -> Keep<'k>,
     changes: Option<Found>,
     planned: Option<Found>,
     configuration: Configuration,

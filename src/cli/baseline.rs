@@ -1,17 +1,18 @@
 //! `sfl baseline`: today's fallbacks become known, and the list only shrinks unless somebody asks for more.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::terminal::{self, Color};
-use super::{Exit, check, print, say};
+use super::{Exit, check, disk, print, say};
 use crate::Options;
 use crate::compare::Compared;
 use crate::compare::baseline::{Baseline, Entry, FILE_NAME, Held};
-use crate::host::discover;
+use crate::host::door::{self, Door};
+use crate::host::{HostError, shown};
 
 /// Write down the fallbacks that are there today, so that `sfl check --baseline` says only what is new or worse
 ///
@@ -76,12 +77,14 @@ Exit codes:
 /// The file is not there, or it is no baseline.
 pub fn held(file: Option<&Path>, paths: &[PathBuf]) -> Result<Option<Held>, String> {
     let Some(file) = file else { return Ok(None) };
-    let shown = discover::shown(file);
-    let text = fs::read_to_string(file).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => {
+    let host = &**disk();
+    let shown = shown(host, file);
+    let text = Door::new(host).text(file, door::LARGEST_BASELINE);
+    let text = text.map_err(|error| match error {
+        HostError::Missing => {
             format!("{shown}: there is no such baseline; `sfl baseline --output {shown}` writes it")
         }
-        _ => format!("{shown}: {error}"),
+        error => format!("{shown}: {error}"),
     })?;
     let baseline =
         Baseline::read(&text).map_err(|message| format!("{shown} is no baseline: {message}"))?;
@@ -89,7 +92,7 @@ pub fn held(file: Option<&Path>, paths: &[PathBuf]) -> Result<Option<Held>, Stri
 }
 
 fn measure(baseline: Baseline, file: &Path, shown: String, paths: &[PathBuf]) -> Held {
-    let here = std::env::current_dir().unwrap_or_default();
+    let here = disk().root().to_owned();
     let folder = here
         .join(file)
         .parent()
@@ -116,7 +119,7 @@ pub fn run(arguments: Arguments) -> Exit {
     let held = if exists || arguments.prune {
         held(Some(&arguments.output), &arguments.paths)
     } else {
-        let shown = discover::shown(&arguments.output);
+        let shown = shown(&**disk(), &arguments.output);
         let new = Baseline::default();
         Ok(Some(measure(
             new,
@@ -140,7 +143,7 @@ pub fn run(arguments: Arguments) -> Exit {
         strict: arguments.strict,
         threads: arguments.threads,
         config,
-        ..Options::default()
+        ..Options::on(Arc::clone(disk()))
     };
     let report = Compared::from(crate::check(&options, &|_, _| {})).with_baseline(&held);
     let outcome = report.baseline.clone().unwrap_or_default();

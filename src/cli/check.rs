@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::Options;
 use crate::base::finding::Severity;
@@ -15,7 +16,7 @@ use jiff::civil::Date;
 use super::output::{self, Output};
 use super::progress::Progress;
 use super::terminal::{self, Color};
-use super::{Exit, baseline, print, say};
+use super::{Exit, baseline, disk, print, say};
 
 /// Check templates: the fallbacks without a reason, and the score
 ///
@@ -163,9 +164,9 @@ pub fn day(text: &str) -> Result<Date, String> {
 /// The configuration, or its faults told to who runs it.
 pub fn configuration(file: Option<&Path>, isolated: bool, color: Color) -> Result<Config, Exit> {
     if isolated {
-        return Ok(Config::isolated());
+        return Ok(Config::unset(disk()));
     }
-    Config::find(file).map_err(|error| {
+    Config::find(disk(), file).map_err(|error| {
         let style = terminal::for_stderr(color);
         // Where standard error is closed, there is nobody to tell.
         let _ = pretty::write_findings(&error.findings, &style, &mut io::stderr().lock());
@@ -211,6 +212,7 @@ pub fn run(arguments: Arguments) -> Exit {
         today: arguments.today,
         signatures: arguments.since.is_some(),
         graph: false,
+        ..Options::on(Arc::clone(disk()))
     };
     let tell = |done, total| progress.tell(done, total);
     let measured = |analysis| match &baseline {

@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::terminal::{self, Color};
-use super::{Exit, check, print, say};
+use super::{Exit, check, disk, print, say};
 use crate::Options;
 use crate::base::finding::fingerprint;
 use crate::base::{Code, JustificationCode};
@@ -76,13 +77,13 @@ pub fn run(arguments: Arguments) -> Exit {
         Ok(config) => config,
         Err(exit) => return exit,
     };
-    let today = arguments.today.unwrap_or_else(crate::reasons::today);
+    let today = arguments.today.unwrap_or_else(|| disk().today());
     let options = Options {
         paths: arguments.paths,
         stdin_filename: arguments.stdin_filename,
         config,
         today: Some(today),
-        ..Options::default()
+        ..Options::on(Arc::clone(disk()))
     };
     let report = crate::check(&options, &|_, _| {});
     let style = terminal::for_stdout(Color::Auto);

@@ -3,11 +3,13 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::base::finding::Finding;
 use crate::config::Config;
+use crate::host::{Disk, Host};
 use crate::placement::{CATALOGUE, Catalogue};
 use crate::report::pretty::{self, Style};
 
@@ -122,11 +124,17 @@ pub fn main() -> ExitCode {
     exit.into()
 }
 
+/// The disk, seen from the working directory: one for the run, so that its day is one.
+fn disk() -> &'static Arc<dyn Host> {
+    static DISK: OnceLock<Arc<dyn Host>> = OnceLock::new();
+    DISK.get_or_init(|| Arc::new(Disk::here()))
+}
+
 /// The rules at hand: the built-in ones and those of the configuration; without these where something in it is wrong.
-fn catalogue(config: Option<&Path>) -> (&'static Catalogue, Vec<Finding>) {
-    match Config::find(config) {
+fn catalogue(config: Option<&Path>) -> (Catalogue, Vec<Finding>) {
+    match Config::find(disk(), config) {
         Ok(config) => (config.catalogue, Vec::new()),
-        Err(error) => (&CATALOGUE, error.findings),
+        Err(error) => (CATALOGUE.clone(), error.findings),
     }
 }
 

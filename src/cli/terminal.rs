@@ -4,7 +4,7 @@ use std::env;
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
-use crate::config;
+use crate::host::door;
 use crate::report::{Pages, Remote, Style, WIDTH};
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
@@ -26,9 +26,9 @@ pub enum Color {
 static REMOTE: LazyLock<Option<Remote>> = LazyLock::new(|| {
     // Elsewhere nothing is looked for.
     env::var_os("GITHUB_REPOSITORY")?;
-    let here = env::current_dir().ok()?;
-    let root = config::repository(&here)?;
-    Remote::github(|name| env::var(name).ok(), root, &here)
+    let disk = super::disk();
+    let root = door::repository(&**disk, disk.root())?;
+    Remote::github(|name| env::var(name).ok(), root, disk.root())
 });
 
 /// How to write to standard output.

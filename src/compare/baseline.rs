@@ -226,7 +226,7 @@ impl Held {
             let key = Key {
                 path: self.entry_path(&decision.path),
                 address: decision.address.clone(),
-                ladder: decision.ladder().name.to_owned(),
+                ladder: decision.ladder().name.to_string(),
             };
             let rung = decision.rung;
             if self

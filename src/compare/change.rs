@@ -1,5 +1,6 @@
 //! What a change does to the decisions of a stack: compares two lists of them, never two texts. Knows nothing of git.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -55,9 +56,9 @@ pub struct Snapshot {
     /// The provider's type.
     pub kind: String,
     /// `an EC2 instance`.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// The ladder.
-    pub ladder: &'static str,
+    pub ladder: Cow<'static, str>,
     /// The rung.
     pub rung: Rung,
     /// Whether somebody said why.
@@ -149,8 +150,8 @@ fn spot(decision: &Decision) -> Snapshot {
         path: Arc::clone(&decision.path),
         address: decision.address.clone(),
         kind: decision.kind.clone(),
-        title: decision.rule.title,
-        ladder: decision.ladder().name,
+        title: decision.rule.title.clone(),
+        ladder: decision.ladder().name.clone(),
         rung: decision.rung,
         justified: decision.justification.is_some(),
     }
@@ -398,7 +399,7 @@ fn counted(spots: &[Snapshot]) -> String {
     let mut titles: BTreeMap<(std::cmp::Reverse<Rung>, &str), usize> = BTreeMap::new();
     for spot in spots {
         *titles
-            .entry((std::cmp::Reverse(spot.rung), spot.title))
+            .entry((std::cmp::Reverse(spot.rung), &*spot.title))
             .or_default() += 1;
     }
     let Some(((_, title), number)) = titles.iter().next() else {

@@ -6,11 +6,12 @@ use globset::GlobMatcher;
 use jiff::civil::Date;
 use toml::de::DeTable;
 
-use super::ledger::{from_base, path_glob};
+use super::ledger::{from_base, no_glob, path_glob};
 use super::reader::{Reader, Word};
 use crate::base::finding::Severity;
 use crate::base::{Code, ConfigCode};
 use crate::placement::{Catalogue, Rung};
+use crate::rulebook::Text;
 
 /// Characters of a reason that are asked for by default.
 const MINIMUM_LENGTH: usize = 20;
@@ -157,7 +158,7 @@ impl LadderSetting {
 }
 
 /// Ladders by name.
-pub type Ladders = BTreeMap<&'static str, LadderSetting>;
+pub type Ladders = BTreeMap<Text, LadderSetting>;
 
 /// Paths, seen from the configuration that names them.
 #[derive(Clone, Debug)]
@@ -230,7 +231,7 @@ pub fn list(texts: &[Word]) -> String {
 pub fn demands(
     reader: &mut Reader<'_>,
     table: &DeTable<'_>,
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     demands: &mut Demands,
     shown: &mut Shown<'_>,
 ) {
@@ -262,7 +263,7 @@ pub fn demands(
         }
     }
     if let Some(words) = reader.strings(table, "never") {
-        let ladders = catalogue.ladders.iter();
+        let ladders = catalogue.ladders();
         let codes: Vec<String> = ladders
             .flat_map(|ladder| {
                 let below = Rung::ALL[1..].iter();
@@ -285,7 +286,7 @@ pub fn demands(
 pub fn ladders(
     reader: &mut Reader<'_>,
     root: &DeTable<'_>,
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     prefix: &str,
     shown: &mut Shown<'_>,
 ) -> Ladders {
@@ -293,10 +294,12 @@ pub fn ladders(
     let Some(tables) = reader.table(root, "ladders") else {
         return all;
     };
-    let names: Vec<&'static str> = catalogue.ladders.iter().map(|ladder| ladder.name).collect();
-    reader.known(&tables, &names, "[ladders]");
+    let names = catalogue.ladders().map(|ladder| ladder.name.clone());
+    let names: Vec<Text> = names.collect();
+    let known: Vec<&str> = names.iter().map(|name| &**name).collect();
+    reader.known(&tables, &known, "[ladders]");
     for name in names {
-        let Some(table) = reader.table(&tables, name) else {
+        let Some(table) = reader.table(&tables, &name) else {
             continue;
         };
         reader.known(
@@ -341,7 +344,7 @@ pub fn ladders(
 pub fn overrides(
     reader: &mut Reader<'_>,
     root: &DeTable<'_>,
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     base: &str,
     shown: &mut Shown<'_>,
 ) -> Vec<Override> {
@@ -403,7 +406,7 @@ fn paths(reader: &mut Reader<'_>, words: &[Word], base: &str) -> Paths {
         match path_glob(word.text.trim_end_matches('/')) {
             Ok(glob) => globs.push(glob),
             Err(error) => {
-                let message = format!("`{}` is no glob: {}", word.text, error.kind());
+                let message = no_glob(&word.text, &error);
                 reader.fault(ConfigCode::Glob, message, word.span);
             }
         }

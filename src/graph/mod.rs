@@ -141,10 +141,10 @@ impl<'a, 't> StackGraph<'a, 't> {
     pub fn stands_at(
         &self,
         reference: Reference<'a>,
-        paths: &[&[PathStep]],
+        paths: &[Vec<PathStep>],
         within: Within,
     ) -> bool {
-        let begins = |path: &&&[PathStep]| {
+        let begins = |path: &&Vec<PathStep>| {
             let first = path.first();
             first.is_some_and(
                 |step| matches!(step, PathStep::Key(key) if *key == reference.property),

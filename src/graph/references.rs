@@ -84,7 +84,7 @@ pub fn positions(
     template: &Template<'_>,
     from: usize,
     property: &str,
-    paths: &[&[PathStep]],
+    paths: &[Vec<PathStep>],
 ) -> Positions {
     let rests: Vec<&[PathStep]> = paths
         .iter()

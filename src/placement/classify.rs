@@ -1,6 +1,8 @@
 //! A template becomes decisions: each primary on its rung, with its members, its doubts and the rungs that it could reach.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Rung;
 use super::joins::Joins;
@@ -11,7 +13,7 @@ use super::setting::Setting;
 use crate::blocks::{Place, Template};
 use crate::eval::{Resolver, Trace};
 use crate::graph::StackGraph;
-use crate::rulebook::catalogue::{Catalogue, Rule};
+use crate::rulebook::{Catalogue, Rule};
 
 /// Parameter values tried for one decision; more would not fit in a message.
 const MOST_VALUES: usize = 200;
@@ -26,7 +28,7 @@ pub struct Placement {
     /// Index of the primary.
     pub resource: usize,
     /// Its rule.
-    pub rule: &'static Rule,
+    pub rule: Arc<Rule>,
     /// The case that decides.
     pub case: usize,
     /// Where it stands.
@@ -49,7 +51,7 @@ pub struct Placement {
 #[must_use]
 pub fn decisions(
     graph: &StackGraph<'_, '_>,
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     strict: bool,
 ) -> Vec<Placement> {
     let template = graph.template();
@@ -74,14 +76,14 @@ enum Roots {
 
 struct Classifier<'g, 'a, 't> {
     template: &'a Template<'t>,
-    catalogue: &'static Catalogue,
+    catalogue: &'g Catalogue,
     joins: Joins<'g, 'a, 't>,
     strict: bool,
     outcomes: Vec<Option<Option<Outcome>>>,
     roots: Vec<Roots>,
 }
 
-impl<'t> Classifier<'_, '_, 't> {
+impl<'g, 't> Classifier<'g, '_, 't> {
     fn run(&mut self) -> Vec<Placement> {
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in 0..self.template.resources.len() {
@@ -174,7 +176,7 @@ impl<'t> Classifier<'_, '_, 't> {
     }
 
     /// What holds for a resource whatever is assumed; nothing for one that is never a decision.
-    fn setting(&self, at: usize) -> Option<Setting> {
+    fn setting(&self, at: usize) -> Option<Setting<'g>> {
         let rule = self.joins.rule(at).filter(|rule| !rule.cases.is_empty())?;
         let joins = rule.joins.iter();
         let joined = joins.map(|join| self.joins.connected(at, &join.link));
@@ -184,7 +186,7 @@ impl<'t> Classifier<'_, '_, 't> {
     /// Asks the cases in order, under assumed values of parameters.
     fn evaluate(
         &self,
-        setting: &Setting,
+        setting: &Setting<'_>,
         assumed: &[(usize, String)],
         all_exist: bool,
     ) -> Option<Outcome> {
@@ -225,7 +227,7 @@ impl<'t> Classifier<'_, '_, 't> {
         let nameless = assumed.iter().all(|(_, value)| value == OTHER);
         if nameless && !outcome.trace.parameters.is_empty() {
             // What the other cases ask for is worth trying too.
-            for case in rule.cases {
+            for case in &rule.cases {
                 let _ = question.ask(&case.when);
             }
             let Trace { candidates, .. } = resolver.take_trace();
@@ -259,8 +261,8 @@ impl<'t> Classifier<'_, '_, 't> {
             let doubts = outcome
                 .possible
                 .iter()
-                .filter_map(|case| rule.cases[*case].doubt);
-            open.extend(doubts.map(str::to_owned));
+                .filter_map(|case| rule.cases[*case].doubt.clone());
+            open.extend(doubts.map(Cow::into_owned));
             if open.is_empty() {
                 open.push("nothing in the template decides".to_owned());
             }
@@ -289,7 +291,7 @@ impl<'t> Classifier<'_, '_, 't> {
         };
         Some(Placement {
             resource: at,
-            rule,
+            rule: Arc::clone(rule),
             case,
             rung,
             reachable: reachable.collect(),

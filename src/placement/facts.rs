@@ -1,22 +1,13 @@
 //! Facts: values of a decision's own resource and of its members, for who weighs a reason against the template.
 
 use super::matching::values;
-pub use crate::base::PathStep;
 use crate::blocks::{Expr, Name, Place, Resource, Space, Template};
 use crate::eval::{Found, Resolver, Value};
-use crate::rulebook::catalogue::{CATALOGUE, Entry, Property};
+pub use crate::rulebook::justification::Fact;
+use crate::rulebook::{CATALOGUE, Entry, Property};
 
 /// Allowed values that are tried for one fact.
 const MOST_VALUES: usize = 64;
-
-/// Something to ask of resources, and where it stands in each rule's.
-#[derive(Debug)]
-pub struct Fact {
-    /// Its name in `rules/justifications.toml`.
-    pub name: &'static str,
-    /// Index of a rule, and the property.
-    pub at: &'static [(usize, Property)],
-}
 
 /// What the template knows of a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]

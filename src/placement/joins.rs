@@ -4,12 +4,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::classify::Placement;
 use crate::blocks::Template;
 use crate::graph::references::Reference;
 use crate::graph::{Part, PropertyPath, StackGraph, Within};
-use crate::rulebook::catalogue::{Catalogue, Entry, Link, Property, Rule};
+use crate::rulebook::{Catalogue, Entry, Link, Property, Rule};
 
 /// The graph of a template, with the resources that have a rule as those that joins ask for.
 #[must_use]
@@ -49,7 +50,7 @@ pub fn parts(
     }
     for placement in placements {
         parts[placement.resource] = Part::Decision {
-            ladder: placement.rule.ladder().name.into(),
+            ladder: placement.rule.ladder().name.clone().into(),
             rung: placement.rung,
         };
     }
@@ -60,7 +61,7 @@ pub fn parts(
 #[must_use]
 pub fn is_meant(
     graph: &StackGraph<'_, '_>,
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     from: usize,
     to: usize,
     path: &PropertyPath,
@@ -75,7 +76,7 @@ pub fn is_meant(
     };
     let reaches = |link: &Link, class| link.rules.contains(&class) || link.via.contains(&class);
     let links = |class: usize| {
-        let rule = &catalogue.rules[class];
+        let rule = catalogue.rule_at(class);
         rule.of
             .iter()
             .chain(rule.joins.iter().map(|join| &join.link))
@@ -88,7 +89,7 @@ pub fn is_meant(
 #[derive(Debug)]
 pub(super) struct Joins<'g, 'a, 't> {
     graph: &'g StackGraph<'a, 't>,
-    catalogue: &'static Catalogue,
+    catalogue: &'g Catalogue,
     /// For each link that goes by way of others, by its address: what those are connected to.
     ways: RefCell<HashMap<usize, Rc<Ways>>>,
 }
@@ -103,7 +104,7 @@ struct Ways {
 }
 
 impl<'g, 'a, 't> Joins<'g, 'a, 't> {
-    pub fn new(graph: &'g StackGraph<'a, 't>, catalogue: &'static Catalogue) -> Self {
+    pub fn new(graph: &'g StackGraph<'a, 't>, catalogue: &'g Catalogue) -> Self {
         Self {
             graph,
             catalogue,
@@ -112,12 +113,14 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
     }
 
     /// The rule of a resource.
-    pub fn rule(&self, at: usize) -> Option<&'static Rule> {
-        self.graph.class(at).map(|rule| &self.catalogue.rules[rule])
+    pub fn rule(&self, at: usize) -> Option<&'g Arc<Rule>> {
+        self.graph
+            .class(at)
+            .map(|rule| self.catalogue.rule_at(rule))
     }
 
     /// The resources on the other side of a link, in the order of writing.
-    pub fn connected(&self, at: usize, link: &'static Link) -> Vec<usize> {
+    pub fn connected(&self, at: usize, link: &Link) -> Vec<usize> {
         let mut found = self.beside(at, link);
         if !link.via.is_empty() {
             let ways = self.ways(link);
@@ -146,7 +149,7 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
     }
 
     /// The primaries on the other side of a link: those that stand right beside, else those by way of others.
-    pub fn primaries(&self, at: usize, link: &'static Link) -> Vec<usize> {
+    pub fn primaries(&self, at: usize, link: &Link) -> Vec<usize> {
         let mut beside = self.beside(at, link);
         if beside.is_empty() {
             return self.connected(at, link);
@@ -156,7 +159,7 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
     }
 
     /// The resources that a link reaches without any other between.
-    fn beside(&self, at: usize, link: &'static Link) -> Vec<usize> {
+    fn beside(&self, at: usize, link: &Link) -> Vec<usize> {
         let around = link
             .rules
             .iter()
@@ -172,7 +175,7 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
     }
 
     /// The groups of resources that may stand between, found once for each link.
-    fn ways(&self, link: &'static Link) -> Rc<Ways> {
+    fn ways(&self, link: &Link) -> Rc<Ways> {
         let key = std::ptr::from_ref(link).addr();
         if let Some(known) = self.ways.borrow().get(&key) {
             return Rc::clone(known);
@@ -216,17 +219,17 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
 
     /// Whether everything that is no plumbing refers to a resource as one of its rule's `only` links says, or belongs
     /// to it.
-    pub fn only_used(&self, at: usize, rule: &'static Rule) -> bool {
+    pub fn only_used(&self, at: usize, rule: &Rule) -> bool {
         let around = self.graph.neighbours(at).iter();
         let mut uses = around.filter(|user| user.reference.from == user.at);
         uses.all(|user| {
             // To be allowed to use something is not to use it.
             let permission = matches!(user.reference.property, "Policies" | "policy");
-            let theirs = &self.catalogue.rules[user.class];
-            let mut primaries = theirs.of.iter().flat_map(|link| link.rules);
+            let theirs = self.catalogue.rule_at(user.class);
+            let mut primaries = theirs.of.iter().flat_map(|link| &link.rules);
             let belongs = theirs.cases.is_empty()
                 && primaries.any(|rule| Some(*rule) == self.graph.class(at));
-            let as_said = |link: &'static Link| {
+            let as_said = |link: &Link| {
                 link.only
                     && link.rules.contains(&user.class)
                     && link.from.as_ref().is_none_or(|property| {

@@ -17,9 +17,9 @@ pub mod signature;
 pub use crate::base::{Dialect, Rung};
 pub use crate::blocks::reason::Field;
 pub use crate::blocks::{Carrier, Place, Reason};
-pub use crate::rulebook::catalogue::{Entry, Property};
-pub use crate::rulebook::saying::{RungText, Step};
-pub use crate::rulebook::{CATALOGUE, Catalogue, Ladder, Role, Rule, like};
+pub use crate::rulebook::{
+    Advice, CATALOGUE, Catalogue, Entry, Ladder, Property, Role, Rule, Step, Text, like,
+};
 pub use signature::Signature;
 
 /// Another rung that a decision can reach.
@@ -54,7 +54,7 @@ pub struct Decision {
     /// Provider type.
     pub kind: String,
     /// The ladder's rule that placed it.
-    pub rule: &'static Rule,
+    pub rule: Arc<Rule>,
     /// Which of the rule's cases held.
     pub case: usize,
     /// Where it stands.
@@ -86,7 +86,7 @@ pub struct Decision {
 impl Decision {
     /// The ladder.
     #[must_use]
-    pub fn ladder(&self) -> &'static Ladder {
+    pub fn ladder(&self) -> &Ladder {
         self.rule.ladder()
     }
 
@@ -99,7 +99,7 @@ impl Decision {
     /// `compute/server`.
     #[must_use]
     pub fn code(&self) -> Code {
-        Code::fallback(self.ladder().name, self.rung)
+        Code::fallback(self.ladder().name.clone(), self.rung)
     }
 }
 
@@ -112,14 +112,14 @@ pub fn has_built_in_ladder(name: &str) -> bool {
 impl Decision {
     /// A word for a rung: the rule's own, else the ladder's for the resource's provider.
     #[must_use]
-    pub fn text(&self, rung: Rung, word: fn(&RungText) -> &'static str) -> &'static str {
+    pub fn text(&self, rung: Rung, word: fn(&Advice) -> &str) -> &str {
         self.rule.text_for(&self.kind, rung, word)
     }
 
     /// The predicate of the sentence about it: "runs on EC2".
     #[must_use]
-    pub fn says(&self) -> Option<&'static str> {
-        Some(self.rule.cases.get(self.case)?.says)
+    pub fn says(&self) -> Option<&str> {
+        Some(&*self.rule.cases.get(self.case)?.says)
     }
 
     /// Whether its rule is one of sfl's own; a team's rule of the same name is not.

@@ -297,13 +297,13 @@ pub fn of_record(reason: &Reason, named_in: &str, config: &Config, today: Date) 
             near.map(|(_, near)| near),
         ));
     }
-    let needs = kind.map_or(&[][..], |kind| kind.needs);
+    let needs = kind.map_or(&[][..], |kind| &kind.needs);
     for name in FIELDS {
         if of(reason, name).is_some() {
             continue;
         }
-        if let Some(kind) = kind.filter(|_| needs.contains(&name)) {
-            faults.push(Fault::Missing(name.to_owned(), Asker::Kind(kind.name)));
+        if let Some(kind) = kind.filter(|_| needs.iter().any(|need| need == name)) {
+            faults.push(Fault::Missing(name.to_owned(), Asker::Kind(&kind.name)));
         } else if demands.require.iter().any(|required| required == name) {
             faults.push(Fault::Missing(name.to_owned(), Asker::Configuration));
         }

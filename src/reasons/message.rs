@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::base::Syntax;
 use crate::base::finding::{Finding, Help, Related, Section};
 use crate::base::source::{Source, Span};
-use crate::placement::{Decision, Dialect, Rung, RungText};
+use crate::placement::{Advice, Decision, Dialect, Rung};
 
 /// Members that are named before "and N more".
 const MOST_MEMBERS: usize = 8;
@@ -21,9 +21,9 @@ pub fn fallback(
     related: Vec<Related>,
     require: &[String],
 ) -> Finding {
-    let rule = decision.rule;
+    let rule = &decision.rule;
     let rung = decision.rung;
-    let says = rule.cases[decision.case].says;
+    let says = &rule.cases[decision.case].says;
     let doubt = if decision.uncertain() {
         ", as far as the template tells"
     } else {
@@ -51,7 +51,7 @@ pub fn fallback(
         code: decision.code(),
         severity: super::severity(rung),
         message,
-        label: match decision.text(rung, |text| text.yours) {
+        label: match decision.text(rung, |advice| &advice.yours) {
             "" => String::new(),
             yours => format!("you look after {yours}"),
         },
@@ -96,14 +96,14 @@ fn reaches(decision: &Decision) -> String {
 #[must_use]
 pub fn climb(decision: &Decision) -> String {
     let mut lines = Vec::new();
-    let up = decision.text(decision.rung, |text: &RungText| text.up);
+    let up = decision.text(decision.rung, |advice: &Advice| &advice.up);
     match decision.step(decision.rung) {
         Some(step) if !up.is_empty() => lines.push(format!("{up} ({})", step.phrase())),
         _ if !up.is_empty() => lines.push(up.to_owned()),
         _ => {}
     }
     for rung in Rung::ALL[..decision.rung as usize].iter().rev() {
-        let takes = decision.text(*rung, |text: &RungText| text.takes);
+        let takes = decision.text(*rung, |advice: &Advice| &advice.takes);
         if !takes.is_empty() {
             lines.push(format!("rung {} is {takes}", rung.number()));
         }
@@ -112,7 +112,9 @@ pub fn climb(decision: &Decision) -> String {
 }
 
 fn fair(decision: &Decision) -> String {
-    decision.text(decision.rung, |text| text.fair).to_owned()
+    decision
+        .text(decision.rung, |advice| &advice.fair)
+        .to_owned()
 }
 
 /// A kind that is often true on a rung, so that the snippet is valid once its words are filled in.

@@ -47,12 +47,6 @@ pub struct Law<'a> {
     pub sources: &'a [Arc<Source>],
 }
 
-/// Today, where the system is.
-#[must_use]
-pub fn today() -> Date {
-    jiff::Zoned::now().date()
-}
-
 /// Whether a decision stands below what is accepted.
 #[must_use]
 pub fn is_fallback(rung: Rung, policy: &Policy) -> bool {
@@ -198,7 +192,7 @@ fn faults(decision: &Decision, offer: Offer<'_>, law: &Law<'_>) -> Vec<Fault> {
         && let Some(found) =
             contradiction::find(kind, &text(&offer.reason.reason), decision, law.facts)
     {
-        faults.push(Fault::Contradicted(kind.name.to_owned(), found));
+        faults.push(Fault::Contradicted(kind.name.to_string(), found));
     }
     faults
 }

@@ -44,7 +44,7 @@ pub struct Spoken {
 }
 
 /// What became of one record.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Verdict {
     charges: Vec<(Fault, String, Vec<Related>)>,
     /// What it speaks of.
@@ -75,7 +75,7 @@ pub struct Record {
 }
 
 /// The verdicts on all records of one template or one run, as far as it got.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Verdicts {
     verdicts: BTreeMap<RecordId, Verdict>,
 }

@@ -71,7 +71,7 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
         decision.start.column.to_string(),
         cell(&decision.address),
         cell(&decision.kind),
-        cell(decision.ladder().name),
+        cell(&decision.ladder().name),
         decision.rung.number().to_string(),
         decision.rung.name().to_owned(),
         decision.rung.score().to_string(),
@@ -89,7 +89,7 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
         told(reason.and_then(|reason| reason.evidence.as_ref())),
         reason.map_or("", |reason| reason.carrier.name()).to_owned(),
         cell(&decision.members.join("; ")),
-        cell(decision.rule.name),
+        cell(&decision.rule.name),
         fingerprint(&[&decision.path, &decision.address, &code]),
     ];
     table.write_record(&row).map_err(io::Error::from)

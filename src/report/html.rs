@@ -123,7 +123,7 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
         .ladders
         .iter()
         .filter_map(|(ladder, count)| Some((*ladder, count.score()?)));
-    let picture = |(ladder, score): (&'static Ladder, f64)| picture::of(report, ladder, score);
+    let picture = |(ladder, score): (&Ladder, f64)| picture::of(report, ladder, score);
     let mut notes = Vec::new();
     if let Some(change) = &report.change {
         notes.extend(phrases::about_change(change));

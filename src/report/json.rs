@@ -38,9 +38,9 @@ pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
 }
 
 #[derive(Serialize)]
-struct Object<D: Serialize, F: Serialize> {
+struct Object<'r, D: Serialize, F: Serialize> {
     schema: &'static str,
-    summary: SummaryView,
+    summary: SummaryView<'r>,
     decisions: D,
     findings: F,
 }
@@ -55,13 +55,13 @@ impl<I: Iterator<Item: Serialize> + Clone> Serialize for Each<I> {
 }
 
 #[derive(Serialize)]
-struct SummaryView {
+struct SummaryView<'r> {
     version: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     purpose: Option<String>,
     decisions: usize,
     score: Option<f64>,
-    by_ladder: Ladders,
+    by_ladder: Ladders<'r>,
     fallbacks: Fallbacks,
     findings: BTreeMap<&'static str, usize>,
     read: usize,
@@ -91,9 +91,9 @@ struct FileView {
 }
 
 /// An object in the catalogue's order.
-struct Ladders(Vec<(&'static str, Count)>);
+struct Ladders<'r>(Vec<(&'r str, Count)>);
 
-impl Serialize for Ladders {
+impl Serialize for Ladders<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, count) in &self.0 {
@@ -129,7 +129,7 @@ impl Serialize for RungCounts<'_> {
     }
 }
 
-fn summary(report: &Compared) -> SummaryView {
+fn summary(report: &Compared) -> SummaryView<'_> {
     let summary = Summary::of(report);
     let severities = [Severity::Error, Severity::Warning, Severity::Note];
     let files = summary.files.iter().map(|(path, count)| FileView {
@@ -146,7 +146,7 @@ fn summary(report: &Compared) -> SummaryView {
             summary
                 .ladders
                 .iter()
-                .map(|(ladder, count)| (ladder.name, *count))
+                .map(|(ladder, count)| (&*ladder.name, *count))
                 .collect(),
         ),
         fallbacks: Fallbacks {
@@ -208,7 +208,7 @@ struct DecisionView<'r> {
     address: &'r str,
     #[serde(rename = "type")]
     kind: &'r str,
-    ladder: &'static str,
+    ladder: &'r str,
     rung: u8,
     rung_name: &'static str,
     reachable: Vec<ReachView<'r>>,
@@ -219,8 +219,8 @@ struct DecisionView<'r> {
     fallback: bool,
     members: &'r [String],
     justification: Option<JustificationView<'r>>,
-    rule: &'static str,
-    says: &'static str,
+    rule: &'r str,
+    says: &'r str,
     span: SpanView,
 }
 
@@ -262,7 +262,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         path: &decision.path,
         address: &decision.address,
         kind: &decision.kind,
-        ladder: decision.ladder().name,
+        ladder: &decision.ladder().name,
         rung: decision.rung.number(),
         rung_name: decision.rung.name(),
         reachable: decision
@@ -281,7 +281,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         fallback: decision.fallback,
         members: &decision.members,
         justification,
-        rule: decision.rule.name,
+        rule: &decision.rule.name,
         says: decision.says().unwrap_or_default(),
         span: span(decision.start, decision.end),
     }

@@ -98,7 +98,7 @@ fn ladders(report: &Compared, summary: &Summary<'_>, out: &mut String) {
     }
     out.push_str("\n| --- | ---: | ---: | ---: | ---: | ---: |\n");
     for (ladder, count) in summary.ladders.iter().take(MOST_LADDERS) {
-        row(&text(ladder.name), count, out);
+        row(&text(&ladder.name), count, out);
     }
     if summary.ladders.len() > MOST_LADDERS {
         let rest = summary.ladders.len() - MOST_LADDERS;

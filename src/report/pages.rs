@@ -1,4 +1,4 @@
-//! Where the project's own pages stand: a link to a rule leads there.
+//! Where the project's own pages stand: a link to a ladder and its rungs leads there.
 
 use crate::analysis::{Decision, has_built_in_ladder};
 use crate::base::Code;
@@ -30,16 +30,21 @@ impl Pages {
         self.0
     }
 
-    /// The page about a decision: that of its rule. A rule of the reader's own has none.
+    /// The page about a decision: that of its ladder, at its rung. A rule of the reader's own has none.
     #[must_use]
     pub fn of_decision(self, decision: &Decision) -> Option<String> {
-        let built_in = decision.has_built_in_rule();
-        let (ladder, rule) = (decision.ladder().name, decision.rule.name);
-        self.page(&format!("rules/{ladder}/{rule}.md"))
-            .filter(|_| built_in)
+        if !decision.has_built_in_rule() {
+            return None;
+        }
+        let (ladder, rung) = (&decision.ladder().name, decision.rung);
+        self.page(&format!(
+            "rules/{ladder}.md#{}-{}",
+            rung.number(),
+            rung.name()
+        ))
     }
 
-    /// The page about a finding: that of the decision's rule, or of reasons.
+    /// The page about a finding: that of the decision's ladder, or of reasons.
     #[must_use]
     pub fn of_finding(self, finding: &Finding, decision: Option<&Decision>) -> Option<String> {
         if finding.code.is_about_reasons() {
@@ -72,21 +77,33 @@ mod tests {
     use crate::base::{JustificationCode, SourceCode};
     use crate::placement::CATALOGUE;
     use crate::report::sample;
-    use std::path::Path;
+    use std::fs;
+    use std::sync::Arc;
 
     #[test]
     fn every_link_leads_to_a_page() {
         let pages = Pages::at(concat!(env!("CARGO_MANIFEST_DIR"), "/docs"));
-        let there = |page: Option<String>| page.is_some_and(|page| Path::new(&page).is_file());
+        let there = |page: Option<String>| {
+            let page = page.unwrap_or_default();
+            let (page, anchor) = page.split_once('#').unwrap_or((&page, ""));
+            let heading = format!("\n## {}\n", anchor.replacen('-', " ", 1));
+            fs::read_to_string(page).is_ok_and(|text| anchor.is_empty() || text.contains(&heading))
+        };
         let mut decision = sample::report().decisions.remove(0);
-        for rule in CATALOGUE.rules {
-            decision.rule = rule;
-            assert!(there(pages.of_decision(&decision)), "{}", rule.name);
+        for rule in CATALOGUE.rules() {
+            decision.rule = Arc::clone(rule);
+            for rung in rule.reachable() {
+                decision.rung = rung;
+                assert!(
+                    there(pages.of_decision(&decision)),
+                    "{} {rung:?}",
+                    rule.name
+                );
+            }
         }
-        for ladder in CATALOGUE.ladders {
-            assert!(there(
-                pages.of_code(&Code::fallback(ladder.name, Rung::Server))
-            ));
+        for ladder in CATALOGUE.ladders() {
+            let code = Code::fallback(ladder.name.clone(), Rung::Server);
+            assert!(there(pages.of_code(&code)));
         }
         assert!(there(
             pages.of_code(&Code::Justification(JustificationCode::Expired))

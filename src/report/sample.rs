@@ -12,7 +12,8 @@ use crate::placement::{
     CATALOGUE, Carrier, Decision, Dialect, Field, Justification, Place, Reach, Reason, Rule, Rung,
     Signature,
 };
-use crate::rulebook::catalogue::{Case, Condition, RungText};
+use crate::rulebook::rule::RuleBody;
+use crate::rulebook::{Case, Condition};
 
 pub const SHOP: &str = "\
 Resources:
@@ -68,34 +69,24 @@ pub fn finding(source: &Arc<Source>, text: &str, code: &str, severity: Severity)
     }
 }
 
-fn rule(rung: Rung) -> &'static Rule {
-    const EMPTY: RungText = RungText {
-        takes: "",
-        yours: "",
-        up: "",
-        step: None,
-        fair: "",
-    };
+fn rule(rung: Rung) -> Arc<Rule> {
     let case = Case {
         rung,
-        when: Condition::All(&[]),
-        says: "runs somewhere",
+        when: Condition::All(Vec::new()),
+        says: "runs somewhere".into(),
         doubt: None,
-        or: &[],
+        or: Vec::new(),
     };
-    Box::leak(Box::new(Rule {
-        name: "sample",
-        title: "a sample",
-        ladder: CATALOGUE.ladder("compute").expect("it is there"),
-        types: &[],
-        properties: &[],
-        joins: &[],
-        of: &[],
-        cases: vec![case].leak(),
-        rungs: [EMPTY; 4],
-        docs: &[],
-        attributes: &[],
-    }))
+    let compute = CATALOGUE.ladder("compute").expect("it is there");
+    Arc::new(Rule {
+        ladder: Arc::clone(compute),
+        body: RuleBody {
+            name: "sample".into(),
+            title: "a sample".into(),
+            cases: vec![case],
+            ..RuleBody::default()
+        },
+    })
 }
 
 fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) -> Decision {

@@ -1,10 +1,9 @@
 //! One stack from its file to its decisions and findings: each stage one line, in order.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::Options;
@@ -15,15 +14,16 @@ use crate::base::source::{Source, Span};
 use crate::blocks::plan::{Keep, PlanError, Reduced};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
 use crate::graph::{Location, StackFacts, StackGraph};
-use crate::host::discover::{self, Content, Input, Plan};
 use crate::placement::classify::{self, Placement};
 use crate::placement::facts::{self, Fact};
 use crate::placement::joins;
 use crate::placement::{Catalogue, Decision, Reach, Signature};
 use crate::reasons::unused::{self, Standing};
 use crate::reasons::{self, Law, RecordId, Verdicts, message};
-use crate::rulebook::catalogue::Entry;
+use crate::rulebook::Entry;
 use crate::syntax::{self, Document, ParseError};
+use crate::workspace::discover::{self, Content, Input, Plan};
+use crate::workspace::texts::{ModuleText, Texts, name};
 
 /// Judges a text that stands in no file: an editor's buffer, a rule's example.
 #[must_use]
@@ -34,54 +34,33 @@ pub fn judge_text(name: &str, text: &str, options: &Options) -> Judged {
     })
 }
 
-/// Judges what a file held once; what is no template is passed over.
-#[must_use]
-pub fn judge_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> Judged {
-    guarded(name, |judged| {
-        let content = discover::sort_found(bytes, name)?;
-        judged.content(content, name, false, options)
-    })
-}
-
-/// Judges the texts of a Terraform folder, wherever they come from.
-#[must_use]
-pub fn judge_module(folder: &str, texts: &[ModuleText], options: &Options) -> Judged {
-    guarded(folder, |judged| {
-        judged.configuration(texts, options);
-        Ok(())
-    })
-}
-
-/// One JSON file of a Terraform folder.
-#[derive(Debug)]
-pub struct ModuleText {
-    /// The text.
-    pub source: Arc<Source>,
-    /// Configuration, else values of variables.
-    pub is_configuration: bool,
-    /// Whether it was asked for, and if so, whether by name.
-    pub asked: Option<bool>,
-}
-
 /// Reads and judges one input. Never panics: what goes wrong inside is a problem of that input alone.
 #[must_use]
 pub fn judge(input: &Input, options: &Options) -> Judged {
-    match input {
-        Input::File { path, named } => {
-            let name = discover::shown(path);
-            guarded(&name, |judged| {
-                let content = discover::open(path, *named)?;
-                judged.content(content, &name, *named, options)
-            })
+    let host = &*options.host;
+    guarded(&name(input, host), |judged| {
+        Texts::read(input, host)?.judge(judged, options)
+    })
+}
+
+/// The same, unless the input's texts are those that were judged before. With the digest of the texts, where they have one.
+#[must_use]
+pub(super) fn judge_changed(
+    input: &Input,
+    options: &Options,
+    before: Option<u64>,
+) -> Option<(Judged, Option<u64>)> {
+    let host = &*options.host;
+    let mut digest = None;
+    let judged = guarded(&name(input, host), |judged| {
+        let texts = Texts::read(input, host)?;
+        digest = texts.digest();
+        if digest.is_some() && digest == before {
+            return Ok(());
         }
-        Input::Standard { name } => guarded(name, |judged| {
-            let content = discover::open_standard(name)?;
-            judged.content(content, name, true, options)
-        }),
-        Input::Module { folder, files } => guarded(&discover::shown(folder), |judged| {
-            judged.module(folder, files, options)
-        }),
-    }
+        texts.judge(judged, options)
+    });
+    (digest.is_none() || digest != before).then_some((judged, digest))
 }
 
 fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) -> Judged {
@@ -101,7 +80,7 @@ fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) ->
 }
 
 impl Judged {
-    fn content(
+    pub(super) fn content(
         &mut self,
         content: Content,
         name: &str,
@@ -116,7 +95,7 @@ impl Judged {
             Content::Yaml(text) => self.text(text, name, named, false, options),
             Content::Json(text) => self.text(text, name, named, true, options),
             Content::Plan(Plan::Bytes(bytes)) => self.plan(&*bytes, name, named, options),
-            Content::Plan(Plan::File(file)) => self.plan(file as File, name, named, options),
+            Content::Plan(Plan::Stream(bytes)) => self.plan(bytes, name, named, options),
         }
     }
 
@@ -185,43 +164,7 @@ impl Judged {
         Ok(())
     }
 
-    /// Terraform JSON files of one folder: all are read, those that were asked for are reported.
-    fn module(
-        &mut self,
-        folder: &Path,
-        files: &[(PathBuf, bool)],
-        options: &Options,
-    ) -> Result<(), Problem> {
-        let (mut configuration, variables) = discover::siblings(folder);
-        if configuration.is_empty() {
-            configuration = files.iter().map(|(path, _)| path.clone()).collect();
-        }
-        let asked = |path: &Path| {
-            let same = |other: &Path| discover::shown(other) == discover::shown(path);
-            let found = files.iter().find(|(other, _)| same(other));
-            found.map(|(_, named)| *named)
-        };
-        let mut texts = Vec::new();
-        for (path, is_configuration) in configuration
-            .iter()
-            .map(|path| (path, true))
-            .chain(variables.iter().map(|path| (path, false)))
-        {
-            match discover::text(path) {
-                Ok(text) => texts.push(ModuleText {
-                    source: Arc::new(Source::new(discover::shown(path), text)),
-                    is_configuration,
-                    asked: asked(path),
-                }),
-                Err(problem) if asked(path).is_some() => self.problems.push(problem),
-                Err(_) => {}
-            }
-        }
-        self.configuration(&texts, options);
-        Ok(())
-    }
-
-    fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
+    pub(super) fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
         let mut sources = Vec::new();
         let mut reported = Vec::new();
         let mut trees: Vec<(Document<'_>, bool)> = Vec::new();
@@ -268,7 +211,7 @@ impl Judged {
         named: bool,
         options: &Options,
     ) -> Result<(), Problem> {
-        let catalogue = options.config.catalogue;
+        let catalogue = &options.config.catalogue;
         let kept = |kind: &str| match keep(catalogue, kind) {
             Keep::Plumbing | Keep::Unknown if options.graph => Keep::Wanted(&[]),
             keep => keep,
@@ -356,7 +299,7 @@ impl Judged {
         reported: &dyn Fn(usize) -> bool,
         options: &Options,
     ) {
-        let catalogue = options.config.catalogue;
+        let catalogue = &options.config.catalogue;
         self.unknown(template, catalogue, reported);
         self.terraform |= template.dialect != Dialect::CloudFormation;
         let mut verdicts = Verdicts::default();
@@ -441,7 +384,7 @@ impl Judged {
         &mut self,
         graph: &StackGraph<'_, '_>,
         placements: &[Placement],
-        catalogue: &'static Catalogue,
+        catalogue: &Catalogue,
         name: Arc<str>,
         locate: &dyn Fn(usize, Place) -> Location,
     ) {
@@ -467,7 +410,7 @@ impl Judged {
     ) {
         let resource = &template.resources[placement.resource];
         let path = sources[resource.type_place.file].name();
-        let ladder = placement.rule.ladder().name;
+        let ladder = &placement.rule.ladder().name;
         let policy = options.config.policy(path, ladder);
         let rungs = placement.reachable.iter().map(|(rung, _)| *rung);
         let mut rungs = rungs.chain([placement.rung]);
@@ -550,7 +493,7 @@ impl Judged {
         let resource = &template.resources[placement.resource];
         let members = placement.members.iter();
         let members = members.map(|at| template.resources[*at].address.clone());
-        let ladder = placement.rule.ladder().name;
+        let ladder = &placement.rule.ladder().name;
         let policy = options.config.policy(source.name(), ladder);
         let reachable = placement.reachable.into_iter();
         let mut decision = Decision {
@@ -685,11 +628,11 @@ fn stack_name(template: &Template<'_>, sources: &[Arc<Source>]) -> Arc<str> {
     }
 }
 
-fn keep(catalogue: &Catalogue, kind: &str) -> Keep {
+fn keep<'c>(catalogue: &'c Catalogue, kind: &str) -> Keep<'c> {
     match catalogue.entry(kind) {
         None if catalogue.misses(kind) => Keep::Unknown,
         None | Some(Entry::Plumbing(_)) => Keep::Plumbing,
-        Some(Entry::Rule(rule)) => Keep::Wanted(catalogue.rules[rule].attributes),
+        Some(Entry::Rule(rule)) => Keep::Wanted(&catalogue.rule_at(rule).attributes),
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) enum Cut {
 }
 
 /// Reads an element of `resource_changes` or of a `resources` list.
-pub(super) fn cut(text: &str, keep: &dyn Fn(&str) -> Keep) -> Result<Cut, ParseError> {
+pub(super) fn cut<'k>(text: &str, keep: &dyn Fn(&str) -> Keep<'k>) -> Result<Cut, ParseError> {
     if let Some((kind, mode)) = peek(text) {
         if mode != "managed" {
             return Ok(Cut::None);
@@ -40,7 +40,7 @@ pub(super) fn cut(text: &str, keep: &dyn Fn(&str) -> Keep) -> Result<Cut, ParseE
     Ok(resource(root, &document, keep))
 }
 
-fn resource(root: Node<'_>, document: &Document<'_>, keep: &dyn Fn(&str) -> Keep) -> Cut {
+fn resource<'k>(root: Node<'_>, document: &Document<'_>, keep: &dyn Fn(&str) -> Keep<'k>) -> Cut {
     let said = |key: &str| root.get(key).and_then(Node::comparable);
     let leftover = said("deposed").is_some() || said("deposed_key").is_some();
     if leftover || said("mode").is_some_and(|mode| mode != "managed") {

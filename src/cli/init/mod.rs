@@ -1,18 +1,19 @@
 //! `sfl init`: the first minute. A commented `sfl.toml`, and what makes sfl run without being typed. Replaces no file.
 
-use std::env;
 use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Exit, ask, at_fault, baseline, print, say, terminal};
+use super::{Exit, ask, at_fault, baseline, disk, print, say, terminal};
 use crate::Options;
 use crate::analysis::Analysis;
 use crate::analysis::summary::{Summary, count, whole};
 use crate::base::finding::reason;
 use crate::config::{self, Config};
+use crate::host::door::{self, Door};
 use crate::placement::{CATALOGUE, Rung};
 use text::{Answers, Place};
 
@@ -94,9 +95,9 @@ fn accept(text: &str) -> Result<Accept, String> {
         Some(name) => Some(
             CATALOGUE
                 .ladder(name)
-                .map(|ladder| ladder.name)
+                .map(|ladder| &*ladder.name)
                 .ok_or_else(|| {
-                    let names: Vec<&str> = CATALOGUE.ladders.iter().map(|one| one.name).collect();
+                    let names: Vec<&str> = CATALOGUE.ladders().map(|one| &*one.name).collect();
                     format!("no ladder `{name}`: {}", names.join(", "))
                 })?,
         ),
@@ -131,7 +132,7 @@ fn url(text: &str) -> Result<String, String> {
 
 impl Arguments {
     fn answers(&self) -> Answers {
-        let ladders = || CATALOGUE.ladders.iter().map(|ladder| ladder.name);
+        let ladders = || CATALOGUE.ladders().map(|ladder| &*ladder.name);
         let mut accepted: Vec<(&'static str, Rung)> = Vec::new();
         for Accept { ladder, rung } in &self.accept {
             let named = ladders().filter(|name| ladder.is_none_or(|ladder| ladder == *name));
@@ -159,7 +160,7 @@ struct Session {
 
 /// Sets up.
 pub fn run(arguments: &Arguments) -> Exit {
-    let config = match Config::find(None) {
+    let config = match Config::find(disk(), None) {
         Ok(config) => config,
         Err(error) => {
             return at_fault(
@@ -168,9 +169,9 @@ pub fn run(arguments: &Arguments) -> Exit {
             );
         }
     };
-    let here = env::current_dir().unwrap_or_default();
+    let here = disk().root().to_owned();
     let mut session = Session {
-        root: config::repository(&here).map(Path::to_path_buf),
+        root: config::repository(&**disk(), &here).map(Path::to_path_buf),
         here,
         interactive: !arguments.yes && io::stdin().is_terminal() && io::stderr().is_terminal(),
         said: Vec::new(),
@@ -219,7 +220,7 @@ impl Session {
             &Options {
                 paths: vec![PathBuf::from(".")],
                 config,
-                ..Options::default()
+                ..Options::on(Arc::clone(disk()))
             },
             &|_, _| {},
         );
@@ -305,7 +306,7 @@ impl Session {
             &self.here.join(config::FILE_NAME),
             &text::config(&answers),
         )?;
-        Config::find(None)
+        Config::find(disk(), None)
             .map(Some)
             .map_err(|error| error.to_string())
     }
@@ -313,7 +314,7 @@ impl Session {
     fn hook(&mut self, place: &Place) -> Result<(), String> {
         let file = self.root.as_deref().unwrap_or(&self.here).join(HOOK);
         let entry = place.hook();
-        match fs::read_to_string(&file) {
+        match Door::new(&**disk()).text(&file, door::LARGEST_SETTING) {
             Ok(text) if text.lines().any(names_hook) => {
                 self.said.push(format!("{HOOK} has the hook already"));
             }
@@ -321,6 +322,7 @@ impl Session {
                 "{HOOK} is there already: add below `repos:`\n{}",
                 entry.trim_end()
             )),
+            // What is there and is no file to read is not written over either.
             Err(_) => {
                 self.write(HOOK, &file, &format!("repos:\n{entry}"))?;
                 self.said

@@ -82,7 +82,7 @@ impl Law<'_> {
 
     /// Whether a reason of this kind can do without a field.
     pub fn optional(self, because: &str, field: &str) -> Result<(), String> {
-        if kinds::named(because).is_some_and(|kind| kind.needs.contains(&field)) {
+        if kinds::named(because).is_some_and(|kind| kind.needs.iter().any(|need| need == field)) {
             return Err(format!(
                 "--{field}: a reason of the kind {because} needs it"
             ));

@@ -1,12 +1,11 @@
 //! Which block an address means.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
 use crate::base::source::Span;
 use crate::blocks::Dialect;
-use crate::host::discover;
 use crate::placement::Decision;
 
 /// Ambiguous places that are listed.
@@ -81,9 +80,8 @@ fn bare(address: &str) -> &str {
 }
 
 /// The one block that an address means.
-pub fn find(report: &Analysis, address: &str, path: Option<&Path>) -> Result<Target, String> {
-    let path = path.map(discover::shown);
-    let here = |decision: &&Decision| path.as_ref().is_none_or(|path| **path == *decision.path);
+pub fn find(report: &Analysis, address: &str, path: Option<&str>) -> Result<Target, String> {
+    let here = |decision: &&Decision| path.is_none_or(|path| *path == *decision.path);
     let all: Vec<&Decision> = report.decisions.iter().filter(here).collect();
     let exact: Vec<&Decision> = all
         .iter()

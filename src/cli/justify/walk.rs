@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::questions::{self, Choice};
 use super::target::Target;
-use super::{Session, law};
+use super::{Refused, Session, law};
 use crate::Options;
 use crate::analysis::Analysis;
 use crate::cli::ask;
@@ -15,7 +15,7 @@ use crate::report::pretty;
 
 impl Session<'_> {
     /// Shows each open finding and asks. Every answer is written before the next question, and read again.
-    pub fn walk(&self) -> Result<(), String> {
+    pub fn walk(&self) -> Result<(), Refused> {
         let mut passed = HashSet::new();
         let (mut written, mut skipped) = (0, 0);
         let style = terminal::for_stderr(self.arguments.color);

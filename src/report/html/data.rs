@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -48,44 +49,44 @@ pub fn of(report: &Compared, style: &Style) -> io::Result<String> {
 #[derive(Serialize)]
 struct Data<'r> {
     decisions: Vec<View<'r>>,
-    words: Vec<Word>,
+    words: Vec<Word<'r>>,
 }
 
 /// What a rule says about a rung: the same for many decisions.
 #[derive(Serialize)]
-struct Word {
-    says: &'static str,
-    yours: &'static str,
-    fair: &'static str,
+struct Word<'r> {
+    says: &'r str,
+    yours: &'r str,
+    fair: &'r str,
     climb: String,
-    rule: &'static str,
+    rule: &'r str,
     page: Option<String>,
 }
 
 #[derive(Default)]
-struct Words {
-    all: Vec<Word>,
+struct Words<'r> {
+    all: Vec<Word<'r>>,
     known: BTreeMap<(*const u8, usize, u8), usize>,
 }
 
-impl Words {
+impl<'r> Words<'r> {
     /// The place of a decision's words.
-    fn of(&mut self, decision: &Decision, style: &Style) -> usize {
-        let rule = std::ptr::from_ref(decision.rule).cast();
+    fn of(&mut self, decision: &'r Decision, style: &Style) -> usize {
+        let rule = Arc::as_ptr(&decision.rule).cast();
         let key = (rule, decision.case, decision.rung.number());
         if let Some(at) = self.known.get(&key) {
             return *at;
         }
-        let (rule, rung) = (decision.rule, decision.rung);
+        let (rule, rung) = (&decision.rule, decision.rung);
         self.all.push(Word {
             says: decision.says().unwrap_or_default(),
-            yours: rule.text(rung, |text| text.yours),
+            yours: rule.text(rung, |advice| &advice.yours),
             fair: match decision.fallback {
-                true => rule.text(rung, |text| text.fair),
+                true => rule.text(rung, |advice| &advice.fair),
                 false => "",
             },
             climb: climb(decision),
-            rule: rule.name,
+            rule: &rule.name,
             page: style.pages.of_decision(decision),
         });
         self.known.insert(key, self.all.len() - 1);
@@ -102,7 +103,7 @@ struct View<'r> {
     line: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    ladder: &'static str,
+    ladder: &'r str,
     rung: u8,
     name: &'static str,
     state: &'static str,
@@ -174,7 +175,7 @@ fn view<'r>(
     report: &Compared,
     decision: &'r Decision,
     said: &[&'r Finding],
-    words: &mut Words,
+    words: &mut Words<'r>,
     style: &Style,
 ) -> View<'r> {
     let line = decision.start.line;
@@ -189,7 +190,7 @@ fn view<'r>(
         url: style
             .remote
             .and_then(|remote| remote.line(&decision.path, line)),
-        ladder: decision.ladder().name,
+        ladder: &decision.ladder().name,
         rung: decision.rung.number(),
         name: decision.rung.name(),
         state,

@@ -61,7 +61,7 @@ const STATES: [&str; 3] = ["accepted", "justified", "open"];
 type Numbers = [[[usize; 2]; 3]; 4];
 
 /// Draws one.
-pub fn of(report: &Compared, ladder: &'static Ladder, score: f64) -> Picture {
+pub fn of(report: &Compared, ladder: &Ladder, score: f64) -> Picture {
     let own = |decision: &&Decision| decision.ladder().order == ladder.order;
     let mut numbers = Numbers::default();
     for decision in report.decisions.iter().filter(own) {
@@ -109,8 +109,8 @@ pub fn of(report: &Compared, ladder: &'static Ladder, score: f64) -> Picture {
     });
     let words: Vec<String> = words.collect();
     Picture {
-        name: visible::line(ladder.name, true).into_owned(),
-        about: visible::line(ladder.about, true).into_owned(),
+        name: visible::line(&ladder.name, true).into_owned(),
+        about: visible::line(&ladder.about, true).into_owned(),
         score: whole(score).to_string(),
         words: words.join(" "),
         rungs,

@@ -58,8 +58,8 @@ fn spot(address: &str, rung: Rung) -> Snapshot {
         path: Arc::from("infra/shop.yaml"),
         address: address.to_owned(),
         kind: "AWS::EC2::Instance".to_owned(),
-        title: "an EC2 instance",
-        ladder: "compute",
+        title: "an EC2 instance".into(),
+        ladder: "compute".into(),
         rung,
         justified: false,
     }

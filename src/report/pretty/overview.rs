@@ -83,7 +83,7 @@ fn ladders(summary: &Summary<'_>, style: &Style, out: &mut String) {
     for (ladder, count) in &summary.ladders {
         let Some(score) = count.score() else { continue };
         let bar = bar(score, cells, style);
-        let name = ladder.name;
+        let name = &ladder.name;
         let _ = writeln!(
             out,
             "  {name:widest$}  {bar} {:>3}  {}",

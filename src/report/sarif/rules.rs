@@ -100,22 +100,22 @@ fn of_rung(ladder: &Ladder, rung: Rung) -> Words {
     let (number, name) = (rung.number(), rung.name());
     let up = match said.step.map(Step::phrase) {
         Some(step) if !said.up.is_empty() => format!("{} ({step})", said.up),
-        _ => said.up.to_owned(),
+        _ => said.up.to_string(),
     };
     let above = Rung::ALL[..rung as usize].iter().rev();
     let above: Vec<String> = above
-        .map(|rung| (rung, ladder.rungs[*rung as usize].takes))
+        .map(|rung| (rung, &*ladder.rungs[*rung as usize].takes))
         .filter(|(_, takes)| !takes.is_empty())
         .map(|(rung, takes)| format!("rung {} is {takes}", rung.number()))
         .collect();
     let parts = [
-        ("On this rung", said.takes.to_owned()),
-        ("Yours to run", said.yours.to_owned()),
+        ("On this rung", said.takes.to_string()),
+        ("Yours to run", said.yours.to_string()),
         ("The way up", up),
         ("Above", above.join("; ")),
-        ("Fair", said.fair.to_owned()),
+        ("Fair", said.fair.to_string()),
     ];
-    let title = ladder.title;
+    let title = &ladder.title;
     Words {
         short: format!("Rung {number} of 4 ({name}) on the {title} ladder, without a reason"),
         full: format!(
@@ -130,7 +130,7 @@ fn of_rung(ladder: &Ladder, rung: Rung) -> Words {
         severity: usual_severity(rung),
         tags: vec![
             "serverless-first".to_owned(),
-            ladder.name.to_owned(),
+            ladder.name.to_string(),
             name.to_owned(),
         ],
     }

@@ -1,0 +1,17 @@
+//! The catalogue and what it makes of templates: decisions, doubt, and the reasons that settle them.
+
+mod cloudformation;
+mod corpus;
+mod doubt;
+mod facts;
+mod fixtures;
+mod judged;
+mod optional;
+mod reasons;
+mod rules;
+mod sam;
+mod schema;
+mod types;
+
+#[path = "../tools/mod.rs"]
+mod tools;

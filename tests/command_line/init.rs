@@ -1,0 +1,333 @@
+//! `sfl init`, by running it: with flags, and on a terminal.
+
+use crate::repository::Repository;
+
+const SERVER: &str = "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n";
+
+/// Every value that counts, a blank between key and value.
+#[track_caller]
+fn set_in(repository: &Repository) -> String {
+    let (code, out, error) = repository.said(&["config"]);
+    assert_eq!(code, 0, "{error}");
+    let lines = out.lines().map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.join(" ") + "\n"
+    });
+    lines.collect()
+}
+
+#[test]
+fn a_configuration_is_written_once() {
+    let repository = Repository::new(&[("web.yaml", SERVER)]);
+    let (code, out, error) = repository.said(&["init", "--yes"]);
+    assert_eq!((code, error.as_str()), (0, ""));
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "wrote sfl.toml",
+            "1 decision, score 0; 1 fallback needs a reason",
+            "next: sfl check"
+        ]
+    );
+    let text = repository.read("sfl.toml");
+    let (code, out, _) = repository.said(&["init", "--yes", "--purpose", "another"]);
+    assert_eq!(code, 0);
+    assert!(out.starts_with("sfl.toml is there already, and stays as it is\n"));
+    assert_eq!(repository.read("sfl.toml"), text);
+    // A file that is above counts as well.
+    repository.write("deep/web.yaml", SERVER);
+    let deep = repository.path().join("deep");
+    let below = repository.at(deep.clone());
+    let (code, out, _) = below.said(&["init", "--yes"]);
+    assert_eq!(code, 0);
+    assert!(out.starts_with("../sfl.toml is there already"), "{out}");
+    assert!(!deep.join("sfl.toml").exists());
+}
+
+#[test]
+fn every_line_that_is_shown_is_valid() {
+    let repository = Repository::none();
+    assert_eq!(repository.said(&["init", "--yes"]).0, 0);
+    let uncomment = |line: &str| {
+        let bare = line.strip_prefix("# ").unwrap_or(line);
+        let key = bare
+            .split_once(" = ")
+            .is_some_and(|(key, _)| !key.contains(' '));
+        if key || bare.starts_with('[') {
+            bare.to_owned()
+        } else {
+            line.to_owned()
+        }
+    };
+    let text = repository.read("sfl.toml");
+    let text: Vec<String> = text.lines().map(uncomment).collect();
+    repository.write("sfl.toml", &text.join("\n"));
+    let out = set_in(&repository);
+    for line in [
+        "exclude [\"vendor\", \"**/*.test.yaml\"]",
+        "justifications.furthest \"1y\"",
+        "justifications.never [\"compute/server\"]",
+        "justifications.require [\"owner\", \"expires\"]",
+        "ladders.compute.accept \"capacity\"",
+        "purpose \"customers order and pay\"",
+    ] {
+        assert!(out.contains(line), "{line}\n{out}");
+    }
+}
+
+#[test]
+fn what_is_asked_for_is_set() {
+    let repository = Repository::new(&[("web.yaml", SERVER)]);
+    let (code, out, error) = repository.said(&[
+        "init",
+        "--purpose=readers find \"books\"",
+        "--accept=capacity",
+        "--accept=compute=server",
+        "--accept=ml=serverless",
+        "--require=owner,evidence",
+        "--hook",
+        "--workflow",
+        "--baseline",
+        "--repository=https://github.com/house/sfl",
+    ]);
+    assert_eq!((code, error.as_str()), (0, ""), "{out}");
+    let set = set_in(&repository);
+    for line in [
+        "purpose 'readers find \"books\"'",
+        "ladders.compute.accept \"server\"",
+        "ladders.nosql.accept \"capacity\"",
+        "ladders.ml.accept \"serverless\"",
+        "justifications.require [\"owner\", \"evidence\"]",
+    ] {
+        assert!(set.contains(line), "{line}\n{set}");
+    }
+    // A server is accepted here, so there is nothing to know.
+    assert!(
+        out.contains("wrote sfl-baseline.json: 0 known fallbacks"),
+        "{out}"
+    );
+    assert!(
+        repository
+            .read(".pre-commit-config.yaml")
+            .contains("repo: \"https://github.com/house/sfl\"")
+    );
+    assert!(
+        repository
+            .read(".github/workflows/sfl.yml")
+            .contains("uses: house/sfl@v")
+    );
+    let (code, out, _) = repository.said(&["check", "--baseline", "sfl-baseline.json"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("purpose: readers find \"books\"\n"), "{out}");
+}
+
+#[test]
+fn what_cannot_be_is_said() {
+    let repository = Repository::none();
+    for (arguments, said) in [
+        (
+            ["--accept=parrots=capacity"].as_slice(),
+            "no ladder `parrots`: compute, ",
+        ),
+        (
+            &["--accept=low"],
+            "a rung: serverless, capacity, cluster, server",
+        ),
+        (&["--require=name"], "owner, expires or evidence"),
+        (&["--workflow"], "--workflow needs --repository URL"),
+        (&["--repository=house/sfl"], "a repository, like https://"),
+        (
+            &["--repository=https://a.b/c/d\"\nx"],
+            "a repository, like https://",
+        ),
+        (
+            &["--hook", "--yes"],
+            "hook and workflow need a repository: git init",
+        ),
+    ] {
+        let all = [&["init"], arguments].concat();
+        let (code, _, error) = repository.said(&all);
+        assert_eq!(code, 2, "{arguments:?}");
+        assert!(error.contains(said), "{arguments:?}: {error}");
+    }
+    repository.write("sfl.toml", "[parrots]\n");
+    let (code, _, error) = repository.said(&["init"]);
+    assert_eq!(code, 2);
+    assert!(error.contains("config/unknown-key"), "{error}");
+}
+
+#[test]
+fn a_hook_of_others_is_left_alone() {
+    let repository = Repository::new(&[(".pre-commit-config.yaml", "repos: []\n")]);
+    let (code, out, _) = repository.said(&["init", "--yes", "--hook"]);
+    assert_eq!(code, 0);
+    assert!(
+        out.contains("is there already: add below `repos:`\n  - repo: local\n"),
+        "{out}"
+    );
+    assert_eq!(repository.read(".pre-commit-config.yaml"), "repos: []\n");
+    repository.write(
+        ".pre-commit-config.yaml",
+        "repos:\n- repo: local\n  hooks:\n  - id: sfl\n",
+    );
+    let (_, out, _) = repository.said(&["init", "--yes", "--hook"]);
+    assert!(out.contains("has the hook already"), "{out}");
+    for (hooks, there) in [
+        ("[{ id: sfl-all }]", true),
+        ("[{ id: \"sfl\", args: [] }]", true),
+        ("[{ id: sflint }]", false),
+        ("[{ id: other }] # not id: sfl", false),
+    ] {
+        let text = format!("repos:\n  # id: sfl\n  - repo: local\n    hooks: {hooks}\n");
+        repository.write(".pre-commit-config.yaml", &text);
+        let (_, out, _) = repository.said(&["init", "--yes", "--hook"]);
+        assert_eq!(
+            out.contains("has the hook already"),
+            there,
+            "{hooks}: {out}"
+        );
+    }
+}
+
+#[test]
+fn what_is_there_and_what_cannot_be_read_is_said() {
+    let broken = "Resources:\n  Web:\n    Type: AWS::SQS::Queue\n   Bad: [\n";
+    let repository = Repository::new(&[("web.yaml", SERVER), ("broken.yaml", broken)]);
+    repository.write("sfl-baseline.json", "");
+    let (code, out, _) = repository.said(&["init", "--yes", "--baseline"]);
+    assert_eq!(code, 0);
+    for line in [
+        "1 decision, score 0; 1 fallback needs a reason; 1 file cannot be read\n",
+        "sfl-baseline.json is there already, and stays as it is\n",
+    ] {
+        assert!(out.contains(line), "{line}{out}");
+    }
+}
+
+#[cfg(unix)]
+mod on_a_terminal {
+    use super::*;
+    use rexpect::session::{PtySession, spawn_command};
+    use std::process::Command;
+
+    const DOWN: &str = "\u{1b}[B";
+
+    fn session(repository: &Repository, arguments: &[&str]) -> PtySession {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sfl"));
+        command
+            .current_dir(repository.path())
+            .args(arguments)
+            .env_clear()
+            .env("TERM", "xterm")
+            .env("LC_ALL", "C.UTF-8");
+        spawn_command(command, Some(20_000)).expect("a terminal")
+    }
+
+    #[track_caller]
+    fn answer(session: &mut PtySession, question: &str, keys: &str) {
+        let seen = session.exp_string(question);
+        seen.unwrap_or_else(|error| panic!("{question}: {error}"));
+        session.send(keys).expect("it reads");
+        session.flush().expect("it reads");
+    }
+
+    #[test]
+    fn three_questions_and_what_makes_it_run() {
+        let repository = Repository::new(&[("web.yaml", SERVER)]);
+        let mut session = session(&repository, &["init"]);
+        answer(&mut session, "1 of 3", "customers order\r");
+        answer(&mut session, "it differs", &format!("{DOWN}{DOWN}\r"));
+        answer(&mut session, "where is capacity accepted", " \r");
+        answer(&mut session, "evidence", &format!(" {DOWN} \r"));
+        answer(&mut session, "take 1 open fallback as known", "y\r");
+        answer(&mut session, "before each commit", "y\r");
+        session
+            .exp_string("next: sfl check --baseline")
+            .expect("it says how to go on");
+        session.exp_eof().expect("it ends");
+        let set = set_in(&repository);
+        for line in [
+            "purpose \"customers order\"",
+            "ladders.compute.accept \"capacity\"",
+            "justifications.require [\"owner\", \"expires\"]",
+        ] {
+            assert!(set.contains(line), "{line}\n{set}");
+        }
+        assert!(set.contains("ladders.relational.accept \"serverless\""));
+        assert!(repository.read("sfl-baseline.json").contains("\"Web\""));
+        let hook = repository.read(".pre-commit-config.yaml");
+        assert!(hook.contains("--baseline=sfl-baseline.json"), "{hook}");
+    }
+
+    /// A terminal that says nothing of its size has 80 columns.
+    #[test]
+    fn a_choice_takes_one_line() {
+        let repository = Repository::new(&[("web.yaml", SERVER)]);
+        let mut session = session(&repository, &["init"]);
+        answer(&mut session, "or nothing) ", "\r");
+        answer(
+            &mut session,
+            "what needs no reason?\r\n",
+            &format!("{DOWN}{DOWN}\r"),
+        );
+        session
+            .exp_string("what needs no reason? it differs\r\n")
+            .expect("the choice, by its name");
+        let menu = session.exp_string("data-movement").expect("all ladders");
+        let lines: Vec<&str> = menu.lines().collect();
+        assert!(lines.len() > 10, "{menu}");
+        let long = lines.iter().find(|line| line.chars().count() > 79);
+        assert_eq!(long, None);
+        session.send_control('c').expect("it reads");
+        session.exp_eof().expect("it ends");
+        // As a shell has it for whatever was broken off.
+        let ended = format!("{:?}", session.process().wait());
+        assert!(ended.contains(", 130)"), "{ended}");
+        assert!(!repository.path().join("sfl.toml").exists());
+    }
+
+    #[test]
+    fn who_turns_away_leaves_nothing_behind() {
+        let repository = Repository::new(&[("web.yaml", SERVER)]);
+        let mut session = session(&repository, &["init"]);
+        answer(&mut session, "1 of 3", "\r");
+        answer(&mut session, "it differs", "\u{1b}");
+        session
+            .exp_string("nothing was written")
+            .expect("it says so");
+        session.exp_eof().expect("it ends");
+        assert!(!repository.path().join("sfl.toml").exists());
+    }
+
+    #[test]
+    fn justify_walks_through_what_is_open() {
+        let two = format!("{SERVER}  Old:\n    Type: AWS::EC2::Instance\n");
+        let repository = Repository::new(&[("web.yaml", &two)]);
+        let mut session = session(&repository, &["justify"]);
+        session.exp_string("2 open").expect("the first is shown");
+        answer(&mut session, "stop here", "\r");
+        answer(&mut session, "reason", "too short\r");
+        answer(
+            &mut session,
+            "too short",
+            "\u{15}the ledger needs a machine of its own\r",
+        );
+        answer(&mut session, "owner", "team-a\r");
+        answer(&mut session, "expires", "\r");
+        answer(&mut session, "evidence", "\r");
+        answer(&mut session, "write this into web.yaml?", "y\r");
+        session.exp_string("1 open").expect("the second is shown");
+        answer(&mut session, "stop here", "\u{1b}[A\r");
+        session
+            .exp_string("1 written down, 1 left open")
+            .expect("it counts");
+        session.exp_eof().expect("it ends");
+        let text = repository.read("web.yaml");
+        assert!(
+            text.contains("reason: \"the ledger needs a machine of its own\""),
+            "{text}"
+        );
+        assert!(text.contains("owner: \"team-a\""), "{text}");
+    }
+}

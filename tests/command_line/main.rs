@@ -1,0 +1,16 @@
+//! The command line: the built program, run as people run it, in folders and repositories that the tests make.
+
+mod baseline;
+mod cli;
+mod folder;
+mod graph;
+mod init;
+mod justify;
+mod markdown;
+mod named;
+mod own_rules;
+mod rules_cli;
+mod since;
+
+#[path = "../repository/mod.rs"]
+mod repository;

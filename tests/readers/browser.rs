@@ -1,0 +1,215 @@
+//! The HTML report in a real browser: Chromium, driven by the scripts in `tests/readers/browser/`. What drives it is installed below
+//! `target/` by npm, from the lock file there.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::repository::{Repository, alone};
+use crate::tools::{chromium, missing};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const SFL: &str = env!("CARGO_BIN_EXE_sfl");
+
+/// A service that may be anything, one that may not exist, and reasons with an owner and evidence.
+const MORE: &str = "\
+Parameters:
+  Kind: { Type: String, AllowedValues: [FARGATE, EC2] }
+  Stage: { Type: String, Default: test }
+Conditions:
+  IsLive: !Equals [!Ref Stage, live]
+Resources:
+  Unsure:
+    Type: AWS::ECS::Service
+    Properties: { LaunchType: !Ref Kind, DesiredCount: 2 }
+  Perhaps:
+    Type: AWS::EC2::Instance
+    Condition: IsLive
+    Properties: { ImageId: ami-1, InstanceType: m7g.large }
+  Licensed:
+    Type: AWS::EC2::Instance
+    Metadata:
+      sfl:
+        because: licence
+        reason: the licence is bound to the sockets of this host
+        owner: team-billing
+        expires: 2027-03-31
+        evidence: https://example.com/licence?a=1&b=2
+    Properties: { ImageId: ami-1, InstanceType: m7g.large }
+  Noted:
+    Type: AWS::EC2::Instance
+    Metadata:
+      sfl:
+        because: licence
+        reason: the licence is bound to the sockets of another host
+        owner: \"*\"
+        evidence: more.yaml
+    Properties: { ImageId: ami-1, InstanceType: m7g.large }
+  Odd:
+    Type: AWS::New::Thing
+";
+
+/// Words that try to become elements, scripts or links, wherever a template can say something.
+const HOSTILE: &str = r#"{
+  "Resources": {
+    "</script><script>alert(1)</script>": { "Type": "AWS::EC2::Instance", "Properties": { "ImageId": "ami-1" } },
+    "\"><img src=x onerror=alert(2)>": { "Type": "AWS::EC2::Instance", "Properties": { "ImageId": "ami-1" } },
+    "<!--<script>": { "Type": "AWS::EC2::Instance", "Properties": { "ImageId": "ami-1" } },
+    "\u202eevil\u2066 '\"`": { "Type": "AWS::EC2::Instance", "Properties": { "ImageId": "ami-1" } },
+    "{{constructor}}${alert(3)}": {
+      "Type": "AWS::EC2::Instance",
+      "Metadata": { "sfl": {
+        "because": "licence",
+        "reason": "<b onclick=alert(4)>the licence</b> is bound to the sockets of this host",
+        "owner": "</option><script>alert(5)</script>",
+        "evidence": "https://example.com/\"><script>alert(6)</script>"
+      } },
+      "Properties": { "ImageId": "ami-1" }
+    },
+    "Evidence": {
+      "Type": "AWS::EC2::Instance",
+      "Metadata": { "sfl": {
+        "because": "licence",
+        "reason": "the licence is bound to the sockets of this host",
+        "evidence": "javascript:alert(7)"
+      } },
+      "Properties": { "ImageId": "ami-1" }
+    },
+    "Unknown": { "Type": "AWS::New::<svg onload=alert(8)>" }
+  }
+}"#;
+
+/// One file a hundred decisions: queues, tables, clusters and servers in turn.
+fn many(folder: &Path) {
+    for file in 0..200 {
+        let mut text = "Resources:\n".to_owned();
+        for at in 0..100 {
+            let kind = match at % 4 {
+                0 => "AWS::SQS::Queue",
+                1 => "AWS::DynamoDB::Table",
+                2 => "AWS::RDS::DBInstance",
+                _ => "AWS::EC2::Instance",
+            };
+            let _ = writeln!(
+                text,
+                "  R{file}x{at}:\n    Type: {kind}\n    Properties: {{}}"
+            );
+        }
+        fs::write(folder.join(format!("{file}.yaml")), text).expect("it can be written");
+    }
+}
+
+fn page(folder: &Path, arguments: &[&str], file: &Path) {
+    let output = alone(SFL, folder)
+        .args(["check", "--exit-zero", "--today", "2026-06-01", "--output"])
+        .arg(format!("html={}", file.display()))
+        .args(["--format", "json"])
+        .args(arguments)
+        .output()
+        .expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}
+
+/// Makes every page that the scripts look at.
+fn pages(folder: &Path) {
+    let shop = tempfile::tempdir().expect("a temporary folder");
+    fs::write(shop.path().join("more.yaml"), MORE).expect("it can be written");
+    let fixtures = format!("{ROOT}/fixtures");
+    for entry in walkdir::WalkDir::new(&fixtures) {
+        let entry = entry.expect("fixtures/ is readable");
+        let inside = entry.path().strip_prefix(&fixtures).expect("it is inside");
+        let to = shop.path().join(inside);
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(to).expect("it can be made");
+        } else {
+            fs::copy(entry.path(), to).expect("it can be copied");
+        }
+    }
+    page(shop.path(), &[], &folder.join("shop.html"));
+
+    let hostile = tempfile::tempdir().expect("a temporary folder");
+    let name = "a'b&<i>.json";
+    fs::write(hostile.path().join(name), HOSTILE).expect("it can be written");
+    page(hostile.path(), &[], &folder.join("hostile.html"));
+
+    let great = tempfile::tempdir().expect("a temporary folder");
+    many(great.path());
+    page(great.path(), &[], &folder.join("many.html"));
+
+    let changed = Repository::new(&[("a.yaml", MORE)]);
+    changed.write(
+        "a.yaml",
+        &MORE.replace("LaunchType: !Ref Kind", "LaunchType: EC2"),
+    );
+    changed.write(
+        "b.yaml",
+        "Resources:\n  Orders:\n    Type: AWS::SQS::Queue\n",
+    );
+    page(
+        changed.path(),
+        &["--since", "HEAD"],
+        &folder.join("changed.html"),
+    );
+
+    let empty = tempfile::tempdir().expect("a temporary folder");
+    page(empty.path(), &[], &folder.join("empty.html"));
+}
+
+/// `tests/readers/browser/` below `target/`, with what its lock file names.
+fn installed() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
+    fs::create_dir_all(&folder).expect("target/ is writable");
+    let lock = "package-lock.json";
+    let from = Path::new(ROOT).join("tests/readers/browser");
+    let fresh = fs::read(from.join(lock)).expect("the lock file is there");
+    let same = fs::read(folder.join(lock)).is_ok_and(|old| old == fresh);
+    let done = same && folder.join("node_modules/.package-lock.json").is_file();
+    for file in [
+        ".npmrc",
+        "package.json",
+        lock,
+        "browser.mjs",
+        "page.test.mjs",
+    ] {
+        fs::copy(from.join(file), folder.join(file)).expect("target/ is writable");
+    }
+    if !done {
+        let status = Command::new("npm")
+            .args(["ci", "--no-audit", "--no-fund"])
+            .current_dir(&folder)
+            .status()
+            .expect("the page's tests need Node and npm (Debian's `npm`)");
+        assert!(
+            status.success(),
+            "npm could not install what drives the browser"
+        );
+    }
+    folder
+}
+
+#[test]
+fn the_page_in_a_browser() {
+    if missing!(CHROMIUM, NODE) {
+        return;
+    }
+    let chrome = chromium().expect("it was found before");
+    let folder = installed();
+    let made = tempfile::tempdir().expect("a temporary folder");
+    pages(made.path());
+    let output = Command::new("node")
+        .args(["--test", "--test-reporter=spec", "page.test.mjs"])
+        .current_dir(&folder)
+        .env("CHROME", chrome)
+        .env("PAGES", made.path())
+        .output()
+        .expect("the page's tests need Node");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "\n{said}");
+    // A run without a test is none.
+    assert!(
+        said.contains("pass ") && !said.contains("tests 0"),
+        "{said}"
+    );
+}

@@ -1,0 +1,15 @@
+//! The readers of what we write: a browser, validators, pre-commit, installers, and a runner of workflows.
+
+mod action;
+mod browser;
+mod formats;
+mod onlookers;
+mod packaged;
+mod pre_commit;
+mod release;
+mod workflows;
+
+#[path = "../repository/mod.rs"]
+mod repository;
+#[path = "../tools/mod.rs"]
+mod tools;
