@@ -30,12 +30,10 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
     let (entries, left_out) = entries(report, style, MOST);
     let mut rules: BTreeMap<Cow<'_, Code>, Descriptor> = BTreeMap::new();
     for entry in &entries {
-        let code = entry.item.code();
-        let made = || rules::descriptor(&code, entry.item.decision(report), style.pages);
-        if !rules.contains_key(&code) {
-            let descriptor = made();
-            rules.insert(code, descriptor);
-        }
+        let decision = entry.item.decision(report);
+        rules
+            .entry(entry.item.code())
+            .or_insert_with_key(|code| rules::descriptor(code, decision, style.pages));
     }
     let codes: BTreeMap<&Code, usize> = rules.keys().map(AsRef::as_ref).zip(0..).collect();
     let views = entries.iter().map(|entry| {

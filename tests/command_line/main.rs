@@ -14,3 +14,5 @@ mod since;
 
 #[path = "../repository/mod.rs"]
 mod repository;
+#[path = "../tools/mod.rs"]
+mod tools;

@@ -61,6 +61,13 @@ pub static TERRAFORM: Need = Need {
     look: || env::var_os("TERRAFORM").is_some() || on_path("terraform").is_some(),
 };
 
+pub static GRAPHVIZ: Need = Need {
+    name: "Graphviz",
+    brought_by: "apt-get install graphviz",
+    is_program: true,
+    look: || on_path("dot").is_some(),
+};
+
 pub static CORPUS: Need = Need {
     name: "a folder of real templates",
     brought_by: "SFL_CORPUS=FOLDER",
@@ -68,7 +75,9 @@ pub static CORPUS: Need = Need {
     look: || env::var_os("SFL_CORPUS").is_some(),
 };
 
-pub static ALL: [&Need; 6] = [&PYTHON, &NODE, &CHROMIUM, &ARCHIVERS, &TERRAFORM, &CORPUS];
+pub static ALL: [&Need; 7] = [
+    &PYTHON, &NODE, &CHROMIUM, &ARCHIVERS, &TERRAFORM, &GRAPHVIZ, &CORPUS,
+];
 
 impl Need {
     /// Looked for once in each test program.

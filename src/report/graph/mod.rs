@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::analysis::Graph;
+use crate::analysis::graph::Part;
 
 mod dot;
 mod json;
@@ -51,8 +52,7 @@ impl GraphFormat {
 }
 
 /// `decision`, `member`, `plumbing` or `unknown`.
-fn role(part: &crate::analysis::graph::Part) -> &'static str {
-    use crate::analysis::graph::Part;
+fn role(part: &Part) -> &'static str {
     match part {
         Part::Decision { .. } => "decision",
         Part::Member { .. } => "member",
