@@ -7,6 +7,7 @@ use super::{concise, csv, github, gitlab, html, json, junit, markdown, pretty, s
 
 /// A format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// For people: findings with their lines, then the score.
     Pretty,
