@@ -39,11 +39,11 @@
 //!
 //! let mut workspace = Workspace::new(Arc::new(Disk::new("fixtures/shop")));
 //! let saved = workspace.diagnose()?.decisions.len();
-//! workspace.open("orders.yaml", "Resources:\n  Orders: {Type: AWS::EC2::Instance}\n");
+//! workspace.open("draft.yaml", "Resources:\n  Orders: {Type: AWS::EC2::Instance}\n");
 //! let report = workspace.diagnose()?;
 //! assert_eq!(report.decisions.len(), saved + 1);
 //! assert!(report.findings.iter().any(|finding| finding.address.as_deref() == Some("Orders")));
-//! workspace.close("orders.yaml");
+//! workspace.close("draft.yaml");
 //! assert_eq!(workspace.diagnose()?.decisions.len(), saved);
 //! # Ok::<(), sfl::ConfigError>(())
 //! ```
