@@ -32,11 +32,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut workspace = Workspace::new(Arc::new(Disk::new("fixtures/shop")));
     let saved = workspace.diagnose()?.decisions.len();
     workspace.open(
-        "orders.yaml",
+        "draft.yaml",
         "Resources:\n  Orders: {Type: AWS::EC2::Instance}\n",
     );
     assert_eq!(workspace.diagnose()?.decisions.len(), saved + 1);
-    workspace.close("orders.yaml");
+    workspace.close("draft.yaml");
     assert_eq!(workspace.diagnose()?.decisions.len(), saved);
     Ok(())
 }

@@ -185,7 +185,9 @@ pub fn run(arguments: Arguments) -> Exit {
         say(&format!("error: {message}"));
         return Exit::Failed;
     }
-    let settings = output::settings(&config, arguments.baseline.as_deref());
+    // Where no report goes into a file, nobody asks what the run read: to resolve each name costs as much as to open it.
+    let writes = !arguments.output.is_empty();
+    let settings = writes.then(|| output::settings(&config, arguments.baseline.as_deref()));
     let named = arguments.paths.clone();
     let baseline = match baseline::held(arguments.baseline.as_deref(), &arguments.paths) {
         Ok(baseline) => baseline,
@@ -251,7 +253,8 @@ pub fn run(arguments: Arguments) -> Exit {
     if print(|out| arguments.format.write(&report, &style, out), color) == Exit::Failed {
         exit = Exit::Failed;
     }
-    let sources = output::sources(&report, &named, settings);
+    let sources = settings.map(|settings| output::sources(&report, &named, settings));
+    let sources = sources.unwrap_or_default();
     for output in &arguments.output {
         if let Err(message) = output.write(&report, &sources, arguments.show_justified) {
             say(&format!("error: {}", style.plain(&message)));

@@ -8,7 +8,6 @@ use toml::de::DeTable;
 
 use super::ledger::{from_base, no_glob, path_glob};
 use super::reader::{Reader, Word};
-use crate::base::Rung;
 use crate::base::finding::Severity;
 use crate::base::{Code, ConfigCode, Rung};
 use crate::rulebook::{Catalogue, Text};

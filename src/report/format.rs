@@ -8,6 +8,7 @@ use crate::compare::Compared;
 
 /// A format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// For people: findings with their lines, then the score.
     Pretty,
