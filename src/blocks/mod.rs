@@ -21,7 +21,7 @@ pub use reason::{Carrier, Reason};
 /// A place in one of the files of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Index into [`Template::documents`].
+    /// Index into [`Template::documents`]; of a plan, into its excerpts.
     pub file: usize,
     /// The bytes.
     pub span: Span,
@@ -71,8 +71,8 @@ impl<'t> Template<'t> {
             What::Built(expr) => Expr::clone(expr),
             What::Node(node) => match self.dialect {
                 Dialect::CloudFormation => cloudformation::expr(*node, &child.scope),
-                Dialect::Terraform => terraform::expr(*node, &child.scope),
-                Dialect::Plan => plan::expr(*node, &child.scope),
+                // A plan's expressions are built when it is read.
+                Dialect::Terraform | Dialect::Plan => terraform::expr(*node, &child.scope),
             },
         }
     }
@@ -120,12 +120,30 @@ pub struct Resource<'t> {
     pub condition: Option<Child<'t>>,
     /// Loop variables of the block.
     pub scope: Scope<'t>,
-    /// References that the dialect knows without reading expressions (plans): property and address.
-    pub references: Vec<(String, String)>,
+    /// References that the dialect knows without reading expressions (plans).
+    pub references: Vec<KnownReference>,
     /// Reasons on the block.
     pub reasons: Vec<Reason>,
     /// Where the block begins in its file, if the tree is not the file's own (plans are read in parts).
     pub origin: Option<Position>,
+}
+
+/// A reference to another resource that is told apart from the expression in which it stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KnownReference {
+    /// The property in which it stands; keys of nested blocks follow after dots, numbers in lists are left out.
+    pub path: String,
+    /// The other resource's address.
+    pub address: String,
+}
+
+impl KnownReference {
+    /// The property at the top of the block.
+    #[must_use]
+    pub fn property(&self) -> &str {
+        let end = self.path.find('.');
+        end.map_or(&self.path, |end| &self.path[..end])
+    }
 }
 
 /// A key and what stands under it.
@@ -133,7 +151,7 @@ pub struct Resource<'t> {
 pub struct Entry<'t> {
     /// The key.
     pub key: Cow<'t, str>,
-    /// Where the key stands, if it is the author's own.
+    /// Where the key stands, if it is the author's own; in a plan with its value.
     pub place: Option<Place>,
     /// The value.
     pub value: Child<'t>,

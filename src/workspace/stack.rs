@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::Options;
 use crate::base::finding::{Finding, Problem, Related};
 use crate::base::source::{Source, Span};
-use crate::blocks::plan::{Keep, PlanError, Reduced};
+use crate::blocks::plan::{Keep, PlanError};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
 use crate::host::discover::{self, Content, Input, Plan};
 use crate::placement::classify::{self, Placement};
@@ -289,8 +289,8 @@ impl Judged {
         named: bool,
         options: &Options,
     ) -> Result<(), Problem> {
-        let reduced = match plan::reduce(reader, &|kind| keep(options.config.catalogue, kind)) {
-            Ok(reduced) => reduced,
+        let kept = match plan::read(reader, &|kind| keep(options.config.catalogue, kind)) {
+            Ok(kept) => kept,
             Err(PlanError::NoPlan) => {
                 self.skip(name, named);
                 return Ok(());
@@ -311,56 +311,52 @@ impl Judged {
             }
         };
         self.read.push(name.to_owned());
-        for (kind, count) in &reduced.unknown {
+        for (kind, count) in &kept.unknown {
             *self.unknown_types.entry(kind.clone()).or_default() += count;
         }
-        let document = syntax::json(&reduced.text).map_err(|error| {
-            broken(
-                "source/json",
-                error,
-                &Arc::new(Source::new(name, String::new())),
-            )
-        })?;
-        let template = plan::read(&document, &reduced);
         self.terraform = true;
+        let shown: Arc<str> = name.into();
+        let sources = kept.excerpts.into_iter();
+        let sources = sources.map(|excerpt| {
+            let source = Source::excerpt(Arc::clone(&shown), excerpt.text, excerpt.position);
+            Arc::new(source)
+        });
+        let sources: Vec<Arc<Source>> = sources.collect();
+        let template = &kept.template;
         let mut docket = Docket::default();
-        for placement in classify::decisions(&template, options.config.catalogue, options.strict) {
-            self.planned(&template, placement, &reduced, name, options, &mut docket);
+        for placement in classify::decisions(template, options.config.catalogue, options.strict) {
+            self.planned(template, placement, &sources, options, &mut docket);
         }
         self.ledger.merge(docket);
         Ok(())
     }
 
+    /// A decision of a plan: each place stands in an excerpt of its own.
     fn planned(
         &mut self,
         template: &Template<'_>,
-        placement: Placement,
-        reduced: &Reduced,
-        name: &str,
+        mut placement: Placement,
+        sources: &[Arc<Source>],
         options: &Options,
         docket: &mut Docket,
     ) {
-        let excerpt = &reduced.excerpts[placement.resource];
-        let source = Arc::new(Source::excerpt(
-            name,
-            excerpt.text.clone(),
-            excerpt.position,
-        ));
-        let address = &template.resources[placement.resource].address;
-        // The address as it stands in the plan, else the start of its element.
-        let escaped = address.replace('"', "\\\"");
-        let at = excerpt.text.find(&escaped);
-        let span = at.map_or(0..0, |at| at..at + escaped.len());
-        let small = |byte: usize| u32::try_from(byte).unwrap_or(0);
-        let span = Span::new(small(span.start), small(span.end));
-        let empty: [Arc<Source>; 0] = [];
+        let related = placement.related.drain(..);
+        let related = related.map(|(Place { file, span }, message)| Related {
+            source: Arc::clone(&sources[file]),
+            span: sources[file].one_line(span),
+            message,
+        });
+        let related = related.collect();
+        let Place { file, span } = placement.place;
+        let source = &sources[file];
+        let span = source.one_line(span);
         self.verdict(
             template,
             placement,
-            &source,
+            source,
             span,
-            Vec::new(),
-            &empty,
+            related,
+            sources,
             syntax::Syntax::Json,
             options,
             docket,
