@@ -10,6 +10,7 @@ mod references;
 #[cfg(test)]
 mod tests;
 mod values;
+mod variables;
 mod window;
 
 use std::borrow::Cow;
@@ -17,7 +18,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Read};
 use std::ops::Range;
 
-use super::{Dialect, Expr, KnownReference, Resource, Template, What};
+use super::{Dialect, Expr, KnownReference, Place, Resource, Template, What};
 use crate::base::source::Position;
 use crate::syntax::ParseError;
 use address::{Address, Addresses};
@@ -25,6 +26,7 @@ use configuration::Configuration;
 use element::Element;
 use excerpt::Excerpts;
 use references::BUDGET;
+use variables::Variables;
 use window::Window;
 
 pub use excerpt::Excerpt;
@@ -55,6 +57,7 @@ pub struct Kept {
     /// All other resources: of most plans, nearly all.
     plumbing: Addresses,
     configuration: Configuration,
+    variables: Variables,
 }
 
 /// A resource of a plan that is no hosting choice: what it is called, and what it refers to.
@@ -125,13 +128,33 @@ pub fn read(reader: impl Read, keep: &dyn Fn(&str) -> Keep) -> Result<Kept, Plan
         changes: None,
         planned: None,
         configuration: Configuration::default(),
+        variables: Variables::default(),
     };
     reader.top()?;
     let found = reader.changes.or(reader.planned).ok_or(PlanError::NoPlan)?;
-    Ok(found.finish(reader.configuration))
+    Ok(found.finish(reader.configuration, reader.variables))
 }
 
 impl Kept {
+    /// What else decided where a resource's property decides: the variables of the root module on which it hangs, each with
+    /// its place and what to say of it. `place` is that of the property.
+    #[must_use]
+    pub fn variables(&self, resource: usize, place: Place) -> Vec<(Place, String)> {
+        let resource = &self.template.resources[resource];
+        let mut properties = resource.properties.iter();
+        let here = |own: Option<Place>| own.is_some_and(|own| own.file == place.file);
+        let (Some(property), Some(address)) = (
+            properties.find(|property| here(property.place)),
+            Address::parse(&resource.address),
+        ) else {
+            return Vec::new();
+        };
+        let names = self.configuration.variables(&address, &property.key);
+        let shown = names.into_iter();
+        let shown = shown.filter(|name| !self.configuration.hides(name));
+        shown.filter_map(|name| self.variables.get(&name)).collect()
+    }
+
     /// The resources that are no hosting choice, in the order of the plan; those of unknown types are among them. What they
     /// refer to is found out one by one, for there are many.
     pub fn plumbing(&self) -> impl Iterator<Item = Plumbing<'_>> {
@@ -164,7 +187,7 @@ struct Found {
 
 impl Found {
     /// Adds what the configuration knows: who refers to whom, and which attributes somebody wrote.
-    fn finish(mut self, configuration: Configuration) -> Kept {
+    fn finish(mut self, configuration: Configuration, mut variables: Variables) -> Kept {
         let wanted = self.resources.iter();
         let wanted = wanted.map(|resource| resource.address.as_str());
         let known: HashSet<&str> = self.plumbing.iter().chain(wanted).collect();
@@ -192,12 +215,14 @@ impl Found {
             resource.references = references;
         }
         template.resources = self.resources;
+        variables.settle(&mut self.excerpts);
         Kept {
             template,
             excerpts: self.excerpts.into_all(),
             unknown: self.unknown,
             plumbing: self.plumbing,
             configuration,
+            variables,
         }
     }
 }
@@ -221,6 +246,7 @@ struct Reader<'r, 'k> {
     changes: Option<Found>,
     planned: Option<Found>,
     configuration: Configuration,
+    variables: Variables,
 }
 
 impl Reader<'_, '_> {
@@ -241,6 +267,14 @@ impl Reader<'_, '_> {
                     let mut found = self.planned.take().unwrap_or_default();
                     self.values(&mut found)?;
                     self.planned = Some(found);
+                }
+                ("variables", Some(b'{')) => {
+                    let mut more = self.window.open(b'{', b'}')?;
+                    while more {
+                        let name = self.window.key()?;
+                        self.variables.read(name, &mut self.window)?;
+                        more = self.window.another(b'}')?;
+                    }
                 }
                 ("configuration", Some(b'{')) => {
                     let keep = self.keep;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::Options;
 use crate::base::finding::{Finding, Problem, Related};
 use crate::base::source::{Source, Span};
-use crate::blocks::plan::{Keep, PlanError};
+use crate::blocks::plan::{Keep, Kept, PlanError};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
 use crate::host::discover::{self, Content, Input, Plan};
 use crate::placement::classify::{self, Placement};
@@ -289,7 +289,7 @@ impl Judged {
         named: bool,
         options: &Options,
     ) -> Result<(), Problem> {
-        let kept = match plan::read(reader, &|kind| keep(options.config.catalogue, kind)) {
+        let mut kept = match plan::read(reader, &|kind| keep(options.config.catalogue, kind)) {
             Ok(kept) => kept,
             Err(PlanError::NoPlan) => {
                 self.skip(name, named);
@@ -316,16 +316,16 @@ impl Judged {
         }
         self.terraform = true;
         let shown: Arc<str> = name.into();
-        let sources = kept.excerpts.into_iter();
+        let sources = std::mem::take(&mut kept.excerpts).into_iter();
         let sources = sources.map(|excerpt| {
             let source = Source::excerpt(Arc::clone(&shown), excerpt.text, excerpt.position);
             Arc::new(source)
         });
         let sources: Vec<Arc<Source>> = sources.collect();
-        let template = &kept.template;
+        let (catalogue, strict) = (options.config.catalogue, options.strict);
         let mut docket = Docket::default();
-        for placement in classify::decisions(template, options.config.catalogue, options.strict) {
-            self.planned(template, placement, &sources, options, &mut docket);
+        for placement in classify::decisions(&kept.template, catalogue, strict) {
+            self.planned(&kept, placement, &sources, options, &mut docket);
         }
         self.ledger.merge(docket);
         Ok(())
@@ -334,13 +334,14 @@ impl Judged {
     /// A decision of a plan: each place stands in an excerpt of its own.
     fn planned(
         &mut self,
-        template: &Template<'_>,
+        kept: &Kept,
         mut placement: Placement,
         sources: &[Arc<Source>],
         options: &Options,
         docket: &mut Docket,
     ) {
-        let related = placement.related.drain(..);
+        let variables = kept.variables(placement.resource, placement.place);
+        let related = placement.related.drain(..).chain(variables);
         let related = related.map(|(Place { file, span }, message)| Related {
             source: Arc::clone(&sources[file]),
             span: sources[file].one_line(span),
@@ -351,7 +352,7 @@ impl Judged {
         let source = &sources[file];
         let span = source.one_line(span);
         self.verdict(
-            template,
+            &kept.template,
             placement,
             source,
             span,

@@ -47,6 +47,8 @@ pub(super) struct Block {
 #[derive(Debug, Default)]
 pub(super) struct Configuration {
     pub(super) modules: Vec<Module>,
+    /// Variables of the root module whose values are secrets.
+    secrets: HashSet<String>,
 }
 
 impl Configuration {
@@ -58,7 +60,10 @@ impl Configuration {
         let mut reader = Reader {
             window,
             wanted,
-            modules: vec![Module::default()],
+            found: Self {
+                modules: vec![Module::default()],
+                secrets: HashSet::new(),
+            },
         };
         reader.object(|reader, key| {
             if key == "root_module" {
@@ -67,8 +72,12 @@ impl Configuration {
                 reader.window.skip()
             }
         })?;
-        let modules = reader.modules;
-        Ok(Self { modules })
+        Ok(reader.found)
+    }
+
+    /// Whether the value of a root module's variable must not be shown.
+    pub(super) fn hides(&self, variable: &str) -> bool {
+        self.secrets.contains(variable)
     }
 
     /// The attributes that somebody wrote in a resource's block, sorted; nothing where the block is not at hand.
@@ -91,7 +100,7 @@ impl Configuration {
 struct Reader<'w, 'r, 'k> {
     window: &'w mut Window<'r>,
     wanted: &'k dyn Fn(&str) -> bool,
-    modules: Vec<Module>,
+    found: Configuration,
 }
 
 impl Reader<'_, '_, '_> {
@@ -120,9 +129,19 @@ impl Reader<'_, '_, '_> {
             ("resources", Some(b'[')) => reader.blocks(at),
             ("outputs", _) => reader.object(|reader, name| {
                 let references = reader.value(|output| references(output.get("expression")))?;
-                reader.modules[at]
+                reader.found.modules[at]
                     .outputs
                     .insert(name.to_owned(), references);
+                Ok(())
+            }),
+            ("variables", _) if at == 0 => reader.object(|reader, name| {
+                let is_secret = |variable: Node<'_>| {
+                    let sensitive = variable.get("sensitive");
+                    sensitive.is_some_and(|sensitive| sensitive.is("true"))
+                };
+                if reader.value(is_secret)? {
+                    reader.found.secrets.insert(name.to_owned());
+                }
                 Ok(())
             }),
             ("module_calls", _) => {
@@ -133,22 +152,24 @@ impl Reader<'_, '_, '_> {
     }
 
     fn call(&mut self, parent: usize, name: String, depth: usize) -> Result<(), PlanError> {
-        let at = self.modules.len();
-        self.modules.push(Module {
+        let at = self.found.modules.len();
+        self.found.modules.push(Module {
             parent: Some(parent),
             ..Module::default()
         });
-        self.modules[parent].children.insert(name, at);
+        self.found.modules[parent].children.insert(name, at);
         self.object(|reader, key| match key {
             "count_expression" | "for_each_expression" => {
                 let each = reader.value(|each| references(Some(each)))?;
-                reader.modules[at].repeated = true;
-                reader.modules[at].each.extend(each);
+                reader.found.modules[at].repeated = true;
+                reader.found.modules[at].each.extend(each);
                 Ok(())
             }
             "expressions" => reader.object(|reader, name| {
                 let input = reader.value(|value| references(Some(value)))?;
-                reader.modules[at].inputs.insert(name.to_owned(), input);
+                reader.found.modules[at]
+                    .inputs
+                    .insert(name.to_owned(), input);
                 Ok(())
             }),
             "module" => reader.module(at, depth + 1),
@@ -161,7 +182,7 @@ impl Reader<'_, '_, '_> {
         while more {
             let wanted = self.wanted;
             if let Some((name, block)) = self.value(|node| block(node, wanted))? {
-                self.modules[module].resources.insert(name, block);
+                self.found.modules[module].resources.insert(name, block);
             }
             more = self.window.another(b']')?;
         }

@@ -35,6 +35,12 @@ impl Excerpts {
         number
     }
 
+    /// Keeps an excerpt whose position is known; returns its number.
+    pub(super) fn add(&mut self, excerpt: Excerpt) -> usize {
+        self.all.push(excerpt);
+        self.all.len() - 1
+    }
+
     /// The present element ends: its excerpts get their positions, which are asked for in ascending order.
     pub(super) fn settle(&mut self, mut position: impl FnMut(usize) -> Position) {
         self.fresh.sort_unstable();

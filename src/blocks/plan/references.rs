@@ -9,6 +9,9 @@ use crate::blocks::KnownReference;
 /// References that are looked at for all resources of one plan together.
 pub(super) const BUDGET: usize = 5_000_000;
 
+/// References that are looked at for one property.
+const FOR_ONE: usize = 10_000;
+
 impl Configuration {
     /// What a resource refers to, each property's targets in order; nothing where its block is not at hand.
     pub(super) fn references(
@@ -17,30 +20,63 @@ impl Configuration {
         known: &HashSet<&str>,
         budget: &mut usize,
     ) -> Option<Vec<KnownReference>> {
-        let (module, block) = self.block(address)?;
+        let (_, block) = self.block(address)?;
         let mut found = Vec::new();
         for (path, references) in &block.properties {
-            let mut walk = Walk {
-                modules: &self.modules,
-                known,
-                visited: HashSet::new(),
-                waiting: Vec::new(),
-                targets: BTreeSet::new(),
-            };
-            let place = Place {
-                module,
-                path: address.modules.clone(),
-                key: address.key,
-                each: &block.each,
-            };
-            walk.push(references, &place);
-            walk.run(budget);
+            let walk = self.walk(address, references, known, budget)?;
             found.extend(walk.targets.into_iter().map(|address| KnownReference {
                 path: path.clone(),
                 address,
             }));
         }
         Some(found)
+    }
+
+    /// The variables of the root module on which a property of a resource hangs.
+    pub(super) fn variables(&self, address: &Address<'_>, property: &str) -> BTreeSet<String> {
+        let block = self.block(address).map(|(_, block)| block);
+        let properties = block.map_or(&[][..], |block| &block.properties);
+        let own = properties.iter().filter(|(path, _)| {
+            let below = path.strip_prefix(property);
+            below.is_some_and(|below| below.is_empty() || below.starts_with('.'))
+        });
+        let known = HashSet::new();
+        let mut budget = FOR_ONE;
+        let mut variables = BTreeSet::new();
+        for (_, references) in own {
+            if let Some(walk) = self.walk(address, references, &known, &mut budget) {
+                variables.extend(walk.variables.into_iter().map(str::to_owned));
+            }
+        }
+        variables
+    }
+
+    /// Follows the references of one property of a resource to their ends.
+    fn walk<'a>(
+        &'a self,
+        address: &Address<'a>,
+        references: &'a References,
+        known: &'a HashSet<&'a str>,
+        budget: &mut usize,
+    ) -> Option<Walk<'a>> {
+        let (module, block) = self.block(address)?;
+        let mut walk = Walk {
+            modules: &self.modules,
+            known,
+            visited: HashSet::new(),
+            waiting: Vec::new(),
+            targets: BTreeSet::new(),
+            variables: BTreeSet::new(),
+        };
+        let place = Place {
+            module,
+            path: address.modules.clone(),
+            key: address.key,
+            each: &block.each,
+        };
+        walk.push(references, &place);
+        walk.run(budget);
+        Some(walk)
     }
 }
 
@@ -62,6 +98,8 @@ struct Walk<'a> {
     visited: HashSet<(usize, &'a str)>,
     waiting: Vec<(&'a Reference, Place<'a>)>,
     targets: BTreeSet<String>,
+    /// Variables of the root module that were met.
+    variables: BTreeSet<&'a str>,
 }
 
 impl<'a> Walk<'a> {
@@ -109,12 +147,16 @@ impl<'a> Walk<'a> {
     }
 
     /// A variable is what the call of the module gives it.
-    fn input(&mut self, name: &str, mut place: Place<'a>) {
+    fn input(&mut self, name: &'a str, mut place: Place<'a>) {
         let modules = self.modules;
         let Some(module) = modules.get(place.module) else {
             return;
         };
-        let (Some(parent), Some(references)) = (module.parent, module.inputs.get(name)) else {
+        let Some(parent) = module.parent else {
+            self.variables.insert(name);
+            return;
+        };
+        let Some(references) = module.inputs.get(name) else {
             return;
         };
         place.module = parent;

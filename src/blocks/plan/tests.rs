@@ -698,3 +698,63 @@ fn an_attribute_that_nobody_wrote_is_not_open_only_because_the_provider_fills_it
     // The second has no block in the configuration: then nothing tells who wrote what.
     assert_eq!(keys, [vec!["instance_type"], vec!["instance_type", "tags"]]);
 }
+
+#[test]
+fn the_variables_on_which_a_property_hangs_are_named() {
+    let element = |address: &str| {
+        format!(
+            r#"{{"address":"{address}","mode":"managed","type":"aws_instance","name":"i","change":{{"actions":["create"],"after":{{"instance_type":"m7g.large","disk":[{{"kind":"gp3"}}],"tags":{{"a":"b"}}}}}}}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"variables":{{
+            "size":{{"value":"m7g.large"}},
+            "disk":{{"value":{{"kind":"gp3"}}}},
+            "secret":{{"value":"hidden"}},
+            "idle":{{"value":null}}}},
+        "resource_changes":[{}],
+        "configuration":{{"root_module":{{
+            "variables":{{"size":{{"default":"t3.micro"}},"secret":{{"sensitive":true}},"disk":{{}},"idle":{{}}}},
+            "module_calls":{{"m":{{"expressions":{{"type":{{"references":["var.size"]}},"secret":{{"references":["var.secret"]}},"idle":{{"references":["var.idle"]}}}},
+                "module":{{"variables":{{"type":{{}},"secret":{{}}}},"resources":[{{"mode":"managed","type":"aws_instance","name":"i","expressions":{{
+                    "instance_type":{{"references":["var.type","var.secret"]}},
+                    "disk":[{{"kind":{{"references":["var.disk.kind","var.disk"]}}}}],
+                    "tags":{{"references":["var.gone"]}}}}}}]}}}}}},
+            "resources":[{{"mode":"managed","type":"aws_instance","name":"i","expressions":{{
+                "disk":[{{"kind":{{"references":["var.disk.kind","var.disk"]}}}}],
+                "tags":{{"references":["var.idle"]}}}}}}]}}}}}}"#,
+        [
+            element("module.m.aws_instance.i"),
+            element("aws_instance.i")
+        ]
+        .join(",")
+    );
+    let kept = kept(&text);
+    let said = |resource: usize, property: usize| {
+        let place = kept.template.resources[resource].properties[property].place;
+        let all = kept.variables(resource, place.expect("a place"));
+        let all = all.into_iter();
+        all.map(|(place, message)| {
+            let at = usize::try_from(kept.excerpts[place.file].position.offset).expect("small");
+            let shown = at(&kept, Some(place));
+            assert_eq!(&text[at..at + shown.len()], shown);
+            format!("{shown}: {message}")
+        })
+        .collect::<Vec<_>>()
+    };
+    let (kind, tags, disk) = (0, 1, 2);
+    let size = r#""value":"m7g.large": `size` is `m7g.large` in this plan"#;
+    assert_eq!(said(0, kind), [size]);
+    // Nothing is passed to the module by these names.
+    assert_eq!(said(0, tags), [""; 0]);
+    assert_eq!(said(0, disk), [""; 0]);
+    assert_eq!(said(1, kind), [""; 0]);
+    assert_eq!(
+        said(1, disk),
+        [r#""value":{"kind":"gp3"}: the value of `disk` in this plan"#]
+    );
+    assert_eq!(
+        said(1, tags),
+        [r#""value":null: `idle` is `null` in this plan"#]
+    );
+}
