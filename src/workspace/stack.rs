@@ -256,6 +256,12 @@ impl Judged {
                 Ok(tree) => {
                     let fits = tree.roots().any(terraform::is_configuration);
                     if let Some(named) = asked {
+                        let bytes = source.text().as_bytes();
+                        if !fits && plan::looks_like_plan(bytes) {
+                            let result = self.plan(bytes, source.name(), *named, options);
+                            self.problems.extend(result.err());
+                            continue;
+                        }
                         if fits {
                             self.read.push(source.name().to_string());
                         } else {

@@ -181,11 +181,11 @@ fn only_wanted_attributes_are_kept() {
     let text = plan(&[change(
         "a.b",
         r#"["create"]"#,
-        r#""after":{"user_data":"secret","instance_type":"x"}"#,
+        r#""after":{"user_data":"hidden","instance_type":"x"}"#,
     )]);
     let kept = format!("{:?}", kept(&text));
     assert!(
-        kept.contains("instance_type") && !kept.contains("secret"),
+        kept.contains("instance_type") && !kept.contains("hidden"),
         "{kept}"
     );
 }
@@ -735,9 +735,9 @@ fn the_variables_on_which_a_property_hangs_are_named() {
         let all = kept.variables(resource, place.expect("a place"));
         let all = all.into_iter();
         all.map(|(place, message)| {
-            let at = usize::try_from(kept.excerpts[place.file].position.offset).expect("small");
+            let from = usize::try_from(kept.excerpts[place.file].position.offset).expect("small");
             let shown = at(&kept, Some(place));
-            assert_eq!(&text[at..at + shown.len()], shown);
+            assert_eq!(&text[from..from + shown.len()], shown);
             format!("{shown}: {message}")
         })
         .collect::<Vec<_>>()
