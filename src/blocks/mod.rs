@@ -35,7 +35,7 @@ const EFFORT: u32 = 20_000_000;
 /// A place in one of the files of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Index into [`Template::documents`].
+    /// Index into [`Template::documents`]; of a plan, into its excerpts.
     pub file: usize,
     /// The bytes.
     pub span: Span,
@@ -97,11 +97,13 @@ impl<'t> Template<'t> {
                 Dialect::CloudFormation => {
                     self.remembered(*node, &None, |node| cloudformation::expr(node, &None))
                 }
-                Dialect::Terraform => self.remembered(*node, &child.scope, |node| {
-                    let is_bound = |name: &str| bound(&child.scope, name).is_some();
-                    terraform::expr(node, &is_bound)
-                }),
-                Dialect::Plan => plan::expr(*node, &child.scope),
+                // A plan's expressions are built when it is read.
+                Dialect::Terraform | Dialect::Plan => {
+                    self.remembered(*node, &child.scope, |node| {
+                        let is_bound = |name: &str| bound(&child.scope, name).is_some();
+                        terraform::expr(node, &is_bound)
+                    })
+                }
             },
         }
     }
@@ -228,8 +230,8 @@ pub struct Resource<'t> {
     pub condition: Option<Child<'t>>,
     /// Loop variables of the block.
     pub scope: Scope<'t>,
-    /// References that the dialect knows without reading expressions (plans): property and address.
-    pub references: Vec<(String, String)>,
+    /// References that the dialect knows without reading expressions (plans).
+    pub references: Vec<KnownReference>,
     /// Reasons on the block.
     pub reasons: Vec<Reason>,
     /// Where the block begins in its file, if the tree is not the file's own (plans are read in parts).
@@ -247,6 +249,24 @@ pub struct Mention {
     pub name: String,
     /// Where it stands.
     pub place: Place,
+}
+
+/// A reference to another resource that is told apart from the expression in which it stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KnownReference {
+    /// The property in which it stands; keys of nested blocks follow after dots, numbers in lists are left out.
+    pub path: String,
+    /// The other resource's address.
+    pub address: String,
+}
+
+impl KnownReference {
+    /// The property at the top of the block.
+    #[must_use]
+    pub fn property(&self) -> &str {
+        let end = self.path.find('.');
+        end.map_or(&self.path, |end| &self.path[..end])
+    }
 }
 
 /// A parameter or variable.

@@ -1,32 +1,38 @@
-//! `terraform show -json`, of a plan or of a state. Plans can be huge and hardly anything in them is a hosting choice, so a
-//! plan is first cut down to a small document of our own in one pass and constant memory, and that is read like any other.
+//! `terraform show -json`, of a plan or of a state. Plans can be huge and hardly anything in them is a hosting choice, so
+//! the text goes by in a window: each element is looked at once, and becomes a resource where the rules ask for its type.
 
 mod address;
+mod configuration;
 mod decode;
 mod element;
+mod excerpt;
 mod references;
 #[cfg(test)]
 mod tests;
+mod values;
+mod variables;
 mod window;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Read};
 use std::ops::Range;
 
-use super::{Cause, Child, Dialect, Entry, Expr, Resource, Scope, Template};
+use super::{Dialect, Expr, KnownReference, Place, Resource, Template};
 use crate::base::source::Position;
-use crate::syntax::{Document, Kind, Node, json};
-use address::Address;
-use element::{Cut, UNKNOWN};
-use references::Configuration;
+use crate::syntax::ParseError;
+use address::{Address, Addresses};
+use configuration::Configuration;
+use element::Element;
+use excerpt::Excerpts;
+use references::BUDGET;
+use variables::Variables;
 use window::Window;
+
+pub use excerpt::Excerpt;
 
 /// Modules inside of modules.
 const DEEPEST_MODULE: usize = 250;
-
-/// Bytes of an element that are kept to be shown.
-const SHOWN: usize = 200;
 
 /// What is to be kept of a resource type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,33 +45,30 @@ pub enum Keep<'k> {
     Wanted(&'k [Cow<'static, str>]),
 }
 
-/// A plan without what nobody asks for.
-#[derive(Clone, Debug, Default)]
-pub struct Reduced {
-    /// A JSON document of our own making, with the kept resources in the order of the plan.
-    pub text: String,
-    /// Where each kept resource begins in the plan; offsets are in the file if that is UTF-8, else in its text.
-    pub origins: Vec<Position>,
-    /// A line of the plan to show for each kept resource.
+/// What is kept of a plan. Nothing of it points into the plan's text, which is gone.
+#[derive(Debug)]
+pub struct Kept {
+    /// The resources that the rules ask for, in the order of the plan. A place's `file` is an index into `excerpts`.
+    pub template: Template<'static>,
+    /// The parts of the plan that can be shown: for each resource the line with its address, for each attribute its own text.
     pub excerpts: Vec<Excerpt>,
-    /// For each kept resource: the attributes that somebody wrote, sorted, where the plan tells. One that is known only after
-    /// apply and that nobody wrote is the provider's to fill in: for a rule it is absent.
-    pub written: Vec<Option<Vec<String>>>,
-    /// For each kept resource: property and address of what it refers to.
-    pub references: Vec<Vec<(String, String)>>,
     /// How many resources there are of types that nobody knows.
     pub unknown: BTreeMap<String, usize>,
-    /// How many managed resources were looked at.
-    pub resources: usize,
+    /// All other resources: of most plans, nearly all.
+    plumbing: Addresses,
+    configuration: Configuration,
+    variables: Variables,
 }
 
-/// A piece of one line of a plan, with the address of a resource if that was near.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Excerpt {
-    /// The piece.
-    pub text: String,
-    /// Where it begins.
-    pub position: Position,
+/// A resource of a plan that is no hosting choice: what it is called, and what it refers to.
+#[derive(Debug)]
+pub struct Plumbing<'k> {
+    /// Its full address.
+    pub address: &'k str,
+    /// Its type.
+    pub kind: &'k str,
+    /// What it refers to.
+    pub references: Vec<KnownReference>,
 }
 
 /// Why a plan could not be read.
@@ -112,65 +115,144 @@ fn has_key(text: &str, key: &str, value: impl Fn(char) -> bool) -> bool {
     })
 }
 
-/// Cuts a plan down to the resources and attributes that `keep` asks for.
+/// Reads of a plan what `keep` asks for.
 ///
 /// # Errors
 ///
 /// Where the bytes do not come, are no JSON, or are no plan. Of what nobody asks for only the nesting is checked.
-pub fn reduce<'k>(
-    reader: impl Read,
-    keep: &'k dyn Fn(&str) -> Keep<'k>,
-) -> Result<Reduced, PlanError> {
+pub fn read<'k>(reader: impl Read, keep: &'k dyn Fn(&str) -> Keep<'k>) -> Result<Kept, PlanError> {
     let (reader, before) = decode::utf8(reader)?;
-    let mut reducer = Reducer {
+    let mut reader = Reader {
         window: Window::new(reader, before),
         keep,
         changes: None,
         planned: None,
         configuration: Configuration::default(),
+        variables: Variables::default(),
     };
-    reducer.top()?;
-    let found = reducer
-        .changes
-        .or(reducer.planned)
-        .ok_or(PlanError::NoPlan)?;
-    let references = reducer.configuration.resolve(&found.addresses);
-    let written = found.addresses.iter().map(|address| {
-        let written = reducer.configuration.written(address);
-        written.map(<[String]>::to_vec)
-    });
-    let written = written.collect();
-    Ok(Reduced {
-        text: format!("{{\"resources\":[{}]}}", found.text),
-        origins: found.origins,
-        excerpts: found.excerpts,
-        written,
-        references,
-        unknown: found.unknown,
-        resources: found.resources,
-    })
+    reader.top()?;
+    let found = reader.changes.or(reader.planned).ok_or(PlanError::NoPlan)?;
+    Ok(found.finish(reader.configuration, reader.variables))
+}
+
+impl Kept {
+    /// What else decided where a resource's property decides: the variables of the root module on which it hangs, each with
+    /// its place and what to say of it. `place` is that of the property.
+    #[must_use]
+    pub fn variables(&self, resource: usize, place: Place) -> Vec<(Place, String)> {
+        let resource = &self.template.resources[resource];
+        let mut properties = resource.properties.iter();
+        let here = |own: Option<Place>| own.is_some_and(|own| own.file == place.file);
+        let (Some(property), Some(address)) = (
+            properties.find(|property| here(property.place)),
+            Address::parse(&resource.address),
+        ) else {
+            return Vec::new();
+        };
+        let names = self.configuration.variables(&address, &property.key);
+        let shown = names.into_iter();
+        let shown = shown.filter(|name| !self.configuration.hides(name));
+        shown.filter_map(|name| self.variables.get(&name)).collect()
+    }
+
+    /// The resources that are no hosting choice, in the order of the plan; those of unknown types are among them. What they
+    /// refer to is found out one by one, for there are many.
+    pub fn plumbing(&self) -> impl Iterator<Item = Plumbing<'_>> {
+        let mut budget = BUDGET;
+        let wanted = self.template.resources.iter();
+        let wanted = wanted.map(|resource| resource.address.as_str());
+        let known: HashSet<&str> = self.plumbing.iter().chain(wanted).collect();
+        self.plumbing.iter().map(move |address| {
+            let parsed = Address::parse(address);
+            let references = parsed
+                .as_ref()
+                .and_then(|parsed| self.configuration.references(parsed, &known, &mut budget));
+            Plumbing {
+                address,
+                kind: parsed.map_or("", |parsed| parsed.kind),
+                references: references.unwrap_or_default(),
+            }
+        })
+    }
 }
 
 /// What one section of a plan says. `resource_changes` and `planned_values` tell of the same resources.
 #[derive(Default)]
 struct Found {
-    text: String,
-    addresses: Vec<String>,
-    origins: Vec<Position>,
-    excerpts: Vec<Excerpt>,
+    resources: Vec<Resource<'static>>,
+    excerpts: Excerpts,
     unknown: BTreeMap<String, usize>,
-    resources: usize,
+    plumbing: Addresses,
 }
 
-struct Reducer<'r, 'k> {
+impl Found {
+    /// Adds what the configuration knows: who refers to whom, and which attributes somebody wrote.
+    fn finish(mut self, configuration: Configuration, mut variables: Variables) -> Kept {
+        let wanted = self.resources.iter();
+        let wanted = wanted.map(|resource| resource.address.as_str());
+        let known: HashSet<&str> = self.plumbing.iter().chain(wanted).collect();
+        let mut budget = BUDGET;
+        let references = self.resources.iter().map(|resource| {
+            let address = Address::parse(&resource.address)?;
+            configuration.references(&address, &known, &mut budget)
+        });
+        let references: Vec<_> = references.map(Option::unwrap_or_default).collect();
+        let mut template = Template::new(Dialect::Plan, Vec::new());
+        for (at, resource) in self.resources.iter_mut().enumerate() {
+            let address = Address::parse(&resource.address);
+            if let Some(address) = &address
+                && let Some(written) = configuration.written(address)
+            {
+                // What nobody wrote and is known only after apply is the provider's to fill in: for a rule it is absent.
+                resource.properties.retain(|entry| {
+                    let unknown = matches!(template.expr(&entry.value), Expr::Unknown(_));
+                    !unknown
+                        || written
+                            .binary_search_by(|key| key.as_str().cmp(&entry.key))
+                            .is_ok()
+                });
+            }
+            name(&mut template, &resource.address, address.as_ref(), at);
+        }
+        for (resource, references) in self.resources.iter_mut().zip(references) {
+            resource.references = references;
+        }
+        template.resources = self.resources;
+        variables.settle(&mut self.excerpts);
+        Kept {
+            template,
+            excerpts: self.excerpts.into_all(),
+            unknown: self.unknown,
+            plumbing: self.plumbing,
+            configuration,
+            variables,
+        }
+    }
+}
+
+/// A resource is found by its address with and without keys.
+fn name(template: &mut Template<'static>, full: &str, address: Option<&Address<'_>>, at: usize) {
+    let mut names = vec![full.to_owned()];
+    for bare in address.into_iter().flat_map(Address::bare) {
+        if !names.contains(&bare) {
+            names.push(bare);
+        }
+    }
+    for name in names {
+        template.names.entry(Cow::Owned(name)).or_default().push(at);
+    }
+}
+
+struct Reader<'r, 'k> {
     window: Window<'r>,
     keep: &'k dyn Fn(&str) -> Keep<'k>,
     changes: Option<Found>,
     planned: Option<Found>,
     configuration: Configuration,
+    variables: Variables,
 }
 
-impl Reducer<'_, '_> {
+impl Reader<'_, '_> {
     fn top(&mut self) -> Result<(), PlanError> {
         let mut more = self.window.open(b'{', b'}')?;
         while more {
@@ -189,7 +271,19 @@ impl Reducer<'_, '_> {
                     self.values(&mut found)?;
                     self.planned = Some(found);
                 }
-                ("configuration", Some(b'{')) => self.configuration()?,
+                ("variables", Some(b'{')) => {
+                    let mut more = self.window.open(b'{', b'}')?;
+                    while more {
+                        let name = self.window.key()?;
+                        self.variables.read(name, &mut self.window)?;
+                        more = self.window.another(b'}')?;
+                    }
+                }
+                ("configuration", Some(b'{')) => {
+                    let keep = self.keep;
+                    let wanted = |kind: &str| matches!(keep(kind), Keep::Wanted(_));
+                    self.configuration = Configuration::read(&mut self.window, &wanted)?;
+                }
                 _ => self.window.skip()?,
             }
             more = self.window.another(b'}')?;
@@ -225,7 +319,11 @@ impl Reducer<'_, '_> {
                 ("child_modules", Some(b'[')) => {
                     let mut more = self.window.open(b'[', b']')?;
                     while more {
-                        self.module(found, depth + 1)?;
+                        if self.window.peek()? == Some(b'{') {
+                            self.module(found, depth + 1)?;
+                        } else {
+                            self.window.skip()?;
+                        }
                         more = self.window.another(b']')?;
                     }
                 }
@@ -249,51 +347,24 @@ impl Reducer<'_, '_> {
 
     fn element(&mut self, range: &Range<usize>, found: &mut Found) -> Result<(), PlanError> {
         let text = captured(&mut self.window, range)?;
-        let cut = match element::cut(text, self.keep) {
-            Ok(cut) => cut,
-            Err(error) => return Err(inside(&mut self.window, range, &error)),
-        };
-        match cut {
-            Cut::None => {}
-            Cut::Plumbing => found.resources += 1,
-            Cut::Unknown(kind) => {
-                found.resources += 1;
-                *found.unknown.entry(kind).or_default() += 1;
-            }
-            Cut::Kept {
-                text: kept,
-                address,
-            } => {
-                let shown = shown(text);
-                found.resources += 1;
-                let separator = if found.text.is_empty() { "" } else { ",\n" };
-                found.text.push_str(separator);
-                found.text.push_str(&kept);
-                found.addresses.push(address);
-                let text = text[shown.clone()].to_owned();
-                found.origins.push(self.window.position(range.start));
-                let position = self.window.position(range.start + shown.start);
-                found.excerpts.push(Excerpt { text, position });
-            }
-        }
-        Ok(())
-    }
-
-    fn configuration(&mut self) -> Result<(), PlanError> {
-        let range = self.window.capture()?;
-        let text = captured(&mut self.window, &range)?;
-        let keep = self.keep;
-        let wanted = |kind: &str| matches!(keep(kind), Keep::Wanted(_));
-        let read = json(text).map(|document| {
-            let root = document.roots().next();
-            root.map(|root| Configuration::read(root, &wanted))
-                .unwrap_or_default()
-        });
+        let read = element::read(text, self.keep, &mut found.excerpts);
         match read {
-            Ok(configuration) => self.configuration = configuration,
-            Err(error) => return Err(inside(&mut self.window, &range, &error)),
+            Err(error) => return Err(inside(&mut self.window, range, &error)),
+            Ok(Element::Nothing) => {}
+            Ok(Element::Plumbing(address)) => found.plumbing.push(&address),
+            Ok(Element::Unknown { kind, address }) => {
+                *found.unknown.entry(kind).or_default() += 1;
+                found.plumbing.push(&address);
+            }
+            Ok(Element::Kept(mut resource)) => {
+                let window = &mut self.window;
+                resource.origin = Some(window.position(range.start));
+                found
+                    .excerpts
+                    .settle(|at| window.position(range.start + at));
+                found.resources.push(*resource);
+            }
         }
-        self.window.release();
         Ok(())
     }
 }
@@ -308,118 +379,9 @@ fn captured<'w>(window: &'w mut Window<'_>, range: &Range<usize>) -> Result<&'w 
 }
 
 /// An error of the JSON parser as an error in the plan.
-fn inside(
-    window: &mut Window<'_>,
-    range: &Range<usize>,
-    error: &crate::syntax::ParseError,
-) -> PlanError {
+fn inside(window: &mut Window<'_>, range: &Range<usize>, error: &ParseError) -> PlanError {
     PlanError::Syntax {
         message: error.message.to_string(),
         position: window.position(range.start + error.span.start as usize),
-    }
-}
-
-/// The line of an element that says its address, or else its first one.
-fn shown(text: &str) -> Range<usize> {
-    let near = text.find("\"address\"").unwrap_or(0);
-    let line = text[..near].rfind('\n').map_or(0, |at| at + 1);
-    let start = line + text[line..].len() - text[line..].trim_start().len();
-    let start = if near - start > SHOWN / 2 {
-        near
-    } else {
-        start
-    };
-    let line = text[start..]
-        .find(['\n', '\r'])
-        .unwrap_or(text.len() - start);
-    let mut end = start + line.min(SHOWN);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    start..end
-}
-
-/// Reads what [`reduce`] has made: `document` is the tree of its text.
-#[must_use]
-pub fn read<'t>(document: &'t Document<'t>, reduced: &Reduced) -> Template<'t> {
-    let mut template = Template::new(Dialect::Plan, vec![document]);
-    let resources = document
-        .roots()
-        .next()
-        .and_then(|root| root.get("resources"));
-    for (at, node) in resources.into_iter().flat_map(Node::items).enumerate() {
-        let part = |key: &str| node.get(key).unwrap_or(node);
-        let address = part("address").text().into_owned();
-        let kind = part("type");
-        let written = reduced.written.get(at).and_then(Option::as_ref);
-        let entries = part("values").merged_entries().into_iter();
-        let entries = entries.filter(|(key, value)| {
-            let said = written
-                .is_none_or(|written| written.binary_search(&key.text().into_owned()).is_ok());
-            said || !is_unknown(*value)
-        });
-        let properties = entries.map(|(key, value)| Entry {
-            key: key.text(),
-            place: Some(template.place(key)),
-            value: Child::node(value, &None),
-        });
-        let properties = properties.collect();
-        name(&mut template, &address, at);
-        let resource = Resource {
-            address,
-            kind: kind.text(),
-            type_place: template.place(kind),
-            block: template.place(node),
-            body: None,
-            properties,
-            extras: Vec::new(),
-            condition: None,
-            scope: None,
-            references: reduced.references.get(at).cloned().unwrap_or_default(),
-            reasons: Vec::new(),
-            origin: reduced.origins.get(at).copied(),
-        };
-        template.resources.push(resource);
-    }
-    template
-}
-
-fn is_unknown(value: Node<'_>) -> bool {
-    let mut entries = value.entries();
-    entries.next().is_some_and(|(key, _)| key.is(UNKNOWN))
-}
-
-/// A resource is found by its address with and without keys.
-fn name(template: &mut Template<'_>, address: &str, at: usize) {
-    let mut names = vec![address.to_owned()];
-    if let Some(address) = Address::parse(address) {
-        for bare in address.bare() {
-            if !names.contains(&bare) {
-                names.push(bare);
-            }
-        }
-    }
-    for name in names {
-        template.names.entry(Cow::Owned(name)).or_default().push(at);
-    }
-}
-
-/// What stands there, one level deep.
-#[must_use]
-pub fn expr<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
-    match node.kind() {
-        Kind::Scalar => node.comparable().map_or(Expr::Absent, Expr::Text),
-        Kind::Sequence => Expr::List(node.items().map(|item| Child::node(item, scope)).collect()),
-        Kind::Mapping => {
-            if is_unknown(node) {
-                return Expr::Unknown(Cause::AfterApply);
-            }
-            let entries = node.merged_entries().into_iter().map(|(key, value)| Entry {
-                key: key.text(),
-                place: None,
-                value: Child::node(value, scope),
-            });
-            Expr::Map(entries.collect())
-        }
     }
 }

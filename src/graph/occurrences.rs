@@ -85,11 +85,17 @@ pub(super) fn occurrences(template: &Template<'_>, from: usize) -> Vec<Occurrenc
         walk.property(&entry.value);
     }
     let mut all = walk.trail.all;
-    for (property, address) in &resource.references {
-        let targets = template.names.get(address.as_str()).into_iter().flatten();
+    for reference in &resource.references {
+        let targets = template.names.get(reference.address.as_str());
+        let targets = targets.into_iter().flatten();
+        let path = reference
+            .path
+            .split('.')
+            .map(|key| Part::Key(key.to_owned()));
+        let path = PropertyPath(path.collect());
         all.extend(targets.map(|&to| Occurrence {
             to,
-            path: PropertyPath(vec![Part::Key(property.clone())]),
+            path: path.clone(),
             place: resource.type_place,
             mere: false,
         }));

@@ -46,13 +46,16 @@ pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<
                 }),
         );
     }
-    for (property, address) in &resource.references {
-        let targets = template.names.get(address.as_str()).into_iter().flatten();
-        all.extend(
-            targets
-                .filter(|to| **to != from)
-                .map(|&to| Reference { from, to, property }),
-        );
+    // Two paths below one property may lead to the same resource.
+    let mut known = HashSet::new();
+    for reference in &resource.references {
+        let property = reference.property();
+        let targets = template.names.get(reference.address.as_str());
+        for &to in targets.into_iter().flatten() {
+            if to != from && known.insert((property, to)) {
+                all.push(Reference { from, to, property });
+            }
+        }
     }
     all
 }

@@ -11,7 +11,7 @@ pub use crate::analysis::Judged;
 use crate::base::SourceCode;
 use crate::base::finding::{Problem, Related};
 use crate::base::source::{Source, Span};
-use crate::blocks::plan::{Keep, PlanError, Reduced};
+use crate::blocks::plan::{Keep, Kept, PlanError};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
 use crate::graph::{Location, StackFacts, StackGraph};
 use crate::placement::classify::{self, Placement};
@@ -179,6 +179,12 @@ impl Judged {
                 Ok(tree) => {
                     let fits = tree.roots().any(terraform::is_configuration);
                     if let Some(named) = asked {
+                        let bytes = source.text().as_bytes();
+                        if !fits && plan::looks_like_plan(bytes) {
+                            let result = self.plan(bytes, source.name(), *named, options);
+                            self.problems.extend(result.err());
+                            continue;
+                        }
                         if fits {
                             self.read.push(source.name().to_string());
                         } else {
@@ -213,12 +219,12 @@ impl Judged {
         options: &Options,
     ) -> Result<(), Problem> {
         let catalogue = &options.config.catalogue;
-        let kept = |kind: &str| match keep(catalogue, kind) {
+        let keep = |kind: &str| match keep(catalogue, kind) {
             Keep::Plumbing | Keep::Unknown if options.graph => Keep::Wanted(&[]),
             keep => keep,
         };
-        let reduced = match plan::reduce(reader, &kept) {
-            Ok(reduced) => reduced,
+        let mut kept = match plan::read(reader, &keep) {
+            Ok(kept) => kept,
             Err(PlanError::NoPlan) => {
                 self.skip(name, named);
                 return Ok(());
@@ -239,54 +245,62 @@ impl Judged {
             }
         };
         self.read.push(name.to_owned());
-        for (kind, count) in &reduced.unknown {
+        for (kind, count) in &kept.unknown {
             *self.unknown_types.entry(kind.clone()).or_default() += count;
         }
-        let document = syntax::json(&reduced.text).map_err(|error| {
-            broken(
-                SourceCode::Json,
-                error,
-                &Arc::new(Source::new(name, String::new())),
-            )
-        })?;
-        let template = plan::read(&document, &reduced);
         self.terraform = true;
+        let shown: Arc<str> = name.into();
+        let sources = std::mem::take(&mut kept.excerpts).into_iter();
+        let sources = sources.map(|excerpt| {
+            let source = Source::excerpt(Arc::clone(&shown), excerpt.text, excerpt.position);
+            Arc::new(source)
+        });
+        let sources: Vec<Arc<Source>> = sources.collect();
         let mut verdicts = Verdicts::default();
-        let graph = joins::graph(&template, catalogue);
+        let graph = joins::graph(&kept.template, catalogue);
         let placements = classify::decisions(&graph, catalogue, options.strict);
         if options.graph {
-            self.unknown(&template, catalogue, &|_| true);
-            let locate = |at: usize, _: Place| {
-                let (source, span) = planned_place(&template, &reduced, at, name);
-                location(&source, span)
+            self.unknown(&kept.template, catalogue, &|_| true);
+            let locate = |_: usize, place: Place| {
+                let source = &sources[place.file];
+                location(source, source.one_line(place.span))
             };
-            self.draw(&graph, &placements, catalogue, name.into(), &locate);
+            self.draw(&graph, &placements, catalogue, shown, &locate);
         }
         for placement in placements {
-            self.planned(&template, placement, &reduced, name, options, &mut verdicts);
+            self.planned(&kept, placement, &sources, options, &mut verdicts);
         }
         self.ledger.merge(verdicts);
         Ok(())
     }
 
+    /// A decision of a plan: each place stands in an excerpt of its own.
     fn planned(
         &mut self,
-        template: &Template<'_>,
-        placement: Placement,
-        reduced: &Reduced,
-        name: &str,
+        kept: &Kept,
+        mut placement: Placement,
+        sources: &[Arc<Source>],
         options: &Options,
         verdicts: &mut Verdicts,
     ) {
-        let (source, span) = planned_place(template, reduced, placement.resource, name);
-        let empty: [Arc<Source>; 0] = [];
+        let variables = kept.variables(placement.resource, placement.place);
+        let related = placement.related.drain(..).chain(variables);
+        let related = related.map(|(Place { file, span }, message)| Related {
+            source: Arc::clone(&sources[file]),
+            span: sources[file].one_line(span),
+            message,
+        });
+        let related = related.collect();
+        let Place { file, span } = placement.place;
+        let source = &sources[file];
+        let span = source.one_line(span);
         self.verdict(
-            template,
+            &kept.template,
             placement,
-            &source,
+            source,
             span,
-            Vec::new(),
-            &empty,
+            related,
+            sources,
             syntax::Syntax::Json,
             options,
             verdicts,
@@ -589,24 +603,6 @@ fn primary(
         span: source.one_line(place.span),
         message: format!("{primary} decides"),
     })
-}
-
-/// A text in which a resource of a plan can be shown: its address as it stands there, else the start of its element.
-fn planned_place(
-    template: &Template<'_>,
-    reduced: &Reduced,
-    at: usize,
-    name: &str,
-) -> (Arc<Source>, Span) {
-    let excerpt = &reduced.excerpts[at];
-    let text = excerpt.text.clone();
-    let escaped = template.resources[at].address.replace('"', "\\\"");
-    let found = text.find(&escaped);
-    let span = found.map_or(0..0, |at| at..at + escaped.len());
-    let small = |byte: usize| u32::try_from(byte).unwrap_or(0);
-    let span = Span::new(small(span.start), small(span.end));
-    let source = Arc::new(Source::excerpt(name, text, excerpt.position));
-    (source, span)
 }
 
 fn location(source: &Source, span: Span) -> Location {

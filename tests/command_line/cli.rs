@@ -309,6 +309,62 @@ fn the_ledger_settles_what_a_plan_cannot_say() {
 }
 
 #[test]
+fn a_decision_of_a_plan_is_shown_where_it_is_made() {
+    let plan = r#"{
+  "format_version": "1.2", "terraform_version": "1.9.0",
+  "variables": {
+    "launch": { "value": "EC2" },
+    "password": { "value": "hidden" }
+  },
+  "resource_changes": [
+    { "address": "aws_ecs_service.own", "mode": "managed", "type": "aws_ecs_service", "name": "own",
+      "change": { "actions": ["create"], "before": null, "after": {
+        "launch_type": "EC2",
+        "name": "hidden"
+      }, "after_unknown": {}, "after_sensitive": { "name": true } } },
+    { "address": "aws_ecs_service.joined", "mode": "managed", "type": "aws_ecs_service", "name": "joined",
+      "change": { "actions": ["create"], "before": null, "after": {}, "after_unknown": { "cluster": true } } },
+    { "address": "aws_ecs_cluster.c", "mode": "managed", "type": "aws_ecs_cluster", "name": "c",
+      "change": { "actions": ["create"], "before": null, "after": { "name": "c" }, "after_unknown": { "id": true } } }
+  ],
+  "configuration": { "root_module": {
+    "variables": { "launch": {}, "password": { "sensitive": true } },
+    "resources": [
+      { "address": "aws_ecs_service.own", "mode": "managed", "type": "aws_ecs_service", "name": "own",
+        "expressions": { "launch_type": { "references": ["var.launch", "var.password"] } } },
+      { "address": "aws_ecs_service.joined", "mode": "managed", "type": "aws_ecs_service", "name": "joined",
+        "expressions": { "cluster": { "references": ["aws_ecs_cluster.c.id", "aws_ecs_cluster.c"] } } } ]
+  } }
+}"#;
+    // Also where the name is that of a configuration.
+    for name in ["plan.json", "plan.tf.json"] {
+        let folder = folder(&[(name, plan)]);
+        let report = json(&folder, &[name]);
+        let decisions = report["decisions"].as_array().expect("a list");
+        let lines = decisions.iter().map(|decision| {
+            let (span, address) = (&decision["span"], &decision["address"]);
+            (address.as_str(), span["start"]["line"].as_u64())
+        });
+        let lines: Vec<_> = lines.collect();
+        assert!(
+            lines.contains(&(Some("aws_ecs_service.own"), Some(10))),
+            "{lines:?}"
+        );
+        let findings = report["findings"].as_array().expect("a list");
+        let own = findings
+            .iter()
+            .find(|finding| finding["span"]["start"]["line"] == 10);
+        let related = &own.unwrap_or_else(|| panic!("{findings:?}"))["related"];
+        assert_eq!(related[0]["message"], "`launch` is `EC2` in this plan");
+        assert_eq!(related[0]["span"]["start"]["line"], 4);
+        assert_eq!(related[1], Value::Null);
+        let pretty = out(&run(&folder, &["check", "--format", "pretty", name]));
+        assert!(pretty.contains("\"launch_type\": \"EC2\""), "{pretty}");
+        assert!(!pretty.contains("hidden"), "{pretty}");
+    }
+}
+
+#[test]
 fn explain_and_rules_show_the_catalogue() {
     let folder = folder(&[]);
     let explained = |what: &str| {

@@ -101,6 +101,27 @@ pub(super) fn prefix(modules: &[Step<'_>]) -> String {
     out
 }
 
+/// Many addresses in little memory.
+#[derive(Debug, Default)]
+pub(super) struct Addresses {
+    text: String,
+    /// Where each ends in `text`.
+    ends: Vec<usize>,
+}
+
+impl Addresses {
+    pub(super) fn push(&mut self, address: &str) {
+        self.text.push_str(address);
+        self.ends.push(self.text.len());
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        let ranges = starts.zip(&self.ends);
+        ranges.map(|(start, end)| self.text.get(*start..*end).unwrap_or_default())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,247 +1,257 @@
-//! One resource of a plan or state, cut down to what the rules ask for.
+//! One resource of a plan or state: first as little of it as tells whether anybody wants it, then all that the rules ask for.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
-use super::Keep;
-use crate::syntax::{Document, Kind, Node, ParseError, json};
+use super::values::{Sides, Values, is_marked, is_null};
+use super::{Excerpts, Keep};
+use crate::base::source::Span;
+use crate::blocks::{Place, Resource};
+use crate::syntax::{Node, ParseError, json};
 
-/// The key of the object that stands for a value known only after apply. No attribute can have this name.
-pub(super) const UNKNOWN: &str = "\u{0}";
-
-/// [`UNKNOWN`] as it is written.
-const MARK: &str = "{\"\\u0000\":true}";
+/// Bytes of the line with the address that are kept to be shown.
+const SHOWN: usize = 200;
 
 /// What became of an element.
-pub(super) enum Cut {
+pub(super) enum Element {
     /// Not ours to judge: a data source, a leftover, or about to be deleted.
-    None,
-    /// A resource that carries no decision.
-    Plumbing,
+    Nothing,
+    /// A resource that carries no decision, by its address.
+    Plumbing(String),
     /// A resource of a type that nobody knows.
-    Unknown(String),
-    /// A resource in our own words, and its address.
-    Kept { text: String, address: String },
+    Unknown { kind: String, address: String },
+    /// A resource that the rules ask for.
+    Kept(Box<Resource<'static>>),
 }
 
-/// Reads an element of `resource_changes` or of a `resources` list.
-pub(super) fn cut<'k>(text: &str, keep: &dyn Fn(&str) -> Keep<'k>) -> Result<Cut, ParseError> {
-    if let Some((kind, mode)) = peek(text) {
-        if mode != "managed" {
-            return Ok(Cut::None);
+/// Reads an element of `resource_changes` or of a `resources` list; what is to be shown of it goes to the excerpts.
+pub(super) fn read<'k>(
+    text: &str,
+    keep: &dyn Fn(&str) -> Keep<'k>,
+    excerpts: &mut Excerpts,
+) -> Result<Element, ParseError> {
+    if let Some(head) = Head::read(text) {
+        if head.mode != "managed" || head.leaves {
+            return Ok(Element::Nothing);
         }
-        if keep(kind) == Keep::Plumbing {
-            return Ok(Cut::Plumbing);
+        match (keep(head.kind), head.address()) {
+            (Keep::Plumbing, Some(address)) => return Ok(Element::Plumbing(address)),
+            (Keep::Unknown, Some(address)) => {
+                let kind = head.kind.to_owned();
+                return Ok(Element::Unknown { kind, address });
+            }
+            _ => {}
         }
     }
     let document = json(text)?;
     let Some(root) = document.roots().next() else {
-        return Ok(Cut::None);
+        return Ok(Element::Nothing);
     };
-    Ok(resource(root, &document, keep))
-}
-
-fn resource<'k>(root: Node<'_>, document: &Document<'_>, keep: &dyn Fn(&str) -> Keep<'k>) -> Cut {
     let said = |key: &str| root.get(key).and_then(Node::comparable);
     let leftover = said("deposed").is_some() || said("deposed_key").is_some();
     if leftover || said("mode").is_some_and(|mode| mode != "managed") {
-        return Cut::None;
+        return Ok(Element::Nothing);
     }
-    let (Some(kind), Some(address)) = (said("type"), said("address")) else {
-        return Cut::None;
+    let (Some(kind), Some(address)) = (root.get("type"), root.get("address")) else {
+        return Ok(Element::Nothing);
+    };
+    let (Some(kind), Some(spelled)) = (kind.comparable(), address.comparable()) else {
+        return Ok(Element::Nothing);
     };
     let change = root.get("change");
-    if change.is_some_and(going) {
-        return Cut::None;
+    if change.is_some_and(leaves) {
+        return Ok(Element::Nothing);
     }
+    let (kind, spelled) = (kind.into_owned(), spelled.into_owned());
     let attributes = match keep(&kind) {
-        Keep::Plumbing => return Cut::Plumbing,
-        Keep::Unknown => return Cut::Unknown(kind.into_owned()),
+        Keep::Plumbing => return Ok(Element::Plumbing(spelled)),
+        Keep::Unknown => {
+            return Ok(Element::Unknown {
+                kind,
+                address: spelled,
+            });
+        }
         Keep::Wanted(attributes) => attributes,
     };
-    let values = change.map_or_else(|| root.get("values"), |change| change.get("after"));
-    let unknown = change.and_then(|change| change.get("after_unknown"));
-    let merger = Merger::new(document);
-    let mut out = String::from("{\"address\":");
-    quote(&mut out, &address);
-    out.push_str(",\"type\":");
-    quote(&mut out, &kind);
-    out.push_str(",\"values\":{");
-    let mut first = true;
-    for attribute in attributes {
-        let value = values.and_then(|values| values.get(attribute));
-        let unknown = unknown.and_then(|all| {
-            if marked(all) {
-                Some(all)
-            } else {
-                all.get(attribute)
-            }
-        });
-        let unknown = unknown.filter(|unknown| merger.holds_mark(*unknown));
-        if value.is_none() && unknown.is_none() {
-            continue;
-        }
-        if !first {
-            out.push(',');
-        }
-        first = false;
-        quote(&mut out, attribute);
-        out.push(':');
-        merger.merge(&mut out, value, unknown);
-    }
-    out.push_str("}}");
-    let address = address.into_owned();
-    Cut::Kept { text: out, address }
+    let part = |key: &str| change.and_then(|change| change.get(key));
+    let sides = Sides {
+        known: change.map_or_else(|| root.get("values"), |_| part("after")),
+        unknown: part("after_unknown"),
+        sensitive: change.map_or_else(|| root.get("sensitive_values"), |_| part("after_sensitive")),
+    };
+    let (block, type_place) = places(text, address, excerpts);
+    let mut values = Values::new(&document, excerpts);
+    let properties = attributes.iter();
+    let properties = properties.filter_map(|name| values.attribute(name, &sides));
+    Ok(Element::Kept(Box::new(Resource {
+        properties: properties.collect(),
+        address: spelled,
+        kind: Cow::Owned(kind),
+        type_place,
+        block,
+        body: None,
+        extras: Vec::new(),
+        condition: None,
+        scope: None,
+        references: Vec::new(),
+        reasons: Vec::new(),
+        origin: None,
+    })))
 }
 
-/// Whether nothing of it will be left: only deleted, or only forgotten.
-fn going(change: Node<'_>) -> bool {
+/// Whether nothing of it will be left: it is only deleted, only forgotten, or gone already.
+fn leaves(change: Node<'_>) -> bool {
     let gone = |action: Node<'_>| action.is("delete") || action.is("forget");
     let mut actions = change
         .get("actions")
         .into_iter()
         .flat_map(Node::items)
         .peekable();
-    let nothing_after = || {
-        change
-            .get("after")
-            .is_none_or(|after| after.kind() == Kind::Scalar && after.comparable().is_none())
+    let after = change.get("after");
+    let unknown = change.get("after_unknown").is_some_and(is_marked);
+    if actions.peek().is_none() {
+        return after.is_none_or(is_null);
+    }
+    actions.all(gone) || (after.is_some_and(is_null) && !unknown)
+}
+
+/// The line of an element that says its address, or else its first one; and the address in it.
+fn places(text: &str, address: Node<'_>, excerpts: &mut Excerpts) -> (Place, Place) {
+    let said = address.span();
+    let at = said.start as usize;
+    let near = text[..at].rfind("\"address\"").unwrap_or(at);
+    let line = text[..near].rfind('\n').map_or(0, |at| at + 1);
+    let start = line + text[line..].len() - text[line..].trim_start().len();
+    let start = if near - start > SHOWN / 2 {
+        near
+    } else {
+        start
     };
-    match actions.peek() {
-        Some(_) => actions.all(gone),
-        None => nothing_after(),
+    let line = text[start..]
+        .find(['\n', '\r'])
+        .unwrap_or(text.len() - start);
+    let mut end = start + line.min(SHOWN);
+    while !text.is_char_boundary(end) {
+        end -= 1;
     }
+    // What is nested after it is shown only where it decides: it may hold a secret.
+    let after = said.end as usize;
+    if let Some(rest) = text.get(after..end) {
+        end = after + rest.find(['{', '[']).unwrap_or(rest.len());
+    }
+    let small = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+    let file = excerpts.push(small(start), &text[start..end]);
+    let length = small(end - start);
+    let quotes = u32::from(!address.is_plain());
+    let within = |byte: u32| byte.saturating_sub(small(start)).min(length);
+    let place = |from: u32, to: u32| Place {
+        file,
+        span: Span::new(from, to),
+    };
+    let address = place(within(said.start + quotes), within(said.end - quotes));
+    (place(0, length), address)
 }
 
-fn marked(unknown: Node<'_>) -> bool {
-    unknown.kind() == Kind::Scalar && unknown.is_plain() && unknown.is("true")
+/// What stands before anything that is nested, as Terraform itself writes it.
+struct Head<'t> {
+    /// As it is written, with its quotes.
+    address: &'t str,
+    kind: &'t str,
+    mode: &'t str,
+    /// A leftover, or about to be deleted or forgotten.
+    leaves: bool,
 }
 
-/// Puts `after` and `after_unknown` together.
-struct Merger<'d> {
-    text: &'d str,
-    /// How many marks stand before each node.
-    marks: Vec<u32>,
-}
-
-impl<'d> Merger<'d> {
-    fn new(document: &'d Document<'d>) -> Self {
-        let mut count = 0;
-        let mut marks = Vec::with_capacity(document.len() + 1);
-        for node in document.nodes() {
-            marks.push(count);
-            count += u32::from(marked(node));
-        }
-        marks.push(count);
-        let text = document.text();
-        Self { text, marks }
-    }
-
-    /// Whether `true` stands anywhere in it.
-    fn holds_mark(&self, unknown: Node<'_>) -> bool {
-        let before = |index: u32| self.marks.get(index as usize);
-        before(unknown.end_index()) > before(unknown.start_index())
-    }
-
-    /// The value, in which every part that is known only after apply is replaced. Bounded by the parser's depth.
-    fn merge(&self, out: &mut String, value: Option<Node<'d>>, unknown: Option<Node<'d>>) {
-        let Some(unknown) = unknown.filter(|unknown| self.holds_mark(*unknown)) else {
-            out.push_str(value.map_or("null", |value| value.span().of(self.text)));
-            return;
-        };
-        match unknown.kind() {
-            Kind::Scalar => out.push_str(MARK),
-            Kind::Sequence => self.merge_items(out, value, unknown),
-            Kind::Mapping => self.merge_entries(out, value, unknown),
-        }
-    }
-
-    fn merge_items(&self, out: &mut String, value: Option<Node<'d>>, unknown: Node<'d>) {
-        let mut values = value.into_iter().flat_map(Node::items);
-        let mut unknowns = unknown.items();
-        out.push('[');
-        for at in 0.. {
-            let (value, unknown) = (values.next(), unknowns.next());
-            if value.is_none() && unknown.is_none() {
+impl<'t> Head<'t> {
+    /// Nothing where the element is written in any other way: then all of it must be read.
+    fn read(text: &'t str) -> Option<Self> {
+        let mut rest = text.strip_prefix('{')?;
+        let (mut address, mut kind, mut mode) = (None, None, None);
+        let mut leaves = false;
+        loop {
+            let (key, after) = string(rest.trim_start())?;
+            let after = after.trim_start().strip_prefix(':')?.trim_start();
+            rest = if let Some((value, after)) = string(after) {
+                match key {
+                    "\"address\"" => address = Some(value),
+                    "\"type\"" => kind = Some(plain(value)?),
+                    "\"mode\"" => mode = Some(plain(value)?),
+                    "\"deposed\"" | "\"deposed_key\"" => leaves = true,
+                    _ => {}
+                }
+                after
+            } else if after.starts_with(['{', '[']) {
+                match key {
+                    "\"change\"" => leaves |= only_leaves(after)?,
+                    "\"values\"" => {}
+                    // A change may follow.
+                    _ => return None,
+                }
                 break;
-            }
-            if at > 0 {
-                out.push(',');
-            }
-            self.merge(out, value, unknown);
+            } else {
+                after.trim_start_matches(|c: char| {
+                    c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.')
+                })
+            };
+            rest = match rest.trim_start().strip_prefix(',') {
+                Some(rest) => rest,
+                None if rest.trim_start() == "}" => break,
+                None => return None,
+            };
         }
-        out.push(']');
+        Some(Self {
+            address: address?,
+            kind: kind?,
+            mode: mode?,
+            leaves,
+        })
     }
 
-    fn merge_entries(&self, out: &mut String, value: Option<Node<'d>>, unknown: Node<'d>) {
-        let unknowns = unknown.merged_entries();
-        let by_key = unknowns.iter().map(|(key, unknown)| (key.text(), *unknown));
-        let mut left: HashMap<_, _> = by_key.collect();
-        out.push('{');
-        let mut first = true;
-        let known = value.map(Node::merged_entries).unwrap_or_default();
-        for (key, value) in known {
-            let unknown = left.remove(&key.text());
-            self.entry(out, &mut first, key, Some(value), unknown);
+    /// The address without its quotes and escapes.
+    fn address(&self) -> Option<String> {
+        if let Some(address) = plain(self.address) {
+            return Some(address.to_owned());
         }
-        for (key, unknown) in unknowns {
-            if left.contains_key(&key.text()) && self.holds_mark(unknown) {
-                self.entry(out, &mut first, key, None, Some(unknown));
-            }
-        }
-        out.push('}');
-    }
-
-    fn entry(
-        &self,
-        out: &mut String,
-        first: &mut bool,
-        key: Node<'d>,
-        value: Option<Node<'d>>,
-        unknown: Option<Node<'d>>,
-    ) {
-        if !std::mem::take(first) {
-            out.push(',');
-        }
-        out.push_str(key.span().of(self.text));
-        out.push(':');
-        self.merge(out, value, unknown);
+        let document = json(self.address).ok()?;
+        let address = document.roots().next()?.text();
+        Some(address.into_owned())
     }
 }
 
-/// Type and mode, if they stand before anything that is nested, as Terraform itself writes them.
-fn peek(text: &str) -> Option<(&str, &str)> {
-    let mut rest = text.strip_prefix('{')?;
-    let (mut kind, mut mode) = (None, None);
+/// Whether all actions of a change, which must come first in it, take something away. Nothing where that is not told so.
+fn only_leaves(change: &str) -> Option<bool> {
+    let (key, after) = string(change.strip_prefix('{')?.trim_start())?;
+    let after = after.trim_start().strip_prefix(':')?.trim_start();
+    let mut rest = after.strip_prefix('[').filter(|_| key == "\"actions\"")?;
+    let mut leaves = true;
     loop {
-        let (key, after) = plain(rest.trim_start())?;
-        let after = after.trim_start().strip_prefix(':')?.trim_start();
-        rest = if let Some((value, after)) = plain(after) {
-            match key {
-                "type" => kind = Some(value),
-                "mode" => mode = Some(value),
-                _ => {}
-            }
-            after
-        } else if after.starts_with('"') {
-            return None;
-        } else {
-            after.trim_start_matches(|c: char| c.is_ascii_alphanumeric())
-        };
-        if let (Some(kind), Some(mode)) = (kind, mode) {
-            return Some((kind, mode));
+        let (action, after) = string(rest.trim_start())?;
+        leaves &= matches!(plain(action)?, "delete" | "forget");
+        rest = after.trim_start();
+        match rest.strip_prefix(',') {
+            Some(more) => rest = more,
+            None => return rest.starts_with(']').then_some(leaves),
         }
-        rest = rest.trim_start().strip_prefix(',')?;
     }
 }
 
-/// A string without escapes, and what follows it.
-fn plain(text: &str) -> Option<(&str, &str)> {
-    let (value, after) = text.strip_prefix('"')?.split_once('"')?;
-    (!value.contains('\\')).then_some((value, after))
+/// A string as it is written, quotes included, and what follows it.
+fn string(text: &str) -> Option<(&str, &str)> {
+    let mut at = 1;
+    if !text.starts_with('"') {
+        return None;
+    }
+    loop {
+        let found = memchr::memchr2(b'"', b'\\', text.as_bytes().get(at..)?)?;
+        at += found;
+        if text.as_bytes()[at] == b'"' {
+            return text.split_at_checked(at + 1);
+        }
+        at += 2;
+    }
 }
 
-/// A text as JSON writes it.
-pub(super) fn quote(out: &mut String, text: &str) {
-    let quoted = serde_json::to_string(text).unwrap_or_else(|_| "null".to_owned());
-    out.push_str(&quoted);
+/// What stands between the quotes, if it has no escapes.
+fn plain(quoted: &str) -> Option<&str> {
+    let inner = quoted.get(1..quoted.len() - 1)?;
+    (!inner.contains('\\')).then_some(inner)
 }

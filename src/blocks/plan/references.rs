@@ -1,140 +1,82 @@
-//! The `configuration` of a plan says which expression refers to what; followed through variables and outputs of modules
-//! it says which resource uses which.
+//! Which resource uses which: the references of expressions, followed through variables and outputs of modules.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use super::address::{Address, Step, prefix, steps};
-use crate::syntax::{Kind, Node};
+use super::configuration::{Configuration, Module, Reference, References};
+use crate::blocks::KnownReference;
 
 /// References that are looked at for all resources of one plan together.
-const BUDGET: usize = 5_000_000;
+pub(super) const BUDGET: usize = 5_000_000;
 
-/// Longer references are nobody's honest work.
-const LONGEST: usize = 4096;
-
-/// What one expression refers to.
-#[derive(Debug)]
-struct Reference {
-    text: String,
-    /// Whether `each` or `count` stands beside it: probably its key.
-    looped: bool,
-}
-
-type References = Vec<Reference>;
-
-#[derive(Debug, Default)]
-struct Module {
-    parent: Option<usize>,
-    /// Whether its call has `count` or `for_each`, and what that refers to.
-    repeated: bool,
-    each: References,
-    inputs: HashMap<String, References>,
-    outputs: HashMap<String, References>,
-    children: HashMap<String, usize>,
-    /// By type and name with a dot between them.
-    resources: HashMap<String, Block>,
-}
-
-#[derive(Debug)]
-struct Block {
-    each: References,
-    /// Every attribute that somebody wrote, sorted.
-    written: Vec<String>,
-    properties: Vec<(String, References)>,
-}
-
-/// All modules of a plan, the root first.
-#[derive(Debug, Default)]
-pub(super) struct Configuration {
-    modules: Vec<Module>,
-}
+/// References that are looked at for one property.
+const FOR_ONE: usize = 10_000;
 
 impl Configuration {
-    /// Reads the value of `configuration`; resources for which `wanted` says no are left out.
-    pub(super) fn read(root: Node<'_>, wanted: &dyn Fn(&str) -> bool) -> Self {
-        let mut modules: Vec<Module> = vec![Module::default()];
-        let mut waiting = vec![(0, root.get("root_module"))];
-        while let Some((at, node)) = waiting.pop() {
-            let Some(node) = node else { continue };
-            modules[at].resources = blocks(node, wanted);
-            modules[at].outputs = named(node.get("outputs"), |output| {
-                references(output.get("expression"))
-            });
-            for (name, call) in entries(node.get("module_calls")) {
-                let child = Module {
-                    parent: Some(at),
-                    repeated: call
-                        .get("count_expression")
-                        .or(call.get("for_each_expression"))
-                        .is_some(),
-                    each: each(call),
-                    inputs: named(call.get("expressions"), |value| references(Some(value))),
-                    ..Module::default()
-                };
-                let index = modules.len();
-                modules[at].children.insert(name, index);
-                modules.push(child);
-                waiting.push((index, call.get("module")));
-            }
-        }
-        Self { modules }
-    }
-
-    /// For each of these addresses: property and address of what it refers to.
-    pub(super) fn resolve(&self, addresses: &[String]) -> Vec<Vec<(String, String)>> {
-        let known: HashSet<&str> = addresses.iter().map(String::as_str).collect();
-        let mut budget = BUDGET;
-        let resolved = addresses.iter().map(|address| {
-            let address = Address::parse(address)?;
-            self.resource(&address, &known, &mut budget)
-        });
-        resolved.map(Option::unwrap_or_default).collect()
-    }
-
-    /// The attributes that somebody wrote in a resource's block, sorted; none where the block is not at hand.
-    pub(super) fn written(&self, address: &str) -> Option<&[String]> {
-        let (_, block) = self.block(&Address::parse(address)?)?;
-        Some(&block.written)
-    }
-
-    /// A resource's block, and the index of its module.
-    fn block(&self, address: &Address<'_>) -> Option<(usize, &Block)> {
-        let mut module = 0;
-        for step in &address.modules {
-            module = *self.modules.get(module)?.children.get(step.name)?;
-        }
-        let name = format!("{}.{}", address.kind, address.name);
-        Some((module, self.modules.get(module)?.resources.get(&name)?))
-    }
-
-    fn resource(
+    /// What a resource refers to, each property's targets in order; nothing where its block is not at hand.
+    pub(super) fn references(
         &self,
         address: &Address<'_>,
         known: &HashSet<&str>,
         budget: &mut usize,
-    ) -> Option<Vec<(String, String)>> {
-        let (module, block) = self.block(address)?;
+    ) -> Option<Vec<KnownReference>> {
+        let (_, block) = self.block(address)?;
         let mut found = Vec::new();
-        for (property, references) in &block.properties {
-            let mut walk = Walk {
-                modules: &self.modules,
-                known,
-                visited: HashSet::new(),
-                waiting: Vec::new(),
-                targets: BTreeSet::new(),
-            };
-            let place = Place {
-                module,
-                path: address.modules.clone(),
-                key: address.key,
-                each: &block.each,
-            };
-            walk.push(references, &place);
-            walk.run(budget);
-            let targets = walk.targets.into_iter();
-            found.extend(targets.map(|target| (property.clone(), target)));
+        for (path, references) in &block.properties {
+            let walk = self.walk(address, references, known, budget)?;
+            found.extend(walk.targets.into_iter().map(|address| KnownReference {
+                path: path.clone(),
+                address,
+            }));
         }
         Some(found)
+    }
+
+    /// The variables of the root module on which a property of a resource hangs.
+    pub(super) fn variables(&self, address: &Address<'_>, property: &str) -> BTreeSet<String> {
+        let block = self.block(address).map(|(_, block)| block);
+        let properties = block.map_or(&[][..], |block| &block.properties);
+        let own = properties.iter().filter(|(path, _)| {
+            let below = path.strip_prefix(property);
+            below.is_some_and(|below| below.is_empty() || below.starts_with('.'))
+        });
+        let known = HashSet::new();
+        let mut budget = FOR_ONE;
+        let mut variables = BTreeSet::new();
+        for (_, references) in own {
+            if let Some(walk) = self.walk(address, references, &known, &mut budget) {
+                variables.extend(walk.variables.into_iter().map(str::to_owned));
+            }
+        }
+        variables
+    }
+
+    /// Follows the references of one property of a resource to their ends.
+    fn walk<'a>(
+        &'a self,
+        address: &Address<'a>,
+        references: &'a References,
+        known: &'a HashSet<&'a str>,
+        budget: &mut usize,
+    ) -> Option<Walk<'a>> {
+        let (module, block) = self.block(address)?;
+        let mut walk = Walk {
+            modules: &self.modules,
+            known,
+            visited: HashSet::new(),
+            waiting: Vec::new(),
+            targets: BTreeSet::new(),
+            variables: BTreeSet::new(),
+        };
+        let place = Place {
+            module,
+            path: address.modules.clone(),
+            key: address.key,
+            each: &block.each,
+        };
+        walk.push(references, &place);
+        walk.run(budget);
+        Some(walk)
     }
 }
 
@@ -156,6 +98,8 @@ struct Walk<'a> {
     visited: HashSet<(usize, &'a str)>,
     waiting: Vec<(&'a Reference, Place<'a>)>,
     targets: BTreeSet<String>,
+    /// Variables of the root module that were met.
+    variables: BTreeSet<&'a str>,
 }
 
 impl<'a> Walk<'a> {
@@ -203,12 +147,16 @@ impl<'a> Walk<'a> {
     }
 
     /// A variable is what the call of the module gives it.
-    fn input(&mut self, name: &str, mut place: Place<'a>) {
+    fn input(&mut self, name: &'a str, mut place: Place<'a>) {
         let modules = self.modules;
         let Some(module) = modules.get(place.module) else {
             return;
         };
-        let (Some(parent), Some(references)) = (module.parent, module.inputs.get(name)) else {
+        let Some(parent) = module.parent else {
+            self.variables.insert(name);
+            return;
+        };
+        let Some(references) = module.inputs.get(name) else {
             return;
         };
         place.module = parent;
@@ -280,94 +228,5 @@ impl<'a> Walk<'a> {
             module = at.parent;
         }
         false
-    }
-}
-
-fn blocks(module: Node<'_>, wanted: &dyn Fn(&str) -> bool) -> HashMap<String, Block> {
-    let mut blocks = HashMap::new();
-    for node in module.get("resources").into_iter().flat_map(Node::items) {
-        let text = |key: &str| node.get(key).map(Node::text).unwrap_or_default();
-        let (kind, name) = (text("type"), text("name"));
-        if text("mode") == "data" || !wanted(&kind) {
-            continue;
-        }
-        let mut written: Vec<String> = entries(node.get("expressions"))
-            .map(|(property, _)| property)
-            .collect();
-        written.sort();
-        let properties = entries(node.get("expressions"));
-        let properties = properties.map(|(property, value)| (property, references(Some(value))));
-        let block = Block {
-            each: each(node),
-            written,
-            properties: properties
-                .filter(|(_, references)| !references.is_empty())
-                .collect(),
-        };
-        blocks.insert(format!("{kind}.{name}"), block);
-    }
-    blocks
-}
-
-fn each(block: Node<'_>) -> References {
-    let mut each = references(block.get("for_each_expression"));
-    each.extend(references(block.get("count_expression")));
-    each
-}
-
-fn named(
-    node: Option<Node<'_>>,
-    read: impl Fn(Node<'_>) -> References,
-) -> HashMap<String, References> {
-    let entries = entries(node).map(|(name, value)| (name, read(value)));
-    entries
-        .filter(|(_, references)| !references.is_empty())
-        .collect()
-}
-
-fn entries(node: Option<Node<'_>>) -> impl Iterator<Item = (String, Node<'_>)> {
-    let entries = node.into_iter().flat_map(Node::entries);
-    entries.map(|(key, value)| (key.text().into_owned(), value))
-}
-
-/// All references in an expression, nested blocks included.
-fn references(expression: Option<Node<'_>>) -> References {
-    let mut found = Vec::new();
-    let mut waiting: Vec<Node<'_>> = expression.into_iter().collect();
-    while let Some(node) = waiting.pop() {
-        match node.kind() {
-            Kind::Sequence => waiting.extend(node.items()),
-            Kind::Mapping => {
-                for (key, value) in node.entries() {
-                    if key.is("references") && value.items().all(|item| item.kind() == Kind::Scalar)
-                    {
-                        one_list(value, &mut found);
-                    } else if !key.is("constant_value") {
-                        waiting.push(value);
-                    }
-                }
-            }
-            Kind::Scalar => {}
-        }
-    }
-    found
-}
-
-/// Terraform lists `a.b.c`, then `a.b`, for one reference: only the longest says what is meant.
-fn one_list(list: Node<'_>, found: &mut References) {
-    let texts = list.items().map(|item| item.text().into_owned());
-    let texts: Vec<String> = texts.filter(|text| text.len() <= LONGEST).collect();
-    let mut shorter: HashSet<&str> = HashSet::new();
-    let mut looped = false;
-    for text in &texts {
-        looped |= text.starts_with("each.") || text.starts_with("count.");
-        let ends = text.match_indices(['.', '[']).take(32);
-        shorter.extend(ends.map(|(end, _)| &text[..end]));
-    }
-    for text in &texts {
-        if !shorter.contains(text.as_str()) {
-            let text = text.clone();
-            found.push(Reference { text, looped });
-        }
     }
 }

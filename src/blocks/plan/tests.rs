@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::*;
-use crate::blocks::What;
+use crate::blocks::{Cause, Child, Entry, Place};
 
 fn keep(kind: &str) -> Keep<'static> {
     match kind {
@@ -28,29 +28,21 @@ fn keep(kind: &str) -> Keep<'static> {
     }
 }
 
-fn reduced(text: &str) -> Reduced {
-    reduce(text.as_bytes(), &keep).expect("a plan")
+fn kept(text: &str) -> Kept {
+    read(text.as_bytes(), &keep).expect("a plan")
 }
 
 fn refused(text: &str) -> (String, u32, u32) {
-    match reduce(text.as_bytes(), &keep) {
+    match read(text.as_bytes(), &keep) {
         Err(PlanError::Syntax { message, position }) => (message, position.line, position.column),
         other => panic!("{text}: {other:?}"),
     }
 }
 
-/// The addresses that are left, and whatever `look` sees of the template.
-fn seen<T>(reduced: &Reduced, look: impl FnOnce(&Template<'_>) -> T) -> T {
-    let document = json(&reduced.text).expect("what we wrote is JSON");
-    look(&read(&document, reduced))
-}
-
 fn addresses(text: &str) -> Vec<String> {
-    let resources = |template: &Template<'_>| {
-        let resources = template.resources.iter();
-        resources.map(|resource| resource.address.clone()).collect()
-    };
-    seen(&reduced(text), resources)
+    let kept = kept(text);
+    let resources = kept.template.resources.into_iter();
+    resources.map(|resource| resource.address).collect()
 }
 
 /// A value in a few words, all of it.
@@ -77,13 +69,20 @@ fn shown_value<'t>(template: &Template<'t>, child: &Child<'t>) -> String {
 }
 
 fn values(text: &str) -> Vec<String> {
-    seen(&reduced(text), |template| {
-        let resource = template.resources.first().expect("one resource");
-        let properties = resource.properties.iter();
-        let shown = properties
-            .map(|entry| format!("{}={}", entry.key, shown_value(template, &entry.value)));
-        shown.collect()
-    })
+    properties(&kept(text).template, 0)
+}
+
+fn properties(template: &Template<'_>, at: usize) -> Vec<String> {
+    let properties = template.resources[at].properties.iter();
+    let shown =
+        properties.map(|entry| format!("{}={}", entry.key, shown_value(template, &entry.value)));
+    shown.collect()
+}
+
+/// What stands at a place.
+fn at(kept: &Kept, place: Option<Place>) -> &str {
+    let place = place.expect("a place");
+    place.span.of(&kept.excerpts[place.file].text)
 }
 
 fn change(address: &str, actions: &str, change: &str) -> String {
@@ -146,15 +145,16 @@ fn resources_are_counted_once_in_any_order_of_keys() {
         format!("{{{planned},{changes}}}"),
         format!("{{{changes},{planned}}}"),
     ] {
-        let reduced = reduced(&text);
-        assert_eq!((reduced.resources, reduced.unknown.len()), (1, 0));
+        let kept = kept(&text);
+        assert_eq!((kept.plumbing().count(), kept.unknown.len()), (0, 0));
         assert_eq!(addresses(&text), ["aws_instance.a"]);
     }
-    let reduced = reduced(&format!("{{{planned}}}"));
+    let kept = kept(&format!("{{{planned}}}"));
     assert_eq!(
-        (reduced.resources, reduced.unknown.get("aws_new")),
-        (2, Some(&1))
+        (kept.plumbing().count(), kept.unknown.get("aws_new")),
+        (1, Some(&1))
     );
+    assert_eq!(kept.template.resources.len(), 1);
 }
 
 #[test]
@@ -193,44 +193,181 @@ fn only_wanted_attributes_are_kept() {
     let text = plan(&[change(
         "a.b",
         r#"["create"]"#,
-        r#""after":{"user_data":"secret","instance_type":"x"}"#,
+        r#""after":{"user_data":"hidden","instance_type":"x"}"#,
     )]);
-    let reduced = reduced(&text);
-    assert!(!reduced.text.contains("secret"), "{}", reduced.text);
+    let kept = format!("{:?}", kept(&text));
+    assert!(
+        kept.contains("instance_type") && !kept.contains("hidden"),
+        "{kept}"
+    );
 }
 
 #[test]
 fn a_message_can_show_a_line_of_the_plan() {
-    let minified = plan(&[change("aws_instance.é", r#"["create"]"#, r#""after":{}"#)]);
-    let reduced = reduce(format!("\u{feff}{minified}").as_bytes(), &keep).expect("a plan");
-    let start = minified.find(r#"{"address"#).expect("it is there");
-    let column = u32::try_from(start + 1).expect("small");
-    let offset = start as u64 + 3;
-    let position = Position {
-        line: 1,
-        column,
-        offset,
+    let minified = plan(&[change(
+        "aws_instance.é",
+        r#"["create"]"#,
+        r#""after":{"instance_type":"t3.micro"}"#,
+    )]);
+    let kept = read(format!("\u{feff}{minified}").as_bytes(), &keep).expect("a plan");
+    let position = |text: &str| {
+        let start = minified.find(text).expect("it is there");
+        let column = minified[..start].chars().count() + 1;
+        Position {
+            line: 1,
+            column: u32::try_from(column).expect("small"),
+            offset: start as u64 + 3,
+        }
     };
-    assert_eq!(reduced.origins, [position]);
-    assert_eq!(reduced.excerpts[0].position, position);
-    assert!(
-        reduced.excerpts[0]
-            .text
-            .starts_with(r#"{"address":"aws_instance.é""#)
+    let resource = &kept.template.resources[0];
+    assert_eq!(resource.origin, Some(position(r#"{"address"#)));
+    let excerpt = &kept.excerpts[resource.type_place.file];
+    assert_eq!(excerpt.position, position(r#"{"address"#));
+    assert!(excerpt.text.starts_with(r#"{"address":"aws_instance.é""#));
+    assert_eq!(at(&kept, Some(resource.type_place)), "aws_instance.é");
+    let deciding = resource.properties[0].place;
+    assert_eq!(at(&kept, deciding), r#""instance_type":"t3.micro""#);
+    let file = deciding.expect("a place").file;
+    assert_eq!(
+        kept.excerpts[file].position,
+        position(r#""instance_type":"#)
     );
 
     let pretty = minified.replace('{', "{\n  ").replace(',', ",\n  ");
-    let reduced = self::reduced(&pretty);
-    let [origin] = reduced.origins[..] else {
-        panic!("{reduced:?}")
-    };
-    let excerpt = &reduced.excerpts[0];
+    let kept = self::kept(&pretty);
+    let resource = &kept.template.resources[0];
+    let origin = resource.origin.expect("it has one");
+    let excerpt = &kept.excerpts[resource.type_place.file];
     assert_eq!(excerpt.text, r#""address":"aws_instance.é","#);
     assert_eq!(
         (excerpt.position.line, excerpt.position.column),
         (origin.line + 1, 3)
     );
     assert_eq!(&pretty[origin.offset as usize..][..1], "{");
+    let lines = pretty
+        .lines()
+        .position(|line| line.contains("instance_type"));
+    let file = resource.properties[0].place.expect("a place").file;
+    let position = kept.excerpts[file].position;
+    assert_eq!(Some(position.line as usize), lines.map(|line| line + 1));
+    assert_eq!(position.column, 3);
+}
+
+#[test]
+fn values_in_blocks_have_places_of_their_own() {
+    let long = "x".repeat(3000);
+    let text = plan(&[change(
+        "aws_instance.a",
+        r#"["create"]"#,
+        &format!(
+            r#""after":{{"disk":[{{"size":8}},{{"note":"{long}","size":9}}]}},"after_unknown":{{"disk":[{{"id":true}}],"subnet_id":true}}"#
+        ),
+    )]);
+    let kept = kept(&text);
+    let resource = &kept.template.resources[0];
+    let entries = |child: &Child<'static>| match kept.template.expr(child) {
+        Expr::Map(entries) => entries.iter().collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let Expr::List(disks) = kept.template.expr(&resource.properties[0].value) else {
+        panic!("{resource:?}")
+    };
+    let disks: Vec<_> = disks.iter().collect();
+    let [size, id] = &entries(&disks[0])[..] else {
+        panic!("{disks:?}")
+    };
+    assert_eq!(at(&kept, size.place), r#""size":8"#);
+    // What is not known is told elsewhere in the element; what is far inside of a long value is not kept.
+    assert_eq!(id.place, None);
+    let far = &entries(&disks[1]);
+    assert!(at(&kept, far[0].place).starts_with(r#""note":"xxx"#));
+    assert_eq!(far[1].place, None);
+    assert_eq!(
+        at(&kept, resource.properties[1].place),
+        r#""subnet_id":true"#
+    );
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let change = change(
+        "aws_instance.a",
+        r#"["create"]"#,
+        r#""after":{"instance_type":"hidden","tags":{"a":"hidden"}},"after_sensitive":{"instance_type":true,"tags":{"a":true}}"#,
+    );
+    let state = r#"{"values":{"root_module":{"resources":[{"address":"aws_instance.a","mode":"managed","type":"aws_instance","values":{"instance_type":"hidden","tags":{"a":"hidden"}},"sensitive_values":{"instance_type":true,"tags":{"a":true}}}]}}}"#;
+    for text in [plan(&[change]), state.to_owned()] {
+        assert_eq!(values(&text), ["instance_type=hidden", "tags={a=hidden}"]);
+        let kept = kept(&text);
+        let shown = format!("{:?}", kept.excerpts);
+        assert!(!shown.contains("hidden"), "{shown}");
+        let places = kept.template.resources[0].properties.iter();
+        assert!(places.map(|entry| entry.place).all(|place| place.is_none()));
+    }
+}
+
+#[test]
+fn what_is_gone_already_is_no_decision() {
+    let text = plan(&[
+        change(
+            "a.gone",
+            r#"["no-op"]"#,
+            r#""after":null,"after_unknown":{}"#,
+        ),
+        change(
+            "a.open",
+            r#"["create"]"#,
+            r#""after":null,"after_unknown":true"#,
+        ),
+    ]);
+    assert_eq!(addresses(&text), ["a.open"]);
+}
+
+#[test]
+fn plumbing_is_remembered_with_what_it_refers_to() {
+    let element = |address: &str, kind: &str, actions: &str| {
+        format!(
+            r#"{{"address":"{address}","mode":"managed","type":"{kind}","name":"x","index":"a","change":{{"actions":["{actions}"],"after":{{}}}}}}"#
+        )
+    };
+    let changes = [
+        element(r#"aws_iam_role.r[\"a\"]"#, "aws_iam_role", "create"),
+        element("aws_iam_role.gone", "aws_iam_role", "delete"),
+        element(r#"module.m.aws_new.n[\"a\"]"#, "aws_new", "create"),
+        element(r#"aws_instance.i[\"a\"]"#, "aws_instance", "create"),
+    ];
+    let configuration = r#"{"root_module":{"resources":[
+        {"mode":"managed","type":"aws_iam_role","name":"r","expressions":{"path":{"constant_value":"/"},"inline_policy":[{"policy":{"references":["aws_instance.i","each.key"]}}]}}],
+        "module_calls":{"m":{"expressions":{"r":{"references":["aws_iam_role.r[\"a\"].arn","aws_iam_role.r[\"a\"]","aws_iam_role.r"]}},
+            "module":{"resources":[{"mode":"managed","type":"aws_new","name":"n","expressions":{"role":{"references":["var.r"]}}}]}}}}}"#;
+    let kept = kept(&format!(
+        r#"{{"resource_changes":[{}],"configuration":{configuration}}}"#,
+        changes.join(",")
+    ));
+    let seen = kept.plumbing().map(|plumbing| {
+        let references = plumbing.references.into_iter();
+        let references = references.map(|reference| (reference.path, reference.address));
+        (
+            plumbing.address.to_owned(),
+            plumbing.kind.to_owned(),
+            references.collect::<Vec<_>>(),
+        )
+    });
+    let one = |path: &str, address: &str| vec![(path.to_owned(), address.to_owned())];
+    let expected = [
+        (
+            r#"aws_iam_role.r["a"]"#.to_owned(),
+            "aws_iam_role".to_owned(),
+            one("inline_policy.policy", r#"aws_instance.i["a"]"#),
+        ),
+        (
+            r#"module.m.aws_new.n["a"]"#.to_owned(),
+            "aws_new".to_owned(),
+            one("role", r#"aws_iam_role.r["a"]"#),
+        ),
+    ];
+    assert_eq!(seen.collect::<Vec<_>>(), expected);
+    assert_eq!(kept.template.resources.len(), 1);
 }
 
 #[test]
@@ -271,7 +408,7 @@ fn references_go_through_variables_and_outputs_of_modules() {
         vec![("cluster", r#"aws_ecs_cluster.many["l"]"#)],
         vec![
             ("cluster", r#"aws_ecs_cluster.many["k"]"#),
-            ("network", "module.base.aws_ecs_cluster.c"),
+            ("network.subnets", "module.base.aws_ecs_cluster.c"),
         ],
         vec![],
         vec![],
@@ -284,12 +421,15 @@ fn references_go_through_variables_and_outputs_of_modules() {
         format!("{{{configuration},{changes}}}"),
         format!("{{{changes},{configuration}}}"),
     ] {
-        let references = reduced(&text).references;
-        let references: Vec<Vec<(&str, &str)>> = references
+        let kept = kept(&text);
+        let references: Vec<Vec<(&str, &str)>> = kept
+            .template
+            .resources
             .iter()
-            .map(|list| {
-                list.iter()
-                    .map(|(property, target)| (property.as_str(), target.as_str()))
+            .map(|resource| {
+                let references = resource.references.iter();
+                references
+                    .map(|reference| (reference.path.as_str(), reference.address.as_str()))
                     .collect()
             })
             .collect();
@@ -311,12 +451,11 @@ fn names_find_instances_with_and_without_keys() {
             r#""after":{}"#,
         ),
     ]);
-    seen(&reduced(&text), |template| {
-        assert_eq!(template.names[r#"module.m[1].aws_instance.a["x"]"#], [1]);
-        assert_eq!(template.names["module.m[0].aws_instance.a"], [0]);
-        assert_eq!(template.names["module.m.aws_instance.a"], [0, 1]);
-        assert!(matches!(template.resources[0].properties[..], []));
-    });
+    let template = kept(&text).template;
+    assert_eq!(template.names[r#"module.m[1].aws_instance.a["x"]"#], [1]);
+    assert_eq!(template.names["module.m[0].aws_instance.a"], [0]);
+    assert_eq!(template.names["module.m.aws_instance.a"], [0, 1]);
+    assert!(matches!(template.resources[0].properties[..], []));
 }
 
 #[test]
@@ -345,7 +484,7 @@ fn what_is_no_json_is_refused_with_its_place() {
         assert_eq!((at_line, at_column), (line, column), "{text}: {message}");
     }
     assert!(matches!(
-        reduce(&b"{\"a\": [1]}"[..], &keep),
+        read(&b"{\"a\": [1]}"[..], &keep),
         Err(PlanError::NoPlan)
     ));
 }
@@ -366,7 +505,7 @@ fn hostile_plans_are_refused_or_read_in_a_small_stack() {
     let work = move || {
         assert!(refused(&deep).0.contains("deep"));
         assert!(refused(&modules).0.contains("deep"));
-        assert_eq!(reduced(&unknown).resources, 1);
+        assert_eq!(kept(&unknown).template.resources.len(), 1);
     };
     let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(work);
     thread.expect("a thread").join().expect("no overflow");
@@ -396,17 +535,18 @@ fn windows_end_anywhere() {
             r#""after":{"instance_type":null,"disk":-1.5e3}"#,
         ),
     ]);
-    let whole = reduced(&text);
+    let whole = kept(&text);
     for size in 1..20 {
-        let parts = reduce(Drip(text.as_bytes(), size), &keep).expect("a plan");
-        assert_eq!(
-            (parts.text, parts.origins, parts.excerpts),
-            (
-                whole.text.clone(),
-                whole.origins.clone(),
-                whole.excerpts.clone()
-            )
-        );
+        let parts = read(Drip(text.as_bytes(), size), &keep).expect("a plan");
+        assert_eq!(parts.excerpts, whole.excerpts);
+        for number in 0..2 {
+            let resources = [&parts, &whole].map(|kept| &kept.template.resources[number]);
+            assert_eq!(resources[0].origin, resources[1].origin);
+            assert_eq!(
+                properties(&parts.template, number),
+                properties(&whole.template, number)
+            );
+        }
     }
 }
 
@@ -437,17 +577,12 @@ fn mutants_never_panic_and_json_is_never_refused() {
             }
         }
         let valid = serde_json::from_str::<serde_json::Value>(&text).is_ok();
-        match reduce(text.as_bytes(), &keep) {
-            Ok(reduced) => {
-                seen(&reduced, |template| {
-                    for entry in template
-                        .resources
-                        .iter()
-                        .flat_map(|resource| &resource.properties)
-                    {
-                        shown_value(template, &entry.value);
-                    }
-                });
+        match read(text.as_bytes(), &keep) {
+            Ok(kept) => {
+                for number in 0..kept.template.resources.len() {
+                    properties(&kept.template, number);
+                }
+                assert!(kept.plumbing().count() < 3);
             }
             Err(error) => assert!(
                 !valid || matches!(error, PlanError::NoPlan) || !text.starts_with('{'),
@@ -513,7 +648,7 @@ fn every_plan_of_the_corpus_reads() {
         if !looks_like_plan(&bytes) {
             continue;
         }
-        let reduced = reduce(&bytes[..], &keep)
+        let kept = read(&bytes[..], &keep)
             .unwrap_or_else(|error| panic!("{}: {error}", entry.path().display()));
         let text = std::str::from_utf8(&bytes).expect("the corpus is UTF-8");
         let wide = |mark: u16| std::iter::once(mark).chain(text.encode_utf16());
@@ -522,23 +657,37 @@ fn every_plan_of_the_corpus_reads() {
             wide(0xfeff).flat_map(u16::to_be_bytes).collect(),
             format!("\u{feff}{text}").into_bytes(),
         ];
+        let all = kept.template.resources.len();
         for encoded in &encodings {
             assert!(looks_like_plan(encoded), "{}", entry.path().display());
-            let other = reduce(&encoded[..], &keep).expect("the same plan");
-            assert_eq!(other.text, reduced.text);
-            assert_eq!(other.references, reduced.references);
+            let other = read(&encoded[..], &keep).expect("the same plan");
+            for number in 0..all {
+                let both = [&other, &kept].map(|kept| &kept.template.resources[number]);
+                assert_eq!(both[0].references, both[1].references);
+                assert_eq!(
+                    properties(&other.template, number),
+                    properties(&kept.template, number)
+                );
+            }
         }
-        let document = json(&reduced.text).expect("what we wrote is JSON");
-        let template = read(&document, &reduced);
-        assert_eq!(template.resources.len(), reduced.origins.len());
-        for resource in &template.resources {
-            for entry in &resource.properties {
-                assert!(matches!(entry.value.what, What::Node(_)));
-                shown_value(&template, &entry.value);
+        for resource in &kept.template.resources {
+            assert_eq!(
+                resource.address,
+                at(&kept, Some(resource.type_place)).replace("\\\"", "\"")
+            );
+            for property in &resource.properties {
+                let Some(place) = property.place else {
+                    continue;
+                };
+                // The place in the file is what the excerpt shows.
+                let excerpt = &kept.excerpts[place.file];
+                let from = usize::try_from(excerpt.position.offset).expect("small");
+                assert_eq!(&text[from..from + excerpt.text.len()], excerpt.text);
+                assert!(excerpt.text.contains(&*property.key));
             }
         }
         plans += 1;
-        resources += reduced.resources;
+        resources += all + kept.plumbing().count();
     }
     println!("{plans} plans, {resources} resources");
     assert!(plans > 50, "only {plans} plans");
@@ -560,16 +709,74 @@ fn an_attribute_that_nobody_wrote_is_not_open_only_because_the_provider_fills_it
         element("a"),
         element("b")
     );
-    let keys = seen(&reduced(&text), |template| {
-        let resources = template.resources.iter();
-        let keys = resources.map(|resource| {
-            let entries = resource.properties.iter();
-            entries
-                .map(|entry| entry.key.to_string())
-                .collect::<Vec<_>>()
-        });
-        keys.collect::<Vec<_>>()
+    let template = kept(&text).template;
+    let keys = template.resources.iter().map(|resource| {
+        let entries = resource.properties.iter();
+        entries
+            .map(|entry| entry.key.to_string())
+            .collect::<Vec<_>>()
     });
+    let keys: Vec<_> = keys.collect();
     // The second has no block in the configuration: then nothing tells who wrote what.
     assert_eq!(keys, [vec!["instance_type"], vec!["instance_type", "tags"]]);
+}
+
+#[test]
+fn the_variables_on_which_a_property_hangs_are_named() {
+    let element = |address: &str| {
+        format!(
+            r#"{{"address":"{address}","mode":"managed","type":"aws_instance","name":"i","change":{{"actions":["create"],"after":{{"instance_type":"m7g.large","disk":[{{"kind":"gp3"}}],"tags":{{"a":"b"}}}}}}}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"variables":{{
+            "size":{{"value":"m7g.large"}},
+            "disk":{{"value":{{"kind":"gp3"}}}},
+            "secret":{{"value":"hidden"}},
+            "idle":{{"value":null}}}},
+        "resource_changes":[{}],
+        "configuration":{{"root_module":{{
+            "variables":{{"size":{{"default":"t3.micro"}},"secret":{{"sensitive":true}},"disk":{{}},"idle":{{}}}},
+            "module_calls":{{"m":{{"expressions":{{"type":{{"references":["var.size"]}},"secret":{{"references":["var.secret"]}},"idle":{{"references":["var.idle"]}}}},
+                "module":{{"variables":{{"type":{{}},"secret":{{}}}},"resources":[{{"mode":"managed","type":"aws_instance","name":"i","expressions":{{
+                    "instance_type":{{"references":["var.type","var.secret"]}},
+                    "disk":[{{"kind":{{"references":["var.disk.kind","var.disk"]}}}}],
+                    "tags":{{"references":["var.gone"]}}}}}}]}}}}}},
+            "resources":[{{"mode":"managed","type":"aws_instance","name":"i","expressions":{{
+                "disk":[{{"kind":{{"references":["var.disk.kind","var.disk"]}}}}],
+                "tags":{{"references":["var.idle"]}}}}}}]}}}}}}"#,
+        [
+            element("module.m.aws_instance.i"),
+            element("aws_instance.i")
+        ]
+        .join(",")
+    );
+    let kept = kept(&text);
+    let said = |resource: usize, property: usize| {
+        let place = kept.template.resources[resource].properties[property].place;
+        let all = kept.variables(resource, place.expect("a place"));
+        let all = all.into_iter();
+        all.map(|(place, message)| {
+            let from = usize::try_from(kept.excerpts[place.file].position.offset).expect("small");
+            let shown = at(&kept, Some(place));
+            assert_eq!(&text[from..from + shown.len()], shown);
+            format!("{shown}: {message}")
+        })
+        .collect::<Vec<_>>()
+    };
+    let (kind, tags, disk) = (0, 1, 2);
+    let size = r#""value":"m7g.large": `size` is `m7g.large` in this plan"#;
+    assert_eq!(said(0, kind), [size]);
+    // Nothing is passed to the module by these names.
+    assert_eq!(said(0, tags), [""; 0]);
+    assert_eq!(said(0, disk), [""; 0]);
+    assert_eq!(said(1, kind), [""; 0]);
+    assert_eq!(
+        said(1, disk),
+        [r#""value":{"kind":"gp3"}: the value of `disk` in this plan"#]
+    );
+    assert_eq!(
+        said(1, tags),
+        [r#""value":null: `idle` is `null` in this plan"#]
+    );
 }

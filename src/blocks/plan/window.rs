@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::PlanError;
 use crate::base::source::Position;
+use crate::syntax::json;
 
 /// How much is read at a time.
 const CHUNK: usize = 1 << 20;
@@ -14,6 +15,9 @@ const LARGEST: usize = 256 << 20;
 
 /// Deepest nesting, the same as the JSON parser's.
 const DEEPEST: usize = 1024;
+
+/// Bytes of a key that are looked at.
+const LONGEST_KEY: usize = 1024;
 
 /// What a byte means outside of a string.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -124,14 +128,13 @@ impl<'r> Window<'r> {
         Ok(!empty)
     }
 
-    /// A key and its colon. Escapes are not undone: no key that matters here has any.
+    /// A key and its colon.
     pub(super) fn key(&mut self) -> Result<String, PlanError> {
         if self.peek()? != Some(b'"') {
             return Err(self.wrong("expected a key in double quotes"));
         }
         let range = self.capture()?;
-        let inner = &self.bytes[range.start + 1..range.end - 1];
-        let key = String::from_utf8_lossy(&inner[..inner.len().min(256)]).into_owned();
+        let key = unquoted(&self.bytes[range]);
         self.release();
         self.expect(b':', "expected a colon after the key")?;
         Ok(key)
@@ -354,4 +357,18 @@ impl<'r> Window<'r> {
         self.bytes.truncate(filled + *read.as_ref().unwrap_or(&0));
         Ok(read? > 0)
     }
+}
+
+/// A key without its quotes and escapes. One that is too long for any name is cut.
+fn unquoted(key: &[u8]) -> String {
+    let inner = &key[1..key.len() - 1];
+    let cut = String::from_utf8_lossy(&inner[..inner.len().min(LONGEST_KEY)]);
+    if memchr::memchr(b'\\', cut.as_bytes()).is_some()
+        && let Ok(key) = std::str::from_utf8(key)
+        && let Ok(document) = json(key)
+        && let Some(root) = document.roots().next()
+    {
+        return root.text().into_owned();
+    }
+    cut.into_owned()
 }
