@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use sfl::blocks::cloudformation;
-use sfl::stack;
 use sfl::placement::{CATALOGUE, classify};
+use sfl::stack;
 use sfl::{Options, syntax};
 
 fn main() {

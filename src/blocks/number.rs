@@ -38,7 +38,9 @@ impl Number {
         let part = part.trim_end_matches('0');
         let mut units: i128 = 0;
         for digit in whole.bytes().chain(part.bytes()) {
-            units = units.checked_mul(10)?.checked_add(i128::from(digit - b'0'))?;
+            units = units
+                .checked_mul(10)?
+                .checked_add(i128::from(digit - b'0'))?;
         }
         if negative {
             units = -units;
@@ -47,7 +49,10 @@ impl Number {
         match u32::try_from(scale) {
             Ok(scale) if scale <= 30 => Some(Self::Exact(units, scale).short()),
             Ok(_) => None,
-            Err(_) => Some(Self::Exact(units.checked_mul(ten(scale.unsigned_abs())?)?, 0)),
+            Err(_) => Some(Self::Exact(
+                units.checked_mul(ten(scale.unsigned_abs())?)?,
+                0,
+            )),
         }
     }
 

@@ -1,7 +1,7 @@
 //! SAM: `Globals` merged as the transform does it, without running the transform, so that every span is the author's own.
 
-use std::borrow::Cow;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 use super::cloudformation::{as_expr, expr};
 use super::{Child, Entry, Expr};

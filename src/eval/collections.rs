@@ -8,9 +8,7 @@ use rustc_hash::FxHashMap;
 use super::functions::{cause_of, number};
 use super::named::{MOST, all, items, text, texts};
 use super::{Data, Kind, Resolver, Truth, Value, convert};
-use crate::blocks::{
-    Cause, Child, Entry, Expr, Items, ListKind, MapKind, Named, Number, Type,
-};
+use crate::blocks::{Cause, Child, Entry, Expr, Items, ListKind, MapKind, Named, Number, Type};
 
 impl<'t> Resolver<'_, 't> {
     /// The first that is neither null nor an empty text, of the type that all have in common.
@@ -85,7 +83,9 @@ impl<'t> Resolver<'_, 't> {
     }
 
     pub(super) fn holds(&self, arguments: &Items<'t>) -> Truth {
-        let wanted = arguments.get(1).map(|wanted| self.quietly(|| self.value(&wanted)));
+        let wanted = arguments
+            .get(1)
+            .map(|wanted| self.quietly(|| self.value(&wanted)));
         if let Some(Value::Absent) = wanted {
             return Truth::maybe(Cause::Rejected("contains".to_owned()));
         }
@@ -145,7 +145,11 @@ impl<'t> Resolver<'_, 't> {
             }
         }
         let is_map = !kinds.is_empty() && kinds.iter().all(|kind| *kind == MapKind::Map);
-        let kind = if is_map { MapKind::Map } else { MapKind::Object };
+        let kind = if is_map {
+            MapKind::Map
+        } else {
+            MapKind::Object
+        };
         Value::Map(crate::blocks::Entries::from(merged).of_kind(kind))
     }
 
@@ -193,7 +197,9 @@ impl<'t> Resolver<'_, 't> {
     pub(super) fn element(&self, list: &Value<'t>, at: &Value<'t>) -> Option<Value<'t>> {
         let items = convert::items_of(list)?;
         let at = number(at)?.as_whole()?;
-        let length = i128::try_from(items.len()).ok().filter(|length| *length > 0)?;
+        let length = i128::try_from(items.len())
+            .ok()
+            .filter(|length| *length > 0)?;
         if items.kind == ListKind::Set || at < 0 {
             return None;
         }
@@ -208,7 +214,9 @@ impl<'t> Resolver<'_, 't> {
         self.spend(entries.len());
         let mut keys: Vec<_> = entries.keys().cloned().collect();
         keys.sort();
-        let keys = keys.into_iter().map(|key| Child::built(Expr::Text(key), &None));
+        let keys = keys
+            .into_iter()
+            .map(|key| Child::built(Expr::Text(key), &None));
         let keys: Items<'t> = keys.collect();
         Some(Value::List(keys.of_kind(list_of(entries.kind))))
     }
@@ -340,11 +348,14 @@ impl<'t> Resolver<'_, 't> {
         let first = arguments.first()?;
         match named {
             Named::AllTrue | Named::AnyTrue => {
-                let truths = items(first)?.iter().map(|item| match self.made(item.clone(), &Type::Bool) {
-                    Some(Data::Bool(holds)) => Some(Some(holds)),
-                    Some(Data::Null) => Some(None),
-                    _ => None,
-                });
+                let truths =
+                    items(first)?
+                        .iter()
+                        .map(|item| match self.made(item.clone(), &Type::Bool) {
+                            Some(Data::Bool(holds)) => Some(Some(holds)),
+                            Some(Data::Null) => Some(None),
+                            _ => None,
+                        });
                 let truths = truths.collect::<Option<Vec<_>>>()?;
                 Some(Data::Bool(if named == Named::AllTrue {
                     truths.iter().all(|truth| *truth == Some(true))
@@ -407,8 +418,11 @@ impl<'t> Resolver<'_, 't> {
                 Some(Data::Number(Number::whole(i128::try_from(at).ok()?)))
             }
             Named::MatchKeys => {
-                let [Data::List(of, values), Data::List(_, keys), Data::List(_, wanted)] =
-                    &arguments[..]
+                let [
+                    Data::List(of, values),
+                    Data::List(_, keys),
+                    Data::List(_, wanted),
+                ] = &arguments[..]
                 else {
                     return None;
                 };
@@ -444,7 +458,10 @@ impl<'t> Resolver<'_, 't> {
                 let mut turned: BTreeMap<String, Vec<Data>> = BTreeMap::new();
                 for (key, values) in entries {
                     for value in texts(values)? {
-                        turned.entry(value).or_default().push(Data::Text(key.clone()));
+                        turned
+                            .entry(value)
+                            .or_default()
+                            .push(Data::Text(key.clone()));
                     }
                 }
                 let turned = turned.into_iter();

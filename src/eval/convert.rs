@@ -37,6 +37,10 @@ impl<'t> Resolver<'_, 't> {
 
     /// The type of a value; what is not known may have any.
     pub(super) fn type_of(&self, value: &Value<'t>) -> Type<'t> {
+        self.inside(|| self.type_inside(value)).unwrap_or(Type::Any)
+    }
+
+    fn type_inside(&self, value: &Value<'t>) -> Type<'t> {
         match value {
             Value::Text(text) => match text.kind() {
                 Kind::Text => Type::Text,
@@ -153,7 +157,10 @@ impl<'t> Resolver<'_, 't> {
             (Type::Map(kind), Data::Map(_, entries)) => {
                 let (keys, values): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
                 let values = self.alike(values, kind)?;
-                Some(Data::Map(MapKind::Map, keys.into_iter().zip(values).collect()))
+                Some(Data::Map(
+                    MapKind::Map,
+                    keys.into_iter().zip(values).collect(),
+                ))
             }
             (Type::Tuple(kinds), Data::List(ListKind::Tuple, items))
                 if kinds.len() == items.len() =>
@@ -201,12 +208,17 @@ impl<'t> Resolver<'_, 't> {
     pub(super) fn of_one_type(&self, items: Vec<Data>) -> Option<Vec<Data>> {
         let types: Vec<_> = items.iter().map(type_of_data).collect();
         let common = unified(&types)?;
-        items.into_iter().map(|item| self.made(item, &common)).collect()
+        items
+            .into_iter()
+            .map(|item| self.made(item, &common))
+            .collect()
     }
 }
 
 fn first_known<'t>(mut types: impl Iterator<Item = Type<'t>>) -> Type<'t> {
-    types.find(|kind| !matches!(kind, Type::Any)).unwrap_or(Type::Any)
+    types
+        .find(|kind| !matches!(kind, Type::Any))
+        .unwrap_or(Type::Any)
 }
 
 /// The text of a scalar.
@@ -254,9 +266,9 @@ fn is_same(a: &Type<'_>, b: &Type<'_>) -> bool {
     match (a, b) {
         (Type::Any, _) | (_, Type::Any) => true,
         (Type::Text, Type::Text) | (Type::Number, Type::Number) | (Type::Bool, Type::Bool) => true,
-        (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) | (Type::Map(a), Type::Map(b)) => {
-            is_same(a, b)
-        }
+        (Type::List(a), Type::List(b))
+        | (Type::Set(a), Type::Set(b))
+        | (Type::Map(a), Type::Map(b)) => is_same(a, b),
         (Type::Tuple(a), Type::Tuple(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
         }
@@ -272,11 +284,16 @@ fn is_same(a: &Type<'_>, b: &Type<'_>) -> bool {
 
 /// The type that values of several types can be made, as Terraform finds it; `None` where there is none.
 pub(super) fn unified<'t>(types: &[Type<'t>]) -> Option<Type<'t>> {
-    let known: Vec<&Type<'t>> = types.iter().filter(|kind| !matches!(kind, Type::Any)).collect();
+    let known: Vec<&Type<'t>> = types
+        .iter()
+        .filter(|kind| !matches!(kind, Type::Any))
+        .collect();
     let Some((first, rest)) = known.split_first() else {
         return Some(Type::Any);
     };
-    if rest.iter().all(|other| is_same(first, other)) && !matches!(first, Type::Object(_) | Type::Tuple(_)) {
+    if rest.iter().all(|other| is_same(first, other))
+        && !matches!(first, Type::Object(_) | Type::Tuple(_))
+    {
         return Some((*first).clone());
     }
     let all = |test: fn(&Type<'_>) -> bool| known.iter().all(|kind| test(kind));
@@ -365,7 +382,10 @@ fn same_attributes<'t>(types: &[&Type<'t>]) -> Option<Type<'t>> {
         return None;
     }
     let columns = first.iter().enumerate().map(|(at, attribute)| {
-        let column: Vec<_> = all.iter().map(|attributes| attributes[at].kind.clone()).collect();
+        let column: Vec<_> = all
+            .iter()
+            .map(|attributes| attributes[at].kind.clone())
+            .collect();
         Some(Attribute {
             kind: unified(&column)?,
             ..attribute.clone()

@@ -58,7 +58,11 @@ fn quoted(text: &str) -> Option<String> {
         .replace('<', "\\u003c")
         .replace('>', "\\u003e")
         .replace('&', "\\u0026");
-    Some(escaped.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029"))
+    Some(
+        escaped
+            .replace('\u{2028}', "\\u2028")
+            .replace('\u{2029}', "\\u2029"),
+    )
 }
 
 /// What a JSON text says.
@@ -81,7 +85,10 @@ fn of_json(value: serde_json::Value) -> Option<Data> {
         serde_json::Value::Object(entries) => {
             let entries = entries.into_iter();
             let entries = entries.map(|(key, value)| Some((key, of_json(value)?)));
-            Data::Map(MapKind::Object, entries.collect::<Option<BTreeMap<_, _>>>()?)
+            Data::Map(
+                MapKind::Object,
+                entries.collect::<Option<BTreeMap<_, _>>>()?,
+            )
         }
     })
 }
@@ -123,7 +130,10 @@ pub(super) fn base64(bytes: &[u8]) -> String {
 
 /// The text in Base64, if it is one.
 pub(super) fn from_base64(text: &str) -> Option<String> {
-    let text: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+    let text: Vec<u8> = text
+        .bytes()
+        .filter(|byte| !matches!(byte, b'\r' | b'\n'))
+        .collect();
     if text.len() % 4 != 0 {
         return None;
     }

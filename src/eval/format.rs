@@ -1,7 +1,7 @@
 //! `format` and `formatlist`.
 
-use super::{Data, convert, encode};
 use super::named::MOST;
+use super::{Data, convert, encode};
 use crate::blocks::{ListKind, Number};
 
 /// One verb: `%[2]-05.3d`.
@@ -42,7 +42,9 @@ pub(super) fn list(arguments: &[Data]) -> Option<Data> {
             length = Some(items.len());
         }
     }
-    let rows = length.unwrap_or(usize::from(!values.iter().any(|value| matches!(value, Data::Null))));
+    let rows = length.unwrap_or(usize::from(
+        !values.iter().any(|value| matches!(value, Data::Null)),
+    ));
     if length.is_none() && rows == 0 {
         return None;
     }
@@ -56,7 +58,10 @@ pub(super) fn list(arguments: &[Data]) -> Option<Data> {
             .collect();
         written(&pattern, &values).map(Data::Text)
     };
-    Some(Data::List(ListKind::List, (0..rows).map(row).collect::<Option<_>>()?))
+    Some(Data::List(
+        ListKind::List,
+        (0..rows).map(row).collect::<Option<_>>()?,
+    ))
 }
 
 fn written(pattern: &str, values: &[Data]) -> Option<String> {
@@ -101,7 +106,9 @@ fn verb(text: &str) -> Option<(Verb, &str)> {
         rest = &rest[1..];
     }
     let digits = |rest: &mut &str| {
-        let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+        let end = rest
+            .find(|letter: char| !letter.is_ascii_digit())
+            .unwrap_or(rest.len());
         let (number, after) = rest.split_at(end);
         *rest = after;
         number.parse::<usize>().ok()
@@ -145,7 +152,10 @@ impl Verb {
                     return None;
                 };
                 if let Some(precision) = self.precision {
-                    text = super::texts::letters(&text).into_iter().take(precision).collect();
+                    text = super::texts::letters(&text)
+                        .into_iter()
+                        .take(precision)
+                        .collect();
                 }
                 if self.mode == 'q' {
                     text = encode::json(&Data::Text(text))?;
@@ -167,11 +177,21 @@ impl Verb {
 
     fn number(&self, number: Number, mode: char) -> Option<String> {
         let is_negative = number.sign() < 0;
-        let positive = if is_negative { number.negative() } else { number };
+        let positive = if is_negative {
+            number.negative()
+        } else {
+            number
+        };
         let digits = match mode {
             'd' | 'b' | 'o' | 'x' | 'X' => {
                 let whole = positive.as_whole()?;
-                let prefix = |prefix: &str| if self.sharp { prefix.to_owned() } else { String::new() };
+                let prefix = |prefix: &str| {
+                    if self.sharp {
+                        prefix.to_owned()
+                    } else {
+                        String::new()
+                    }
+                };
                 match mode {
                     'd' => whole.to_string(),
                     'b' => format!("{}{whole:b}", prefix("0b")),
@@ -193,7 +213,10 @@ impl Verb {
             (false, false, true) => " ",
             _ => "",
         };
-        let missing = self.width.unwrap_or(0).saturating_sub(sign.len() + digits.len());
+        let missing = self
+            .width
+            .unwrap_or(0)
+            .saturating_sub(sign.len() + digits.len());
         if self.zero && !self.minus {
             return Some(format!("{sign}{}{digits}", "0".repeat(missing)));
         }
@@ -205,7 +228,11 @@ impl Verb {
         let missing = self.width.unwrap_or(0).saturating_sub(length);
         let fill = if self.zero && !self.minus { "0" } else { " " };
         let fill = fill.repeat(missing);
-        if self.minus { text + &fill } else { fill + &text }
+        if self.minus {
+            text + &fill
+        } else {
+            fill + &text
+        }
     }
 }
 

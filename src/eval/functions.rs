@@ -188,7 +188,12 @@ impl<'t> Resolver<'_, 't> {
             Value::Unknown(cause) => Value::Unknown(cause),
             Value::OneOf(values, cause) => {
                 let values = values.into_iter();
-                one_of(values.map(|value| self.each_of(value, name, with)).collect(), cause)
+                one_of(
+                    values
+                        .map(|value| self.each_of(value, name, with))
+                        .collect(),
+                    cause,
+                )
             }
             value => with(&value).unwrap_or_else(|| Value::rejected(name)),
         }
@@ -344,7 +349,10 @@ impl<'t> Resolver<'_, 't> {
                 } else {
                     at.parse().ok()?
                 };
-                Some(list.get(at).map_or_else(|| self.nothing(), |item| self.value(&item)))
+                Some(
+                    list.get(at)
+                        .map_or_else(|| self.nothing(), |item| self.value(&item)),
+                )
             }),
             Value::Unknown(cause) | Value::OneOf(_, cause) => Value::Unknown(cause),
             Value::Absent | Value::Text(_) => self.nothing(),
@@ -550,9 +558,7 @@ impl<'t> Resolver<'_, 't> {
     /// An attribute of each instance of a resource.
     fn instances(&self, arguments: &Items<'t>) -> Value<'t> {
         match arguments.first().map(|one| self.value(&one)) {
-            Some(text @ Value::Text(_)) => {
-                Value::List([text.into_child()].into_iter().collect())
-            }
+            Some(text @ Value::Text(_)) => Value::List([text.into_child()].into_iter().collect()),
             other => open(other, "[*]"),
         }
     }

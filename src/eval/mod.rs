@@ -6,9 +6,7 @@ use std::cell::{Cell, RefCell};
 
 use rustc_hash::FxHashMap;
 
-use crate::blocks::{
-    Cause, Child, Dialect, Expr, Name, ParameterKind, Space, Template, bound,
-};
+use crate::blocks::{Cause, Child, Dialect, Expr, Name, ParameterKind, Space, Template, bound};
 
 mod collections;
 mod convert;
@@ -200,7 +198,9 @@ impl<'a, 't> Resolver<'a, 't> {
 
     fn truth_of(&self, value: &Value<'t>) -> Truth {
         match value {
-            Value::Text(text) if text.kind() != Kind::Number && text.eq_ignore_ascii_case("true") => {
+            Value::Text(text)
+                if text.kind() != Kind::Number && text.eq_ignore_ascii_case("true") =>
+            {
                 Truth::Yes
             }
             Value::Text(text)

@@ -41,9 +41,9 @@ impl<'t> Resolver<'_, 't> {
             Named::Contains => said(self.holds(&arguments)),
             Named::Concat => self.concat(&arguments),
             Named::Merge => self.merge(&arguments),
-            Named::Sensitive | Named::NonSensitive | Named::EphemeralAsNull => {
-                arguments.first().map_or(Value::Absent, |one| self.value(&one))
-            }
+            Named::Sensitive | Named::NonSensitive | Named::EphemeralAsNull => arguments
+                .first()
+                .map_or(Value::Absent, |one| self.value(&one)),
             Named::IsSensitive => Value::Unknown(Cause::Function(named.name().to_owned())),
             _ => self.of_alternatives(named, &arguments),
         }
@@ -119,7 +119,9 @@ impl<'t> Resolver<'_, 't> {
                 let all: Result<Vec<Data>, Cause> =
                     values.iter().map(|value| self.forced(value)).collect();
                 return match all {
-                    Ok(all) => self.of_data(named, all).map_or_else(rejected, Data::into_value),
+                    Ok(all) => self
+                        .of_data(named, all)
+                        .map_or_else(rejected, Data::into_value),
                     Err(cause) => Value::Unknown(cause),
                 };
             }

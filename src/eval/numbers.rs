@@ -23,21 +23,36 @@ pub(super) fn run(named: Named, arguments: &[Data]) -> Option<Data> {
     let result = match named {
         Named::Abs => {
             let number = first()?;
-            if number.sign() < 0 { number.negative() } else { number }
+            if number.sign() < 0 {
+                number.negative()
+            } else {
+                number
+            }
         }
         Named::Ceil => first()?.ceil(),
         Named::Floor => first()?.floor(),
         Named::Signum => Number::whole(first()?.as_whole()?.signum()),
         Named::Max | Named::Min => {
-            let wanted = if named == Named::Max { Ordering::Greater } else { Ordering::Less };
+            let wanted = if named == Named::Max {
+                Ordering::Greater
+            } else {
+                Ordering::Less
+            };
             let all: Vec<Number> = arguments.iter().map(number).collect::<Option<_>>()?;
             let best = all.into_iter().reduce(|best, other| {
-                if other.order(best) == wanted { other } else { best }
+                if other.order(best) == wanted {
+                    other
+                } else {
+                    best
+                }
             });
             best?
         }
         Named::Sum => {
-            let all: Vec<Number> = items(arguments.first()?)?.iter().map(number).collect::<Option<_>>()?;
+            let all: Vec<Number> = items(arguments.first()?)?
+                .iter()
+                .map(number)
+                .collect::<Option<_>>()?;
             let (first, rest) = all.split_first()?;
             rest.iter().try_fold(*first, |sum, next| sum.plus(*next))?
         }
@@ -81,7 +96,9 @@ fn parse_int(text: &str, base: Number) -> Option<Number> {
         if digit >= base {
             return None;
         }
-        value = value.checked_mul(i128::from(base))?.checked_add(i128::from(digit))?;
+        value = value
+            .checked_mul(i128::from(base))?
+            .checked_add(i128::from(digit))?;
     }
     Some(Number::whole(sign * value))
 }
@@ -101,7 +118,13 @@ fn range(arguments: &[Data]) -> Option<Data> {
     }
     let mut numbers = Vec::new();
     let mut at = from;
-    while at.order(to) == if down { Ordering::Greater } else { Ordering::Less } {
+    while at.order(to)
+        == if down {
+            Ordering::Greater
+        } else {
+            Ordering::Less
+        }
+    {
         if numbers.len() == MOST {
             return None;
         }

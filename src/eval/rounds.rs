@@ -97,7 +97,10 @@ impl<'t> Resolver<'_, 't> {
         match collection {
             Value::List(items) if items.kind == ListKind::Set => {
                 let items = self.in_set(items);
-                Ok(items.iter().map(|item| (item.clone(), item.clone())).collect())
+                Ok(items
+                    .iter()
+                    .map(|item| (item.clone(), item.clone()))
+                    .collect())
             }
             Value::List(items) => {
                 let keys = (0..items.len()).map(|at| Cow::Owned(at.to_string()));
@@ -106,8 +109,8 @@ impl<'t> Resolver<'_, 't> {
             }
             Value::Map(entries) => {
                 let entries = entries.in_order().into_iter();
-                let rounds = entries
-                    .map(|entry| (Child::built(Expr::Text(entry.key), &None), entry.value));
+                let rounds =
+                    entries.map(|entry| (Child::built(Expr::Text(entry.key), &None), entry.value));
                 Ok(rounds.collect())
             }
             other => Err(cause_of(&[other], "for")),

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::*;
-use crate::blocks::{Dialect, Entry, For, Function, Items, Named, Parameter, ParameterKind, Place, Written};
 use crate::base::source::Span;
+use crate::blocks::{
+    Dialect, Entry, For, Function, Items, Named, Parameter, ParameterKind, Place, Written,
+};
 
 fn child(expr: Expr<'static>) -> Child<'static> {
     Child::built(expr, &None)
@@ -98,7 +100,10 @@ fn what_is_open_decides_only_where_it_matters() {
     assert_eq!(truth(Function::And, &no, &open()), Truth::No);
     assert_eq!(truth(Function::Or, &open(), &yes), Truth::Yes);
     let cause = Cause::Data("data.x.y".to_owned());
-    assert_eq!(truth(Function::And, &open(), &yes), Truth::maybe(cause.clone()));
+    assert_eq!(
+        truth(Function::And, &open(), &yes),
+        Truth::maybe(cause.clone())
+    );
     assert_eq!(truth(Function::Or, &no, &open()), Truth::maybe(cause));
     let same = call(Function::If, [open(), text("a"), text("a")]);
     assert!(matches!(resolver.value(&same), Value::Text(text) if &*text == "a"));
@@ -162,7 +167,13 @@ fn fuel_ends_what_grows() {
     let first = (Space::Local, Cow::Borrowed("l0"));
     let one = child(Expr::List([text("a")].into_iter().collect()));
     template.definitions.insert(first, one);
-    let last = child(Expr::Name(Name::Definition(Space::Local, Cow::Borrowed("l59"))));
+    let last = child(Expr::Name(Name::Definition(
+        Space::Local,
+        Cow::Borrowed("l59"),
+    )));
     let resolver = Resolver::new(&template);
-    assert!(matches!(resolver.value(&last), Value::Unknown(Cause::TooDeep)));
+    assert!(matches!(
+        resolver.value(&last),
+        Value::Unknown(Cause::TooDeep)
+    ));
 }

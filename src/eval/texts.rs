@@ -53,7 +53,8 @@ pub(super) fn run(named: Named, arguments: &[Data]) -> Option<Data> {
         }
         Named::Join => {
             let separator = first()?;
-            let lists: Vec<Vec<String>> = arguments[1..].iter().map(texts).collect::<Option<_>>()?;
+            let lists: Vec<Vec<String>> =
+                arguments[1..].iter().map(texts).collect::<Option<_>>()?;
             if lists.is_empty() {
                 return None;
             }
@@ -67,7 +68,9 @@ pub(super) fn run(named: Named, arguments: &[Data]) -> Option<Data> {
         Named::Replace => replace(&first()?, &second()?, &third()?)?,
         Named::Indent => {
             let spaces = Number::parse(&first()?)?.as_whole()?;
-            let spaces = usize::try_from(spaces).ok().filter(|spaces| *spaces < MOST)?;
+            let spaces = usize::try_from(spaces)
+                .ok()
+                .filter(|spaces| *spaces < MOST)?;
             let inner = second()?;
             let lines = inner.matches('\n').count();
             if lines.saturating_mul(spaces) > MOST * 10 {
@@ -134,7 +137,11 @@ fn replace(text: &str, what: &str, with: &str) -> Option<Data> {
         // A group is called `$1` or `${name}`; Rust reads `$1x` as one name, and so does Go.
         pattern.replace_all(text, with).into_owned()
     } else {
-        let times = if what.is_empty() { text.len() + 1 } else { text.matches(what).count() };
+        let times = if what.is_empty() {
+            text.len() + 1
+        } else {
+            text.matches(what).count()
+        };
         if times.saturating_mul(with.len()) > MOST * 10 {
             return None;
         }
@@ -154,10 +161,20 @@ fn split(text: &str, separator: &str) -> Vec<String> {
 fn substr(text: &str, offset: i128, length: i128) -> Option<Data> {
     let letters = letters(text);
     let count = i128::try_from(letters.len()).ok()?;
-    let start = if offset < 0 { (offset + count).max(0) } else { offset.min(count) };
-    let end = if length < 0 { count } else { start.saturating_add(length).min(count) };
+    let start = if offset < 0 {
+        (offset + count).max(0)
+    } else {
+        offset.min(count)
+    };
+    let end = if length < 0 {
+        count
+    } else {
+        start.saturating_add(length).min(count)
+    };
     let (start, end) = (usize::try_from(start).ok()?, usize::try_from(end).ok()?);
-    Some(Data::Text(letters.get(start..end).unwrap_or_default().concat()))
+    Some(Data::Text(
+        letters.get(start..end).unwrap_or_default().concat(),
+    ))
 }
 
 /// The one letter that is its lower case.
@@ -177,7 +194,9 @@ fn title(text: &str) -> String {
     let mut before = ' ';
     let mut result = String::with_capacity(text.len());
     for letter in text.chars() {
-        let in_word = before.is_alphanumeric() || before == '_' || !(before.is_ascii() || before.is_whitespace());
+        let in_word = before.is_alphanumeric()
+            || before == '_'
+            || !(before.is_ascii() || before.is_whitespace());
         if in_word {
             result.push(letter);
         } else {

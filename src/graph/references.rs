@@ -196,6 +196,9 @@ impl<'a, 't> Walk<'a, 't> {
         }
         self.left -= 1;
         self.walked += 1;
+        if self.template.is_plain(child) {
+            return;
+        }
         // What stands in a loop means something else in every round.
         if self.walked > MANY
             && child.scope.is_none()

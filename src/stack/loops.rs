@@ -35,7 +35,9 @@ impl Looped {
     /// The entries of a section.
     pub(super) fn section<'t>(&self, template: &Template<'t>, section: Node<'t>) -> Vec<Entry<'t>> {
         let entries = section.merged_entries().into_iter();
-        let entries = entries.map(|(key, value)| entry(key, value, &None)).collect();
+        let entries = entries
+            .map(|(key, value)| entry(key, value, &None))
+            .collect();
         if self.keys.is_empty() {
             return entries;
         }
@@ -114,9 +116,8 @@ impl Looped {
     }
 
     fn has(&self, entries: &[Entry<'_>]) -> bool {
-        let inside = |entry: &Entry<'_>| {
-            entry.key.starts_with(LOOP) || self.is_around(&entry.value)
-        };
+        let inside =
+            |entry: &Entry<'_>| entry.key.starts_with(LOOP) || self.is_around(&entry.value);
         entries.iter().any(inside)
     }
 
@@ -129,7 +130,9 @@ impl Looped {
             return true;
         }
         let first = self.keys.partition_point(|key| *key < node.start_index());
-        self.keys.get(first).is_some_and(|key| *key < node.end_index())
+        self.keys
+            .get(first)
+            .is_some_and(|key| *key < node.end_index())
     }
 }
 
@@ -190,9 +193,10 @@ impl<'t> Writer<'_, 't> {
         let scope = &child.scope;
         let expr = match self.template.expr(child) {
             Expr::List(items) => Expr::List(items.iter().map(|item| self.child(&item)).collect()),
-            Expr::Call(function, items) => {
-                Expr::Call(function, items.iter().map(|item| self.child(&item)).collect())
-            }
+            Expr::Call(function, items) => Expr::Call(
+                function,
+                items.iter().map(|item| self.child(&item)).collect(),
+            ),
             Expr::Map(entries) => Expr::Map(self.entries(entries.iter().collect(), scope).into()),
             _ => return child.clone(),
         };
@@ -201,11 +205,7 @@ impl<'t> Writer<'_, 't> {
 }
 
 /// One scope for each value of a loop; one with an unknown value where the values are not known, or too many.
-fn rounds<'t>(
-    resolver: &Resolver<'_, 't>,
-    each: &Loop<'t>,
-    outer: &Scope<'t>,
-) -> Vec<Scope<'t>> {
+fn rounds<'t>(resolver: &Resolver<'_, 't>, each: &Loop<'t>, outer: &Scope<'t>) -> Vec<Scope<'t>> {
     resolver.refuel();
     let values = match resolver.value(&Child::node(each.values, outer)) {
         Value::List(items) if items.len() <= MOST_ROUNDS => items.iter().collect(),
@@ -214,10 +214,12 @@ fn rounds<'t>(
             vec![Child::built(Expr::Unknown(cause), &None)]
         }
     };
-    let values = values.into_iter().map(|value| match resolver.value(&value) {
-        Value::Text(text) => text_of(text.into_text()),
-        _ => value,
-    });
+    let values = values
+        .into_iter()
+        .map(|value| match resolver.value(&value) {
+            Value::Text(text) => text_of(text.into_text()),
+            _ => value,
+        });
     values
         .map(|value| bind(outer, each.name.clone(), value))
         .collect()

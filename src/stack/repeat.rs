@@ -161,7 +161,11 @@ fn number(value: &Value<'_>) -> Option<usize> {
 
 /// A loop variable with parts.
 pub(super) fn bound<'t>(name: impl Into<Cow<'t, str>>, parts: Vec<Entry<'t>>) -> Scope<'t> {
-    bind(&None, name.into(), Child::built(Expr::Map(parts.into()), &None))
+    bind(
+        &None,
+        name.into(),
+        Child::built(Expr::Map(parts.into()), &None),
+    )
 }
 
 /// Keys and values that `for_each` of a resource runs over: a map, or a set of texts.
@@ -170,9 +174,7 @@ fn keys<'t>(
     value: &Value<'t>,
 ) -> Option<Vec<(Cow<'t, str>, Child<'t>)>> {
     if let Value::List(items) = value {
-        let is_text = |item: Child<'t>| {
-            matches!(resolver.value(&item), Value::Text(text) if matches!(text.kind(), Kind::Text | Kind::Any))
-        };
+        let is_text = |item: Child<'t>| matches!(resolver.value(&item), Value::Text(text) if matches!(text.kind(), Kind::Text | Kind::Any));
         if items.kind != ListKind::Set || !items.iter().all(is_text) {
             return None;
         }

@@ -46,7 +46,7 @@ fn shown<'t>(template: &Template<'t>, child: &Child<'t>) -> String {
             let names = written.names.0.iter().chain([&written.names.1]);
             let names = names.map(|name| &**name).collect::<Vec<_>>().join(",");
             format!("for {names} ({})", all(each.parts()))
-        },
+        }
         Expr::Name(Name::Parameter(name)) => format!("var:{name}"),
         Expr::Name(Name::Definition(Space::Local, name)) => format!("local:{name}"),
         Expr::Name(Name::Loop(name)) => format!("loop:{name}"),
@@ -142,19 +142,22 @@ fn expressions_become_words_that_every_dialect_shares() {
             "Or(Below(1 var:a) AtMost(var:b 2))",
         ),
         ("${lookup(var.m, \"k\", \"d\")}", "lookup(var:m k d)"),
-        ("${element(aws_x.y.*.id, 0)}", "element(Instances(@aws_x.y:id) 0)"),
+        (
+            "${element(aws_x.y.*.id, 0)}",
+            "element(Instances(@aws_x.y:id) 0)",
+        ),
         ("${one(aws_x.y[*].id)}", "one(Instances(@aws_x.y:id))"),
         ("${coalesce(var.a, \"b\")}", "coalesce(var:a b)"),
         ("${tolist([1, true])}", "tolist([1 true])"),
-        ("${format(\"%s-%d%%\", var.a, 2)}", "format(%s-%d%% var:a 2)"),
+        (
+            "${format(\"%s-%d%%\", var.a, 2)}",
+            "format(%s-%d%% var:a 2)",
+        ),
         (
             "${format(\"%05d\", aws_x.y.id)}",
             "format(%05d @aws_x.y:id)",
         ),
-        (
-            "${bcrypt(aws_x.y.id)}",
-            "Opaque(bcrypt @aws_x.y:id)",
-        ),
+        ("${bcrypt(aws_x.y.id)}", "Opaque(bcrypt @aws_x.y:id)"),
         ("${2 * 3}", "Times(2 3)"),
         ("${-1}", "-1"),
         ("${var.a + 1}", "Plus(var:a 1)"),

@@ -12,7 +12,6 @@ use crate::base::finding::{Finding, Problem, Related};
 use crate::base::source::{Source, Span};
 use crate::blocks::plan::{Keep, PlanError, Reduced};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
-use crate::stack;
 use crate::host::discover::{self, Content, Input, Plan};
 use crate::placement::classify::{self, Placement};
 use crate::placement::facts::{self, Fact};
@@ -20,6 +19,7 @@ use crate::placement::{Catalogue, Decision, Reach, Shape};
 use crate::reasons::unused::{self, Standing};
 use crate::reasons::{self, Docket, Home, Law, Record, message};
 use crate::rulebook::catalogue::Entry;
+use crate::stack;
 use crate::syntax::{self, Document, ParseError};
 
 /// What one input came to.

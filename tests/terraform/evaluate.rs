@@ -38,25 +38,55 @@ const NOT_RUN: &[&str] = &[
 
 /// Questions that are answered otherwise, or not at all, and why. Each must still be: a line that is no longer needed fails the test.
 const OTHERWISE: &[(&str, &str)] = &[
-    ("try(nope(), \"x\")", "a function without a meaning may be a new one"),
+    (
+        "try(nope(), \"x\")",
+        "a function without a meaning may be a new one",
+    ),
     ("jsonencode(1 / 3)", "the text has the digits of 64 bits"),
     ("tostring(1 / 3)", "the text has the digits of 64 bits"),
     ("tostring(-0)", "zero has no sign"),
-    ("<<-EOT\n    a\n   \n    b\n    EOT", "the parser counts the spaces of a blank line"),
-    ("true ? <<A\nyes\nA\n: \"no\"", "in a text, expressions go on in the next line"),
+    (
+        "<<-EOT\n    a\n   \n    b\n    EOT",
+        "the parser counts the spaces of a blank line",
+    ),
+    (
+        "true ? <<A\nyes\nA\n: \"no\"",
+        "in a text, expressions go on in the next line",
+    ),
     ("1 +\n2", "in a text, expressions go on in the next line"),
     ("length(tolist(null)[*])", "nothing has no type"),
     ("[[\"a\"]].0.0", "the parser reads two indexes"),
-    ("pow(2, 64)", "Terraform's digits are not those of the nearest number"),
-    ("{ a = 1, a = 2 }", "the parser refuses a key that is there twice"),
+    (
+        "pow(2, 64)",
+        "Terraform's digits are not those of the nearest number",
+    ),
+    (
+        "{ a = 1, a = 2 }",
+        "the parser refuses a key that is there twice",
+    ),
     ("path.module", "known only where it runs"),
     ("terraform.workspace", "known only where it runs"),
-    ("{ \"a\": 1, \"a\": 2 }", "of equal keys the last counts in all JSON"),
-    ("{ \"${\\\"a\\\"}\": 1, \"a\": 2 }", "of equal keys the last counts in all JSON"),
-    ("\"${\\\"\\n\\\"}\"", "the parser takes a line break in quotes"),
+    (
+        "{ \"a\": 1, \"a\": 2 }",
+        "of equal keys the last counts in all JSON",
+    ),
+    (
+        "{ \"${\\\"a\\\"}\": 1, \"a\": 2 }",
+        "of equal keys the last counts in all JSON",
+    ),
+    (
+        "\"${\\\"\\n\\\"}\"",
+        "the parser takes a line break in quotes",
+    ),
     ("\"\\ud83d\"", "half a letter is no JSON"),
-    ("{ \"//\": \"a comment\", \"a\": 1 }", "it may as well be a block, in which it is a comment"),
-    ("for_each = sensitive(toset([\"a\"]))", "nobody follows what is sensitive"),
+    (
+        "{ \"//\": \"a comment\", \"a\": 1 }",
+        "it may as well be a block, in which it is a comment",
+    ),
+    (
+        "for_each = sensitive(toset([\"a\"]))",
+        "nobody follows what is sensitive",
+    ),
     ("for_each = toset([\"a\"])\ncount = 1", "the count decides"),
 ];
 
@@ -85,7 +115,10 @@ fn answer(row: &Row) -> Result<String, Cause> {
             }
             let given = row.given.as_deref();
             let given = given.map(|given| known(&wrapped(given))).transpose()?;
-            variable_of(&Value::Object(variable).to_string(), given.map(|given| given.to_string()))
+            variable_of(
+                &Value::Object(variable).to_string(),
+                given.map(|given| given.to_string()),
+            )
         }
         Kind::JsonVariable => variable_of(&row.question, row.given.clone()),
         Kind::Resource => {
@@ -128,7 +161,10 @@ fn read<T>(
 fn local(text: &str, given: Option<&str>) -> Result<String, Cause> {
     read(text, given, |template| {
         let key = (Space::Local, "q".into());
-        let local = template.definitions.get(&key).expect("the local is written");
+        let local = template
+            .definitions
+            .get(&key)
+            .expect("the local is written");
         let data = Resolver::new(template).data(local)?;
         data.json().ok_or(Cause::TooDeep)
     })
@@ -145,7 +181,10 @@ fn instances(text: &str) -> Result<String, Cause> {
             }
             let key: Value = serde_json::from_str(key).expect("a key is a number or a text");
             let key = key.as_str().map_or_else(|| key.to_string(), str::to_owned);
-            let input = resource.properties.iter().find(|entry| entry.key == "input");
+            let input = resource
+                .properties
+                .iter()
+                .find(|entry| entry.key == "input");
             let input = match input {
                 Some(input) => {
                     let data = Resolver::new(template).data(&input.value)?;
@@ -199,7 +238,10 @@ fn the_evaluator_answers_as_terraform_does_or_says_that_it_does_not_know() {
             right += 1;
         } else if ours.is_err() && !runs_all(&row) {
             not_run += 1;
-        } else if OTHERWISE.iter().any(|(question, _)| *question == row.question) {
+        } else if OTHERWISE
+            .iter()
+            .any(|(question, _)| *question == row.question)
+        {
             otherwise.retain(|question| *question != row.question);
         } else {
             let given = row.given.as_ref().map(|given| format!("\ngiven = {given}"));
@@ -216,6 +258,9 @@ fn the_evaluator_answers_as_terraform_does_or_says_that_it_does_not_know() {
         wrong.len(),
         wrong.join("\n")
     );
-    assert!(otherwise.is_empty(), "answered as Terraform does: {otherwise:?}");
+    assert!(
+        otherwise.is_empty(),
+        "answered as Terraform does: {otherwise:?}"
+    );
     assert!(right > 1_900, "only {right} are right");
 }

@@ -54,9 +54,8 @@ fn shown_value<'t>(template: &Template<'t>, child: &Child<'t>) -> String {
             format!("[{}]", items.join(" "))
         }
         Expr::Map(entries) => {
-            let entry = |entry: Entry<'t>| {
-                format!("{}={}", entry.key, shown_value(template, &entry.value))
-            };
+            let entry =
+                |entry: Entry<'t>| format!("{}={}", entry.key, shown_value(template, &entry.value));
             let entries: Vec<_> = entries.iter().map(entry).collect();
             format!("{{{}}}", entries.join(" "))
         }

@@ -92,9 +92,8 @@ fn optional<'t>(name: String, call: &FuncCall, depth: usize) -> Option<Attribute
     if arguments.next().is_some() || matches!(default, Some(Expression::FuncCall(_))) {
         return None;
     }
-    let default = default.map(|default| {
-        Child::built(Reader::new(&nothing).expression(default), &None)
-    });
+    let default =
+        default.map(|default| Child::built(Reader::new(&nothing).expression(default), &None));
     Some(Attribute {
         name: Cow::Owned(name),
         kind,

@@ -178,9 +178,7 @@ impl<'s> Reader<'s> {
                 let written = value.as_repr().map(|written| written.replace(' ', ""));
                 number(&written.unwrap_or_else(|| value.value().to_string()))
             }
-            Expression::String(value) => {
-                Expr::Text(composed(Cow::Owned(value.value().clone())))
-            }
+            Expression::String(value) => Expr::Text(composed(Cow::Owned(value.value().clone()))),
             Expression::Array(items) => {
                 let items = items.iter().map(|item| child(self.expression(item)));
                 Expr::List(items.collect())
@@ -190,9 +188,7 @@ impl<'s> Reader<'s> {
                     let key = match key {
                         // A bare word is a name here, too: only parentheses make it an expression.
                         ObjectKey::Ident(name) => word_of(name.as_str()),
-                        ObjectKey::Expression(Expression::Variable(name)) => {
-                            word_of(name.as_str())
-                        }
+                        ObjectKey::Expression(Expression::Variable(name)) => word_of(name.as_str()),
                         ObjectKey::Expression(Expression::Null(_)) => word_of("null"),
                         ObjectKey::Expression(key) => self.expression(key),
                     };
@@ -242,9 +238,7 @@ impl<'s> Reader<'s> {
                 match (operation.operator.value(), inner) {
                     (UnaryOperator::Not, inner) => call(Function::Not, [inner]),
                     (UnaryOperator::Neg, Expr::Number(text)) => match Number::parse(&text) {
-                        Some(number) => {
-                            Expr::Number(Cow::Owned(number.negative().to_string()))
-                        }
+                        Some(number) => Expr::Number(Cow::Owned(number.negative().to_string())),
                         None => number(&text),
                     },
                     (UnaryOperator::Neg, inner) => call(Function::Negative, [inner]),
@@ -287,7 +281,9 @@ impl<'s> Reader<'s> {
         let name = name.join("::");
         let name = name.strip_prefix("core::").unwrap_or(&name);
         let arguments = function.args.iter();
-        let arguments: Vec<_> = arguments.map(|argument| self.expression(argument)).collect();
+        let arguments: Vec<_> = arguments
+            .map(|argument| self.expression(argument))
+            .collect();
         let Some(named) = Named::called(name) else {
             return opaque(word(name), arguments);
         };
@@ -474,14 +470,14 @@ pub(super) fn number<'t>(text: &str) -> Expr<'t> {
 }
 
 /// A map, or a call that makes one where a key is no plain text.
-pub(super) fn map<'t>(
-    all: Vec<(Expr<'t>, Option<crate::blocks::Place>, Child<'t>)>,
-) -> Expr<'t> {
+pub(super) fn map<'t>(all: Vec<(Expr<'t>, Option<crate::blocks::Place>, Child<'t>)>) -> Expr<'t> {
     let simple = |(key, ..): &(Expr<'t>, _, _)| {
         matches!(key, Expr::Text(_) | Expr::Number(_) | Expr::Bool(_))
     };
     if !all.iter().all(simple) {
-        let parts = all.into_iter().flat_map(|(key, _, value)| [child(key), value]);
+        let parts = all
+            .into_iter()
+            .flat_map(|(key, _, value)| [child(key), value]);
         return Expr::Call(Function::Object, parts.collect());
     }
     let entries = all.into_iter().map(|(key, place, value)| Entry {
