@@ -206,7 +206,7 @@ pub enum Expr<'t> {
 impl<'t> Expr<'t> {
     /// The same under loop variables.
     #[must_use]
-    fn within(&self, scope: &Scope<'t>) -> Self {
+    pub(super) fn within(&self, scope: &Scope<'t>) -> Self {
         match self {
             Self::List(items) => Self::List(items.within(scope)),
             Self::Call(function, items) => Self::Call(*function, items.within(scope)),

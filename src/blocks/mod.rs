@@ -29,6 +29,9 @@ pub use number::Number;
 pub use reason::{Carrier, Reason};
 pub use types::{Attribute, Type};
 
+/// Parts from which on what a node says is remembered: building it anew would cost more.
+const MANY: usize = 16;
+
 /// Steps that all questions about one template may take together: what is asked for often must be cheap.
 const EFFORT: u32 = 20_000_000;
 
@@ -127,16 +130,60 @@ impl<'t> Template<'t> {
             return known.expr(scope);
         }
         let expr = read(node);
-        if matches!(
-            expr,
-            Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Absent
-        ) {
-            return expr;
+        let is_worth_it = match &expr {
+            Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Absent => false,
+            Expr::List(items) | Expr::Call(_, items) => items.len() >= MANY || is_scalar,
+            Expr::Map(entries) => entries.len() >= MANY || is_scalar,
+            Expr::Name(_) | Expr::For(_) | Expr::Unknown(_) => is_scalar,
+        };
+        if !is_worth_it {
+            return expr.within(scope);
         }
         let built = Built::new(expr);
         let expr = built.expr(scope);
         self.read.borrow_mut().insert(key, built);
         expr
+    }
+
+    /// Whether a scalar stands there that is nothing but a text.
+    #[must_use]
+    pub fn is_plain(&self, child: &Child<'t>) -> bool {
+        match &child.what {
+            What::Node(node) => match self.dialect {
+                Dialect::CloudFormation => node.kind() == Kind::Scalar && node.tag().is_none(),
+                Dialect::Plan => node.kind() == Kind::Scalar,
+                Dialect::Terraform => false,
+            },
+            What::Literal(node) => node.kind() == Kind::Scalar,
+            What::Built(_) => false,
+        }
+    }
+
+    /// Whether it may stand for something else: a name, or a function.
+    #[must_use]
+    pub fn may_be_name(&self, child: &Child<'t>) -> bool {
+        let What::Node(node) = &child.what else {
+            return matches!(child.what, What::Built(_));
+        };
+        match self.dialect {
+            Dialect::CloudFormation if node.tag().is_some() => true,
+            Dialect::CloudFormation => {
+                node.kind() == Kind::Mapping && node.entries().take(2).count() == 1
+            }
+            Dialect::Terraform => node.kind() != Kind::Sequence,
+            Dialect::Plan => false,
+        }
+    }
+
+    /// The entry with a key in a map that is nothing but one; `None` where it may be more than that.
+    #[must_use]
+    pub fn plain_entry(&self, child: &Child<'t>, key: &str) -> Option<Option<Entry<'t>>> {
+        match (&child.what, self.dialect) {
+            (What::Node(node), Dialect::CloudFormation) if child.scope.is_none() => {
+                cloudformation::plain_entry(*node, key)
+            }
+            _ => None,
+        }
     }
 
     /// What is written for an attribute in a resource's own block, where that is what the attribute will be.

@@ -37,6 +37,10 @@ impl<'t> Resolver<'_, 't> {
 
     /// The type of a value; what is not known may have any.
     pub(super) fn type_of(&self, value: &Value<'t>) -> Type<'t> {
+        self.inside(|| self.type_inside(value)).unwrap_or(Type::Any)
+    }
+
+    fn type_inside(&self, value: &Value<'t>) -> Type<'t> {
         match value {
             Value::Text(text) => match text.kind() {
                 Kind::Text => Type::Text,

@@ -174,14 +174,19 @@ impl<'t> Resolver<'_, 't> {
     }
 
     fn deeper<T>(&self, look: impl FnOnce() -> Result<T, Cause>) -> Result<T, Cause> {
+        self.inside(look).unwrap_or(Err(Cause::TooDeep))
+    }
+
+    /// Looks one level deeper, unless that is too deep.
+    pub(super) fn inside<T>(&self, look: impl FnOnce() -> T) -> Option<T> {
         let depth = self.depth.get();
         if depth >= DEEPEST {
-            return Err(Cause::TooDeep);
+            return None;
         }
         self.depth.set(depth + 1);
         let found = look();
         self.depth.set(depth);
-        found
+        Some(found)
     }
 }
 

@@ -45,6 +45,9 @@ impl<'t> Resolver<'_, 't> {
     /// The parameter that stands there by itself, if one does.
     #[must_use]
     pub fn parameter_of(&self, child: &Child<'t>) -> Option<usize> {
+        if !self.template.may_be_name(child) {
+            return None;
+        }
         match self.template.expr(child) {
             Expr::Name(Name::Any(name)) if bound(&child.scope, &name).is_none() => {
                 self.template.parameter(&name)
@@ -93,6 +96,9 @@ impl<'t> Resolver<'_, 't> {
 
     /// The parameter that a value is in the end: behind names, loop variables and choices that are settled.
     pub(super) fn parameter_behind(&self, child: &Child<'t>) -> Option<usize> {
+        if !self.template.may_be_name(child) {
+            return None;
+        }
         let mut child = child.clone();
         for _ in 0..DEEPEST {
             if let Some(parameter) = self.parameter_of(&child) {

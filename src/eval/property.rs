@@ -67,6 +67,18 @@ impl<'t> Resolver<'_, 't> {
         for step in rest {
             let mut next = Vec::new();
             for way in &ways {
+                // Most are maps in which a key is looked for: the others need not be looked at.
+                if let PathStep::Key(key) = step
+                    && let Some(entry) = self.template().plain_entry(&way.child, key)
+                {
+                    self.spend(1);
+                    next.extend(entry.map(|entry| Way {
+                        place: self.spread(entry.place, &entry.value).or(way.place),
+                        child: entry.value,
+                        perhaps: way.perhaps.clone(),
+                    }));
+                    continue;
+                }
                 let value = self.value(&way.child);
                 self.step(value, step, way, &mut next, &mut found);
             }
@@ -158,6 +170,9 @@ impl<'t> Resolver<'_, 't> {
 
     /// The parameters that a value is in the end, in whichever branch of a choice.
     fn parameters_of(&self, child: &Child<'t>) -> Vec<usize> {
+        if !self.template().may_be_name(child) {
+            return Vec::new();
+        }
         let mut found = Vec::new();
         let mut waiting = vec![child.clone()];
         for _ in 0..DEEPEST {

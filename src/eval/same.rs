@@ -1,8 +1,7 @@
 //! Whether two values are the same, as far down as they go.
 
-use super::Kind;
 use super::functions::agreed;
-use super::{Resolver, Truth, Value};
+use super::{Kind, Resolver, Truth, Value};
 use crate::blocks::{Cause, Entries, Items, ListKind, Number};
 
 impl<'t> Resolver<'_, 't> {
@@ -23,8 +22,12 @@ impl<'t> Resolver<'_, 't> {
                 agreed(values.iter().map(|value| self.same(value, other)), cause)
             }
             (Value::Unknown(cause), _) | (_, Value::Unknown(cause)) => Truth::maybe(cause.clone()),
-            (Value::List(a), Value::List(b)) => self.same_lists(a, b),
-            (Value::Map(a), Value::Map(b)) => self.same_maps(a, b),
+            (Value::List(a), Value::List(b)) => self
+                .inside(|| self.same_lists(a, b))
+                .unwrap_or(Truth::maybe(Cause::TooDeep)),
+            (Value::Map(a), Value::Map(b)) => self
+                .inside(|| self.same_maps(a, b))
+                .unwrap_or(Truth::maybe(Cause::TooDeep)),
             _ => Truth::No,
         }
     }

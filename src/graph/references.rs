@@ -238,6 +238,9 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
         }
         self.left -= 1;
         self.walked += 1;
+        if self.template.is_plain(child) {
+            return;
+        }
         // What stands in a loop means something else in every round.
         if self.walked > MANY
             && child.scope.is_none()

@@ -64,6 +64,26 @@ fn mapping<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
     )
 }
 
+/// The entry with a key in a map that has neither functions nor loops nor merged maps in it; `None` for all others.
+#[must_use]
+pub fn plain_entry<'t>(node: Node<'t>, key: &str) -> Option<Option<Entry<'t>>> {
+    if node.kind() != Kind::Mapping || node.tag().is_some() || key == "Condition" {
+        return None;
+    }
+    let mut found = None;
+    for (name, value) in node.entries() {
+        if name.is(key) {
+            found = Some((name, value));
+            continue;
+        }
+        let name = name.text();
+        if name.starts_with("Fn::") || matches!(&*name, "Ref" | "Condition" | "<<") {
+            return None;
+        }
+    }
+    Some(found.map(|(name, value)| entry(name, value, &None)))
+}
+
 /// An entry of a map.
 #[must_use]
 pub fn entry<'t>(key: Node<'t>, value: Node<'t>, scope: &Scope<'t>) -> Entry<'t> {
