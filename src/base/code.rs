@@ -126,7 +126,7 @@ pub enum ConfigCode {
     Value,
     /// A configuration to extend that can't be read.
     Extend,
-    /// A pattern that is no glob.
+    /// A pattern that is not a glob.
     Glob,
     /// A ledger that can't be read.
     Ledger,

@@ -6,22 +6,22 @@ use super::code::{Code, ConfigCode, JustificationCode, SourceCode};
 pub static ALL: [(Code, &str, &str); 26] = [
     (
         Code::Justification(JustificationCode::Empty),
-        "The record stands there, but it says nothing.",
-        "Write `because` and `reason`, or take it away.",
+        "The record is there, but it says nothing.",
+        "Write `because` and `reason`, or remove it.",
     ),
     (
         Code::Justification(JustificationCode::Placeholder),
-        "The reason is no reason: TODO, tbd, a bare ticket number, or a word or two.",
+        "The reason is not a reason: TODO, tbd, a bare ticket number, or a word or two.",
         "Write the sentence that you would say in a review.",
     ),
     (
         Code::Justification(JustificationCode::UnknownKind),
-        "`because` is none of the kinds that sfl knows.",
-        "Take the nearest kind; the words of `reason` say the rest.",
+        "`because` is not one of the kinds that sfl knows.",
+        "Use the nearest kind; the words of `reason` say the rest.",
     ),
     (
         Code::Justification(JustificationCode::MissingField),
-        "A field is missing or can't be read that this record needs: one that the configuration requires, or the end of a \
+        "A field that this record needs is missing or can't be read: one that the configuration requires, or the end of a \
          reason that is only true for a while.",
         "Add it. `migration` and `skills` are ways to get going and need `expires`, a day like 2027-06-30.",
     ),
@@ -32,27 +32,27 @@ pub static ALL: [(Code, &str, &str); 26] = [
     ),
     (
         Code::Justification(JustificationCode::TooFar),
-        "The end lies further away than the configuration allows.",
+        "The end is further away than the configuration allows.",
         "Set an end within the limit.",
     ),
     (
         Code::Justification(JustificationCode::NoEvidence),
-        "The evidence is no URL and no file of the working tree.",
-        "Correct it, or take it away. A path counts from the file that names it, from the configuration, or from the root.",
+        "The evidence is neither a URL nor a file in the working tree.",
+        "Correct it, or remove it. A path counts from the file that names it, from the configuration, or from the root.",
     ),
     (
         Code::Justification(JustificationCode::Contradicted),
-        "The template itself speaks against the reason.",
+        "The template itself contradicts the reason.",
         "Correct the template or the reason: one of them is out of date.",
     ),
     (
         Code::Justification(JustificationCode::Unused),
         "The reason settles nothing any more.",
-        "Take it away, or correct the path and address that it names.",
+        "Remove it, or correct the path and address that it names.",
     ),
     (
         Code::Justification(JustificationCode::Duplicate),
-        "More than one reason speaks of the same decision; the strictest counts.",
+        "More than one reason covers the same decision; the strictest counts.",
         "Keep one.",
     ),
     (
@@ -63,7 +63,7 @@ pub static ALL: [(Code, &str, &str); 26] = [
     (
         Code::Source(SourceCode::Unreadable),
         "The input could not be opened.",
-        "The message is the system's own; the exit code is 2.",
+        "The message comes from the operating system; the exit code is 2.",
     ),
     (
         Code::Source(SourceCode::Yaml),
@@ -77,22 +77,22 @@ pub static ALL: [(Code, &str, &str); 26] = [
     ),
     (
         Code::Source(SourceCode::Encoding),
-        "The file is a template, but its bytes are no text that sfl can read.",
+        "The file is a template, but sfl cannot read its bytes as text.",
         "Save it as UTF-8; the exit code is 2.",
     ),
     (
         Code::Config(ConfigCode::Toml),
-        "The configuration is no TOML.",
+        "The configuration is not valid TOML.",
         "Correct it at the place shown.",
     ),
     (
         Code::Config(ConfigCode::UnknownKey),
         "The configuration has a key that sfl does not know.",
-        "Take one of the keys that the finding names.",
+        "Use one of the keys that the finding names.",
     ),
     (
         Code::Config(ConfigCode::Type),
-        "A key of the configuration holds the wrong kind of value.",
+        "A key of the configuration has the wrong kind of value.",
         "Correct it as the finding says.",
     ),
     (
@@ -102,7 +102,7 @@ pub static ALL: [(Code, &str, &str); 26] = [
     ),
     (
         Code::Config(ConfigCode::Rule),
-        "A rule file says what can't hold: a name that nobody has, or that two have, or a condition that is none.",
+        "A rule file says something that can't be true: a name that nothing has, or that two things have, or a condition that isn't one.",
         "Correct it as the finding says.",
     ),
     (
@@ -112,8 +112,8 @@ pub static ALL: [(Code, &str, &str); 26] = [
     ),
     (
         Code::Config(ConfigCode::Value),
-        "A key of the configuration holds a value that means nothing to it.",
-        "Take one of those that the finding names.",
+        "A key of the configuration has a value that it does not accept.",
+        "Use one of those that the finding names.",
     ),
     (
         Code::Config(ConfigCode::Extend),
@@ -122,8 +122,8 @@ pub static ALL: [(Code, &str, &str); 26] = [
     ),
     (
         Code::Config(ConfigCode::Glob),
-        "`path` or `address` is no glob.",
-        "`*` and `?` stand for anything; brackets of an address mean themselves.",
+        "`path` or `address` is not a glob.",
+        "`*` and `?` stand for anything; brackets in an address are literal.",
     ),
     (
         Code::Config(ConfigCode::Ledger),
@@ -133,7 +133,7 @@ pub static ALL: [(Code, &str, &str); 26] = [
     (
         Code::Config(ConfigCode::Unreadable),
         "The configuration could not be opened.",
-        "The message is the system's own.",
+        "The message comes from the operating system.",
     ),
 ];
 

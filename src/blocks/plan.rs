@@ -60,7 +60,7 @@ pub struct Kept {
     variables: Variables,
 }
 
-/// A resource of a plan that is no hosting choice: what it is called, and what it refers to.
+/// A resource of a plan that is not a hosting choice: what it is called, and what it refers to.
 #[derive(Debug)]
 pub struct Plumbing<'k> {
     /// Its full address.
@@ -86,7 +86,7 @@ pub enum PlanError {
         position: Position,
     },
     /// It is JSON, but no plan and no state.
-    #[error("this is no output of `terraform show -json`")]
+    #[error("this is not the output of `terraform show -json`")]
     NoPlan,
 }
 
@@ -290,7 +290,9 @@ impl Reader<'_, '_> {
         }
         match self.window.peek()? {
             None => Ok(()),
-            Some(_) => Err(self.window.wrong("the plan has ended, but more follows")),
+            Some(_) => Err(self
+                .window
+                .wrong("the plan has ended, but more text follows")),
         }
     }
 
@@ -372,7 +374,7 @@ impl Reader<'_, '_> {
 fn captured<'w>(window: &'w mut Window<'_>, range: &Range<usize>) -> Result<&'w str, PlanError> {
     if let Err(error) = std::str::from_utf8(window.bytes(range)) {
         let position = window.position(range.start + error.valid_up_to());
-        let message = "this is no UTF-8".to_owned();
+        let message = "this is not UTF-8".to_owned();
         return Err(PlanError::Syntax { message, position });
     }
     Ok(std::str::from_utf8(window.bytes(range)).unwrap_or_default())

@@ -14,10 +14,10 @@ use crate::compare::baseline::{Baseline, Entry, FILE_NAME, Held};
 use crate::host::door::{self, Door};
 use crate::host::{HostError, shown};
 
-/// Write down the fallbacks that are there today, so that `sfl check --baseline` says only what is new or worse
+/// Record today's fallbacks, so that `sfl check --baseline` reports only what is new or worse
 ///
-/// An entry is a path, an address and a code. A file that is there already never grows unless asked, and an entry is judged
-/// only when its file is read. What cannot be read and faults of justifications are never part of it.
+/// An entry is a path, an address and a code. An existing file never grows unless you ask for it, and an entry is judged
+/// only when its file is read. Unreadable files and faulty justifications are never part of it.
 #[derive(Args, Debug)]
 #[command(after_help = EXITS)]
 pub struct Arguments {
@@ -29,11 +29,11 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", default_value = FILE_NAME)]
     output: PathBuf,
 
-    /// Remove entries that no longer occur, and lower those that stand on a better rung by now
+    /// Remove entries that no longer occur, and update those that are on a better rung by now
     #[arg(long)]
     prune: bool,
 
-    /// Take in what is new or has got worse
+    /// Add what is new or has got worse
     #[arg(long)]
     allow_growth: bool,
 
@@ -41,7 +41,7 @@ pub struct Arguments {
     #[arg(long)]
     strict: bool,
 
-    /// Files that are read at the same time [default: one for each processor]
+    /// How many files to read at the same time [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = check::threads)]
     threads: Option<usize>,
 
@@ -69,7 +69,7 @@ const EXITS: &str = "\
 Exit codes:
   0  the baseline knows every fallback
   1  there are some that it does not know, and it was not allowed to grow
-  2  wrong call, wrong configuration or baseline, or an input that cannot be read; the rest is still written";
+  2  wrong usage, faulty configuration or baseline, or an input that cannot be read; the rest is still written";
 
 /// The baseline that was named, ready to measure a run.
 ///
@@ -87,7 +87,7 @@ pub fn held(file: Option<&Path>, paths: &[PathBuf]) -> Result<Option<Held>, Stri
         error => format!("{shown}: {error}"),
     })?;
     let baseline =
-        Baseline::read(&text).map_err(|message| format!("{shown} is no baseline: {message}"))?;
+        Baseline::read(&text).map_err(|message| format!("{shown} is not a baseline: {message}"))?;
     Ok(Some(measure(baseline, file, shown, paths)))
 }
 
@@ -165,11 +165,11 @@ pub fn run(arguments: Arguments) -> Exit {
     };
     if !arguments.prune {
         list("gone (--prune removes them)", &outcome.gone());
-        list("better by now (--prune lowers them)", &outcome.better());
+        list("better by now (--prune updates them)", &outcome.better());
     }
     if !grow && !outcome.unknown().is_empty() {
         list(
-            "not known (say why, or --allow-growth takes them in)",
+            "not known (say why, or --allow-growth adds them)",
             &outcome.unknown(),
         );
         exit = Exit::Found;

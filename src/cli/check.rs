@@ -33,15 +33,15 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "pretty")]
     format: Format,
 
-    /// Write another report into a file: `sarif=sfl.sarif`; can be repeated
+    /// Also write a report to a file: `sarif=sfl.sarif`; can be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output::parse)]
     output: Vec<Output>,
 
-    /// The least severity that fails
+    /// The lowest severity that fails the run
     #[arg(long, value_name = "SEVERITY", default_value = "warning")]
     fail_on: FailOn,
 
-    /// End with 0 whatever is found
+    /// Exit with 0, whatever is found
     #[arg(long)]
     exit_zero: bool,
 
@@ -53,7 +53,7 @@ pub struct Arguments {
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
 
-    /// Also every decision, and the types that the catalogue does not know
+    /// Also show every decision, and the types that the catalogue does not know
     #[arg(short, long)]
     verbose: bool,
 
@@ -61,7 +61,7 @@ pub struct Arguments {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: Color,
 
-    /// Files that are read at the same time [default: one for each processor]
+    /// How many files to read at the same time [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<usize>,
 
@@ -73,30 +73,30 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "config")]
     isolated: bool,
 
-    /// Leave out what the configuration excludes even where it is named
+    /// Leave out what the configuration excludes, even if it is named
     #[arg(long)]
     force_exclude: bool,
 
-    /// Pass over named files that are no templates, as in a folder: for hooks, which name whatever has changed
+    /// Skip named files that are not templates, as in a folder: for hooks, which name every file that has changed
     #[arg(long)]
     skip_unknown: bool,
 
-    /// The day by which reasons are judged, YYYY-MM-DD [default: today]
+    /// The day to judge reasons by, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DAY", value_parser = day)]
     today: Option<Date>,
 
     /// List the fallbacks that have a reason
     #[arg(long)]
     show_justified: bool,
-    /// Only what this baseline does not know (`sfl baseline` writes one)
+    /// Report only what this baseline does not know (`sfl baseline` writes one)
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 
-    /// Only what got worse since this branch, tag or commit and HEAD parted, as on a pull request
+    /// Report only what got worse since HEAD left this branch, tag or commit, as on a pull request
     #[arg(long, value_name = "REF")]
     since: Option<String>,
 
-    /// The name under which standard input is shown
+    /// The name to show for standard input
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
 }
@@ -113,8 +113,8 @@ terraform show -json plan | sfl check -    a plan";
 const EXITS: &str = "\
 Exit codes, whatever the format:
   0  nothing at or above --fail-on
-  1  something is
-  2  wrong call, wrong configuration, or an input that cannot be read; the rest is still checked";
+  1  something at or above --fail-on
+  2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still checked";
 
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
@@ -241,12 +241,14 @@ pub fn run(arguments: Arguments) -> Exit {
     for path in &report.not_templates {
         let hint = match Path::new(path).extension() {
             Some(ending) if ending == "tf" => {
-                ": for Terraform in its own syntax, check the plan (`terraform show -json plan.bin | sfl check -`)"
+                ": for Terraform's own syntax, check the plan (`terraform show -json plan.bin | sfl check -`)"
             }
             _ => "",
         };
         let path = style.plain(path);
-        say(&format!("note: {path} is no template that sfl knows{hint}"));
+        say(&format!(
+            "note: {path} is not a template that sfl knows{hint}"
+        ));
     }
     let mut exit = verdict(&report, arguments.fail_on, arguments.exit_zero);
     let color = style.color && arguments.format.is_drawn();

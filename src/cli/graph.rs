@@ -28,7 +28,7 @@ pub struct Arguments {
     #[arg(long)]
     strict: bool,
 
-    /// Files that are read at the same time [default: one for each processor]
+    /// How many files to read at the same time [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = check::threads)]
     threads: Option<usize>,
 
@@ -40,7 +40,7 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "config")]
     isolated: bool,
 
-    /// The name under which standard input is shown
+    /// The name to show for standard input
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
 }
@@ -53,7 +53,7 @@ terraform show -json plan | sfl graph -        a plan";
 const EXITS: &str = "\
 Exit codes:
   0  everything was read
-  2  wrong call, wrong configuration, or an input that cannot be read; the rest is still shown";
+  2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still shown";
 
 impl ValueEnum for GraphFormat {
     fn value_variants<'a>() -> &'a [Self] {
@@ -91,7 +91,7 @@ pub fn run(arguments: Arguments) -> Exit {
     }
     for path in &analysis.not_templates {
         say(&format!(
-            "note: {} is no template that sfl knows",
+            "note: {} is not a template that sfl knows",
             style.plain(path)
         ));
     }

@@ -1,4 +1,4 @@
-//! `sfl justifications`: every written reason, who stands for it, until when, and whether it counts.
+//! `sfl justifications`: every written reason, who answers for it, until when, and whether it counts.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -37,7 +37,7 @@ pub struct Arguments {
     #[arg(long, value_name = "TIME", value_parser = Limit::parse)]
     expiring: Option<Limit>,
 
-    /// The day by which reasons are judged, YYYY-MM-DD [default: today]
+    /// The day to judge reasons by, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DAY", value_parser = check::day)]
     today: Option<Date>,
 
@@ -49,7 +49,7 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "config")]
     isolated: bool,
 
-    /// The name under which standard input is shown
+    /// The name to show for standard input
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
 }

@@ -31,7 +31,7 @@ mod terminal;
 
 pub use explain::docs;
 
-/// Finds every hosting choice in infrastructure as code, and asks for the reasons of the fallbacks.
+/// Finds every hosting choice in infrastructure as code, and asks for the reasons behind the fallbacks.
 #[derive(Debug, Parser)]
 #[command(name = "sfl", version, max_term_width = 100, before_help = EXAMPLES)]
 #[command(
@@ -48,11 +48,11 @@ const EXAMPLES: &str = "\
 sfl check                          every template below this folder
 sfl init                           a commented sfl.toml, the hook, the workflow
 sfl check infra/ --fail-on error   only servers of your own fail
-sfl baseline                       today's fallbacks become known, only worse ones are said
+sfl baseline                       today's fallbacks become known, only worse ones are reported
 sfl justifications                 every written reason, and until when it counts
 sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
-sfl justify Web                    write the reason of a fallback down
+sfl justify Web                    write down the reason for a fallback
 sfl rules                          every type that sfl knows";
 
 #[derive(Debug, Subcommand)]

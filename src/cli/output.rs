@@ -30,7 +30,7 @@ pub fn parse(text: &str) -> Result<Output, String> {
         .split_once('=')
         .ok_or("it needs a format and a file: json=report.json")?;
     if file.is_empty() || file == "-" {
-        return Err("it needs a file; for standard output take --format".to_owned());
+        return Err("it needs a file; for standard output use --format".to_owned());
     }
     let formats = || Format::ALL.map(Format::name).join(", ");
     Ok(Output {
@@ -49,7 +49,9 @@ pub fn apart(outputs: &[Output]) -> Result<(), String> {
         // A device takes them all.
         if (file.is_file() || !file.exists()) && !files.insert(file) {
             let file = output.file.display();
-            return Err(format!("{file} is named by two --output: give each a file"));
+            return Err(format!(
+                "{file} is named by two --output options: give each its own file"
+            ));
         }
     }
     Ok(())
@@ -91,7 +93,7 @@ impl Output {
         let file = real(&self.file);
         if file.is_file() && sources.contains(&file) {
             return Err(format!(
-                "{shown} is read by this run: no report is written over it"
+                "{shown} is an input of this run: no report is written over it"
             ));
         }
         self.save(report, show_justified)

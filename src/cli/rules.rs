@@ -21,7 +21,7 @@ pub struct Arguments {
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
-    /// Print a JSON schema instead: of rule files, or of sfl.toml
+    /// Print a JSON schema instead: for rule files, or for sfl.toml
     #[arg(long, value_name = "OF", num_args = 0..=1, default_missing_value = "rules", conflicts_with = "format")]
     schema: Option<Schema>,
     /// The configuration [default: the nearest sfl.toml up to the repository's root]
@@ -41,7 +41,7 @@ const EXAMPLES: &str = "\
 sfl rules                   a table
 sfl rules | grep relational
 sfl rules --format json     for programs
-sfl rules test              the examples of the rules, run
+sfl rules test              runs the examples of the rules
 sfl rules pages rules/      a page for each ladder and each rule
 sfl rules --schema          a JSON schema of rule files, for editors";
 

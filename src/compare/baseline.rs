@@ -65,7 +65,7 @@ impl Baseline {
                 .find(|rung| rung.number() == entry.rung);
             let (Some(rung), Ok(code)) = (rung, entry.code.parse::<Code>()) else {
                 return Err(format!(
-                    "`{}` on rung {} is no fallback",
+                    "`{}` on rung {} is not a fallback",
                     entry.code, entry.rung
                 ));
             };
@@ -74,7 +74,7 @@ impl Baseline {
                 rung: named,
             } = code
             else {
-                return Err(format!("`{}` is no fallback", entry.code));
+                return Err(format!("`{}` is not a fallback", entry.code));
             };
             if named != rung {
                 return Err(format!("`{}` is not rung {}", entry.code, entry.rung));

@@ -370,7 +370,7 @@ impl Change {
         };
         say("moves", self.down.len(), " down");
         say("moves", self.up.len(), " up");
-        say("takes the reason from", self.unexplained.len(), "");
+        say("takes the reason away from", self.unexplained.len(), "");
         say("explains", self.explained.len(), "");
         say("relocates", self.moved.len(), "");
         if !self.gone.is_empty() {

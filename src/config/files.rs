@@ -44,7 +44,9 @@ impl<'h> Files<'h> {
             return Err(format!("{name}: it is a folder"));
         }
         if found.real.extension().is_none_or(|ending| ending != "toml") {
-            return Err(format!("{name} is no TOML: its name must end with `.toml`"));
+            return Err(format!(
+                "{name} is not a TOML file: its name must end with `.toml`"
+            ));
         }
         let text = door::bytes(self.host, &path, door::LARGEST_SETTING).and_then(door::utf8);
         let text = text.map_err(|error| format!("{name}: {error}"))?;
@@ -55,7 +57,7 @@ impl<'h> Files<'h> {
     /// The rule files of a folder and of those below it, by name.
     pub fn rules(&self, name: &str) -> Result<Vec<Arc<Source>>, String> {
         if self.admit(name, &self.path(name))?.kind != Kind::Folder {
-            return Err(format!("{name} is no folder"));
+            return Err(format!("{name} is not a folder"));
         }
         let mut files = Vec::new();
         let mut folders = vec![PathBuf::from(name)];
@@ -88,7 +90,7 @@ impl<'h> Files<'h> {
     fn admit(&self, name: &str, path: &Path) -> Result<crate::host::Found, String> {
         let found = Door::new(self.host).inside(path, &self.inside);
         found.map_err(|error| match error {
-            HostError::Outside => format!("{name} stands outside of the working tree"),
+            HostError::Outside => format!("{name} is outside the working tree"),
             error => format!("{name}: {error}"),
         })
     }

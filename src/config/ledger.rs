@@ -21,7 +21,7 @@ pub struct LedgerEntry {
     pub address: Option<GlobMatcher>,
     /// Whether the address names one resource, and no glob.
     pub exact: bool,
-    /// The path, if it is no glob.
+    /// The path, if it is not a glob.
     pub literal_path: Option<String>,
     /// What it speaks of, as it is written.
     pub scope: String,
@@ -142,8 +142,8 @@ fn glob(reader: &mut Reader<'_>, word: &Word, compile: Compile) -> Option<GlobMa
 /// A short glob is shown whole, a hostile one is not.
 pub fn no_glob(glob: &str, why: &str) -> String {
     match glob.char_indices().nth(100) {
-        Some((end, _)) => format!("`{}...` is no glob: {why}", &glob[..end]),
-        None => format!("`{glob}` is no glob: {why}"),
+        Some((end, _)) => format!("`{}...` is not a glob: {why}", &glob[..end]),
+        None => format!("`{glob}` is not a glob: {why}"),
     }
 }
 

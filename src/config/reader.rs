@@ -85,7 +85,7 @@ impl<'s> Reader<'s> {
             }
             self.fault(
                 ConfigCode::UnknownKey,
-                format!("{place} knows no `{name}`"),
+                format!("{place} has no key `{name}`"),
                 span(key.span()),
             );
             self.offer(name, keys);
@@ -159,7 +159,7 @@ impl<'s> Reader<'s> {
                     text: text.to_string(),
                     span: span(item.span()),
                 }),
-                other => self.wrong(key, "a list of texts", other, item),
+                other => self.wrong(key, "a list of strings", other, item),
             }
         }
         Some(words)
@@ -216,7 +216,11 @@ impl<'s> Reader<'s> {
             DeValue::String(text) => text.to_string(),
             DeValue::Datetime(time) if date => time.to_string(),
             other => {
-                let wanted = if date { "a text or a date" } else { "a text" };
+                let wanted = if date {
+                    "a string or a date"
+                } else {
+                    "a string"
+                };
                 self.wrong(key, wanted, other, value);
                 return None;
             }

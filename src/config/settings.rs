@@ -59,7 +59,8 @@ impl Limit {
         if let Some(day) = day(text) {
             return Ok(Self::Day(day));
         }
-        let wanted = || format!("`{text}` is no time: write 365d, 18mo or a day like 2027-12-31");
+        let wanted =
+            || format!("`{text}` is not a time: write 365d, 18mo or a day like 2027-12-31");
         let span: jiff::Span = text.trim().parse().map_err(|_| wanted())?;
         let whole = span.get_hours() == 0 && span.get_minutes() == 0 && span.get_seconds() == 0;
         let some = span.get_days() > 0
@@ -377,7 +378,7 @@ pub fn purpose(
     let word = reader.string(root, "purpose")?;
     let purpose = word.text.split_whitespace().collect::<Vec<_>>().join(" ");
     if purpose.is_empty() {
-        let message = "`purpose` says nothing: one sentence, or leave it out".to_owned();
+        let message = "`purpose` says nothing: write one sentence, or leave it out".to_owned();
         reader.fault(ConfigCode::Type, message, word.span);
         return None;
     }

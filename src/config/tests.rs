@@ -100,7 +100,7 @@ fn a_ledger_of_its_own_is_read_from_inside_only() {
     let error = Config::read(&disk(&folder.join("repo")), &config).expect_err("it is outside");
     assert_eq!(
         error.findings[0].message,
-        "../out.toml stands outside of the working tree"
+        "../out.toml is outside the working tree"
     );
     let _ = fs::remove_dir_all(&folder);
 }

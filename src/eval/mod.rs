@@ -211,7 +211,7 @@ impl<'a, 't> Resolver<'a, 't> {
             Value::Absent if self.is_typed() => Truth::maybe(Cause::Rejected("null".to_owned())),
             Value::Absent => Truth::No,
             Value::Text(_) | Value::List(_) | Value::Map(_) => Truth::maybe(Cause::Rejected(
-                "a condition that is no truth value".to_owned(),
+                "a condition that is neither true nor false".to_owned(),
             )),
             Value::Unknown(cause) => Truth::maybe(cause.clone()),
             Value::OneOf(values, cause) => {

@@ -205,7 +205,7 @@ impl<'h> Reader<'h> {
                 return Err(format!("it has more than {MOST} patterns"));
             }
             pattern::check(pattern).map_err(|why| format!("a pattern is too large: {why}"))?;
-            // What is no glob means nothing, as for git.
+            // What is not a glob means nothing, as for git.
             let _ = builder.add_line(None, line);
         }
         if in_force + number > MOST_IN_FORCE {

@@ -124,13 +124,13 @@ pub enum HostError {
     #[error("it is part of git's own folder")]
     Git,
     /// A device, a pipe, a socket, or a file of the kernel.
-    #[error("it is no regular file")]
+    #[error("it is not a regular file")]
     Irregular,
     /// More than sfl holds of such a file.
     #[error("it is larger than {}", size(*.0))]
     TooLarge(u64),
     /// A link from a name that promises TOML to a file that does not.
-    #[error("it leads to a file that is no TOML")]
+    #[error("it leads to a file that is not TOML")]
     Renamed,
     /// Bytes that are no text.
     #[error("it is not UTF-8")]

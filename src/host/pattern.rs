@@ -19,7 +19,7 @@ pub fn check(glob: &str) -> Result<(), String> {
             _ => {}
         }
         if depth > DEEPEST {
-            return Err(format!("its braces stand more than {DEEPEST} deep"));
+            return Err(format!("its braces are nested more than {DEEPEST} deep"));
         }
     }
     Ok(())

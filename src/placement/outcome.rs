@@ -88,7 +88,7 @@ impl Outcome {
         words.min_by_key(String::len).unwrap_or_else(|| {
             let elsewhere = |case: &usize| rule.cases[*case].or.contains(&rung);
             if self.possible.iter().any(elsewhere) {
-                "something outside of the template decides so".to_owned()
+                "something outside the template decides it".to_owned()
             } else {
                 "it is anything else".to_owned()
             }

@@ -107,7 +107,7 @@ impl Fault {
                 help(Section::Complete, "write the sentence that you would say in a review".to_owned()),
             ),
             Self::UnknownKind(kind, near) => (
-                format!("`{kind}` is no kind of justification{fails}"),
+                format!("`{kind}` is not a kind of justification{fails}"),
                 near.map_or_else(|| "not a kind that counts".to_owned(), |near| format!("did you mean `{near}`?")),
                 valid(),
             ),
@@ -122,12 +122,12 @@ impl Fault {
                 none(),
             ),
             Self::UnknownField(name, near) => (
-                format!("a justification knows no `{name}`{fails}"),
+                format!("a justification has no field `{name}`{fails}"),
                 near.map_or_else(|| "not a field".to_owned(), |near| format!("did you mean `{near}`?")),
                 help(Section::Valid, FIELDS.join(", ")),
             ),
             Self::NoDay(text) => (
-                format!("`expires` is no day: `{text}`{fails}"),
+                format!("`expires` is not a day: `{text}`{fails}"),
                 "write a day like 2027-06-30".to_owned(),
                 none(),
             ),
@@ -138,7 +138,7 @@ impl Fault {
             ),
             Self::TooFar(day, last) => (
                 format!("this justification ends on {day}, later than the configuration allows{fails}"),
-                format!("{last} is the furthest end"),
+                format!("{last} is the latest end allowed"),
                 none(),
             ),
             Self::NoEvidence(text, why) => (
@@ -146,25 +146,25 @@ impl Fault {
                 "nothing to look at".to_owned(),
                 help(
                     Section::Complete,
-                    "a URL with http or https, or a path that exists, as seen from this file, the configuration or the root"
+                    "an http or https URL, or a path that exists, relative to this file, the configuration or the root"
                         .to_owned(),
                 ),
             ),
             Self::Contradicted(kind, found) => {
                 let value = found.value.as_ref().map(|(value, _)| value.as_str());
                 (
-                    format!("the template speaks against `{kind}`{fails}: {}", found.says),
+                    format!("the template contradicts `{kind}`{fails}: {}", found.says),
                     value.map_or_else(|| "not so, says the template".to_owned(), |value| format!("but the template says `{value}`")),
                     help(Section::Correct, "the template or the reason: one of them is out of date".to_owned()),
                 )
             }
             Self::Unused(why) => (
                 format!("this justification settles nothing: {why}"),
-                "take it away".to_owned(),
+                "remove it".to_owned(),
                 none(),
             ),
             Self::Duplicate(place) => (
-                format!("another justification speaks of {whom} too, and the strictest counts: the one at {place}"),
+                format!("another justification covers {whom} too, and the strictest counts: the one at {place}"),
                 "one of two".to_owned(),
                 help(Section::Correct, "keep one of them".to_owned()),
             ),
@@ -369,7 +369,7 @@ fn no_evidence(text: &str, named_in: &str, config: &Config) -> Option<&'static s
             && !host.starts_with(['.', '-'])
             && !host.contains("..")
             && !text.contains(char::is_whitespace);
-        return (!formed).then_some("is no URL with http or https");
+        return (!formed).then_some("is not an http or https URL");
     }
-    (!config.tree.holds(named_in, text)).then_some("is no file of the working tree")
+    (!config.tree.holds(named_in, text)).then_some("is not a file in the working tree")
 }

@@ -25,7 +25,7 @@ pub fn fallback(
     let rung = decision.rung;
     let says = &rule.cases[decision.case].says;
     let doubt = if decision.uncertain() {
-        ", as far as the template tells"
+        ", as far as the template shows"
     } else {
         ""
     };
@@ -53,7 +53,7 @@ pub fn fallback(
         message,
         label: match decision.text(rung, |advice| &advice.yours) {
             "" => String::new(),
-            yours => format!("you look after {yours}"),
+            yours => format!("you manage {yours}"),
         },
         help,
         source: Arc::clone(source),
@@ -159,7 +159,7 @@ pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> Strin
         }
         (Dialect::Terraform, _) => format!("\"//\": {{ \"sfl\": {{ {} }} }}", json()),
         (Dialect::Plan, _) => format!(
-            "in sfl.toml, for a plan keeps no comments:\n[[justification]]\naddress = \"{}\"\n{}",
+            "in sfl.toml, since a plan keeps no comments:\n[[justification]]\naddress = \"{}\"\n{}",
             decision.address.replace('\\', "\\\\").replace('"', "\\\""),
             record(&|key, value| format!("{key} = {}", quoted(value)), "\n")
         ),

@@ -168,7 +168,7 @@ pub fn settle(
                 message: "this one counts".to_owned(),
             };
             let place = format!("{path}:{}", start.line);
-            let spoken = open(format!("both speak of {}", decision.address));
+            let spoken = open(format!("both cover {}", decision.address));
             verdicts.charge(
                 offer.id,
                 Fault::Duplicate(place),
@@ -208,7 +208,7 @@ fn spot(fault: &Fault, law: &Law<'_>) -> Option<Related> {
     Some(Related {
         source: Arc::clone(source),
         span: source.one_line(place.span),
-        message: format!("`{value}` speaks against it"),
+        message: format!("`{value}` contradicts it"),
     })
 }
 

@@ -26,16 +26,16 @@ pub enum Standing {
 pub fn why(standing: &Standing, address: &str) -> Fault {
     Fault::Unused(match standing {
         Standing::Fine(Rung::Serverless) => {
-            format!("{address} stands on rung 1, which needs no reason")
+            format!("{address} is on rung 1, which needs no reason")
         }
         Standing::Fine(rung) => format!(
-            "{address} stands on rung {}, which is accepted here",
+            "{address} is on rung {}, which is accepted here",
             rung.number()
         ),
         Standing::Member(primary) => {
             format!("{address} belongs to {primary}, and the reason counts there")
         }
-        Standing::Plumbing => format!("{address} is no hosting choice"),
+        Standing::Plumbing => format!("{address} is not a hosting choice"),
         Standing::Whole => "no fallback in the template needs it".to_owned(),
     })
 }
@@ -56,7 +56,7 @@ pub fn ledger(
         let id = RecordId::Ledger(at);
         let judged = verdicts.needs(id) || is_judged(entry, read, terraform, whole);
         if judged && !verdicts.needs(id) {
-            let why = "no fallback in the files that were read is meant by it";
+            let why = "it matches no fallback in the files that were read";
             verdicts.charge(id, Fault::Unused(why.to_owned()), "", Vec::new());
         }
         let scope = entry.scope.clone();

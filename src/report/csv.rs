@@ -1,4 +1,4 @@
-//! One line a decision, for a spreadsheet.
+//! One line per decision, for a spreadsheet.
 
 use std::io::{self, Write};
 

@@ -30,7 +30,7 @@ pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
             // No command: it would take the place of a finding.
             writeln!(
                 out,
-                "and {}: `sfl check` shows them all, `--output` writes them into a file, such as sarif=sfl.sarif",
+                "and {}: `sfl check` shows them all, `--output` writes them to a file, such as sarif=sfl.sarif",
                 count(more, &format!("more {}", severity.name()))
             )?;
         }

@@ -1,4 +1,4 @@
-//! One page to look around in, without any network: its script and its style sheet are its own, and its policy forbids all
+//! One page to explore, which needs no network: its script and its style sheet are its own, and its policy forbids all
 //! others. What a template says is data: in the page it is escaped, in the script it is only ever text.
 
 use std::io::{self, Write};

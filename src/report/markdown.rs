@@ -215,7 +215,7 @@ fn unknown(report: &Compared, out: &mut String) {
     if !named.is_empty() {
         let lines = named
             .iter()
-            .map(|path| format!("- no template that sfl knows: {}\n", code(path)));
+            .map(|path| format!("- not a template that sfl knows: {}\n", code(path)));
         list("", lines, named.len(), MOST_ROWS, LIMIT - 1_000, out);
     }
     let skipped = match report.skipped {

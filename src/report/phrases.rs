@@ -128,7 +128,7 @@ pub fn about_change(change: &Change) -> Vec<String> {
     if change.older > 0 {
         let were = if change.older == 1 { "was" } else { "were" };
         all.push(format!(
-            "{} {were} there before (without --since all are shown)",
+            "{} {were} there before (all are shown without --since)",
             count(change.older, "finding")
         ));
     }

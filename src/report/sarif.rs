@@ -127,7 +127,7 @@ fn notifications(left_out: usize) -> Vec<Notification> {
         level: "warning",
         message: Text {
             text: format!(
-                "{left_out} results are left out: code scanning takes {MOST} of a run, and the most severe come first. The \
+                "{left_out} results are left out: code scanning takes {MOST} per run, and the most severe come first. The \
                  other formats of sfl have them all."
             ),
         },

@@ -41,7 +41,7 @@ pub fn help(finding: &Finding) -> String {
 
 /// What a decision is: "Jobs runs on EKS: rung 3 of 4 on the compute ladder".
 pub fn standing(decision: &Decision) -> String {
-    let says = decision.says().unwrap_or("stands here");
+    let says = decision.says().unwrap_or("is a hosting choice");
     format!(
         "{} {says}: rung {} of 4 on the {} ladder",
         visible::line(&decision.address, true),

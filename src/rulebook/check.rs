@@ -87,9 +87,9 @@ fn star(name: &str, prefix: bool) -> Option<String> {
         return None;
     }
     let allowed = if prefix {
-        "it ends a prefix, or stands in a `module:`"
+        "allowed only at the end of a prefix, or in a `module:`"
     } else {
-        "every type by name, unless it is a `module:`"
+        "name every type, unless it is a `module:`"
     };
     Some(format!("`{name}` has a `*`: {allowed}"))
 }
@@ -113,7 +113,7 @@ fn twice(files: &[(String, RuleFile)], known: &Base) -> Vec<Fault> {
         let mut note =
             |seen: &mut BTreeMap<String, String>, what: &str, name: &str, at: &[&str]| {
                 if let Some(other) = seen.insert(name.to_owned(), shown.clone()) {
-                    let message = format!("{what} `{name}` stands in {other} too");
+                    let message = format!("{what} `{name}` is in {other} too");
                     let at = place(at);
                     faults.push(Fault { file, at, message });
                 }
@@ -167,7 +167,7 @@ fn spell(name: &str, fault: &mut dyn FnMut(String)) {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if name.is_empty() || !name.bytes().all(plain) {
         fault(format!(
-            "`{name}` is no name: small letters, digits and hyphens"
+            "`{name}` is not a name: use lower-case letters, digits and hyphens"
         ));
     }
 }
@@ -226,7 +226,7 @@ fn of_rule(
             fault(place(&["case", &at]), text);
         }
         if last && !case.when.is_empty() && rule.of.is_empty() {
-            let text = "the last case must hold without condition";
+            let text = "the last case must hold without a condition";
             fault(place(&["case", &at, "when"]), text.to_owned());
         }
     }

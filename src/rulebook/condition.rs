@@ -151,7 +151,7 @@ impl Scope<'_> {
             return match test {
                 Test::Present(present) => Ok(Condition::Exists(at, present)),
                 _ => Err(format!(
-                    "`{name}` is a join: ask `{name} = {{ present = true }}` or one of its properties"
+                    "`{name}` is a join: use `{name} = {{ present = true }}` or one of its properties"
                 )),
             };
         }

@@ -266,7 +266,7 @@ impl RuleBody {
         rungs
     }
 
-    /// The rung of a block in which nothing is written that a case asks for; none where that is no hosting choice.
+    /// The rung of a block in which nothing is written that a case asks for; none where that is not a hosting choice.
     #[must_use]
     pub fn default_rung(&self) -> Option<Rung> {
         let mut own = |property: usize, test: &super::test::Test| {

@@ -1,4 +1,4 @@
-//! Named sets: a list of texts that is written once, `fargate = ["FARGATE", "FARGATE_SPOT"]`, and used as `"@fargate"`.
+//! Named sets: a list of strings that is written once, `fargate = ["FARGATE", "FARGATE_SPOT"]`, and used as `"@fargate"`.
 
 use std::collections::BTreeMap;
 

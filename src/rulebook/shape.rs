@@ -189,7 +189,7 @@ impl Misfits {
         for key in table.keys() {
             let found = key.get_ref().as_ref();
             if !keys.contains(&found) {
-                let message = format!("{name} knows no `{found}`");
+                let message = format!("{name} has no key `{found}`");
                 let instead = Some((found.to_owned(), keys.clone()));
                 self.add(MisfitKind::UnknownKey, key.span(), message, instead);
             }
@@ -266,8 +266,8 @@ impl Shape {
         match self {
             Self::Text | Self::Word(_) => "a text",
             Self::Truth => "true or false",
-            Self::Texts => "a text or a list of texts",
-            Self::List | Self::Words(_) => "a list of texts",
+            Self::Texts => "a text or a list of strings",
+            Self::List | Self::Words(_) => "a list of strings",
             Self::When | Self::Table(..) => "a table",
             Self::Tables(..) => "tables: [[...]]",
             Self::Lists => "a table of lists",

@@ -112,14 +112,14 @@ impl Test {
         }
         let table = value
             .as_table()
-            .ok_or_else(|| format!("`{name}` needs a text, a list or one of {NAMES}"))?;
+            .ok_or_else(|| format!("`{name}` needs a string, a list or one of {NAMES}"))?;
         let mut entries = table.iter();
         let (Some((key, value)), None) = (entries.next(), entries.next()) else {
             return Err(format!("`{name}` needs exactly one of {NAMES}"));
         };
         let list = || match texts(value) {
             Some(texts) => sets.expand(&texts),
-            None => Err(format!("`{name}.{key}` needs a text or a list")),
+            None => Err(format!("`{name}.{key}` needs a string or a list")),
         };
         let number = || {
             let number = value.as_integer();
@@ -138,9 +138,9 @@ impl Test {
                 None => Err(format!("`{name}.present` needs true or false")),
             },
             "not" => Err(format!(
-                "`{name}` knows no test `not`: write `{name} = {{ other_than = ... }}` for a value that is none of these, or `not = {{ {name} = ... }}` for the opposite of a condition"
+                "`{name}` has no test `not`: write `{name} = {{ other_than = ... }}` for a value that is none of these, or `not = {{ {name} = ... }}` for the opposite of a condition"
             )),
-            _ => Err(format!("`{name}` knows no test `{key}`; valid are {NAMES}")),
+            _ => Err(format!("`{name}` has no test `{key}`; valid are {NAMES}")),
         }
     }
 

@@ -59,7 +59,7 @@ pub enum Input {
 pub struct Wanted<'w> {
     /// Files and folders; `-` is standard input.
     pub paths: &'w [PathBuf],
-    /// The name under which standard input is shown.
+    /// The name to show for standard input.
     pub stdin_filename: Option<&'w str>,
     /// Take named files as if they had been found in a folder.
     pub skip_unknown: bool,

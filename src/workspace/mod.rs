@@ -37,7 +37,7 @@ pub struct Options {
     pub host: Arc<dyn Host>,
     /// Files and folders; `-` is standard input.
     pub paths: Vec<PathBuf>,
-    /// The name under which standard input is shown.
+    /// The name to show for standard input.
     pub stdin_filename: Option<String>,
     /// Where nothing decides, assume the worst instead of the best.
     pub strict: bool,

@@ -74,7 +74,7 @@ fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) ->
     judged.unwrap_or_else(|_| Judged {
         problems: vec![Problem::Unreadable {
             path: name.to_owned(),
-            message: "a fault inside of sfl: please report it with this file".to_owned(),
+            message: "a fault inside sfl: please report it with this file".to_owned(),
         }],
         ..Judged::default()
     })

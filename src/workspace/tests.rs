@@ -263,7 +263,7 @@ mod on_disk {
             let expected = [
                 "out: it leads out of the working tree",
                 "out/b.yaml: it leads out of the working tree",
-                "pipe.yaml: it is no regular file",
+                "pipe.yaml: it is not a regular file",
             ];
             assert_eq!(problems, expected);
         }

@@ -652,7 +652,7 @@ Resources:
         &[
             "A compute 3",
             "B compute 2",
-            "C compute 2 uncertain (3 when something outside of the template decides so)",
+            "C compute 2 uncertain (3 when something outside the template decides it)",
             "D compute 4",
         ],
     );

@@ -168,7 +168,7 @@ fn example(page: &mut Page<'_>, trial: &Trial<'_>) {
     };
     page.code(language, template);
     if trial.decisions.is_empty() {
-        page.prose("There is no hosting choice in it.");
+        page.prose("It has no hosting choice.");
     }
     for decision in &trial.decisions {
         page.raw(&format!("- {}", found(decision)));

@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments) -> Exit {
             return super::at_fault(&faults, &style);
         }
         say(&format!(
-            "error: sfl knows no code, ladder, type or rule `{}`",
+            "error: there is no code, ladder, type or rule `{}`",
             style.plain(name)
         ));
         let near = near(&catalogue, name);
@@ -171,8 +171,8 @@ fn write(
         Subject::Code(ladder, rung) => code_page(catalogue, ladder, rung, &mut page),
         Subject::Rule(rule, names) => rule_page(catalogue, rule, names, &mut page),
         Subject::Plumbing(why) => {
-            page.title(&format!("{name} is no hosting choice"));
-            page.prose(&format!("It is plumbing: {why}. sfl counts the choices of what runs your code and keeps your data, and it scores only those."));
+            page.title(&format!("{name} is not a hosting choice"));
+            page.prose(&format!("It is plumbing: {why}. sfl counts the choices about what runs your code and keeps your data, and scores only those."));
         }
         Subject::Fault(fault) => {
             page.title(&fault.code.to_string());
@@ -247,12 +247,12 @@ fn code_page(catalogue: &Catalogue, ladder: &Ladder, rung: Rung, page: &mut Page
     ));
     page.prose(&ladder.about);
     if rung::takes(ladder, rung).is_empty() {
-        page.prose("Nothing on this ladder stands on this rung.");
+        page.prose("Nothing on this ladder is on this rung.");
     } else {
         page.gap();
         rung::write(ladder, rung, page);
     }
-    page.heading("choices that can stand here");
+    page.heading("choices that can be on this rung");
     for rule in catalogue
         .rules()
         .filter(|rule| std::ptr::eq(rule.ladder(), ladder))
@@ -305,7 +305,7 @@ fn rule_body(catalogue: &Catalogue, rule: &Rule, names: Names, page: &mut Page<'
         every_path: true,
     };
     if !rule.cases.is_empty() {
-        page.heading("its rung: the first that holds");
+        page.heading("its rung: the first case that applies");
         for case in &rule.cases {
             let only = rule.cases.len() == 1;
             let when = match wording.case(case) {
@@ -319,7 +319,10 @@ fn rule_body(catalogue: &Catalogue, rule: &Rule, names: Names, page: &mut Page<'
                 .as_ref()
                 .map_or(String::new(), |doubt| match or.is_empty() {
                     true => format!("uncertain: {doubt}"),
-                    false => format!("uncertain, {} is as possible: {doubt}", or.join(" or ")),
+                    false => format!(
+                        "uncertain, {} is equally possible: {doubt}",
+                        or.join(" or ")
+                    ),
                 });
             page.entry(&numbered(case.rung), &[&*case.says, &when, &doubt]);
         }

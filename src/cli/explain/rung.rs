@@ -6,7 +6,7 @@ use crate::rulebook::Advice;
 
 /// Everything that is said of a rung.
 pub fn write(ladder: &Ladder, rung: Rung, page: &mut Page<'_>) {
-    page.entry("stands here", &takes(ladder, rung));
+    page.entry("on this rung", &takes(ladder, rung));
     let yours = everywhere(ladder, rung, |text| text.yours.to_string());
     page.entry("yours to run", &yours);
     page.entry("the way up", &up(ladder, rung));

@@ -37,7 +37,7 @@ fn letters_do_not_matter_and_near_names_are_offered() {
 
 #[test]
 fn members_and_plumbing_say_why_they_are_no_choice() {
-    assert!(page("aws_vpc").contains("is no hosting choice"));
+    assert!(page("aws_vpc").contains("is not a hosting choice"));
     let member = CATALOGUE
         .rules()
         .find(|rule| rule.role() == Role::Member)

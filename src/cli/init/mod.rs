@@ -20,9 +20,9 @@ use text::{Answers, Place};
 mod questions;
 mod text;
 
-/// Set sfl up for a repository: a commented sfl.toml, and if wanted the hook, the workflow and a baseline
+/// Set sfl up in a repository: a commented sfl.toml and, if you like, the hook, the workflow and a baseline
 ///
-/// On a terminal it asks three questions: the purpose, the rungs that need no reason, and what a reason needs. No file that is there
+/// On a terminal it asks three questions: the purpose, the rungs that need no reason, and what a reason needs. No existing file
 /// is replaced.
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, after_help = EXITS)]
@@ -35,19 +35,19 @@ pub struct Arguments {
     #[arg(long, value_name = "[LADDER=]RUNG", value_parser = accept)]
     accept: Vec<Accept>,
 
-    /// What a reason needs, beside its kind and its words: owner, expires, evidence
+    /// What a reason needs besides its kind and its words: owner, expires, evidence
     #[arg(long, value_name = "FIELD", value_delimiter = ',', value_parser = field)]
     require: Vec<&'static str>,
 
-    /// A pre-commit hook, too: .pre-commit-config.yaml
+    /// Also a pre-commit hook: .pre-commit-config.yaml
     #[arg(long)]
     hook: bool,
 
-    /// A GitHub workflow, too: .github/workflows/sfl.yml
+    /// Also a GitHub workflow: .github/workflows/sfl.yml
     #[arg(long)]
     workflow: bool,
 
-    /// A baseline of today's fallbacks, too: sfl-baseline.json
+    /// Also a baseline of today's fallbacks: sfl-baseline.json
     #[arg(long)]
     baseline: bool,
 
@@ -55,7 +55,7 @@ pub struct Arguments {
     #[arg(short, long)]
     yes: bool,
 
-    /// The repository that hook and workflow take sfl from [default: the one that it was built for]
+    /// The repository that the hook and the workflow get sfl from [default: the one that it was built for]
     #[arg(long, value_name = "URL", value_parser = url)]
     repository: Option<String>,
 }
@@ -67,14 +67,14 @@ sfl init --accept compute=capacity --require owner,expires --hook --baseline";
 
 const EXITS: &str = "\
 Exit codes:
-  0  everything that was asked for is there
-  2  wrong call, wrong configuration, or a file that cannot be written";
+  0  everything that was asked for is in place
+  2  wrong usage, faulty configuration, or a file that cannot be written";
 
 /// What a reason can be asked for.
 const FIELDS: [(&str, &str); 3] = [
-    ("owner", "who stands for it"),
+    ("owner", "who answers for it"),
     ("expires", "until when it counts"),
-    ("evidence", "a file or a URL that shows it"),
+    ("evidence", "a file or a URL that backs it up"),
 ];
 
 const HOOK: &str = ".pre-commit-config.yaml";
@@ -208,7 +208,7 @@ impl Session {
         let config = match standing {
             Some(file) => {
                 self.said
-                    .push(format!("{file} is there already, and stays as it is"));
+                    .push(format!("{file} already exists, and stays as it is"));
                 config
             }
             None => match self.config(arguments)? {
@@ -234,23 +234,23 @@ impl Session {
         if place.baseline && arguments.baseline {
             let file = crate::compare::baseline::FILE_NAME;
             self.said
-                .push(format!("{file} is there already, and stays as it is"));
+                .push(format!("{file} already exists, and stays as it is"));
         }
         if !place.baseline && (open > 0 || arguments.baseline) {
             let question = format!(
-                "take {} as known, and say only what is new or worse?",
+                "take {} as known, and report only what is new or worse?",
                 count(open, "open fallback")
             );
             if self.wanted(arguments.baseline, &question)? {
                 self.say_now();
                 if baseline::run(baseline::Arguments::here()) == Exit::Failed {
-                    return Err("the baseline could not be written as a whole".to_owned());
+                    return Err("the baseline could not be written completely".to_owned());
                 }
                 place.baseline = true;
             }
         }
         if self.root.is_some()
-            && self.wanted(arguments.hook, "check before each commit, by pre-commit?")?
+            && self.wanted(arguments.hook, "check before each commit, with pre-commit?")?
         {
             self.hook(&place)?;
         }
@@ -261,7 +261,7 @@ impl Session {
             self.workflow(&place)?;
         }
         if self.root.is_none() && (arguments.hook || arguments.workflow) {
-            return Err("hook and workflow need a repository: git init".to_owned());
+            return Err("the hook and the workflow need a repository: git init".to_owned());
         }
         let flag = if place.baseline {
             " --baseline sfl-baseline.json"
@@ -316,17 +316,17 @@ impl Session {
         let entry = place.hook();
         match Door::new(&**disk()).text(&file, door::LARGEST_SETTING) {
             Ok(text) if text.lines().any(names_hook) => {
-                self.said.push(format!("{HOOK} has the hook already"));
+                self.said.push(format!("{HOOK} already has the hook"));
             }
             Ok(_) => self.said.push(format!(
-                "{HOOK} is there already: add below `repos:`\n{}",
+                "{HOOK} already exists: add below `repos:`\n{}",
                 entry.trim_end()
             )),
             // What is there and is no file to read is not written over either.
             Err(_) => {
                 self.write(HOOK, &file, &format!("repos:\n{entry}"))?;
                 self.said
-                    .push("the hook runs once `pre-commit install` was called".to_owned());
+                    .push("the hook runs once you have called `pre-commit install`".to_owned());
             }
         }
         Ok(())
@@ -336,7 +336,7 @@ impl Session {
         let file = self.root.as_deref().unwrap_or(&self.here).join(WORKFLOW);
         if file.exists() {
             self.said
-                .push(format!("{WORKFLOW} is there already, and stays as it is"));
+                .push(format!("{WORKFLOW} already exists, and stays as it is"));
             return Ok(());
         }
         let folder = file.parent().unwrap_or(&self.here);

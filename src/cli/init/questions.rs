@@ -7,7 +7,7 @@ use crate::placement::{CATALOGUE, Ladder, Rung};
 
 /// Asks; `None` where somebody turns away.
 pub fn ask(known: Answers) -> Result<Option<Answers>, String> {
-    let question = "1 of 3: what is it for? (one sentence, or nothing)";
+    let question = "1 of 3: what is this repository for? (one sentence, or nothing)";
     let Some(purpose) = ask::text(
         question,
         known.purpose.as_deref().unwrap_or_default(),

@@ -65,7 +65,7 @@ pub fn in_template(target: &Target, record: &Record, options: &Options) -> Resul
     };
     let edits = edits.map_err(|refusal| {
         format!(
-            "{shown}: {} can take no record: {refusal}; --ledger writes it into the ledger",
+            "{shown}: {} cannot take a record: {refusal}; --ledger writes it into the ledger",
             target.address
         )
     })?;
@@ -323,7 +323,7 @@ impl Draft {
         let file = self.file.canonicalize().map_err(failed)?;
         if fs::read(&file).map_err(failed)? != *old {
             return Err(format!(
-                "{}: it was changed meanwhile; nothing was written",
+                "{}: it has changed in the meantime; nothing was written",
                 self.shown
             ));
         }

@@ -47,23 +47,23 @@ pub struct Arguments {
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
 
-    /// Who stands for it
+    /// Who answers for it
     #[arg(long, value_name = "WHO")]
     owner: Option<String>,
 
-    /// Until when; `migration` and `skills` need it
+    /// Until when it counts; `migration` and `skills` need it
     #[arg(long, value_name = "YYYY-MM-DD")]
     expires: Option<String>,
 
-    /// A file or a URL that shows it
+    /// A file or a URL that backs it up
     #[arg(long, value_name = "PATH|URL")]
     evidence: Option<String>,
 
-    /// The file, where several have the address
+    /// The file, if several have the address
     #[arg(long, value_name = "FILE")]
     path: Option<PathBuf>,
 
-    /// Into the ledger instead of the template
+    /// Write it into the ledger instead of the template
     #[arg(long)]
     ledger: bool,
 
@@ -79,7 +79,7 @@ pub struct Arguments {
     #[arg(long)]
     strict: bool,
 
-    /// The day by which reasons are judged, YYYY-MM-DD [default: today]
+    /// The day to judge reasons by, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE", value_parser = super::check::day)]
     today: Option<Date>,
 
@@ -101,7 +101,7 @@ sfl justify Web --because latency --reason \"...\" --diff     show it first";
 const EXITS: &str = "\
 Exit codes:
   0  written, shown, or not wanted after all
-  2  nothing was written: wrong call, no such finding, or no place for a record";
+  2  nothing was written: wrong usage, no such finding, or no place for a record";
 
 const NO_ADDRESS: &str = "whose reason is it? sfl justify ADDRESS --because KIND --reason \"...\"";
 
@@ -281,10 +281,10 @@ impl Session<'_> {
         let also = if also.is_empty() {
             String::new()
         } else {
-            format!("; its block also speaks for {}", also.join(", "))
+            format!("; its block also covers {}", also.join(", "))
         };
         say(&format!(
-            "{}: the reason of {} is written down{}",
+            "{}: the reason for {} is written down{}",
             self.style.plain(&draft.shown),
             self.style.plain(&target.address),
             self.style.plain(&also)

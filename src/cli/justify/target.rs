@@ -116,7 +116,7 @@ pub fn find(report: &Analysis, address: &str, path: Option<&str>) -> Result<Targ
     match (places.as_slice(), meant.first()) {
         ([one], _) => Ok(Target::of(report, one, address)),
         ([], Some(decision)) => Err(format!(
-            "{address} stands on rung {} of 4 of the {} ladder, which needs no reason",
+            "{address} is on rung {} of 4 of the {} ladder, which needs no reason",
             decision.rung.number(),
             decision.ladder().title
         )),
@@ -136,7 +136,7 @@ fn ambiguous(places: &[&Decision], address: &str) -> String {
     let way = if apart {
         "choose one with --path FILE"
     } else {
-        "they stand in one file: write the reason by hand"
+        "they are in one file: write the reason by hand"
     };
     format!("{address} is the address of several blocks; {way}:{list}")
 }

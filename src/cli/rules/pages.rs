@@ -9,11 +9,11 @@ use clap::Args;
 use crate::cli::docs::{self, Extent};
 use crate::cli::{Exit, say};
 
-/// Write a page of Markdown for each ladder and each built-in rule, with its examples
+/// Write a Markdown page for each ladder and each built-in rule, with its examples
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES)]
 pub struct Arguments {
-    /// The folder; it is made if it is not there
+    /// The folder; it is created if it does not exist
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
     /// Only the pages of the ladders

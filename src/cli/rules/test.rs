@@ -21,7 +21,7 @@ use crate::report::pretty::Style;
 use crate::rulebook::file::RuleFile;
 use crate::workspace::trial::{self, Example, Trial};
 
-/// Run the examples of rules, and show each that comes out differently
+/// Run the examples of rules, and show each one that comes out differently
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES)]
 pub struct Arguments {
@@ -32,7 +32,7 @@ pub struct Arguments {
 
 const EXAMPLES: &str = "\
 sfl rules test              the built-in rules
-sfl rules test our-rules/   the rules of a team";
+sfl rules test our-rules/   a team's own rules";
 
 /// Runs them.
 pub fn run(arguments: &Arguments) -> Exit {

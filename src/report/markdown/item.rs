@@ -48,7 +48,7 @@ pub fn write(finding: &Finding, decision: Option<&Decision>, style: &Style) -> S
         );
     }
     if decision.is_some_and(|decision| decision.conditional) {
-        out.push_str("- conditional: it may not exist at all, says a condition of the template\n");
+        out.push_str("- conditional: a condition of the template may leave it out\n");
     }
     for help in &finding.help {
         paragraph(help, &mut out);

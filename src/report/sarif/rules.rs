@@ -119,7 +119,7 @@ fn of_rung(ladder: &Ladder, rung: Rung) -> Words {
     Words {
         short: format!("Rung {number} of 4 ({name}) on the {title} ladder, without a reason"),
         full: format!(
-            "A hosting choice stands on rung {number} of 4 ({name}) of the {title} ladder, and nobody wrote down why. {}",
+            "A hosting choice is on rung {number} of 4 ({name}) of the {title} ladder, and nobody wrote down why. {}",
             ladder.about
         ),
         parts: parts.into(),
@@ -137,7 +137,7 @@ fn of_rung(ladder: &Ladder, rung: Rung) -> Words {
 }
 
 fn of_code(code: &Code) -> Words {
-    let unknown = ("A finding of sfl.", "The message says what it is about.");
+    let unknown = ("A finding from sfl.", "The message says what it is about.");
     let (means, remedy) = code.meaning().unwrap_or(unknown);
     Words {
         short: means.to_owned(),

@@ -153,7 +153,7 @@ impl Builder<'_> {
             return self.drop_alias(error);
         };
         if self.document.nodes[target as usize].next == 0 {
-            let error = ParseError::new("this alias stands inside of its own anchor", start, end);
+            let error = ParseError::new("this alias is inside its own anchor", start, end);
             return self.drop_alias(error);
         }
         self.push(Form::Alias, token.start, token.end, target);

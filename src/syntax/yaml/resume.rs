@@ -336,7 +336,7 @@ impl Scanner<'_> {
         let between =
             around < column && column + 1 == self.indent && same && self.is_block_line(self.at);
         if between {
-            let message = "this line's indentation fits none of the lines above it";
+            let message = "this line's indentation matches none of the lines above it";
             self.note(ParseError::new(message, self.line, self.at));
         }
         between

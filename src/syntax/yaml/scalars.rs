@@ -169,7 +169,7 @@ impl Scanner<'_> {
                             self.at = start;
                             return self.error(OPEN_QUOTE, start);
                         }
-                        return self.error("found a document marker inside of quotes", self.at);
+                        return self.error("found a document marker inside quotes", self.at);
                     }
                 }
             }

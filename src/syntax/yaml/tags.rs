@@ -89,7 +89,7 @@ impl Scanner<'_> {
             return self.error("expected '!' at the end of the tag handle", start);
         }
         if !matches!(self.byte(self.at), b' ' | b'\t') {
-            return self.error("expected a blank after the tag handle", start);
+            return self.error("expected a space after the tag handle", start);
         }
         self.skip_blanks();
         if self.uri(true, start)? == 0 {
@@ -97,7 +97,7 @@ impl Scanner<'_> {
         }
         if !is_blank_or_end(self.bytes, self.at) {
             return self.error(
-                "expected a blank or a line break after the tag prefix",
+                "expected a space or a line break after the tag prefix",
                 start,
             );
         }
@@ -148,7 +148,7 @@ impl Scanner<'_> {
         let ends =
             is_blank_or_end(self.bytes, self.at) || (self.in_flow() && self.byte(self.at) == b',');
         if !ends {
-            return self.error("expected a blank or a line break after the tag", start);
+            return self.error("expected a space or a line break after the tag", start);
         }
         self.push(What::Tag, start, self.at);
         Ok(())

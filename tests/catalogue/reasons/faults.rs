@@ -201,7 +201,7 @@ fn contradicted() {
     assert_eq!(
         told(&judged),
         [format!(
-            "justification/contradicted 5 \"hardware\"{OPEN} <- 6 \"InstanceType: t3.micro\" `t3.micro` speaks against it"
+            "justification/contradicted 5 \"hardware\"{OPEN} <- 6 \"InstanceType: t3.micro\" `t3.micro` contradicts it"
         )]
     );
     assert!(judged.decisions[0].justification.is_none());
@@ -297,7 +297,7 @@ fn of_two_the_strictest_counts() {
     assert_eq!(
         told(&judged),
         [format!(
-            "justification/duplicate 2 {comment:?} <- 4 {record:?} this one counts <- 3 \"AWS::EC2::Instance\" both speak of Web"
+            "justification/duplicate 2 {comment:?} <- 4 {record:?} this one counts <- 3 \"AWS::EC2::Instance\" both cover Web"
         )]
     );
     let settled = judged.decisions[0]

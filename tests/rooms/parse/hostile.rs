@@ -222,11 +222,7 @@ fn errors_point_at_what_is_wrong() {
             "found a character that cannot start any token",
         ),
         ("a: *b", "*b", "this alias names no anchor"),
-        (
-            "a: &b [*b]",
-            "*b",
-            "this alias stands inside of its own anchor",
-        ),
+        ("a: &b [*b]", "*b", "this alias is inside its own anchor"),
         ("a: !x!y z", "!x!y", "this tag handle is not defined"),
     ];
     for (text, place, message) in cases {

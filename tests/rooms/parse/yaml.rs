@@ -53,7 +53,7 @@ fn composer_refuses(events: &[Event]) -> Option<&'static str> {
             Event::DocumentEnd => {}
             Event::Alias(name) => match complete.get(name.as_slice()) {
                 None => return Some("this alias names no anchor"),
-                Some(false) => return Some("this alias stands inside of its own anchor"),
+                Some(false) => return Some("this alias is inside its own anchor"),
                 Some(true) => {}
             },
             Event::Scalar { props, .. } => {
