@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crate::base::finding::Finding;
 use crate::base::source::Source;
-use crate::base::{Code, ConfigCode};
+use crate::base::{Code, ConfigCode, Rung};
 use crate::host::door::{self, Door};
 use crate::host::{Host, HostError, Kind};
-use crate::placement::{Catalogue, Rung};
+use crate::rulebook::Catalogue;
 
 mod files;
 mod home;

@@ -39,6 +39,15 @@ impl Span {
     }
 }
 
+/// A place in one of the files of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Index into the documents of the template; of a plan, into its excerpts.
+    pub file: usize,
+    /// The bytes.
+    pub span: Span,
+}
+
 /// A place as a person counts it: line and column from 1, the column in characters, and the byte offset in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {

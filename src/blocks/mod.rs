@@ -6,7 +6,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
-use crate::base::source::{Position, Span};
+use crate::base::source::Position;
 use crate::syntax::{Document, Kind, Node};
 
 pub mod cloudformation;
@@ -19,14 +19,13 @@ pub mod sam;
 pub mod terraform;
 mod types;
 
-pub use crate::base::Dialect;
+pub use crate::base::{Carrier, Dialect, Place, Reason};
 pub use expression::{
     Bound, Built, Cause, Child, Entries, Entry, Expr, For, Items, ListKind, MapKind, Name, Scope,
     Space, What, Written, bind, bound,
 };
 pub use function::{Function, Named};
 pub use number::Number;
-pub use reason::{Carrier, Reason};
 pub use types::{Attribute, Type};
 
 /// Parts from which on what a node says is remembered: building it anew would cost more.
@@ -34,15 +33,6 @@ const MANY: usize = 16;
 
 /// Steps that all questions about one template may take together: what is asked for often must be cheap.
 const EFFORT: u32 = 20_000_000;
-
-/// A place in one of the files of a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Index into [`Template::documents`]; of a plan, into its excerpts.
-    pub file: usize,
-    /// The bytes.
-    pub span: Span,
-}
 
 /// Everything of one stack: one CloudFormation document, one plan, or all Terraform JSON files of a folder.
 #[derive(Debug)]

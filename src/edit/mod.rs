@@ -2,8 +2,8 @@
 //! texts out. What no replacement names stays as it is, byte for byte.
 
 use crate::base::source::Span;
+use crate::base::{Field, Reason};
 use crate::blocks::cloudformation;
-use crate::blocks::reason::{Field, Reason};
 use crate::syntax::{Document, Kind, Node, Scalar};
 
 mod comment;

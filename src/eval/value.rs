@@ -49,6 +49,13 @@ impl<'t> Text<'t> {
         Self { text, kind }
     }
 
+    /// A scalar that nobody names. Functions and tests need some text to work on: this one is not empty, and it is no
+    /// word and no number. Nobody may tell from it that it is one; `Assumed::Other` says so.
+    #[must_use]
+    pub fn unnamed(kind: Kind) -> Self {
+        Self::of(Cow::Borrowed("\u{0}"), kind)
+    }
+
     /// What it is.
     #[must_use]
     pub fn kind(&self) -> Kind {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use super::Rung;
 use super::joins::Joins;
-use super::matching::{OTHER, Question};
+use super::matching::Question;
 use super::outcome::Outcome;
 use super::parameters::{merge, related, values_of};
 use super::setting::Setting;
 use crate::blocks::{Place, Template};
-use crate::eval::{Resolver, Trace};
+use crate::eval::{Assumed, Resolver, Trace};
 use crate::graph::StackGraph;
 use crate::rulebook::{Catalogue, Rule};
 
@@ -187,7 +187,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
     fn evaluate(
         &self,
         setting: &Setting<'_>,
-        assumed: &[(usize, String)],
+        assumed: &[(usize, Assumed)],
         all_exist: bool,
     ) -> Option<Outcome> {
         let rule = setting.rule;
@@ -224,7 +224,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 break;
             }
         }
-        let nameless = assumed.iter().all(|(_, value)| value == OTHER);
+        let nameless = assumed.iter().all(|(_, value)| *value == Assumed::Other);
         if nameless && !outcome.trace.parameters.is_empty() {
             // What the other cases ask for is worth trying too.
             for case in &rule.cases {
@@ -328,7 +328,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 if tried > MOST_VALUES {
                     return ways;
                 }
-                let named = value != OTHER;
+                let named = value != Assumed::Other;
                 let assumed = [(parameter, value)];
                 if setting.gone(self.template, &assumed) {
                     continue;

@@ -14,9 +14,7 @@ pub mod score;
 mod setting;
 pub mod signature;
 
-pub use crate::base::{Dialect, Rung};
-pub use crate::blocks::reason::Field;
-pub use crate::blocks::{Carrier, Place, Reason};
+pub use crate::base::{Carrier, Dialect, Field, Place, Reason, Rung};
 pub use crate::rulebook::{
     Advice, CATALOGUE, Catalogue, Entry, Ladder, Property, Role, Rule, Step, Text, like,
 };
