@@ -52,7 +52,7 @@ pub struct Analysis {
     pub(crate) ledger: Verdicts,
     /// Whether Terraform or a plan was read.
     pub(crate) terraform: bool,
-    /// How long it took.
+    /// How long it took, where the caller measured it: the library asks no clock.
     pub elapsed: Duration,
 }
 

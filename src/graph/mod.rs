@@ -22,7 +22,7 @@ mod estate;
 mod occurrences;
 pub mod references;
 
-pub use estate::{Edge, Graph, Location, Means, Part, Resource, StackFacts};
+pub use estate::{Edge, Graph, Location, Means, Resource, ResourceRole, StackFacts};
 pub use occurrences::PropertyPath;
 use references::{Positions, Reference, positions, references};
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use crate::base::{Code, Position, Severity, Span};
 
 pub mod classify;
-pub mod facts;
+pub mod fact_values;
 pub mod joins;
 mod matching;
 mod outcome;
 mod parameters;
+mod premises;
 pub mod score;
-mod setting;
 pub mod signature;
 
 pub use crate::base::{Carrier, Dialect, Field, Place, Reason, Rung};

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Effects};
 
-use super::pages::Pages;
+use super::page_links::Pages;
 use super::remote::Remote;
 use super::visible;
 use crate::base::finding::Severity;

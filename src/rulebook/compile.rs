@@ -10,7 +10,7 @@ use super::file::{
     CaseText, JoinText, LinkText, OneOrMore, PropertyText, RuleFile, RuleText, RungText,
 };
 use super::form::{Entry, Part, Table, Tables};
-use super::justification::{Fact, Kind};
+use super::justification::{Fact, ReasonKind};
 use super::ladder::{Advice, Elsewhere, Ladder};
 use super::rule::{Case, Join, Link, Path, Property, RuleBody};
 use super::sets::Sets;
@@ -53,7 +53,7 @@ coded!(ExampleBody {
 });
 
 /// What is built in beside rules, and known only when their numbers are.
-pub type Reasons<'r> = &'r dyn Fn(&Base) -> Result<(Vec<Fact>, Vec<Kind>), Vec<Fault>>;
+pub type Reasons<'r> = &'r dyn Fn(&Base) -> Result<(Vec<Fact>, Vec<ReasonKind>), Vec<Fault>>;
 
 impl Base {
     /// The named sets of files and of what they stand on.

@@ -68,7 +68,7 @@ pub struct AgainstText {
 
 /// One kind of reason.
 #[derive(Debug)]
-pub struct Kind {
+pub struct ReasonKind {
     /// As in `because`.
     pub name: Text,
     /// What it says.
@@ -79,7 +79,7 @@ pub struct Kind {
     pub against: Vec<Against>,
 }
 
-coded!(Kind {
+coded!(ReasonKind {
     name,
     means,
     needs,
@@ -130,7 +130,7 @@ coded!(Fact { name, at });
 pub fn compile(
     file: &JustificationFile,
     base: &Base,
-) -> Result<(Vec<Fact>, Vec<Kind>), Vec<String>> {
+) -> Result<(Vec<Fact>, Vec<ReasonKind>), Vec<String>> {
     let mut faults = Vec::new();
     let mut sets = base.sets.clone();
     for (name, texts) in &file.sets {
@@ -163,7 +163,7 @@ pub fn compile(
                 faults.push(format!("kind `{}`: {message}", kind.name));
             })
         });
-        kinds.push(Kind {
+        kinds.push(ReasonKind {
             against: against.collect(),
             name: kind.name.clone().into(),
             means: kind.means.clone().into(),

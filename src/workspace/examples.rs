@@ -27,7 +27,7 @@ pub struct Example<'e> {
 
 /// An example that was run.
 #[derive(Debug)]
-pub struct Trial<'e> {
+pub struct ExampleRun<'e> {
     /// The example.
     pub example: Example<'e>,
     /// What was found, spelled as in `expect`, sorted.
@@ -86,7 +86,7 @@ impl<'e> Example<'e> {
 
     /// Judges the template.
     #[must_use]
-    pub fn run(self, options: &Options) -> Trial<'e> {
+    pub fn run(self, options: &Options) -> ExampleRun<'e> {
         let json = self.template.trim_start().starts_with('{');
         let name = format!("example.{}", if json { "json" } else { "yaml" });
         let judged = stack::judge_text(&name, &self.template, options);
@@ -98,7 +98,7 @@ impl<'e> Example<'e> {
         }
         let unknown = judged.unknown_types.keys();
         problems.extend(unknown.map(|kind| format!("knows no type `{kind}`")));
-        Trial {
+        ExampleRun {
             example: self,
             found,
             problems,
@@ -107,7 +107,7 @@ impl<'e> Example<'e> {
     }
 }
 
-impl Trial<'_> {
+impl ExampleRun<'_> {
     /// Whether it came out as expected.
     #[must_use]
     pub fn holds(&self) -> bool {

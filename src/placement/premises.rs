@@ -11,7 +11,7 @@ const MOST_VALUES: usize = 200;
 const LONGEST_CHAIN: usize = 32;
 
 /// What holds for a resource whatever is assumed.
-pub struct Setting<'r> {
+pub struct Premises<'r> {
     pub at: usize,
     pub rule: &'r Rule,
     /// For each join of the rule, the resources that are connected.
@@ -24,7 +24,7 @@ pub struct Setting<'r> {
     pub conditions: Vec<(String, bool)>,
 }
 
-impl<'r> Setting<'r> {
+impl<'r> Premises<'r> {
     /// Of a resource and the resources that each join of its rule connects with it.
     pub fn new(
         template: &Template<'_>,
@@ -32,7 +32,7 @@ impl<'r> Setting<'r> {
         rule: &'r Rule,
         joined: Vec<Vec<usize>>,
     ) -> Self {
-        let mut setting = Self {
+        let mut premises = Self {
             at,
             rule,
             joined,
@@ -41,10 +41,10 @@ impl<'r> Setting<'r> {
             conditions: Vec::new(),
         };
         if let Some(condition) = template.resources[at].condition.as_ref() {
-            setting.imply(template, condition, true, 0);
-            setting.likely = likely(template, condition, &setting.known);
+            premises.imply(template, condition, true, 0);
+            premises.likely = likely(template, condition, &premises.known);
         }
-        setting
+        premises
     }
 
     /// Notes what parameters and conditions must be where a condition holds, or does not.
