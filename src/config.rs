@@ -1,5 +1,7 @@
 //! `sfl.toml`: found, read with the place of every word, and checked as a whole. What is wrong is said all at once.
 
+#![warn(missing_docs)]
+
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;

@@ -4,6 +4,8 @@
 //! The words that belong to a result (a [`Decision`], its [`Ladder`] and [`Rung`], a written [`Reason`]) are handed out here,
 //! so that what comes after needs no other room.
 
+#![warn(missing_docs)]
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! Ground floor: what we say. A [`Finding`] is about a template; a [`Problem`] says that we could not look.
 
+#![warn(missing_docs)]
+
 use std::io;
 use std::sync::Arc;
 

@@ -33,7 +33,6 @@ impl Carrier {
 pub struct Field {
     /// The text, as written.
     pub text: String,
-    /// Where it stands.
     pub span: Span,
 }
 
@@ -46,7 +45,6 @@ pub struct Reason {
     pub place: Place,
     /// The kind: `licence`, `latency`, ...
     pub because: Option<Field>,
-    /// The words.
     pub reason: Option<Field>,
     /// Who answers for it.
     pub owner: Option<Field>,

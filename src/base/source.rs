@@ -1,6 +1,8 @@
 //! Ground floor: a text, a span of bytes in it, and the line and column where it stands.
 //! Every message, and later every edit, is a span into a [`Source`]; nothing here knows YAML, JSON or a cloud.
 
+#![warn(missing_docs)]
+
 use std::sync::{Arc, OnceLock};
 
 /// A half-open range of bytes in one text.

@@ -188,7 +188,6 @@ impl<'t> Template<'t> {
         Some(&entry.value)
     }
 
-    /// The place of a node.
     #[must_use]
     pub fn place(&self, node: Node<'t>) -> Place {
         let owner = |document: &&Document<'t>| std::ptr::eq(*document, node.document());
@@ -284,7 +283,6 @@ pub struct Mention {
     pub at: Option<usize>,
     /// The logical id or address.
     pub name: String,
-    /// Where it stands.
     pub place: Place,
 }
 
@@ -309,7 +307,6 @@ impl KnownReference {
 /// A parameter or variable.
 #[derive(Debug)]
 pub struct Parameter<'t> {
-    /// Its name.
     pub name: Cow<'t, str>,
     /// Its default, or the value that a variables file gives it.
     pub default: Option<Child<'t>>,

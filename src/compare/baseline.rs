@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use crate::analysis::{Analysis, Rung};
 use crate::base::Code;
 
-/// The name of the file.
 pub const FILE_NAME: &str = "sfl-baseline.json";
 const SCHEMA: &str = "sfl-baseline/1";
 
@@ -33,7 +32,6 @@ struct Key {
 pub struct KnownFallback {
     /// The file, seen from the baseline's folder.
     pub path: String,
-    /// The address.
     pub address: String,
     /// `compute/server`.
     pub code: String,
@@ -158,7 +156,6 @@ fn entry(key: &Key, rung: Rung) -> KnownFallback {
 /// A baseline, where it stands, and what the run looks at.
 #[derive(Clone, Debug)]
 pub struct Held {
-    /// The baseline.
     pub baseline: Baseline,
     /// Its file, as it is shown.
     pub file: String,

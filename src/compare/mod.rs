@@ -1,5 +1,7 @@
 //! One analysis against another, or against what is known: a baseline, an earlier commit.
 
+#![warn(missing_docs)]
+
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 

@@ -36,7 +36,6 @@ impl<'h> Files<'h> {
         self.folder.join(name)
     }
 
-    /// The text of a named file.
     pub fn text(&self, name: &str) -> Result<Arc<Source>, String> {
         let path = self.path(name);
         let found = self.admit(name, &path)?;

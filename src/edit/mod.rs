@@ -18,7 +18,6 @@ pub use ledger::ledger;
 pub struct WrittenReason {
     /// The kind.
     pub because: String,
-    /// The words.
     pub reason: String,
     /// Who answers for it.
     pub owner: Option<String>,

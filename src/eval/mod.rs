@@ -41,7 +41,6 @@ const DEEPEST: u32 = 96;
 pub struct Candidate {
     /// Index into [`Template::parameters`].
     pub parameter: usize,
-    /// The value to assume.
     pub value: Assumed,
     /// How it is shown: "`LaunchType=EC2`".
     pub shown: String,
@@ -128,7 +127,6 @@ impl<'a, 't> Resolver<'a, 't> {
         self
     }
 
-    /// The template.
     #[must_use]
     pub fn template(&self) -> &'a Template<'t> {
         self.template

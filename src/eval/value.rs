@@ -25,9 +25,7 @@ pub enum Value<'t> {
 /// What a scalar is, where a dialect tells scalars apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A text.
     Text,
-    /// A number.
     Number,
     /// A truth value.
     Bool,
@@ -56,7 +54,6 @@ impl<'t> Text<'t> {
         Self::of(Cow::Borrowed("\u{0}"), kind)
     }
 
-    /// What it is.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind

@@ -69,7 +69,6 @@ pub struct Resource {
     pub stack: usize,
     /// Logical id, or full Terraform address.
     pub address: String,
-    /// The provider's type.
     pub kind: String,
     /// What it is to a decision.
     pub role: ResourceRole,
@@ -81,12 +80,7 @@ pub struct Resource {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResourceRole {
     /// It is one.
-    Decision {
-        /// On this ladder.
-        ladder: LadderName,
-        /// On this rung.
-        rung: Rung,
-    },
+    Decision { ladder: LadderName, rung: Rung },
     /// It only serves one: an index into [`Graph::resources`]. Of several, the first; edges name them all.
     Member {
         /// The decision.
@@ -105,7 +99,6 @@ pub struct Edge {
     pub from: usize,
     /// An index into [`Graph::resources`].
     pub to: usize,
-    /// What it means.
     pub means: Means,
     /// The property that made it; none where a member belongs without any reference.
     pub property: Option<String>,
@@ -153,7 +146,6 @@ pub struct Location {
 pub struct StackFacts<'f> {
     /// What the stack is called.
     pub name: Arc<str>,
-    /// What each resource is.
     pub parts: Vec<ResourceRole>,
     /// Each member with its decision.
     pub belongs: Vec<(usize, usize)>,

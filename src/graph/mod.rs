@@ -44,7 +44,6 @@ pub struct StackGraph<'a, 't> {
 /// A resource on the other side of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Neighbour<'a> {
-    /// Its class.
     pub class: usize,
     /// Its index in the template.
     pub at: usize,
@@ -103,7 +102,6 @@ impl<'a, 't> StackGraph<'a, 't> {
         graph
     }
 
-    /// The template.
     #[must_use]
     pub fn template(&self) -> &'a Template<'t> {
         self.template

@@ -1,5 +1,7 @@
 //! Texts that nobody has saved yet, over whatever another host holds: what an editor shows.
 
+#![warn(missing_docs)]
+
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! The disk.
 
+#![warn(missing_docs)]
+
 use std::borrow::Cow;
 use std::fs::{self, File, FileType};
 use std::io::Read;

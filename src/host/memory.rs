@@ -1,5 +1,7 @@
 //! Texts that stand nowhere else: for tests, for a program that holds its templates itself.
 
+#![warn(missing_docs)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::ops::Bound;

@@ -3,6 +3,8 @@
 //!
 //! A [`Host`] is the mechanism; what may be opened at all is decided in one place for all of them, in [`door`].
 
+#![warn(missing_docs)]
+
 use std::fmt;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};

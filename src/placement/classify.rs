@@ -27,11 +27,9 @@ const MOST_WAYS: usize = 3;
 pub struct Placement {
     /// Index of the primary.
     pub resource: usize,
-    /// Its rule.
     pub rule: Arc<Rule>,
     /// The case that decides.
     pub case: usize,
-    /// Where it stands.
     pub rung: Rung,
     /// Other rungs that it can reach, best first, each with what reaches it.
     pub reachable: Vec<(Rung, String)>,

@@ -1,5 +1,7 @@
 //! Ladders, rungs, decisions and the score: `rules/` applied to a template.
 
+#![warn(missing_docs)]
+
 use std::sync::Arc;
 
 use crate::base::{Code, Position, Severity, Span};

@@ -49,7 +49,6 @@ pub enum Fault {
 /// Who asks for a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asker {
-    /// The kind.
     Kind(&'static str),
     /// `[justifications] require`.
     Configuration,

@@ -18,7 +18,6 @@ pub static NAMES: LazyLock<Vec<&'static str>> =
 pub static FACTS: LazyLock<Vec<Fact>> =
     LazyLock::new(|| catalogue::built_in().all(Table::Facts).collect());
 
-/// The kind of that name.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static ReasonKind> {
     ALL.iter().find(|kind| kind.name == name)

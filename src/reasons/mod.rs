@@ -26,7 +26,6 @@ pub use records::{Record, RecordId, Spoken, Verdicts};
 /// A reason that may settle a decision, and the text that it stands in.
 #[derive(Clone, Copy, Debug)]
 pub struct Offer<'a> {
-    /// The record.
     pub reason: &'a Reason,
     /// The text.
     pub source: &'a Arc<Source>,

@@ -1,5 +1,7 @@
 //! How the reader of a report sees, and what they want to see.
 
+#![warn(missing_docs)]
+
 use anstyle::{AnsiColor, Effects};
 
 use super::page_links::Pages;

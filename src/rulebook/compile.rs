@@ -25,20 +25,16 @@ pub struct Base {
     pub ladders: Vec<String>,
     /// How many groups of plumbing there are.
     pub plumbing: usize,
-    /// Named sets.
     pub sets: Sets,
 }
 
 /// A rule's own test, compiled.
 #[derive(Debug)]
 pub struct ExampleBody {
-    /// The rule file.
     pub file: Text,
-    /// The rule.
     pub rule: Text,
     /// Which one of the rule's, from 1.
     pub number: usize,
-    /// The template.
     pub template: Text,
     /// What must be found.
     pub expect: Vec<Text>,

@@ -27,11 +27,9 @@ pub enum Table {
     Modules,
     /// Rules, each in a record.
     Rules,
-    /// Ladders.
     Ladders,
     /// Why a group is plumbing.
     Plumbing,
-    /// Named sets.
     Sets,
     /// Kinds of reasons.
     Kinds,

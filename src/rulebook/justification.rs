@@ -33,7 +33,6 @@ pub struct JustificationFile {
 pub struct KindText {
     /// As in `because`.
     pub name: String,
-    /// What it says.
     pub means: String,
     /// Fields without which it does not count.
     #[serde(default)]
@@ -71,7 +70,6 @@ pub struct AgainstText {
 pub struct ReasonKind {
     /// As in `because`.
     pub name: Text,
-    /// What it says.
     pub means: Text,
     /// Fields without which it does not count.
     pub needs: Vec<Text>,
@@ -93,7 +91,6 @@ pub struct Against {
     pub ladders: Vec<usize>,
     /// Numbers of rules.
     pub rules: Vec<usize>,
-    /// Rungs.
     pub rungs: Vec<Rung>,
     /// Words of the reason, in small letters.
     pub words: Vec<Text>,

@@ -51,7 +51,6 @@ impl<'w> Wording<'w> {
         self.condition(&case.when)
     }
 
-    /// A condition.
     #[must_use]
     pub fn condition(self, condition: &Condition) -> String {
         self.holds(condition, true)

@@ -1,5 +1,7 @@
 //! A result that follows its texts: what changes is judged again, everything else is remembered.
 
+#![warn(missing_docs)]
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

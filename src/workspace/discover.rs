@@ -35,23 +35,18 @@ const NEVER: [&str; 64] = [
 pub enum Input {
     /// One file, which may turn out to be no template.
     File {
-        /// Where it is.
         path: PathBuf,
         /// Whether somebody asked for it by name.
         named: bool,
     },
     /// Terraform JSON files of one folder: one module, whichever of them were asked for.
     Module {
-        /// The folder.
         folder: PathBuf,
         /// Those that were asked for, and whether by name.
         files: Vec<(PathBuf, bool)>,
     },
     /// Standard input, under the name that is shown for it.
-    Standard {
-        /// The name.
-        name: String,
-    },
+    Standard { name: String },
 }
 
 /// What to look at.

@@ -11,9 +11,7 @@ use crate::workspace::stack;
 /// A small template of a rule, and every decision that must be found in it.
 #[derive(Clone, Debug)]
 pub struct Example<'e> {
-    /// The rule file.
     pub file: Cow<'e, str>,
-    /// The rule.
     pub rule: Cow<'e, str>,
     /// Which one of the rule's, from 1.
     pub number: usize,
@@ -28,7 +26,6 @@ pub struct Example<'e> {
 /// An example that was run.
 #[derive(Debug)]
 pub struct ExampleRun<'e> {
-    /// The example.
     pub example: Example<'e>,
     /// What was found, spelled as in `expect`, sorted.
     pub found: Vec<String>,
@@ -52,7 +49,6 @@ pub fn built_in() -> Vec<Example<'static>> {
     all.collect()
 }
 
-/// The examples of rule files.
 #[must_use]
 pub fn examples(files: &[(String, RuleFile)]) -> Vec<Example<'_>> {
     let mut all = Vec::new();

@@ -1,6 +1,8 @@
 //! Host and configuration become a result: files are found, read, parsed, resolved, placed and judged, each stage a room of its
 //! own. Once for the command line ([`check`]), again and again for an editor ([`Workspace`]).
 
+#![warn(missing_docs)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -30,7 +30,6 @@ impl GraphFormat {
         }
     }
 
-    /// What it is for.
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {

@@ -16,9 +16,7 @@ const LEAST: usize = 5;
 
 /// One ladder.
 pub struct Picture {
-    /// Its name.
     pub name: String,
-    /// What it is.
     pub about: String,
     /// 0 to 100.
     pub score: String,
@@ -48,7 +46,6 @@ pub struct RungPicture {
 pub struct Tile {
     /// Its left edge.
     pub left: usize,
-    /// Its width.
     pub width: usize,
     /// How it is drawn.
     pub kind: String,
