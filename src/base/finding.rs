@@ -13,6 +13,7 @@ use super::source::{Position, Source, Span};
 /// How much a finding weighs; the exit code asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Severity {
     /// Worth a word.
     Note,

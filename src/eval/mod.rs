@@ -75,6 +75,9 @@ pub struct Trace {
     pub candidates: Vec<Candidate>,
 }
 
+/// The value of a definition, and what it hung on.
+type Known<'t> = (Value<'t>, Trace);
+
 /// Looks things up in one template, under assumptions.
 #[derive(Debug)]
 pub struct Resolver<'a, 't> {
@@ -91,7 +94,7 @@ pub struct Resolver<'a, 't> {
     /// Definitions on the way to the present one: a definition by way of itself has no value.
     open: RefCell<Vec<(Space, Cow<'t, str>)>>,
     /// Definitions that were looked at, with what they hung on.
-    known: RefCell<FxHashMap<(Space, Cow<'t, str>), (Value<'t>, Trace)>>,
+    known: RefCell<FxHashMap<(Space, Cow<'t, str>), Known<'t>>>,
 }
 
 impl<'a, 't> Resolver<'a, 't> {

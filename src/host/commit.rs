@@ -1,7 +1,5 @@
 //! What the files were at another commit, seen from the same folder as those of today.
 
-#![warn(missing_docs)]
-
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};

@@ -8,6 +8,7 @@ mod names;
 mod parse;
 mod purity;
 mod source;
+mod surface;
 
 #[path = "../terraform/mod.rs"]
 mod terraform;
