@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::values::{Sides, Values, is_marked, is_null};
+use super::values::{Sides, Values, is_null};
 use super::{Excerpts, Keep};
 use crate::base::source::Span;
 use crate::blocks::{Place, Resource};
@@ -107,11 +107,12 @@ fn leaves(change: Node<'_>) -> bool {
         .flat_map(Node::items)
         .peekable();
     let after = change.get("after");
-    let unknown = change.get("after_unknown").is_some_and(is_marked);
     if actions.peek().is_none() {
         return after.is_none_or(is_null);
     }
-    actions.all(gone) || (after.is_some_and(is_null) && !unknown)
+    let actions: Vec<_> = actions.collect();
+    let idle = || actions.iter().all(|action| action.is("no-op"));
+    actions.iter().copied().all(gone) || (after.is_some_and(is_null) && idle())
 }
 
 /// The line of an element that says its address, or else its first one; and the address in it.
