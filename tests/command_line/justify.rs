@@ -311,7 +311,7 @@ fn terraform_json_is_justified_block_by_block() {
     let room = Room::new(&[("main.tf.json", text)]);
     let said = room.justify(&["aws_instance.web[0]"]);
     assert!(
-        said.contains("also speaks for aws_instance.web[1]"),
+        said.contains("also covers aws_instance.web[1]"),
         "{said}"
     );
     let record = format!(
