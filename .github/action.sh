@@ -69,7 +69,7 @@ target() {
 
 # Fetches $1 into $2; 1 if there is no such thing.
 fetch() {
-  has curl || fail "the release is fetched with \`curl\`, which is not here: install it, or set SFL_BIN to the path of a program"
+  has curl || fail "fetching the release needs \`curl\`, which is not here: install it, or set SFL_BIN to the path of a program"
   local secure='=http,https' status
   case $1 in https://*) secure='=https' ;; esac
   status=$(curl --silent --show-error --location --proto "$secure" --proto-redir "$secure" --retry 3 \
@@ -147,7 +147,7 @@ from_release() {
 
 # Sets `program` to one built from the action's own source.
 from_source() {
-  has cargo || fail "to build from source, \`cargo\` is needed, which is not here: install Rust, or set SFL_BIN to the path of a program"
+  has cargo || fail "building from source needs \`cargo\`, which is not here: install Rust, or set SFL_BIN to the path of a program"
   local root
   root=$(mktemp -d "$RUNNER_TEMP/sfl-install.XXXXXX")
   echo '::group::sfl: cargo install'
@@ -164,7 +164,7 @@ install() {
   program=${SFL_BIN:-}
   if [ -n "$program" ]; then
     # `-x` follows PATHEXT on Windows; a mere name is looked up.
-    has "$program" || fail "SFL_BIN is \`$program\`, which is no program"
+    has "$program" || fail "SFL_BIN is \`$program\`, which is not a program"
   else
     own=$(own_version)
     version=${INPUT_VERSION#v}
@@ -178,7 +178,7 @@ install() {
       if [ -z "$repository" ]; then
         why='this action is used from a folder, not from a repository with releases'
       elif ! [[ $repository =~ ^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$ ]]; then
-        fail "\`$repository\` is no repository"
+        fail "\`$repository\` is not a repository"
       elif [ -z "$target" ]; then
         why="there are no releases for \`${RUNNER_OS:-}/${RUNNER_ARCH:-}\`"
       else
@@ -191,7 +191,7 @@ install() {
           fail "sfl $version cannot be had: $why"
         fi
         has cargo || fail "sfl $version cannot be had: $why, and to build it \`cargo\` is needed; or set SFL_BIN to the path of a program"
-        notice "$why: sfl $version is built from source, which takes some minutes"
+        notice "$why: sfl $version is built from source, which takes a few minutes"
         from_source
       fi
     fi
@@ -265,7 +265,7 @@ deepen() {
       return 0
     }
   done
-  comparable "$1" || warning "HEAD and \`$since\` part more than 4000 commits ago: give actions/checkout \`fetch-depth: 0\`"
+  comparable "$1" || warning "HEAD and \`$since\` parted more than 4000 commits ago: give actions/checkout \`fetch-depth: 0\`"
 }
 
 # Sets `since` to what a pull request is compared with; empty where there is nothing to compare. What cannot be had is
@@ -332,7 +332,7 @@ check() {
   local below
   below=$(git rev-parse --show-prefix 2>/dev/null) || below=''
   if [ -n "$below" ]; then
-    warning "\`working-directory\` is a folder inside of the repository: GitHub looks for annotations and alerts from its root and does not find them; name the folder in \`paths\` instead"
+    warning "\`working-directory\` is a folder inside the repository: GitHub looks for annotations and alerts from its root and does not find them; name the folder in \`paths\` instead"
   fi
   if [ -n "$since" ]; then call+=("--since=$since"); fi
   split "$INPUT_ARGS"
@@ -364,10 +364,10 @@ verdict() {
   case $SFL_EXIT_CODE in
     0) ;;
     1)
-      echo "::error title=sfl::something is at or above \`fail-on: $(escaped "$INPUT_FAIL_ON")\`: see the findings of the step before"
+      echo "::error title=sfl::something is at or above \`fail-on: $(escaped "$INPUT_FAIL_ON")\`: see the findings in the step before"
       exit 1
       ;;
-    2) fail 'an input could not be read, or the call was wrong: see the step before' ;;
+    2) fail 'an input could not be read, or the usage was wrong: see the step before' ;;
     *) fail "sfl ended with $SFL_EXIT_CODE, which it never should: see the step before" ;;
   esac
 }

@@ -7,6 +7,7 @@
 #   sdist FOLDER                    builds the source distribution
 #   try FOLDER                      installs the wheel of this machine from a folder, and runs it
 #   archive TARGET PROGRAM FOLDER   packs a program with its papers
+#   pages PROGRAM FOLDER            packs the pages of the ladders and rules
 #   checksums FOLDER                SHA256SUMS of the archives in a folder
 # SFL_REPOSITORY is the URL of the repository. tests/readers/release.rs runs what needs no build.
 set -euo pipefail
@@ -14,8 +15,8 @@ cd "$(dirname "$0")/.."
 
 maturin="maturin==1.16.0"
 zig="ziglang==0.17.1"
-# On Windows it may have its older name only.
-python=$(command -v python3 || command -v python)
+# On Windows it may have its older name only. What needs none goes without.
+python=$(command -v python3 || command -v python || true)
 version=$(sed -n '/^\[package\]/,/^\[/s/^version = "\(.*\)"$/\1/p' Cargo.toml)
 
 refuse() {
@@ -108,6 +109,16 @@ archive() {
   rm -rf "$folder"
 }
 
+pages() {
+  local program=$1 into=$2 name="sfl-$version-rules" folder
+  folder=$(mktemp -d)
+  mkdir -p "$into"
+  into=$(cd "$into" && pwd)
+  "$program" rules pages "$folder/$name"
+  COPYFILE_DISABLE=1 tar -czf "$into/$name.tar.gz" -C "$folder" "$name"
+  rm -rf "$folder"
+}
+
 checksums() {
   cd "$1"
   shopt -s nullglob
@@ -117,6 +128,6 @@ checksums() {
 }
 
 case ${1:-} in
-  check | notes | readme | wheel | sdist | try | archive | checksums) "$@" ;;
-  *) refuse "check, notes, readme, wheel, sdist, try, archive or checksums?" ;;
+  check | notes | readme | wheel | sdist | try | archive | pages | checksums) "$@" ;;
+  *) refuse "check, notes, readme, wheel, sdist, try, archive, pages or checksums?" ;;
 esac

@@ -3,14 +3,21 @@
 use std::path::PathBuf;
 
 use rayon::prelude::*;
-use sfl::host::discover::{self, Content, Input};
+use sfl::host::Disk;
 use sfl::syntax;
+use sfl::workspace::discover::{self, Content, Input, Wanted};
 
 fn main() {
     let paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let (inputs, _) = discover::inputs(&paths, None);
+    let host = Disk::here();
+    let wanted = Wanted {
+        paths: &paths,
+        stdin_filename: None,
+        skip_unknown: false,
+    };
+    let (inputs, _) = discover::inputs(&host, wanted, &|_, _| true);
     let one = |input: &Input| match input {
-        Input::File { path, named } => match discover::open(path, *named) {
+        Input::File { path, named } => match discover::open(&host, path, *named) {
             Ok(Content::Yaml(text)) => syntax::yaml(&text).map_or(0, |document| document.len()),
             Ok(Content::Json(text)) => syntax::json(&text).map_or(0, |document| document.len()),
             _ => 0,

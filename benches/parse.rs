@@ -68,6 +68,19 @@ fn yaml_tree(bencher: Bencher<'_, '_>) {
     });
 }
 
+/// With a quote that is never closed at the end, so that both passes go through the whole text.
+#[divan::bench]
+fn yaml_broken(bencher: Bencher<'_, '_>) {
+    static BROKEN: LazyLock<Vec<String>> = LazyLock::new(|| {
+        YAML.iter()
+            .map(|text| format!("{text}\nEnd: \"x\n"))
+            .collect()
+    });
+    over(bencher, &BROKEN, |text| {
+        drop(black_box(sfl::syntax::read_yaml(text)));
+    });
+}
+
 /// With every scalar's value as well, which is what the events of libyaml hold.
 #[divan::bench]
 fn yaml_tree_and_values(bencher: Bencher<'_, '_>) {

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 
 use divan::{Bencher, black_box, counter::BytesCount};
 use sfl::blocks::plan::{Keep, read};
+use std::borrow::Cow;
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args()
@@ -79,14 +80,18 @@ fn value(file: &Path) -> usize {
         .map_or(0, serde_json::Map::len)
 }
 
-fn keep(kind: &str) -> Keep {
+fn keep(kind: &str) -> Keep<'static> {
     match kind {
-        "aws_instance" => Keep::Wanted(&[
-            "ami",
-            "instance_type",
-            "user_data",
-            "vpc_security_group_ids",
-        ]),
+        "aws_instance" => Keep::Wanted(
+            const {
+                &[
+                    Cow::Borrowed("ami"),
+                    Cow::Borrowed("instance_type"),
+                    Cow::Borrowed("user_data"),
+                    Cow::Borrowed("vpc_security_group_ids"),
+                ]
+            },
+        ),
         "aws_new_thing" => Keep::Unknown,
         _ => Keep::Plumbing,
     }

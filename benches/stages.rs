@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use sfl::blocks::cloudformation;
-use sfl::placement::{CATALOGUE, classify};
+use sfl::placement::{CATALOGUE, classify, joins};
+use sfl::stack;
 use sfl::{Options, syntax};
 
 fn main() {
@@ -58,7 +59,7 @@ fn parse_and_read(bencher: Bencher<'_, '_>) {
             .map(|document| {
                 let roots = document.roots();
                 roots
-                    .map(|root| cloudformation::read(&document, root).resources.len())
+                    .map(|root| stack::cloudformation(&document, root).resources.len())
                     .sum::<usize>()
             })
             .sum::<usize>()
@@ -73,9 +74,12 @@ fn parse_read_resolve_and_classify(bencher: Bencher<'_, '_>) {
         parsed
             .map(|document| {
                 let roots = document.roots();
-                let templates = roots.map(|root| cloudformation::read(&document, root));
+                let templates = roots.map(|root| stack::cloudformation(&document, root));
                 templates
-                    .map(|template| classify::decisions(&template, &CATALOGUE, false).len())
+                    .map(|template| {
+                        classify::decisions(&joins::graph(&template, &CATALOGUE), &CATALOGUE, false)
+                            .len()
+                    })
                     .sum::<usize>()
             })
             .sum::<usize>()

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::{env, fs, io};
 
-use crate::base::finding::{self, Finding, Problem};
+use crate::base::finding::Finding;
 use crate::base::source::Source;
+use crate::base::{Code, ConfigCode};
+use crate::host::door::{self, Door};
+use crate::host::{Host, HostError, Kind};
 use crate::placement::{Catalogue, Rung};
 
+mod files;
 mod home;
 mod ledger;
 pub mod past;
@@ -17,6 +20,7 @@ pub mod rules;
 mod settings;
 mod tree;
 
+use files::Files;
 pub use home::Home;
 pub use ledger::LedgerEntry;
 use reader::Reader;
@@ -38,7 +42,7 @@ pub struct Config {
     /// Reasons that stand in no template, in the order of writing.
     pub ledger: Vec<LedgerEntry>,
     /// The built-in rules, and the team's own over them.
-    pub catalogue: &'static Catalogue,
+    pub catalogue: Catalogue,
     /// What a record needs.
     pub demands: Demands,
     /// What is accepted on each ladder, and how much the rest weighs.
@@ -58,34 +62,38 @@ pub struct Config {
 /// Everything that is wrong with a configuration.
 #[derive(Debug, thiserror::Error)]
 #[error("the configuration has {} faults", findings.len())]
+#[non_exhaustive]
 pub struct ConfigError {
     /// Findings with codes `config/...`, in the order of the files' lines.
     pub findings: Vec<Finding>,
 }
 
 impl Config {
-    /// Reads the named file, else the nearest `sfl.toml` from the working directory up to the repository's root, else
-    /// nothing.
+    /// Reads the named file, else the nearest `sfl.toml` from the host's root up to the repository's root, else nothing.
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn find(explicit: Option<&Path>) -> Result<Self, ConfigError> {
-        let here = env::current_dir().unwrap_or_default();
+    pub fn find(host: &Arc<dyn Host>, explicit: Option<&Path>) -> Result<Self, ConfigError> {
         match explicit {
-            Some(file) => Self::read(&here, &here.join(file)),
-            None => match nearest(&here) {
-                Some(file) => Self::read(&here, &file),
-                None => Ok(Self::default()),
+            Some(file) => Self::read(host, &host.root().join(file)),
+            None => match nearest(&**host, host.root()) {
+                Some(file) => Self::read(host, &file),
+                None => Ok(Self::unset(host)),
             },
         }
     }
 
-    /// What holds where no file is read.
+    /// What holds where no file is read; evidence stands around the working directory.
     #[must_use]
     pub fn isolated() -> Self {
-        let here = env::current_dir().unwrap_or_default();
+        Self::default()
+    }
+
+    /// What holds on a host where no file is read.
+    #[must_use]
+    pub fn unset(host: &Arc<dyn Host>) -> Self {
         Self {
-            tree: Tree::around(&here, None),
+            tree: Tree::around(host, None),
             ..Self::default()
         }
     }
@@ -136,7 +144,7 @@ impl Config {
             all.insert(key.to_owned(), default(key, value));
         }
         let policy = Policy::default();
-        for ladder in self.catalogue.ladders {
+        for ladder in self.catalogue.ladders() {
             let key = format!("ladders.{}.accept", ladder.name);
             let value = settings::quoted(policy.accept.name());
             all.insert(key.clone(), default(&key, &value));
@@ -150,19 +158,20 @@ impl Config {
         all.into_values().collect()
     }
 
-    /// Reads a file for a run in the folder `here`.
-    fn read(here: &Path, file: &Path) -> Result<Self, ConfigError> {
+    /// Reads a file for a run on a host.
+    fn read(host: &Arc<dyn Host>, file: &Path) -> Result<Self, ConfigError> {
+        let here = host.root();
         let mut findings = Vec::new();
         let mut config = Self::default();
-        match text(here, file) {
+        match text(&**host, file) {
             Ok(source) => {
                 let mut chain = vec![file.to_owned()];
                 let base = above(here, file.parent().unwrap_or(here));
-                config.take(here, file, &source, &base, &mut chain, &mut findings);
+                config.take(&**host, file, &source, &base, &mut chain, &mut findings);
             }
             Err(finding) => findings.push(*finding),
         }
-        config.tree = Tree::around(here, Some(file.parent().unwrap_or(here)));
+        config.tree = Tree::around(host, Some(file.parent().unwrap_or(here)));
         findings.sort_by_key(|finding| (Arc::clone(finding.path()), finding.span));
         if findings.is_empty() {
             Ok(config)
@@ -174,15 +183,14 @@ impl Config {
     /// Takes what a file says, after what the file that it extends says. Globs count from the first file's folder.
     fn take(
         &mut self,
-        here: &Path,
+        host: &dyn Host,
         file: &Path,
         source: &Arc<Source>,
         base: &str,
         chain: &mut Vec<PathBuf>,
         findings: &mut Vec<Finding>,
     ) {
-        let folder = file.parent().unwrap_or(here);
-        let inside = repository(folder).unwrap_or(folder);
+        let files = Files::of(host, file);
         let mut reader = Reader::new(source, findings);
         let Some(root) = reader.root() else {
             return;
@@ -199,25 +207,24 @@ impl Config {
         ];
         reader.known(&root, &keys, "sfl.toml");
         if let Some(named) = reader.string(&root, "extend") {
-            let path = folder.join(&named.text);
+            let path = files.path(&named.text);
+            let real = |path: &Path| host.look(path).ok().map(|found| found.real);
             let again = chain.len() >= LONGEST_CHAIN
-                || chain
-                    .iter()
-                    .any(|known| known.canonicalize().ok() == path.canonicalize().ok());
-            match ledger::file(here, folder, inside, &named.text) {
+                || chain.iter().any(|known| real(known) == real(&path));
+            match files.text(&named.text) {
                 Ok(_) if again => {
                     let message = format!("{} extends this file in turn", named.text);
-                    reader.fault("config/extend", message, named.span);
+                    reader.fault(ConfigCode::Extend, message, named.span);
                 }
                 Ok(other) => {
                     chain.push(path.clone());
                     let mut theirs = Vec::new();
-                    self.take(here, &path, &other, base, chain, &mut theirs);
+                    self.take(host, &path, &other, base, chain, &mut theirs);
                     reader.take_all(theirs);
                     let value = settings::quoted(&named.text);
                     Shown(&mut self.set).set(&reader, "extend", value, &named);
                 }
-                Err(message) => reader.fault("config/extend", message, named.span),
+                Err(message) => reader.fault(ConfigCode::Extend, message, named.span),
             }
         }
         self.files.push(source.name().to_string());
@@ -225,8 +232,7 @@ impl Config {
         if let Some(purpose) = settings::purpose(&mut reader, &root, &mut shown) {
             self.purpose = Some(purpose);
         }
-        let places = (here, folder, inside);
-        self.catalogue = rules::read(&mut reader, &root, places, self.catalogue, &mut shown);
+        self.catalogue = rules::read(&mut reader, &root, &files, &self.catalogue, &mut shown);
         if let Some(paths) = settings::exclusions(&mut reader, &root, base, &mut shown) {
             self.exclude = Some(paths);
         }
@@ -238,71 +244,73 @@ impl Config {
             settings::demands(
                 &mut reader,
                 &table,
-                self.catalogue,
+                &self.catalogue,
                 &mut self.demands,
                 &mut shown,
             );
         }
-        for (name, setting) in settings::ladders(&mut reader, &root, self.catalogue, "", &mut shown)
+        for (name, setting) in
+            settings::ladders(&mut reader, &root, &self.catalogue, "", &mut shown)
         {
             self.ladders.entry(name).or_default().take(&setting);
         }
         self.overrides.extend(settings::overrides(
             &mut reader,
             &root,
-            self.catalogue,
+            &self.catalogue,
             base,
             &mut shown,
         ));
         self.ledger
             .extend(ledger::entries(&mut reader, &root, base));
         if let Some(named) = named {
-            match ledger::file(here, folder, inside, &named.text) {
+            match files.text(&named.text) {
                 Ok(ledger) => {
                     let value = settings::quoted(&named.text);
                     let key = "justifications.ledger";
                     Shown(&mut self.set).set(&reader, key, value, &named);
                     self.ledger.extend(ledger::read(&ledger, base, findings));
                 }
-                Err(message) => reader.fault("config/ledger", message, named.span),
+                Err(message) => reader.fault(ConfigCode::Ledger, message, named.span),
             }
         }
     }
 }
 
 /// The nearest configuration, in the repository of `here` only; outside of one, in `here` only.
-fn nearest(here: &Path) -> Option<PathBuf> {
-    let top = repository(here).unwrap_or(here);
+fn nearest(host: &dyn Host, here: &Path) -> Option<PathBuf> {
+    let top = repository(host, here).unwrap_or(here);
     let inside = here
         .ancestors()
         .take_while(|folder| folder.starts_with(top));
+    // Whatever has the name counts: a device is a fault, and no reason to take the next one.
     inside
         .map(|folder| folder.join(FILE_NAME))
-        .find(|file| file.is_file())
+        .find(|file| matches!(host.look(file), Ok(found) if found.kind != Kind::Folder))
 }
 
-/// The folder that holds `.git`: the nearest one above, or this one.
-#[must_use]
-pub fn repository(here: &Path) -> Option<&Path> {
-    here.ancestors().find(|folder| folder.join(".git").exists())
-}
+pub use crate::host::door::repository;
 
-/// Reads a file as UTF-8, under the name that a person would give it from `here`.
-fn text(here: &Path, file: &Path) -> Result<Arc<Source>, Box<Finding>> {
-    let name = shown(here, file);
-    let unreadable = |error: io::Error| {
-        let problem = Problem::Unreadable {
-            path: name.clone(),
-            message: finding::reason(&error),
-        };
-        let mut finding = problem.into_finding();
-        finding.code = "config/unreadable".to_owned();
-        Box::new(finding)
+/// Reads the configuration that was named or found as UTF-8, under the name that a person would give it from the root.
+fn text(host: &dyn Host, file: &Path) -> Result<Arc<Source>, Box<Finding>> {
+    let name = shown(host.root(), file);
+    let read = || {
+        let found = Door::new(host).named(file)?;
+        // What it leads to is shown where it is at fault, so it must be what it is called.
+        let is_toml = |path: &Path| path.extension().is_some_and(|ending| ending == "toml");
+        if is_toml(file) && !is_toml(&found.real) {
+            return Err(HostError::Renamed);
+        }
+        door::utf8(door::bytes(host, file, door::LARGEST_SETTING)?)
     };
-    let bytes = fs::read(file).map_err(unreadable)?;
-    let text =
-        String::from_utf8(bytes).map_err(|_| unreadable(io::Error::other("it is not UTF-8")))?;
-    Ok(Arc::new(Source::new(name.clone(), text)))
+    match read() {
+        Ok(text) => Ok(Arc::new(Source::new(name, text))),
+        Err(error) => {
+            let mut finding = error.into_problem(name).into_finding();
+            finding.code = Code::Config(ConfigCode::Unreadable);
+            Err(Box::new(finding))
+        }
+    }
 }
 
 /// A path as seen from `here`, with `/`; a file that stands elsewhere keeps its whole path.

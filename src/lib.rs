@@ -1,47 +1,63 @@
 //! `sfl`, a serverless-first architecture linter: finds every hosting choice in infrastructure as code, places it on the
 //! fallback ladder, and reports the fallbacks for which nobody wrote down a reason.
 //!
-//! [`check`] does it all; the command line in [`cli`] only chooses what to check and how to show the [`Report`]. A program can do
-//! the same:
+//! [`check`] gives an [`Analysis`], which owns everything that was found, and every [`Format`] is a function of it. [`check_text`]
+//! does the same for a text in memory, and a [`Workspace`] for texts that keep changing, as in an editor:
 //!
 //! ```
-//! use sfl::report::{Format, Style};
-//! use sfl::{Options, check, config::Config, workspace};
-//!
-//! let options = Options {
-//!     paths: vec!["fixtures/shop".into()],
-//!     config: Config::isolated(),
-//!     ..Options::default()
-//! };
-//! let report = check(&options, &|_done, _total| {});
-//! let web = report.decisions.iter().find(|decision| decision.address == "Web").expect("it is in the shop");
-//! assert_eq!((web.code().as_str(), web.rung.number()), ("compute/server", 4));
-//!
-//! // Every format is a function of the report.
-//! let mut json = Vec::new();
-//! Format::Json.write(&report, &Style::plain_text(), &mut json)?;
-//!
-//! // A text that stands in no file.
-//! let text = "Resources:\n  Orders:\n    Type: AWS::SQS::Queue\n";
-//! let judged = workspace::stack::judge_text("orders.yaml", text, &options);
-//! assert_eq!(judged.decisions[0].rung.name(), "serverless");
-//! # Ok::<(), std::io::Error>(())
+#![doc = include_str!("example.rs")]
 //! ```
+//!
+//! Where texts come from is a [`Host`]: the [`Disk`], a [`Memory`], open [`Buffers`] over one of them, or one of your own. Nothing
+//! but a host opens a file or asks for the day; nothing is sent anywhere, and nothing that a template says is run.
+//!
+//! The feature `cli`, on by default, adds the command line. What this page does not list is hidden on purpose: the program and its
+//! tests use it, and it changes without notice.
 
+#[doc(hidden)]
+pub mod analysis;
+#[doc(hidden)]
 pub mod base;
+#[doc(hidden)]
 pub mod blocks;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
+#[doc(hidden)]
 pub mod compare;
+#[doc(hidden)]
 pub mod config;
+#[doc(hidden)]
 pub mod edit;
+#[doc(hidden)]
 pub mod eval;
+#[doc(hidden)]
 pub mod graph;
+#[doc(hidden)]
 pub mod host;
+#[doc(hidden)]
 pub mod placement;
+#[doc(hidden)]
 pub mod reasons;
+#[doc(hidden)]
 pub mod report;
+#[doc(hidden)]
 pub mod rulebook;
+#[doc(hidden)]
+pub mod stack;
+#[doc(hidden)]
 pub mod syntax;
+#[doc(hidden)]
 pub mod workspace;
 
-pub use workspace::{Options, check, check_since};
+pub use analysis::Analysis;
+pub use base::finding::{Finding, Help, Related, Severity};
+pub use base::source::{Position, Source, Span};
+pub use base::{Code, Rung};
+pub use compare::Compared;
+pub use config::{Config, ConfigError};
+pub use host::commit::HistoryError;
+pub use host::{Buffers, Disk, Entry, Found, Host, HostError, Kind, Memory, Opened};
+pub use placement::Decision;
+pub use report::{Format, Style};
+pub use workspace::{Options, Since, Workspace, check, check_since, check_text};

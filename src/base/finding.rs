@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::code::{Code, SourceCode};
 use super::source::{Position, Source, Span};
 
 /// How much a finding weighs; the exit code asks for it.
@@ -45,15 +46,15 @@ pub struct Related {
 /// One thing that is said about a template.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// `compute/server`, `justification/empty`, `source/yaml`.
-    pub code: String,
+    /// What kind of thing it says.
+    pub code: Code,
     /// How much it weighs.
     pub severity: Severity,
     /// One sentence: lower case start unless it is a name, no dot at the end.
     pub message: String,
     /// What the primary span shows: "machines of your own: images, patching, ...".
     pub label: String,
-    /// The way up, the reason to paste: paragraphs, each "heading: text", in the order of reading.
+    /// The way up, the reason to paste: in the order of reading.
     pub help: Vec<Help>,
     /// The text that the primary span stands in.
     pub source: Arc<Source>,
@@ -70,10 +71,61 @@ pub struct Finding {
 /// One paragraph of help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Help {
-    /// "climb", "or say why".
-    pub heading: &'static str,
+    /// What it helps with.
+    pub section: Section,
     /// Its text; may have several lines.
     pub text: String,
+}
+
+/// What a paragraph of help is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Section {
+    /// The blocks that only serve the decision.
+    Members,
+    /// Why nothing decides.
+    NotSure,
+    /// The other rungs, and what reaches them.
+    Reachable,
+    /// The way up.
+    Climb,
+    /// When it is fair to stay.
+    Fair,
+    /// The reason to paste.
+    SayWhy,
+    /// That no reason counts here.
+    Never,
+    /// What could stand in the place of what does.
+    Valid,
+    /// What a reason still needs.
+    Complete,
+    /// How a reason gets a new end.
+    Renew,
+    /// What to correct.
+    Correct,
+    /// Where to read on.
+    More,
+}
+
+impl Section {
+    /// As it stands before the text.
+    #[must_use]
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Members => "members",
+            Self::NotSure => "not sure",
+            Self::Reachable => "reachable",
+            Self::Climb => "climb",
+            Self::Fair => "fair",
+            Self::SayWhy => "or say why",
+            Self::Never => "never",
+            Self::Valid => "valid",
+            Self::Complete => "complete",
+            Self::Renew => "renew",
+            Self::Correct => "correct",
+            Self::More => "more",
+        }
+    }
 }
 
 impl Finding {
@@ -96,7 +148,7 @@ impl Finding {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let address = self.address.as_deref().unwrap_or_default();
-        fingerprint(&[self.path(), address, &self.code])
+        fingerprint(&[self.path(), address, &self.code.to_string()])
     }
 }
 
@@ -113,32 +165,9 @@ pub fn fingerprint(parts: &[&str]) -> String {
     format!("{hash:032x}")
 }
 
-/// Every code of a [`Problem`]: what it means, and what to do.
-pub const CODES: [(&str, &str, &str); 4] = [
-    (
-        "source/unreadable",
-        "The input could not be opened.",
-        "The message is the system's own; the exit code is 2.",
-    ),
-    (
-        "source/yaml",
-        "The file is a template, but its YAML can't be read.",
-        "Correct it at the place shown; the exit code is 2.",
-    ),
-    (
-        "source/json",
-        "The file is a template, but its JSON can't be read.",
-        "Correct it at the place shown; the exit code is 2.",
-    ),
-    (
-        "source/encoding",
-        "The file is a template, but its bytes are no text that sfl can read.",
-        "Save it as UTF-8; the exit code is 2.",
-    ),
-];
-
 /// Why something could not be looked at. Always leads to exit code 2.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Problem {
     /// The file system said no.
     #[error("{path}: {message}")]
@@ -151,8 +180,8 @@ pub enum Problem {
     /// The text is a template, but it can't be understood.
     #[error("{}: {message}", text.name())]
     Broken {
-        /// `source/yaml`, `source/json`, `source/encoding`, ...
-        code: &'static str,
+        /// What is wrong with it.
+        code: SourceCode,
         /// What is wrong.
         message: String,
         /// The text, or the part of it that matters.
@@ -191,7 +220,7 @@ impl Problem {
         let (code, message, source, span) = match self {
             Self::Unreadable { path, message } => {
                 let source = Arc::new(Source::new(path, String::new()));
-                ("source/unreadable", message, source, Span::default())
+                (SourceCode::Unreadable, message, source, Span::default())
             }
             Self::Broken {
                 code,
@@ -201,7 +230,7 @@ impl Problem {
             } => (code, message, text, span),
         };
         Finding {
-            code: code.to_owned(),
+            code: Code::Source(code),
             severity: Severity::Error,
             message,
             label: String::new(),

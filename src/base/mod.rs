@@ -1,13 +1,18 @@
 //! Ground floor: texts and the places in them, and what is said about them.
 
+pub mod code;
 pub mod dialect;
 pub mod finding;
+pub mod meanings;
 pub mod path;
 pub mod rung;
 pub mod source;
+pub mod syntax;
 
+pub use code::{Code, ConfigCode, JustificationCode, LadderName, SourceCode};
 pub use dialect::Dialect;
-pub use finding::{Finding, Help, Problem, Related, Severity};
+pub use finding::{Finding, Help, Problem, Related, Section, Severity};
 pub use path::PathStep;
 pub use rung::Rung;
 pub use source::{Position, Source, Span};
+pub use syntax::Syntax;

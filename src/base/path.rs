@@ -1,10 +1,12 @@
 //! The way to a property.
 
+use std::borrow::Cow;
+
 /// One step of a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PathStep {
     /// The value under a key.
-    Key(&'static str),
+    Key(Cow<'static, str>),
     /// Each element of a list.
     Each,
     /// Each value of a map.

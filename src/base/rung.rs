@@ -1,9 +1,9 @@
 //! The four rungs, the same on every ladder.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How much of the running is yours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Rung {
     /// 1: your code and data.

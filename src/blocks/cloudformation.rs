@@ -9,14 +9,14 @@ use super::{
 };
 use crate::base::source::Span;
 use crate::syntax::{Document, Kind, Node, Syntax};
-use expression::collect;
-use loops::{DEEPEST_LOOP, LOOP, MOST_LOOPED, depth, rounds, spend, substituted};
+use loops::substituted;
 
 mod expression;
-mod loops;
+pub(super) mod loops;
 
 pub(super) use expression::as_expr;
-pub use expression::expr;
+pub use expression::{entry, expr, plain_entry};
+pub use loops::{LOOP, Loop};
 
 /// Characters of a type that is no text, beyond which it is not shown.
 const LONGEST_TYPE: usize = 60;
@@ -53,24 +53,11 @@ fn is_type(text: &str) -> bool {
     first && (1..=4).contains(&rest.len()) && rest.into_iter().all(word)
 }
 
-/// Reads one document of a stream.
+/// Reads one document of a stream: all but its resources, conditions and mappings, which may stand in loops.
 #[must_use]
 pub fn read<'t>(document: &'t Document<'t>, root: Node<'t>) -> Template<'t> {
     let mut template = Template::new(Dialect::CloudFormation, vec![document]);
     read_parameters(&mut template, root);
-    for (section, space) in [
-        ("Conditions", Space::Condition),
-        ("Mappings", Space::Mapping),
-    ] {
-        let mut entries = Vec::new();
-        if let Some(node) = root.get(section) {
-            let mut left = MOST_LOOPED;
-            collect(node.merged_entries(), &None, &mut entries, &mut left);
-        }
-        for Entry { key, value, .. } in entries {
-            template.definitions.insert((space, key), value);
-        }
-    }
     if let Some(record) = root
         .get("Metadata")
         .and_then(|metadata| metadata.get("sfl"))
@@ -78,13 +65,17 @@ pub fn read<'t>(document: &'t Document<'t>, root: Node<'t>) -> Template<'t> {
         let reason = Reason::from_node(record, Carrier::Metadata, 0);
         template.reasons.push(reason);
     }
-    let globals = root.get("Globals");
-    if let Some(resources) = root.get("Resources") {
-        let mut left = MOST_LOOPED;
-        read_resources(&mut template, resources, globals, &None, &mut left);
-    }
     template
 }
+
+/// The sections that give names to values.
+pub const DEFINITIONS: [(&str, Space); 2] = [
+    ("Conditions", Space::Condition),
+    ("Mappings", Space::Mapping),
+];
+
+/// The section of resources.
+pub const RESOURCES: &str = "Resources";
 
 fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>) {
     let entries = root.get("Parameters").into_iter();
@@ -105,47 +96,39 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>) {
         template.parameters.push(Parameter {
             name: key.text(),
             default: default.map(|node| Child::node(node, &None)),
+            instead_of_null: None,
+            declared: None,
             allowed: allowed.collect(),
             bounds: (number("MinValue"), number("MaxValue")),
             kind,
             place,
+            rules: Vec::new(),
         });
     }
 }
 
-fn read_resources<'t>(
+/// What must exist before.
+pub(super) const MENTIONS: &str = "DependsOn";
+
+/// Adds a resource to a template, if the block has a type.
+pub fn add<'t>(
     template: &mut Template<'t>,
-    resources: Node<'t>,
-    globals: Option<Node<'t>>,
+    root: Node<'t>,
+    key: Node<'t>,
+    body: Node<'t>,
     scope: &Scope<'t>,
-    left: &mut usize,
 ) {
-    for (key, body) in resources.merged_entries() {
-        if key.text().starts_with(LOOP) {
-            if depth(scope) == DEEPEST_LOOP {
-                continue;
-            }
-            for (round, outputs) in rounds(template, body, scope) {
-                if !spend(left) {
-                    return;
-                }
-                read_resources(template, outputs, globals, &round, left);
-            }
-        } else if let Some(kind) = body.get("Type") {
-            if scope.is_some() && !spend(left) {
-                return;
-            }
-            let resource = read_resource(template, key, body, kind, globals, scope);
-            let mut names =
-                sam::further_names(&resource.address, &resource.kind, &resource.properties);
-            names.push(resource.address.clone());
-            for name in names {
-                let named = template.names.entry(Cow::Owned(name));
-                named.or_default().push(template.resources.len());
-            }
-            template.resources.push(resource);
-        }
+    let Some(kind) = body.get("Type") else {
+        return;
+    };
+    let resource = read_resource(template, key, body, kind, root.get("Globals"), scope);
+    let mut names = sam::further_names(&resource.address, &resource.kind, &resource.properties);
+    names.push(resource.address.clone());
+    for name in names {
+        let named = template.names.entry(Cow::Owned(name));
+        named.or_default().push(template.resources.len());
     }
+    template.resources.push(resource);
 }
 
 fn read_resource<'t>(
@@ -163,7 +146,7 @@ fn read_resource<'t>(
     };
     let mut properties = match body.get("Properties") {
         Some(node) => match expr(node, scope) {
-            Expr::Map(entries) => entries,
+            Expr::Map(entries) => entries.iter().collect(),
             // A macro that stands alone in the properties may bring any of them.
             Expr::Call(..) => called(node, template, scope),
             _ => Vec::new(),
@@ -202,6 +185,7 @@ fn read_resource<'t>(
         // A block that is written elsewhere stands where it is named.
         type_place: template.place(if body.is_alias() { body } else { kind }),
         block: template.place(body),
+        body: Some(body),
         properties,
         extras: extras.collect(),
         condition,

@@ -2,21 +2,38 @@
 //! One file a dialect; behind this door nobody asks any more whether it was CloudFormation or Terraform.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
-use std::collections::HashMap;
-use std::rc::Rc;
+use std::cell::{Cell, OnceCell, RefCell};
+
+use rustc_hash::FxHashMap;
 
 use crate::base::source::{Position, Span};
-use crate::syntax::{Document, Node};
+use crate::syntax::{Document, Kind, Node};
 
 pub mod cloudformation;
+mod expression;
+mod function;
+mod number;
 pub mod plan;
 pub mod reason;
 pub mod sam;
 pub mod terraform;
+mod types;
 
 pub use crate::base::Dialect;
+pub use expression::{
+    Bound, Built, Cause, Child, Entries, Entry, Expr, For, Items, ListKind, MapKind, Name, Scope,
+    Space, What, Written, bind, bound,
+};
+pub use function::{Function, Named};
+pub use number::Number;
 pub use reason::{Carrier, Reason};
+pub use types::{Attribute, Type};
+
+/// Parts from which on what a node says is remembered: building it anew would cost more.
+const MANY: usize = 16;
+
+/// Steps that all questions about one template may take together: what is asked for often must be cheap.
+const EFFORT: u32 = 20_000_000;
 
 /// A place in one of the files of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,13 +56,17 @@ pub struct Template<'t> {
     /// Parameters and variables.
     pub parameters: Vec<Parameter<'t>>,
     /// Conditions, mappings and locals.
-    pub definitions: HashMap<(Space, Cow<'t, str>), Child<'t>>,
+    pub definitions: FxHashMap<(Space, Cow<'t, str>), Child<'t>>,
     /// Reasons that stand for all of it.
     pub reasons: Vec<Reason>,
     /// Resources by logical id or Terraform address; an address without its index names all of its instances.
-    pub names: HashMap<Cow<'t, str>, Vec<usize>>,
+    pub names: FxHashMap<Cow<'t, str>, Vec<usize>>,
     /// Parameters by name; filled when the first is looked up.
-    parameter_names: OnceCell<HashMap<String, usize>>,
+    parameter_names: OnceCell<FxHashMap<Cow<'t, str>, usize>>,
+    /// Expressions of nodes that were looked at, by document and index.
+    read: RefCell<FxHashMap<(usize, u32), Built<'t>>>,
+    /// Steps that questions may still take.
+    pub effort: Cell<u32>,
 }
 
 impl<'t> Template<'t> {
@@ -57,10 +78,12 @@ impl<'t> Template<'t> {
             documents,
             resources: Vec::new(),
             parameters: Vec::new(),
-            definitions: HashMap::new(),
+            definitions: FxHashMap::default(),
             reasons: Vec::new(),
-            names: HashMap::new(),
+            names: FxHashMap::default(),
             parameter_names: OnceCell::new(),
+            read: RefCell::default(),
+            effort: Cell::new(EFFORT),
         }
     }
 
@@ -68,13 +91,111 @@ impl<'t> Template<'t> {
     #[must_use]
     pub fn expr(&self, child: &Child<'t>) -> Expr<'t> {
         match &child.what {
-            What::Built(expr) => Expr::clone(expr),
+            What::Built(built) => built.expr(&child.scope),
+            What::Literal(node) => terraform::literal(*node),
             What::Node(node) => match self.dialect {
-                Dialect::CloudFormation => cloudformation::expr(*node, &child.scope),
+                Dialect::CloudFormation if child.scope.is_some() => {
+                    cloudformation::expr(*node, &child.scope)
+                }
+                Dialect::CloudFormation => {
+                    self.remembered(*node, &None, |node| cloudformation::expr(node, &None))
+                }
                 // A plan's expressions are built when it is read.
-                Dialect::Terraform | Dialect::Plan => terraform::expr(*node, &child.scope),
+                Dialect::Terraform | Dialect::Plan => {
+                    self.remembered(*node, &child.scope, |node| {
+                        let is_bound = |name: &str| bound(&child.scope, name).is_some();
+                        terraform::expr(node, &is_bound)
+                    })
+                }
             },
         }
+    }
+
+    /// Reads a collection, or a text with expressions in it, once.
+    fn remembered(
+        &self,
+        node: Node<'t>,
+        scope: &Scope<'t>,
+        read: impl Fn(Node<'t>) -> Expr<'t>,
+    ) -> Expr<'t> {
+        let is_scalar = node.kind() == Kind::Scalar && node.tag().is_none();
+        if is_scalar && self.dialect == Dialect::CloudFormation {
+            return read(node);
+        }
+        let key = (
+            std::ptr::from_ref(node.document()).addr(),
+            node.target_index(),
+        );
+        if let Some(known) = self.read.borrow().get(&key) {
+            return known.expr(scope);
+        }
+        let expr = read(node);
+        let is_worth_it = match &expr {
+            Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Absent => false,
+            Expr::List(items) | Expr::Call(_, items) => items.len() >= MANY || is_scalar,
+            Expr::Map(entries) => entries.len() >= MANY || is_scalar,
+            Expr::Name(_) | Expr::For(_) | Expr::Unknown(_) => is_scalar,
+        };
+        if !is_worth_it {
+            return expr.within(scope);
+        }
+        let built = Built::new(expr);
+        let expr = built.expr(scope);
+        self.read.borrow_mut().insert(key, built);
+        expr
+    }
+
+    /// Whether a scalar stands there that is nothing but a text.
+    #[must_use]
+    pub fn is_plain(&self, child: &Child<'t>) -> bool {
+        match &child.what {
+            What::Node(node) => match self.dialect {
+                Dialect::CloudFormation => node.kind() == Kind::Scalar && node.tag().is_none(),
+                Dialect::Plan => node.kind() == Kind::Scalar,
+                Dialect::Terraform => false,
+            },
+            What::Literal(node) => node.kind() == Kind::Scalar,
+            What::Built(_) => false,
+        }
+    }
+
+    /// Whether it may stand for something else: a name, or a function.
+    #[must_use]
+    pub fn may_be_name(&self, child: &Child<'t>) -> bool {
+        let What::Node(node) = &child.what else {
+            return matches!(child.what, What::Built(_));
+        };
+        match self.dialect {
+            Dialect::CloudFormation if node.tag().is_some() => true,
+            Dialect::CloudFormation => {
+                node.kind() == Kind::Mapping && node.entries().take(2).count() == 1
+            }
+            Dialect::Terraform => node.kind() != Kind::Sequence,
+            Dialect::Plan => false,
+        }
+    }
+
+    /// The entry with a key in a map that is nothing but one; `None` where it may be more than that.
+    #[must_use]
+    pub fn plain_entry(&self, child: &Child<'t>, key: &str) -> Option<Option<Entry<'t>>> {
+        match (&child.what, self.dialect) {
+            (What::Node(node), Dialect::CloudFormation) if child.scope.is_none() => {
+                cloudformation::plain_entry(*node, key)
+            }
+            _ => None,
+        }
+    }
+
+    /// What is written for an attribute in a resource's own block, where that is what the attribute will be.
+    #[must_use]
+    pub fn written(&self, resource: &str, attribute: &str) -> Option<&Child<'t>> {
+        if self.dialect == Dialect::CloudFormation {
+            return None;
+        }
+        let at = *self.names.get(resource)?.first()?;
+        let mut entries = self.resources[at].properties.iter();
+        let entry = entries.find(|entry| entry.key == attribute)?;
+        Some(&entry.value)
     }
 
     /// The place of a node.
@@ -87,6 +208,40 @@ impl<'t> Template<'t> {
         }
     }
 
+    /// What a block says must exist before it. Looked up only when asked for: no decision hangs on it.
+    #[must_use]
+    pub fn mentions(&self, resource: &Resource<'t>) -> Vec<Mention> {
+        let key = match self.dialect {
+            Dialect::CloudFormation => cloudformation::MENTIONS,
+            Dialect::Terraform | Dialect::Plan => terraform::MENTIONS,
+        };
+        let Some(node) = resource.body.and_then(|body| body.get(key)) else {
+            return Vec::new();
+        };
+        let mention = |at: Option<usize>, node: Node<'t>| Mention {
+            key,
+            at,
+            name: match self.dialect {
+                Dialect::CloudFormation => {
+                    cloudformation::loops::substituted(node.text(), &resource.scope).into_owned()
+                }
+                _ => node
+                    .text()
+                    .trim_start_matches("${")
+                    .trim_end_matches('}')
+                    .to_owned(),
+            },
+            place: self.place(node),
+        };
+        match node.kind() {
+            crate::syntax::Kind::Sequence => {
+                let items = node.items().enumerate();
+                items.map(|(at, node)| mention(Some(at), node)).collect()
+            }
+            _ => vec![mention(None, node)],
+        }
+    }
+
     /// The index of a parameter or variable.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<usize> {
@@ -94,7 +249,7 @@ impl<'t> Template<'t> {
             let names = self
                 .parameters
                 .iter()
-                .map(|parameter| parameter.name.to_string());
+                .map(|parameter| parameter.name.clone());
             names.zip(0..).collect()
         });
         names.get(name).copied()
@@ -116,6 +271,8 @@ pub struct Resource<'t> {
     pub properties: Vec<Entry<'t>>,
     /// Other parts of the block in which a reference counts as use (cfn-init metadata; never `DependsOn`).
     pub extras: Vec<Entry<'t>>,
+    /// The block itself, where it is at hand.
+    pub body: Option<Node<'t>>,
     /// Whether it may not exist at all, and what says so.
     pub condition: Option<Child<'t>>,
     /// Loop variables of the block.
@@ -126,6 +283,19 @@ pub struct Resource<'t> {
     pub reasons: Vec<Reason>,
     /// Where the block begins in its file, if the tree is not the file's own (plans are read in parts).
     pub origin: Option<Position>,
+}
+
+/// A name in a block that only says what must exist before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// The key that it stands under.
+    pub key: &'static str,
+    /// Which one of several.
+    pub at: Option<usize>,
+    /// The logical id or address.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// A reference to another resource that is told apart from the expression in which it stands.
@@ -146,17 +316,6 @@ impl KnownReference {
     }
 }
 
-/// A key and what stands under it.
-#[derive(Clone, Debug)]
-pub struct Entry<'t> {
-    /// The key.
-    pub key: Cow<'t, str>,
-    /// Where the key stands, if it is the author's own; in a plan with its value.
-    pub place: Option<Place>,
-    /// The value.
-    pub value: Child<'t>,
-}
-
 /// A parameter or variable.
 #[derive(Debug)]
 pub struct Parameter<'t> {
@@ -164,6 +323,10 @@ pub struct Parameter<'t> {
     pub name: Cow<'t, str>,
     /// Its default, or the value that a variables file gives it.
     pub default: Option<Child<'t>>,
+    /// What it is instead of null, where it can't be null.
+    pub instead_of_null: Option<Child<'t>>,
+    /// The type that its value is made.
+    pub declared: Option<Type<'t>>,
     /// The only values that it can take; empty when it can take any.
     pub allowed: Vec<Cow<'t, str>>,
     /// The least and the greatest number that it can be, where the template says so.
@@ -172,6 +335,8 @@ pub struct Parameter<'t> {
     pub kind: ParameterKind,
     /// Where the default stands, else the parameter's name.
     pub place: Place,
+    /// What has to hold for its value.
+    pub rules: Vec<Child<'t>>,
 }
 
 /// How a parameter's text becomes a value.
@@ -183,225 +348,4 @@ pub enum ParameterKind {
     List,
     /// A name under which the value is looked up when the stack is deployed (`AWS::SSM::Parameter::Value<...>`).
     Lookup,
-}
-
-/// The kinds of named things that are no parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Space {
-    /// CloudFormation conditions.
-    Condition,
-    /// CloudFormation mappings.
-    Mapping,
-    /// Terraform locals.
-    Local,
-}
-
-/// Something to look at, with the loop variables that hold there.
-#[derive(Clone, Debug)]
-pub struct Child<'t> {
-    /// A node of the tree, or an expression made from one.
-    pub what: What<'t>,
-    /// Loop variables.
-    pub scope: Scope<'t>,
-}
-
-/// See [`Child`].
-#[derive(Clone, Debug)]
-pub enum What<'t> {
-    /// Looked at when asked for.
-    Node(Node<'t>),
-    /// Looked at already.
-    Built(Rc<Expr<'t>>),
-}
-
-impl<'t> Child<'t> {
-    /// A node under loop variables.
-    #[must_use]
-    pub fn node(node: Node<'t>, scope: &Scope<'t>) -> Self {
-        Self {
-            what: What::Node(node),
-            scope: scope.clone(),
-        }
-    }
-
-    /// An expression that is no node.
-    #[must_use]
-    pub fn built(expr: Expr<'t>, scope: &Scope<'t>) -> Self {
-        Self {
-            what: What::Built(Rc::new(expr)),
-            scope: scope.clone(),
-        }
-    }
-
-    /// The node, if it is one.
-    #[must_use]
-    pub fn as_node(&self) -> Option<Node<'t>> {
-        match self.what {
-            What::Node(node) => Some(node),
-            What::Built(_) => None,
-        }
-    }
-}
-
-/// Loop variables, innermost first.
-pub type Scope<'t> = Option<Rc<Bound<'t>>>;
-
-/// One loop variable.
-#[derive(Debug)]
-pub struct Bound<'t> {
-    /// Its name: a `Fn::ForEach` identifier, `each`, `count`, or the iterator of a `dynamic` block.
-    pub name: Cow<'t, str>,
-    /// Its value in this round.
-    pub value: Child<'t>,
-    /// The variables around it.
-    pub outer: Scope<'t>,
-}
-
-/// The value of a loop variable.
-#[must_use]
-pub fn bound<'a, 't>(scope: &'a Scope<'t>, name: &str) -> Option<&'a Child<'t>> {
-    let mut scope = scope.as_ref();
-    while let Some(frame) = scope {
-        if frame.name == name {
-            return Some(&frame.value);
-        }
-        scope = frame.outer.as_ref();
-    }
-    None
-}
-
-/// What stands in a place, in words that every dialect shares.
-#[derive(Clone, Debug)]
-pub enum Expr<'t> {
-    /// Nothing: `null`, `AWS::NoValue`.
-    Absent,
-    /// A scalar, as the text by which it is compared.
-    Text(Cow<'t, str>),
-    /// A list.
-    List(Vec<Child<'t>>),
-    /// A map, without the entries that a later duplicate replaces.
-    Map(Vec<Entry<'t>>),
-    /// A name that stands for something else.
-    Name(Name<'t>),
-    /// A function of other expressions.
-    Call(Function, Vec<Child<'t>>),
-    /// What no template can tell.
-    Unknown(Cause),
-}
-
-/// What a name may stand for.
-#[derive(Clone, Debug)]
-pub enum Name<'t> {
-    /// A loop variable, a parameter, a resource or a pseudo parameter, whichever has the name (`Ref`).
-    Any(Cow<'t, str>),
-    /// A parameter or variable (`var.x`).
-    Parameter(Cow<'t, str>),
-    /// A condition, mapping or local.
-    Definition(Space, Cow<'t, str>),
-    /// A loop variable (`each`, `count`).
-    Loop(Cow<'t, str>),
-    /// A resource's attribute (`GetAtt`, `aws_x.y.id`): logical id or address, and the attribute's name.
-    Attribute(Cow<'t, str>, Cow<'t, str>),
-}
-
-/// Functions of both dialects that a hosting choice can hang on. The arguments' order is that of `CloudFormation`'s, else Terraform's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Function {
-    /// Condition, then, else.
-    If,
-    /// Two values are the same text.
-    Equals,
-    /// Two values are not the same text.
-    Differs,
-    /// First number is below the second.
-    Below,
-    /// First number is below or equal.
-    AtMost,
-    /// The opposite.
-    Not,
-    /// All.
-    And,
-    /// One.
-    Or,
-    /// Mapping, first key, second key, and a default or nothing.
-    FindInMap,
-    /// A collection and a key or index.
-    Index,
-    /// A collection, a key, and a default (`lookup`); for lists an index that wraps (`element`).
-    Lookup,
-    /// Index, list (`Fn::Select`).
-    Select,
-    /// Separator, list.
-    Join,
-    /// Separator, text.
-    Split,
-    /// Texts one after the other (`Sub`, `"${a}-${b}"`).
-    Concat,
-    /// Number of elements.
-    Length,
-    /// Lists one after the other.
-    Append,
-    /// Maps, the last wins.
-    Merge,
-    /// First that is there (`coalesce`, `try`).
-    First,
-    /// A list holds a value.
-    Contains,
-    /// Keys of a map.
-    Keys,
-    /// Values of a map.
-    Values,
-    /// In lower case.
-    Lower,
-    /// In upper case.
-    Upper,
-    /// A map from a list of key and value pairs or the like: the value itself (`tostring`, `toset`, `tolist`, `tonumber`, `sensitive`).
-    Same,
-    /// A function that is not run: its name or the cause, then its arguments, which still refer to things.
-    Opaque,
-}
-
-/// Why a value is not known.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cause {
-    /// A parameter or variable without a default.
-    Parameter(String),
-    /// An export of another stack.
-    Import(String),
-    /// An attribute that exists only once the resource does.
-    Attribute(String),
-    /// `AWS::Region` and its like.
-    Pseudo(String),
-    /// A value that is looked up when the stack is deployed.
-    Lookup(String),
-    /// A function that we do not run.
-    Function(String),
-    /// A name that nothing in the template bears.
-    Undefined(String),
-    /// Known only after apply, says the plan.
-    AfterApply,
-    /// A data source.
-    Data(String),
-    /// Another module's output.
-    Module(String),
-    /// Nested or repeated beyond the limit.
-    TooDeep,
-}
-
-impl std::fmt::Display for Cause {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Parameter(name) => write!(f, "`{name}` has no default"),
-            Self::Import(name) => write!(f, "`{name}` is exported by another stack"),
-            Self::Attribute(name) => write!(f, "`{name}` is known only once it exists"),
-            Self::Pseudo(name) => write!(f, "`{name}` is known only when deployed"),
-            Self::Lookup(name) => write!(f, "`{name}` is looked up when deployed"),
-            Self::Function(name) => write!(f, "`{name}` is not evaluated"),
-            Self::Undefined(name) => write!(f, "nothing in the template is called `{name}`"),
-            Self::AfterApply => write!(f, "the plan knows it only after apply"),
-            Self::Data(name) => write!(f, "`{name}` is read from outside"),
-            Self::Module(name) => write!(f, "`{name}` comes from another module"),
-            Self::TooDeep => write!(f, "it is nested too deeply to follow"),
-        }
-    }
 }

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Read};
 use std::ops::Range;
 
-use super::{Dialect, Expr, KnownReference, Place, Resource, Template, What};
+use super::{Dialect, Expr, KnownReference, Place, Resource, Template};
 use crate::base::source::Position;
 use crate::syntax::ParseError;
 use address::{Address, Addresses};
@@ -36,13 +36,13 @@ const DEEPEST_MODULE: usize = 250;
 
 /// What is to be kept of a resource type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keep {
+pub enum Keep<'k> {
     /// Known, and no hosting choice.
     Plumbing,
     /// Not known at all: counted.
     Unknown,
     /// These of its attributes.
-    Wanted(&'static [&'static str]),
+    Wanted(&'k [Cow<'static, str>]),
 }
 
 /// What is kept of a plan. Nothing of it points into the plan's text, which is gone.
@@ -60,7 +60,7 @@ pub struct Kept {
     variables: Variables,
 }
 
-/// A resource of a plan that is no hosting choice: what it is called, and what it refers to.
+/// A resource of a plan that is not a hosting choice: what it is called, and what it refers to.
 #[derive(Debug)]
 pub struct Plumbing<'k> {
     /// Its full address.
@@ -86,7 +86,7 @@ pub enum PlanError {
         position: Position,
     },
     /// It is JSON, but no plan and no state.
-    #[error("this is no output of `terraform show -json`")]
+    #[error("this is not the output of `terraform show -json`")]
     NoPlan,
 }
 
@@ -120,7 +120,7 @@ fn has_key(text: &str, key: &str, value: impl Fn(char) -> bool) -> bool {
 /// # Errors
 ///
 /// Where the bytes do not come, are no JSON, or are no plan. Of what nobody asks for only the nesting is checked.
-pub fn read(reader: impl Read, keep: &dyn Fn(&str) -> Keep) -> Result<Kept, PlanError> {
+pub fn read<'k>(reader: impl Read, keep: &'k dyn Fn(&str) -> Keep<'k>) -> Result<Kept, PlanError> {
     let (reader, before) = decode::utf8(reader)?;
     let mut reader = Reader {
         window: Window::new(reader, before),
@@ -205,8 +205,11 @@ impl Found {
             {
                 // What nobody wrote and is known only after apply is the provider's to fill in: for a rule it is absent.
                 resource.properties.retain(|entry| {
-                    let unknown = matches!(&entry.value.what, What::Built(expr) if matches!(**expr, Expr::Unknown(_)));
-                    !unknown || written.binary_search_by(|key| key.as_str().cmp(&entry.key)).is_ok()
+                    let unknown = matches!(template.expr(&entry.value), Expr::Unknown(_));
+                    !unknown
+                        || written
+                            .binary_search_by(|key| key.as_str().cmp(&entry.key))
+                            .is_ok()
                 });
             }
             name(&mut template, &resource.address, address.as_ref(), at);
@@ -242,7 +245,7 @@ fn name(template: &mut Template<'static>, full: &str, address: Option<&Address<'
 
 struct Reader<'r, 'k> {
     window: Window<'r>,
-    keep: &'k dyn Fn(&str) -> Keep,
+    keep: &'k dyn Fn(&str) -> Keep<'k>,
     changes: Option<Found>,
     planned: Option<Found>,
     configuration: Configuration,
@@ -287,7 +290,9 @@ impl Reader<'_, '_> {
         }
         match self.window.peek()? {
             None => Ok(()),
-            Some(_) => Err(self.window.wrong("the plan has ended, but more follows")),
+            Some(_) => Err(self
+                .window
+                .wrong("the plan has ended, but more text follows")),
         }
     }
 
@@ -369,7 +374,7 @@ impl Reader<'_, '_> {
 fn captured<'w>(window: &'w mut Window<'_>, range: &Range<usize>) -> Result<&'w str, PlanError> {
     if let Err(error) = std::str::from_utf8(window.bytes(range)) {
         let position = window.position(range.start + error.valid_up_to());
-        let message = "this is no UTF-8".to_owned();
+        let message = "this is not UTF-8".to_owned();
         return Err(PlanError::Syntax { message, position });
     }
     Ok(std::str::from_utf8(window.bytes(range)).unwrap_or_default())

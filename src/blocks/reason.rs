@@ -52,7 +52,7 @@ pub struct Reason {
     pub because: Option<Field>,
     /// The words.
     pub reason: Option<Field>,
-    /// Who stands for it.
+    /// Who answers for it.
     pub owner: Option<Field>,
     /// Until when: `2027-06-30`.
     pub expires: Option<Field>,

@@ -1,7 +1,7 @@
 //! SAM: `Globals` merged as the transform does it, without running the transform, so that every span is the author's own.
 
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::cloudformation::{as_expr, expr};
 use super::{Child, Entry, Expr};
@@ -32,11 +32,11 @@ pub fn merge<'t>(
             _ => node.items().any(|item| item.text() == key),
         })
     };
-    let Expr::Map(mut shared) = expr(shared, &None) else {
+    let Expr::Map(shared) = expr(shared, &None) else {
         return own;
     };
-    shared.retain(|entry| !ignores(&entry.key));
-    merge_maps(own, shared, &mut { MOST_MERGED })
+    let shared = shared.iter().filter(|entry| !ignores(&entry.key));
+    merge_maps(own, shared.collect(), &mut { MOST_MERGED })
 }
 
 /// Other names of a function: those of the alias and the version that the transform makes of it.
@@ -64,7 +64,7 @@ fn merge_maps<'t>(
     left: &mut usize,
 ) -> Vec<Entry<'t>> {
     let places = own.iter().map(|entry| entry.key.clone()).zip(0..);
-    let places: HashMap<Cow<'t, str>, usize> = places.collect();
+    let places: FxHashMap<Cow<'t, str>, usize> = places.collect();
     for entry in shared {
         *left = left.saturating_sub(1);
         match places.get(&entry.key) {
@@ -80,10 +80,12 @@ fn merge_maps<'t>(
 
 fn merge_values<'t>(own: &Child<'t>, shared: Child<'t>, left: &mut usize) -> Child<'t> {
     let merged = match (as_expr(own), as_expr(&shared)) {
-        (Expr::Map(own), Expr::Map(shared)) => Expr::Map(merge_maps(own, shared, left)),
-        (Expr::List(own), Expr::List(mut shared)) => {
-            shared.extend(own);
-            Expr::List(shared)
+        (Expr::Map(own), Expr::Map(shared)) => {
+            let merged = merge_maps(own.iter().collect(), shared.iter().collect(), left);
+            Expr::Map(merged.into())
+        }
+        (Expr::List(own), Expr::List(shared)) => {
+            Expr::List(shared.iter().chain(own.iter()).collect())
         }
         _ => return own.clone(),
     };

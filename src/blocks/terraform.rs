@@ -1,21 +1,23 @@
 //! Terraform's JSON syntax: all `*.tf.json` files of one folder are one module.
 
 mod block;
-mod fold;
+mod declared;
 mod hcl;
-mod instances;
-#[cfg(test)]
-mod tests;
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
+
 use super::{
-    Carrier, Child, Dialect, Expr, Function, Name, Parameter, ParameterKind, Place, Reason,
-    Resource, Scope, Space, Template,
+    Carrier, Cause, Child, Dialect, Entry, Expr, Items, Parameter, ParameterKind, Place, Reason,
+    Space, Template, Type,
 };
 use crate::syntax::{Document, Kind, Node};
-use block::{Block, blocks, comment, labelled};
-use fold::Facts;
+pub use block::{Block, DYNAMIC, Dynamic, parts};
+use block::{blocks, comment, labelled};
+
+/// What must exist before.
+pub(super) const MENTIONS: &str = "depends_on";
 
 /// All names that a block may have at the top of a file.
 const TOP: [&str; 14] = [
@@ -130,17 +132,18 @@ fn is_clear(key: &str, value: Node<'_>) -> bool {
     }
 }
 
-/// Reads one module: its files, and files of variables in order of precedence, the last of which counts.
+/// Reads one module: its files, and files of variables in order of precedence, the last of which counts. Gives all but the
+/// resources, and the blocks of which those are made.
 /// A `module` block is a resource of the type `module:SOURCE` if somebody knows that.
 #[must_use]
 pub fn read<'t>(
     configuration: &[&'t Document<'t>],
     variables: &[&'t Document<'t>],
     knows: &dyn Fn(&str) -> bool,
-) -> Template<'t> {
+) -> (Template<'t>, Vec<Block<'t>>) {
     let documents = [configuration, variables].concat();
     let mut template = Template::new(Dialect::Terraform, documents);
-    let mut facts = Facts::default();
+    let mut found = Vec::new();
     for (file, document) in configuration.iter().enumerate() {
         for root in document.roots().flat_map(blocks) {
             template.reasons.extend(reason(root, file));
@@ -152,90 +155,145 @@ pub fn read<'t>(
                         template.parameters.extend(parameters);
                     }
                     "locals" => {
-                        for (name, value) in blocks(value)
-                            .flat_map(Node::entries)
-                            .filter(|(key, _)| !key.is("//"))
-                        {
+                        let locals = blocks(value).flat_map(Node::entries);
+                        for (name, value) in locals.filter(|(key, _)| !key.is("//")) {
                             let local = Child::node(value, &None);
-                            facts.locals.insert(name.text(), local.clone());
-                            template
-                                .definitions
-                                .insert((Space::Local, name.text()), local);
+                            let key = (Space::Local, name.text());
+                            template.definitions.insert(key, local);
                         }
                     }
                     _ => {}
                 }
             }
+            modules(root, file, knows, &mut found);
+            resources(root, file, &mut found);
         }
     }
     assign(&mut template, configuration.len(), variables);
-    for parameter in &template.parameters {
-        if let Some(default) = &parameter.default {
-            facts
-                .variables
-                .insert(parameter.name.clone(), default.clone());
-        }
-    }
-    let mut instances = instances::Instances::new(&facts);
-    for (file, document) in configuration.iter().enumerate() {
-        for root in document.roots().flat_map(blocks) {
-            let modules = root.entries().filter(|(key, _)| key.is("module"));
-            for (word, calls) in modules {
-                for (name, body) in labelled(calls) {
-                    let kind = called(body).filter(|kind| knows(kind));
-                    let block = Block {
-                        kind: word,
-                        name,
-                        body,
-                        file,
-                    };
-                    if let Some(kind) = kind {
-                        resource(&mut template, &mut instances, &block, Cow::Owned(kind));
-                    }
-                }
-            }
-            let sections = root.entries().filter(|(key, _)| key.is("resource"));
-            for types in sections.flat_map(|(_, value)| blocks(value)) {
-                for (kind, names) in types.entries().filter(|(key, _)| !key.is("//")) {
-                    for (name, body) in labelled(names) {
-                        let block = Block {
-                            kind,
-                            name,
-                            body,
-                            file,
-                        };
-                        resource(&mut template, &mut instances, &block, kind.text());
-                    }
-                }
-            }
-        }
-    }
-    template
+    (template, found)
 }
 
-/// What stands there, one level deep.
+fn modules<'t>(
+    root: Node<'t>,
+    file: usize,
+    knows: &dyn Fn(&str) -> bool,
+    found: &mut Vec<Block<'t>>,
+) {
+    for (word, calls) in root.entries().filter(|(key, _)| key.is("module")) {
+        for (name, body) in labelled(calls) {
+            let kind = called(body).filter(|kind| knows(kind));
+            found.extend(kind.map(|kind| Block {
+                kind: Cow::Owned(kind),
+                word,
+                name,
+                body,
+                file,
+            }));
+        }
+    }
+}
+
+fn resources<'t>(root: Node<'t>, file: usize, found: &mut Vec<Block<'t>>) {
+    let sections = root.entries().filter(|(key, _)| key.is("resource"));
+    for types in sections.flat_map(|(_, value)| blocks(value)) {
+        for (word, names) in types.entries().filter(|(key, _)| !key.is("//")) {
+            found.extend(labelled(names).map(|(name, body)| Block {
+                kind: word.text(),
+                word,
+                name,
+                body,
+                file,
+            }));
+        }
+    }
+}
+
+/// What stands there, one level deep. `is_bound` tells which names are loop variables there.
 #[must_use]
-pub fn expr<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
+pub fn expr<'t>(node: Node<'t>, is_bound: &dyn Fn(&str) -> bool) -> Expr<'t> {
     match node.kind() {
-        Kind::Scalar => match node.comparable() {
-            None => Expr::Absent,
-            Some(text) if node.is_plain() => Expr::Text(text),
-            Some(text) => hcl::text(text, scope),
+        Kind::Scalar => scalar(node, |text| hcl::text(text, is_bound)),
+        Kind::Sequence => {
+            let items = node.items().map(|item| Child::node(item, &None));
+            Expr::List(items.collect())
+        }
+        Kind::Mapping => {
+            let entries = node.merged_entries().into_iter();
+            let entries = entries.filter(|(key, _)| !key.is("//"));
+            let entries = entries.map(|(key, value)| {
+                let key = hcl::text(key.text(), is_bound);
+                (key, None, Child::node(value, &None))
+            });
+            hcl::map(entries.collect())
+        }
+    }
+}
+
+/// What stands there, one level deep, where nothing is an expression.
+#[must_use]
+pub fn literal(node: Node<'_>) -> Expr<'_> {
+    match node.kind() {
+        Kind::Scalar => scalar(node, Expr::Text),
+        Kind::Sequence => Expr::List(node.items().map(Child::literal).collect::<Items<'_>>()),
+        Kind::Mapping => {
+            let entries = node.merged_entries().into_iter();
+            let entries = entries.map(|(key, value)| Entry::new(key.text(), Child::literal(value)));
+            Expr::Map(entries.collect())
+        }
+    }
+}
+
+/// What a scalar is; a text as Terraform keeps it, in which a letter and its accent are one.
+fn scalar<'t>(node: Node<'t>, text: impl FnOnce(Cow<'t, str>) -> Expr<'t>) -> Expr<'t> {
+    match node.comparable() {
+        None => Expr::Absent,
+        Some(written) if node.is_plain() => match &*written {
+            "true" => Expr::Bool(true),
+            "false" => Expr::Bool(false),
+            // The digits are borrowed where they are what the number is called.
+            digits if digits.len() < 18 && !digits.contains(['.', 'e', 'E']) => {
+                Expr::Number(written)
+            }
+            digits => hcl::number(digits),
         },
-        Kind::Sequence => Expr::List(node.items().map(|item| Child::node(item, scope)).collect()),
-        Kind::Mapping => Expr::Map(block::entries(node, scope, &Facts::default(), None)),
+        Some(written) => text(hcl::composed(written)),
     }
 }
 
-/// `[0]` or `["key"]`.
-fn instance_key(key: &str) -> String {
-    if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit()) {
-        return format!("[{key}]");
-    }
-    quoted_key(key)
+/// What a block says of the values that it knows how many there are of: `count` or `for_each`.
+#[derive(Clone, Debug)]
+pub enum Repeat<'t> {
+    /// So many.
+    Count(Child<'t>),
+    /// One for each.
+    Each(Child<'t>),
 }
 
-fn quoted_key(key: &str) -> String {
+impl<'t> Block<'t> {
+    /// How often it stands for a resource, where it says so.
+    #[must_use]
+    pub fn repeat(&self) -> Option<Repeat<'t>> {
+        let part = |key: &str| Some(Child::node(self.body.get(key)?, &None));
+        let count = part("count").map(Repeat::Count);
+        count.or_else(|| part("for_each").map(Repeat::Each))
+    }
+
+    /// Its address without a key.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("{}.{}", self.word.text(), self.name.text())
+    }
+
+    /// Its written reason.
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        reason(self.body, self.file)
+    }
+}
+
+/// `["key"]`: how an instance of a `for_each` is called.
+#[must_use]
+pub fn quoted_key(key: &str) -> String {
     let quoted = serde_json::to_string(key).unwrap_or_default();
     format!("[{quoted}]")
 }
@@ -248,38 +306,46 @@ fn reason(block: Node<'_>, file: usize) -> Option<Reason> {
 
 fn parameter<'t>(name: Node<'t>, body: Node<'t>, file: usize) -> Parameter<'t> {
     let default = body.get("default");
+    let declared = body.get("type").map(|declared| match declared.kind() {
+        Kind::Scalar => declared::declared(&declared.text()).unwrap_or(Type::Unreadable),
+        _ => Type::Unreadable,
+    });
+    let is_nullable = match body.get("nullable").map(Node::text).as_deref() {
+        None | Some("true") => Some(true),
+        Some("false") => Some(false),
+        Some(_) => None,
+    };
+    let declared = if is_nullable.is_none() {
+        Some(Type::Unreadable)
+    } else {
+        declared
+    };
+    let otherwise = || match default {
+        Some(default) => Child::literal(default),
+        None => {
+            let cause = Cause::Parameter(name.text().into_owned());
+            Child::built(Expr::Unknown(cause), &None)
+        }
+    };
     Parameter {
         name: name.text(),
-        default: default.map(|default| Child::node(default, &None)),
-        allowed: allowed(&name.text(), body),
+        default: default.map(Child::literal),
+        instead_of_null: (is_nullable == Some(false)).then(otherwise),
+        declared,
+        allowed: Vec::new(),
         bounds: (None, None),
         kind: ParameterKind::Value,
         place: Place {
             file,
             span: default.unwrap_or(name).span(),
         },
+        rules: body
+            .get("validation")
+            .into_iter()
+            .flat_map(blocks)
+            .filter_map(|validation| Some(Child::node(validation.get("condition")?, &None)))
+            .collect(),
     }
-}
-
-/// The values of a `validation` that says `contains([...], var.name)`.
-fn allowed<'t>(name: &str, body: Node<'t>) -> Vec<Cow<'t, str>> {
-    let conditions = body.get("validation").into_iter().flat_map(blocks);
-    for condition in conditions.filter_map(|validation| validation.get("condition")) {
-        let Expr::Call(Function::Contains, arguments) = expr(condition, &None) else {
-            continue;
-        };
-        let [list, value] = arguments.as_slice() else {
-            continue;
-        };
-        let own =
-            matches!(fold::expr_of(value), Expr::Name(Name::Parameter(other)) if other == name);
-        let facts = Facts::default();
-        if own && let Some(Expr::List(items)) = facts.value(list) {
-            let texts: Option<Vec<_>> = items.iter().map(|item| facts.text(item)).collect();
-            return texts.unwrap_or_default();
-        }
-    }
-    Vec::new()
 }
 
 /// Gives variables the values of the files that say them.
@@ -289,7 +355,7 @@ fn assign<'t>(template: &mut Template<'t>, first: usize, files: &[&'t Document<'
         .iter()
         .enumerate()
         .map(|(at, parameter)| (parameter.name.clone(), at));
-    let places: std::collections::HashMap<_, _> = names.collect();
+    let places: FxHashMap<_, _> = names.collect();
     for (at, document) in files.iter().enumerate() {
         for (name, value) in document.roots().flat_map(Node::entries) {
             let Some(parameter) = places
@@ -298,7 +364,7 @@ fn assign<'t>(template: &mut Template<'t>, first: usize, files: &[&'t Document<'
             else {
                 continue;
             };
-            parameter.default = Some(Child::node(value, &None));
+            parameter.default = Some(Child::literal(value));
             parameter.place = Place {
                 file: first + at,
                 span: value.span(),
@@ -312,51 +378,4 @@ fn called(body: Node<'_>) -> Option<String> {
     let source = body.get("source")?.comparable()?;
     let source = source.split('?').next()?;
     Some(format!("module:{source}"))
-}
-
-fn resource<'t>(
-    template: &mut Template<'t>,
-    instances: &mut instances::Instances<'_, 't>,
-    block: &Block<'t>,
-    kind: Cow<'t, str>,
-) {
-    let bare = format!("{}.{}", block.kind.text(), block.name.text());
-    let reasons: Vec<Reason> = reason(block.body, block.file).into_iter().collect();
-    let all = instances.of(block.body);
-    for (key, scope) in all.scopes {
-        let at = template.resources.len();
-        let address = format!("{bare}{key}");
-        if !key.is_empty() {
-            template
-                .names
-                .entry(Cow::Owned(address.clone()))
-                .or_default()
-                .push(at);
-        }
-        template
-            .names
-            .entry(Cow::Owned(bare.clone()))
-            .or_default()
-            .push(at);
-        if key.is_empty() && block.body.get("count").is_some() {
-            // How many there are is not known, but whoever names one means the first.
-            let first = Cow::Owned(format!("{bare}[0]"));
-            template.names.entry(first).or_default().push(at);
-        }
-        let properties = block::entries(block.body, &scope, instances.facts(), Some(block.file));
-        let resource = Resource {
-            address,
-            kind: kind.clone(),
-            type_place: block.place(block.name),
-            block: block.place(block.body),
-            properties,
-            extras: Vec::new(),
-            condition: all.condition.clone(),
-            scope,
-            references: Vec::new(),
-            reasons: reasons.clone(),
-            origin: None,
-        };
-        template.resources.push(resource);
-    }
 }

@@ -117,7 +117,7 @@ pub fn one(question: &str, items: &[String]) -> Result<Option<usize>, String> {
 /// Some of several; `None` where somebody turns away.
 pub fn some(question: &str, items: &[String]) -> Result<Option<Vec<usize>>, String> {
     let answer = MultiSelect::with_theme(&Plain)
-        .with_prompt(format!("{question} (space chooses, enter goes on)"))
+        .with_prompt(format!("{question} (space selects, enter continues)"))
         .items(fitting(items))
         .interact_opt();
     answered(answer).map(Option::flatten)

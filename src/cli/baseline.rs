@@ -1,21 +1,23 @@
 //! `sfl baseline`: today's fallbacks become known, and the list only shrinks unless somebody asks for more.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::terminal::{self, Color};
-use super::{Exit, check, print, say};
+use super::{Exit, check, disk, print, say};
 use crate::Options;
+use crate::compare::Compared;
 use crate::compare::baseline::{Baseline, Entry, FILE_NAME, Held};
-use crate::host::discover;
+use crate::host::door::{self, Door};
+use crate::host::{HostError, shown};
 
-/// Write down the fallbacks that are there today, so that `sfl check --baseline` says only what is new or worse
+/// Record today's fallbacks, so that `sfl check --baseline` reports only what is new or worse
 ///
-/// An entry is a path, an address and a code. A file that is there already never grows unless asked, and an entry is judged
-/// only when its file is read. What cannot be read and faults of justifications are never part of it.
+/// An entry is a path, an address and a code. An existing file never grows unless you ask for it, and an entry is judged
+/// only when its file is read. Unreadable files and faulty justifications are never part of it.
 #[derive(Args, Debug)]
 #[command(after_help = EXITS)]
 pub struct Arguments {
@@ -27,11 +29,11 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", default_value = FILE_NAME)]
     output: PathBuf,
 
-    /// Remove entries that no longer occur, and lower those that stand on a better rung by now
+    /// Remove entries that no longer occur, and update those that are on a better rung by now
     #[arg(long)]
     prune: bool,
 
-    /// Take in what is new or has got worse
+    /// Add what is new or has got worse
     #[arg(long)]
     allow_growth: bool,
 
@@ -39,7 +41,7 @@ pub struct Arguments {
     #[arg(long)]
     strict: bool,
 
-    /// Files that are read at the same time [default: one for each processor]
+    /// How many files to read at the same time [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = check::threads)]
     threads: Option<usize>,
 
@@ -67,7 +69,7 @@ const EXITS: &str = "\
 Exit codes:
   0  the baseline knows every fallback
   1  there are some that it does not know, and it was not allowed to grow
-  2  wrong call, wrong configuration or baseline, or an input that cannot be read; the rest is still written";
+  2  wrong usage, faulty configuration or baseline, or an input that cannot be read; the rest is still written";
 
 /// The baseline that was named, ready to measure a run.
 ///
@@ -75,20 +77,22 @@ Exit codes:
 /// The file is not there, or it is no baseline.
 pub fn held(file: Option<&Path>, paths: &[PathBuf]) -> Result<Option<Held>, String> {
     let Some(file) = file else { return Ok(None) };
-    let shown = discover::shown(file);
-    let text = fs::read_to_string(file).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => {
+    let host = &**disk();
+    let shown = shown(host, file);
+    let text = Door::new(host).text(file, door::LARGEST_BASELINE);
+    let text = text.map_err(|error| match error {
+        HostError::Missing => {
             format!("{shown}: there is no such baseline; `sfl baseline --output {shown}` writes it")
         }
-        _ => format!("{shown}: {error}"),
+        error => format!("{shown}: {error}"),
     })?;
     let baseline =
-        Baseline::read(&text).map_err(|message| format!("{shown} is no baseline: {message}"))?;
+        Baseline::read(&text).map_err(|message| format!("{shown} is not a baseline: {message}"))?;
     Ok(Some(measure(baseline, file, shown, paths)))
 }
 
 fn measure(baseline: Baseline, file: &Path, shown: String, paths: &[PathBuf]) -> Held {
-    let here = std::env::current_dir().unwrap_or_default();
+    let here = disk().root().to_owned();
     let folder = here
         .join(file)
         .parent()
@@ -115,7 +119,7 @@ pub fn run(arguments: Arguments) -> Exit {
     let held = if exists || arguments.prune {
         held(Some(&arguments.output), &arguments.paths)
     } else {
-        let shown = discover::shown(&arguments.output);
+        let shown = shown(&**disk(), &arguments.output);
         let new = Baseline::default();
         Ok(Some(measure(
             new,
@@ -139,11 +143,10 @@ pub fn run(arguments: Arguments) -> Exit {
         strict: arguments.strict,
         threads: arguments.threads,
         config,
-        baseline: Some(held),
-        ..Options::default()
+        ..Options::on(Arc::clone(disk()))
     };
-    let report = crate::check(&options, &|_, _| {});
-    let outcome = report.baseline.unwrap_or_default();
+    let report = Compared::from(crate::check(&options, &|_, _| {})).with_baseline(&held);
+    let outcome = report.baseline.clone().unwrap_or_default();
     let grow = arguments.allow_growth || !exists;
     let new = old.updated(&outcome, arguments.prune, grow);
 
@@ -162,11 +165,11 @@ pub fn run(arguments: Arguments) -> Exit {
     };
     if !arguments.prune {
         list("gone (--prune removes them)", &outcome.gone());
-        list("better by now (--prune lowers them)", &outcome.better());
+        list("better by now (--prune updates them)", &outcome.better());
     }
     if !grow && !outcome.unknown().is_empty() {
         list(
-            "not known (say why, or --allow-growth takes them in)",
+            "not known (say why, or --allow-growth adds them)",
             &outcome.unknown(),
         );
         exit = Exit::Found;
@@ -187,7 +190,7 @@ pub fn run(arguments: Arguments) -> Exit {
     for finding in report
         .findings
         .iter()
-        .filter(|finding| finding.code.starts_with("source/"))
+        .filter(|finding| finding.code.is_about_input())
     {
         let path = style.plain(finding.path());
         say(&format!("error: {path}: {}", style.plain(&finding.message)));

@@ -2,11 +2,13 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::Options;
 use crate::base::finding::Severity;
+use crate::compare::Compared;
 use crate::config::Config;
-use crate::report::{Format, Report, Style, pretty};
+use crate::report::{Format, Style, pretty};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
@@ -14,7 +16,7 @@ use jiff::civil::Date;
 use super::output::{self, Output};
 use super::progress::Progress;
 use super::terminal::{self, Color};
-use super::{Exit, baseline, print, say};
+use super::{Exit, baseline, disk, print, say};
 
 /// Check templates: the fallbacks without a reason, and the score
 ///
@@ -31,15 +33,15 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "pretty")]
     format: Format,
 
-    /// Write another report into a file: `sarif=sfl.sarif`; can be repeated
+    /// Also write a report to a file: `sarif=sfl.sarif`; can be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output::parse)]
     output: Vec<Output>,
 
-    /// The least severity that fails
+    /// The lowest severity that fails the run
     #[arg(long, value_name = "SEVERITY", default_value = "warning")]
     fail_on: FailOn,
 
-    /// End with 0 whatever is found
+    /// Exit with 0, whatever is found
     #[arg(long)]
     exit_zero: bool,
 
@@ -51,7 +53,7 @@ pub struct Arguments {
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
 
-    /// Also every decision, and the types that the catalogue does not know
+    /// Also show every decision, and the types that the catalogue does not know
     #[arg(short, long)]
     verbose: bool,
 
@@ -59,7 +61,7 @@ pub struct Arguments {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: Color,
 
-    /// Files that are read at the same time [default: one for each processor]
+    /// How many files to read at the same time [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<usize>,
 
@@ -71,30 +73,30 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "config")]
     isolated: bool,
 
-    /// Leave out what the configuration excludes even where it is named
+    /// Leave out what the configuration excludes, even if it is named
     #[arg(long)]
     force_exclude: bool,
 
-    /// Pass over named files that are no templates, as in a folder: for hooks, which name whatever has changed
+    /// Skip named files that are not templates, as in a folder: for hooks, which name every file that has changed
     #[arg(long)]
     skip_unknown: bool,
 
-    /// The day by which reasons are judged, YYYY-MM-DD [default: today]
+    /// The day to judge reasons by, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DAY", value_parser = day)]
     today: Option<Date>,
 
     /// List the fallbacks that have a reason
     #[arg(long)]
     show_justified: bool,
-    /// Only what this baseline does not know (`sfl baseline` writes one)
+    /// Report only what this baseline does not know (`sfl baseline` writes one)
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 
-    /// Only what got worse since this branch, tag or commit and HEAD parted, as on a pull request
+    /// Report only what got worse since HEAD left this branch, tag or commit, as on a pull request
     #[arg(long, value_name = "REF")]
     since: Option<String>,
 
-    /// The name under which standard input is shown
+    /// The name to show for standard input
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
 }
@@ -111,8 +113,8 @@ terraform show -json plan | sfl check -    a plan";
 const EXITS: &str = "\
 Exit codes, whatever the format:
   0  nothing at or above --fail-on
-  1  something is
-  2  wrong call, wrong configuration, or an input that cannot be read; the rest is still checked";
+  1  something at or above --fail-on
+  2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still checked";
 
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
@@ -162,9 +164,9 @@ pub fn day(text: &str) -> Result<Date, String> {
 /// The configuration, or its faults told to who runs it.
 pub fn configuration(file: Option<&Path>, isolated: bool, color: Color) -> Result<Config, Exit> {
     if isolated {
-        return Ok(Config::isolated());
+        return Ok(Config::unset(disk()));
     }
-    Config::find(file).map_err(|error| {
+    Config::find(disk(), file).map_err(|error| {
         let style = terminal::for_stderr(color);
         // Where standard error is closed, there is nobody to tell.
         let _ = pretty::write_findings(&error.findings, &style, &mut io::stderr().lock());
@@ -183,7 +185,9 @@ pub fn run(arguments: Arguments) -> Exit {
         say(&format!("error: {message}"));
         return Exit::Failed;
     }
-    let settings = output::settings(&config, arguments.baseline.as_deref());
+    // Where no report goes into a file, nobody asks what the run read: to resolve each name costs as much as to open it.
+    let writes = !arguments.output.is_empty();
+    let settings = writes.then(|| output::settings(&config, arguments.baseline.as_deref()));
     let named = arguments.paths.clone();
     let baseline = match baseline::held(arguments.baseline.as_deref(), &arguments.paths) {
         Ok(baseline) => baseline,
@@ -208,13 +212,22 @@ pub fn run(arguments: Arguments) -> Exit {
         force_exclude: arguments.force_exclude,
         skip_unknown: arguments.skip_unknown,
         today: arguments.today,
-        shapes: arguments.since.is_some(),
-        baseline,
+        signatures: arguments.since.is_some(),
+        graph: false,
+        ..Options::on(Arc::clone(disk()))
     };
     let tell = |done, total| progress.tell(done, total);
+    let measured = |analysis| match &baseline {
+        Some(held) => Compared::from(analysis).with_baseline(held),
+        None => Compared::from(analysis),
+    };
     let report = match &arguments.since {
-        Some(since) => crate::check_since(&options, since, arguments.config.as_deref(), &tell),
-        None => Ok(crate::check(&options, &tell)),
+        Some(since) => {
+            crate::check_since(&options, since, arguments.config.as_deref(), &tell).map(|found| {
+                measured(found.now).with_past(&found.before, since, &found.base, &found.renames)
+            })
+        }
+        None => Ok(measured(crate::check(&options, &tell))),
     };
     progress.finish();
     let report = match report {
@@ -228,19 +241,22 @@ pub fn run(arguments: Arguments) -> Exit {
     for path in &report.not_templates {
         let hint = match Path::new(path).extension() {
             Some(ending) if ending == "tf" => {
-                ": for Terraform in its own syntax, check the plan (`terraform show -json plan.bin | sfl check -`)"
+                ": for Terraform's own syntax, check the plan (`terraform show -json plan.bin | sfl check -`)"
             }
             _ => "",
         };
         let path = style.plain(path);
-        say(&format!("note: {path} is no template that sfl knows{hint}"));
+        say(&format!(
+            "note: {path} is not a template that sfl knows{hint}"
+        ));
     }
     let mut exit = verdict(&report, arguments.fail_on, arguments.exit_zero);
     let color = style.color && arguments.format.is_drawn();
     if print(|out| arguments.format.write(&report, &style, out), color) == Exit::Failed {
         exit = Exit::Failed;
     }
-    let sources = output::sources(&report, &named, settings);
+    let sources = settings.map(|settings| output::sources(&report, &named, settings));
+    let sources = sources.unwrap_or_default();
     for output in &arguments.output {
         if let Err(message) = output.write(&report, &sources, arguments.show_justified) {
             say(&format!("error: {}", style.plain(&message)));
@@ -251,12 +267,8 @@ pub fn run(arguments: Arguments) -> Exit {
 }
 
 /// From the report, so that no format can lose it.
-fn verdict(report: &Report, fail_on: FailOn, exit_zero: bool) -> Exit {
-    let unreadable = report
-        .findings
-        .iter()
-        .any(|finding| finding.code.starts_with("source/"));
-    if report.unreadable > 0 || unreadable {
+fn verdict(report: &Compared, fail_on: FailOn, exit_zero: bool) -> Exit {
+    if !report.is_whole() {
         Exit::Failed
     } else if !exit_zero
         && report
@@ -274,24 +286,25 @@ fn verdict(report: &Report, fail_on: FailOn, exit_zero: bool) -> Exit {
 mod tests {
     use super::*;
     use crate::base::finding::Problem;
+    use crate::base::{Code, Rung, SourceCode};
 
     #[test]
     fn a_job_not_done_weighs_more_than_a_finding() {
-        let mut report = Report::default();
+        let mut report = Compared::default();
         assert_eq!(verdict(&report, FailOn::Note, false), Exit::Clean);
         let problem = Problem::Unreadable {
             path: "gone".to_owned(),
             message: "gone".to_owned(),
         };
         let mut finding = problem.into_finding();
-        finding.code = "compute/cluster".to_owned();
+        finding.code = Code::fallback("compute", Rung::Cluster);
         finding.severity = Severity::Warning;
         report.findings.push(finding.clone());
         assert_eq!(verdict(&report, FailOn::Warning, false), Exit::Found);
         assert_eq!(verdict(&report, FailOn::Warning, true), Exit::Clean);
         assert_eq!(verdict(&report, FailOn::Error, false), Exit::Clean);
         assert_eq!(verdict(&report, FailOn::Never, false), Exit::Clean);
-        finding.code = "source/yaml".to_owned();
+        finding.code = Code::Source(SourceCode::Yaml);
         report.findings.push(finding);
         assert_eq!(verdict(&report, FailOn::Never, true), Exit::Failed);
     }

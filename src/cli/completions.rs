@@ -6,7 +6,7 @@ use clap_complete_nushell::Nushell;
 
 use super::{Exit, print};
 
-/// Print a script that completes sfl's command line in a shell
+/// Print a script that completes sfl's command line in your shell
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES)]
 pub struct Arguments {

@@ -12,7 +12,7 @@ use super::{Exit, check, print};
 use crate::config::Setting;
 use crate::report::pretty::Style;
 
-/// Show every value of the configuration with its origin
+/// Show every value of the configuration and where it comes from
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES)]
 pub struct Arguments {

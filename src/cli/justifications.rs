@@ -1,16 +1,18 @@
-//! `sfl justifications`: every written reason, who stands for it, until when, and whether it counts.
+//! `sfl justifications`: every written reason, who answers for it, until when, and whether it counts.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::terminal::{self, Color};
-use super::{Exit, check, print, say};
+use super::{Exit, check, disk, print, say};
 use crate::Options;
 use crate::base::finding::fingerprint;
+use crate::base::{Code, JustificationCode};
 use crate::blocks::reason::Field;
 use crate::config::Limit;
 use crate::reasons::{Record, faults};
@@ -35,7 +37,7 @@ pub struct Arguments {
     #[arg(long, value_name = "TIME", value_parser = Limit::parse)]
     expiring: Option<Limit>,
 
-    /// The day by which reasons are judged, YYYY-MM-DD [default: today]
+    /// The day to judge reasons by, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DAY", value_parser = check::day)]
     today: Option<Date>,
 
@@ -47,7 +49,7 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "config")]
     isolated: bool,
 
-    /// The name under which standard input is shown
+    /// The name to show for standard input
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
 }
@@ -75,19 +77,19 @@ pub fn run(arguments: Arguments) -> Exit {
         Ok(config) => config,
         Err(exit) => return exit,
     };
-    let today = arguments.today.unwrap_or_else(crate::reasons::today);
+    let today = arguments.today.unwrap_or_else(|| disk().today());
     let options = Options {
         paths: arguments.paths,
         stdin_filename: arguments.stdin_filename,
         config,
         today: Some(today),
-        ..Options::default()
+        ..Options::on(Arc::clone(disk()))
     };
     let report = crate::check(&options, &|_, _| {});
     let style = terminal::for_stdout(Color::Auto);
     let mut exit = Exit::Clean;
     for finding in &report.findings {
-        if finding.code.starts_with("source/") {
+        if finding.code.is_about_input() {
             say(&format!(
                 "error: {}: {}",
                 style.plain(finding.path()),
@@ -125,7 +127,7 @@ struct Row {
     evidence: Option<String>,
     /// `sound`, `faulty`, or `unread` where its files were not among those that were read.
     status: &'static str,
-    faults: Vec<&'static str>,
+    faults: Vec<JustificationCode>,
     decisions: Vec<Decision>,
     fingerprint: String,
     #[serde(skip)]
@@ -136,7 +138,7 @@ struct Row {
 struct Decision {
     path: String,
     address: String,
-    code: String,
+    code: Code,
     settled: bool,
 }
 
@@ -162,7 +164,7 @@ fn row(record: &Record) -> Row {
     let status = match (record.spoilt, record.judged) {
         (true, _) => "faulty",
         (false, false) => "unread",
-        (false, true) if record.faults.contains(&"justification/duplicate") => "faulty",
+        (false, true) if record.faults.contains(&JustificationCode::Duplicate) => "faulty",
         (false, true) => "sound",
     };
     let decisions = record.spoken.iter().map(|spoken| Decision {
@@ -193,10 +195,8 @@ fn row(record: &Record) -> Row {
 impl Row {
     /// `expired`, `ends-soon`, or nothing.
     fn state(&self) -> String {
-        let names = self.faults.iter();
-        let names: Vec<&str> = names
-            .map(|code| code.strip_prefix("justification/").unwrap_or(code))
-            .collect();
+        let names = self.faults.iter().map(|code| code.name());
+        let names: Vec<&str> = names.collect();
         match (self.status, names.is_empty()) {
             ("sound", false) => format!("sound, {}", names.join(", ")),
             (status, true) => status.to_owned(),

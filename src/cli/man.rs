@@ -7,11 +7,11 @@ use clap::Args;
 
 use super::{Exit, say};
 
-/// Write the manual into a folder, one page a command
+/// Write the manual into a folder, one page per command
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES)]
 pub struct Arguments {
-    /// The folder; it is made if it is not there
+    /// The folder; it is created if it does not exist
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
 }

@@ -3,11 +3,13 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::base::finding::Finding;
 use crate::config::Config;
+use crate::host::{Disk, Host};
 use crate::placement::{CATALOGUE, Catalogue};
 use crate::report::pretty::{self, Style};
 
@@ -17,6 +19,7 @@ mod check;
 mod completions;
 mod config;
 mod explain;
+mod graph;
 mod init;
 mod justifications;
 mod justify;
@@ -28,7 +31,7 @@ mod terminal;
 
 pub use explain::docs;
 
-/// Finds every hosting choice in infrastructure as code, and asks for the reasons of the fallbacks.
+/// Finds every hosting choice in infrastructure as code, and asks for the reasons behind the fallbacks.
 #[derive(Debug, Parser)]
 #[command(name = "sfl", version, max_term_width = 100, before_help = EXAMPLES)]
 #[command(
@@ -45,11 +48,11 @@ const EXAMPLES: &str = "\
 sfl check                          every template below this folder
 sfl init                           a commented sfl.toml, the hook, the workflow
 sfl check infra/ --fail-on error   only servers of your own fail
-sfl baseline                       today's fallbacks become known, only worse ones are said
+sfl baseline                       today's fallbacks become known, only worse ones are reported
 sfl justifications                 every written reason, and until when it counts
 sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
-sfl justify Web                    write the reason of a fallback down
+sfl justify Web                    write down the reason for a fallback
 sfl rules                          every type that sfl knows";
 
 #[derive(Debug, Subcommand)]
@@ -60,6 +63,7 @@ enum Command {
     Justifications(Box<justifications::Arguments>),
     Config(config::Arguments),
     Explain(explain::Arguments),
+    Graph(graph::Arguments),
     Justify(Box<justify::Arguments>),
     Rules(rules::Arguments),
     Completions(completions::Arguments),
@@ -111,6 +115,7 @@ pub fn main() -> ExitCode {
         Command::Justifications(arguments) => justifications::run(*arguments),
         Command::Config(arguments) => config::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Graph(arguments) => graph::run(arguments),
         Command::Justify(arguments) => justify::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
@@ -119,11 +124,17 @@ pub fn main() -> ExitCode {
     exit.into()
 }
 
+/// The disk, seen from the working directory: one for the run, so that its day is one.
+fn disk() -> &'static Arc<dyn Host> {
+    static DISK: OnceLock<Arc<dyn Host>> = OnceLock::new();
+    DISK.get_or_init(|| Arc::new(Disk::here()))
+}
+
 /// The rules at hand: the built-in ones and those of the configuration; without these where something in it is wrong.
-fn catalogue(config: Option<&Path>) -> (&'static Catalogue, Vec<Finding>) {
-    match Config::find(config) {
+fn catalogue(config: Option<&Path>) -> (Catalogue, Vec<Finding>) {
+    match Config::find(disk(), config) {
         Ok(config) => (config.catalogue, Vec::new()),
-        Err(error) => (&CATALOGUE, error.findings),
+        Err(error) => (CATALOGUE.clone(), error.findings),
     }
 }
 

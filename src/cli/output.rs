@@ -10,8 +10,9 @@ use clap::ValueEnum;
 
 use super::terminal;
 use crate::base::finding::reason;
+use crate::compare::Compared;
 use crate::config::Config;
-use crate::report::{Format, Report, Style};
+use crate::report::{Format, Style};
 
 /// A report, and the file that it goes into.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ pub fn parse(text: &str) -> Result<Output, String> {
         .split_once('=')
         .ok_or("it needs a format and a file: json=report.json")?;
     if file.is_empty() || file == "-" {
-        return Err("it needs a file; for standard output take --format".to_owned());
+        return Err("it needs a file; for standard output use --format".to_owned());
     }
     let formats = || Format::ALL.map(Format::name).join(", ");
     Ok(Output {
@@ -48,7 +49,9 @@ pub fn apart(outputs: &[Output]) -> Result<(), String> {
         // A device takes them all.
         if (file.is_file() || !file.exists()) && !files.insert(file) {
             let file = output.file.display();
-            return Err(format!("{file} is named by two --output: give each a file"));
+            return Err(format!(
+                "{file} is named by two --output options: give each its own file"
+            ));
         }
     }
     Ok(())
@@ -62,7 +65,7 @@ pub fn settings(config: &Config, baseline: Option<&Path>) -> BTreeSet<PathBuf> {
 
 /// Every file that the run read or was told to read.
 pub fn sources(
-    report: &Report,
+    report: &Compared,
     named: &[PathBuf],
     settings: BTreeSet<PathBuf>,
 ) -> BTreeSet<PathBuf> {
@@ -82,7 +85,7 @@ impl Output {
     /// It is a file that the run read, or it cannot be written.
     pub fn write(
         &self,
-        report: &Report,
+        report: &Compared,
         sources: &BTreeSet<PathBuf>,
         show_justified: bool,
     ) -> Result<(), String> {
@@ -90,7 +93,7 @@ impl Output {
         let file = real(&self.file);
         if file.is_file() && sources.contains(&file) {
             return Err(format!(
-                "{shown} is read by this run: no report is written over it"
+                "{shown} is an input of this run: no report is written over it"
             ));
         }
         self.save(report, show_justified)
@@ -102,7 +105,7 @@ impl Output {
             })
     }
 
-    fn save(&self, report: &Report, show_justified: bool) -> io::Result<()> {
+    fn save(&self, report: &Compared, show_justified: bool) -> io::Result<()> {
         let mut file = BufWriter::new(File::create(&self.file)?);
         let style = Style {
             show_justified,

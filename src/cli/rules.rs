@@ -1,16 +1,17 @@
-//! `sfl rules`: every type that the catalogue knows, and where it stands; and the rules' own tests and schemas.
+//! `sfl rules`: every type that the catalogue knows, and where it stands; and the rules' own tests, pages and schemas.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::placement::{Catalogue, Role, Rung};
-use crate::rulebook::catalogue::Entry;
+use crate::rulebook::Entry;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::terminal::{self, Color};
 use super::{Exit, print};
 
+mod pages;
 mod test;
 
 /// List every type that sfl knows, with its ladder and its rungs
@@ -20,7 +21,7 @@ pub struct Arguments {
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
-    /// Print a JSON schema instead: of rule files, or of sfl.toml
+    /// Print a JSON schema instead: for rule files, or for sfl.toml
     #[arg(long, value_name = "OF", num_args = 0..=1, default_missing_value = "rules", conflicts_with = "format")]
     schema: Option<Schema>,
     /// The configuration [default: the nearest sfl.toml up to the repository's root]
@@ -32,6 +33,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Pages(pages::Arguments),
     Test(test::Arguments),
 }
 
@@ -39,7 +41,8 @@ const EXAMPLES: &str = "\
 sfl rules                   a table
 sfl rules | grep relational
 sfl rules --format json     for programs
-sfl rules test              the examples of the rules, run
+sfl rules test              runs the examples of the rules
+sfl rules pages rules/      a page for each ladder and each rule
 sfl rules --schema          a JSON schema of rule files, for editors";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -68,21 +71,23 @@ impl Schema {
 }
 
 #[derive(Debug, Serialize)]
-struct Row {
+struct Row<'c> {
     /// A prefix ends in `*`.
     #[serde(rename = "type")]
     kind: String,
     role: &'static str,
-    ladder: Option<&'static str>,
+    ladder: Option<&'c str>,
     rungs: Vec<u8>,
     default_rung: Option<u8>,
-    rule: Option<&'static str>,
+    rule: Option<&'c str>,
 }
 
 /// Lists.
 pub fn run(arguments: &Arguments) -> Exit {
-    if let Some(Command::Test(arguments)) = &arguments.command {
-        return test::run(arguments);
+    match &arguments.command {
+        Some(Command::Test(arguments)) => return test::run(arguments),
+        Some(Command::Pages(arguments)) => return pages::run(arguments),
+        None => {}
     }
     if let Some(schema) = arguments.schema {
         return print(|out| out.write_all(schema.text().as_bytes()), false);
@@ -91,7 +96,7 @@ pub fn run(arguments: &Arguments) -> Exit {
     if !faults.is_empty() {
         return super::at_fault(&faults, &terminal::for_stderr(Color::Auto));
     }
-    let rows = rows(catalogue);
+    let rows = rows(&catalogue);
     match arguments.format {
         Format::Table => {
             let style = terminal::for_stdout(Color::Auto);
@@ -108,22 +113,19 @@ pub fn run(arguments: &Arguments) -> Exit {
     }
 }
 
-fn rows(catalogue: &'static Catalogue) -> Vec<Row> {
-    let types = catalogue
-        .types
-        .iter()
-        .map(|(name, entry)| row(catalogue, (*name).to_owned(), *entry));
-    let prefixes = catalogue.prefixes.iter();
-    let prefixes = prefixes
-        .map(|(prefix, group)| row(catalogue, format!("{prefix}*"), Entry::Plumbing(*group)));
-    let modules = catalogue.modules.iter();
-    let modules = modules.map(|(glob, entry)| row(catalogue, (*glob).to_owned(), *entry));
-    let mut rows: Vec<Row> = types.chain(prefixes).chain(modules).collect();
+fn rows(catalogue: &Catalogue) -> Vec<Row<'_>> {
+    let types = catalogue.types().into_iter();
+    let types = types.map(|(name, entry)| row(catalogue, name.to_owned(), entry));
+    let prefixes = catalogue.prefixes().into_iter();
+    let prefixes = prefixes.map(|(prefix, entry)| row(catalogue, format!("{prefix}*"), entry));
+    let modules = catalogue.modules().into_iter();
+    let modules = modules.map(|(glob, entry)| row(catalogue, glob.to_owned(), entry));
+    let mut rows: Vec<Row<'_>> = types.chain(prefixes).chain(modules).collect();
     rows.sort_by(|one, other| one.kind.cmp(&other.kind));
     rows
 }
 
-fn row(catalogue: &'static Catalogue, kind: String, entry: Entry) -> Row {
+fn row(catalogue: &Catalogue, kind: String, entry: Entry) -> Row<'_> {
     match entry {
         Entry::Plumbing(_) => Row {
             kind,
@@ -134,20 +136,20 @@ fn row(catalogue: &'static Catalogue, kind: String, entry: Entry) -> Row {
             rule: None,
         },
         Entry::Rule(at) => {
-            let rule = &catalogue.rules[at];
+            let rule = catalogue.rule_at(at);
             Row {
                 kind,
                 role: rule.role().name(),
-                ladder: Some(rule.ladder().name),
+                ladder: Some(&rule.ladder().name),
                 rungs: rule.reachable().into_iter().map(Rung::number).collect(),
                 default_rung: rule.default_rung().map(Rung::number),
-                rule: Some(rule.name),
+                rule: Some(&rule.name),
             }
         }
     }
 }
 
-fn table(rows: &[Row], head: &dyn Fn(&str) -> String, out: &mut dyn Write) -> io::Result<()> {
+fn table(rows: &[Row<'_>], head: &dyn Fn(&str) -> String, out: &mut dyn Write) -> io::Result<()> {
     let width = rows
         .iter()
         .map(|row| row.kind.len())

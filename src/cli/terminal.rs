@@ -4,8 +4,8 @@ use std::env;
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
-use crate::config;
-use crate::report::{Home, Remote, Style, WIDTH};
+use crate::host::door;
+use crate::report::{Pages, Remote, Style, WIDTH};
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
@@ -26,9 +26,9 @@ pub enum Color {
 static REMOTE: LazyLock<Option<Remote>> = LazyLock::new(|| {
     // Elsewhere nothing is looked for.
     env::var_os("GITHUB_REPOSITORY")?;
-    let here = env::current_dir().ok()?;
-    let root = config::repository(&here)?;
-    Remote::github(|name| env::var(name).ok(), root, &here)
+    let disk = super::disk();
+    let root = door::repository(&**disk, disk.root())?;
+    Remote::github(|name| env::var(name).ok(), root, disk.root())
 });
 
 /// How to write to standard output.
@@ -77,7 +77,7 @@ fn style(color: Color, stream: &impl RawStream) -> Style {
         quiet: false,
         verbose: false,
         show_justified: false,
-        home: Home::built_in(),
+        pages: Pages::built_in(),
         remote: REMOTE.as_ref(),
         hyperlinks: terminal && color != Color::Never && supports_hyperlinks::supports_hyperlinks(),
     }

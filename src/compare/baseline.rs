@@ -6,8 +6,8 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::finding::Finding;
-use crate::placement::{Decision, Rung};
+use crate::analysis::{Analysis, Rung};
+use crate::base::Code;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "sfl-baseline.json";
@@ -63,20 +63,26 @@ impl Baseline {
             let rung = Rung::ALL
                 .into_iter()
                 .find(|rung| rung.number() == entry.rung);
-            let code = entry.code.split_once('/');
-            let (Some(rung), Some((ladder, name))) = (rung, code) else {
+            let (Some(rung), Ok(code)) = (rung, entry.code.parse::<Code>()) else {
                 return Err(format!(
-                    "`{}` on rung {} is no fallback",
+                    "`{}` on rung {} is not a fallback",
                     entry.code, entry.rung
                 ));
             };
-            if name != rung.name() {
+            let Code::Fallback {
+                ladder,
+                rung: named,
+            } = code
+            else {
+                return Err(format!("`{}` is not a fallback", entry.code));
+            };
+            if named != rung {
                 return Err(format!("`{}` is not rung {}", entry.code, entry.rung));
             }
             let key = Key {
                 path: entry.path,
                 address: entry.address,
-                ladder: ladder.to_owned(),
+                ladder: ladder.as_str().to_owned(),
             };
             baseline.take(key, rung);
         }
@@ -203,31 +209,24 @@ fn entries(known: &Known) -> Vec<Entry> {
 }
 
 impl Held {
-    /// Measures a run: what came of it, and the places of the findings that are not known. `read` are the files that were
-    /// read. Only fallbacks are ever known: a file that cannot be read, or a justification with a fault, is always said.
+    /// Measures a run: what came of it, and the places of the findings that are not known. Only fallbacks are ever known: a file that cannot be read, or a justification with a fault, is always said.
     #[must_use]
-    pub fn apply(
-        &self,
-        decisions: &[Decision],
-        findings: &[Finding],
-        read: &[String],
-    ) -> (Outcome, Vec<usize>) {
+    pub fn apply(&self, analysis: &Analysis) -> (Outcome, Vec<usize>) {
         let mut outcome = Outcome {
             file: self.file.clone(),
             ..Outcome::default()
         };
         let mut kept = Vec::new();
         let mut open: BTreeMap<Key, Rung> = BTreeMap::new();
-        for (at, finding) in findings.iter().enumerate() {
-            let decision = finding.decision.and_then(|at| decisions.get(at));
-            let Some(decision) = decision.filter(|decision| decision.code() == finding.code) else {
+        for (at, finding) in analysis.findings.iter().enumerate() {
+            let Some(decision) = analysis.unexplained(finding) else {
                 kept.push(at);
                 continue;
             };
             let key = Key {
                 path: self.entry_path(&decision.path),
                 address: decision.address.clone(),
-                ladder: decision.ladder().name.to_owned(),
+                ladder: decision.ladder().name.to_string(),
             };
             let rung = decision.rung;
             if self
@@ -244,7 +243,11 @@ impl Held {
             let worst = open.entry(key).or_insert(rung);
             *worst = rung.max(*worst);
         }
-        let read: BTreeSet<String> = read.iter().map(|path| self.entry_path(path)).collect();
+        let read: BTreeSet<String> = analysis
+            .read
+            .iter()
+            .map(|path| self.entry_path(path))
+            .collect();
         for (key, rung) in &self.baseline.entries {
             match open.get(key) {
                 Some(now) if now < rung => outcome.better.push((key.clone(), *now)),

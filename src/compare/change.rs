@@ -1,11 +1,14 @@
 //! What a change does to the decisions of a stack: compares two lists of them, never two texts. Knows nothing of git.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use crate::analysis::Count;
+use crate::analysis::summary::whole;
+use crate::analysis::{Analysis, Decision, Rung};
+use crate::base::Code;
 use crate::base::finding::Finding;
-use crate::placement::score::Count;
-use crate::placement::{Decision, Rung};
 
 /// From this likeness on, two blocks are one that has another name or stands in another file; the second is for both at once.
 const ALIKE: [f64; 2] = [0.3, 0.5];
@@ -24,19 +27,19 @@ pub struct Change {
     /// And now.
     pub after: Count,
     /// Decisions that are new.
-    pub added: Vec<Spot>,
+    pub added: Vec<Snapshot>,
     /// Decisions that are no more.
-    pub gone: Vec<Spot>,
+    pub gone: Vec<Snapshot>,
     /// Decisions on a worse rung than before.
-    pub down: Vec<Step>,
+    pub down: Vec<Transition>,
     /// Decisions on a better rung.
-    pub up: Vec<Step>,
+    pub up: Vec<Transition>,
     /// Decisions with another address or in another file.
-    pub moved: Vec<Step>,
+    pub moved: Vec<Transition>,
     /// Fallbacks that have lost their justification.
-    pub unexplained: Vec<Step>,
+    pub unexplained: Vec<Transition>,
     /// Fallbacks that have found one.
-    pub explained: Vec<Step>,
+    pub explained: Vec<Transition>,
     /// Files that could not be read as they were: what they hold counts as new.
     pub unread: Vec<String>,
     /// Findings that were there before, and are not shown.
@@ -45,7 +48,7 @@ pub struct Change {
 
 /// One decision, before or now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spot {
+pub struct Snapshot {
     /// The file, as it is shown.
     pub path: Arc<str>,
     /// The address.
@@ -53,9 +56,9 @@ pub struct Spot {
     /// The provider's type.
     pub kind: String,
     /// `an EC2 instance`.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// The ladder.
-    pub ladder: &'static str,
+    pub ladder: Cow<'static, str>,
     /// The rung.
     pub rung: Rung,
     /// Whether somebody said why.
@@ -64,32 +67,23 @@ pub struct Spot {
 
 /// One decision, before and now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct Transition {
     /// Before.
-    pub from: Spot,
+    pub from: Snapshot,
     /// Now.
-    pub to: Spot,
-}
-
-/// A list of decisions and what was said about them.
-#[derive(Clone, Copy, Debug)]
-pub struct State<'s> {
-    /// The decisions.
-    pub decisions: &'s [Decision],
-    /// The findings.
-    pub findings: &'s [Finding],
+    pub to: Snapshot,
 }
 
 /// Compares. `renames` are today's names of files that had another. The findings that stay are those that got worse:
 /// their places in `after.findings`.
 #[must_use]
 pub fn compare(
-    before: State<'_>,
-    after: State<'_>,
+    before: &Analysis,
+    after: &Analysis,
     renames: &BTreeMap<String, String>,
 ) -> (Change, Vec<usize>) {
-    let old_files = unreadable(before.findings);
-    let new_files = unreadable(after.findings);
+    let old_files = unreadable(&before.findings);
+    let new_files = unreadable(&after.findings);
     // What cannot be read today has not gone.
     let old: Vec<&Decision> = before
         .decisions
@@ -113,7 +107,7 @@ pub fn compare(
             continue;
         };
         left[from] = false;
-        let step = Step {
+        let step = Transition {
             from: spot(old[from]),
             to: spot(decision),
         };
@@ -147,17 +141,17 @@ pub fn compare(
 fn unreadable(findings: &[Finding]) -> BTreeSet<&str> {
     let source = findings
         .iter()
-        .filter(|finding| finding.code.starts_with("source/"));
+        .filter(|finding| finding.code.is_about_input());
     source.map(|finding| &**finding.path()).collect()
 }
 
-fn spot(decision: &Decision) -> Spot {
-    Spot {
+fn spot(decision: &Decision) -> Snapshot {
+    Snapshot {
         path: Arc::clone(&decision.path),
         address: decision.address.clone(),
         kind: decision.kind.clone(),
-        title: decision.rule.title,
-        ladder: decision.ladder().name,
+        title: decision.rule.title.clone(),
+        ladder: decision.ladder().name.clone(),
         rung: decision.rung,
         justified: decision.justification.is_some(),
     }
@@ -181,14 +175,14 @@ fn names<'d>(
 
 /// The findings that are about what got worse, or that nobody had before.
 fn kept(
-    before: State<'_>,
-    after: State<'_>,
+    before: &Analysis,
+    after: &Analysis,
     worse: &BTreeSet<usize>,
     names: &BTreeMap<Name<'_>, Name<'_>>,
     renames: &BTreeMap<String, String>,
 ) -> Vec<usize> {
     let back: BTreeMap<&str, &str> = renames.iter().map(|(new, old)| (&**old, &**new)).collect();
-    let mut known: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    let mut known: BTreeMap<(&Code, &str, &str), usize> = BTreeMap::new();
     for finding in before
         .findings
         .iter()
@@ -208,10 +202,10 @@ fn kept(
     for (at, finding) in after.findings.iter().enumerate() {
         let stays = match finding.decision {
             Some(decision) => worse.contains(&decision),
-            None if finding.code.starts_with("source/") => true,
+            None if finding.code.is_about_input() => true,
             None => {
                 let address = finding.address.as_deref().unwrap_or_default();
-                let was = known.get_mut(&(&*finding.code, finding.path(), address));
+                let was = known.get_mut(&(&finding.code, finding.path(), address));
                 match was {
                     Some(number) if *number > 0 => {
                         *number -= 1;
@@ -259,7 +253,7 @@ fn pair(
             one.address.clone(),
             one.kind.clone(),
             one.ladder().order,
-            one.shape.clone(),
+            one.signature.clone(),
         )
     });
     pairing.by(|one, is_new| {
@@ -272,10 +266,10 @@ fn pair(
             path,
             one.kind.clone(),
             one.ladder().order,
-            one.shape.clone(),
+            one.signature.clone(),
         )
     });
-    pairing.by(|one, _| (one.kind.clone(), one.ladder().order, one.shape.clone()));
+    pairing.by(|one, _| (one.kind.clone(), one.ladder().order, one.signature.clone()));
     pairing.by_likeness(&was);
     pairing.pairs
 }
@@ -343,7 +337,7 @@ impl<'d> Pairing<'d> {
                     let (before, now) = (self.old[*from], self.new[*at]);
                     let same = before.address == now.address;
                     let elsewhere = *before.path != *was(&now.path);
-                    let likeness = before.shape.likeness(&now.shape);
+                    let likeness = before.signature.likeness(&now.signature);
                     if likeness >= ALIKE[usize::from(elsewhere && !same)] {
                         likely.push((likeness, same, *from, *at));
                     }
@@ -376,7 +370,7 @@ impl Change {
         };
         say("moves", self.down.len(), " down");
         say("moves", self.up.len(), " up");
-        say("takes the reason from", self.unexplained.len(), "");
+        say("takes the reason away from", self.unexplained.len(), "");
         say("explains", self.explained.len(), "");
         say("relocates", self.moved.len(), "");
         if !self.gone.is_empty() {
@@ -401,11 +395,11 @@ impl Change {
 }
 
 /// `1 EC2 instance`, `3 SQS queue decisions`, `1 EC2 instance and 2 other decisions`: the worst first.
-fn counted(spots: &[Spot]) -> String {
+fn counted(spots: &[Snapshot]) -> String {
     let mut titles: BTreeMap<(std::cmp::Reverse<Rung>, &str), usize> = BTreeMap::new();
     for spot in spots {
         *titles
-            .entry((std::cmp::Reverse(spot.rung), spot.title))
+            .entry((std::cmp::Reverse(spot.rung), &*spot.title))
             .or_default() += 1;
     }
     let Some(((_, title), number)) = titles.iter().next() else {
@@ -423,14 +417,5 @@ fn counted(spots: &[Spot]) -> String {
     match spots.len() - number {
         0 => first,
         rest => format!("{first} and {rest} other decision{}", plural(rest)),
-    }
-}
-
-/// A whole number that is 0 or 100 only where nothing else is.
-fn whole(score: f64) -> f64 {
-    match score.round() {
-        100.0 if score < 100.0 => 99.0,
-        0.0 if score > 0.0 => 1.0,
-        whole => whole,
     }
 }

@@ -1,4 +1,87 @@
-//! One report against another: a baseline, an earlier commit.
+//! One analysis against another, or against what is known: a baseline, an earlier commit.
+
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+
+use crate::analysis::Analysis;
 
 pub mod baseline;
 pub mod change;
+
+use baseline::{Held, Outcome};
+use change::Change;
+
+/// An analysis beside what it was compared with, if it was: its findings are those that are left to say.
+#[derive(Debug, Default)]
+pub struct Compared {
+    /// The analysis.
+    pub analysis: Analysis,
+    /// What the baseline had to say.
+    pub baseline: Option<Outcome>,
+    /// What changed since another commit.
+    pub change: Option<Change>,
+}
+
+impl From<Analysis> for Compared {
+    fn from(analysis: Analysis) -> Self {
+        Self {
+            analysis,
+            ..Self::default()
+        }
+    }
+}
+
+/// What was compared is still an analysis: whoever reports on it need not care.
+impl Deref for Compared {
+    type Target = Analysis;
+
+    fn deref(&self) -> &Analysis {
+        &self.analysis
+    }
+}
+
+impl DerefMut for Compared {
+    fn deref_mut(&mut self) -> &mut Analysis {
+        &mut self.analysis
+    }
+}
+
+impl Compared {
+    /// Leaves out what the baseline knows.
+    #[must_use]
+    pub fn with_baseline(mut self, held: &Held) -> Self {
+        let (outcome, kept) = held.apply(&self.analysis);
+        self.keep(&kept);
+        self.baseline = Some(outcome);
+        self
+    }
+
+    /// Leaves out what was the same before. `since` is what was asked for, `base` the commit that this is, and `renames`
+    /// are today's names of files that had another.
+    #[must_use]
+    pub fn with_past(
+        mut self,
+        before: &Analysis,
+        since: &str,
+        base: &str,
+        renames: &BTreeMap<String, String>,
+    ) -> Self {
+        let (change, kept) = change::compare(before, &self.analysis, renames);
+        self.keep(&kept);
+        self.change = Some(Change {
+            since: since.to_owned(),
+            base: base.to_owned(),
+            ..change
+        });
+        self
+    }
+
+    /// Leaves out every finding but these, given in order.
+    fn keep(&mut self, kept: &[usize]) {
+        let mut at = 0;
+        self.analysis.findings.retain(|_| {
+            at += 1;
+            kept.binary_search(&(at - 1)).is_ok()
+        });
+    }
+}

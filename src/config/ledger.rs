@@ -1,15 +1,16 @@
 //! The ledger: reasons for what can carry none, each with the paths and addresses that it speaks of.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobMatcher};
 use toml::de::DeTable;
 
 use super::reader::{Reader, Word};
+use crate::base::ConfigCode;
 use crate::base::finding::Finding;
 use crate::base::source::Source;
 use crate::blocks::{Carrier, Place, Reason};
+use crate::host::pattern;
 
 /// One `[[justification]]`.
 #[derive(Clone, Debug)]
@@ -20,7 +21,7 @@ pub struct LedgerEntry {
     pub address: Option<GlobMatcher>,
     /// Whether the address names one resource, and no glob.
     pub exact: bool,
-    /// The path, if it is no glob.
+    /// The path, if it is not a glob.
     pub literal_path: Option<String>,
     /// What it speaks of, as it is written.
     pub scope: String,
@@ -62,21 +63,6 @@ impl LedgerEntry {
 const KEYS: [&str; 7] = [
     "address", "because", "evidence", "expires", "owner", "path", "reason",
 ];
-
-/// Opens the file that `[justifications] ledger` names, inside the working tree only.
-pub fn file(here: &Path, folder: &Path, inside: &Path, name: &str) -> Result<Arc<Source>, String> {
-    let path = folder.join(name);
-    let real = path
-        .canonicalize()
-        .map_err(|error| format!("{name}: {}", crate::base::finding::reason(&error)))?;
-    let within = inside
-        .canonicalize()
-        .is_ok_and(|inside| real.starts_with(inside));
-    if !within {
-        return Err(format!("{name} stands outside of the working tree"));
-    }
-    super::text(here, &path).map_err(|finding| format!("{name}: {}", finding.message))
-}
 
 /// Reads a ledger that is a file of its own.
 pub fn read(source: &Arc<Source>, base: &str, findings: &mut Vec<Finding>) -> Vec<LedgerEntry> {
@@ -140,28 +126,39 @@ pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<L
         .collect()
 }
 
-type Compile = fn(&str) -> Result<GlobMatcher, globset::Error>;
+type Compile = fn(&str) -> Result<GlobMatcher, String>;
 
 fn glob(reader: &mut Reader<'_>, word: &Word, compile: Compile) -> Option<GlobMatcher> {
     match compile(&word.text) {
         Ok(glob) => Some(glob),
         Err(error) => {
-            let message = format!("`{}` is no glob: {}", word.text, error.kind());
-            reader.fault("config/glob", message, word.span);
+            let message = no_glob(&word.text, &error);
+            reader.fault(ConfigCode::Glob, message, word.span);
             None
         }
     }
 }
 
+/// A short glob is shown whole, a hostile one is not.
+pub fn no_glob(glob: &str, why: &str) -> String {
+    match glob.char_indices().nth(100) {
+        Some((end, _)) => format!("`{}...` is not a glob: {why}", &glob[..end]),
+        None => format!("`{glob}` is not a glob: {why}"),
+    }
+}
+
 /// `*` stays within a folder, `**` does not.
-pub fn path_glob(text: &str) -> Result<GlobMatcher, globset::Error> {
+pub fn path_glob(text: &str) -> Result<GlobMatcher, String> {
+    pattern::check(text)?;
     let text = text.strip_prefix("./").unwrap_or(text);
-    let glob = GlobBuilder::new(text).literal_separator(true).build()?;
+    let glob = GlobBuilder::new(text).literal_separator(true).build();
+    let glob = glob.map_err(|error| error.kind().to_string())?;
     Ok(glob.compile_matcher())
 }
 
 /// Only `*` and `?` mean something: an address is full of brackets of its own.
-fn address_glob(text: &str) -> Result<GlobMatcher, globset::Error> {
+fn address_glob(text: &str) -> Result<GlobMatcher, String> {
+    pattern::short(text)?;
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '[' | ']' | '{' | '}' | '!') {
@@ -170,7 +167,8 @@ fn address_glob(text: &str) -> Result<GlobMatcher, globset::Error> {
             escaped.push(c);
         }
     }
-    let glob = GlobBuilder::new(&escaped).backslash_escape(false).build()?;
+    let glob = GlobBuilder::new(&escaped).backslash_escape(false).build();
+    let glob = glob.map_err(|error| error.kind().to_string())?;
     Ok(glob.compile_matcher())
 }
 

@@ -1,39 +1,36 @@
-//! The ledger as it was at another commit: read from texts that somebody hands out, faults and all left aside.
+//! The ledger as it was at another commit, faults and all left aside.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::{env, path::PathBuf};
 
 use super::reader::Reader;
-use super::{FILE_NAME, LedgerEntry, above, ledger, repository, shown};
+use super::{FILE_NAME, LedgerEntry, above, ledger, shown};
 use crate::base::source::Source;
+use crate::host::{Host, door};
 
-/// The entries that stood in the named file, else in the nearest `sfl.toml`, and in the ledger that it named.
+/// The entries that stood in the named file, else in the nearest `sfl.toml`, and in the ledger that it named. `host` has the
+/// files of the repository at that commit, and no others.
 #[must_use]
-pub fn ledger(
-    explicit: Option<&Path>,
-    read: &mut dyn FnMut(&Path) -> Option<Vec<u8>>,
-) -> Vec<LedgerEntry> {
-    let here = env::current_dir().unwrap_or_default();
-    let top = repository(&here).unwrap_or(&here);
+pub fn ledger(host: &dyn Host, explicit: Option<&Path>) -> Vec<LedgerEntry> {
+    let here = host.root();
     let candidates: Vec<PathBuf> = match explicit {
         Some(file) => vec![here.join(file)],
         None => here
             .ancestors()
-            .take_while(|folder| folder.starts_with(top))
             .map(|folder| folder.join(FILE_NAME))
             .collect(),
     };
-    let mut text = |file: &Path| {
-        let text = String::from_utf8(read(file)?).ok()?;
-        Some(Arc::new(Source::new(shown(&here, file), text)))
+    let text = |file: &Path| {
+        let bytes = door::bytes(host, file, door::LARGEST_SETTING).ok()?;
+        let name = shown(here, file);
+        Some(Arc::new(Source::new(name, door::utf8(bytes).ok()?)))
     };
     let found = candidates.iter().find_map(|file| Some((file, text(file)?)));
     let Some((file, source)) = found else {
         return Vec::new();
     };
-    let folder = file.parent().unwrap_or(&here);
-    let base = above(&here, folder);
+    let folder = file.parent().unwrap_or(here);
+    let base = above(here, folder);
     let mut faults = Vec::new();
     let mut reader = Reader::new(&source, &mut faults);
     let Some(root) = reader.root() else {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::base::finding::{Finding, Help, Severity};
+use crate::base::finding::{Finding, Help, Section, Severity};
 use crate::base::source::{Source, Span};
+use crate::base::{Code, ConfigCode};
 
 /// A text and where it stands.
 #[derive(Debug)]
@@ -36,7 +37,7 @@ impl<'s> Reader<'s> {
         for error in errors {
             let message = error.message().lines().collect::<Vec<_>>().join(", ");
             self.fault(
-                "config/toml",
+                ConfigCode::Toml,
                 message,
                 span(error.span().unwrap_or_default()),
             );
@@ -60,9 +61,9 @@ impl<'s> Reader<'s> {
     }
 
     /// Says what is wrong at a place.
-    pub fn fault(&mut self, code: &str, message: String, span: Span) {
+    pub fn fault(&mut self, code: ConfigCode, message: String, span: Span) {
         self.findings.push(Finding {
-            code: code.to_owned(),
+            code: Code::Config(code),
             severity: Severity::Error,
             message,
             label: String::new(),
@@ -83,8 +84,8 @@ impl<'s> Reader<'s> {
                 continue;
             }
             self.fault(
-                "config/unknown-key",
-                format!("{place} knows no `{name}`"),
+                ConfigCode::UnknownKey,
+                format!("{place} has no key `{name}`"),
                 span(key.span()),
             );
             self.offer(name, keys);
@@ -158,7 +159,7 @@ impl<'s> Reader<'s> {
                     text: text.to_string(),
                     span: span(item.span()),
                 }),
-                other => self.wrong(key, "a list of texts", other, item),
+                other => self.wrong(key, "a list of strings", other, item),
             }
         }
         Some(words)
@@ -173,7 +174,7 @@ impl<'s> Reader<'s> {
         };
         let Some(number) = number else {
             let message = format!("`{key}` needs a whole number, 0 or more");
-            self.fault("config/type", message, span(value.span()));
+            self.fault(ConfigCode::Type, message, span(value.span()));
             return None;
         };
         let text = format!("{number}");
@@ -186,7 +187,7 @@ impl<'s> Reader<'s> {
         let found = valid.iter().position(|known| *known == word.text);
         if found.is_none() {
             let message = format!("`{}` is not {what} that sfl knows", word.text);
-            self.fault("config/value", message, word.span);
+            self.fault(ConfigCode::Value, message, word.span);
             self.offer(&word.text, valid);
         }
         found
@@ -203,7 +204,7 @@ impl<'s> Reader<'s> {
                 .map(|(_, near)| format!("did you mean `{near}`?"))
                 .unwrap_or_default();
             finding.help.push(Help {
-                heading: "valid",
+                section: Section::Valid,
                 text: valid.join(", "),
             });
         }
@@ -215,7 +216,11 @@ impl<'s> Reader<'s> {
             DeValue::String(text) => text.to_string(),
             DeValue::Datetime(time) if date => time.to_string(),
             other => {
-                let wanted = if date { "a text or a date" } else { "a text" };
+                let wanted = if date {
+                    "a string or a date"
+                } else {
+                    "a string"
+                };
                 self.wrong(key, wanted, other, value);
                 return None;
             }
@@ -241,7 +246,7 @@ impl<'s> Reader<'s> {
             "a"
         };
         let message = format!("`{key}` needs {wanted}, not {article} {found}");
-        self.fault("config/type", message, span(at.span()));
+        self.fault(ConfigCode::Type, message, span(at.span()));
     }
 }
 

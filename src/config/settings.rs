@@ -6,10 +6,11 @@ use globset::GlobMatcher;
 use jiff::civil::Date;
 use toml::de::DeTable;
 
-use super::ledger::{from_base, path_glob};
+use super::ledger::{from_base, no_glob, path_glob};
 use super::reader::{Reader, Word};
 use crate::base::finding::Severity;
-use crate::placement::{Catalogue, Rung};
+use crate::base::{Code, ConfigCode, Rung};
+use crate::rulebook::{Catalogue, Text};
 
 /// Characters of a reason that are asked for by default.
 const MINIMUM_LENGTH: usize = 20;
@@ -26,7 +27,7 @@ pub struct Demands {
     /// How far away its end may lie.
     pub furthest: Option<Limit>,
     /// Codes of decisions that nothing justifies.
-    pub never: Vec<String>,
+    pub never: Vec<Code>,
 }
 
 impl Default for Demands {
@@ -58,7 +59,8 @@ impl Limit {
         if let Some(day) = day(text) {
             return Ok(Self::Day(day));
         }
-        let wanted = || format!("`{text}` is no time: write 365d, 18mo or a day like 2027-12-31");
+        let wanted =
+            || format!("`{text}` is not a time: write 365d, 18mo or a day like 2027-12-31");
         let span: jiff::Span = text.trim().parse().map_err(|_| wanted())?;
         let whole = span.get_hours() == 0 && span.get_minutes() == 0 && span.get_seconds() == 0;
         let some = span.get_days() > 0
@@ -156,7 +158,7 @@ impl LadderSetting {
 }
 
 /// Ladders by name.
-pub type Ladders = BTreeMap<&'static str, LadderSetting>;
+pub type Ladders = BTreeMap<Text, LadderSetting>;
 
 /// Paths, seen from the configuration that names them.
 #[derive(Clone, Debug)]
@@ -229,7 +231,7 @@ pub fn list(texts: &[Word]) -> String {
 pub fn demands(
     reader: &mut Reader<'_>,
     table: &DeTable<'_>,
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     demands: &mut Demands,
     shown: &mut Shown<'_>,
 ) {
@@ -257,11 +259,11 @@ pub fn demands(
                 shown.set(reader, "justifications.furthest", quoted(&word.text), &word);
                 demands.furthest = Some(limit);
             }
-            Err(message) => reader.fault("config/value", message, word.span),
+            Err(message) => reader.fault(ConfigCode::Value, message, word.span),
         }
     }
     if let Some(words) = reader.strings(table, "never") {
-        let ladders = catalogue.ladders.iter();
+        let ladders = catalogue.ladders();
         let codes: Vec<String> = ladders
             .flat_map(|ladder| {
                 let below = Rung::ALL[1..].iter();
@@ -275,7 +277,8 @@ pub fn demands(
         if let Some(first) = words.first() {
             shown.set(reader, "justifications.never", list(&words), first);
         }
-        demands.never = words.into_iter().map(|word| word.text).collect();
+        let never = words.iter().filter_map(|word| word.text.parse().ok());
+        demands.never = never.collect();
     }
 }
 
@@ -283,7 +286,7 @@ pub fn demands(
 pub fn ladders(
     reader: &mut Reader<'_>,
     root: &DeTable<'_>,
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     prefix: &str,
     shown: &mut Shown<'_>,
 ) -> Ladders {
@@ -291,10 +294,12 @@ pub fn ladders(
     let Some(tables) = reader.table(root, "ladders") else {
         return all;
     };
-    let names: Vec<&'static str> = catalogue.ladders.iter().map(|ladder| ladder.name).collect();
-    reader.known(&tables, &names, "[ladders]");
+    let names = catalogue.ladders().map(|ladder| ladder.name.clone());
+    let names: Vec<Text> = names.collect();
+    let known: Vec<&str> = names.iter().map(|name| &**name).collect();
+    reader.known(&tables, &known, "[ladders]");
     for name in names {
-        let Some(table) = reader.table(&tables, name) else {
+        let Some(table) = reader.table(&tables, &name) else {
             continue;
         };
         reader.known(
@@ -339,7 +344,7 @@ pub fn ladders(
 pub fn overrides(
     reader: &mut Reader<'_>,
     root: &DeTable<'_>,
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     base: &str,
     shown: &mut Shown<'_>,
 ) -> Vec<Override> {
@@ -350,7 +355,7 @@ pub fn overrides(
         let Some(words) = reader.strings(&table, "path") else {
             if !table.contains_key("path") {
                 let message = "[[override]] needs a `path`: without one, write [ladders.NAME]";
-                reader.fault("config/value", message.to_owned(), span);
+                reader.fault(ConfigCode::Value, message.to_owned(), span);
             }
             continue;
         };
@@ -373,8 +378,8 @@ pub fn purpose(
     let word = reader.string(root, "purpose")?;
     let purpose = word.text.split_whitespace().collect::<Vec<_>>().join(" ");
     if purpose.is_empty() {
-        let message = "`purpose` says nothing: one sentence, or leave it out".to_owned();
-        reader.fault("config/type", message, word.span);
+        let message = "`purpose` says nothing: write one sentence, or leave it out".to_owned();
+        reader.fault(ConfigCode::Type, message, word.span);
         return None;
     }
     shown.set(reader, "purpose", quoted(&purpose), &word);
@@ -401,8 +406,8 @@ fn paths(reader: &mut Reader<'_>, words: &[Word], base: &str) -> Paths {
         match path_glob(word.text.trim_end_matches('/')) {
             Ok(glob) => globs.push(glob),
             Err(error) => {
-                let message = format!("`{}` is no glob: {}", word.text, error.kind());
-                reader.fault("config/glob", message, word.span);
+                let message = no_glob(&word.text, &error);
+                reader.fault(ConfigCode::Glob, message, word.span);
             }
         }
     }

@@ -1,4 +1,11 @@
+use std::{env, fs};
+
 use super::*;
+use crate::host::Disk;
+
+fn disk(folder: &Path) -> Arc<dyn Host> {
+    Arc::new(Disk::new(folder))
+}
 
 fn folder(name: &str) -> PathBuf {
     let folder = env::temp_dir().join(format!("sfl-config-{}-{name}", std::process::id()));
@@ -45,14 +52,15 @@ expires = true
 format = "json"
 "#;
     fs::write(folder.join(FILE_NAME), text).expect("written");
-    let error = Config::read(&folder, &folder.join(FILE_NAME)).expect_err("it is faulty");
+    let error = Config::read(&disk(&folder), &folder.join(FILE_NAME)).expect_err("it is faulty");
     insta::assert_snapshot!("faults", faults(&error));
 
     fs::write(folder.join(FILE_NAME), "[justifications\nledger = \n").expect("written");
-    let error = Config::read(&folder, &folder.join(FILE_NAME)).expect_err("it is faulty");
+    let error = Config::read(&disk(&folder), &folder.join(FILE_NAME)).expect_err("it is faulty");
     insta::assert_snapshot!("no_toml", faults(&error));
 
-    let error = Config::read(&folder, &folder.join("gone.toml")).expect_err("it is not there");
+    let error =
+        Config::read(&disk(&folder), &folder.join("gone.toml")).expect_err("it is not there");
     assert_eq!(error.findings[0].code, "config/unreadable");
     assert_eq!(error.findings[0].message, "there is no such file");
     let _ = fs::remove_dir_all(&folder);
@@ -72,7 +80,7 @@ fn a_ledger_of_its_own_is_read_from_inside_only() {
         "[[justification]]\naddress = \"B\"\nexpires = 2027-06-30\nreason = \"per core\"\n";
     fs::write(folder.join("repo/docs.toml"), ledger).expect("written");
     fs::write(folder.join("out.toml"), ledger).expect("written");
-    let read = Config::read(&folder.join("repo"), &config).expect("it is right");
+    let read = Config::read(&disk(&folder.join("repo")), &config).expect("it is right");
     let names: Vec<&str> = read
         .ledger
         .iter()
@@ -89,10 +97,10 @@ fn a_ledger_of_its_own_is_read_from_inside_only() {
     );
 
     fs::write(&config, "[justifications]\nledger = \"../out.toml\"\n").expect("written");
-    let error = Config::read(&folder.join("repo"), &config).expect_err("it is outside");
+    let error = Config::read(&disk(&folder.join("repo")), &config).expect_err("it is outside");
     assert_eq!(
         error.findings[0].message,
-        "../out.toml stands outside of the working tree"
+        "../out.toml is outside the working tree"
     );
     let _ = fs::remove_dir_all(&folder);
 }
@@ -103,14 +111,21 @@ fn the_nearest_file_of_the_repository_counts() {
     let deep = folder.join("infra/deep");
     fs::write(folder.join(FILE_NAME), "").expect("written");
     assert_eq!(
-        nearest(&deep),
+        nearest(&*disk(&deep), &deep),
         None,
         "outside of a repository only the folder itself is looked at"
     );
     fs::create_dir_all(folder.join("infra/.git")).expect("made");
-    assert_eq!(nearest(&deep), None, "the repository ends below");
+    assert_eq!(
+        nearest(&*disk(&deep), &deep),
+        None,
+        "the repository ends below"
+    );
     fs::write(folder.join("infra/sfl.toml"), "").expect("written");
-    assert_eq!(nearest(&deep), Some(folder.join("infra/sfl.toml")));
+    assert_eq!(
+        nearest(&*disk(&deep), &deep),
+        Some(folder.join("infra/sfl.toml"))
+    );
     assert_eq!(shown(&deep, &folder.join("infra/sfl.toml")), "../sfl.toml");
     assert_eq!(above(&deep, &folder.join("infra")), "deep/");
     let _ = fs::remove_dir_all(&folder);
@@ -126,7 +141,7 @@ fn globs_know_paths_and_addresses() {
         )
         .expect("written");
         let config =
-            Config::read(&folder.join(here), &folder.join(FILE_NAME)).expect("it is right");
+            Config::read(&disk(&folder.join(here)), &folder.join(FILE_NAME)).expect("it is right");
         config.ledger.into_iter().next().expect("one entry")
     };
     let all = entry("reason = \"x\"", "");
@@ -156,7 +171,7 @@ fn a_purpose_is_one_line_that_says_something() {
     let file = folder.join(FILE_NAME);
     let read = |text: &str| {
         fs::write(&file, text).expect("written");
-        Config::read(&folder, &file)
+        Config::read(&disk(&folder), &file)
     };
     let config = read("purpose = \"\"\"customers order\n  and pay\"\"\"\n").expect("it is sound");
     assert_eq!(config.purpose.as_deref(), Some("customers order and pay"));

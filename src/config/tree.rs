@@ -1,23 +1,31 @@
 //! The working tree: where evidence must stand. Nothing outside of it is looked at.
 
-use std::env;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use super::repository;
+use crate::host::{Disk, Host, Kind, lexical};
 
 /// The repository's root and the folder of the configuration.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Tree {
-    root: Option<PathBuf>,
+    host: Arc<dyn Host>,
+    /// The folder of the configuration, where there is one.
     folder: Option<PathBuf>,
 }
 
+impl Default for Tree {
+    fn default() -> Self {
+        Self::around(&(Arc::new(Disk::here()) as Arc<dyn Host>), None)
+    }
+}
+
 impl Tree {
-    /// The tree around a folder: its repository, else the folder itself.
+    /// The tree around a folder, else around the host's root: its repository, else the folder itself.
     #[must_use]
-    pub fn around(here: &Path, folder: Option<&Path>) -> Self {
-        let start = folder.unwrap_or(here);
-        let root = super::repository(start).unwrap_or(start);
+    pub fn around(host: &Arc<dyn Host>, folder: Option<&Path>) -> Self {
         Self {
-            root: Some(root.to_owned()),
+            host: Arc::clone(host),
             folder: folder.map(Path::to_owned),
         }
     }
@@ -27,10 +35,10 @@ impl Tree {
     #[must_use]
     pub fn holds(&self, named_in: &str, path: &str) -> bool {
         let path = path.split_once('#').map_or(path, |(file, _)| file).trim();
-        let here = env::current_dir().unwrap_or_default();
-        let around = Self::around(&here, None);
-        let root = self.root.as_deref().or(around.root.as_deref());
-        let Some(root) = root.and_then(|root| root.canonicalize().ok()) else {
+        let host = &*self.host;
+        let start = self.folder.as_deref().unwrap_or(host.root());
+        let root = repository(host, start).unwrap_or(start);
+        let Ok(root) = host.look(root).map(|found| found.real) else {
             return false;
         };
         let path = Path::new(path);
@@ -43,51 +51,36 @@ impl Tree {
         if !relative || path.as_os_str().is_empty() {
             return false;
         }
-        let beside = here.join(named_in);
+        let beside = host.root().join(named_in);
         let folders = [
             beside.parent(),
             self.folder.as_deref(),
             Some(root.as_path()),
         ];
         folders.into_iter().flatten().any(|folder| {
-            let inside = plain(&folder.join(path)).starts_with(plain(&root))
-                || folder
-                    .canonicalize()
-                    .is_ok_and(|folder| plain(&folder.join(path)).starts_with(&root));
+            let inside = lexical(&folder.join(path)).starts_with(lexical(&root))
+                || host
+                    .look(folder)
+                    .is_ok_and(|folder| lexical(&folder.real.join(path)).starts_with(&root));
             inside
-                && folder
-                    .join(path)
-                    .canonicalize()
-                    .is_ok_and(|real| real.starts_with(&root))
+                && host
+                    .look(&folder.join(path))
+                    .is_ok_and(|found| found.real.starts_with(&root))
         })
     }
 
     /// Whether a run over these paths reads all that the configuration speaks of.
     #[must_use]
     pub fn is_whole(&self, paths: &[PathBuf]) -> bool {
-        let here = env::current_dir().unwrap_or_default();
-        let folder = self.folder.as_deref().unwrap_or(&here);
-        let Ok(folder) = folder.canonicalize() else {
+        let folder = self.folder.as_deref().unwrap_or(self.host.root());
+        let Ok(folder) = self.host.look(folder) else {
             return false;
         };
         paths.iter().any(|path| {
-            let real = here.join(path).canonicalize();
-            real.is_ok_and(|real| real.is_dir() && folder.starts_with(real))
+            let found = self.host.look(path);
+            found.is_ok_and(|found| {
+                found.kind == Kind::Folder && folder.real.starts_with(found.real)
+            })
         })
     }
-}
-
-/// Without `.` and `..`, by the letters of the path alone.
-fn plain(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            part => out.push(part),
-        }
-    }
-    out
 }

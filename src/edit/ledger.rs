@@ -19,7 +19,7 @@ pub fn ledger(
 ) -> Result<Vec<Edit>, Refusal> {
     let document = match Document::parse(text) {
         Ok(document) => document,
-        Err(error) => return refuse(format!("it is no TOML: {}", error.message())),
+        Err(error) => return refuse(format!("it is not TOML: {}", error.message())),
     };
     let path = path.map(escaped);
     match document.get("justification") {
@@ -36,7 +36,7 @@ pub fn ledger(
         Some(Item::Value(Value::Array(array))) => {
             return in_array(array, path.as_deref(), address, record);
         }
-        Some(_) => return refuse("its `justification` is no list of tables".to_owned()),
+        Some(_) => return refuse("its `justification` is not a list of tables".to_owned()),
     }
     let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut lines = Vec::new();

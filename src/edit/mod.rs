@@ -20,7 +20,7 @@ pub struct Record {
     pub because: String,
     /// The words.
     pub reason: String,
-    /// Who stands for it.
+    /// Who answers for it.
     pub owner: Option<String>,
     /// Until when.
     pub expires: Option<String>,
@@ -204,7 +204,7 @@ fn write(
     if outer == "//" {
         return json::wrap(body, key, there, &value);
     }
-    refuse(format!("its `{outer}` is no map"))
+    refuse(format!("its `{outer}` is not a map"))
 }
 
 fn insert(
@@ -236,7 +236,7 @@ fn replace(
     } else if text.is_empty() && !is_flow(parent) {
         yaml::fill(key, parent, value)
     } else if old.kind() == Kind::Scalar && text.contains(['\n', '\r']) {
-        refuse(format!("its `{}` is a text of several lines", key.text()))
+        refuse(format!("its `{}` spans several lines", key.text()))
     } else {
         json::replace(parent, key, old, value)
     };
@@ -257,7 +257,7 @@ fn find<'d>(document: &'d Document<'d>, block: Span) -> Result<Node<'d>, Refusal
     };
     if body.is_alias() {
         return refuse(format!(
-            "it is the alias `{}`, which stands for the block of another",
+            "it is the alias `{}`, which stands for the block of another resource",
             block.of(document.text())
         ));
     }
@@ -284,7 +284,7 @@ fn unshared(node: Node<'_>) -> Result<(), Refusal> {
             })
         {
             return refuse(format!(
-                "it stands in the anchor `&{anchor}`, which is used elsewhere: the reason would be copied along"
+                "it is inside the anchor `&{anchor}`, which is used elsewhere: the reason would be copied along"
             ));
         }
     }

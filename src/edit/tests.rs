@@ -1,7 +1,8 @@
 //! Odd files: one record in, and every other byte as it was.
 
 use super::*;
-use crate::blocks::{Template, terraform as tf};
+use crate::blocks::{Template, terraform as terraform_files};
+use crate::stack;
 use crate::syntax;
 
 fn record() -> Record {
@@ -22,10 +23,10 @@ fn with<R>(text: &str, work: impl FnOnce(&Document<'_>, &Template<'_>) -> R) -> 
         _ => syntax::yaml(text).unwrap_or_else(|error| panic!("{error}: {text}")),
     };
     let root = document.roots().next().expect("it has a root");
-    let template = if tf::is_configuration(root) {
-        tf::read(&[&document], &[], &|_| false)
+    let template = if terraform_files::is_configuration(root) {
+        stack::terraform(&[&document], &[], &|_| false)
     } else {
-        cloudformation::read(&document, root)
+        stack::cloudformation(&document, root)
     };
     work(&document, &template)
 }

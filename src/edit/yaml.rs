@@ -25,7 +25,7 @@ pub(super) fn insert(
 ) -> Result<Edit, Refusal> {
     let text = mapping.document().text();
     let Some((first, _)) = mapping.entries().next() else {
-        return refuse("its block holds nothing".to_owned());
+        return refuse("its block is empty".to_owned());
     };
     let start = first.span().start as usize;
     let Some(indent) = own_line(text, start) else {
@@ -75,7 +75,7 @@ pub(super) fn replace(old: Node<'_>, value: &Value<'_>) -> Result<Edit, Refusal>
         quote: quote(text, start),
     };
     let Value::Map(entries) = value else {
-        return refuse("its record is no map".to_owned());
+        return refuse("its record is not a map".to_owned());
     };
     let lines = entries
         .iter()

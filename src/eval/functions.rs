@@ -1,92 +1,100 @@
-//! The functions of both dialects on which a hosting choice can hang. All others are unknown, by name.
+//! Operators, and the functions of CloudFormation. All others are unknown, by name.
 
 use std::borrow::Cow;
 
-use super::{Resolver, Truth, Value};
-use crate::blocks::{Cause, Child, Entry, Expr, Function};
+use super::{Kind, Resolver, Truth, Value};
+use crate::blocks::{Cause, Child, Entries, Entry, Expr, Function, Items, Number, Space};
 
 /// Branches of an undecided choice that are followed; more are one unknown value.
-const MOST_BRANCHES: usize = 64;
+pub(super) const MOST_BRANCHES: usize = 64;
+
+/// Bytes of a text that is put together.
+const LONGEST: usize = 1 << 20;
 
 impl<'t> Resolver<'_, 't> {
-    pub(super) fn call(&self, function: Function, arguments: &[Child<'t>]) -> Value<'t> {
+    pub(super) fn call(&self, function: Function, arguments: &Items<'t>) -> Value<'t> {
         match function {
             Function::If => self.choice(arguments),
             Function::Equals => said(self.equal(arguments)),
             Function::Differs => said(self.equal(arguments).negated()),
-            Function::Below => said(self.compare(arguments, |a, b| a < b)),
-            Function::AtMost => said(self.compare(arguments, |a, b| a <= b)),
+            Function::Below => said(self.compare(arguments, |a, b| a.order(b).is_lt())),
+            Function::AtMost => said(self.compare(arguments, |a, b| a.order(b).is_le())),
             Function::Not => said(match arguments.first() {
-                Some(one) => self.truth(one).negated(),
+                Some(one) => self.truth(&one).negated(),
                 None => Truth::maybe(Cause::Function("Fn::Not".to_owned())),
             }),
             Function::And => said(self.all(arguments)),
             Function::Or => said(self.any(arguments)),
             Function::FindInMap => self.find_in_map(arguments),
-            Function::Index => self.index(arguments, None),
-            Function::Lookup => self.index(arguments, arguments.get(2)),
-            Function::Select => match arguments {
-                [at, list] => self.index(&[list.clone(), at.clone()], None),
-                _ => unknown("Fn::Select"),
+            Function::Index => self.path(arguments),
+            Function::Select => match arguments.take() {
+                Some([at, list]) => self.index(&list, &at),
+                None => unknown("Fn::Select"),
             },
             Function::Join => self.join(arguments),
             Function::Split => self.split(arguments),
-            Function::Concat => self.concat(arguments, ""),
+            Function::Substitute => self.substitute(arguments, ""),
             Function::Length => self.length(arguments),
-            Function::Append => self.append(arguments),
-            Function::Merge => self.merge(arguments),
-            Function::First => self.first(arguments),
             Function::Contains => said(self.contains(arguments)),
-            Function::Keys => self.keys(arguments),
-            Function::Values => match arguments.first().map(|one| self.value(one)) {
-                Some(Value::Map(map)) => {
-                    Value::List(map.into_iter().map(|entry| entry.value).collect())
-                }
-                other => open(other, "values"),
-            },
-            Function::Lower => self.mapped(arguments, str::to_lowercase),
-            Function::Upper => self.mapped(arguments, str::to_uppercase),
             Function::Same => match arguments.first() {
-                Some(one) => self.value(one),
+                Some(one) => self.value(&one),
                 None => Value::Absent,
             },
-            Function::Opaque => match arguments.first().map(|one| self.value(one)) {
+            Function::Opaque => match arguments.first().map(|one| self.value(&one)) {
                 Some(Value::Text(name)) => unknown(&name),
                 other => open(other, "a function"),
             },
+            Function::Template => self.template_text(arguments),
+            Function::Plus => self.count(arguments, "+", Number::plus),
+            Function::Minus => self.count(arguments, "-", Number::minus),
+            Function::Times => self.count(arguments, "*", Number::times),
+            Function::DividedBy => self.quotient(arguments),
+            Function::Remainder => self.count(arguments, "%", Number::remainder),
+            Function::Negative => match arguments.first().map(|one| self.value(&one)) {
+                Some(value) => self.each_of(value, "-", &|value| {
+                    number(value).map(|number| Value::from(number.negative()))
+                }),
+                None => unknown("-"),
+            },
+            Function::Object => self.object(arguments),
+            Function::Blocks => self.blocks(arguments),
+            Function::Spread => self.spread_out(arguments),
+            Function::Instances => self.instances(arguments),
+            Function::Instance => self.instance(arguments),
+            Function::Named(named) => self.run(named, arguments.clone()),
+            Function::Expanded(named) => self.expanded(named, arguments),
         }
     }
 
-    fn choice(&self, arguments: &[Child<'t>]) -> Value<'t> {
-        let [condition, then, other] = arguments else {
+    fn choice(&self, arguments: &Items<'t>) -> Value<'t> {
+        let Some([condition, then, other]) = arguments.take() else {
             return unknown("Fn::If");
         };
-        match self.truth(condition) {
-            Truth::Yes => self.value(then),
-            Truth::No => self.value(other),
+        match self.truth(&condition) {
+            Truth::Yes => self.branch(&then, &other),
+            Truth::No => self.branch(&other, &then),
             Truth::Maybe(causes) => {
                 let cause = causes.into_iter().next().unwrap_or(Cause::TooDeep);
-                let mut values = Vec::new();
-                for branch in [then, other] {
-                    match self.value(branch) {
-                        Value::OneOf(more, _) => values.extend(more),
-                        value => values.push(value),
-                    }
+                if let Cause::Rejected(_) = cause {
+                    return Value::Unknown(cause);
                 }
-                if values.len() > MOST_BRANCHES {
-                    return Value::Unknown(Cause::TooDeep);
+                let values = vec![self.value(&then), self.value(&other)];
+                if let [one, another] = &values[..]
+                    && self.quietly(|| self.same(one, another)) == Truth::Yes
+                {
+                    return one.clone();
                 }
-                Value::OneOf(values, cause)
+                one_of(values, cause)
             }
         }
     }
 
-    fn equal(&self, arguments: &[Child<'t>]) -> Truth {
-        let [a, b] = arguments else {
+    fn equal(&self, arguments: &Items<'t>) -> Truth {
+        let Some([a, b]) = arguments.take() else {
             return Truth::maybe(Cause::Function("Fn::Equals".to_owned()));
         };
-        let (left, right) = (self.value(a), self.value(b));
-        for (side, other) in [(a, &right), (b, &left)] {
+        let (left, right) = (self.value(&a), self.value(&b));
+        for (side, other) in [(&a, &right), (&b, &left)] {
             let Some(parameter) = self.parameter_of(side) else {
                 continue;
             };
@@ -99,70 +107,169 @@ impl<'t> Resolver<'_, 't> {
                 _ => {}
             }
         }
-        same(&left, &right)
+        self.same(&left, &right)
     }
 
-    fn compare(&self, arguments: &[Child<'t>], holds: fn(f64, f64) -> bool) -> Truth {
-        let [a, b] = arguments else {
+    fn compare(&self, arguments: &Items<'t>, holds: fn(Number, Number) -> bool) -> Truth {
+        let Some([a, b]) = arguments.take() else {
             return Truth::maybe(Cause::Function("a comparison".to_owned()));
         };
-        let (left, right) = (self.value(a), self.value(b));
-        for (side, other) in [(a, &right), (b, &left)] {
+        let (left, right) = (self.value(&a), self.value(&b));
+        for (side, other) in [(&a, &right), (&b, &left)] {
             if let (Some(parameter), Some(number)) = (self.parameter_of(side), number(other)) {
-                for near in [number - 1.0, number, number + 1.0] {
-                    self.candidate(parameter, &near.to_string(), &near.to_string());
+                let one = Number::whole(1);
+                for near in [number.minus(one), Some(number), number.plus(one)] {
+                    let near = near.unwrap_or(number).to_string();
+                    self.candidate(parameter, &near, &near);
                 }
             }
         }
-        match (number(&left), number(&right)) {
-            (Some(left), Some(right)) => Truth::known(holds(left, right)),
-            _ => Truth::maybe(cause_of(&[left, right], "a comparison")),
+        self.ordered(&left, &right, holds)
+    }
+
+    fn ordered(
+        &self,
+        left: &Value<'t>,
+        right: &Value<'t>,
+        holds: fn(Number, Number) -> bool,
+    ) -> Truth {
+        match (left, right) {
+            (Value::OneOf(values, cause), other) => agreed(
+                values.iter().map(|value| self.ordered(value, other, holds)),
+                cause,
+            ),
+            (other, Value::OneOf(values, cause)) => agreed(
+                values.iter().map(|value| self.ordered(other, value, holds)),
+                cause,
+            ),
+            _ => match (number(left), number(right)) {
+                (Some(left), Some(right)) => Truth::known(holds(left, right)),
+                _ => Truth::maybe(cause_of(&[left, right], "a comparison")),
+            },
         }
     }
 
-    fn all(&self, arguments: &[Child<'t>]) -> Truth {
-        arguments
-            .iter()
-            .fold(Truth::Yes, |truth, one| truth.and(self.truth(one)))
+    fn count(
+        &self,
+        arguments: &Items<'t>,
+        name: &str,
+        with: fn(Number, Number) -> Option<Number>,
+    ) -> Value<'t> {
+        let Some([a, b]) = arguments.take() else {
+            return unknown(name);
+        };
+        let (left, right) = (self.value(&a), self.value(&b));
+        self.each_of(left, name, &|left| {
+            let left = number(left);
+            let counted = self.each_of(right.clone(), name, &|right| {
+                Some(Value::from(with(left?, number(right)?)?))
+            });
+            Some(counted)
+        })
     }
 
-    fn any(&self, arguments: &[Child<'t>]) -> Truth {
-        arguments
-            .iter()
-            .fold(Truth::No, |truth, one| truth.or(self.truth(one)))
+    /// Nothing catches a division by zero.
+    fn quotient(&self, arguments: &Items<'t>) -> Value<'t> {
+        let divisor = arguments.get(1).map(|divisor| self.value(&divisor));
+        match divisor.as_ref().and_then(number) {
+            Some(divisor) if divisor.sign() == 0 => unknown("/"),
+            _ => self.count(arguments, "/", Number::divided_by),
+        }
     }
 
-    fn find_in_map(&self, arguments: &[Child<'t>]) -> Value<'t> {
-        let [name, first, second, default @ ..] = arguments else {
+    /// The same for every value that it may be. `None` is what can't be done.
+    pub(super) fn each_of(
+        &self,
+        value: Value<'t>,
+        name: &str,
+        with: &dyn Fn(&Value<'t>) -> Option<Value<'t>>,
+    ) -> Value<'t> {
+        match value {
+            Value::Unknown(cause) => Value::Unknown(cause),
+            Value::OneOf(values, cause) => {
+                let values = values.into_iter();
+                one_of(
+                    values
+                        .map(|value| self.each_of(value, name, with))
+                        .collect(),
+                    cause,
+                )
+            }
+            value => with(&value).unwrap_or_else(|| Value::rejected(name)),
+        }
+    }
+
+    fn all(&self, arguments: &Items<'t>) -> Truth {
+        self.folded(arguments, Truth::Yes, Truth::and)
+    }
+
+    fn any(&self, arguments: &Items<'t>) -> Truth {
+        self.folded(arguments, Truth::No, Truth::or)
+    }
+
+    /// All truths as one. Once it is settled, the others leave no trace; but in Terraform an error anywhere is an error.
+    fn folded(
+        &self,
+        arguments: &Items<'t>,
+        start: Truth,
+        with: fn(Truth, Truth) -> Truth,
+    ) -> Truth {
+        let settles = start.clone().negated();
+        let mut whole = start;
+        let mut error = None;
+        for one in arguments.iter() {
+            let truth = if whole != settles {
+                self.truth(&one)
+            } else if self.is_typed() {
+                self.quietly(|| self.truth(&one))
+            } else {
+                break;
+            };
+            if let Truth::Maybe(causes) = &truth
+                && self.is_typed()
+            {
+                let wrong = causes.iter().find(|cause| is_error(cause));
+                error = error.or_else(|| wrong.cloned());
+            }
+            whole = with(whole, truth);
+        }
+        error.map_or(whole, Truth::maybe)
+    }
+
+    fn find_in_map(&self, arguments: &Items<'t>) -> Value<'t> {
+        let (Some(name), Some(first), Some(second)) =
+            (arguments.first(), arguments.get(1), arguments.get(2))
+        else {
             return unknown("Fn::FindInMap");
         };
-        let Value::Text(name) = self.value(name) else {
+        let default = arguments.get(3);
+        let Value::Text(name) = self.value(&name) else {
             return unknown("Fn::FindInMap");
         };
-        let key = (crate::blocks::Space::Mapping, name);
+        let key = (Space::Mapping, name.into_text());
         let Some(mapping) = self.template().definitions.get(&key) else {
-            return match default.first() {
-                Some(default) => self.value(default),
+            return match default {
+                Some(default) => self.value(&default),
                 None => Value::Unknown(Cause::Undefined(key.1.into_owned())),
             };
         };
-        let level = self.index(&[mapping.clone(), first.clone()], None);
-        let found = match level {
+        let found = self.index(mapping, &first);
+        let found = match found {
             Value::OneOf(levels, cause) => {
-                let found = levels.into_iter().map(|level| self.pick(level, second));
+                let found = levels.into_iter().map(|level| self.pick(level, &second));
                 one_of(found.collect(), cause)
             }
-            level => self.pick(level, second),
+            level => self.pick(level, &second),
         };
-        match (found, default.first()) {
+        match (found, default) {
             (Value::Absent, None) => Value::Unknown(Cause::Undefined(key.1.into_owned())),
-            (found, Some(default)) => self.or_default(found, &[first, second], default),
+            (found, Some(default)) => self.or_default(found, &[first, second], &default),
             (found, None) => found,
         }
     }
 
     /// What was found, or the default where there may be nothing: under a key that is unknown there may be.
-    fn or_default(&self, found: Value<'t>, keys: &[&Child<'t>], default: &Child<'t>) -> Value<'t> {
+    fn or_default(&self, found: Value<'t>, keys: &[Child<'t>], default: &Child<'t>) -> Value<'t> {
         let unknown = keys.iter().find_map(|key| match self.value(key) {
             Value::Unknown(cause) => Some(cause),
             _ => None,
@@ -182,21 +289,43 @@ impl<'t> Resolver<'_, 't> {
         }
     }
 
-    /// A map's value under a key, or a list's element; `default` where there is none.
-    fn index(&self, arguments: &[Child<'t>], default: Option<&Child<'t>>) -> Value<'t> {
-        let [collection, key, ..] = arguments else {
+    /// A collection, and one key after the other.
+    fn path(&self, arguments: &Items<'t>) -> Value<'t> {
+        let mut all = arguments.iter();
+        let Some(start) = all.next() else {
             return unknown("an index");
         };
-        let found = match self.value(collection) {
+        let mut value = self.value(&start);
+        for key in all {
+            value = match value {
+                Value::OneOf(values, cause) => {
+                    let found = values.into_iter().map(|value| self.pick(value, &key));
+                    one_of(found.collect(), cause)
+                }
+                Value::Unknown(_) => return value,
+                value => self.pick(value, &key),
+            };
+        }
+        value
+    }
+
+    /// A map's value under a key, or a list's element.
+    pub(super) fn index(&self, collection: &Child<'t>, key: &Child<'t>) -> Value<'t> {
+        match self.value(collection) {
             Value::OneOf(values, cause) => {
                 let found = values.into_iter().map(|value| self.pick(value, key));
                 one_of(found.collect(), cause)
             }
             value => self.pick(value, key),
-        };
-        match default {
-            Some(default) => self.or_default(found, &[key], default),
-            None => found,
+        }
+    }
+
+    /// What is found where there is nothing: CloudFormation takes no notice, Terraform does.
+    fn nothing(&self) -> Value<'t> {
+        if self.is_typed() {
+            Value::rejected("an index")
+        } else {
+            Value::Absent
         }
     }
 
@@ -204,66 +333,77 @@ impl<'t> Resolver<'_, 't> {
         match collection {
             Value::Map(map) => {
                 if let Some(parameter) = self.parameter_of(key) {
-                    for entry in map.iter().take(MOST_BRANCHES) {
-                        self.candidate(parameter, &entry.key, &entry.key);
+                    for name in map.keys().take(MOST_BRANCHES) {
+                        self.candidate(parameter, name, name);
                     }
                 }
                 self.pick_entry(&map, self.value(key))
             }
-            Value::List(list) => match self.value(key) {
-                Value::Text(at) => match at.parse::<usize>() {
-                    Ok(at) => list.get(at).map_or(Value::Absent, |item| self.value(item)),
-                    Err(_) => unknown("an index"),
-                },
-                other => Value::Unknown(cause_of(&[other], "an index")),
-            },
-            Value::Unknown(cause) => Value::Unknown(cause),
-            Value::OneOf(_, cause) => Value::Unknown(cause),
-            Value::Absent | Value::Text(_) => Value::Absent,
+            Value::List(list) if list.kind == crate::blocks::ListKind::Set => {
+                Value::rejected("an index")
+            }
+            Value::List(list) => self.each_of(self.value(key), "an index", &|key| {
+                let Value::Text(at) = key else { return None };
+                let at = if self.is_typed() {
+                    at.number()?.as_index()?
+                } else {
+                    at.parse().ok()?
+                };
+                Some(
+                    list.get(at)
+                        .map_or_else(|| self.nothing(), |item| self.value(&item)),
+                )
+            }),
+            Value::Unknown(cause) | Value::OneOf(_, cause) => Value::Unknown(cause),
+            Value::Absent | Value::Text(_) => self.nothing(),
         }
     }
 
-    fn pick_entry(&self, map: &[Entry<'t>], key: Value<'t>) -> Value<'t> {
+    fn pick_entry(&self, map: &Entries<'t>, key: Value<'t>) -> Value<'t> {
         let under = |key: &str| {
-            let entry = map.iter().rev().find(|entry| entry.key == key);
-            entry.map_or(Value::Absent, |entry| self.value(&entry.value))
+            let entry = map.get(key);
+            entry.map_or_else(|| self.nothing(), |entry| self.value(&entry.value))
         };
         match key {
             Value::Text(key) => under(&key),
             Value::OneOf(keys, cause) if keys.len() <= MOST_BRANCHES => {
                 let values = keys.into_iter().map(|key| match key {
                     Value::Text(key) => under(&key),
-                    other => Value::Unknown(cause_of(&[other], "a key")),
+                    other => Value::Unknown(cause_of(&[&other], "a key")),
                 });
                 one_of(values.collect(), cause)
             }
             // An unknown key (the region, an import): one of the values that stand there.
-            Value::Unknown(cause) if !map.is_empty() && map.len() <= MOST_BRANCHES => {
+            Value::Unknown(cause)
+                if !map.is_empty()
+                    && map.len() <= MOST_BRANCHES
+                    && !matches!(cause, Cause::Rejected(_)) =>
+            {
                 let values = map.iter().map(|entry| self.value(&entry.value));
                 one_of(values.collect(), cause)
             }
-            other => Value::Unknown(cause_of(&[other], "a key")),
+            other => Value::Unknown(cause_of(&[&other], "a key")),
         }
     }
 
-    fn join(&self, arguments: &[Child<'t>]) -> Value<'t> {
-        let [separator, list] = arguments else {
+    fn join(&self, arguments: &Items<'t>) -> Value<'t> {
+        let Some([separator, list]) = arguments.take() else {
             return unknown("a join");
         };
-        let Value::Text(separator) = self.value(separator) else {
+        let Value::Text(separator) = self.value(&separator) else {
             return unknown("a join");
         };
-        match self.value(list) {
-            Value::List(items) => self.concat(&items, &separator),
+        match self.value(&list) {
+            Value::List(items) => self.substitute(&items, &separator),
             other => open(Some(other), "a join"),
         }
     }
 
-    fn split(&self, arguments: &[Child<'t>]) -> Value<'t> {
-        let [separator, text] = arguments else {
+    fn split(&self, arguments: &Items<'t>) -> Value<'t> {
+        let Some([separator, text]) = arguments.take() else {
             return unknown("a split");
         };
-        match (self.value(separator), self.value(text)) {
+        match (self.value(&separator), self.value(&text)) {
             (Value::Text(separator), Value::Text(text)) if !separator.is_empty() => {
                 let parts = text.split(&*separator).map(str::to_owned);
                 Value::List(parts.map(|part| literal(Cow::Owned(part))).collect())
@@ -272,108 +412,177 @@ impl<'t> Resolver<'_, 't> {
         }
     }
 
-    fn concat(&self, parts: &[Child<'t>], separator: &str) -> Value<'t> {
+    fn substitute(&self, parts: &Items<'t>, separator: &str) -> Value<'t> {
         let mut text = String::new();
         for (at, part) in parts.iter().enumerate() {
             if at > 0 {
                 text.push_str(separator);
             }
-            match self.value(part) {
+            match self.value(&part) {
                 Value::Text(part) => text.push_str(&part),
                 Value::Absent => {}
-                other => return Value::Unknown(cause_of(&[other], "a text")),
+                other => return Value::Unknown(cause_of(&[&other], "a text")),
+            }
+            if text.len() > LONGEST {
+                return Value::Unknown(Cause::TooDeep);
             }
         }
-        Value::Text(Cow::Owned(text))
+        Value::text(text)
     }
 
-    fn length(&self, arguments: &[Child<'t>]) -> Value<'t> {
-        if let Some(parameter) = arguments.first().and_then(|one| self.parameter_of(one)) {
-            self.candidate_any(parameter, "not empty");
+    /// The texts of values; one that has none is an error. Alternatives of one part are alternatives of the whole.
+    fn template_text(&self, parts: &Items<'t>) -> Value<'t> {
+        let mut texts = vec![String::new()];
+        let mut open = None;
+        for part in parts.iter() {
+            let value = self.value(&part);
+            let several = match value {
+                Value::OneOf(values, cause) => {
+                    open.get_or_insert(cause);
+                    values
+                }
+                value => vec![value],
+            };
+            if texts.len() * several.len() > MOST_BRANCHES {
+                return Value::Unknown(open.unwrap_or(Cause::TooDeep));
+            }
+            let mut longer = Vec::with_capacity(texts.len() * several.len());
+            for value in &several {
+                let Value::Text(end) = value else {
+                    return Value::Unknown(cause_of(&[value], "${...}"));
+                };
+                for start in &texts {
+                    if start.len() + end.len() > LONGEST || !self.spend(end.len() / 64) {
+                        return Value::Unknown(Cause::TooDeep);
+                    }
+                    longer.push(format!("{start}{}", &**end));
+                }
+            }
+            texts = longer;
         }
-        let length = match arguments.first().map(|one| self.value(one)) {
+        let values = texts.into_iter().map(Value::text).collect();
+        one_of(values, open.unwrap_or(Cause::TooDeep))
+    }
+
+    fn length(&self, arguments: &Items<'t>) -> Value<'t> {
+        self.propose_filled(arguments.first().as_ref());
+        let length = match arguments.first().map(|one| self.value(&one)) {
             Some(Value::List(list)) => list.len(),
             Some(Value::Map(map)) => map.len(),
             Some(Value::Text(text)) => text.chars().count(),
             other => return open(other, "length"),
         };
-        Value::Text(Cow::Owned(length.to_string()))
+        Value::text(length.to_string())
     }
 
-    fn append(&self, arguments: &[Child<'t>]) -> Value<'t> {
-        let mut all = Vec::new();
-        for one in arguments {
-            match self.value(one) {
-                Value::List(list) => all.extend(list),
-                other => return open(Some(other), "concat"),
-            }
+    /// Whether a parameter has elements may decide.
+    pub(super) fn propose_filled(&self, child: Option<&Child<'t>>) {
+        if let Some(parameter) = child.and_then(|one| self.parameter_of(one)) {
+            self.candidate_any(parameter, "not empty");
         }
-        Value::List(all)
     }
 
-    fn merge(&self, arguments: &[Child<'t>]) -> Value<'t> {
-        let mut all: Vec<Entry<'t>> = Vec::new();
-        for one in arguments {
-            match self.value(one) {
-                Value::Map(map) => all.extend(map),
-                Value::Absent => {}
-                other => return open(Some(other), "merge"),
-            }
-        }
-        let mut seen = std::collections::HashSet::new();
-        let mut last: Vec<Entry<'t>> = Vec::with_capacity(all.len());
-        for entry in all.into_iter().rev() {
-            if seen.insert(entry.key.clone()) {
-                last.push(entry);
-            }
-        }
-        last.reverse();
-        Value::Map(last)
-    }
-
-    fn first(&self, arguments: &[Child<'t>]) -> Value<'t> {
-        for one in arguments {
-            match self.value(one) {
-                Value::Absent | Value::Unknown(Cause::Undefined(_)) => {}
-                Value::Text(text) if text.is_empty() => {}
-                value => return value,
-            }
-        }
-        Value::Absent
-    }
-
-    fn contains(&self, arguments: &[Child<'t>]) -> Truth {
-        let [list, wanted] = arguments else {
+    pub(super) fn contains(&self, arguments: &Items<'t>) -> Truth {
+        let Some([list, wanted]) = arguments.take() else {
             return Truth::maybe(Cause::Function("contains".to_owned()));
         };
-        let Value::List(items) = self.value(list) else {
-            return Truth::maybe(Cause::Function("contains".to_owned()));
+        let items = match self.value(&list) {
+            Value::List(items) => items,
+            other => return Truth::maybe(cause_of(&[&other], "contains")),
         };
-        let value = self.value(wanted);
+        if !self.spend(items.len()) {
+            return Truth::maybe(Cause::TooDeep);
+        }
+        let value = self.value(&wanted);
+        let parameter = self.parameter_of(&wanted);
         let mut holds = Truth::No;
-        for item in &items {
-            let item = self.value(item);
-            if let (Some(parameter), Value::Text(text)) = (self.parameter_of(wanted), &item) {
+        for item in items.iter() {
+            let item = self.value(&item);
+            if let (Some(parameter), Value::Text(text)) = (parameter, &item) {
                 self.candidate(parameter, text, text);
             }
-            holds = holds.or(same(&item, &value));
+            holds = holds.or(self.same(&item, &value));
         }
         holds
     }
 
-    fn keys(&self, arguments: &[Child<'t>]) -> Value<'t> {
-        match arguments.first().map(|one| self.value(one)) {
-            Some(Value::Map(map)) => {
-                Value::List(map.into_iter().map(|entry| literal(entry.key)).collect())
+    /// A map of keys and values in turn.
+    fn object(&self, arguments: &Items<'t>) -> Value<'t> {
+        let mut entries: Vec<Entry<'t>> = Vec::new();
+        let mut known = rustc_hash::FxHashMap::default();
+        let all: Vec<Child<'t>> = arguments.iter().collect();
+        for pair in all.chunks(2) {
+            let [key, value] = pair else { continue };
+            let key = match self.value(key) {
+                Value::Text(key) => key.into_text(),
+                other => return Value::Unknown(cause_of(&[&other], "a key")),
+            };
+            let entry = Entry::new(key.clone(), value.clone());
+            match known.insert(key, entries.len()) {
+                Some(before) => {
+                    known.insert(entry.key.clone(), before);
+                    entries[before] = entry;
+                }
+                None => entries.push(entry),
             }
-            other => open(other, "keys"),
+        }
+        Value::Map(entries.into())
+    }
+
+    /// Blocks written one by one, and lists of them.
+    fn blocks(&self, arguments: &Items<'t>) -> Value<'t> {
+        let mut all = Vec::new();
+        for part in arguments.iter() {
+            match self.value(&part) {
+                Value::List(list) => all.extend(list.iter()),
+                _ => all.push(part),
+            }
+        }
+        Value::List(all.into())
+    }
+
+    /// What a splat runs over.
+    fn spread_out(&self, arguments: &Items<'t>) -> Value<'t> {
+        let Some(one) = arguments.first() else {
+            return unknown("[*]");
+        };
+        self.each_of(self.value(&one), "[*]", &|value| {
+            Some(match value {
+                Value::List(_) => value.clone(),
+                Value::Absent => Value::List(Items::from(Vec::new())),
+                value => Value::List([value.clone().into_child()].into_iter().collect()),
+            })
+        })
+    }
+
+    /// An attribute of each instance of a resource.
+    fn instances(&self, arguments: &Items<'t>) -> Value<'t> {
+        match arguments.first().map(|one| self.value(&one)) {
+            Some(text @ Value::Text(_)) => Value::List([text.into_child()].into_iter().collect()),
+            other => open(other, "[*]"),
         }
     }
 
-    fn mapped(&self, arguments: &[Child<'t>], with: fn(&str) -> String) -> Value<'t> {
-        match arguments.first().map(|one| self.value(one)) {
-            Some(Value::Text(text)) => Value::Text(Cow::Owned(with(&text))),
-            other => open(other, "a function"),
+    /// The address of an instance whose key is computed, without the key where that is open.
+    #[must_use]
+    pub fn address_of(&self, arguments: &Items<'t>) -> Option<String> {
+        let [address, key, _] = arguments.take()?;
+        let Value::Text(address) = self.value(&address) else {
+            return None;
+        };
+        let key = match self.value(&key) {
+            Value::Text(key) if key.kind() == Kind::Number => format!("[{}]", &*key),
+            Value::Text(key) => crate::blocks::terraform::quoted_key(&key),
+            _ => String::new(),
+        };
+        Some(format!("{}{key}", &*address))
+    }
+
+    fn instance(&self, arguments: &Items<'t>) -> Value<'t> {
+        let attribute = arguments.get(2).map(|attribute| self.value(&attribute));
+        match (self.address_of(arguments), attribute) {
+            (Some(address), Some(Value::Text(attribute))) => self.attribute(&address, &attribute),
+            _ => unknown("an index"),
         }
     }
 }
@@ -382,10 +591,10 @@ fn literal(text: Cow<'_, str>) -> Child<'_> {
     Child::built(Expr::Text(text), &None)
 }
 
-fn said<'t>(truth: Truth) -> Value<'t> {
+pub(super) fn said<'t>(truth: Truth) -> Value<'t> {
     match truth {
-        Truth::Yes => Value::Text(Cow::Borrowed("true")),
-        Truth::No => Value::Text(Cow::Borrowed("false")),
+        Truth::Yes => Value::from(true),
+        Truth::No => Value::from(false),
         Truth::Maybe(causes) => Value::Unknown(causes.into_iter().next().unwrap_or(Cause::TooDeep)),
     }
 }
@@ -395,23 +604,38 @@ fn unknown<'t>(function: &str) -> Value<'t> {
 }
 
 /// What a function makes of a value that it cannot work on.
-fn open<'t>(value: Option<Value<'t>>, function: &str) -> Value<'t> {
+pub(super) fn open<'t>(value: Option<Value<'t>>, function: &str) -> Value<'t> {
     match value {
         Some(Value::Unknown(cause) | Value::OneOf(_, cause)) => Value::Unknown(cause),
-        _ => unknown(function),
+        _ => Value::rejected(function),
     }
 }
 
-fn cause_of(values: &[Value<'_>], otherwise: &str) -> Cause {
+pub(super) fn cause_of(values: &[&Value<'_>], otherwise: &str) -> Cause {
     let causes = values.iter().find_map(|value| match value {
         Value::Unknown(cause) | Value::OneOf(_, cause) => Some(cause.clone()),
         _ => None,
     });
-    causes.unwrap_or_else(|| Cause::Function(otherwise.to_owned()))
+    causes.unwrap_or_else(|| Cause::Rejected(otherwise.to_owned()))
+}
+
+/// Whether it is an error that Terraform reports before it does anything.
+pub(super) fn is_error(cause: &Cause) -> bool {
+    matches!(cause, Cause::Rejected(_) | Cause::Undefined(_))
+}
+
+/// What all answers agree on.
+pub(super) fn agreed(mut truths: impl Iterator<Item = Truth>, cause: &Cause) -> Truth {
+    let first = truths.next().unwrap_or(Truth::No);
+    if !matches!(first, Truth::Maybe(_)) && truths.all(|truth| truth == first) {
+        first
+    } else {
+        Truth::maybe(cause.clone())
+    }
 }
 
 /// Several possible values as one: flat, and without the choice where all are the same text.
-fn one_of<'t>(values: Vec<Value<'t>>, cause: Cause) -> Value<'t> {
+pub(super) fn one_of<'t>(values: Vec<Value<'t>>, cause: Cause) -> Value<'t> {
     let mut flat: Vec<Value<'t>> = Vec::new();
     for value in values {
         match value {
@@ -422,45 +646,22 @@ fn one_of<'t>(values: Vec<Value<'t>>, cause: Cause) -> Value<'t> {
     if flat.len() > MOST_BRANCHES {
         return Value::Unknown(cause);
     }
-    let mut texts: Vec<&str> = Vec::new();
-    let all_texts = flat.iter().all(|value| match value {
-        Value::Text(text) => {
-            texts.push(text);
-            true
-        }
+    let is_one = match flat.split_first() {
+        Some((Value::Text(first), rest)) => rest
+            .iter()
+            .all(|other| matches!(other, Value::Text(other) if other.is_same(first))),
+        Some((Value::Absent, rest)) => rest.iter().all(|other| matches!(other, Value::Absent)),
         _ => false,
-    });
-    if all_texts && texts.iter().all(|text| *text == texts[0]) {
+    };
+    if is_one {
         return flat.swap_remove(0);
     }
     Value::OneOf(flat, cause)
 }
 
-fn number(value: &Value<'_>) -> Option<f64> {
+pub(super) fn number(value: &Value<'_>) -> Option<Number> {
     match value {
-        Value::Text(text) => text.trim().parse().ok(),
+        Value::Text(text) => text.number(),
         _ => None,
-    }
-}
-
-/// Whether two values are the same text.
-pub(crate) fn same(a: &Value<'_>, b: &Value<'_>) -> Truth {
-    match (a, b) {
-        (Value::Text(a), Value::Text(b)) => Truth::known(a == b),
-        (Value::Absent, Value::Absent) => Truth::Yes,
-        (Value::OneOf(values, cause), other) | (other, Value::OneOf(values, cause)) => {
-            let mut truths = values.iter().map(|value| same(value, other));
-            let first = truths.next().unwrap_or(Truth::No);
-            if truths.all(|truth| truth == first) && !matches!(first, Truth::Maybe(_)) {
-                first
-            } else {
-                Truth::maybe(cause.clone())
-            }
-        }
-        (Value::Unknown(cause), _) | (_, Value::Unknown(cause)) => Truth::maybe(cause.clone()),
-        (Value::List(_) | Value::Map(_), Value::List(_) | Value::Map(_)) => {
-            Truth::maybe(Cause::Function("a comparison of collections".to_owned()))
-        }
-        _ => Truth::No,
     }
 }

@@ -1,98 +1,40 @@
 //! References become values: known, one of several, or unknown and why. Nothing is guessed, no file is opened.
+//! Nobody else decides what an expression is worth.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
-use crate::blocks::{
-    Cause, Child, Entry, Expr, Name, Parameter, ParameterKind, Space, Template, bound,
-};
+use rustc_hash::FxHashMap;
 
+use crate::blocks::{Cause, Child, Dialect, Expr, Name, ParameterKind, Space, Template, bound};
+
+mod collections;
+mod convert;
+mod data;
+mod encode;
+mod format;
 mod functions;
+mod named;
+mod numbers;
 mod parameter;
 pub mod property;
+mod rounds;
+mod same;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod truth;
+mod value;
 
+pub use data::Data;
 pub use property::Found;
+pub use truth::Truth;
+pub use value::{Kind, Text, Value};
 
 /// Expressions looked at for one question, with the elements of their collections, beyond which the answer is "too deep": keeps hostile input linear.
 const FUEL: u32 = 50_000;
 /// Nesting beyond which the answer is "too deep": keeps the stack small.
 const DEEPEST: u32 = 96;
-
-/// What is known of a value.
-#[derive(Clone, Debug)]
-pub enum Value<'t> {
-    /// Not there at all.
-    Absent,
-    /// A scalar, as the text by which it is compared.
-    Text(Cow<'t, str>),
-    /// A list whose elements are looked at when asked for.
-    List(Vec<Child<'t>>),
-    /// A map whose values are looked at when asked for.
-    Map(Vec<Entry<'t>>),
-    /// One of several, and why it is open which.
-    OneOf(Vec<Value<'t>>, Cause),
-    /// Unknown, and why.
-    Unknown(Cause),
-}
-
-/// An answer that may be open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Truth {
-    /// It holds.
-    Yes,
-    /// It does not.
-    No,
-    /// It may, and these are the causes.
-    Maybe(Vec<Cause>),
-}
-
-impl Truth {
-    /// Open for one cause.
-    #[must_use]
-    pub fn maybe(cause: Cause) -> Self {
-        Self::Maybe(vec![cause])
-    }
-
-    /// Known, one way or the other.
-    #[must_use]
-    pub fn known(holds: bool) -> Self {
-        if holds { Self::Yes } else { Self::No }
-    }
-
-    /// The opposite.
-    #[must_use]
-    pub fn negated(self) -> Self {
-        match self {
-            Self::Yes => Self::No,
-            Self::No => Self::Yes,
-            open @ Self::Maybe(_) => open,
-        }
-    }
-
-    /// Both hold.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::No, _) | (_, Self::No) => Self::No,
-            (Self::Yes, other) => other,
-            (open, Self::Yes) => open,
-            (Self::Maybe(mut causes), Self::Maybe(more)) => {
-                for cause in more {
-                    if !causes.contains(&cause) {
-                        causes.push(cause);
-                    }
-                }
-                Self::Maybe(causes)
-            }
-        }
-    }
-
-    /// One of them holds.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        self.negated().and(other.negated()).negated()
-    }
-}
 
 /// A value that is worth trying for a parameter, because something in the template or a rule names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,9 +66,13 @@ pub struct Resolver<'a, 't> {
     settled: Vec<(String, bool)>,
     fuel: Cell<u32>,
     depth: Cell<u32>,
+    /// What is looked at leaves no trace: it does not decide.
+    is_quiet: Cell<bool>,
     trace: RefCell<Trace>,
     /// Definitions on the way to the present one: a definition by way of itself has no value.
-    open: RefCell<Vec<(Space, String)>>,
+    open: RefCell<Vec<(Space, Cow<'t, str>)>>,
+    /// Definitions that were looked at, with what they hung on.
+    known: RefCell<FxHashMap<(Space, Cow<'t, str>), (Value<'t>, Trace)>>,
 }
 
 impl<'a, 't> Resolver<'a, 't> {
@@ -139,8 +85,10 @@ impl<'a, 't> Resolver<'a, 't> {
             settled: Vec::new(),
             fuel: Cell::new(FUEL),
             depth: Cell::new(0),
+            is_quiet: Cell::new(false),
             trace: RefCell::default(),
             open: RefCell::default(),
+            known: RefCell::default(),
         }
     }
 
@@ -148,6 +96,7 @@ impl<'a, 't> Resolver<'a, 't> {
     #[must_use]
     pub fn assuming(mut self, assumed: Vec<(usize, String)>) -> Self {
         self.assumed = assumed;
+        self.known.take();
         self
     }
 
@@ -155,6 +104,7 @@ impl<'a, 't> Resolver<'a, 't> {
     #[must_use]
     pub fn settling(mut self, conditions: Vec<(String, bool)>) -> Self {
         self.settled = conditions;
+        self.known.take();
         self
     }
 
@@ -174,10 +124,33 @@ impl<'a, 't> Resolver<'a, 't> {
         self.fuel.set(FUEL);
     }
 
+    /// Takes steps; whether there were any left.
+    fn spend(&self, steps: usize) -> bool {
+        let steps = u32::try_from(steps).unwrap_or(u32::MAX);
+        let effort = &self.template.effort;
+        let left = self.fuel.get() > 0 && effort.get() > 0;
+        self.fuel.set(self.fuel.get().saturating_sub(steps));
+        effort.set(effort.get().saturating_sub(steps));
+        left
+    }
+
+    /// Asks something that does not decide.
+    fn quietly<T>(&self, ask: impl FnOnce() -> T) -> T {
+        let before = self.is_quiet.replace(true);
+        let answer = ask();
+        self.is_quiet.set(before);
+        answer
+    }
+
+    /// Whether values have types by which they are told apart.
+    fn is_typed(&self) -> bool {
+        self.template.dialect == Dialect::Terraform
+    }
+
     /// The value of what stands there.
     #[must_use]
     pub fn value(&self, child: &Child<'t>) -> Value<'t> {
-        if self.fuel.get() == 0 || self.depth.get() >= DEEPEST {
+        if self.depth.get() >= DEEPEST || !self.spend(1) {
             return Value::Unknown(Cause::TooDeep);
         }
         let expr = self.template.expr(child);
@@ -186,17 +159,21 @@ impl<'a, 't> Resolver<'a, 't> {
             Expr::Map(entries) => entries.len(),
             _ => 0,
         };
-        let size = u32::try_from(size).unwrap_or(u32::MAX).saturating_add(1);
-        self.fuel.set(self.fuel.get().saturating_sub(size));
+        if size > 0 {
+            self.spend(size);
+        }
         self.depth.set(self.depth.get() + 1);
         let value = match expr {
             Expr::Absent => Value::Absent,
-            Expr::Text(text) => Value::Text(text),
+            Expr::Text(text) => Value::Text(Text::from(text)),
+            Expr::Number(text) => Value::Text(Text::of(text, Kind::Number)),
+            Expr::Bool(holds) => Value::from(holds),
             Expr::List(items) => Value::List(items),
             Expr::Map(entries) => Value::Map(entries),
             Expr::Unknown(cause) => Value::Unknown(cause),
             Expr::Name(name) => self.named(&name, child),
             Expr::Call(function, arguments) => self.call(function, &arguments),
+            Expr::For(each) => self.each(&each),
         };
         self.depth.set(self.depth.get() - 1);
         match value {
@@ -221,11 +198,20 @@ impl<'a, 't> Resolver<'a, 't> {
 
     fn truth_of(&self, value: &Value<'t>) -> Truth {
         match value {
-            Value::Text(text) if text.eq_ignore_ascii_case("true") => Truth::Yes,
-            Value::Text(text) if text.eq_ignore_ascii_case("false") => Truth::No,
+            Value::Text(text)
+                if text.kind() != Kind::Number && text.eq_ignore_ascii_case("true") =>
+            {
+                Truth::Yes
+            }
+            Value::Text(text)
+                if text.kind() != Kind::Number && text.eq_ignore_ascii_case("false") =>
+            {
+                Truth::No
+            }
+            Value::Absent if self.is_typed() => Truth::maybe(Cause::Rejected("null".to_owned())),
             Value::Absent => Truth::No,
-            Value::Text(_) | Value::List(_) | Value::Map(_) => Truth::maybe(Cause::Function(
-                "a condition that is no truth value".to_owned(),
+            Value::Text(_) | Value::List(_) | Value::Map(_) => Truth::maybe(Cause::Rejected(
+                "a condition that is neither true nor false".to_owned(),
             )),
             Value::Unknown(cause) => Truth::maybe(cause.clone()),
             Value::OneOf(values, cause) => {
@@ -245,12 +231,6 @@ impl<'a, 't> Resolver<'a, 't> {
             Name::Any(name) => {
                 if let Some(value) = bound(&child.scope, name) {
                     return self.value(value);
-                }
-                if &**name == "AWS::NoValue" {
-                    return Value::Absent;
-                }
-                if name.starts_with("AWS::") {
-                    return Value::Unknown(Cause::Pseudo(name.clone().into_owned()));
                 }
                 match self.template.parameter(name) {
                     Some(parameter) => self.parameter(parameter),
@@ -277,78 +257,77 @@ impl<'a, 't> Resolver<'a, 't> {
         if space == Space::Condition
             && let Some((_, holds)) = self.settled.iter().find(|(known, _)| known == name)
         {
-            return Value::Text(Cow::Borrowed(if *holds { "true" } else { "false" }));
+            return Value::from(*holds);
         }
         let key = (space, name.clone());
         let Some(definition) = self.template.definitions.get(&key) else {
             return Value::Unknown(Cause::Undefined(name.clone().into_owned()));
         };
-        let here = (space, name.clone().into_owned());
-        if self.open.borrow().contains(&here) {
+        if let Some((value, trace)) = self.known.borrow().get(&key) {
+            self.add_trace(trace);
+            return value.clone();
+        }
+        if self.open.borrow().contains(&key) {
             return Value::Unknown(Cause::TooDeep);
         }
-        self.open.borrow_mut().push(here);
+        self.open.borrow_mut().push(key.clone());
+        let before = self.trace.take();
+        let was_quiet = self.is_quiet.replace(false);
         let value = self.value(definition);
+        self.is_quiet.set(was_quiet);
+        let trace = self.trace.replace(before);
+        self.add_trace(&trace);
         self.open.borrow_mut().pop();
+        if !matches!(value, Value::Unknown(Cause::TooDeep)) {
+            let known = (value.clone(), trace);
+            self.known.borrow_mut().insert(key, known);
+        }
         value
+    }
+
+    fn add_trace(&self, part: &Trace) {
+        for &parameter in &part.parameters {
+            self.looked_at(parameter);
+        }
+        for candidate in &part.candidates {
+            self.add_candidate(candidate);
+        }
+    }
+
+    fn looked_at(&self, parameter: usize) {
+        let mut trace = self.trace.borrow_mut();
+        if !self.is_quiet.get() && !trace.parameters.contains(&parameter) {
+            trace.parameters.push(parameter);
+        }
     }
 
     /// An attribute that is written in the resource's own block is known, all others exist only after deployment.
     fn attribute(&self, resource: &str, attribute: &str) -> Value<'t> {
-        let unknown = || Value::Unknown(Cause::Attribute(format!("{resource}.{attribute}")));
-        if self.template.dialect == crate::blocks::Dialect::CloudFormation {
-            return unknown();
-        }
-        let known = self
-            .template
-            .names
-            .get(resource)
-            .and_then(|all| all.first());
-        let entry = known.and_then(|&at| {
-            let entries = &self.template.resources[at].properties;
-            entries.iter().find(|entry| entry.key == attribute)
-        });
-        match entry.map(|entry| self.value(&entry.value)) {
+        let written = self.template.written(resource, attribute);
+        match written.map(|written| self.value(written)) {
             Some(text @ Value::Text(_)) => text,
-            _ => unknown(),
+            _ => Value::Unknown(Cause::Attribute(format!("{resource}.{attribute}"))),
         }
     }
 
     fn parameter(&self, at: usize) -> Value<'t> {
         let parameter = &self.template.parameters[at];
-        {
-            let mut trace = self.trace.borrow_mut();
-            if !trace.parameters.contains(&at) {
-                trace.parameters.push(at);
-            }
-        }
+        self.looked_at(at);
         if let Some((_, value)) = self.assumed.iter().find(|(assumed, _)| *assumed == at) {
-            return typed(parameter, Cow::Owned(value.clone()));
+            return self.assumed(parameter, value);
         }
         if parameter.kind == ParameterKind::Lookup {
             return Value::Unknown(Cause::Lookup(parameter.name.clone().into_owned()));
         }
         if let Some(default) = &parameter.default {
-            return match self.value(default) {
-                Value::Text(text) => typed(parameter, text),
-                other => other,
-            };
+            return self.given(parameter, default);
         }
         let cause = Cause::Parameter(parameter.name.clone().into_owned());
         if parameter.allowed.is_empty() {
             return Value::Unknown(cause);
         }
         let values = parameter.allowed.iter();
-        let values = values.map(|text| typed(parameter, text.clone()));
+        let values = values.map(|text| self.assumed(parameter, text));
         Value::OneOf(values.collect(), cause)
     }
-}
-
-fn typed<'t>(parameter: &Parameter<'t>, text: Cow<'t, str>) -> Value<'t> {
-    if parameter.kind != ParameterKind::List {
-        return Value::Text(text);
-    }
-    let parts = text.split(',').map(|part| part.trim().to_owned());
-    let items = parts.map(|part| Child::built(Expr::Text(Cow::Owned(part)), &None));
-    Value::List(items.collect())
 }

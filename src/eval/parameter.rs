@@ -1,24 +1,104 @@
 //! The parameter that a value is, and the values that are worth trying for it.
 
-use super::{Candidate, DEEPEST, Resolver, Truth};
-use crate::blocks::{Child, Expr, Function, Name, Space, bound};
+use std::borrow::Cow;
+
+use super::{Candidate, DEEPEST, Kind, Resolver, Text, Truth, Value};
+use crate::blocks::{
+    Child, Expr, Function, Items, Name, Named, Number, Parameter, ParameterKind, Space, Type, bound,
+};
+
+/// Values worth trying that are remembered.
+const MOST_CANDIDATES: usize = 256;
+
+/// Functions that leave a value what it is, as far as its text goes.
+fn is_same(function: Function) -> bool {
+    matches!(
+        function,
+        Function::Same
+            | Function::Named(
+                Named::ToString
+                    | Named::ToNumber
+                    | Named::ToBool
+                    | Named::ToList
+                    | Named::ToMap
+                    | Named::ToSet
+                    | Named::Sensitive
+                    | Named::NonSensitive
+                    | Named::EphemeralAsNull
+            )
+    )
+}
+
+/// The texts between commas.
+fn listed<'t>(text: &str) -> Value<'t> {
+    let parts = text
+        .split(',')
+        .map(|part| Cow::Owned(part.trim().to_owned()));
+    Value::List(
+        parts
+            .map(|part| Child::built(Expr::Text(part), &None))
+            .collect(),
+    )
+}
 
 impl<'t> Resolver<'_, 't> {
     /// The parameter that stands there by itself, if one does.
     #[must_use]
     pub fn parameter_of(&self, child: &Child<'t>) -> Option<usize> {
+        if !self.template.may_be_name(child) {
+            return None;
+        }
         match self.template.expr(child) {
             Expr::Name(Name::Any(name)) if bound(&child.scope, &name).is_none() => {
                 self.template.parameter(&name)
             }
             Expr::Name(Name::Parameter(name)) => self.template.parameter(&name),
-            Expr::Call(Function::Same, arguments) => self.parameter_of(arguments.first()?),
+            Expr::Call(function, arguments) if is_same(function) => {
+                self.parameter_of(&arguments.first()?)
+            }
             _ => None,
+        }
+    }
+
+    /// A value that a parameter is taken to have.
+    pub(super) fn assumed(&self, parameter: &Parameter<'t>, text: &str) -> Value<'t> {
+        let text = Cow::Owned(text.to_owned());
+        if parameter.kind == ParameterKind::List {
+            return listed(&text);
+        }
+        let kind = match parameter.declared {
+            Some(Type::Text) => Kind::Text,
+            Some(Type::Number) if Number::parse(&text).is_some() => Kind::Number,
+            Some(Type::Bool) if matches!(&*text, "true" | "false") => Kind::Bool,
+            _ => Kind::Any,
+        };
+        Value::Text(Text::of(text, kind))
+    }
+
+    /// The value that a parameter is given, or has by default.
+    pub(super) fn given(&self, parameter: &Parameter<'t>, given: &Child<'t>) -> Value<'t> {
+        let value = match self.value(given) {
+            Value::Text(text) if parameter.kind == ParameterKind::List => return listed(&text),
+            Value::Absent => match &parameter.instead_of_null {
+                Some(other) => match self.value(other) {
+                    Value::Absent => return Value::rejected(&parameter.name),
+                    other => other,
+                },
+                None => Value::Absent,
+            },
+            value => value,
+        };
+        match &parameter.declared {
+            Some(declared) => self.converted(value, declared, &parameter.name),
+            None => value,
         }
     }
 
     /// The parameter that a value is in the end: behind names, loop variables and choices that are settled.
     pub(super) fn parameter_behind(&self, child: &Child<'t>) -> Option<usize> {
+        if !self.template.may_be_name(child) {
+            return None;
+        }
         let mut child = child.clone();
         for _ in 0..DEEPEST {
             if let Some(parameter) = self.parameter_of(&child) {
@@ -29,20 +109,19 @@ impl<'t> Resolver<'_, 't> {
                     self.template.definitions.get(&(space, name))?.clone()
                 }
                 Expr::Name(Name::Loop(name)) => bound(&child.scope, &name)?.clone(),
-                // What `coalesce` asks first decides as soon as it is set.
-                Expr::Call(Function::Same | Function::First, arguments) => {
-                    arguments.first()?.clone()
-                }
                 Expr::Call(Function::Index, arguments) => self.part_of_loop(&arguments)?,
                 Expr::Call(Function::If, arguments) => {
-                    let [condition, yes, no] = arguments.as_slice() else {
-                        return None;
-                    };
-                    match self.truth(condition) {
-                        Truth::Yes => yes.clone(),
-                        Truth::No => no.clone(),
+                    let [condition, yes, no] = arguments.take()?;
+                    match self.truth(&condition) {
+                        Truth::Yes => yes,
+                        Truth::No => no,
                         Truth::Maybe(_) => return None,
                     }
+                }
+                Expr::Call(function, arguments) if is_same(function) => arguments.first()?,
+                // What `coalesce` asks first decides as soon as it is set.
+                Expr::Call(Function::Named(Named::Coalesce | Named::Try), arguments) => {
+                    arguments.first()?
                 }
                 _ => return None,
             };
@@ -51,20 +130,17 @@ impl<'t> Resolver<'_, 't> {
     }
 
     /// What a part of a loop variable stands for: `each.value`.
-    fn part_of_loop(&self, arguments: &[Child<'t>]) -> Option<Child<'t>> {
-        let [name, part] = arguments else {
-            return None;
-        };
+    fn part_of_loop(&self, arguments: &Items<'t>) -> Option<Child<'t>> {
+        let [name, part] = arguments.take()?;
         let (Expr::Name(Name::Loop(loop_name)), Expr::Text(part)) =
-            (self.template.expr(name), self.template.expr(part))
+            (self.template.expr(&name), self.template.expr(&part))
         else {
             return None;
         };
         let Expr::Map(parts) = self.template.expr(bound(&name.scope, &loop_name)?) else {
             return None;
         };
-        let known = parts.into_iter().find(|entry| entry.key == part);
-        known.map(|entry| entry.value)
+        parts.get(&part).map(|entry| entry.value)
     }
 
     /// Notes a value that is worth trying for a parameter; `shown` is what follows the name: `=EC2`, ` above 0`.
@@ -80,14 +156,22 @@ impl<'t> Resolver<'_, 't> {
 
     /// Notes a value that is worth trying for a parameter, with the words that show it.
     pub fn candidate_in_words(&self, parameter: usize, value: &str, shown: String) {
+        let value = value.to_owned();
+        self.add_candidate(&Candidate {
+            parameter,
+            value,
+            shown,
+        });
+    }
+
+    pub(super) fn add_candidate(&self, candidate: &Candidate) {
         let mut trace = self.trace.borrow_mut();
-        let known = |known: &Candidate| known.parameter == parameter && known.value == value;
-        if trace.candidates.len() < 256 && !trace.candidates.iter().any(known) {
-            trace.candidates.push(Candidate {
-                parameter,
-                value: value.to_owned(),
-                shown,
-            });
+        let known = |known: &Candidate| {
+            known.parameter == candidate.parameter && known.value == candidate.value
+        };
+        let is_full = self.is_quiet.get() || trace.candidates.len() >= MOST_CANDIDATES;
+        if !is_full && !trace.candidates.iter().any(known) {
+            trace.candidates.push(candidate.clone());
         }
     }
 

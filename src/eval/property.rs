@@ -26,15 +26,15 @@ struct Way<'t> {
 }
 
 /// The last entry with a key. Where there is none, a macro in the map may still bring it.
-fn under<'e, 't>(
-    map: &'e [Entry<'t>],
-    key: &str,
+fn under<'t>(
+    entry: Option<Entry<'t>>,
+    macros: impl FnOnce() -> Option<Entry<'t>>,
     found: &mut Vec<Found<'t>>,
-) -> Option<&'e Entry<'t>> {
-    let entry = map.iter().rev().find(|entry| entry.key == key);
-    let macros = map.iter().find(|entry| entry.key == "Fn::Transform");
-    if let (None, Some(entry)) = (entry, macros) {
-        let cause = Cause::Function("Fn::Transform".to_owned());
+) -> Option<Entry<'t>> {
+    if entry.is_none()
+        && let Some(entry) = macros()
+        && let Some(cause) = entry.brings_more()
+    {
         found.push(Found {
             value: Value::Unknown(cause.clone()),
             perhaps: Some(cause),
@@ -53,17 +53,32 @@ impl<'t> Resolver<'_, 't> {
             return Vec::new();
         };
         let mut found = Vec::new();
-        let Some(entry) = under(&resource.properties, first, &mut found) else {
+        let own = &resource.properties;
+        let entry = own.iter().rev().find(|entry| entry.key == *first);
+        let macros = || own.iter().find(|entry| entry.brings_more().is_some());
+        let Some(entry) = under(entry.cloned(), || macros().cloned(), &mut found) else {
             return found;
         };
         let mut ways = vec![Way {
-            child: entry.value.clone(),
             place: self.spread(entry.place, &entry.value),
+            child: entry.value,
             perhaps: None,
         }];
         for step in rest {
             let mut next = Vec::new();
             for way in &ways {
+                // Most are maps in which a key is looked for: the others need not be looked at.
+                if let PathStep::Key(key) = step
+                    && let Some(entry) = self.template().plain_entry(&way.child, key)
+                {
+                    self.spend(1);
+                    next.extend(entry.map(|entry| Way {
+                        place: self.spread(entry.place, &entry.value).or(way.place),
+                        child: entry.value,
+                        perhaps: way.perhaps.clone(),
+                    }));
+                    continue;
+                }
                 let value = self.value(&way.child);
                 self.step(value, step, way, &mut next, &mut found);
             }
@@ -90,26 +105,26 @@ impl<'t> Resolver<'_, 't> {
         };
         match (step, value) {
             (PathStep::Key(key), Value::Map(map)) => {
-                if let Some(entry) = under(&map, key, found) {
+                if let Some(entry) = under(map.get(key), || map.opening(), found) {
                     let place = self.spread(entry.place, &entry.value);
-                    next.push(onward(entry.value.clone(), place));
+                    next.push(onward(entry.value, place));
                 }
             }
             (PathStep::Values, Value::Map(map)) => {
-                for entry in map {
+                for entry in map.iter() {
                     let place = self.spread(entry.place, &entry.value);
                     next.push(onward(entry.value, place));
                 }
             }
             // A block that may be repeated can be written alone, and one that may not can stand in a list.
             (PathStep::Each, Value::List(list)) => {
-                for item in list {
+                for item in list.iter() {
                     let place = item.as_node().map(|node| self.template().place(node));
                     next.push(onward(item, place));
                 }
             }
             (PathStep::Key(_) | PathStep::Values, Value::List(list)) => {
-                for item in list {
+                for item in list.iter() {
                     let alone = onward(item, None);
                     let value = self.value(&alone.child);
                     if matches!(value, Value::Map(_)) {
@@ -155,12 +170,15 @@ impl<'t> Resolver<'_, 't> {
 
     /// The parameters that a value is in the end, in whichever branch of a choice.
     fn parameters_of(&self, child: &Child<'t>) -> Vec<usize> {
+        if !self.template().may_be_name(child) {
+            return Vec::new();
+        }
         let mut found = Vec::new();
         let mut waiting = vec![child.clone()];
         for _ in 0..DEEPEST {
             let Some(child) = waiting.pop() else { break };
             if let Expr::Call(Function::If, arguments) = self.template.expr(&child) {
-                waiting.extend(arguments.into_iter().skip(1));
+                waiting.extend(arguments.iter().skip(1));
             } else if let Some(parameter) = self.parameter_behind(&child)
                 && !found.contains(&parameter)
             {

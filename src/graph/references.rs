@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use crate::base::PathStep;
-use crate::blocks::{Child, Expr, Name, Space, Template, bound};
+use crate::blocks::{Child, Expr, Function, Name, Named, Place, Space, Template, bound};
+use crate::eval::Resolver;
 
 /// Nesting beyond which nothing is followed.
 const DEEPEST: u32 = 96;
@@ -27,15 +28,12 @@ pub struct Reference<'a> {
 #[must_use]
 pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<'a>> {
     let resource = &template.resources[from];
-    let mut walk = Walk::new(template);
+    let mut walk = Walk::new(template, HashSet::new());
     let mut all = Vec::new();
     for entry in resource.properties.iter().chain(&resource.extras) {
-        walk.seen.clear();
-        walk.names.clear();
-        walk.nodes.clear();
-        walk.walked = 0;
-        walk.follow(&entry.value, 0);
-        let mut found: Vec<usize> = walk.seen.iter().copied().collect();
+        walk.trail.clear();
+        walk.property(&entry.value);
+        let mut found: Vec<usize> = walk.trail.iter().copied().collect();
         found.sort_unstable();
         all.extend(
             found
@@ -62,14 +60,14 @@ pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<
     all
 }
 
-/// Where in one property of a resource its references stand, measured by paths that go deeper than the property.
+/// Which references of one property of a resource stand at certain paths in it, and which do not.
 #[derive(Debug, Default)]
-pub struct Standings {
+pub struct Positions {
     inside: HashSet<usize>,
     outside: HashSet<usize>,
 }
 
-impl Standings {
+impl Positions {
     /// Whether a resource is referred to at one of the paths.
     #[must_use]
     pub fn inside(&self, to: usize) -> bool {
@@ -86,12 +84,12 @@ impl Standings {
 
 /// Looks for references at paths that begin with a property.
 #[must_use]
-pub fn standings(
+pub fn positions(
     template: &Template<'_>,
     from: usize,
     property: &str,
-    paths: &[&[PathStep]],
-) -> Standings {
+    paths: &[Vec<PathStep>],
+) -> Positions {
     let rests: Vec<&[PathStep]> = paths
         .iter()
         .filter_map(|path| path.split_first())
@@ -99,16 +97,16 @@ pub fn standings(
         .map(|(_, rest)| rest)
         .collect();
     let resource = &template.resources[from];
-    let mut inside = Walk::new(template);
-    let mut outside = Walk::new(template);
+    let mut inside = Walk::new(template, HashSet::new());
+    let mut outside = Walk::new(template, HashSet::new());
     for entry in resource.properties.iter().chain(&resource.extras) {
         if entry.key == property {
             split(&entry.value, &rests, 0, &mut inside, &mut outside);
         }
     }
-    Standings {
-        inside: inside.seen,
-        outside: outside.seen,
+    Positions {
+        inside: inside.trail,
+        outside: outside.trail,
     }
 }
 
@@ -117,8 +115,8 @@ fn split<'t>(
     child: &Child<'t>,
     rests: &[&[PathStep]],
     depth: u32,
-    inside: &mut Walk<'_, 't>,
-    outside: &mut Walk<'_, 't>,
+    inside: &mut Walk<'_, 't, HashSet<usize>>,
+    outside: &mut Walk<'_, 't, HashSet<usize>>,
 ) {
     if depth > DEEPEST || outside.left == 0 {
         return;
@@ -134,7 +132,7 @@ fn split<'t>(
     }
     match outside.template.expr(child) {
         Expr::Map(entries) => {
-            for entry in &entries {
+            for entry in entries.iter() {
                 let onward: Vec<&[PathStep]> = rests
                     .iter()
                     .filter_map(|rest| match past_each(rest).split_first()? {
@@ -148,13 +146,13 @@ fn split<'t>(
         }
         Expr::List(children) => {
             let onward: Vec<&[PathStep]> = rests.iter().map(|rest| past_each(rest)).collect();
-            for child in &children {
-                split(child, &onward, depth + 1, inside, outside);
+            for child in children.iter() {
+                split(&child, &onward, depth + 1, inside, outside);
             }
         }
         Expr::Call(_, children) => {
-            for child in &children {
-                split(child, rests, depth + 1, inside, outside);
+            for child in children.iter() {
+                split(&child, rests, depth + 1, inside, outside);
             }
         }
         _ => outside.follow(child, depth),
@@ -169,9 +167,43 @@ fn past_each(mut rest: &[PathStep]) -> &[PathStep] {
     rest
 }
 
-struct Walk<'a, 't> {
+/// What a walk notes of what it comes by. Classification needs only who is referred to; the owned graph also by what path and
+/// where. Both go the same way: what notes nothing of the path costs nothing.
+pub(super) trait Trail {
+    /// A key or a position further down.
+    fn step(&mut self, _step: Step<'_>) {}
+    /// Back from the last step.
+    fn back(&mut self) {}
+    /// From here on the path and the place stay what they are: a name was followed, or a function computes something.
+    fn hold(&mut self) {}
+    /// The end of what [`Self::hold`] began.
+    fn release(&mut self) {}
+    /// Something stands here; gives what to return to.
+    fn stand<'t>(&mut self, _template: &Template<'t>, _child: &Child<'t>) -> Option<Place> {
+        None
+    }
+    /// Returns to an earlier place.
+    fn leave(&mut self, _place: Option<Place>) {}
+    /// These are referred to.
+    fn found(&mut self, targets: &[usize]);
+}
+
+/// One step down into a property.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Step<'k> {
+    Key(&'k str),
+    At(usize),
+}
+
+impl Trail for HashSet<usize> {
+    fn found(&mut self, targets: &[usize]) {
+        self.extend(targets);
+    }
+}
+
+pub(super) struct Walk<'a, 't, T> {
     template: &'a Template<'t>,
-    seen: HashSet<usize>,
+    pub(super) trail: T,
     /// Locals that were followed already.
     names: HashSet<String>,
     /// Nodes that were looked at already, in properties that have many.
@@ -180,16 +212,24 @@ struct Walk<'a, 't> {
     left: u32,
 }
 
-impl<'a, 't> Walk<'a, 't> {
-    fn new(template: &'a Template<'t>) -> Self {
+impl<'a, 't, T: Trail> Walk<'a, 't, T> {
+    pub(super) fn new(template: &'a Template<'t>, trail: T) -> Self {
         Self {
             template,
-            seen: HashSet::new(),
+            trail,
             names: HashSet::new(),
             nodes: HashSet::new(),
             walked: 0,
             left: MOST,
         }
+    }
+
+    /// Follows the next property of the same block.
+    pub(super) fn property(&mut self, value: &Child<'t>) {
+        self.names.clear();
+        self.nodes.clear();
+        self.walked = 0;
+        self.follow(value, 0);
     }
 
     fn follow(&mut self, child: &Child<'t>, depth: u32) {
@@ -198,6 +238,9 @@ impl<'a, 't> Walk<'a, 't> {
         }
         self.left -= 1;
         self.walked += 1;
+        if self.template.is_plain(child) {
+            return;
+        }
         // What stands in a loop means something else in every round.
         if self.walked > MANY
             && child.scope.is_none()
@@ -208,22 +251,66 @@ impl<'a, 't> Walk<'a, 't> {
         {
             return;
         }
+        let before = self.trail.stand(self.template, child);
         match self.template.expr(child) {
-            Expr::Absent | Expr::Text(_) | Expr::Unknown(_) => {}
-            Expr::List(children) | Expr::Call(_, children) => {
-                for child in &children {
-                    self.follow(child, depth + 1);
+            Expr::Absent | Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Unknown(_) => {}
+            Expr::List(children) => {
+                for (at, child) in children.iter().enumerate() {
+                    self.trail.step(Step::At(at));
+                    self.follow(&child, depth + 1);
+                    self.trail.back();
+                }
+            }
+            Expr::Call(Function::Instance, arguments) => {
+                self.trail.hold();
+                if let Some(address) = Resolver::new(self.template).address_of(&arguments) {
+                    self.resource(&address);
+                }
+                if let Some(key) = arguments.get(1) {
+                    self.follow(&key, depth + 1);
+                }
+                self.trail.release();
+            }
+            Expr::For(each) => {
+                self.trail.hold();
+                for part in each.parts() {
+                    self.follow(&part, depth + 1);
+                }
+                self.trail.release();
+            }
+            Expr::Call(function, children) => {
+                // What a choice gives is what stands in the property; what another function takes is only a part of that.
+                let chooses = matches!(
+                    function,
+                    Function::If | Function::Same | Function::Named(Named::Coalesce | Named::Try)
+                );
+                let computes = !chooses;
+                if computes {
+                    self.trail.hold();
+                }
+                for child in children.iter() {
+                    self.follow(&child, depth + 1);
+                }
+                if computes {
+                    self.trail.release();
                 }
             }
             Expr::Map(entries) => {
-                for entry in &entries {
+                for entry in entries.iter() {
                     if entry.key != "DependsOn" && entry.key != "depends_on" {
+                        self.trail.step(Step::Key(&entry.key));
                         self.follow(&entry.value, depth + 1);
+                        self.trail.back();
                     }
                 }
             }
-            Expr::Name(name) => self.named(&name, child, depth),
+            Expr::Name(name) => {
+                self.trail.hold();
+                self.named(&name, child, depth);
+                self.trail.release();
+            }
         }
+        self.trail.leave(before);
     }
 
     fn named(&mut self, name: &Name<'t>, child: &Child<'t>, depth: u32) {
@@ -255,16 +342,19 @@ impl<'a, 't> Walk<'a, 't> {
     }
 
     fn resource(&mut self, name: &str) {
-        let names = &self.template.names;
-        let whole = || {
-            name.strip_suffix(']')?
-                .rsplit_once('[')
-                .map(|(whole, _)| whole)
-        };
-        // An instance by a key that is not known here: any of its block.
-        let all = names.get(name).or_else(|| names.get(whole()?));
-        if let Some(all) = all {
-            self.seen.extend(all);
-        }
+        self.trail.found(named(self.template, name));
     }
+}
+
+/// The resources that a name stands for.
+pub(super) fn named<'a>(template: &'a Template<'_>, name: &str) -> &'a [usize] {
+    let names = &template.names;
+    let whole = || {
+        name.strip_suffix(']')?
+            .rsplit_once('[')
+            .map(|(whole, _)| whole)
+    };
+    // An instance by a key that is not known here: any of its block.
+    let all = names.get(name).or_else(|| names.get(whole()?));
+    all.map_or(&[], Vec::as_slice)
 }

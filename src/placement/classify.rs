@@ -1,16 +1,19 @@
 //! A template becomes decisions: each primary on its rung, with its members, its doubts and the rungs that it could reach.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Rung;
+use super::joins::Joins;
 use super::matching::{OTHER, Question};
 use super::outcome::Outcome;
 use super::parameters::{merge, related, values_of};
 use super::setting::Setting;
 use crate::blocks::{Place, Template};
 use crate::eval::{Resolver, Trace};
-use crate::graph::Graph;
-use crate::rulebook::catalogue::{Catalogue, Rule};
+use crate::graph::StackGraph;
+use crate::rulebook::{Catalogue, Rule};
 
 /// Parameter values tried for one decision; more would not fit in a message.
 const MOST_VALUES: usize = 200;
@@ -25,7 +28,7 @@ pub struct Placement {
     /// Index of the primary.
     pub resource: usize,
     /// Its rule.
-    pub rule: &'static Rule,
+    pub rule: Arc<Rule>,
     /// The case that decides.
     pub case: usize,
     /// Where it stands.
@@ -44,18 +47,18 @@ pub struct Placement {
     pub related: Vec<(Place, String)>,
 }
 
-/// Every decision of a template, in the order of writing.
+/// Every decision of a template, in the order of writing; `graph` is what [`super::joins::graph`] made of it.
 #[must_use]
 pub fn decisions(
-    template: &Template<'_>,
-    catalogue: &'static Catalogue,
+    graph: &StackGraph<'_, '_>,
+    catalogue: &Catalogue,
     strict: bool,
 ) -> Vec<Placement> {
-    let graph = Graph::new(template, catalogue);
+    let template = graph.template();
     let mut classifier = Classifier {
         template,
         catalogue,
-        graph,
+        joins: Joins::new(graph, catalogue),
         strict,
         outcomes: vec![None; template.resources.len()],
         roots: vec![Roots::Unknown; template.resources.len()],
@@ -71,16 +74,16 @@ enum Roots {
     Known(Vec<usize>),
 }
 
-struct Classifier<'a, 't> {
+struct Classifier<'g, 'a, 't> {
     template: &'a Template<'t>,
-    catalogue: &'static Catalogue,
-    graph: Graph<'a, 't>,
+    catalogue: &'g Catalogue,
+    joins: Joins<'g, 'a, 't>,
     strict: bool,
     outcomes: Vec<Option<Option<Outcome>>>,
     roots: Vec<Roots>,
 }
 
-impl<'t> Classifier<'_, 't> {
+impl<'g, 't> Classifier<'g, '_, 't> {
     fn run(&mut self) -> Vec<Placement> {
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in 0..self.template.resources.len() {
@@ -119,7 +122,7 @@ impl<'t> Classifier<'_, 't> {
             }
             Roots::Unknown => {}
         }
-        let Some(rule) = self.graph.rule(at) else {
+        let Some(rule) = self.joins.rule(at) else {
             return Vec::new();
         };
         if depth > LONGEST_CHAIN {
@@ -127,9 +130,9 @@ impl<'t> Classifier<'_, 't> {
         }
         self.roots[at] = Roots::Open;
         let mut roots = Vec::new();
-        let only = !rule.of.iter().any(|link| link.only) || self.graph.only_used(at, rule);
+        let only = !rule.of.iter().any(|link| link.only) || self.joins.only_used(at, rule);
         for link in rule.of.iter().filter(|link| only || !link.only) {
-            let parents = self.graph.primaries(at, link);
+            let parents = self.joins.primaries(at, link);
             for parent in parents {
                 if link.no_worse
                     && let Some(own) = self.rung(at)
@@ -152,7 +155,7 @@ impl<'t> Classifier<'_, 't> {
 
     /// The rung on which a resource stands by its own cases.
     fn rung(&mut self, at: usize) -> Option<Rung> {
-        let rule = self.graph.rule(at)?;
+        let rule = self.joins.rule(at)?;
         let outcome = self.outcome(at)?;
         let rungs = outcome.possible.iter().map(|case| rule.cases[*case].rung);
         rungs.min()
@@ -173,17 +176,17 @@ impl<'t> Classifier<'_, 't> {
     }
 
     /// What holds for a resource whatever is assumed; nothing for one that is never a decision.
-    fn setting(&self, at: usize) -> Option<Setting> {
-        let rule = self.graph.rule(at).filter(|rule| !rule.cases.is_empty())?;
+    fn setting(&self, at: usize) -> Option<Setting<'g>> {
+        let rule = self.joins.rule(at).filter(|rule| !rule.cases.is_empty())?;
         let joins = rule.joins.iter();
-        let joined = joins.map(|join| self.graph.connected(at, &join.link));
+        let joined = joins.map(|join| self.joins.connected(at, &join.link));
         Some(Setting::new(self.template, at, rule, joined.collect()))
     }
 
     /// Asks the cases in order, under assumed values of parameters.
     fn evaluate(
         &self,
-        setting: &Setting,
+        setting: &Setting<'_>,
         assumed: &[(usize, String)],
         all_exist: bool,
     ) -> Option<Outcome> {
@@ -224,7 +227,7 @@ impl<'t> Classifier<'_, 't> {
         let nameless = assumed.iter().all(|(_, value)| value == OTHER);
         if nameless && !outcome.trace.parameters.is_empty() {
             // What the other cases ask for is worth trying too.
-            for case in rule.cases {
+            for case in &rule.cases {
                 let _ = question.ask(&case.when);
             }
             let Trace { candidates, .. } = resolver.take_trace();
@@ -241,7 +244,7 @@ impl<'t> Classifier<'_, 't> {
     }
 
     fn placement(&mut self, at: usize, members: Vec<usize>) -> Option<Placement> {
-        let rule = self.graph.rule(at)?;
+        let rule = self.joins.rule(at)?;
         let strict = self.strict;
         let outcome = self.outcome(at)?.clone();
         let (slot, rung) = outcome.chosen(rule, strict);
@@ -258,8 +261,8 @@ impl<'t> Classifier<'_, 't> {
             let doubts = outcome
                 .possible
                 .iter()
-                .filter_map(|case| rule.cases[*case].doubt);
-            open.extend(doubts.map(str::to_owned));
+                .filter_map(|case| rule.cases[*case].doubt.clone());
+            open.extend(doubts.map(Cow::into_owned));
             if open.is_empty() {
                 open.push("nothing in the template decides".to_owned());
             }
@@ -288,7 +291,7 @@ impl<'t> Classifier<'_, 't> {
         };
         Some(Placement {
             resource: at,
-            rule,
+            rule: Arc::clone(rule),
             case,
             rung,
             reachable: reachable.collect(),

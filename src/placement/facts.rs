@@ -1,22 +1,13 @@
 //! Facts: values of a decision's own resource and of its members, for who weighs a reason against the template.
 
 use super::matching::values;
-pub use crate::base::PathStep;
 use crate::blocks::{Expr, Name, Place, Resource, Space, Template};
 use crate::eval::{Found, Resolver, Value};
-use crate::rulebook::catalogue::{CATALOGUE, Entry, Property};
+pub use crate::rulebook::justification::Fact;
+use crate::rulebook::{CATALOGUE, Entry, Property};
 
 /// Allowed values that are tried for one fact.
 const MOST_VALUES: usize = 64;
-
-/// Something to ask of resources, and where it stands in each rule's.
-#[derive(Debug)]
-pub struct Fact {
-    /// Its name in `rules/justifications.toml`.
-    pub name: &'static str,
-    /// Index of a rule, and the property.
-    pub at: &'static [(usize, Property)],
-}
 
 /// What the template knows of a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,9 +41,9 @@ pub fn ask(template: &Template<'_>, resources: &[usize], fact: &Fact) -> Known {
 }
 
 /// Adds the values of one property under every value of the parameters that it hangs on; `None` where one is open.
-fn one(
-    template: &Template<'_>,
-    resource: &Resource<'_>,
+fn one<'t>(
+    template: &Template<'t>,
+    resource: &Resource<'t>,
     property: &Property,
     all: &mut Vec<(String, Option<Place>)>,
 ) -> Option<()> {
@@ -114,7 +105,7 @@ fn add(
 }
 
 /// The condition under which the resource exists: it holds whenever the question makes sense.
-fn own_condition(template: &Template<'_>, resource: &Resource<'_>) -> Option<String> {
+fn own_condition<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Option<String> {
     match template.expr(resource.condition.as_ref()?) {
         Expr::Name(Name::Definition(Space::Condition, name)) => Some(name.into_owned()),
         _ => None,

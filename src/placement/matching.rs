@@ -2,8 +2,8 @@
 
 use crate::blocks::{Cause, Dialect, Place, Resource};
 use crate::eval::{Found, Resolver, Truth, Value};
-use crate::rulebook::catalogue::{Catalogue, Condition, Entry, Property, Rule, Test};
-use crate::rulebook::like;
+use crate::rulebook::test::{Logic, Values};
+use crate::rulebook::{Catalogue, Condition, Entry, Property, Rule, Test, Text};
 
 /// Texts by which a value is known to be one that nobody named.
 pub(super) const OTHER: &str = "\u{0}";
@@ -12,8 +12,8 @@ pub(super) const OTHER: &str = "\u{0}";
 pub(super) struct Question<'q, 'a, 't> {
     pub resolver: &'q Resolver<'a, 't>,
     pub resource: &'a Resource<'t>,
-    pub catalogue: &'static Catalogue,
-    pub rule: &'static Rule,
+    pub catalogue: &'q Catalogue,
+    pub rule: &'q Rule,
     /// For each join of the rule, the resources that are connected.
     pub joined: &'q [Vec<usize>],
     /// What is joined is taken to be there even if its condition does not hold by default.
@@ -121,7 +121,7 @@ impl<'t> Question<'_, '_, 't> {
     /// Every value of a property, as far as a test of it needs to know.
     fn found(&self, resource: &Resource<'t>, property: &Property, test: &Test) -> Vec<Found<'t>> {
         let mut found = values(self.resolver, resource, property);
-        if matches!(test, Test::Is(_) | Test::Not(_) | Test::Every(_)) {
+        if test.names_words() {
             for found in &mut found {
                 self.name_resources(&mut found.value);
             }
@@ -182,11 +182,11 @@ pub(super) fn values<'t>(
         .iter()
         .flat_map(|path| resolver.at_path(resource, path));
     let mut found: Vec<Found<'t>> = found.collect();
-    if let Some(default) = property.default {
+    if let Some(default) = &property.default {
         // Where nothing is there for certain, the default may count.
         if found.iter().all(|found| found.perhaps.is_some()) {
             found.push(Found {
-                value: Value::Text(default.into()),
+                value: Value::Text(default.clone().into()),
                 perhaps: found.iter().find_map(|found| found.perhaps.clone()),
                 place: None,
                 parameters: Vec::new(),
@@ -200,62 +200,75 @@ pub(super) fn values<'t>(
 }
 
 /// Puts the default where one of several values is absent.
-fn fill(value: &mut Value<'_>, default: &'static str) {
+fn fill(value: &mut Value<'_>, default: &Text) {
     match value {
         Value::OneOf(values, _) => values.iter_mut().for_each(|value| fill(value, default)),
-        Value::Absent => *value = Value::Text(default.into()),
-        Value::Text(text) if text.is_empty() => *value = Value::Text(default.into()),
+        Value::Absent => *value = Value::Text(default.clone().into()),
+        Value::Text(text) if text.is_empty() => *value = Value::Text(default.clone().into()),
         _ => {}
     }
 }
 
 /// Whether a test holds for the values of a property.
-fn holds(resolver: &Resolver<'_, '_>, test: &Test, found: &[Found<'_>]) -> Truth {
+fn holds<'t>(resolver: &Resolver<'_, 't>, test: &Test, found: &[Found<'t>]) -> Truth {
     for found in found {
         for &parameter in &found.parameters {
             propose(resolver, parameter, test);
         }
     }
-    let some = |holds: &dyn Fn(&str) -> bool, absent: bool| {
-        let each = found.iter().map(|found| {
-            let truth = ask(&found.value, holds, absent);
-            open_if(truth, found.perhaps.as_ref())
-        });
+    test.ask(&Asked { resolver, found })
+}
+
+impl Logic for Truth {
+    fn known(holds: bool) -> Self {
+        Self::known(holds)
+    }
+
+    fn and(self, other: Self) -> Self {
+        self.and(other)
+    }
+
+    fn negated(self) -> Self {
+        self.negated()
+    }
+}
+
+/// The values of a property, as tests see them.
+struct Asked<'f, 'a, 't> {
+    resolver: &'f Resolver<'a, 't>,
+    found: &'f [Found<'t>],
+}
+
+impl<'t> Asked<'_, '_, 't> {
+    fn one_of(&self, holds: impl Fn(&Found<'t>) -> Truth) -> Truth {
+        let each = self.found.iter();
+        let each = each.map(|found| open_if(holds(found), found.perhaps.as_ref()));
         each.fold(Truth::No, Truth::or)
-    };
-    match test {
-        Test::Is(texts) => some(&|text| texts.contains(&text), false),
-        Test::Not(texts) => some(&|text| !text.is_empty() && !texts.contains(&text), false),
-        Test::Like(globs) => some(&|text| globs.iter().any(|glob| like(text, glob)), false),
-        #[expect(clippy::cast_precision_loss, reason = "rules write small numbers")]
-        Test::Above(least) => {
-            let least = *least as f64;
-            let each = found.iter().map(|found| {
-                let above = |text: &str| text.trim().parse::<f64>().is_ok_and(|n| n > least);
-                let bounded = bounded(resolver, found, least).map(Truth::known);
-                let truth = bounded.unwrap_or_else(|| ask(&found.value, &above, false));
-                open_if(truth, found.perhaps.as_ref())
-            });
-            each.fold(Truth::No, Truth::or)
-        }
-        Test::Every(texts) => {
-            let one = some(&|text| texts.contains(&text), false);
-            let other = some(&|text| !text.is_empty() && !texts.contains(&text), false);
-            one.and(other.negated())
-        }
-        Test::Present(present) => {
-            let truth = found.iter().map(|found| {
-                let truth = match &found.value {
-                    // Known only after apply: it may turn out to be null.
-                    Value::Unknown(cause @ Cause::AfterApply) => Truth::maybe(cause.clone()),
-                    Value::Unknown(_) | Value::List(_) | Value::Map(_) => Truth::Yes,
-                    value => ask(value, &|text| !text.is_empty(), true),
-                };
-                open_if(truth, found.perhaps.as_ref())
-            });
-            let truth = truth.fold(Truth::No, Truth::or);
-            if *present { truth } else { truth.negated() }
-        }
+    }
+}
+
+impl Values for Asked<'_, '_, '_> {
+    type Answer = Truth;
+
+    fn some(&self, passes: &dyn Fn(&str) -> bool) -> Truth {
+        self.one_of(|found| ask(&found.value, passes, false))
+    }
+
+    fn present(&self) -> Truth {
+        self.one_of(|found| match &found.value {
+            // Known only after apply: it may turn out to be null.
+            Value::Unknown(cause @ Cause::AfterApply) => Truth::maybe(cause.clone()),
+            Value::Unknown(_) | Value::List(_) | Value::Map(_) => Truth::Yes,
+            value => ask(value, &|text| !text.is_empty(), true),
+        })
+    }
+
+    fn above(&self, least: f64) -> Truth {
+        let above = |text: &str| text.trim().parse::<f64>().is_ok_and(|n| n > least);
+        self.one_of(|found| {
+            let bounded = bounded(self.resolver, found, least).map(Truth::known);
+            bounded.unwrap_or_else(|| ask(&found.value, &above, false))
+        })
     }
 }
 
@@ -307,31 +320,11 @@ fn ask(value: &Value<'_>, holds: &dyn Fn(&str) -> bool, collections: bool) -> Tr
 /// Proposes the values that a test names for the parameter that it is asked of.
 fn propose(resolver: &Resolver<'_, '_>, parameter: usize, test: &Test) {
     let name = &resolver.template().parameters[parameter].name;
-    match test {
-        Test::Is(texts) | Test::Not(texts) | Test::Every(texts) => {
-            for text in *texts {
-                resolver.candidate(parameter, text, text);
-            }
-            let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
-            let none = format!("`{name}` other than {}", quoted.join(" and "));
-            resolver.candidate_in_words(parameter, OTHER, none);
+    test.propose(name, |proposal| {
+        let value = proposal.value.as_deref().unwrap_or(OTHER);
+        match proposal.words {
+            Some(words) => resolver.candidate_in_words(parameter, value, words),
+            None => resolver.candidate(parameter, value, value),
         }
-        Test::Like(globs) => {
-            for glob in *globs {
-                let like = format!("`{name}` like `{glob}`");
-                resolver.candidate_in_words(parameter, &glob.replace('*', "x"), like);
-            }
-            let none = format!("`{name}` unlike `{}`", globs.join("` and `"));
-            resolver.candidate_in_words(parameter, OTHER, none);
-        }
-        Test::Above(least) => {
-            resolver.candidate(parameter, &least.to_string(), &least.to_string());
-            let above = format!("`{name}` above {least}");
-            resolver.candidate_in_words(parameter, &(least + 1).to_string(), above);
-        }
-        Test::Present(_) => {
-            resolver.candidate_in_words(parameter, "", format!("`{name}` empty"));
-            resolver.candidate_in_words(parameter, OTHER, format!("`{name}` set"));
-        }
-    }
+    });
 }

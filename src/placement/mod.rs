@@ -2,22 +2,25 @@
 
 use std::sync::Arc;
 
-use crate::base::{Dialect, Position, Severity, Span};
-use crate::blocks::Reason;
+use crate::base::{Code, Position, Severity, Span};
 
 pub mod classify;
 pub mod facts;
+pub mod joins;
 mod matching;
 mod outcome;
 mod parameters;
 pub mod score;
 mod setting;
-pub mod shape;
+pub mod signature;
 
-pub use crate::base::Rung;
-use crate::rulebook::saying::{RungText, Step};
-pub use crate::rulebook::{CATALOGUE, Catalogue, Ladder, Role, Rule};
-pub use shape::Shape;
+pub use crate::base::{Dialect, Rung};
+pub use crate::blocks::reason::Field;
+pub use crate::blocks::{Carrier, Place, Reason};
+pub use crate::rulebook::{
+    Advice, CATALOGUE, Catalogue, Entry, Ladder, Property, Role, Rule, Step, Text, like,
+};
+pub use signature::Signature;
 
 /// Another rung that a decision can reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +54,7 @@ pub struct Decision {
     /// Provider type.
     pub kind: String,
     /// The ladder's rule that placed it.
-    pub rule: &'static Rule,
+    pub rule: Arc<Rule>,
     /// Which of the rule's cases held.
     pub case: usize,
     /// Where it stands.
@@ -71,7 +74,7 @@ pub struct Decision {
     /// The reason that settles it.
     pub justification: Option<Justification>,
     /// What its block holds, where somebody wants to recognise it.
-    pub shape: Shape,
+    pub signature: Signature,
     /// The primary span.
     pub start: Position,
     /// One past its last place.
@@ -83,7 +86,7 @@ pub struct Decision {
 impl Decision {
     /// The ladder.
     #[must_use]
-    pub fn ladder(&self) -> &'static Ladder {
+    pub fn ladder(&self) -> &Ladder {
         self.rule.ladder()
     }
 
@@ -95,16 +98,36 @@ impl Decision {
 
     /// `compute/server`.
     #[must_use]
-    pub fn code(&self) -> String {
-        format!("{}/{}", self.ladder().name, self.rung.name())
+    pub fn code(&self) -> Code {
+        Code::fallback(self.ladder().name.clone(), self.rung)
     }
+}
+
+/// Whether a ladder is one of sfl's own.
+#[must_use]
+pub fn has_built_in_ladder(name: &str) -> bool {
+    CATALOGUE.ladder(name).is_some()
 }
 
 impl Decision {
     /// A word for a rung: the rule's own, else the ladder's for the resource's provider.
     #[must_use]
-    pub fn text(&self, rung: Rung, word: fn(&RungText) -> &'static str) -> &'static str {
+    pub fn text(&self, rung: Rung, word: fn(&Advice) -> &str) -> &str {
         self.rule.text_for(&self.kind, rung, word)
+    }
+
+    /// The predicate of the sentence about it: "runs on EC2".
+    #[must_use]
+    pub fn says(&self) -> Option<&str> {
+        Some(&*self.rule.cases.get(self.case)?.says)
+    }
+
+    /// Whether its rule is one of sfl's own; a team's rule of the same name is not.
+    #[must_use]
+    pub fn has_built_in_rule(&self) -> bool {
+        let first = self.rule.types.first();
+        let known = first.and_then(|kind| CATALOGUE.rule(kind));
+        known.is_some_and(|known| known.name == self.rule.name && known.types == self.rule.types)
     }
 
     /// How big the step up from a rung is.

@@ -4,8 +4,8 @@ use super::Rung;
 use super::matching::Answer;
 use crate::blocks::{Cause, Dialect, Place};
 use crate::eval::{Trace, Truth};
-use crate::rulebook::catalogue::{Case, Catalogue, Rule};
-use crate::rulebook::words;
+use crate::rulebook::wording::Wording;
+use crate::rulebook::{Case, Catalogue, Rule};
 
 /// What the cases of a rule say about one resource.
 #[derive(Clone, Debug)]
@@ -78,11 +78,17 @@ impl Outcome {
         let open = self.possible.len() - usize::from(self.settled);
         let cases = self.possible[..open].iter().map(|case| &rule.cases[*case]);
         let asked = cases.filter(|case| case.rung == rung && !case.always());
-        let words = asked.map(|case| words::when(catalogue, rule, case, dialect));
+        let wording = Wording {
+            catalogue,
+            rule,
+            names: dialect.into(),
+            every_path: false,
+        };
+        let words = asked.map(|case| wording.case(case));
         words.min_by_key(String::len).unwrap_or_else(|| {
             let elsewhere = |case: &usize| rule.cases[*case].or.contains(&rung);
             if self.possible.iter().any(elsewhere) {
-                "something outside of the template decides so".to_owned()
+                "something outside the template decides it".to_owned()
             } else {
                 "it is anything else".to_owned()
             }

@@ -4,7 +4,7 @@ use super::matching::OTHER;
 use super::parameters::values_of;
 use crate::blocks::{Child, Expr, Function, Name, Template};
 use crate::eval::{Resolver, Truth, Value};
-use crate::rulebook::catalogue::Rule;
+use crate::rulebook::Rule;
 
 /// Parameter values tried for one condition.
 const MOST_VALUES: usize = 200;
@@ -12,9 +12,9 @@ const MOST_VALUES: usize = 200;
 const LONGEST_CHAIN: usize = 32;
 
 /// What holds for a resource whatever is assumed.
-pub struct Setting {
+pub struct Setting<'r> {
     pub at: usize,
-    pub rule: &'static Rule,
+    pub rule: &'r Rule,
     /// For each join of the rule, the resources that are connected.
     pub joined: Vec<Vec<usize>>,
     /// What parameters must be where the resource exists.
@@ -25,12 +25,12 @@ pub struct Setting {
     pub conditions: Vec<(String, bool)>,
 }
 
-impl Setting {
+impl<'r> Setting<'r> {
     /// Of a resource and the resources that each join of its rule connects with it.
     pub fn new(
         template: &Template<'_>,
         at: usize,
-        rule: &'static Rule,
+        rule: &'r Rule,
         joined: Vec<Vec<usize>>,
     ) -> Self {
         let mut setting = Self {
@@ -75,25 +75,25 @@ impl Setting {
                 }
             }
             Expr::Call(Function::Not, parts) => {
-                for part in &parts {
-                    self.imply(template, part, !holds, depth + 1);
+                for part in parts.iter() {
+                    self.imply(template, &part, !holds, depth + 1);
                 }
             }
             Expr::Call(Function::And, parts) if holds => {
-                for part in &parts {
-                    self.imply(template, part, true, depth + 1);
+                for part in parts.iter() {
+                    self.imply(template, &part, true, depth + 1);
                 }
             }
             Expr::Call(Function::Or, parts) if !holds => {
-                for part in &parts {
-                    self.imply(template, part, false, depth + 1);
+                for part in parts.iter() {
+                    self.imply(template, &part, false, depth + 1);
                 }
             }
             Expr::Call(Function::Equals, sides) => {
-                let [a, b] = &sides[..] else {
+                let Some([a, b]) = sides.take() else {
                     return;
                 };
-                for (side, other) in [(a, b), (b, a)] {
+                for (side, other) in [(&a, &b), (&b, &a)] {
                     if let (Some(parameter), Value::Text(text)) =
                         (resolver.parameter_of(side), resolver.value(other))
                     {

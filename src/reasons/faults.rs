@@ -6,74 +6,14 @@ use jiff::civil::Date;
 
 use super::contradiction::Contradiction;
 use super::{kinds, words};
-use crate::base::finding::{Finding, Help, Severity};
+use crate::base::finding::{Finding, Help, Section, Severity};
 use crate::base::source::{Source, Span};
-use crate::blocks::Reason;
-use crate::blocks::reason::Field;
+use crate::base::{Code, JustificationCode};
 use crate::config::{Config, day};
+use crate::placement::{Field, Reason};
 
 /// Days before its end in which a record is worth a note.
 pub const SOON: i64 = 30;
-
-/// Every code about a record: what it means, and what to do.
-pub const CODES: [(&str, &str, &str); 11] = [
-    (
-        "justification/empty",
-        "The record stands there, but it says nothing.",
-        "Write `because` and `reason`, or take it away.",
-    ),
-    (
-        "justification/placeholder",
-        "The reason is no reason: TODO, tbd, a bare ticket number, or a word or two.",
-        "Write the sentence that you would say in a review.",
-    ),
-    (
-        "justification/unknown-kind",
-        "`because` is none of the kinds that sfl knows.",
-        "Take the nearest kind; the words of `reason` say the rest.",
-    ),
-    (
-        "justification/missing-field",
-        "A field is missing or can't be read that this record needs: one that the configuration requires, or the end of a \
-         reason that is only true for a while.",
-        "Add it. `migration` and `skills` are ways to get going and need `expires`, a day like 2027-06-30.",
-    ),
-    (
-        "justification/expired",
-        "The reason has ended, so the fallback needs one again.",
-        "Climb, or look at it again and set a new end.",
-    ),
-    (
-        "justification/too-far",
-        "The end lies further away than the configuration allows.",
-        "Set an end within the limit.",
-    ),
-    (
-        "justification/no-evidence",
-        "The evidence is no URL and no file of the working tree.",
-        "Correct it, or take it away. A path counts from the file that names it, from the configuration, or from the root.",
-    ),
-    (
-        "justification/contradicted",
-        "The template itself speaks against the reason.",
-        "Correct the template or the reason: one of them is out of date.",
-    ),
-    (
-        "justification/unused",
-        "The reason settles nothing any more.",
-        "Take it away, or correct the path and address that it names.",
-    ),
-    (
-        "justification/duplicate",
-        "More than one reason speaks of the same decision; the strictest counts.",
-        "Keep one.",
-    ),
-    (
-        "justification/ends-soon",
-        "The reason still counts, but it ends within 30 days.",
-        "Climb before that day, or look at the reason again and set a new end.",
-    ),
-];
 
 /// What is wrong with a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,21 +58,21 @@ pub enum Asker {
 impl Fault {
     /// As in a finding's code.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub const fn code(&self) -> JustificationCode {
         match self {
-            Self::Empty(_) => "justification/empty",
-            Self::Placeholder(_) => "justification/placeholder",
-            Self::UnknownKind(..) => "justification/unknown-kind",
+            Self::Empty(_) => JustificationCode::Empty,
+            Self::Placeholder(_) => JustificationCode::Placeholder,
+            Self::UnknownKind(..) => JustificationCode::UnknownKind,
             Self::Missing(..) | Self::UnknownField(..) | Self::NoDay(_) => {
-                "justification/missing-field"
+                JustificationCode::MissingField
             }
-            Self::Expired(..) => "justification/expired",
-            Self::TooFar(..) => "justification/too-far",
-            Self::NoEvidence(..) => "justification/no-evidence",
-            Self::Contradicted(..) => "justification/contradicted",
-            Self::Unused(_) => "justification/unused",
-            Self::Duplicate(_) => "justification/duplicate",
-            Self::EndsSoon(..) => "justification/ends-soon",
+            Self::Expired(..) => JustificationCode::Expired,
+            Self::TooFar(..) => JustificationCode::TooFar,
+            Self::NoEvidence(..) => JustificationCode::NoEvidence,
+            Self::Contradicted(..) => JustificationCode::Contradicted,
+            Self::Unused(_) => JustificationCode::Unused,
+            Self::Duplicate(_) => JustificationCode::Duplicate,
+            Self::EndsSoon(..) => JustificationCode::EndsSoon,
         }
     }
 
@@ -149,32 +89,32 @@ impl Fault {
         } else {
             format!(", so it does not settle {whom}")
         };
-        let help = |heading, text: String| vec![Help { heading, text }];
+        let help = |section, text: String| vec![Help { section, text }];
         let none = Vec::new;
-        let valid = || help("valid", kinds::NAMES.join(", "));
+        let valid = || help(Section::Valid, kinds::NAMES.join(", "));
         match self {
             Self::Empty(missing) => (
                 format!("this justification has no `{}`{fails}", missing.join("` and no `")),
                 "says nothing yet".to_owned(),
                 help(
-                    "complete",
+                    Section::Complete,
                     format!("`because` is one of {}; `reason` says it in words", kinds::NAMES.join(", ")),
                 ),
             ),
             Self::Placeholder(why) => (
                 format!("this reason is a placeholder{fails}"),
                 why.clone(),
-                help("complete", "write the sentence that you would say in a review".to_owned()),
+                help(Section::Complete, "write the sentence that you would say in a review".to_owned()),
             ),
             Self::UnknownKind(kind, near) => (
-                format!("`{kind}` is no kind of justification{fails}"),
+                format!("`{kind}` is not a kind of justification{fails}"),
                 near.map_or_else(|| "not a kind that counts".to_owned(), |near| format!("did you mean `{near}`?")),
                 valid(),
             ),
             Self::Missing(field, Asker::Kind(kind)) => (
                 format!("`{kind}` is a way to get going, not a place to stay: this justification needs `{field}`{fails}"),
                 format!("no `{field}`"),
-                help("complete", format!("add `{field}`, a day like 2027-06-30")),
+                help(Section::Complete, format!("add `{field}`, a day like 2027-06-30")),
             ),
             Self::Missing(field, Asker::Configuration) => (
                 format!("this justification has no `{field}`, which the configuration requires{fails}"),
@@ -182,51 +122,51 @@ impl Fault {
                 none(),
             ),
             Self::UnknownField(name, near) => (
-                format!("a justification knows no `{name}`{fails}"),
+                format!("a justification has no field `{name}`{fails}"),
                 near.map_or_else(|| "not a field".to_owned(), |near| format!("did you mean `{near}`?")),
-                help("valid", FIELDS.join(", ")),
+                help(Section::Valid, FIELDS.join(", ")),
             ),
             Self::NoDay(text) => (
-                format!("`expires` is no day: `{text}`{fails}"),
+                format!("`expires` is not a day: `{text}`{fails}"),
                 "write a day like 2027-06-30".to_owned(),
                 none(),
             ),
             Self::Expired(day, ago) => (
                 format!("this justification ended on {day}{fails}"),
                 format!("{} ago", days(*ago)),
-                help("renew", "climb, or look at it again and set a new end".to_owned()),
+                help(Section::Renew, "climb, or look at it again and set a new end".to_owned()),
             ),
             Self::TooFar(day, last) => (
                 format!("this justification ends on {day}, later than the configuration allows{fails}"),
-                format!("{last} is the furthest end"),
+                format!("{last} is the latest end allowed"),
                 none(),
             ),
             Self::NoEvidence(text, why) => (
                 format!("the evidence `{text}` {why}{fails}"),
                 "nothing to look at".to_owned(),
                 help(
-                    "complete",
-                    "a URL with http or https, or a path that exists, as seen from this file, the configuration or the root"
+                    Section::Complete,
+                    "an http or https URL, or a path that exists, relative to this file, the configuration or the root"
                         .to_owned(),
                 ),
             ),
             Self::Contradicted(kind, found) => {
                 let value = found.value.as_ref().map(|(value, _)| value.as_str());
                 (
-                    format!("the template speaks against `{kind}`{fails}: {}", found.says),
+                    format!("the template contradicts `{kind}`{fails}: {}", found.says),
                     value.map_or_else(|| "not so, says the template".to_owned(), |value| format!("but the template says `{value}`")),
-                    help("correct", "the template or the reason: one of them is out of date".to_owned()),
+                    help(Section::Correct, "the template or the reason: one of them is out of date".to_owned()),
                 )
             }
             Self::Unused(why) => (
                 format!("this justification settles nothing: {why}"),
-                "take it away".to_owned(),
+                "remove it".to_owned(),
                 none(),
             ),
             Self::Duplicate(place) => (
-                format!("another justification speaks of {whom} too, and the strictest counts: the one at {place}"),
+                format!("another justification covers {whom} too, and the strictest counts: the one at {place}"),
                 "one of two".to_owned(),
-                help("correct", "keep one of them".to_owned()),
+                help(Section::Correct, "keep one of them".to_owned()),
             ),
             Self::EndsSoon(day, left) => (
                 format!(
@@ -238,7 +178,7 @@ impl Fault {
                     }
                 ),
                 "ends soon".to_owned(),
-                help("renew", "climb before that day, or look at it again and set a new end".to_owned()),
+                help(Section::Renew, "climb before that day, or look at it again and set a new end".to_owned()),
             ),
         }
     }
@@ -276,7 +216,7 @@ impl Fault {
             .field(reason)
             .map_or(reason.place.span, |field| field.span);
         Finding {
-            code: self.code().to_owned(),
+            code: Code::Justification(self.code()),
             severity: match self {
                 Self::EndsSoon(..) => Severity::Note,
                 _ => Severity::Warning,
@@ -357,13 +297,13 @@ pub fn of_record(reason: &Reason, named_in: &str, config: &Config, today: Date) 
             near.map(|(_, near)| near),
         ));
     }
-    let needs = kind.map_or(&[][..], |kind| kind.needs);
+    let needs = kind.map_or(&[][..], |kind| &kind.needs);
     for name in FIELDS {
         if of(reason, name).is_some() {
             continue;
         }
-        if let Some(kind) = kind.filter(|_| needs.contains(&name)) {
-            faults.push(Fault::Missing(name.to_owned(), Asker::Kind(kind.name)));
+        if let Some(kind) = kind.filter(|_| needs.iter().any(|need| need == name)) {
+            faults.push(Fault::Missing(name.to_owned(), Asker::Kind(&kind.name)));
         } else if demands.require.iter().any(|required| required == name) {
             faults.push(Fault::Missing(name.to_owned(), Asker::Configuration));
         }
@@ -429,7 +369,7 @@ fn no_evidence(text: &str, named_in: &str, config: &Config) -> Option<&'static s
             && !host.starts_with(['.', '-'])
             && !host.contains("..")
             && !text.contains(char::is_whitespace);
-        return (!formed).then_some("is no URL with http or https");
+        return (!formed).then_some("is not an http or https URL");
     }
-    (!config.tree.holds(named_in, text)).then_some("is no file of the working tree")
+    (!config.tree.holds(named_in, text)).then_some("is not a file in the working tree")
 }

@@ -1,57 +1,22 @@
-//! The kinds of reasons, as `rules/justifications.toml` says; the build script writes them, so nothing is parsed at start.
+//! The kinds of reasons, as `rules/justifications.toml` says.
 
-use crate::placement::Rung;
-use crate::placement::facts::{Fact, PathStep};
-use crate::rulebook::catalogue::Property;
+use std::sync::LazyLock;
 
-/// One kind of reason.
-#[derive(Debug)]
-pub struct Kind {
-    /// As in `because`.
-    pub name: &'static str,
-    /// What it says.
-    pub means: &'static str,
-    /// Fields without which it does not count.
-    pub needs: &'static [&'static str],
-    /// What speaks against it.
-    pub against: &'static [Against],
-}
+use crate::rulebook::catalogue;
+use crate::rulebook::form::Table;
+use crate::rulebook::justification::{Fact, Kind};
 
-/// What speaks against a kind: everything that is said must hold, and nothing said always does.
-#[derive(Debug)]
-pub struct Against {
-    /// Indices of ladders.
-    pub ladders: &'static [usize],
-    /// Indices of rules.
-    pub rules: &'static [usize],
-    /// Rungs.
-    pub rungs: &'static [Rung],
-    /// Words of the reason, in lower case.
-    pub words: &'static [&'static str],
-    /// An index into [`FACTS`], and what it must answer.
-    pub when: &'static [(usize, Test)],
-    /// Why that speaks against it.
-    pub says: &'static str,
-}
+/// Every kind of reason.
+pub static ALL: LazyLock<Vec<Kind>> =
+    LazyLock::new(|| catalogue::built_in().all(Table::Kinds).collect());
 
-/// What is asked of the values of a fact.
-#[derive(Debug)]
-pub enum Test {
-    /// There are some, and each matches one of these globs.
-    Like(&'static [&'static str]),
-    /// There are some, and none matches any of these globs.
-    Unlike(&'static [&'static str]),
-    /// There are some, and each is one of these.
-    Is(&'static [&'static str]),
-    /// There are some, and each is a number up to this.
-    AtMost(i64),
-    /// Each that there is is one of these.
-    Only(&'static [&'static str]),
-    /// Each that there is is a number up to this.
-    UpTo(i64),
-}
+/// The names of the kinds.
+pub static NAMES: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| ALL.iter().map(|kind| &*kind.name).collect());
 
-include!(concat!(env!("OUT_DIR"), "/justifications.rs"));
+/// What is asked of a decision's resources.
+pub static FACTS: LazyLock<Vec<Fact>> =
+    LazyLock::new(|| catalogue::built_in().all(Table::Facts).collect());
 
 /// The kind of that name.
 #[must_use]
@@ -71,10 +36,9 @@ pub fn nearest(name: &str) -> Option<&'static str> {
         "vendor" => "vendor-software",
         other => other,
     };
-    let near = NAMES.map(|known| (strsim::jaro_winkler(known, wanted), known));
-    let best = near
-        .into_iter()
-        .max_by(|one, other| one.0.total_cmp(&other.0));
+    let names = NAMES.iter();
+    let near = names.map(|known| (strsim::jaro_winkler(known, wanted), *known));
+    let best = near.max_by(|one, other| one.0.total_cmp(&other.0));
     best.filter(|(alike, _)| *alike > 0.7)
         .map(|(_, known)| known)
 }

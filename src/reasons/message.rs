@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::base::finding::{Finding, Help, Related};
+use crate::base::Syntax;
+use crate::base::finding::{Finding, Help, Related, Section};
 use crate::base::source::{Source, Span};
-use crate::blocks::Dialect;
-use crate::placement::{Decision, Rung};
-use crate::rulebook::catalogue::RungText;
-use crate::syntax::Syntax;
+use crate::placement::{Advice, Decision, Dialect, Rung};
 
 /// Members that are named before "and N more".
 const MOST_MEMBERS: usize = 8;
@@ -23,11 +21,11 @@ pub fn fallback(
     related: Vec<Related>,
     require: &[String],
 ) -> Finding {
-    let rule = decision.rule;
+    let rule = &decision.rule;
     let rung = decision.rung;
-    let says = rule.cases[decision.case].says;
+    let says = &rule.cases[decision.case].says;
     let doubt = if decision.uncertain() {
-        ", as far as the template tells"
+        ", as far as the template shows"
     } else {
         ""
     };
@@ -38,24 +36,24 @@ pub fn fallback(
         decision.ladder().title
     );
     let mut help = Vec::new();
-    let mut add = |heading: &'static str, text: String| {
+    let mut add = |section, text: String| {
         if !text.is_empty() {
-            help.push(Help { heading, text });
+            help.push(Help { section, text });
         }
     };
-    add("members", members(decision));
-    add("not sure", doubts(decision));
-    add("reachable", reaches(decision));
-    add("climb", climb(decision));
-    add("fair", fair(decision));
-    add("or say why", snippet(decision, syntax, require));
+    add(Section::Members, members(decision));
+    add(Section::NotSure, doubts(decision));
+    add(Section::Reachable, reaches(decision));
+    add(Section::Climb, climb(decision));
+    add(Section::Fair, fair(decision));
+    add(Section::SayWhy, snippet(decision, syntax, require));
     Finding {
         code: decision.code(),
         severity: super::severity(rung),
         message,
-        label: match decision.text(rung, |text| text.yours) {
+        label: match decision.text(rung, |advice| &advice.yours) {
             "" => String::new(),
-            yours => format!("you look after {yours}"),
+            yours => format!("you manage {yours}"),
         },
         help,
         source: Arc::clone(source),
@@ -98,14 +96,14 @@ fn reaches(decision: &Decision) -> String {
 #[must_use]
 pub fn climb(decision: &Decision) -> String {
     let mut lines = Vec::new();
-    let up = decision.text(decision.rung, |text: &RungText| text.up);
+    let up = decision.text(decision.rung, |advice: &Advice| &advice.up);
     match decision.step(decision.rung) {
         Some(step) if !up.is_empty() => lines.push(format!("{up} ({})", step.phrase())),
         _ if !up.is_empty() => lines.push(up.to_owned()),
         _ => {}
     }
     for rung in Rung::ALL[..decision.rung as usize].iter().rev() {
-        let takes = decision.text(*rung, |text: &RungText| text.takes);
+        let takes = decision.text(*rung, |advice: &Advice| &advice.takes);
         if !takes.is_empty() {
             lines.push(format!("rung {} is {takes}", rung.number()));
         }
@@ -114,7 +112,9 @@ pub fn climb(decision: &Decision) -> String {
 }
 
 fn fair(decision: &Decision) -> String {
-    decision.text(decision.rung, |text| text.fair).to_owned()
+    decision
+        .text(decision.rung, |advice| &advice.fair)
+        .to_owned()
 }
 
 /// A kind that is often true on a rung, so that the snippet is valid once its words are filled in.
@@ -159,7 +159,7 @@ pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> Strin
         }
         (Dialect::Terraform, _) => format!("\"//\": {{ \"sfl\": {{ {} }} }}", json()),
         (Dialect::Plan, _) => format!(
-            "in sfl.toml, for a plan keeps no comments:\n[[justification]]\naddress = \"{}\"\n{}",
+            "in sfl.toml, since a plan keeps no comments:\n[[justification]]\naddress = \"{}\"\n{}",
             decision.address.replace('\\', "\\\\").replace('"', "\\\""),
             record(&|key, value| format!("{key} = {}", quoted(value)), "\n")
         ),

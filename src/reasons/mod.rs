@@ -4,24 +4,23 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::base::finding::{Finding, Help, Related, Severity};
+use crate::base::finding::{Finding, Help, Related, Section, Severity};
 use crate::base::source::{Source, Span};
-use crate::blocks::Reason;
 use crate::config::{Config, LedgerEntry, Policy};
 use crate::placement::facts::{Fact, Known};
-use crate::placement::{Decision, Justification, Rung};
+use crate::placement::{Decision, Field, Justification, Reason, Rung};
 
 pub mod contradiction;
-pub mod docket;
 pub mod faults;
 pub mod kinds;
 pub mod message;
+pub mod records;
 pub mod unused;
 pub mod words;
 
-pub use docket::{Docket, Home, Record, Spoken};
-pub use faults::{CODES, FIELDS, Fault};
+pub use faults::{FIELDS, Fault};
 pub use kinds::NAMES as KINDS;
+pub use records::{Record, RecordId, Spoken, Verdicts};
 pub use words::placeholder;
 
 /// A reason that may settle a decision, and the text that it stands in.
@@ -32,7 +31,7 @@ pub struct Offer<'a> {
     /// The text.
     pub source: &'a Arc<Source>,
     /// Which record it is.
-    pub home: Home,
+    pub id: RecordId,
 }
 
 /// What a record is judged by.
@@ -46,12 +45,6 @@ pub struct Law<'a> {
     pub facts: &'a dyn Fn(&Fact) -> Known,
     /// The texts of the template, where they are at hand.
     pub sources: &'a [Arc<Source>],
-}
-
-/// Today, where the system is.
-#[must_use]
-pub fn today() -> Date {
-    jiff::ZonedDateTime::now().date()
 }
 
 /// Whether a decision stands below what is accepted.
@@ -80,7 +73,7 @@ pub fn offers<'a>(
     let written = |reason: &'a Reason| Offer {
         reason,
         source: &sources[reason.place.file],
-        home: Home::written(reason),
+        id: RecordId::written(reason),
     };
     let entries = ledger.iter().enumerate();
     let entries = entries.filter(|(_, entry)| entry.matches(path, address));
@@ -88,7 +81,7 @@ pub fn offers<'a>(
     let listed = |(at, entry): (usize, &'a LedgerEntry)| Offer {
         reason: &entry.reason,
         source: &entry.source,
-        home: Home::Ledger(at),
+        id: RecordId::Ledger(at),
     };
     let own: Vec<Offer<'a>> = own
         .iter()
@@ -106,13 +99,13 @@ pub fn offers<'a>(
 }
 
 /// One record settles the decision if every one that speaks of it is sound: the one that ends first. What is wrong with
-/// them is charged in the docket.
+/// them is charged in the verdicts.
 pub fn settle(
     decision: &mut Decision,
     offers: &[Offer<'_>],
     place: (&Arc<Source>, Span),
     law: &Law<'_>,
-    docket: &mut Docket,
+    verdicts: &mut Verdicts,
 ) {
     let open = |message: String| Related {
         source: Arc::clone(place.0),
@@ -127,8 +120,8 @@ pub fn settle(
         let by = by.map_or_else(String::new, |(file, line)| format!(", says {file}:{line}"));
         for offer in offers {
             let why = format!("{} cannot be justified here{by}", decision.code());
-            docket.charge(offer.home, Fault::Unused(why), address, vec![stays.clone()]);
-            docket.speak(offer.home, decision, false);
+            verdicts.charge(offer.id, Fault::Unused(why), address, vec![stays.clone()]);
+            verdicts.speak(offer.id, decision, false);
         }
         return;
     }
@@ -153,7 +146,7 @@ pub fn settle(
     if sound {
         if let Some(soon) = faults::ends_soon(first.reason, law.today) {
             let settled = open(format!("settles {address} until then"));
-            docket.charge(first.home, soon, address, vec![settled]);
+            verdicts.charge(first.id, soon, address, vec![settled]);
         }
         decision.justification = Some(Justification {
             reason: first.reason.clone(),
@@ -162,22 +155,22 @@ pub fn settle(
         });
     }
     for (at, (offer, faults)) in judged.into_iter().enumerate() {
-        docket.speak(offer.home, decision, sound && at == 0);
+        verdicts.speak(offer.id, decision, sound && at == 0);
         for fault in faults {
             let mut related = vec![open(format!("{} still needs a reason", decision.address))];
             related.extend(spot(&fault, law));
-            docket.charge(offer.home, fault, &decision.address, related);
+            verdicts.charge(offer.id, fault, &decision.address, related);
         }
-        if at > 0 && offer.home != first.home {
+        if at > 0 && offer.id != first.id {
             let counts = Related {
                 source: Arc::clone(first.source),
                 span: first.source.one_line(first.reason.place.span),
                 message: "this one counts".to_owned(),
             };
             let place = format!("{path}:{}", start.line);
-            let spoken = open(format!("both speak of {}", decision.address));
-            docket.charge(
-                offer.home,
+            let spoken = open(format!("both cover {}", decision.address));
+            verdicts.charge(
+                offer.id,
                 Fault::Duplicate(place),
                 &decision.address,
                 vec![counts, spoken],
@@ -188,7 +181,7 @@ pub fn settle(
 
 fn faults(decision: &Decision, offer: Offer<'_>, law: &Law<'_>) -> Vec<Fault> {
     let mut faults = faults::of_record(offer.reason, offer.source.name(), law.config, law.today);
-    let text = |field: &Option<crate::blocks::reason::Field>| {
+    let text = |field: &Option<Field>| {
         field
             .as_ref()
             .map(|field| field.text.trim().to_owned())
@@ -199,7 +192,7 @@ fn faults(decision: &Decision, offer: Offer<'_>, law: &Law<'_>) -> Vec<Fault> {
         && let Some(found) =
             contradiction::find(kind, &text(&offer.reason.reason), decision, law.facts)
     {
-        faults.push(Fault::Contradicted(kind.name.to_owned(), found));
+        faults.push(Fault::Contradicted(kind.name.to_string(), found));
     }
     faults
 }
@@ -215,21 +208,19 @@ fn spot(fault: &Fault, law: &Law<'_>) -> Option<Related> {
     Some(Related {
         source: Arc::clone(source),
         span: source.one_line(place.span),
-        message: format!("`{value}` speaks against it"),
+        message: format!("`{value}` contradicts it"),
     })
 }
 
 /// A finding about what cannot be justified does not ask for words.
 pub fn forbid(finding: &mut Finding, config: &Config) {
     if config.demands.never.contains(&finding.code) {
-        finding
-            .help
-            .retain(|help| !help.heading.starts_with("or say why"));
+        finding.help.retain(|help| help.section != Section::SayWhy);
         let text = format!(
             "{} cannot be justified here: the configuration says so",
             finding.code
         );
-        let heading = "never";
-        finding.help.push(Help { heading, text });
+        let section = Section::Never;
+        finding.help.push(Help { section, text });
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::docket::{Docket, Home, Record};
 use super::faults::Fault;
+use super::records::{Record, RecordId, Verdicts};
 use crate::base::finding::Finding;
 use crate::config::{Config, LedgerEntry};
 use crate::placement::Rung;
@@ -26,16 +26,16 @@ pub enum Standing {
 pub fn why(standing: &Standing, address: &str) -> Fault {
     Fault::Unused(match standing {
         Standing::Fine(Rung::Serverless) => {
-            format!("{address} stands on rung 1, which needs no reason")
+            format!("{address} is on rung 1, which needs no reason")
         }
         Standing::Fine(rung) => format!(
-            "{address} stands on rung {}, which is accepted here",
+            "{address} is on rung {}, which is accepted here",
             rung.number()
         ),
         Standing::Member(primary) => {
             format!("{address} belongs to {primary}, and the reason counts there")
         }
-        Standing::Plumbing => format!("{address} is no hosting choice"),
+        Standing::Plumbing => format!("{address} is not a hosting choice"),
         Standing::Whole => "no fallback in the template needs it".to_owned(),
     })
 }
@@ -45,7 +45,7 @@ pub fn why(standing: &Standing, address: &str) -> Fault {
 #[must_use]
 pub fn ledger(
     config: &Config,
-    docket: &mut Docket,
+    verdicts: &mut Verdicts,
     read: &BTreeSet<&str>,
     terraform: bool,
     whole: bool,
@@ -53,14 +53,14 @@ pub fn ledger(
     let mut findings = Vec::new();
     let mut records = Vec::new();
     for (at, entry) in config.ledger.iter().enumerate() {
-        let home = Home::Ledger(at);
-        let judged = docket.needs(home) || is_judged(entry, read, terraform, whole);
-        if judged && !docket.needs(home) {
-            let why = "no fallback in the files that were read is meant by it";
-            docket.charge(home, Fault::Unused(why.to_owned()), "", Vec::new());
+        let id = RecordId::Ledger(at);
+        let judged = verdicts.needs(id) || is_judged(entry, read, terraform, whole);
+        if judged && !verdicts.needs(id) {
+            let why = "it matches no fallback in the files that were read";
+            verdicts.charge(id, Fault::Unused(why.to_owned()), "", Vec::new());
         }
         let scope = entry.scope.clone();
-        let (found, record) = docket.close(home, &entry.reason, &entry.source, scope, judged);
+        let (found, record) = verdicts.close(id, &entry.reason, &entry.source, scope, judged);
         findings.extend(found);
         records.push(record);
     }

@@ -103,13 +103,13 @@ pub fn placeholder(reason: &str, minimum: usize) -> Option<String> {
     let width = telling.join(" ").width();
     if width < minimum {
         return Some(format!(
-            "it has {width} characters that tell something, {minimum} are asked for"
+            "it has {width} characters that say something, but {minimum} are needed"
         ));
     }
     let ascii = telling.iter().all(|word| word.is_ascii());
     telling.sort_unstable();
     telling.dedup();
-    (ascii && telling.len() < FEWEST).then(|| "it is no sentence".to_owned())
+    (ascii && telling.len() < FEWEST).then(|| "it is not a sentence".to_owned())
 }
 
 fn begins(text: &str, promise: &str) -> bool {

@@ -1,16 +1,16 @@
-//! One line a finding: `path:line:column`, severity, code, message.
+//! One line per finding: `path:line:column`, severity, code, message.
 
 use std::io::{self, Write};
 
-use super::summary::Summary;
-use super::{Report, Style, visible, words};
+use super::{Style, phrases, visible, words};
 use crate::base::finding::Finding;
+use crate::compare::Compared;
 
 /// Writes the report.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for finding in &report.findings {
         line(report, finding, style, out)?;
     }
@@ -20,17 +20,22 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<
     if style.quiet {
         return Ok(());
     }
-    writeln!(out, "{}", Summary::of(report).line(report))
+    writeln!(out, "{}", phrases::line(report))
 }
 
-fn line(report: &Report, finding: &Finding, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+fn line(
+    report: &Compared,
+    finding: &Finding,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let (start, _) = finding.positions();
     let tag = format!(
         "{}[{}]",
         finding.severity.name(),
-        style.plain(&finding.code)
+        style.plain(&finding.code.to_string())
     );
-    let page = || style.home.of_finding(finding, report.decision(finding));
+    let page = || style.pages.of_finding(finding, report.decision(finding));
     writeln!(
         out,
         "{} {} {}",
@@ -40,7 +45,7 @@ fn line(report: &Report, finding: &Finding, style: &Style, out: &mut dyn Write) 
     )
 }
 
-fn justified(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+fn justified(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for decision in &report.decisions {
         let Some(justification) = &decision.justification else {
             continue;

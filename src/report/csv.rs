@@ -1,13 +1,14 @@
-//! One line a decision, for a spreadsheet.
+//! One line per decision, for a spreadsheet.
 
 use std::io::{self, Write};
 
 use ::csv::{Terminator, Writer, WriterBuilder};
 
-use super::{Report, visible, words};
+use super::{visible, words};
+use crate::analysis::Decision;
+use crate::analysis::Field;
 use crate::base::finding::fingerprint;
-use crate::blocks::reason::Field;
-use crate::placement::Decision;
+use crate::compare::Compared;
 
 /// The columns. New ones are added at the end; none is renamed or moved.
 pub const COLUMNS: [&str; 25] = [
@@ -42,7 +43,7 @@ pub const COLUMNS: [&str; 25] = [
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
     let mut table = WriterBuilder::new()
         .terminator(Terminator::CRLF)
         .from_writer(out);
@@ -58,7 +59,7 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
     let told = |field: Option<&Field>| cell(&words::field(field));
     let reachable = decision.reachable.iter();
     let reachable = reachable.map(|one| format!("{} when {}", one.rung.name(), one.when));
-    let code = decision.code();
+    let code = decision.code().to_string();
     let severity = if decision.fallback {
         decision.severity.name()
     } else {
@@ -70,7 +71,7 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
         decision.start.column.to_string(),
         cell(&decision.address),
         cell(&decision.kind),
-        cell(decision.ladder().name),
+        cell(&decision.ladder().name),
         decision.rung.number().to_string(),
         decision.rung.name().to_owned(),
         decision.rung.score().to_string(),
@@ -88,7 +89,7 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
         told(reason.and_then(|reason| reason.evidence.as_ref())),
         reason.map_or("", |reason| reason.carrier.name()).to_owned(),
         cell(&decision.members.join("; ")),
-        cell(decision.rule.name),
+        cell(&decision.rule.name),
         fingerprint(&[&decision.path, &decision.address, &code]),
     ];
     table.write_record(&row).map_err(io::Error::from)

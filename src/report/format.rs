@@ -2,15 +2,17 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Style};
+use super::Style;
 use super::{concise, csv, github, gitlab, html, json, junit, markdown, pretty, sarif};
+use crate::compare::Compared;
 
 /// A format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// For people: findings with their lines, then the score.
     Pretty,
-    /// One line a finding: `path:line:column`, severity, code, message.
+    /// One line per finding: `path:line:column`, severity, code, message.
     Concise,
     /// For programs: one object, sfl-report/1.
     Json,
@@ -20,13 +22,13 @@ pub enum Format {
     Github,
     /// GitLab code quality.
     Gitlab,
-    /// JUnit XML: a test case a decision.
+    /// JUnit XML: one test case per decision.
     Junit,
     /// For a job summary or a comment on a pull request.
     Markdown,
-    /// One page to look around in, without any network.
+    /// One page to explore, which needs no network.
     Html,
-    /// One line a decision, for a spreadsheet.
+    /// One line per decision, for a spreadsheet.
     Csv,
 }
 
@@ -67,15 +69,15 @@ impl Format {
     pub const fn about(self) -> &'static str {
         match self {
             Self::Pretty => "For people: findings with their lines, then the score",
-            Self::Concise => "One line a finding: `path:line:column`, severity, code, message",
+            Self::Concise => "One line per finding: `path:line:column`, severity, code, message",
             Self::Json => "For programs: one object, sfl-report/1",
             Self::Sarif => "SARIF 2.1.0, for code scanning",
             Self::Github => "Workflow commands: annotations in GitHub Actions",
             Self::Gitlab => "GitLab code quality",
-            Self::Junit => "JUnit XML: a test case a decision",
+            Self::Junit => "JUnit XML: one test case per decision",
             Self::Markdown => "For a job summary or a comment on a pull request",
-            Self::Html => "One page to look around in, without any network",
-            Self::Csv => "One line a decision, for a spreadsheet",
+            Self::Html => "One page to explore, which needs no network",
+            Self::Csv => "One line per decision, for a spreadsheet",
         }
     }
 
@@ -89,7 +91,7 @@ impl Format {
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn write(self, report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(self, report: &Compared, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Pretty => pretty::write(report, style, out),
             Self::Concise => concise::write(report, style, out),

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::summary::{Summary, count};
-use super::{Report, visible, words};
+use super::{phrases, visible, words};
+use crate::analysis::summary::count;
 use crate::base::finding::{Finding, Severity};
+use crate::compare::Compared;
 
 /// GitHub shows so many annotations of each level for a step, and drops the others without a word.
 const MOST: usize = 10;
@@ -17,7 +18,7 @@ const MOST_TITLE: usize = 255;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
         let found = report.findings.iter();
         let found = found.filter(|finding| finding.severity == severity);
@@ -29,15 +30,15 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             // No command: it would take the place of a finding.
             writeln!(
                 out,
-                "and {}: `sfl check` shows them all, `--output` writes them into a file, such as sarif=sfl.sarif",
+                "and {}: `sfl check` shows them all, `--output` writes them to a file, such as sarif=sfl.sarif",
                 count(more, &format!("more {}", severity.name()))
             )?;
         }
     }
-    writeln!(out, "{}", Summary::of(report).line(report))
+    writeln!(out, "{}", phrases::line(report))
 }
 
-fn annotation(report: &Report, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+fn annotation(report: &Compared, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     let level = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -57,7 +58,7 @@ fn annotation(report: &Report, finding: &Finding, out: &mut dyn Write) -> io::Re
     writeln!(
         out,
         ",title={}::{}",
-        property(&words::cut(&finding.code, MOST_TITLE)),
+        property(&words::cut(&finding.code.to_string(), MOST_TITLE)),
         data(&words::cut(&message.join("\n"), MOST_MESSAGE))
     )
 }

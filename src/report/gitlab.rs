@@ -6,14 +6,16 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::fingerprints::Fingerprints;
-use super::{Report, visible, words};
+use super::{visible, words};
+use crate::base::Code;
 use crate::base::finding::{Finding, Severity};
+use crate::compare::Compared;
 
 /// Writes the report.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::pretty(&mut *out);
     let seen = RefCell::new(Fingerprints::default());
     let issues = report.findings.iter();
@@ -26,7 +28,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 #[derive(Serialize)]
 struct Issue<'r> {
     description: String,
-    check_name: &'r str,
+    check_name: &'r Code,
     fingerprint: String,
     severity: &'static str,
     location: Location,
@@ -43,7 +45,7 @@ struct Lines {
     begin: u32,
 }
 
-fn issue<'r>(report: &Report, finding: &'r Finding, seen: &mut Fingerprints) -> Issue<'r> {
+fn issue<'r>(report: &Compared, finding: &'r Finding, seen: &mut Fingerprints) -> Issue<'r> {
     let (start, _) = finding.positions();
     let mut description = vec![words::message(finding)];
     description.extend(words::teaching(report, finding));
@@ -62,7 +64,7 @@ fn issue<'r>(report: &Report, finding: &'r Finding, seen: &mut Fingerprints) -> 
 /// GitLab has five: the worst is for what could not be looked at.
 fn severity(finding: &Finding) -> &'static str {
     match finding.severity {
-        _ if finding.code.starts_with("source/") => "blocker",
+        _ if finding.code.is_about_input() => "blocker",
         Severity::Error => "critical",
         Severity::Warning => "major",
         Severity::Note => "info",

@@ -1,17 +1,18 @@
-//! One page to look around in, without any network: its script and its style sheet are its own, and its policy forbids all
+//! One page to explore, which needs no network: its script and its style sheet are its own, and its policy forbids all
 //! others. What a template says is data: in the page it is escaped, in the script it is only ever text.
 
 use std::io::{self, Write};
 
 use askama::Template;
 
-use super::moves::Move;
 use super::phrases;
-use super::summary::Summary;
-use super::summary::{count, whole};
-use super::{Report, Style, visible};
+use super::touched::Touched;
+use super::{Style, visible};
+use crate::analysis::summary::Summary;
+use crate::analysis::summary::{count, whole};
+use crate::analysis::{Decision, Ladder};
 use crate::base::finding::{Finding, Severity};
-use crate::placement::{Decision, Ladder};
+use crate::compare::Compared;
 use lines::Line;
 use picture::Picture;
 
@@ -29,7 +30,7 @@ const SCRIPT: &str = include_str!("html/script.js");
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let page = page(report, style)?;
     let mut out = out;
     page.write_into(&mut out)
@@ -110,12 +111,9 @@ fn shown(text: &str) -> String {
     visible::line(text, true).into_owned()
 }
 
-fn page(report: &Report, style: &Style) -> io::Result<Page> {
+fn page(report: &Compared, style: &Style) -> io::Result<Page> {
     let summary = Summary::of(report);
-    let about = |finding: &&Finding| {
-        let decision = report.decision(finding);
-        decision.is_some_and(|decision| decision.code() == finding.code)
-    };
+    let about = |finding: &&Finding| report.unexplained(finding).is_some();
     let (asked, others): (Vec<&Finding>, Vec<&Finding>) = report.findings.iter().partition(about);
     let items = |findings: &[&Finding]| -> Vec<Item> {
         let items = findings.iter().map(|finding| item(report, finding, style));
@@ -125,7 +123,7 @@ fn page(report: &Report, style: &Style) -> io::Result<Page> {
         .ladders
         .iter()
         .filter_map(|(ladder, count)| Some((*ladder, count.score()?)));
-    let picture = |(ladder, score): (&'static Ladder, f64)| picture::of(report, ladder, score);
+    let picture = |(ladder, score): (&Ladder, f64)| picture::of(report, ladder, score);
     let mut notes = Vec::new();
     if let Some(change) = &report.change {
         notes.extend(phrases::about_change(change));
@@ -147,7 +145,7 @@ fn page(report: &Report, style: &Style) -> io::Result<Page> {
             .map(|score| numbers(report, &summary, score)),
         change: report.change.as_ref().map(|change| Changed {
             sentence: shown(&change.sentence("→")),
-            moves: Move::of(change).iter().map(moved).collect(),
+            moves: Touched::of(change).iter().map(moved).collect(),
         }),
         notes: notes.iter().map(|note| shown(note)).collect(),
         ladders: ladders.map(picture).collect(),
@@ -168,7 +166,7 @@ fn page(report: &Report, style: &Style) -> io::Result<Page> {
     })
 }
 
-fn numbers(report: &Report, summary: &Summary<'_>, score: f64) -> Numbers {
+fn numbers(report: &Compared, summary: &Summary<'_>, score: f64) -> Numbers {
     let number = |wanted: fn(&Decision) -> bool| {
         let decisions = report.decisions.iter();
         decisions.filter(|decision| wanted(decision)).count()
@@ -187,7 +185,7 @@ fn numbers(report: &Report, summary: &Summary<'_>, score: f64) -> Numbers {
     }
 }
 
-fn moved(one: &Move<'_>) -> Moved {
+fn moved(one: &Touched<'_>) -> Moved {
     Moved {
         word: one.word,
         address: shown(&one.spot.address),
@@ -199,7 +197,7 @@ fn moved(one: &Move<'_>) -> Moved {
     }
 }
 
-fn item(report: &Report, finding: &Finding, style: &Style) -> Item {
+fn item(report: &Compared, finding: &Finding, style: &Style) -> Item {
     let decision = report.decision(finding);
     let (start, _) = finding.positions();
     let path = finding.path();
@@ -212,15 +210,15 @@ fn item(report: &Report, finding: &Finding, style: &Style) -> Item {
     let help = finding.help.iter();
     Item {
         severity: finding.severity.name(),
-        code: shown(&finding.code),
+        code: shown(&finding.code.to_string()),
         message: shown(&finding.message),
         place: shown(&place),
         url: remote.and_then(|remote| remote.line(path, start.line)),
-        page: style.home.of_finding(finding, decision),
+        page: style.pages.of_finding(finding, decision),
         label: shown(&finding.label),
         lines: lines::around(&finding.source, finding.span),
         help: help
-            .map(|help| (help.heading, copied(&help.text)))
+            .map(|help| (help.section.heading(), copied(&help.text)))
             .collect(),
     }
 }
@@ -231,7 +229,7 @@ fn copied(text: &str) -> String {
     lines.join("\n")
 }
 
-fn read(report: &Report) -> String {
+fn read(report: &Compared) -> String {
     let mut text = format!("read {}", count(report.read.len(), "template"));
     if report.skipped > 0 {
         text.push_str(&format!(

@@ -7,14 +7,15 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::Report;
-use super::summary::Summary;
 use super::{visible, words};
+use crate::analysis::Count;
+use crate::analysis::Field;
+use crate::analysis::summary::Summary;
+use crate::analysis::{Decision, Rung};
+use crate::base::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::source::Position;
-use crate::blocks::reason::Field;
-use crate::placement::score::Count;
-use crate::placement::{Decision, Rung};
+use crate::compare::Compared;
 
 mod since;
 
@@ -22,14 +23,14 @@ mod since;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let formatter = Visible(PrettyFormatter::new());
+pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
+    let formatter = Visible::pretty();
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, formatter);
     Object {
         schema: "sfl-report/1",
         summary: summary(report),
-        decisions: Each(&report.decisions, decision),
-        findings: Each(&report.findings, finding),
+        decisions: Each(report.decisions.iter().map(decision)),
+        findings: Each(report.findings.iter().map(finding)),
     }
     .serialize(&mut serializer)
     .map_err(io::Error::from)?;
@@ -37,30 +38,30 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 #[derive(Serialize)]
-struct Object<D: Serialize, F: Serialize> {
+struct Object<'r, D: Serialize, F: Serialize> {
     schema: &'static str,
-    summary: SummaryView,
+    summary: SummaryView<'r>,
     decisions: D,
     findings: F,
 }
 
 /// Views are made one by one while they are written.
-struct Each<'r, T, V>(&'r [T], fn(&'r T) -> V);
+pub(super) struct Each<I>(pub I);
 
-impl<T, V: Serialize> Serialize for Each<'_, T, V> {
+impl<I: Iterator<Item: Serialize> + Clone> Serialize for Each<I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(self.1))
+        serializer.collect_seq(self.0.clone())
     }
 }
 
 #[derive(Serialize)]
-struct SummaryView {
+struct SummaryView<'r> {
     version: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     purpose: Option<String>,
     decisions: usize,
     score: Option<f64>,
-    by_ladder: Ladders,
+    by_ladder: Ladders<'r>,
     fallbacks: Fallbacks,
     findings: BTreeMap<&'static str, usize>,
     read: usize,
@@ -90,9 +91,9 @@ struct FileView {
 }
 
 /// An object in the catalogue's order.
-struct Ladders(Vec<(&'static str, Count)>);
+struct Ladders<'r>(Vec<(&'r str, Count)>);
 
-impl Serialize for Ladders {
+impl Serialize for Ladders<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, count) in &self.0 {
@@ -128,7 +129,7 @@ impl Serialize for RungCounts<'_> {
     }
 }
 
-fn summary(report: &Report) -> SummaryView {
+fn summary(report: &Compared) -> SummaryView<'_> {
     let summary = Summary::of(report);
     let severities = [Severity::Error, Severity::Warning, Severity::Note];
     let files = summary.files.iter().map(|(path, count)| FileView {
@@ -145,7 +146,7 @@ fn summary(report: &Report) -> SummaryView {
             summary
                 .ladders
                 .iter()
-                .map(|(ladder, count)| (ladder.name, *count))
+                .map(|(ladder, count)| (&*ladder.name, *count))
                 .collect(),
         ),
         fallbacks: Fallbacks {
@@ -173,7 +174,7 @@ fn score(count: &Count) -> Option<f64> {
 }
 
 #[derive(Serialize)]
-struct SpanView {
+pub(super) struct SpanView {
     start: PlaceView,
     end: PlaceView,
 }
@@ -185,7 +186,7 @@ struct PlaceView {
     offset: u64,
 }
 
-fn span(start: Position, end: Position) -> SpanView {
+pub(super) fn span(start: Position, end: Position) -> SpanView {
     let place = |Position {
                      line,
                      column,
@@ -207,7 +208,7 @@ struct DecisionView<'r> {
     address: &'r str,
     #[serde(rename = "type")]
     kind: &'r str,
-    ladder: &'static str,
+    ladder: &'r str,
     rung: u8,
     rung_name: &'static str,
     reachable: Vec<ReachView<'r>>,
@@ -218,8 +219,8 @@ struct DecisionView<'r> {
     fallback: bool,
     members: &'r [String],
     justification: Option<JustificationView<'r>>,
-    rule: &'static str,
-    says: &'static str,
+    rule: &'r str,
+    says: &'r str,
     span: SpanView,
 }
 
@@ -261,7 +262,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         path: &decision.path,
         address: &decision.address,
         kind: &decision.kind,
-        ladder: decision.ladder().name,
+        ladder: &decision.ladder().name,
         rung: decision.rung.number(),
         rung_name: decision.rung.name(),
         reachable: decision
@@ -280,19 +281,15 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         fallback: decision.fallback,
         members: &decision.members,
         justification,
-        rule: decision.rule.name,
-        says: decision
-            .rule
-            .cases
-            .get(decision.case)
-            .map_or("", |case| case.says),
+        rule: &decision.rule.name,
+        says: decision.says().unwrap_or_default(),
         span: span(decision.start, decision.end),
     }
 }
 
 #[derive(Serialize)]
 struct FindingView<'r> {
-    code: &'r str,
+    code: &'r Code,
     severity: Severity,
     message: &'r str,
     help: String,
@@ -334,7 +331,13 @@ fn finding(finding: &Finding) -> FindingView<'_> {
 }
 
 /// Pretty JSON in which every character that could act on a terminal is written as `\u....`.
-struct Visible<'i>(PrettyFormatter<'i>);
+pub(super) struct Visible<'i>(PrettyFormatter<'i>);
+
+impl Visible<'_> {
+    pub(super) fn pretty() -> Self {
+        Self(PrettyFormatter::new())
+    }
+}
 
 impl Formatter for Visible<'_> {
     fn write_string_fragment<W: ?Sized + Write>(

@@ -7,15 +7,16 @@ use std::io::{self, Write};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::{Report, visible, words};
+use super::{visible, words};
+use crate::analysis::Decision;
 use crate::base::finding::Finding;
-use crate::placement::Decision;
+use crate::compare::Compared;
 
 /// Writes the report.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
     let suites = suites(report);
     let mut all = Counts::default();
     for suite in suites.values() {
@@ -98,7 +99,7 @@ impl Suite<'_> {
     }
 }
 
-fn suites(report: &Report) -> BTreeMap<&str, Suite<'_>> {
+fn suites(report: &Compared) -> BTreeMap<&str, Suite<'_>> {
     let paths = report.read.iter();
     let mut suites: BTreeMap<&str, Suite<'_>> = paths
         .map(|path| (path.as_str(), Suite::default()))
@@ -106,7 +107,7 @@ fn suites(report: &Report) -> BTreeMap<&str, Suite<'_>> {
     let mut asked: Vec<Option<&Finding>> = vec![None; report.decisions.len()];
     for finding in &report.findings {
         match finding.decision.and_then(|at| asked.get_mut(at)) {
-            Some(place) if place.is_none() && words::asks(report, finding) => {
+            Some(place) if place.is_none() && report.unexplained(finding).is_some() => {
                 *place = Some(finding);
             }
             _ => suites
@@ -130,11 +131,11 @@ fn suites(report: &Report) -> BTreeMap<&str, Suite<'_>> {
 }
 
 fn is_error(finding: &Finding) -> bool {
-    finding.code.starts_with("source/")
+    finding.code.is_about_input()
 }
 
 fn write_suite(
-    report: &Report,
+    report: &Compared,
     path: &str,
     suite: &Suite<'_>,
     xml: &mut Writer<&mut dyn Write>,
@@ -157,7 +158,7 @@ fn write_suite(
             for finding in &suite.others {
                 let name = match &finding.address {
                     Some(address) => format!("{address} ({})", finding.code),
-                    None => finding.code.clone(),
+                    None => finding.code.to_string(),
                 };
                 let kind = if is_error(finding) {
                     "error"
@@ -179,10 +180,10 @@ struct Said {
     text: String,
 }
 
-fn result(report: &Report, decision: &Decision, outcome: Outcome<'_>) -> Option<Said> {
+fn result(report: &Compared, decision: &Decision, outcome: Outcome<'_>) -> Option<Said> {
     let skipped = |message: String| Said {
         element: "skipped",
-        kind: decision.code(),
+        kind: decision.code().to_string(),
         message,
         text: String::new(),
     };
@@ -196,7 +197,7 @@ fn result(report: &Report, decision: &Decision, outcome: Outcome<'_>) -> Option<
     }
 }
 
-fn said(report: &Report, finding: &Finding, element: &'static str) -> Said {
+fn said(report: &Compared, finding: &Finding, element: &'static str) -> Said {
     let (start, _) = finding.positions();
     let mut text = format!(
         "{}:{}:{}: {}[{}]",
@@ -216,7 +217,7 @@ fn said(report: &Report, finding: &Finding, element: &'static str) -> Said {
     }
     Said {
         element,
-        kind: finding.code.clone(),
+        kind: finding.code.to_string(),
         message: words::message(finding),
         text,
     }

@@ -7,16 +7,17 @@ use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::moves::Move;
+use super::Style;
 use super::phrases;
-use super::summary::Summary;
-use super::summary::{count, whole};
-use super::{Report, Style};
+use super::touched::Touched;
+use crate::analysis::Count;
+use crate::analysis::Field;
+use crate::analysis::Rung;
+use crate::analysis::summary::Summary;
+use crate::analysis::summary::{count, whole};
 use crate::base::finding::Finding;
-use crate::blocks::reason::Field;
+use crate::compare::Compared;
 use crate::compare::change::Change;
-use crate::placement::Rung;
-use crate::placement::score::Count;
 use escape::{code, line, prose, text};
 
 mod escape;
@@ -41,11 +42,11 @@ const MOST_ROWS: usize = 20;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(sheet(report, style).as_bytes())
 }
 
-fn sheet(report: &Report, style: &Style) -> String {
+fn sheet(report: &Compared, style: &Style) -> String {
     let summary = Summary::of(report);
     let mut out = format!(
         "{MARK}\n### sfl: {}\n\n",
@@ -84,7 +85,7 @@ fn sheet(report: &Report, style: &Style) -> String {
 }
 
 /// The table of ladders.
-fn ladders(report: &Report, summary: &Summary<'_>, out: &mut String) {
+fn ladders(report: &Compared, summary: &Summary<'_>, out: &mut String) {
     let Some(score) = summary.all.score() else {
         return;
     };
@@ -97,7 +98,7 @@ fn ladders(report: &Report, summary: &Summary<'_>, out: &mut String) {
     }
     out.push_str("\n| --- | ---: | ---: | ---: | ---: | ---: |\n");
     for (ladder, count) in summary.ladders.iter().take(MOST_LADDERS) {
-        row(&text(ladder.name), count, out);
+        row(&text(&ladder.name), count, out);
     }
     if summary.ladders.len() > MOST_LADDERS {
         let rest = summary.ladders.len() - MOST_LADDERS;
@@ -122,7 +123,7 @@ fn row(name: &str, count: &Count, out: &mut String) {
 }
 
 /// What this change does, and what a baseline knows.
-fn since(report: &Report, out: &mut String) {
+fn since(report: &Compared, out: &mut String) {
     if let Some(change) = &report.change {
         let _ = writeln!(out, "**{}**\n", text(&change.sentence("→")));
         let lines = moves(change);
@@ -151,7 +152,7 @@ fn notes(notes: &[String], out: &mut String) {
 /// The decisions that a change touched.
 fn moves(change: &Change) -> Vec<String> {
     let place = |address: &str, path: &str| format!("{} in {}", code(address), code(path));
-    let lines = Move::of(change).into_iter().map(|one| {
+    let lines = Touched::of(change).into_iter().map(|one| {
         let now = place(&one.spot.address, &one.spot.path);
         let was = one.was().map(|(address, path)| place(address, path));
         let was = was.map_or_else(String::new, |was| format!(", before {was}"));
@@ -161,7 +162,7 @@ fn moves(change: &Change) -> Vec<String> {
 }
 
 /// The fallbacks that have a reason.
-fn justified(report: &Report, out: &mut String) {
+fn justified(report: &Compared, out: &mut String) {
     let with = report
         .decisions
         .iter()
@@ -170,7 +171,11 @@ fn justified(report: &Report, out: &mut String) {
     let lines = with.map(|(decision, found)| {
         let word = |field: &Option<Field>| field.as_ref().map(|field| field.text.clone());
         let reason = &found.reason;
-        let mut row = format!("- {} ({})", code(&decision.address), text(&decision.code()));
+        let mut row = format!(
+            "- {} ({})",
+            code(&decision.address),
+            text(&decision.code().to_string())
+        );
         let words = [&reason.because, &reason.reason].map(word);
         let words: Vec<String> = words.iter().flatten().map(|word| prose(word)).collect();
         let _ = write!(row, " {}", words.join(": "));
@@ -192,7 +197,7 @@ fn justified(report: &Report, out: &mut String) {
 }
 
 /// What was not understood, and what was read.
-fn unknown(report: &Report, out: &mut String) {
+fn unknown(report: &Compared, out: &mut String) {
     let types = &report.unknown_types;
     if !types.is_empty() {
         let known = count(types.len(), "type");
@@ -210,7 +215,7 @@ fn unknown(report: &Report, out: &mut String) {
     if !named.is_empty() {
         let lines = named
             .iter()
-            .map(|path| format!("- no template that sfl knows: {}\n", code(path)));
+            .map(|path| format!("- not a template that sfl knows: {}\n", code(path)));
         list("", lines, named.len(), MOST_ROWS, LIMIT - 1_000, out);
     }
     let skipped = match report.skipped {

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::Report;
-use super::summary::{Summary, count};
+use crate::analysis::summary::{Summary, count, whole};
 use crate::base::finding::Severity;
+use crate::compare::Compared;
 use crate::compare::baseline::Outcome;
 use crate::compare::change::Change;
 
 /// What a report comes to, in one line.
-pub fn verdict(report: &Report, summary: &Summary<'_>) -> String {
+pub fn verdict(report: &Compared, summary: &Summary<'_>) -> String {
     let told = match summary.all.score() {
         Some(_) => reasons(report, summary),
         None => nothing(report),
@@ -20,8 +20,45 @@ pub fn verdict(report: &Report, summary: &Summary<'_>) -> String {
     }
 }
 
+/// All in one line: `2 findings (1 error, 1 warning), 1 fallback explained; 4 decisions in 2 templates, score 33`.
+pub fn line(report: &Compared) -> String {
+    let summary = Summary::of(report);
+    let named: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
+        .iter()
+        .filter(|severity| summary.findings.of(**severity) > 0)
+        .map(|severity| count(summary.findings.of(*severity), severity.name()))
+        .collect();
+    let partly = report.baseline.is_some() || report.change.is_some();
+    let findings = match summary.findings.total() {
+        0 if partly => "no new findings".to_owned(),
+        0 => "no findings".to_owned(),
+        total => format!("{} ({})", count(total, "finding"), named.join(", ")),
+    };
+    let templates = count(report.read.len(), "template");
+    let unreadable = match report.unreadable {
+        0 => String::new(),
+        number => format!(", {number} unreadable"),
+    };
+    let scored = match summary.all.score() {
+        Some(score) => {
+            let decisions = count(summary.all.total(), "decision");
+            format!(
+                "{decisions} in {templates}{unreadable}, score {}",
+                whole(score)
+            )
+        }
+        None if report.read.is_empty() => format!("no templates here{unreadable}"),
+        None => format!("no hosting choice in {templates}{unreadable}"),
+    };
+    let explained = match summary.justified {
+        0 => String::new(),
+        number => format!(", {} explained", count(number, "fallback")),
+    };
+    format!("{findings}{explained}; {scored}")
+}
+
 /// Why there is no score.
-pub fn nothing(report: &Report) -> String {
+pub fn nothing(report: &Compared) -> String {
     if report.read.is_empty() && report.unreadable > 0 {
         return "nothing to score".to_owned();
     }
@@ -34,7 +71,7 @@ pub fn nothing(report: &Report) -> String {
 }
 
 /// How many fallbacks need a reason, and how many have one.
-pub fn reasons(report: &Report, summary: &Summary<'_>) -> String {
+pub fn reasons(report: &Compared, summary: &Summary<'_>) -> String {
     let asked = summary.unjustified;
     let explained = summary.justified;
     let partly = report.baseline.is_some() || report.change.is_some();
@@ -91,7 +128,7 @@ pub fn about_change(change: &Change) -> Vec<String> {
     if change.older > 0 {
         let were = if change.older == 1 { "was" } else { "were" };
         all.push(format!(
-            "{} {were} there before (without --since all are shown)",
+            "{} {were} there before (all are shown without --since)",
             count(change.older, "finding")
         ));
     }

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::Report;
 pub use super::Style;
 use super::snippet::{self, Mark};
 use super::style::wrapped;
-use crate::base::finding::{Finding, Help};
+use crate::analysis::Decision;
+use crate::base::finding::{Finding, Help, Section};
 use crate::base::source::Source;
-use crate::placement::Decision;
+use crate::compare::Compared;
 
 mod justified;
 mod overview;
@@ -22,7 +22,7 @@ const INDENT: &str = "  ";
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in &report.findings {
         write_finding(finding, report.decision(finding), style, out)?;
     }
@@ -75,9 +75,9 @@ fn head(finding: &Finding, decision: Option<&Decision>, style: &Style, out: &mut
     let tag = format!(
         "{}[{}]",
         finding.severity.name(),
-        style.plain(&finding.code)
+        style.plain(&finding.code.to_string())
     );
-    let page = || style.home.of_finding(finding, decision);
+    let page = || style.pages.of_finding(finding, decision);
     let wrap = wrapped(style.prose()).subsequent_indent(INDENT);
     let whole = format!("{tag}: {message}");
     for (at, line) in textwrap::wrap(&whole, wrap).iter().enumerate() {
@@ -134,23 +134,26 @@ fn body(finding: &Finding, style: &Style, out: &mut String) {
 
 fn help(finding: &Finding, members: &[String], style: &Style, out: &mut String) {
     let mut all: Vec<Help> = Vec::new();
-    let told = finding.help.iter().any(|help| help.heading == "members");
-    if !members.is_empty() && !told && !finding.code.starts_with("justification/") {
+    let told = finding
+        .help
+        .iter()
+        .any(|help| help.section == Section::Members);
+    if !members.is_empty() && !told && !finding.code.is_about_reasons() {
         all.push(Help {
-            heading: "members",
+            section: Section::Members,
             text: members.join(", "),
         });
     }
     all.extend(finding.help.iter().cloned());
     if finding.decision.is_some() {
         all.push(Help {
-            heading: "more",
+            section: Section::More,
             text: format!("sfl explain {}", finding.code),
         });
     }
     let prose = all.iter().filter(|help| !verbatim(&help.text));
     let column = prose
-        .map(|help| help.heading.len() + 2)
+        .map(|help| help.section.heading().len() + 2)
         .filter(|width| *width <= 14)
         .max()
         .unwrap_or(0);
@@ -169,7 +172,7 @@ fn verbatim(text: &str) -> bool {
 
 /// `climb:  rung 3 is ...`, wrapped beside its heading; text to copy stands below.
 fn paragraph(help: &Help, column: usize, style: &Style, out: &mut String) {
-    let heading = format!("{}:", help.heading);
+    let heading = format!("{}:", help.section.heading());
     let deeper = " ".repeat(INDENT.len() + column);
     if verbatim(&help.text) {
         let _ = writeln!(out, "{INDENT}{}", style.lead(&heading));

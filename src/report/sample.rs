@@ -3,14 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Report;
-use super::{Home, Style};
-use crate::base::finding::{Finding, Help, Related, Severity};
+use super::{Pages, Style};
+use crate::analysis::Analysis;
+use crate::base::finding::{Finding, Help, Related, Section, Severity};
 use crate::base::source::{Source, Span};
-use crate::blocks::reason::Field;
-use crate::blocks::{Carrier, Dialect, Place, Reason};
-use crate::placement::{CATALOGUE, Decision, Justification, Reach, Rule, Rung, Shape};
-use crate::rulebook::catalogue::{Case, Condition, RungText};
+use crate::compare::Compared;
+use crate::placement::{
+    CATALOGUE, Carrier, Decision, Dialect, Field, Justification, Place, Reach, Reason, Rule, Rung,
+    Signature,
+};
+use crate::rulebook::rule::RuleBody;
+use crate::rulebook::{Case, Condition};
 
 pub const SHOP: &str = "\
 Resources:
@@ -37,7 +40,7 @@ pub fn style(width: usize) -> Style {
         quiet: false,
         verbose: false,
         show_justified: false,
-        home: Home::at("https://example.com/sfl/docs"),
+        pages: Pages::at("https://example.com/sfl/docs"),
         remote: None,
         hyperlinks: false,
     }
@@ -51,7 +54,7 @@ pub fn span(source: &Source, text: &str) -> Span {
 
 pub fn finding(source: &Arc<Source>, text: &str, code: &str, severity: Severity) -> Finding {
     Finding {
-        code: code.to_owned(),
+        code: code.parse().expect("it is a code"),
         severity,
         message: "Web runs on EC2: rung 4 of 4 on the compute ladder, and nobody wrote down why"
             .to_owned(),
@@ -66,34 +69,24 @@ pub fn finding(source: &Arc<Source>, text: &str, code: &str, severity: Severity)
     }
 }
 
-fn rule(rung: Rung) -> &'static Rule {
-    const EMPTY: RungText = RungText {
-        takes: "",
-        yours: "",
-        up: "",
-        step: None,
-        fair: "",
-    };
+fn rule(rung: Rung) -> Arc<Rule> {
     let case = Case {
         rung,
-        when: Condition::All(&[]),
-        says: "runs somewhere",
+        when: Condition::All(Vec::new()),
+        says: "runs somewhere".into(),
         doubt: None,
-        or: &[],
+        or: Vec::new(),
     };
-    Box::leak(Box::new(Rule {
-        name: "sample",
-        title: "a sample",
-        ladder: CATALOGUE.ladder("compute").expect("it is there"),
-        types: &[],
-        properties: &[],
-        joins: &[],
-        of: &[],
-        cases: vec![case].leak(),
-        rungs: [EMPTY; 4],
-        docs: &[],
-        attributes: &[],
-    }))
+    let compute = CATALOGUE.ladder("compute").expect("it is there");
+    Arc::new(Rule {
+        ladder: Arc::clone(compute),
+        body: RuleBody {
+            name: "sample".into(),
+            title: "a sample".into(),
+            cases: vec![case],
+            ..RuleBody::default()
+        },
+    })
 }
 
 fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) -> Decision {
@@ -113,7 +106,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         fallback: rung > Rung::Serverless,
         severity: crate::reasons::severity(rung),
         justification: None,
-        shape: Shape::default(),
+        signature: Signature::default(),
         start: source.position(span.start),
         end: source.position(span.end),
         block: span,
@@ -121,7 +114,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
 }
 
 /// One file with a server, a cluster that can be Fargate, and a function; another with an explained cluster.
-pub fn report() -> Report {
+pub fn report() -> Compared {
     let shop = Arc::new(Source::new("infra/shop.yaml", SHOP.to_owned()));
     let mut web = finding(
         &shop,
@@ -132,11 +125,11 @@ pub fn report() -> Report {
     web.decision = Some(1);
     web.help = vec![
         Help {
-            heading: "climb",
+            section: Section::Climb,
             text: "rung 3 is ECS or EKS on instances, rung 2 is ECS on Fargate (same container, no hosts), rung 1 is Lambda.\nFargate is a redesign here: needs an image, no host access, 16 vCPU at most.".to_owned(),
         },
         Help {
-            heading: "or say why, on the resource",
+            section: Section::SayWhy,
             text: "Metadata:\n  sfl: { because: licence, reason: \"...\", owner: \"...\", expires: 2027-06-30 }".to_owned(),
         },
     ];
@@ -207,7 +200,7 @@ pub fn report() -> Report {
         start: ops.position(0),
     });
     jobs.doubts = vec!["`Version` has no default".to_owned()];
-    Report {
+    let analysis = Analysis {
         decisions: vec![api, on_ec2, on_ecs, jobs],
         findings: vec![web, cart],
         read: vec!["infra/ops.yaml".to_owned(), "infra/shop.yaml".to_owned()],
@@ -215,18 +208,17 @@ pub fn report() -> Report {
         not_templates: vec!["README.md".to_owned()],
         unreadable: 0,
         unknown_types: [("AWS::New::Thing".to_owned(), 2)].into(),
-        baseline: None,
-        change: None,
         elapsed: Duration::from_millis(6),
-        ..Report::default()
-    }
+        ..Analysis::default()
+    };
+    analysis.into()
 }
 
 /// What nobody names a resource, unless to see what a report makes of it.
 pub const HOSTILE: &str = "=cmd()\n::error::gone\r\n##[error]</script><!-- ]]> | ` \u{1b}[31m\u{202e}\u{fffe}{0} [a](b) 100%25, \\\"";
 
 /// The same report, but every text of a template or a reason is hostile, and one of them is long.
-pub fn hostile() -> Report {
+pub fn hostile() -> Compared {
     let mut report = report();
     let path = format!("infra/{HOSTILE}.yaml");
     let shop = Arc::new(Source::new(&*path, SHOP.to_owned()));

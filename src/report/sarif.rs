@@ -1,14 +1,17 @@
 //! SARIF 2.1.0, for code scanning. The views are our own: they are a dozen, and they are written one by one, so that a
 //! large report is never held twice.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+use super::Style;
 use super::fingerprints::Fingerprints;
-use super::{Report, Style};
+use crate::base::Code;
 use crate::base::finding::{Severity, fingerprint};
+use crate::compare::Compared;
 use result::{Item, ResultView};
 use rules::Descriptor;
 
@@ -23,19 +26,18 @@ const MOST: usize = 25_000;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let (entries, left_out) = entries(report, style, MOST);
-    let mut rules: BTreeMap<String, Descriptor> = BTreeMap::new();
+    let mut rules: BTreeMap<Cow<'_, Code>, Descriptor> = BTreeMap::new();
     for entry in &entries {
-        let code = entry.item.code();
-        let made = || rules::descriptor(&code, entry.item.decision(report), style.home);
-        if !rules.contains_key(&*code) {
-            rules.insert(code.to_string(), made());
-        }
+        let decision = entry.item.decision(report);
+        rules
+            .entry(entry.item.code())
+            .or_insert_with_key(|code| rules::descriptor(code, decision, style.pages));
     }
-    let codes: BTreeMap<&str, usize> = rules.keys().map(String::as_str).zip(0..).collect();
+    let codes: BTreeMap<&Code, usize> = rules.keys().map(AsRef::as_ref).zip(0..).collect();
     let views = entries.iter().map(|entry| {
-        let index = codes.get(&*entry.item.code()).copied();
+        let index = codes.get(entry.item.code().as_ref()).copied();
         ResultView::of(report, entry, index.unwrap_or_default(), style)
     });
     let log = Log {
@@ -47,13 +49,13 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<
                     name: "sfl",
                     version: env!("CARGO_PKG_VERSION"),
                     semantic_version: env!("CARGO_PKG_VERSION"),
-                    information_uri: style.home.url(),
+                    information_uri: style.pages.url(),
                     rules: rules.values().collect(),
                 },
             },
             automation_details: Automation { id: "sfl/" },
             invocations: [Invocation {
-                execution_successful: is_whole(report),
+                execution_successful: report.is_whole(),
                 tool_execution_notifications: notifications(left_out),
             }],
             column_kind: "unicodeCodePoints",
@@ -72,7 +74,7 @@ struct Entry<'r> {
 
 /// What is written, in the order of the report, and how much is not: beyond the limit, the least severe go first, and
 /// what has a reason before them.
-fn entries<'r>(report: &'r Report, style: &Style, most: usize) -> (Vec<Entry<'r>>, usize) {
+fn entries<'r>(report: &'r Compared, style: &Style, most: usize) -> (Vec<Entry<'r>>, usize) {
     let mut seen = Fingerprints::default();
     let mut entries: Vec<Entry<'_>> = Vec::with_capacity(report.findings.len());
     for finding in &report.findings {
@@ -84,7 +86,11 @@ fn entries<'r>(report: &'r Report, style: &Style, most: usize) -> (Vec<Entry<'r>
     let decisions = report.decisions.iter().filter(|_| style.show_justified);
     for decision in decisions {
         if let Some(justification) = &decision.justification {
-            let parts = [&*decision.path, &decision.address, &decision.code()];
+            let parts = [
+                &*decision.path,
+                &decision.address,
+                &decision.code().to_string(),
+            ];
             entries.push(Entry {
                 fingerprint: seen.unique(fingerprint(&parts)),
                 item: Item::Justified(decision, justification),
@@ -113,11 +119,6 @@ fn entries<'r>(report: &'r Report, style: &Style, most: usize) -> (Vec<Entry<'r>
     (entries, left_out)
 }
 
-fn is_whole(report: &Report) -> bool {
-    let mut codes = report.findings.iter().map(|finding| &finding.code);
-    report.unreadable == 0 && !codes.any(|code| code.starts_with("source/"))
-}
-
 fn notifications(left_out: usize) -> Vec<Notification> {
     if left_out == 0 {
         return Vec::new();
@@ -126,7 +127,7 @@ fn notifications(left_out: usize) -> Vec<Notification> {
         level: "warning",
         message: Text {
             text: format!(
-                "{left_out} results are left out: code scanning takes {MOST} of a run, and the most severe come first. The \
+                "{left_out} results are left out: code scanning takes {MOST} per run, and the most severe come first. The \
                  other formats of sfl have them all."
             ),
         },

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Effects};
 
-use super::home::Home;
+use super::pages::Pages;
 use super::remote::Remote;
 use super::visible;
 use crate::base::finding::Severity;
@@ -24,7 +24,7 @@ pub struct Style {
     /// Also the fallbacks that have a reason.
     pub show_justified: bool,
     /// Where the project's own pages stand.
-    pub home: Home,
+    pub pages: Pages,
     /// Where the checked files can be read in a browser, where that is known.
     pub remote: Option<&'static Remote>,
     /// Whether the reader's terminal can open a link.
@@ -47,7 +47,7 @@ impl Style {
             quiet: false,
             verbose: false,
             show_justified: false,
-            home: Home::built_in(),
+            pages: Pages::built_in(),
             remote: None,
             hyperlinks: false,
         }

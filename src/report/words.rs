@@ -2,16 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{Report, visible};
-use crate::base::finding::Finding;
-use crate::blocks::reason::Field;
-use crate::placement::{Decision, Justification};
-
-/// Whether a finding asks for the reason of a fallback: it is about a decision, and about where that stands.
-pub fn asks(report: &Report, finding: &Finding) -> bool {
-    let decision = report.decision(finding);
-    decision.is_some_and(|decision| decision.code() == finding.code)
-}
+use super::visible;
+use crate::analysis::Field;
+use crate::analysis::{Decision, Justification};
+use crate::base::finding::{Finding, Section};
+use crate::compare::Compared;
 
 /// The message as a sentence of one line.
 pub fn message(finding: &Finding) -> String {
@@ -19,15 +14,15 @@ pub fn message(finding: &Finding) -> String {
 }
 
 /// What stands behind the message, a sentence each: what is the team's to run, and the way up; else what to do.
-pub fn teaching(report: &Report, finding: &Finding) -> Vec<String> {
+pub fn teaching(report: &Compared, finding: &Finding) -> Vec<String> {
     let mut lines = vec![capital(&finding.label)];
-    let asks = asks(report, finding);
-    let wanted = |heading: &str| !asks || heading == "climb";
-    for help in finding.help.iter().filter(|help| wanted(help.heading)) {
+    let asks = report.unexplained(finding).is_some();
+    let wanted = |section| !asks || section == Section::Climb;
+    for help in finding.help.iter().filter(|help| wanted(help.section)) {
         let first = help.text.lines().next().unwrap_or_default();
-        lines.push(match help.heading {
-            "climb" => format!("The way up: {first}"),
-            heading => format!("{}: {first}", capital(heading)),
+        lines.push(match help.section {
+            Section::Climb => format!("The way up: {first}"),
+            section => format!("{}: {first}", capital(section.heading())),
         });
     }
     lines.retain(|line| !line.is_empty());
@@ -39,15 +34,14 @@ pub fn teaching(report: &Report, finding: &Finding) -> Vec<String> {
 pub fn help(finding: &Finding) -> String {
     let paragraphs = finding.help.iter().map(|help| {
         let gap = if help.text.contains('\n') { '\n' } else { ' ' };
-        format!("{}:{gap}{}", help.heading, help.text)
+        format!("{}:{gap}{}", help.section.heading(), help.text)
     });
     paragraphs.collect::<Vec<_>>().join("\n")
 }
 
 /// What a decision is: "Jobs runs on EKS: rung 3 of 4 on the compute ladder".
 pub fn standing(decision: &Decision) -> String {
-    let case = decision.rule.cases.get(decision.case);
-    let says = case.map_or("stands here", |case| case.says);
+    let says = decision.says().unwrap_or("is a hosting choice");
     format!(
         "{} {says}: rung {} of 4 on the {} ladder",
         visible::line(&decision.address, true),

@@ -1,212 +1,75 @@
-//! `rules/` as static tables: the build script writes them, so nothing is parsed when the program starts. A team's own
-//! rules become the same tables on top of these ([`super::own`]).
+//! A catalogue: the built-in rules in their compiled form, and a team's own above them in the same form. A rule is decoded when
+//! somebody first asks for it.
 
-use super::like;
-pub use super::saying::{Elsewhere, RungText, Step};
-use crate::base::Dialect;
-use crate::base::PathStep;
-use crate::base::Rung;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock, OnceLock};
 
-/// A catalogue: every ladder, every rule, every type.
-pub struct Catalogue {
-    /// In the order in which they are shown.
-    pub ladders: &'static [Ladder],
-    /// By ladder, in the order of their file.
-    pub rules: &'static [Rule],
-    /// Every type that a rule or a plumbing group names, sorted, with its place.
-    pub types: &'static [(&'static str, Entry)],
-    /// Prefixes of plumbing, sorted: a type belongs to the longest one that it starts with.
-    pub prefixes: &'static [(&'static str, usize)],
-    /// Globs for modules (`module:git::https://example.com/*`), the longest first, with their place.
-    pub modules: &'static [(&'static str, Entry)],
-    /// Why a group of types is plumbing.
-    pub plumbing: &'static [&'static str],
+use super::check::Fault;
+use super::coded::Text;
+use super::compile::{self, Base, ExampleBody, heads};
+use super::file::RuleFile;
+use super::form::{Entry, Part, Table};
+use super::globs::like;
+use super::ladder::Ladder;
+use super::rule::{Link, Rule, RuleBody};
+use super::sets::Sets;
+
+/// The built-in rules as the build script compiled them.
+static BUILT_IN: LazyLock<Part> = LazyLock::new(|| {
+    let records: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalogue.bin"));
+    let pool = include_str!(concat!(env!("OUT_DIR"), "/catalogue.txt"));
+    Part::new(Cow::Borrowed(records), Cow::Borrowed(pool))
+});
+
+/// The built-in catalogue.
+pub static CATALOGUE: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new(Layers::default().above(BUILT_IN.clone())));
+
+/// The compiled form of the built-in rules.
+#[must_use]
+pub fn built_in() -> &'static Part {
+    &BUILT_IN
 }
 
-/// Where a type has its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
-    /// Index into [`Catalogue::rules`].
-    Rule(usize),
-    /// Index into [`Catalogue::plumbing`].
-    Plumbing(usize),
-}
+/// A catalogue that many can hold. By default, the built-in one.
+#[derive(Clone)]
+pub struct Catalogue(Arc<Layers>);
 
-/// What a type is to a stack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// A hosting choice.
-    Decision,
-    /// Belongs to a hosting choice; never one by itself.
-    Member,
-    /// No hosting choice.
-    Plumbing,
-}
+impl Catalogue {
+    fn new(layers: Layers) -> Self {
+        Self(Arc::new(layers))
+    }
 
-impl Role {
-    /// `decision`, `member` or `plumbing`.
+    /// One without any rule.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Decision => "decision",
-            Self::Member => "member",
-            Self::Plumbing => "plumbing",
-        }
+    pub fn empty() -> Self {
+        Self::new(Layers::default())
+    }
+
+    /// This catalogue with files over it. A type that both name is the files'; what asks for the rule that had the type also
+    /// finds the new one.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files.
+    pub fn over(&self, files: &[(String, RuleFile)]) -> Result<Self, Vec<Fault>> {
+        let part = compile::compile(files, &self.base(), None)?;
+        Ok(Self::new(self.above(part)))
     }
 }
 
-/// A capability that can be had in more than one way.
-#[derive(Clone, Copy, Debug)]
-pub struct Ladder {
-    /// Its place among the ladders.
-    pub order: usize,
-    /// As in a finding's code.
-    pub name: &'static str,
-    /// As in a sentence.
-    pub title: &'static str,
-    /// What it is, and why its rungs stand in this order.
-    pub about: &'static str,
-    /// Words for each rung; a rung that the ladder does not have says nothing.
-    pub rungs: [RungText; 4],
-    /// The same words as other providers' resources need them.
-    pub elsewhere: &'static [Elsewhere],
-}
-
-/// One hosting choice, or one thing that belongs to a hosting choice.
-#[derive(Clone, Copy, Debug)]
-pub struct Rule {
-    /// Its name, unique in the catalogue.
-    pub name: &'static str,
-    /// As in a sentence, with its article.
-    pub title: &'static str,
-    /// The ladder on which it places.
-    pub ladder: &'static Ladder,
-    /// Every type that it speaks of.
-    pub types: &'static [&'static str],
-    /// What its cases ask of the resource.
-    pub properties: &'static [Property],
-    /// What its cases ask of other resources.
-    pub joins: &'static [Join],
-    /// The primaries to which it belongs.
-    pub of: &'static [Link],
-    /// First that holds decides.
-    pub cases: &'static [Case],
-    /// Its own words for each rung.
-    pub rungs: [RungText; 4],
-    /// Public documentation.
-    pub docs: &'static [&'static str],
-    /// The Terraform attributes that this rule, or a rule that joins it, asks for.
-    pub attributes: &'static [&'static str],
-}
-
-/// Where a property stands in each dialect.
-#[derive(Clone, Copy, Debug)]
-pub struct Property {
-    /// The short name that conditions use.
-    pub name: &'static str,
-    /// Below `Properties`.
-    pub cfn: &'static [&'static [PathStep]],
-    /// In the block.
-    pub tf: &'static [&'static [PathStep]],
-    /// What the service takes when it is absent.
-    pub default: Option<&'static str>,
-}
-
-impl Property {
-    /// The paths of one dialect.
-    #[must_use]
-    pub fn paths(&self, dialect: Dialect) -> &'static [&'static [PathStep]] {
-        match dialect {
-            Dialect::CloudFormation => self.cfn,
-            Dialect::Terraform | Dialect::Plan => self.tf,
-        }
-    }
-}
-
-/// Connected resources of other rules.
-#[derive(Clone, Copy, Debug)]
-pub struct Join {
-    /// The short name that conditions use.
-    pub name: &'static str,
-    /// How the connection must look.
-    pub link: Link,
-    /// What the cases ask of the other resource.
-    pub properties: &'static [Property],
-}
-
-/// How two resources are connected.
-#[derive(Clone, Copy, Debug)]
-pub struct Link {
-    /// Rules on the other side.
-    pub rules: &'static [usize],
-    /// The reference must stand in this property of this resource.
-    pub through: Option<Property>,
-    /// The reference must stand in this property of the other resource.
-    pub from: Option<Property>,
-    /// Rules of resources that may stand between.
-    pub via: &'static [usize],
-    /// No reference is needed.
-    pub loose: bool,
-    /// Only where the other's rung is not above one's own.
-    pub no_worse: bool,
-    /// Only where nothing else that is no plumbing refers to this resource.
-    pub only: bool,
-}
-
-/// One way to stand on a rung.
-#[derive(Debug)]
-pub struct Case {
-    /// The rung.
-    pub rung: Rung,
-    /// When.
-    pub when: Condition,
-    /// The predicate of the finding's sentence.
-    pub says: &'static str,
-    /// Why nothing decides although it holds.
-    pub doubt: Option<&'static str>,
-    /// Other rungs that are as possible then.
-    pub or: &'static [Rung],
-}
-
-/// What must hold. Numbers are indices into the rule's `properties` and `joins`.
-#[derive(Debug)]
-pub enum Condition {
-    /// All of them; none always holds.
-    All(&'static [Condition]),
-    /// One of them.
-    Any(&'static [Condition]),
-    /// The opposite.
-    Not(&'static Condition),
-    /// Of a property.
-    Own(usize, Test),
-    /// Of a property of a joined resource.
-    Joined(usize, usize, Test),
-    /// A joined resource is there, or none is.
-    Exists(usize, bool),
-}
-
-/// What is asked of the values at a property's paths.
-#[derive(Debug)]
-pub enum Test {
-    /// One is one of these.
-    Is(&'static [&'static str]),
-    /// One is there that is none of these.
-    Not(&'static [&'static str]),
-    /// One matches one of these; `*` stands for anything.
-    Like(&'static [&'static str]),
-    /// One is a number above this.
-    Above(i64),
-    /// There is one, and every one is one of these.
-    Every(&'static [&'static str]),
-    /// There is one, or there is none.
-    Present(bool),
-}
-
-include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
-
-impl Default for &'static Catalogue {
+impl Default for Catalogue {
     fn default() -> Self {
-        &CATALOGUE
+        CATALOGUE.clone()
+    }
+}
+
+impl Deref for Catalogue {
+    type Target = Layers;
+
+    fn deref(&self) -> &Layers {
+        &self.0
     }
 }
 
@@ -216,29 +79,113 @@ impl std::fmt::Debug for Catalogue {
     }
 }
 
-impl Catalogue {
+/// Every ladder, every rule, every type.
+#[derive(Default)]
+pub struct Layers {
+    /// The lowest first.
+    layers: Vec<Layer>,
+    ladders: Vec<OnceLock<Arc<Ladder>>>,
+    rules: Vec<OnceLock<Arc<Rule>>>,
+    /// Rules that took a type from another, by the number of the other.
+    heirs: BTreeMap<usize, BTreeSet<usize>>,
+    /// Terraform attributes that a higher layer asks of a rule's resources.
+    asked: BTreeMap<usize, BTreeSet<Text>>,
+}
+
+/// A part, and the numbers of the first things in it.
+struct Layer {
+    part: Part,
+    rules: usize,
+    ladders: usize,
+    plumbing: usize,
+}
+
+impl Layers {
+    /// What files would stand on.
+    #[must_use]
+    pub fn base(&self) -> Base {
+        let all = |table| {
+            let layers = self.layers.iter();
+            layers.flat_map(move |layer| layer.part.all::<Text>(table).map(Cow::into_owned))
+        };
+        let mut sets = Sets::default();
+        for layer in &self.layers {
+            for (name, texts) in layer.part.all::<(Text, Vec<Text>)>(Table::Sets) {
+                let texts = texts.into_iter().map(Cow::into_owned);
+                sets.insert(name.into_owned(), texts.collect());
+            }
+        }
+        Base {
+            // Each record begins with its name.
+            rules: all(Table::Rules).collect(),
+            ladders: all(Table::Ladders).collect(),
+            plumbing: all(Table::Plumbing).count(),
+            sets,
+        }
+    }
+
+    /// The same layers with a part above them.
+    fn above(&self, part: Part) -> Self {
+        let layers = self.layers.iter().map(|layer| layer.part.clone());
+        let mut catalogue = Self::default();
+        let mut plumbing = 0;
+        for part in layers.chain([part]) {
+            let layer = Layer {
+                rules: catalogue.rules.len(),
+                ladders: catalogue.ladders.len(),
+                plumbing,
+                part,
+            };
+            let slots = |table| layer.part.count(table);
+            let (rules, ladders) = (slots(Table::Rules), slots(Table::Ladders));
+            plumbing += slots(Table::Plumbing);
+            if !catalogue.layers.is_empty() {
+                catalogue.adapt_to(&layer);
+            }
+            catalogue
+                .rules
+                .resize_with(layer.rules + rules, OnceLock::new);
+            catalogue
+                .ladders
+                .resize_with(layer.ladders + ladders, OnceLock::new);
+            catalogue.layers.push(layer);
+        }
+        catalogue
+    }
+
+    /// Notes what a layer above this catalogue takes from its rules and asks of them.
+    fn adapt_to(&mut self, layer: &Layer) {
+        for (name, entry) in layer.part.names(Table::Types) {
+            if let (Entry::Rule(new), Some(Entry::Rule(old))) = (entry, self.entry(name)) {
+                self.heirs.entry(old).or_default().insert(new);
+            }
+        }
+        for rule in layer.part.all::<RuleBody>(Table::Rules) {
+            for join in &rule.joins {
+                for of in join.link.rules.iter().filter(|of| **of < layer.rules) {
+                    let asked = self.asked.entry(*of).or_default();
+                    asked.extend(heads(&join.properties).cloned());
+                }
+            }
+        }
+    }
+
     /// The place of a type; `None` where the catalogue does not know it.
     #[must_use]
     pub fn entry(&self, kind: &str) -> Option<Entry> {
-        if let Ok(at) = self.types.binary_search_by(|(name, _)| (*name).cmp(kind)) {
-            return Some(self.types[at].1);
+        let parts = || self.layers.iter().rev().map(|layer| &layer.part);
+        if let Some(entry) = parts().find_map(|part| part.find(Table::Types, kind)) {
+            return Some(entry);
         }
-        if let Some((_, entry)) = self.modules.iter().find(|(glob, _)| like(kind, glob)) {
-            return Some(*entry);
+        let mut modules = parts().flat_map(|part| part.names(Table::Modules));
+        if let Some((_, entry)) = modules.find(|(glob, _)| like(kind, glob)) {
+            return Some(entry);
         }
-        // A prefix of `kind` sorts before it, so the nearest one before is the longest, unless a sibling stands between.
-        let mut at = self.prefixes.partition_point(|(prefix, _)| *prefix <= kind);
-        while at > 0 {
-            at -= 1;
-            let (prefix, group) = self.prefixes[at];
-            if kind.starts_with(prefix) {
-                return Some(Entry::Plumbing(group));
-            }
-            if prefix.as_bytes().first() != kind.as_bytes().first() {
-                break;
-            }
-        }
-        None
+        let prefixes = parts().filter_map(|part| part.longest_beginning(Table::Prefixes, kind));
+        // Of two that are as long, the upper layer's counts.
+        let (_, entry) =
+            prefixes.reduce(|upper, lower| if lower.0 > upper.0 { lower } else { upper })?;
+        Some(entry)
     }
 
     /// Whether a type ought to be here and is not. What other namespaces bring along is plumbing unless it is named.
@@ -259,80 +206,133 @@ impl Catalogue {
 
     /// The rule of a type.
     #[must_use]
-    pub fn rule(&self, kind: &str) -> Option<&'static Rule> {
+    pub fn rule(&self, kind: &str) -> Option<&Arc<Rule>> {
         match self.entry(kind)? {
-            Entry::Rule(at) => Some(&self.rules[at]),
+            Entry::Rule(at) => Some(self.rule_at(at)),
             Entry::Plumbing(_) => None,
         }
     }
 
+    /// A rule by its number.
+    ///
+    /// # Panics
+    /// If no rule has the number.
+    #[must_use]
+    pub fn rule_at(&self, at: usize) -> &Arc<Rule> {
+        self.rules[at].get_or_init(|| Arc::new(self.decode(at)))
+    }
+
+    /// Every rule, by ladder, in the order of their files. Decodes them all.
+    pub fn rules(&self) -> impl Iterator<Item = &Arc<Rule>> + Clone {
+        (0..self.rules.len()).map(|at| self.rule_at(at))
+    }
+
     /// A ladder by name.
     #[must_use]
-    pub fn ladder(&self, name: &str) -> Option<&'static Ladder> {
-        self.ladders.iter().find(|ladder| ladder.name == name)
-    }
-}
-
-impl Case {
-    /// Whether it holds without any condition.
-    #[must_use]
-    pub fn always(&self) -> bool {
-        matches!(self.when, Condition::All([]))
-    }
-}
-
-impl Rule {
-    /// The ladder on which it places.
-    #[must_use]
-    pub fn ladder(&self) -> &'static Ladder {
-        self.ladder
+    pub fn ladder(&self, name: &str) -> Option<&Arc<Ladder>> {
+        self.ladders().find(|ladder| ladder.name == name)
     }
 
-    /// Whether it can be a hosting choice by itself.
+    /// Every ladder, in the order in which they are shown.
+    pub fn ladders(&self) -> impl Iterator<Item = &Arc<Ladder>> + Clone {
+        (0..self.ladders.len()).map(|at| self.ladder_at(at))
+    }
+
+    fn ladder_at(&self, at: usize) -> &Arc<Ladder> {
+        self.ladders[at].get_or_init(|| {
+            let layers = self.layers.iter().rev();
+            let mut layers = layers.filter(|layer| layer.ladders <= at);
+            let layer = layers.next().expect("the first layer begins at 0");
+            Arc::new(layer.part.record(Table::Ladders, at - layer.ladders))
+        })
+    }
+
+    /// Why a group of types is plumbing.
+    ///
+    /// # Panics
+    /// If no group has the number.
     #[must_use]
-    pub fn role(&self) -> Role {
-        if self.cases.is_empty() {
-            Role::Member
-        } else {
-            Role::Decision
+    pub fn plumbing(&self, at: usize) -> Text {
+        let mut layers = self.layers.iter().rev();
+        let layer = layers.find(|layer| layer.plumbing <= at);
+        let layer = layer.expect("the first layer begins at 0");
+        layer.part.record(Table::Plumbing, at - layer.plumbing)
+    }
+
+    /// Every type that a rule or a plumbing group names, sorted, with its place.
+    #[must_use]
+    pub fn types(&self) -> BTreeMap<&str, Entry> {
+        self.names(Table::Types)
+    }
+
+    /// Beginnings of the names of plumbing.
+    #[must_use]
+    pub fn prefixes(&self) -> BTreeMap<&str, Entry> {
+        self.names(Table::Prefixes)
+    }
+
+    /// Globs for modules (`module:git::https://example.com/*`).
+    #[must_use]
+    pub fn modules(&self) -> BTreeMap<&str, Entry> {
+        self.names(Table::Modules)
+    }
+
+    fn names(&self, table: Table) -> BTreeMap<&str, Entry> {
+        let layers = self.layers.iter();
+        layers.flat_map(|layer| layer.part.names(table)).collect()
+    }
+
+    fn decode(&self, at: usize) -> Rule {
+        let mut body = self.body(at);
+        if !self.heirs.is_empty() {
+            for link in body
+                .joins
+                .iter_mut()
+                .map(|join| &mut join.link)
+                .chain(&mut body.of)
+            {
+                self.inherit(at, link);
+            }
+            // Facts are asked of a type whichever rule places it.
+            let olds = self.heirs.iter().filter(|(_, heirs)| heirs.contains(&at));
+            let more = olds.flat_map(|(old, _)| self.body(*old).attributes);
+            body.attributes.extend(more);
+            body.attributes.sort_unstable();
+            body.attributes.dedup();
+        }
+        Rule {
+            ladder: Arc::clone(self.ladder_at(body.ladder_number)),
+            body,
         }
     }
 
-    /// Every rung that it can give, best first.
-    #[must_use]
-    pub fn reachable(&self) -> Vec<Rung> {
-        let of_cases = self.cases.iter();
-        let mut rungs: Vec<Rung> = of_cases
-            .flat_map(|case| std::iter::once(case.rung).chain(case.or.iter().copied()))
-            .collect();
-        rungs.sort_unstable();
-        rungs.dedup();
-        rungs
+    /// A rule as it stands in its layer, and what is asked of it from above.
+    fn body(&self, at: usize) -> RuleBody {
+        let mut layers = self.layers.iter().rev();
+        let layer = layers.find(|layer| layer.rules <= at);
+        let layer = layer.expect("the first layer begins at 0");
+        let mut body: RuleBody = layer.part.record(Table::Rules, at - layer.rules);
+        if let Some(asked) = self.asked.get(&at) {
+            body.attributes.extend(asked.iter().cloned());
+            body.attributes.sort_unstable();
+            body.attributes.dedup();
+        }
+        body
     }
 
-    /// The rung of a block in which nothing is written that a case asks for; none where that is no hosting choice.
-    #[must_use]
-    pub fn default_rung(&self) -> Option<Rung> {
-        let holds = |case: &&Case| self.holds_bare(&case.when);
-        self.cases.iter().find(holds).map(|case| case.rung)
-    }
-
-    fn holds_bare(&self, condition: &Condition) -> bool {
-        match condition {
-            Condition::All(all) => all.iter().all(|one| self.holds_bare(one)),
-            Condition::Any(any) => any.iter().any(|one| self.holds_bare(one)),
-            Condition::Not(one) => !self.holds_bare(one),
-            Condition::Own(property, test) => match (self.properties[*property].default, test) {
-                (None, Test::Present(present)) => !present,
-                (None, _) => false,
-                (Some(value), Test::Is(texts) | Test::Every(texts)) => texts.contains(&value),
-                (Some(value), Test::Not(texts)) => !texts.contains(&value),
-                (Some(_), Test::Present(present)) => *present,
-                (Some(value), Test::Above(least)) => value.parse().is_ok_and(|n: i64| n > *least),
-                (Some(_), Test::Like(_)) => false,
-            },
-            Condition::Joined(..) => false,
-            Condition::Exists(_, present) => !present,
+    /// Where a rule took a type from another, whatever is connected to the other is connected to it too.
+    fn inherit(&self, at: usize, link: &mut Link) {
+        for numbers in [&mut link.rules, &mut link.via] {
+            let more = numbers.iter().filter_map(|number| self.heirs.get(number));
+            let more: BTreeSet<usize> = more.flatten().copied().collect();
+            let new = more.into_iter().filter(|heir| *heir != at);
+            let new: Vec<usize> = new.filter(|heir| !numbers.contains(heir)).collect();
+            numbers.extend(new);
         }
     }
+}
+
+/// The examples of the built-in rules.
+pub fn examples() -> impl Iterator<Item = ExampleBody> {
+    BUILT_IN.all(Table::Examples)
 }

@@ -1,12 +1,41 @@
 //! The rule language: `rules/` and a team's own files, read, checked, compiled and put into words.
+//!
+//! | file | what it is about |
+//! | --- | --- |
+//! | `file`, `shape` | a rule file as people write it |
+//! | `folder` | the files of `rules/` |
+//! | `check` | what is wrong with files taken together |
+//! | `condition`, `test`, `sets`, `globs` | what a case asks |
+//! | `justification` | kinds of reasons, and what speaks against each |
+//! | `compile`, `form`, `coded` | files become data without pointers |
+//! | `catalogue` | that data, looked up and decoded |
+//! | `rule`, `ladder` | what is decoded |
+//! | `wording` | conditions in words |
+//!
+//! The build script uses the same files, all but `catalogue` and `wording`.
 
 pub mod catalogue;
+pub mod check;
+pub mod coded;
+pub mod compile;
+pub mod condition;
+pub mod file;
+pub mod folder;
+pub mod form;
 mod globs;
-pub mod lower;
-pub mod own;
-pub mod rulefile;
-pub mod saying;
-pub mod words;
+pub mod justification;
+pub mod ladder;
+pub mod rule;
+pub mod sets;
+pub mod shape;
+pub mod test;
+pub mod wording;
 
-pub use catalogue::{CATALOGUE, Catalogue, Ladder, Role, Rule};
+pub use catalogue::{CATALOGUE, Catalogue};
+pub use coded::Text;
+pub use condition::Condition;
+pub use form::Entry;
 pub use globs::like;
+pub use ladder::{Advice, Ladder, Step};
+pub use rule::{Case, Join, Link, Path, Property, Role, Rule};
+pub use test::Test;

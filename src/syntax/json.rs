@@ -1,7 +1,9 @@
 //! JSON as strict as `serde_json`, into the same tree as YAML. A byte order mark is accepted, as Windows tools write it.
 
-use super::eight::{skip_spaces, skip_string};
-use super::{Document, Form, ParseError, RawNode, Syntax, check_size, offset};
+use super::skip::{skip_spaces, skip_string};
+use super::{Document, Form, ParseError, Parsed, RawNode, Syntax, check_size, offset};
+
+mod repair;
 
 /// Deepest nesting that is read.
 const MAX_DEPTH: usize = 1024;
@@ -270,6 +272,22 @@ impl Parser<'_> {
         }
         self.push(Form::Plain, start);
         Ok(())
+    }
+}
+
+/// What can be read of a JSON value, and every error in it. Without errors it is what [`json`] gives.
+#[must_use]
+pub fn read_json(text: &str) -> Parsed<'_> {
+    match json(text) {
+        Ok(document) => Parsed {
+            document,
+            errors: Vec::new(),
+        },
+        Err(first) if check_size(text).is_err() => Parsed {
+            document: Document::new(text, Syntax::Json, 0),
+            errors: vec![first],
+        },
+        Err(first) => repair::read(text, first),
     }
 }
 

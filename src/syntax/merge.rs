@@ -1,15 +1,17 @@
 //! Looking things up in a mapping: duplicates, and YAML's merge keys (`<<: *base`).
 //!
 //! What counts: own keys before merged ones, the last of several equal keys, the first of several merged mappings.
-//! Merged mappings may merge others again, and aliases make that exponential on purpose, so every walk has a budget.
+//! Merged mappings may merge others again, and aliases make that exponential on purpose. A mapping that is met again brings
+//! nothing new, so each is read once; and as a text may hold many such look-ups, each of them has a budget.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::{Form, Kind, Node};
 
-/// Entries of merged mappings that one look-up reads at most.
-const BUDGET: usize = 100_000;
+/// Entries of merged mappings that one look-up reads at most: far more than people write, and few enough for a text that
+/// makes thousands of look-ups as long as possible.
+const BUDGET: usize = 10_000;
 
 /// Up to this many entries, comparing all pairs is cheaper than hashing.
 const FEW: usize = 12;
@@ -38,8 +40,12 @@ impl<'d> Node<'d> {
         }
         let mut left = BUDGET;
         let mut waiting = Vec::new();
+        let mut met = HashSet::new();
         self.queue_merged(&mut waiting, &mut left);
         while let Some(mapping) = waiting.pop() {
+            if !met.insert(mapping.target_index()) {
+                continue;
+            }
             for (name, value) in mapping.entries() {
                 left = left.checked_sub(1)?;
                 if name.is(key) {
@@ -97,8 +103,12 @@ impl<'d> Node<'d> {
         left: &mut usize,
     ) {
         let mut waiting = Vec::new();
+        let mut met = HashSet::new();
         self.queue_merged(&mut waiting, left);
         while let Some(mapping) = waiting.pop() {
+            if !met.insert(mapping.target_index()) {
+                continue;
+            }
             let entries: Vec<_> = mapping.entries().take(*left).collect();
             *left -= entries.len();
             for (key, value) in without_duplicates(entries) {

@@ -2,60 +2,30 @@
 //! Knows no cloud.
 //!
 //! The tree is one `Vec` in pre-order: a node's first child is the next element, and `next` skips its whole subtree.
-//! Scalars stay slices of the text and are cooked when asked for, aliases stay references, and nothing recurses: depth is
+//! Scalars stay slices of the text until their value is asked for, aliases stay references, and nothing recurses: depth is
 //! a limit (an error with a place), never a stack.
+//!
+//! [`yaml`] and [`json`] read a text or refuse it. [`read_yaml`] and [`read_json`] never refuse: what they give for a sound
+//! text is the same, and for a broken one its errors and the tree of what can be read. That tree is built by a second,
+//! lenient pass, so sound texts pay nothing for it.
 
-mod cook;
-mod eight;
+mod errors;
 mod json;
 mod merge;
 mod node;
 mod scalar;
+mod scalar_text;
+mod skip;
 mod yaml;
-
-use std::borrow::Cow;
 
 use crate::base::source::Span;
 
-pub use json::json;
+pub use crate::base::Syntax;
+pub use errors::{MAX_ERRORS, ParseError, Parsed};
+pub use json::{json, read_json};
 pub use node::{Entries, Items, Node};
 pub use scalar::Scalar;
-pub use yaml::yaml;
-
-/// Why a text could not be read, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParseError {
-    /// What is wrong: starts lower case, ends without a dot.
-    pub message: Cow<'static, str>,
-    /// Where it is wrong; always inside of the text.
-    pub span: Span,
-}
-
-impl ParseError {
-    fn new(message: impl Into<Cow<'static, str>>, start: usize, end: usize) -> Self {
-        Self {
-            message: message.into(),
-            span: Span::new(offset(start), offset(end)),
-        }
-    }
-}
-
-impl std::fmt::Display for ParseError {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for ParseError {}
-
-/// Which language a document was written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Syntax {
-    /// YAML 1.1 with the leniency of libyaml.
-    Yaml,
-    /// JSON as RFC 8259 defines it.
-    Json,
-}
+pub use yaml::{read_yaml, yaml};
 
 /// What a node is. Aliases are followed: an alias is of the kind of what it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +47,7 @@ pub struct Document<'s> {
     nodes: Vec<RawNode>,
     /// Tags and anchors, for the few nodes that have one.
     props: Vec<Props>,
-    /// How to cook each block scalar, sorted by node.
+    /// How to read the lines of each block scalar, sorted by node.
     blocks: Vec<Block>,
     /// Sorted; from `#` up to the end of the line.
     comments: Vec<Span>,

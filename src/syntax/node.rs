@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Document, Form, Kind, Props, RawNode, Scalar, Syntax, cook, scalar};
+use super::{Document, Form, Kind, Props, RawNode, Scalar, Syntax, scalar, scalar_text};
 use crate::base::source::Span;
 
 /// A place in a [`Document`]. Cheap to copy; aliases are followed for everything but the place itself.
@@ -113,7 +113,7 @@ impl<'d> Node<'d> {
     /// Borrowed whenever the value stands in the text as it is.
     #[must_use]
     pub fn text(self) -> Cow<'d, str> {
-        cook::cook(self.document, self.target_index())
+        scalar_text::of(self.document, self.target_index())
     }
 
     /// The value as the language resolves it. A collection is [`Scalar::Null`].

@@ -80,10 +80,14 @@ pub(super) fn comparable(node: Node<'_>) -> Option<Cow<'_, str>> {
 
 fn json_value(text: Cow<'_, str>) -> Scalar<'_> {
     match text.as_ref() {
-        "null" => Scalar::Null,
+        // Only a broken text has a value that is not written, or another word.
+        "null" | "" => Scalar::Null,
         "true" => Scalar::Bool(true),
         "false" => Scalar::Bool(false),
-        number => number.parse().map_or(Scalar::Float, Scalar::Int),
+        number if number.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
+            number.parse().map_or(Scalar::Float, Scalar::Int)
+        }
+        _ => Scalar::Text(text),
     }
 }
 

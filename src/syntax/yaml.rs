@@ -2,16 +2,20 @@
 //!
 //! Two steps, neither of which recurses: `scan` cuts the text into tokens, `build` makes the tree of them.
 
+mod brackets;
 mod build;
 mod bytes;
 mod collections;
 mod keys;
 mod nodes;
+mod repair;
+mod resume;
+mod scalars;
 mod scan;
-mod values;
-mod words;
+mod tags;
 
-use super::{Document, Form, ParseError, check_size};
+use super::errors::Errors;
+use super::{Document, Form, ParseError, Parsed, Syntax, check_size};
 
 pub(super) use bytes::break_length;
 
@@ -29,4 +33,27 @@ const TOO_DEEP: &str = "nested deeper than 512 levels";
 pub fn yaml(text: &str) -> Result<Document<'_>, ParseError> {
     check_size(text)?;
     build::build(text, scan::scan(text))
+}
+
+/// What can be read of a YAML stream, and every error in it. Without errors it is what [`yaml`] gives.
+#[must_use]
+pub fn read_yaml(text: &str) -> Parsed<'_> {
+    let first = match yaml(text) {
+        Ok(document) => {
+            let errors = Vec::new();
+            return Parsed { document, errors };
+        }
+        Err(first) => first,
+    };
+    if check_size(text).is_err() {
+        return Parsed {
+            document: Document::new(text, Syntax::Yaml, 0),
+            errors: vec![first],
+        };
+    }
+    let printable = bytes::without_control_characters(text);
+    let (scanned, scanning) = resume::scan(&printable);
+    let (document, building) = repair::build(text, scanned);
+    let errors = Errors::merge(text, first, [scanning, building]);
+    Parsed { document, errors }
 }

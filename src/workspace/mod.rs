@@ -1,5 +1,7 @@
-//! The walk itself: files are found, read, parsed, resolved, placed and judged, each stage a room of its own.
+//! Host and configuration become a result: files are found, read, parsed, resolved, placed and judged, each stage a room of its
+//! own. Once for the command line ([`check`]), again and again for an editor ([`Workspace`]).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,30 +9,35 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+mod changes;
+pub mod content;
+pub mod discover;
+mod since;
 pub mod stack;
+mod texts;
 pub mod trial;
 
+use crate::analysis::{Analysis, Judged};
 use crate::base::finding::Problem;
-use crate::base::source::Source;
-use crate::compare::baseline::Held;
 use crate::config::{self, Config};
-use crate::host::discover::{self, Input};
-use crate::host::history::{History, HistoryError, Past};
-use crate::reasons;
-use crate::report::Report;
-use stack::{Judged, ModuleText};
+use crate::host::commit::{Commit, HistoryError};
+use crate::host::{Disk, Host};
+use crate::reasons::unused;
+use discover::{Input, Wanted};
+
+pub use changes::Workspace;
 
 /// Inputs below which threads cost more than they bring.
 const FEW: usize = 8;
-/// Files of another commit that are held at a time.
-const PART: usize = 512;
 
 /// What to check, and how.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Options {
+    /// Where texts come from; the disk, seen from the working directory, by default.
+    pub host: Arc<dyn Host>,
     /// Files and folders; `-` is standard input.
     pub paths: Vec<PathBuf>,
-    /// The name under which standard input is shown.
+    /// The name to show for standard input.
     pub stdin_filename: Option<String>,
     /// Where nothing decides, assume the worst instead of the best.
     pub strict: bool,
@@ -39,48 +46,90 @@ pub struct Options {
     /// What `sfl.toml` says.
     pub config: Config,
     /// Remember what each decision's block holds, so that it is recognised elsewhere.
-    pub shapes: bool,
-    /// What is known already, and not to be said again.
-    pub baseline: Option<Held>,
+    pub signatures: bool,
+    /// Keep the graph: every resource, plumbing too, and what it refers to.
+    pub graph: bool,
     /// Files that are named are left out too if the configuration excludes them.
     pub force_exclude: bool,
     /// Files that are named are taken as if they had been found in a folder: what is no template is passed over.
     pub skip_unknown: bool,
-    /// The day by which reasons are judged; the system's local date by default.
+    /// The day by which reasons are judged; the host's by default.
     pub today: Option<jiff::civil::Date>,
 }
 
+impl Default for Options {
+    fn default() -> Self {
+        Self::on(Arc::new(Disk::here()))
+    }
+}
+
 impl Options {
+    /// Nothing to check yet, and nothing set, on a host.
+    #[must_use]
+    pub fn on(host: Arc<dyn Host>) -> Self {
+        Self {
+            config: Config::unset(&host),
+            host,
+            paths: Vec::new(),
+            stdin_filename: None,
+            strict: false,
+            threads: None,
+            signatures: false,
+            graph: false,
+            force_exclude: false,
+            skip_unknown: false,
+            today: None,
+        }
+    }
+
     /// The day by which reasons are judged.
     #[must_use]
     pub fn today(&self) -> jiff::civil::Date {
-        // Asked for only where a reason is judged, and once: to find the time zone costs more than to check a template.
-        static TODAY: std::sync::OnceLock<jiff::civil::Date> = std::sync::OnceLock::new();
-        self.today
-            .unwrap_or_else(|| *TODAY.get_or_init(reasons::today))
+        self.today.unwrap_or_else(|| self.host.today())
     }
 
     /// What is to be looked at, and what could not be.
     fn inputs(&self) -> (Vec<Input>, Vec<Problem>) {
-        let (mut inputs, problems) = discover::inputs(&self.paths, self.stdin_filename.as_deref());
-        inputs.retain_mut(|input| {
-            input.keep(|path, named| {
-                (named && !self.force_exclude) || !self.config.excludes(&discover::shown(path))
-            }) && (!self.skip_unknown || input.find())
-        });
-        (inputs, problems)
+        let wanted = Wanted {
+            paths: &self.paths,
+            stdin_filename: self.stdin_filename.as_deref(),
+            skip_unknown: self.skip_unknown,
+        };
+        discover::inputs(&*self.host, wanted, &|path, named| {
+            (named && !self.force_exclude) || !self.config.excludes(path)
+        })
     }
 }
 
 /// Checks everything that the options name. The result is the same whatever the number of threads.
 /// `progress` is told how many inputs of how many are done.
-pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Report {
+pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Analysis {
     let (inputs, problems) = options.inputs();
-    now(inputs, problems, options, progress)
+    analyse(inputs, problems, options, progress)
 }
 
-/// Checks everything that the options name, and the same as it was where `reference` and HEAD part: the findings are those
-/// about what got worse. `config` is the configuration that was named.
+/// Checks a text that is in no file, under the name that is shown for it; what the options name is not looked at.
+#[must_use]
+pub fn check_text(name: &str, text: &str, options: &Options) -> Analysis {
+    let judged = stack::judge_text(name, text, options);
+    put_together([judged], Vec::new(), options)
+}
+
+/// An analysis, and the same files as they were.
+#[derive(Debug)]
+pub struct Since {
+    /// Now.
+    pub now: Analysis,
+    /// As it was where the reference and HEAD part.
+    pub before: Analysis,
+    /// The commit that this is.
+    pub base: String,
+    /// Today's names of files that had another.
+    pub renames: BTreeMap<String, String>,
+}
+
+/// Checks everything that the options name, and the same as it was where `reference` and HEAD part. `config` is the
+/// configuration that was named.
 ///
 /// # Errors
 /// There is nothing to compare with.
@@ -89,108 +138,100 @@ pub fn check_since(
     reference: &str,
     config: Option<&Path>,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Report, HistoryError> {
-    let here = std::env::current_dir().unwrap_or_default();
-    let mut history = History::open(&here, reference)?;
+) -> Result<Since, HistoryError> {
+    let mut commit = Commit::open(Arc::clone(&options.host), reference)?;
     let (inputs, problems) = options.inputs();
-    let inputs = history.own(inputs)?;
-    let past = history.past(&inputs, &options.paths, &|path| {
+    let host = &*options.host;
+    let inputs = since::own(host, &commit, inputs)?;
+    let past = since::past(host, &mut commit, &inputs, &options.paths, &|path| {
         !options.config.excludes(path)
     });
-    let mut report = now(inputs, problems, options, progress);
+    let commit = Arc::new(commit);
+    let now = analyse(inputs, problems, options, progress);
     let mut then = Options {
         strict: options.strict,
         threads: options.threads,
         config: options.config.clone(),
-        shapes: options.shapes,
+        signatures: options.signatures,
         today: Some(options.today()),
-        ..Options::default()
+        ..Options::on(Arc::clone(&commit) as Arc<dyn Host>)
     };
-    then.config.ledger = config::past::ledger(config, &mut |path| history.at(path));
-    let before = before(&mut history, &past, &then)?;
-    report.compare(&before, reference, history.base(), &past.renames);
-    Ok(report)
+    then.config.ledger = config::past::ledger(&*commit, config);
+    let before = analyse(past.inputs, Vec::new(), &then, &|_, _| {});
+    if let Some(failure) = commit.failure() {
+        return Err(failure);
+    }
+    Ok(Since {
+        now,
+        before,
+        base: commit.base().to_owned(),
+        renames: past.renames,
+    })
 }
 
-fn now(
+fn analyse(
     inputs: Vec<Input>,
     problems: Vec<Problem>,
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Report {
+) -> Analysis {
     let start = Instant::now();
-    let judge = |input: Input| stack::judge(&input, options);
-    let mut report = all(inputs, options, progress, judge);
-    for problem in problems {
-        report.add_problem(problem);
-    }
-    let whole = options.config.tree.is_whole(&options.paths);
-    report.close_ledger(&options.config, whole);
-    report.purpose.clone_from(&options.config.purpose);
-    report.sort();
-    if let Some(held) = &options.baseline {
-        report.hold(held);
-    }
-    report.elapsed = start.elapsed();
-    report
-}
-
-/// The same files as they were, a part of them at a time.
-fn before(history: &mut History, past: &Past, options: &Options) -> Result<Report, HistoryError> {
-    let mut report = Report::default();
-    for files in past.files.chunks(PART) {
-        let texts = files
-            .iter()
-            .map(|file| Ok((&*file.name, history.read(file)?)));
-        let texts: Vec<(&str, Vec<u8>)> = texts.collect::<Result<_, HistoryError>>()?;
-        let judge = |(name, bytes)| stack::judge_bytes(name, bytes, options);
-        report.append(all(texts, options, &|_, _| {}, judge));
-    }
-    for module in &past.modules {
-        let mut texts = Vec::new();
-        for (file, is_configuration, asked) in &module.files {
-            match discover::decode(history.read(file)?, &file.name) {
-                Ok(text) => texts.push(ModuleText {
-                    source: Arc::new(Source::new(&*file.name, text)),
-                    is_configuration: *is_configuration,
-                    asked: asked.then_some(false),
-                }),
-                Err(problem) if *asked => report.add_problem(problem),
-                Err(_) => {}
-            }
-        }
-        report.add(stack::judge_module(&module.folder, &texts, options));
-    }
-    let whole = options.config.tree.is_whole(&options.paths);
-    report.close_ledger(&options.config, whole);
-    report.sort();
-    Ok(report)
-}
-
-/// Judges inputs side by side and puts what they came to one after the other.
-fn all<I: Send>(
-    inputs: Vec<I>,
-    options: &Options,
-    progress: &(dyn Fn(usize, usize) + Sync),
-    judge: impl Fn(I) -> Judged + Sync,
-) -> Report {
     let done = AtomicUsize::new(0);
     let total = inputs.len();
-    let one = |input: I| {
-        let judged = judge(input);
+    let judge = |input: Input| {
+        let judged = stack::judge(&input, options);
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
         judged
     };
-    let few = total < FEW || options.threads == Some(1);
+    let judged = each(inputs, options, judge);
+    let mut analysis = put_together(judged, problems, options);
+    analysis.elapsed = start.elapsed();
+    analysis
+}
+
+/// Puts what the inputs came to one after the other, and ends what only all of them decide.
+fn put_together(
+    judged: impl IntoIterator<Item = Judged>,
+    problems: Vec<Problem>,
+    options: &Options,
+) -> Analysis {
+    let mut analysis = Analysis::default();
+    for part in judged {
+        analysis.add(part);
+    }
+    for problem in problems {
+        analysis.add_problem(problem);
+    }
+    let whole = options.config.tree.is_whole(&options.paths);
+    close_ledger(&mut analysis, &options.config, whole);
+    analysis.purpose.clone_from(&options.config.purpose);
+    analysis.sort();
+    analysis
+}
+
+/// Ends the judgement of the ledger's reasons, once all files are read.
+fn close_ledger(analysis: &mut Analysis, config: &Config, whole: bool) {
+    let read: BTreeSet<&str> = analysis.read.iter().map(String::as_str).collect();
+    let ledger = &mut analysis.ledger;
+    let (findings, records) = unused::ledger(config, ledger, &read, analysis.terraform, whole);
+    analysis.findings.extend(findings);
+    analysis.records.extend(records);
+}
+
+/// Does the same with each item, side by side where that pays.
+fn each<I: Send, O: Send>(
+    items: Vec<I>,
+    options: &Options,
+    work: impl Fn(I) -> O + Sync,
+) -> Vec<O> {
+    let few = items.len() < FEW || options.threads == Some(1);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0));
     let pool = (!few).then(|| pool.build().ok()).flatten();
-    let judged: Vec<Judged> = match pool {
-        Some(pool) => pool.install(|| inputs.into_par_iter().map(one).collect()),
-        None => inputs.into_iter().map(one).collect(),
-    };
-    let mut report = Report::default();
-    for part in judged {
-        report.add(part);
+    match pool {
+        Some(pool) => pool.install(|| items.into_par_iter().map(&work).collect()),
+        None => items.into_iter().map(&work).collect(),
     }
-    report
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,50 +1,30 @@
 //! One stack from its file to its decisions and findings: each stage one line, in order.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::Options;
-use crate::base::finding::{Finding, Problem, Related};
+pub use crate::analysis::Judged;
+use crate::base::SourceCode;
+use crate::base::finding::{Problem, Related};
 use crate::base::source::{Source, Span};
 use crate::blocks::plan::{Keep, Kept, PlanError};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
-use crate::host::discover::{self, Content, Input, Plan};
+use crate::graph::{Location, StackFacts, StackGraph};
 use crate::placement::classify::{self, Placement};
 use crate::placement::facts::{self, Fact};
-use crate::placement::{Catalogue, Decision, Reach, Shape};
+use crate::placement::joins;
+use crate::placement::{Catalogue, Decision, Reach, Signature};
 use crate::reasons::unused::{self, Standing};
-use crate::reasons::{self, Docket, Home, Law, Record, message};
-use crate::rulebook::catalogue::Entry;
+use crate::reasons::{self, Law, RecordId, Verdicts, message};
+use crate::rulebook::Entry;
+use crate::stack;
 use crate::syntax::{self, Document, ParseError};
-
-/// What one input came to.
-#[derive(Debug, Default)]
-pub struct Judged {
-    /// Every hosting choice, in the order of writing.
-    pub decisions: Vec<Decision>,
-    /// What to say; a finding's decision is an index into `decisions`.
-    pub findings: Vec<Finding>,
-    /// What could not be read.
-    pub problems: Vec<Problem>,
-    /// Templates that were read.
-    pub read: Vec<String>,
-    /// Files that are no templates.
-    pub skipped: usize,
-    /// Those of them that were asked for by name.
-    pub not_templates: Vec<String>,
-    /// Types that the catalogue does not know.
-    pub unknown_types: BTreeMap<String, usize>,
-    /// Written reasons of the templates, in the order of writing.
-    pub records: Vec<Record>,
-    /// What became of the ledger's reasons here.
-    pub ledger: Docket,
-    /// Whether it is Terraform or a plan.
-    pub terraform: bool,
-}
+use crate::workspace::discover::{self, Content, Input, Plan};
+use crate::workspace::texts::{ModuleText, Texts, name};
 
 /// Judges a text that stands in no file: an editor's buffer, a rule's example.
 #[must_use]
@@ -55,54 +35,33 @@ pub fn judge_text(name: &str, text: &str, options: &Options) -> Judged {
     })
 }
 
-/// Judges what a file held once; what is no template is passed over.
-#[must_use]
-pub fn judge_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> Judged {
-    guarded(name, |judged| {
-        let content = discover::sort_found(bytes, name)?;
-        judged.content(content, name, false, options)
-    })
-}
-
-/// Judges the texts of a Terraform folder, wherever they come from.
-#[must_use]
-pub fn judge_module(folder: &str, texts: &[ModuleText], options: &Options) -> Judged {
-    guarded(folder, |judged| {
-        judged.configuration(texts, options);
-        Ok(())
-    })
-}
-
-/// One JSON file of a Terraform folder.
-#[derive(Debug)]
-pub struct ModuleText {
-    /// The text.
-    pub source: Arc<Source>,
-    /// Configuration, else values of variables.
-    pub is_configuration: bool,
-    /// Whether it was asked for, and if so, whether by name.
-    pub asked: Option<bool>,
-}
-
 /// Reads and judges one input. Never panics: what goes wrong inside is a problem of that input alone.
 #[must_use]
 pub fn judge(input: &Input, options: &Options) -> Judged {
-    match input {
-        Input::File { path, named } => {
-            let name = discover::shown(path);
-            guarded(&name, |judged| {
-                let content = discover::open(path, *named)?;
-                judged.content(content, &name, *named, options)
-            })
+    let host = &*options.host;
+    guarded(&name(input, host), |judged| {
+        Texts::read(input, host)?.judge(judged, options)
+    })
+}
+
+/// The same, unless the input's texts are those that were judged before. With the digest of the texts, where they have one.
+#[must_use]
+pub(super) fn judge_changed(
+    input: &Input,
+    options: &Options,
+    before: Option<u64>,
+) -> Option<(Judged, Option<u64>)> {
+    let host = &*options.host;
+    let mut digest = None;
+    let judged = guarded(&name(input, host), |judged| {
+        let texts = Texts::read(input, host)?;
+        digest = texts.digest();
+        if digest.is_some() && digest == before {
+            return Ok(());
         }
-        Input::Standard { name } => guarded(name, |judged| {
-            let content = discover::open_standard(name)?;
-            judged.content(content, name, true, options)
-        }),
-        Input::Module { folder, files } => guarded(&discover::shown(folder), |judged| {
-            judged.module(folder, files, options)
-        }),
-    }
+        texts.judge(judged, options)
+    });
+    (digest.is_none() || digest != before).then_some((judged, digest))
 }
 
 fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) -> Judged {
@@ -115,14 +74,14 @@ fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) ->
     judged.unwrap_or_else(|_| Judged {
         problems: vec![Problem::Unreadable {
             path: name.to_owned(),
-            message: "a fault inside of sfl: please report it with this file".to_owned(),
+            message: "a fault inside sfl: please report it with this file".to_owned(),
         }],
         ..Judged::default()
     })
 }
 
 impl Judged {
-    fn content(
+    pub(super) fn content(
         &mut self,
         content: Content,
         name: &str,
@@ -137,7 +96,7 @@ impl Judged {
             Content::Yaml(text) => self.text(text, name, named, false, options),
             Content::Json(text) => self.text(text, name, named, true, options),
             Content::Plan(Plan::Bytes(bytes)) => self.plan(&*bytes, name, named, options),
-            Content::Plan(Plan::File(file)) => self.plan(file as File, name, named, options),
+            Content::Plan(Plan::Stream(bytes)) => self.plan(bytes, name, named, options),
         }
     }
 
@@ -162,10 +121,10 @@ impl Judged {
             // What begins with a brace may be YAML in flow style; the fault of the JSON is the one to show.
             syntax::json(text).or_else(|error| match syntax::yaml(text) {
                 Ok(document) if !name.ends_with(".json") => Ok(document),
-                _ => Err(("source/json", error)),
+                _ => Err((SourceCode::Json, error)),
             })
         } else {
-            syntax::yaml(text).map_err(|error| ("source/yaml", error))
+            syntax::yaml(text).map_err(|error| (SourceCode::Yaml, error))
         };
         let document = match parsed {
             Ok(document) => document,
@@ -187,9 +146,9 @@ impl Judged {
         let mut found = false;
         for root in document.roots() {
             let template = if cloudformation::is_template(root) {
-                cloudformation::read(&document, root)
+                stack::cloudformation(&document, root)
             } else if terraform::is_configuration(root) {
-                terraform::read(&[&document], &[], &|module| {
+                stack::terraform(&[&document], &[], &|module| {
                     options.config.catalogue.entry(module).is_some()
                 })
             } else {
@@ -206,43 +165,7 @@ impl Judged {
         Ok(())
     }
 
-    /// Terraform JSON files of one folder: all are read, those that were asked for are reported.
-    fn module(
-        &mut self,
-        folder: &Path,
-        files: &[(PathBuf, bool)],
-        options: &Options,
-    ) -> Result<(), Problem> {
-        let (mut configuration, variables) = discover::siblings(folder);
-        if configuration.is_empty() {
-            configuration = files.iter().map(|(path, _)| path.clone()).collect();
-        }
-        let asked = |path: &Path| {
-            let same = |other: &Path| discover::shown(other) == discover::shown(path);
-            let found = files.iter().find(|(other, _)| same(other));
-            found.map(|(_, named)| *named)
-        };
-        let mut texts = Vec::new();
-        for (path, is_configuration) in configuration
-            .iter()
-            .map(|path| (path, true))
-            .chain(variables.iter().map(|path| (path, false)))
-        {
-            match discover::text(path) {
-                Ok(text) => texts.push(ModuleText {
-                    source: Arc::new(Source::new(discover::shown(path), text)),
-                    is_configuration,
-                    asked: asked(path),
-                }),
-                Err(problem) if asked(path).is_some() => self.problems.push(problem),
-                Err(_) => {}
-            }
-        }
-        self.configuration(&texts, options);
-        Ok(())
-    }
-
-    fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
+    pub(super) fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
         let mut sources = Vec::new();
         let mut reported = Vec::new();
         let mut trees: Vec<(Document<'_>, bool)> = Vec::new();
@@ -273,7 +196,7 @@ impl Judged {
                     reported.push(asked.is_some());
                 }
                 Err(error) if asked.is_some() => {
-                    self.problems.push(broken("source/json", error, source));
+                    self.problems.push(broken(SourceCode::Json, error, source));
                 }
                 Err(_) => {}
             }
@@ -282,7 +205,7 @@ impl Judged {
             let some = trees.iter().filter(move |(_, kind)| *kind == wanted);
             some.map(|(tree, _)| tree).collect::<Vec<_>>()
         };
-        let template = terraform::read(&part(true), &part(false), &|module| {
+        let template = stack::terraform(&part(true), &part(false), &|module| {
             options.config.catalogue.entry(module).is_some()
         });
         self.template(&template, &sources, &|file| reported[file], options);
@@ -295,7 +218,12 @@ impl Judged {
         named: bool,
         options: &Options,
     ) -> Result<(), Problem> {
-        let mut kept = match plan::read(reader, &|kind| keep(options.config.catalogue, kind)) {
+        let catalogue = &options.config.catalogue;
+        let keep = |kind: &str| match keep(catalogue, kind) {
+            Keep::Plumbing | Keep::Unknown if options.graph => Keep::Wanted(&[]),
+            keep => keep,
+        };
+        let mut kept = match plan::read(reader, &keep) {
             Ok(kept) => kept,
             Err(PlanError::NoPlan) => {
                 self.skip(name, named);
@@ -309,7 +237,7 @@ impl Judged {
             }
             Err(PlanError::Syntax { message, position }) => {
                 return Err(Problem::Broken {
-                    code: "source/json",
+                    code: SourceCode::Json,
                     message,
                     text: Arc::new(Source::excerpt(name, String::new(), position)),
                     span: Span::default(),
@@ -328,12 +256,21 @@ impl Judged {
             Arc::new(source)
         });
         let sources: Vec<Arc<Source>> = sources.collect();
-        let (catalogue, strict) = (options.config.catalogue, options.strict);
-        let mut docket = Docket::default();
-        for placement in classify::decisions(&kept.template, catalogue, strict) {
-            self.planned(&kept, placement, &sources, options, &mut docket);
+        let mut verdicts = Verdicts::default();
+        let graph = joins::graph(&kept.template, catalogue);
+        let placements = classify::decisions(&graph, catalogue, options.strict);
+        if options.graph {
+            self.unknown(&kept.template, catalogue, &|_| true);
+            let locate = |_: usize, place: Place| {
+                let source = &sources[place.file];
+                location(source, source.one_line(place.span))
+            };
+            self.draw(&graph, &placements, catalogue, shown, &locate);
         }
-        self.ledger.merge(docket);
+        for placement in placements {
+            self.planned(&kept, placement, &sources, options, &mut verdicts);
+        }
+        self.ledger.merge(verdicts);
         Ok(())
     }
 
@@ -344,7 +281,7 @@ impl Judged {
         mut placement: Placement,
         sources: &[Arc<Source>],
         options: &Options,
-        docket: &mut Docket,
+        verdicts: &mut Verdicts,
     ) {
         let variables = kept.variables(placement.resource, placement.place);
         let related = placement.related.drain(..).chain(variables);
@@ -366,7 +303,7 @@ impl Judged {
             sources,
             syntax::Syntax::Json,
             options,
-            docket,
+            verdicts,
         );
     }
 
@@ -377,20 +314,22 @@ impl Judged {
         reported: &dyn Fn(usize) -> bool,
         options: &Options,
     ) {
-        for resource in &template.resources {
-            if reported(resource.type_place.file) && options.config.catalogue.misses(&resource.kind)
-            {
-                *self
-                    .unknown_types
-                    .entry(resource.kind.clone().into_owned())
-                    .or_default() += 1;
-            }
-        }
+        let catalogue = &options.config.catalogue;
+        self.unknown(template, catalogue, reported);
         self.terraform |= template.dialect != Dialect::CloudFormation;
-        let mut docket = Docket::default();
+        let mut verdicts = Verdicts::default();
         let mut standings: HashMap<usize, Standing> = HashMap::new();
-        for mut placement in classify::decisions(template, options.config.catalogue, options.strict)
-        {
+        let graph = joins::graph(template, catalogue);
+        let placements = classify::decisions(&graph, catalogue, options.strict);
+        if options.graph && !template.resources.is_empty() {
+            let locate = |_: usize, place: Place| {
+                let source = &sources[place.file];
+                location(source, source.one_line(place.span))
+            };
+            let name = stack_name(template, sources);
+            self.draw(&graph, &placements, catalogue, name, &locate);
+        }
+        for mut placement in placements {
             let home = template.resources[placement.resource].type_place;
             let primary = &template.resources[placement.resource].address;
             for member in &placement.members {
@@ -399,7 +338,7 @@ impl Judged {
             }
             standings.insert(placement.resource, Standing::Fine(placement.rung));
             if !reported(home.file) {
-                self.unreported(template, &placement, sources, options, &mut docket);
+                self.unreported(template, &placement, sources, options, &mut verdicts);
                 continue;
             }
             if placement.place.file != home.file {
@@ -424,19 +363,55 @@ impl Judged {
                 sources,
                 syntax,
                 options,
-                &mut docket,
+                &mut verdicts,
             );
         }
-        let catalogue = options.config.catalogue;
         self.reasons(
             template,
             catalogue,
             sources,
             reported,
             &standings,
-            &mut docket,
+            &mut verdicts,
         );
-        self.ledger.merge(docket);
+        self.ledger.merge(verdicts);
+    }
+
+    /// Counts the types that the catalogue does not know.
+    fn unknown(
+        &mut self,
+        template: &Template<'_>,
+        catalogue: &Catalogue,
+        reported: &dyn Fn(usize) -> bool,
+    ) {
+        for resource in &template.resources {
+            if reported(resource.type_place.file) && catalogue.misses(&resource.kind) {
+                *self
+                    .unknown_types
+                    .entry(resource.kind.clone().into_owned())
+                    .or_default() += 1;
+            }
+        }
+    }
+
+    /// Keeps the graph of a stack.
+    fn draw(
+        &mut self,
+        graph: &StackGraph<'_, '_>,
+        placements: &[Placement],
+        catalogue: &Catalogue,
+        name: Arc<str>,
+        locate: &dyn Fn(usize, Place) -> Location,
+    ) {
+        let (parts, belongs) = joins::parts(graph, catalogue, placements);
+        let owned = graph.to_owned_graph(StackFacts {
+            name,
+            parts,
+            belongs,
+            is_meant: &|from, to, path| joins::is_meant(graph, catalogue, from, to, path),
+            locate,
+        });
+        self.graph.get_or_insert_default().append(owned);
     }
 
     /// A decision of a file that was only read beside others: a reason that speaks of it is not unused.
@@ -446,11 +421,11 @@ impl Judged {
         placement: &Placement,
         sources: &[Arc<Source>],
         options: &Options,
-        docket: &mut Docket,
+        verdicts: &mut Verdicts,
     ) {
         let resource = &template.resources[placement.resource];
         let path = sources[resource.type_place.file].name();
-        let ladder = placement.rule.ladder().name;
+        let ladder = &placement.rule.ladder().name;
         let policy = options.config.policy(path, ladder);
         let rungs = placement.reachable.iter().map(|(rung, _)| *rung);
         let mut rungs = rungs.chain([placement.rung]);
@@ -458,12 +433,12 @@ impl Judged {
             let ledger = &options.config.ledger;
             let (own, whole) = (&resource.reasons, &template.reasons);
             for offer in reasons::offers(own, whole, sources, ledger, path, &resource.address) {
-                docket.need(offer.home);
+                verdicts.need(offer.id);
             }
         }
     }
 
-    /// Ends the trials of the template's own records, and finds those that settle nothing.
+    /// Ends the verdicts of the template's own records, and finds those that settle nothing.
     fn reasons(
         &mut self,
         template: &Template<'_>,
@@ -471,20 +446,20 @@ impl Judged {
         sources: &[Arc<Source>],
         reported: &dyn Fn(usize) -> bool,
         standings: &HashMap<usize, Standing>,
-        docket: &mut Docket,
+        verdicts: &mut Verdicts,
     ) {
         let mut written = BTreeMap::new();
         for reason in &template.reasons {
-            written.insert(Home::written(reason), (reason, None));
+            written.insert(RecordId::written(reason), (reason, None));
         }
         for (at, resource) in template.resources.iter().enumerate() {
             for reason in &resource.reasons {
                 written
-                    .entry(Home::written(reason))
+                    .entry(RecordId::written(reason))
                     .or_insert((reason, Some(at)));
             }
         }
-        for (home, (reason, at)) in written {
+        for (id, (reason, at)) in written {
             if !reported(reason.place.file) {
                 continue;
             }
@@ -492,14 +467,14 @@ impl Judged {
             let address = resource.map_or("", |resource| &resource.address);
             let unknown =
                 resource.is_some_and(|resource| catalogue.entry(&resource.kind).is_none());
-            if !docket.needs(home) && !unknown {
+            if !verdicts.needs(id) && !unknown {
                 let standing = match at {
                     None => Standing::Whole,
                     Some(at) => standings.get(&at).cloned().unwrap_or(Standing::Plumbing),
                 };
                 let related = primary(template, sources, &standing);
                 let fault = unused::why(&standing, address);
-                docket.charge(home, fault, address, related.into_iter().collect());
+                verdicts.charge(id, fault, address, related.into_iter().collect());
             }
             let scope = if at.is_some() {
                 address.to_owned()
@@ -507,7 +482,7 @@ impl Judged {
                 "the whole template".to_owned()
             };
             let source = &sources[reason.place.file];
-            let (findings, record) = docket.close(home, reason, source, scope, !unknown);
+            let (findings, record) = verdicts.close(id, reason, source, scope, !unknown);
             self.findings.extend(findings);
             self.records.push(record);
         }
@@ -528,12 +503,12 @@ impl Judged {
         sources: &[Arc<Source>],
         syntax: syntax::Syntax,
         options: &Options,
-        docket: &mut Docket,
+        verdicts: &mut Verdicts,
     ) {
         let resource = &template.resources[placement.resource];
         let members = placement.members.iter();
         let members = members.map(|at| template.resources[*at].address.clone());
-        let ladder = placement.rule.ladder().name;
+        let ladder = &placement.rule.ladder().name;
         let policy = options.config.policy(source.name(), ladder);
         let reachable = placement.reachable.into_iter();
         let mut decision = Decision {
@@ -551,13 +526,13 @@ impl Judged {
             fallback: reasons::is_fallback(placement.rung, &policy),
             severity: policy.severity[placement.rung as usize],
             justification: None,
-            shape: if options.shapes {
+            signature: if options.signatures {
                 let whole = sources.get(resource.block.file);
                 let text =
                     whole.map_or(source.text(), |whole| resource.block.span.of(whole.text()));
-                Shape::of(text)
+                Signature::of(text)
             } else {
-                Shape::default()
+                Signature::default()
             },
             start: source.position(span.start),
             end: source.position(span.end),
@@ -585,7 +560,7 @@ impl Judged {
                     facts: &|fact: &Fact| facts::ask(template, &of_decision, fact),
                     sources,
                 };
-                reasons::settle(&mut decision, &offers, (source, span), &law, docket);
+                reasons::settle(&mut decision, &offers, (source, span), &law, verdicts);
             }
             if decision.justification.is_none() {
                 let index = self.decisions.len();
@@ -602,7 +577,7 @@ impl Judged {
             .any(|reach| reasons::is_fallback(reach.rung, &policy))
         {
             // The reason waits for the value of a parameter that makes it a fallback.
-            offers.iter().for_each(|offer| docket.need(offer.home));
+            offers.iter().for_each(|offer| verdicts.need(offer.id));
         }
         self.decisions.push(decision);
     }
@@ -630,15 +605,35 @@ fn primary(
     })
 }
 
-fn keep(catalogue: &Catalogue, kind: &str) -> Keep {
-    match catalogue.entry(kind) {
-        None if catalogue.misses(kind) => Keep::Unknown,
-        None | Some(Entry::Plumbing(_)) => Keep::Plumbing,
-        Some(Entry::Rule(rule)) => Keep::Wanted(catalogue.rules[rule].attributes),
+fn location(source: &Source, span: Span) -> Location {
+    Location {
+        path: Arc::clone(source.name()),
+        start: source.position(span.start),
+        end: source.position(span.end),
     }
 }
 
-fn broken(code: &'static str, error: ParseError, source: &Arc<Source>) -> Problem {
+/// A template is called as its file, a Terraform configuration as its folder.
+fn stack_name(template: &Template<'_>, sources: &[Arc<Source>]) -> Arc<str> {
+    let Some(first) = sources.first() else {
+        return "".into();
+    };
+    match (template.dialect, first.name().rsplit_once('/')) {
+        (Dialect::CloudFormation, _) => Arc::clone(first.name()),
+        (_, Some((folder, _))) => folder.into(),
+        (_, None) => ".".into(),
+    }
+}
+
+fn keep<'c>(catalogue: &'c Catalogue, kind: &str) -> Keep<'c> {
+    match catalogue.entry(kind) {
+        None if catalogue.misses(kind) => Keep::Unknown,
+        None | Some(Entry::Plumbing(_)) => Keep::Plumbing,
+        Some(Entry::Rule(rule)) => Keep::Wanted(&catalogue.rule_at(rule).attributes),
+    }
+}
+
+fn broken(code: SourceCode, error: ParseError, source: &Arc<Source>) -> Problem {
     Problem::Broken {
         code,
         message: error.message.into_owned(),

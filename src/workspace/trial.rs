@@ -1,25 +1,28 @@
 //! Rules that test themselves: the examples of rule files, run, and what came out beside what was expected.
 
+use std::borrow::Cow;
+
 use crate::Options;
 use crate::placement::Decision;
-use crate::rulebook::rulefile::RuleFile;
+use crate::rulebook::catalogue;
+use crate::rulebook::file::RuleFile;
 use crate::workspace::stack;
 
 /// A small template of a rule, and every decision that must be found in it.
 #[derive(Clone, Debug)]
 pub struct Example<'e> {
     /// The rule file.
-    pub file: &'e str,
+    pub file: Cow<'e, str>,
     /// The rule.
-    pub rule: &'e str,
+    pub rule: Cow<'e, str>,
     /// Which one of the rule's, from 1.
     pub number: usize,
     /// CloudFormation YAML, or Terraform JSON.
-    pub template: &'e str,
+    pub template: Cow<'e, str>,
     /// The byte of the file at which it begins, where the file is at hand.
     pub start: Option<usize>,
     /// Each as `address ladder rung`, sorted.
-    pub expect: Vec<&'e str>,
+    pub expect: Vec<Cow<'e, str>>,
 }
 
 /// An example that was run.
@@ -35,16 +38,18 @@ pub struct Trial<'e> {
     pub decisions: Vec<Decision>,
 }
 
-include!(concat!(env!("OUT_DIR"), "/examples.rs"));
-
 /// The examples of the built-in rules.
 #[must_use]
 pub fn built_in() -> Vec<Example<'static>> {
-    let all = EXAMPLES.iter();
-    all.map(|(file, rule, number, template, expect)| {
-        Example::new(file, rule, *number, template, expect.to_vec())
-    })
-    .collect()
+    let all = catalogue::examples().map(|body| Example {
+        file: body.file,
+        rule: body.rule,
+        number: body.number,
+        template: body.template,
+        start: None,
+        expect: sorted(body.expect),
+    });
+    all.collect()
 }
 
 /// The examples of rule files.
@@ -53,39 +58,27 @@ pub fn examples(files: &[(String, RuleFile)]) -> Vec<Example<'_>> {
     let mut all = Vec::new();
     for (file, content) in files {
         for rule in &content.rules {
-            for (at, example) in rule.examples.iter().enumerate() {
-                let expect = example.expect.iter().map(String::as_str).collect();
-                let template = example.template.get_ref();
-                all.push(Example {
-                    start: Some(example.template.span().start),
-                    ..Example::new(file, &rule.name, at + 1, template, expect)
-                });
-            }
+            let examples = rule.examples.iter().zip(1..);
+            all.extend(examples.map(|(example, number)| Example {
+                file: file.into(),
+                rule: (&rule.name).into(),
+                number,
+                template: example.template.get_ref().into(),
+                start: Some(example.template.span().start),
+                expect: sorted(example.expect.iter().map(Cow::from).collect()),
+            }));
         }
     }
     all
 }
 
-impl<'e> Example<'e> {
-    fn new(
-        file: &'e str,
-        rule: &'e str,
-        number: usize,
-        template: &'e str,
-        mut expect: Vec<&'e str>,
-    ) -> Self {
-        expect.sort_unstable();
-        Self {
-            file,
-            rule,
-            number,
-            template,
-            start: None,
-            expect,
-        }
-    }
+fn sorted(mut expect: Vec<Cow<'_, str>>) -> Vec<Cow<'_, str>> {
+    expect.sort_unstable();
+    expect
+}
 
-    /// `rules/cache.toml: dax-cluster, example 1`.
+impl<'e> Example<'e> {
+    /// `rules/aws/cache.toml: dax-cluster, example 1`.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}: {}, example {}", self.file, self.rule, self.number)
@@ -96,7 +89,7 @@ impl<'e> Example<'e> {
     pub fn run(self, options: &Options) -> Trial<'e> {
         let json = self.template.trim_start().starts_with('{');
         let name = format!("example.{}", if json { "json" } else { "yaml" });
-        let judged = stack::judge_text(&name, self.template, options);
+        let judged = stack::judge_text(&name, &self.template, options);
         let mut found: Vec<String> = judged.decisions.iter().map(spelled).collect();
         found.sort_unstable();
         let mut problems: Vec<String> = judged.problems.iter().map(ToString::to_string).collect();
@@ -124,6 +117,6 @@ impl Trial<'_> {
 
 /// As in `expect`.
 fn spelled(decision: &Decision) -> String {
-    let (address, ladder) = (&decision.address, decision.ladder().name);
+    let (address, ladder) = (&decision.address, &decision.ladder().name);
     format!("{address} {ladder} {}", decision.rung.number())
 }

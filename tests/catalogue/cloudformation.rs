@@ -287,8 +287,8 @@ fn line_breaks_marks_and_encodings() {
             }
         });
         let content =
-            sfl::host::discover::sort(bytes.collect(), "w.yaml", false).expect("it is text");
-        let sfl::host::discover::Content::Yaml(text) = content else {
+            sfl::workspace::discover::sort(bytes.collect(), "w.yaml", false).expect("it is text");
+        let sfl::workspace::discover::Content::Yaml(text) = content else {
             panic!("{content:?}");
         };
         assert_eq!(lines(&judge(&text)), ["W compute 4"]);
@@ -652,7 +652,7 @@ Resources:
         &[
             "A compute 3",
             "B compute 2",
-            "C compute 2 uncertain (3 when something outside of the template decides so)",
+            "C compute 2 uncertain (3 when something outside the template decides it)",
             "D compute 4",
         ],
     );

@@ -4,8 +4,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use sfl::Analysis;
 use sfl::Options;
-use sfl::report::Report;
+
+use crate::tools::{corpus, missing};
 
 /// Templates that cannot be read, where, and why that is so. Each was tried with the YAML or JSON reader of Python as well.
 const BROKEN: [(&str, &str, u32, &str); 6] = [
@@ -179,19 +181,7 @@ const DOUBTS: [(&str, &str, &str); 5] = [
     ),
 ];
 
-#[expect(
-    clippy::print_stderr,
-    reason = "who runs this must see that it was skipped"
-)]
-fn corpus() -> Option<PathBuf> {
-    let folder = std::env::var_os("SFL_CORPUS").map(PathBuf::from);
-    if folder.is_none() {
-        eprintln!("skipped: SFL_CORPUS names no folder of real templates");
-    }
-    folder
-}
-
-fn check(paths: Vec<PathBuf>) -> Report {
+fn check(paths: Vec<PathBuf>) -> Analysis {
     let options = Options {
         paths,
         ..Options::default()
@@ -222,18 +212,19 @@ fn files(corpus: &Path) -> BTreeSet<String> {
 
 #[test]
 fn every_file_is_read_or_is_no_template_or_is_broken() {
-    let Some(corpus) = corpus() else {
+    if missing!(CORPUS) {
         return;
-    };
+    }
+    let corpus = corpus();
     let report = check(vec![corpus.clone()]);
     let broken: Vec<(String, String, u32)> = report
         .findings
         .iter()
-        .filter(|finding| finding.code.starts_with("source/"))
+        .filter(|finding| finding.code.is_about_input())
         .map(|finding| {
             let (start, _) = finding.positions();
             let path = below(finding.path(), &corpus);
-            (path, finding.code.clone(), start.line)
+            (path, finding.code.to_string(), start.line)
         })
         .collect();
     let expected = BROKEN.map(|(path, code, line, _)| (path.to_owned(), code.to_owned(), line));
@@ -264,9 +255,10 @@ fn every_file_is_read_or_is_no_template_or_is_broken() {
 
 #[test]
 fn every_file_can_be_asked_for_by_name() {
-    let Some(corpus) = corpus() else {
+    if missing!(CORPUS) {
         return;
-    };
+    }
+    let corpus = corpus();
     let all: Vec<PathBuf> = files(&corpus)
         .iter()
         .map(|path| corpus.join(path))
@@ -288,9 +280,10 @@ fn every_file_can_be_asked_for_by_name() {
 
 #[test]
 fn only_what_is_no_type_is_unknown() {
-    let Some(corpus) = corpus() else {
+    if missing!(CORPUS) {
         return;
-    };
+    }
+    let corpus = corpus();
     let report = check(vec![corpus]);
     let unknown: Vec<&String> = report.unknown_types.keys().collect();
     assert_eq!(unknown, NO_TYPES);
@@ -298,9 +291,10 @@ fn only_what_is_no_type_is_unknown() {
 
 #[test]
 fn every_doubt_is_a_fair_one() {
-    let Some(corpus) = corpus() else {
+    if missing!(CORPUS) {
         return;
-    };
+    }
+    let corpus = corpus();
     let report = check(vec![corpus.clone()]);
     let doubts = report.decisions.iter().filter(|one| one.uncertain());
     let doubts = doubts.map(|one| (below(&one.path, &corpus), one.address.to_string()));
@@ -311,9 +305,10 @@ fn every_doubt_is_a_fair_one() {
 /// The same file as YAML and as JSON says the same.
 #[test]
 fn both_spellings_of_a_template_say_the_same() {
-    let Some(corpus) = corpus() else {
+    if missing!(CORPUS) {
         return;
-    };
+    }
+    let corpus = corpus();
     let folder = corpus.join("aws-cloudformation-templates");
     let mut pairs = 0;
     let mut wrong = Vec::new();
@@ -329,7 +324,13 @@ fn both_spellings_of_a_template_say_the_same() {
         let said = |path: PathBuf| {
             let report = check(vec![path]);
             let all = report.decisions.iter();
-            let all = all.map(|one| (one.address.to_string(), one.rung, one.ladder().name));
+            let all = all.map(|one| {
+                (
+                    one.address.to_string(),
+                    one.rung,
+                    one.ladder().name.to_string(),
+                )
+            });
             all.collect::<BTreeSet<_>>()
         };
         let (one, other) = (said(folder.join(&path)), said(yaml));

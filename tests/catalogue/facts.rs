@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sfl::Analysis;
 use sfl::Options;
-use sfl::report::Report;
+
+use crate::tools::{corpus, missing};
 
 const FACTS: &str = include_str!("facts.tsv");
 
@@ -28,19 +30,7 @@ const NOTHING: [&str; 14] = [
     "serverless-patterns/eventbridge-globalendpoint-sqs/template-eb-globalendpoint.yml",
 ];
 
-#[expect(
-    clippy::print_stderr,
-    reason = "who runs this must see that it was skipped"
-)]
-fn corpus() -> Option<PathBuf> {
-    let folder = std::env::var_os("SFL_CORPUS").map(PathBuf::from);
-    if folder.is_none() {
-        eprintln!("skipped: SFL_CORPUS names no folder of real templates");
-    }
-    folder
-}
-
-fn check(paths: Vec<PathBuf>) -> Report {
+fn check(paths: Vec<PathBuf>) -> Analysis {
     let options = Options {
         paths,
         ..Options::default()
@@ -53,7 +43,7 @@ fn decisions(path: &Path) -> Vec<String> {
     let report = check(vec![path.to_owned()]);
     assert_eq!(report.read.len(), 1, "{} is a template", path.display());
     let found = report.decisions.iter().map(|decision| {
-        let ladder = decision.ladder().name;
+        let ladder = &decision.ladder().name;
         format!("{}\t{ladder}\t{}", decision.address, decision.rung.number())
     });
     let mut found: Vec<String> = found.collect();
@@ -73,9 +63,10 @@ fn the_table_is_sorted_and_says_nothing_twice() {
 
 #[test]
 fn every_decision_stands_where_people_placed_it() {
-    let Some(corpus) = corpus() else {
+    if missing!(CORPUS) {
         return;
-    };
+    }
+    let corpus = corpus();
     let mut expected: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for path in NOTHING {
         expected.insert(path, Vec::new());
@@ -104,9 +95,10 @@ fn every_decision_stands_where_people_placed_it() {
 /// PowerShell writes a redirected plan so.
 #[test]
 fn a_plan_in_utf_16_says_the_same() {
-    let Some(corpus) = corpus() else {
+    if missing!(CORPUS) {
         return;
-    };
+    }
+    let corpus = corpus();
     for path in [
         "checkov/tests/terraform/parser/resources/plan_encodings/tfplan_win_utf8.json",
         "infracost/examples/terraform/plan.json",

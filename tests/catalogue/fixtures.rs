@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use sfl::{Options, report::Report};
+use sfl::base::Code;
+use sfl::{Analysis, Options};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 
-fn report() -> Report {
+fn report() -> Analysis {
     let options = Options {
         paths: vec![PathBuf::from(FOLDER)],
         today: "2026-11-01".parse().ok(),
@@ -31,7 +32,7 @@ fn every_decision_is_the_expected_one() {
         .decisions
         .iter()
         .map(|decision| {
-            let ladder = decision.ladder().name;
+            let ladder = &decision.ladder().name;
             let rung = decision.rung.number();
             format!(
                 "{}\t{}\t{ladder}\t{rung}",
@@ -47,7 +48,7 @@ fn every_decision_is_the_expected_one() {
 #[test]
 fn a_sound_reason_settles_and_an_empty_one_says_so() {
     let report = report();
-    let mut codes: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut codes: BTreeMap<String, Vec<&Code>> = BTreeMap::new();
     for finding in &report.findings {
         let address = finding.address.clone().unwrap_or_default();
         codes.entry(address).or_default().push(&finding.code);
@@ -80,7 +81,7 @@ fn the_same_report_comes_out_of_any_number_of_threads() {
         let findings = report
             .findings
             .iter()
-            .map(|finding| (finding.code.clone(), finding.fingerprint()));
+            .map(|finding| (finding.code.to_string(), finding.fingerprint()));
         let decisions = report
             .decisions
             .iter()

@@ -12,3 +12,6 @@ mod rules;
 mod sam;
 mod schema;
 mod types;
+
+#[path = "../tools/mod.rs"]
+mod tools;

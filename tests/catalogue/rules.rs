@@ -5,31 +5,21 @@ use std::fmt::Write as _;
 use std::fs;
 
 use sfl::placement::{CATALOGUE, Rung};
-use sfl::rulebook::catalogue::RungText;
-use sfl::rulebook::rulefile::{self, RuleFile};
+use sfl::rulebook::compile::Base;
+use sfl::rulebook::file::RuleFile;
+use sfl::rulebook::{Advice, check, folder};
 use sfl::{Options, workspace::trial};
 
 fn files() -> Vec<(String, RuleFile)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
-    let mut files: Vec<(String, RuleFile)> = walkdir::WalkDir::new(folder)
-        .sort_by_file_name()
-        .into_iter()
-        .map(|entry| entry.expect("rules/ is readable"))
-        .filter(|entry| {
-            entry
-                .path()
-                .extension()
-                .is_some_and(|ending| ending == "toml")
-                && entry.file_name() != "justifications.toml"
-        })
-        .map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let text = fs::read_to_string(entry.path()).expect("a rule file is a text");
-            let file = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-            (name, file)
-        })
-        .collect();
-    files.sort_by(|a, b| a.0.cmp(&b.0));
+    let walk = walkdir::WalkDir::new("rules").into_iter();
+    let paths = walk.map(|entry| entry.expect("rules/ is readable").into_path());
+    let paths = paths.filter(|path| path.extension().is_some_and(|ending| ending == "toml"));
+    let texts = paths.map(|path| {
+        let text = fs::read_to_string(&path).expect("a rule file is a text");
+        (path.display().to_string(), text)
+    });
+    let texts: Vec<(String, String)> = texts.collect();
+    let (files, _) = folder::read(&texts).expect("each file can be read");
     files
 }
 
@@ -74,28 +64,28 @@ fn kinds(template: &str) -> BTreeMap<String, String> {
 
 #[test]
 fn every_rule_and_every_case_is_met_in_an_example() {
-    let mut met: BTreeSet<&str> = BTreeSet::new();
-    let mut cases: BTreeSet<(&str, usize)> = BTreeSet::new();
+    let mut met: BTreeSet<String> = BTreeSet::new();
+    let mut cases: BTreeSet<(String, usize)> = BTreeSet::new();
     for example in trial::built_in() {
         let trial = example.run(&Options::default());
-        let kinds = kinds(trial.example.template);
+        let kinds = kinds(&trial.example.template);
         for decision in &trial.decisions {
-            met.insert(decision.rule.name);
-            cases.insert((decision.rule.name, decision.case));
+            met.insert(decision.rule.name.to_string());
+            cases.insert((decision.rule.name.to_string(), decision.case));
             for member in &decision.members {
                 let kind = kinds.get(member.split('[').next().unwrap_or_default());
                 let rule = kind.and_then(|kind| CATALOGUE.rule(kind));
-                met.extend(rule.map(|rule| rule.name));
+                met.extend(rule.map(|rule| rule.name.to_string()));
             }
         }
     }
     let mut missing = Vec::new();
-    for rule in CATALOGUE.rules {
-        if !met.contains(rule.name) {
-            missing.push(rule.name.to_owned());
+    for rule in CATALOGUE.rules() {
+        if !met.contains(&*rule.name) {
+            missing.push(rule.name.to_string());
         }
         for at in 0..rule.cases.len() {
-            if met.contains(rule.name) && !cases.contains(&(rule.name, at)) {
+            if met.contains(&*rule.name) && !cases.contains(&(rule.name.to_string(), at)) {
                 missing.push(format!("{} case {}", rule.name, at + 1));
             }
         }
@@ -116,7 +106,7 @@ fn every_rule_has_an_example() {
 
 #[test]
 fn the_files_have_no_fault() {
-    let faults = rulefile::faults(&files(), &rulefile::Known::default());
+    let faults = check::faults(&files(), &Base::default());
     assert!(faults.is_empty(), "{faults:?}");
 }
 
@@ -141,10 +131,14 @@ fn only_types_of_the_provider_can_be_missing() {
 
 #[test]
 fn every_type_is_found_again_and_prefixes_lose_against_names() {
-    assert!(CATALOGUE.types.is_sorted_by_key(|(name, _)| *name));
-    assert!(CATALOGUE.prefixes.is_sorted_by_key(|(prefix, _)| *prefix));
-    for (name, entry) in CATALOGUE.types {
-        assert_eq!(CATALOGUE.entry(name), Some(*entry), "{name}");
+    let types = CATALOGUE.types();
+    assert!(types.len() > 2900, "only {}", types.len());
+    for (name, entry) in types {
+        assert_eq!(CATALOGUE.entry(name), Some(entry), "{name}");
+    }
+    for (prefix, entry) in CATALOGUE.prefixes() {
+        let below = format!("{prefix}zzz");
+        assert_eq!(CATALOGUE.entry(&below), Some(entry), "{below}");
     }
     assert_eq!(CATALOGUE.entry("Nobody::Knows::This"), None);
     assert_eq!(CATALOGUE.entry(""), None);
@@ -152,9 +146,9 @@ fn every_type_is_found_again_and_prefixes_lose_against_names() {
 
 #[test]
 fn every_rung_that_a_rule_gives_has_words() {
-    for rule in CATALOGUE.rules {
+    for rule in CATALOGUE.rules() {
         for rung in rule.reachable() {
-            let yours = rule.text(rung, |text| text.yours);
+            let yours = rule.text(rung, |advice| &advice.yours);
             assert!(
                 !yours.is_empty(),
                 "{}: what is yours on {rung:?}?",
@@ -162,12 +156,12 @@ fn every_rung_that_a_rule_gives_has_words() {
             );
             if rung > Rung::Serverless {
                 assert!(
-                    !rule.text(rung, |text| text.up).is_empty(),
+                    !rule.text(rung, |advice| &advice.up).is_empty(),
                     "{}: up from {rung:?}?",
                     rule.name
                 );
                 assert!(
-                    !rule.text(rung, |text| text.fair).is_empty(),
+                    !rule.text(rung, |advice| &advice.fair).is_empty(),
                     "{}: fair on {rung:?}?",
                     rule.name
                 );
@@ -183,14 +177,17 @@ fn every_rung_that_a_rule_gives_has_words() {
 
 #[test]
 fn each_provider_has_words_of_its_own() {
-    type Word = fn(&RungText) -> &'static str;
-    let words: [(&str, Word); 2] = [("takes", |text| text.takes), ("up", |text| text.up)];
+    type Word = fn(&Advice) -> &str;
+    let words: [(&str, Word); 2] = [
+        ("takes", |advice| &advice.takes),
+        ("up", |advice| &advice.up),
+    ];
     let mut bare = Vec::new();
-    for ladder in CATALOGUE.ladders {
-        for other in ladder.elsewhere {
-            let rules = CATALOGUE.rules.iter();
+    for ladder in CATALOGUE.ladders() {
+        for other in &ladder.elsewhere {
+            let rules = CATALOGUE.rules();
             let rules = rules.filter(|rule| rule.ladder().name == ladder.name);
-            let theirs = rules.filter(|rule| rule.types[0].starts_with(other.prefix));
+            let theirs = rules.filter(|rule| rule.types[0].starts_with(&*other.prefix));
             for rule in theirs {
                 let lowest = rule.reachable().last().map_or(0, |rung| *rung as usize);
                 for rung in &Rung::ALL[..=lowest] {
@@ -223,6 +220,6 @@ fn each_provider_has_words_of_its_own() {
         }
     }
     assert!(bare.is_empty(), "in the words of AWS: {bare:#?}");
-    let providers = CATALOGUE.ladders.iter().flat_map(|ladder| ladder.elsewhere);
-    assert_eq!(providers.count(), 2 * CATALOGUE.ladders.len());
+    let providers = CATALOGUE.ladders().map(|ladder| ladder.elsewhere.len());
+    assert_eq!(providers.sum::<usize>(), 2 * CATALOGUE.ladders().count());
 }

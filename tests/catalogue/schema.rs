@@ -4,7 +4,7 @@ use std::fs;
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
-use sfl::rulebook::rulefile::RuleFile;
+use sfl::rulebook::file::RuleFile;
 
 fn schema(name: &str) -> Validator {
     let path = format!("{}/rules/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -58,12 +58,13 @@ fn whole() -> Value {
         "size": ["a", 1, true],
         "other.size": {"above": 0},
         "other": {"present": true},
-        "any": [{"size": {"not": "a"}}, {"size": {"like": ["a*"]}}],
+        "any": [{"size": {"other_than": "a"}}, {"size": {"like": ["a*"]}}, {"size": {"every_like": "a*"}}, {"size": {"at_most": 1}}],
         "not": {"size": {"every": ["a"]}},
     });
     json!({
         "ladder": {"name": "parrots", "title": "parrots", "about": "Who talks."},
         "rung": rung,
+        "sets": {"sizes": ["a", "b"]},
         "rule": [{
             "name": "a", "title": "an a", "types": ["Custom::A"],
             "properties": {"size": property}, "joins": {"other": join}, "of": [of],
@@ -140,6 +141,7 @@ fn a_condition_that_nobody_understands_is_refused() {
         json!({"size": {"above": 1, "is": "a"}}),
         json!({"any": [1]}),
         json!({"not": "a"}),
+        json!({"size": {"not": "a"}}),
     ] {
         let mut value = whole();
         value["rule"][0]["case"][0]["when"] = when;

@@ -149,13 +149,14 @@ fn the_catalogue_names_no_type_that_is_not_there() {
         .flat_map(|(why, kinds)| kinds.iter().map(move |kind| (*kind, *why)))
         .collect();
     let ours = |kind: &str| LISTS.iter().any(|(_, begin)| kind.starts_with(begin));
-    let named: Vec<&str> = CATALOGUE.types.iter().map(|(kind, _)| *kind).collect();
+    let named: Vec<&str> = CATALOGUE.types().into_keys().collect();
     let strange: Vec<&&str> = named
         .iter()
         .filter(|kind| ours(kind) && !listed.contains(**kind) && !absent.contains_key(**kind))
         .collect();
     assert!(strange.is_empty(), "no list has {strange:#?}");
-    let prefixes = CATALOGUE.prefixes.iter().map(|(prefix, _)| *prefix);
+    let prefixes = CATALOGUE.prefixes();
+    let prefixes = prefixes.keys().copied();
     let idle: Vec<&str> = prefixes
         .clone()
         .filter(|prefix| ours(prefix) && !listed.iter().any(|kind| kind.starts_with(prefix)))

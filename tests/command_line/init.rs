@@ -33,7 +33,7 @@ fn a_configuration_is_written_once() {
     let text = repository.read("sfl.toml");
     let (code, out, _) = repository.said(&["init", "--yes", "--purpose", "another"]);
     assert_eq!(code, 0);
-    assert!(out.starts_with("sfl.toml is there already, and stays as it is\n"));
+    assert!(out.starts_with("sfl.toml already exists, and stays as it is\n"));
     assert_eq!(repository.read("sfl.toml"), text);
     // A file that is above counts as well.
     repository.write("deep/web.yaml", SERVER);
@@ -143,7 +143,7 @@ fn what_cannot_be_is_said() {
         ),
         (
             &["--hook", "--yes"],
-            "hook and workflow need a repository: git init",
+            "the hook and the workflow need a repository: git init",
         ),
     ] {
         let all = [&["init"], arguments].concat();
@@ -163,7 +163,7 @@ fn a_hook_of_others_is_left_alone() {
     let (code, out, _) = repository.said(&["init", "--yes", "--hook"]);
     assert_eq!(code, 0);
     assert!(
-        out.contains("is there already: add below `repos:`\n  - repo: local\n"),
+        out.contains("already exists: add below `repos:`\n  - repo: local\n"),
         "{out}"
     );
     assert_eq!(repository.read(".pre-commit-config.yaml"), "repos: []\n");
@@ -199,7 +199,7 @@ fn what_is_there_and_what_cannot_be_read_is_said() {
     assert_eq!(code, 0);
     for line in [
         "1 decision, score 0; 1 fallback needs a reason; 1 file cannot be read\n",
-        "sfl-baseline.json is there already, and stays as it is\n",
+        "sfl-baseline.json already exists, and stays as it is\n",
     ] {
         assert!(out.contains(line), "{line}{out}");
     }

@@ -98,7 +98,7 @@ fn a_reason_goes_where_it_belongs() {
         "--evidence",
         "a/web.yaml",
     ]);
-    assert_eq!(said, "a/web.yaml: the reason of Web is written down\n");
+    assert_eq!(said, "a/web.yaml: the reason for Web is written down\n");
     let record = format!(
         "    Metadata:\r\n      sfl:\r\n        because: licence\r\n        reason: \"{REASON}\"\r\n        owner: \"team-a\"\r\n        expires: \"2999-01-31\"\r\n        evidence: \"a/web.yaml\"\r\n"
     );
@@ -134,9 +134,9 @@ fn what_is_no_reason_is_refused() {
         ["Web", "--because", because, "--reason", reason]
     };
     room.refused(&full("license", REASON), "did you mean licence?");
-    room.refused(&full("licence", "TODO"), "this is no reason yet");
+    room.refused(&full("licence", "TODO"), "this is not a reason yet");
     room.refused(&full("licence", ""), "empty");
-    room.refused(&full("licence", "too short"), "this is no reason yet");
+    room.refused(&full("licence", "too short"), "this is not a reason yet");
     room.refused(
         &full("licence", "SHOP-1234 SHOP-1235 SHOP-1236"),
         "is evidence, not a reason",

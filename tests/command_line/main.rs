@@ -3,6 +3,7 @@
 mod baseline;
 mod cli;
 mod folder;
+mod graph;
 mod init;
 mod justify;
 mod markdown;
@@ -13,3 +14,5 @@ mod since;
 
 #[path = "../repository/mod.rs"]
 mod repository;
+#[path = "../tools/mod.rs"]
+mod tools;

@@ -80,7 +80,7 @@ fn documented(page: &str) -> Vec<(&str, &str)> {
 fn the_page_shows_what_the_program_does() {
     let page = fs::read_to_string(DOC).expect("it is there");
     let files = documented(&page);
-    assert_eq!(files.len(), 5, "{files:?}");
+    assert_eq!(files.len(), 7, "{files:?}");
     let folder = folder(&files);
     let printed = out(&run(folder.path(), &["check", "--quiet"]));
     let (before, rest) = page.split_once(CONSOLE).expect("it shows a run");
@@ -97,9 +97,11 @@ fn the_page_shows_what_the_program_does() {
     assert_eq!(
         decisions(&folder),
         [
+            "Reports compute 3",
+            "Mails compute 2",
             "module.pay payment 1",
             "Pay payment 4",
-            "Orders relational 2"
+            "Orders relational 2",
         ]
     );
 }
@@ -138,6 +140,11 @@ fn own_rules_are_listed_and_explained() {
             "stands for what another account hosts",
         ),
         ("relational", "shared-database"),
+        (
+            "acme_job_service",
+            "when `kind` of a job pool is other than `SHARED` or `SHARED_SPOT`",
+        ),
+        ("job-pool", "belongs to    a job service"),
     ] {
         let page = out(&run(folder.path(), &["explain", subject]));
         assert!(page.contains(said), "{subject}: {page}");
@@ -316,6 +323,64 @@ about = "y"
             "config/rule r/below/b.toml:6",
         ]
     );
+}
+
+#[test]
+fn sets_are_known_to_all_files_and_not_is_no_test() {
+    let one = r#"[sets]
+kinds = ["a", "b"]
+both = ["sqs-queue", "nobody"]
+"#;
+    let other = r#"
+[ladder]
+name = "bare"
+title = "bare"
+about = "Bare."
+[[rule]]
+name = "thing"
+title = "a thing"
+types = ["Custom::Thing"]
+properties = { kind = { cfn = "Kind" } }
+[[rule.case]]
+rung = "server"
+when = { kind = "@kinds" }
+says = "is bare"
+[[rule.case]]
+rung = "cluster"
+when = { kind = "@fargate" }
+says = "is built-in"
+[[rule.case]]
+rung = "serverless"
+says = "is not"
+"#;
+    let template = "Resources:\n  A:\n    Type: Custom::Thing\n    Properties: {Kind: b}\n  B:\n    Type: Custom::Thing\n    Properties: {Kind: FARGATE}\n  C:\n    Type: Custom::Thing\n    Properties: {Kind: \"@kinds\"}\n";
+    let files = [
+        ("sfl.toml", CONFIG),
+        ("r/a.toml", one),
+        ("r/b.toml", other),
+        ("a.yaml", template),
+    ];
+    let good = folder(&files);
+    assert_eq!(decisions(&good), ["A bare 4", "B bare 3", "C bare 1"]);
+
+    let odd = other
+        .replace("\"@kinds\"", "{ not = \"a\" }")
+        .replace("\"@fargate\"", "\"@fragate\"");
+    let joined = format!("{odd}[rule.joins.j]\nrules = [\"@both\", \"@none\"]\n");
+    let bad = folder(&[files[0], files[1], ("r/b.toml", &joined)]);
+    assert_eq!(
+        faults(&bad),
+        [
+            "config/rule r/b.toml:13",
+            "config/rule r/b.toml:17",
+            "config/rule r/b.toml:23",
+            "config/rule r/b.toml:23",
+        ]
+    );
+    let text = err(&run(bad.path(), &["check"]));
+    for part in ["other_than = ...", "no set `fragate`", "no rule `nobody`"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
 }
 
 #[test]

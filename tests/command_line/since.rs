@@ -133,7 +133,7 @@ fn a_justification_that_goes_is_missed() {
     assert!(change(&report)[0].starts_with("unexplained: Web"));
     assert_eq!(
         sentence(&report),
-        "this change takes the reason from 1 decision, score stays 0"
+        "this change takes the reason away from 1 decision, score stays 0"
     );
     shop.commit("gone");
     shop.write("a.yaml", &explained(SERVER));
@@ -576,7 +576,7 @@ fn every_decision_is_named_to_who_asks_and_nothing_acts_on_the_terminal() {
         "gone      Orders in a.yaml, messaging/serverless",
         "relocated Web in b.yaml → Shop in b.yaml",
         "nothing new needs a reason",
-        "1 finding was there before (without --since all are shown)",
+        "1 finding was there before (all are shown without --since)",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }

@@ -2,11 +2,12 @@
 //! `target/` by npm, from the lock file there.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
 
 use crate::repository::{Repository, alone};
+use crate::tools::{chromium, missing};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const SFL: &str = env!("CARGO_BIN_EXE_sfl");
@@ -156,23 +157,6 @@ fn pages(folder: &Path) {
     page(empty.path(), &[], &folder.join("empty.html"));
 }
 
-/// The browser: what `CHROME` names, or the first that is installed.
-fn chromium() -> PathBuf {
-    if let Some(named) = env::var_os("CHROME") {
-        return named.into();
-    }
-    let path = env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
-    let names = ["chromium", "chromium-browser", "google-chrome"];
-    let all = names
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    let mut there = all.filter(|file| file.is_file());
-    there.next().expect(
-        "the page is tested in a real browser, and there is none: install Debian's `chromium`, or name one in CHROME",
-    )
-}
-
 /// `tests/readers/browser/` below `target/`, with what its lock file names.
 fn installed() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
@@ -207,7 +191,10 @@ fn installed() -> PathBuf {
 
 #[test]
 fn the_page_in_a_browser() {
-    let chrome = chromium();
+    if missing!(CHROMIUM, NODE) {
+        return;
+    }
+    let chrome = chromium().expect("it was found before");
     let folder = installed();
     let made = tempfile::tempdir().expect("a temporary folder");
     pages(made.path());

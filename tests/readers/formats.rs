@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::onlookers::{self, run};
+use crate::tools::missing;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -104,6 +105,8 @@ fn faults(schema: &jsonschema::Validator, value: &Value) -> Vec<String> {
 fn schema(name: &str) -> jsonschema::Validator {
     let path = format!("{ROOT}/tests/readers/schemas/{name}");
     let text = fs::read_to_string(path).expect("the schema is a text");
+    // SARIF's pattern of a language has a bracket that opens nowhere; it means itself, and is no regular expression unless it says so.
+    let text = text.replace("{2}]?$", r"{2}\\]?$");
     let schema = serde_json::from_str(&text).expect("the schema is JSON");
     jsonschema::draft7::new(&schema).expect("it is a schema")
 }
@@ -158,6 +161,9 @@ fn sarif_says_what_the_report_says() {
 /// Microsoft's validator has the rules of GitHub's code scanning too.
 #[test]
 fn sarif_pleases_its_validator() {
+    if missing!(NODE) {
+        return;
+    }
     let faults = |path: &Path| -> Vec<String> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let log = folder.path().join("log.sarif");
@@ -238,6 +244,9 @@ fn gitlab_gets_what_it_documents() {
 
 #[test]
 fn junit_is_read_by_what_reads_junit() {
+    if missing!(PYTHON) {
+        return;
+    }
     let python = onlookers::python("junit", &["lxml==6.1.3", "junitparser==5.0.3"]);
     let xsd = format!("{ROOT}/tests/readers/schemas/junit-10.xsd");
     for reports in [Reports::of_fixtures(), Reports::of_hostile_templates()] {
@@ -276,6 +285,9 @@ fn junit_is_read_by_what_reads_junit() {
 
 #[test]
 fn csv_is_read_by_python() {
+    if missing!(PYTHON) {
+        return;
+    }
     let python = onlookers::python("plain", &[]);
     for reports in [Reports::of_fixtures(), Reports::of_hostile_templates()] {
         let rows = run(
@@ -328,6 +340,9 @@ fn lines_are_lines() {
 /// GitHub's toolkit escapes the same values in the same way.
 #[test]
 fn github_would_write_the_same_commands() {
+    if missing!(NODE) {
+        return;
+    }
     let folder = onlookers::node("github", &["@actions/core@1.11.1"]);
     for reports in [Reports::of_fixtures(), Reports::of_hostile_templates()] {
         let written = run(

@@ -11,3 +11,5 @@ mod workflows;
 
 #[path = "../repository/mod.rs"]
 mod repository;
+#[path = "../tools/mod.rs"]
+mod tools;

@@ -1,5 +1,5 @@
 //! The real readers of what sfl writes, from the registries of Python and npm. Each set stands in a folder of its own below
-//! `target/`, and is made when it is first asked for. A test that lacks its reader fails: it never skips.
+//! `target/`, and is made when it is first asked for.
 
 #![allow(dead_code, reason = "each test takes the readers that it needs")]
 

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use crate::packaged::{ROOT, VERSION, done, indexed, kept, project, python, quick};
 use crate::repository::Repository;
+use crate::tools::missing;
 
 const SERVER: &str = "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n";
 const QUEUE: &str = "Resources:\n  Orders:\n    Type: AWS::SQS::Queue\n";
@@ -122,6 +123,9 @@ impl Team {
 
 #[test]
 fn what_changes_is_checked_and_what_is_found_is_shown() {
+    if missing!(PYTHON) {
+        return;
+    }
     let team = Team::of_project(&[("orders.yaml", QUEUE), ("old/web.yaml", SERVER)]);
     team.change("orders.yaml", &QUEUE.replace("Orders", "Bills"));
     let text = team.passes(&["sfl", "--verbose"]);
@@ -142,6 +146,9 @@ fn what_changes_is_checked_and_what_is_found_is_shown() {
 
 #[test]
 fn what_is_no_template_is_passed_over_and_a_broken_one_is_not() {
+    if missing!(PYTHON) {
+        return;
+    }
     let team = Team::of_project(&[]);
     team.change(
         "chart/web.yaml",
@@ -167,6 +174,9 @@ fn what_is_no_template_is_passed_over_and_a_broken_one_is_not() {
 
 #[test]
 fn a_deleted_template_and_other_files_start_no_hook() {
+    if missing!(PYTHON) {
+        return;
+    }
     let team = Team::of_project(&[("web.yaml", SERVER)]);
     team.0.git(&["rm", "-q", "web.yaml"]);
     team.change("README.md", "Resources: AWS::EC2::Instance\n");
@@ -176,6 +186,9 @@ fn a_deleted_template_and_other_files_start_no_hook() {
 
 #[test]
 fn one_file_of_a_module_is_reported_and_the_others_are_read() {
+    if missing!(PYTHON) {
+        return;
+    }
     let one = |name: &str| {
         format!(
             r#"{{"resource": {{"aws_instance": {{"{name}": {{"ami": "a", "tags": "${{var.tags}}"}}}}}}}}"#
@@ -190,6 +203,9 @@ fn one_file_of_a_module_is_reported_and_the_others_are_read() {
 
 #[test]
 fn what_is_excluded_stays_out() {
+    if missing!(PYTHON) {
+        return;
+    }
     let team = Team::of_project(&[("sfl.toml", "exclude = [\"vendor\"]\n")]);
     team.change("vendor/web.yaml", SERVER);
     team.passes(&["sfl"]);
@@ -197,6 +213,9 @@ fn what_is_excluded_stays_out() {
 
 #[test]
 fn the_whole_tree_is_checked_when_a_setting_changes() {
+    if missing!(PYTHON) {
+        return;
+    }
     let team = Team::of_project(&[("old/web.yaml", SERVER), ("reasons.toml", "")]);
     team.change("README.md", "nothing\n");
     team.skips(&["sfl-all"]);
@@ -215,6 +234,9 @@ fn the_whole_tree_is_checked_when_a_setting_changes() {
 
 #[test]
 fn the_hooks_are_sound_and_the_page_shows_them() {
+    if missing!(PYTHON) {
+        return;
+    }
     let file = format!("{ROOT}/.pre-commit-hooks.yaml");
     done(pre_commit().args(["validate-manifest", &file]));
     let hooks: Vec<serde_yaml::Value> =
@@ -245,6 +267,9 @@ fn the_hooks_are_sound_and_the_page_shows_them() {
 /// What `sfl init` writes where it knows no repository to take sfl from: the program that is installed.
 #[test]
 fn what_init_writes_is_taken_and_runs() {
+    if missing!(PYTHON) {
+        return;
+    }
     let repository = Repository::new(&[("infra d/web.yaml", SERVER), ("b.yaml", SERVER)]);
     let program = Path::new(env!("CARGO_BIN_EXE_sfl"));
     let mut init = Command::new(program);
@@ -274,6 +299,9 @@ fn what_init_writes_is_taken_and_runs() {
 
 #[test]
 fn the_wheel_serves_as_a_local_hook() {
+    if missing!(PYTHON) {
+        return;
+    }
     let team = Team::new(&shown("From a wheel"), &[("old/web.yaml", SERVER)]);
     team.change("orders.yaml", QUEUE);
     team.passes(&["sfl"]);
@@ -286,6 +314,9 @@ fn the_wheel_serves_as_a_local_hook() {
 
 #[test]
 fn a_mirror_brings_the_wheel() {
+    if missing!(PYTHON) {
+        return;
+    }
     let hooks = own(".pre-commit-hooks.yaml");
     let package = shown("From a mirror");
     let mirror = Repository::new(&[

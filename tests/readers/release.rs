@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::packaged::{MATURIN, ROOT, VERSION, done, index, kept, printed, project, python, quick};
+use crate::tools::missing;
 use tempfile::TempDir;
 
 const SFL: &str = env!("CARGO_BIN_EXE_sfl");
@@ -134,6 +135,9 @@ fn the_crate_holds_what_it_needs_and_installs() {
 
 #[test]
 fn the_wheel_installs_and_runs() {
+    if missing!(PYTHON) {
+        return;
+    }
     let wheels = index().to_str().expect("a path in UTF-8");
     done(&mut script(&project().0, &["try", wheels]));
     let programs = python("wheel", &[]);
@@ -158,6 +162,9 @@ fn the_wheel_installs_and_runs() {
 
 #[test]
 fn the_source_distribution_holds_what_builds_it() {
+    if missing!(PYTHON) {
+        return;
+    }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut maturin = Command::new(python("tools", &[MATURIN]).join("maturin"));
     maturin.args(["sdist", "--out"]).arg(folder.path());
@@ -186,6 +193,9 @@ fn the_source_distribution_holds_what_builds_it() {
 
 #[test]
 fn the_archive_holds_the_program_and_its_papers() {
+    if missing!(PYTHON) {
+        return;
+    }
     let root = small();
     let into = root.path().join("archives");
     let folder = into.to_str().expect("a path in UTF-8");
@@ -232,6 +242,24 @@ fn the_archive_holds_the_program_and_its_papers() {
             let length = fs::metadata(into.join(platform).join(paper)).map(|file| file.len());
             assert!(length.is_ok_and(|length| length > 0), "{platform}/{paper}");
         }
+    }
+}
+
+#[test]
+fn the_pages_of_the_rules_are_packed() {
+    let root = small();
+    let into = root.path().join("archives");
+    let folder = into.to_str().expect("a path in UTF-8");
+    done(&mut script(root.path(), &["pages", SFL, folder]));
+    done(&mut script(root.path(), &["checksums", folder]));
+    let name = format!("sfl-{VERSION}-rules");
+    let sums = fs::read_to_string(into.join("SHA256SUMS")).expect("it is there");
+    assert!(sums.contains(&format!("{name}.tar.gz")), "{sums}");
+    let mut tar = Command::new("tar");
+    tar.arg("-xzf").arg(format!("{name}.tar.gz"));
+    done(tar.current_dir(&into));
+    for (page, _) in sfl::cli::docs::pages(sfl::cli::docs::Extent::Everything) {
+        assert!(into.join(&name).join(&page).is_file(), "{page}");
     }
 }
 

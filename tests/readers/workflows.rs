@@ -6,6 +6,7 @@ use std::process::Command;
 
 use crate::packaged::{ROOT, done, python};
 use crate::repository::{Repository, alone};
+use crate::tools::missing;
 
 fn workflows() -> Vec<PathBuf> {
     let folder = format!("{ROOT}/.github/workflows");
@@ -28,6 +29,9 @@ fn dependabot() -> PathBuf {
 
 #[test]
 fn they_fit_their_schema() {
+    if missing!(PYTHON) {
+        return;
+    }
     let programs = python("workflows", &["check-jsonschema==0.39.0", "zizmor==1.32.0"]);
     let check = |schema: &str, files: Vec<PathBuf>| {
         let mut command = Command::new(programs.join("check-jsonschema"));
@@ -42,6 +46,9 @@ fn they_fit_their_schema() {
 
 #[test]
 fn they_give_nothing_away() {
+    if missing!(PYTHON) {
+        return;
+    }
     let programs = python("workflows", &["check-jsonschema==0.39.0", "zizmor==1.32.0"]);
     let mut command = Command::new(programs.join("zizmor"));
     command.args(["--offline", "--no-progress", "--no-config"]);
@@ -80,6 +87,9 @@ fn the_last_job_of_ci_waits_for_every_other() {
 /// What `sfl init` writes for a team, with the commit that it asks for instead of the tag.
 #[test]
 fn what_init_writes_is_one() {
+    if missing!(PYTHON) {
+        return;
+    }
     let programs = python("workflows", &["check-jsonschema==0.39.0", "zizmor==1.32.0"]);
     let repository = Repository::new(&[("a.txt", "")]);
     for (folder, flags) in [("", &[][..]), ("infra: \"d\" #1", &["--baseline"])] {

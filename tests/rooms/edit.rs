@@ -2,9 +2,7 @@
 //! for node.
 
 use std::collections::BTreeSet;
-use std::env;
 use std::fs;
-use std::path::PathBuf;
 
 use serde::Serialize;
 use sfl::Options;
@@ -13,6 +11,8 @@ use sfl::edit::{self, Edit, Record};
 use sfl::placement::Decision;
 use sfl::syntax::{self, Document, Kind, Node, Syntax};
 use sfl::workspace::stack::{self, Judged};
+
+use crate::tools::{corpus, missing};
 
 /// What a node is, whatever its place.
 fn shape<'d>(node: Node<'d>) -> (Kind, bool, Option<&'d str>, Option<&'d str>, String) {
@@ -76,14 +76,13 @@ struct Count {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
+#[expect(clippy::print_stderr, reason = "the test says how much it wrote")]
 fn a_reason_in_a_real_template_settles_its_finding_and_changes_nothing_else() {
-    let Some(corpus) = env::var_os("SFL_CORPUS").map(PathBuf::from) else {
-        eprintln!("SKIPPED: SFL_CORPUS is not set");
+    if missing!(CORPUS) {
         return;
-    };
+    }
     let options = Options {
-        paths: vec![corpus],
+        paths: vec![corpus()],
         ..Options::default()
     };
     let report = sfl::check(&options, &|_, _| {});
@@ -219,9 +218,7 @@ fn settles(path: &str, after: &str, before: &Judged, decision: &Decision, record
     }
     let faults = |judged: &Judged| {
         let codes = judged.findings.iter().map(|finding| &finding.code);
-        codes
-            .filter(|code| code.starts_with("justification/"))
-            .count()
+        codes.filter(|code| code.is_about_reasons()).count()
     };
     assert_eq!(faults(&judged), faults(before), "{path}");
 }

@@ -2,4 +2,10 @@
 
 mod edit;
 mod imports;
+mod library;
 mod parse;
+
+#[path = "../terraform/mod.rs"]
+mod terraform;
+#[path = "../tools/mod.rs"]
+mod tools;

@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::loops::{DEEPEST_LOOP, LOOP, MOST_LOOPED, bind, depth, loop_parts, spend, substituted};
-use crate::blocks::{Cause, Child, Entry, Expr, Function, Name, Place, Scope, Space, What};
+use super::loops::{LOOP, substituted};
+use crate::blocks::{Cause, Child, Entry, Expr, Function, Items, Name, Place, Scope, Space, What};
 use crate::syntax::{Kind, Node};
 
 /// What a value is, one level deep.
 pub fn as_expr<'t>(child: &Child<'t>) -> Expr<'t> {
     match &child.what {
-        What::Node(node) => expr(*node, &child.scope),
-        What::Built(built) => Expr::clone(built),
+        What::Node(node) | What::Literal(node) => expr(*node, &child.scope),
+        What::Built(built) => built.expr(&child.scope),
     }
 }
 
@@ -31,9 +31,14 @@ pub fn expr<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
             }
             Some(text) => Expr::Text(substituted(text, scope)),
         },
-        Kind::Sequence => Expr::List(node.items().map(|item| Child::node(item, scope)).collect()),
+        Kind::Sequence => Expr::List(items(node, scope)),
         Kind::Mapping => mapping(node, scope),
     }
+}
+
+fn items<'t>(node: Node<'t>, scope: &Scope<'t>) -> Items<'t> {
+    let items = node.items().map(|item| Child::node(item, scope));
+    Items::exactly(node.items().count(), items)
 }
 
 fn mapping<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
@@ -51,51 +56,53 @@ fn mapping<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
             return call;
         }
     }
-    let mut map = Vec::with_capacity(entries.len());
-    let mut left = MOST_LOOPED;
-    collect(entries, scope, &mut map, &mut left);
-    Expr::Map(map)
+    let entries = entries.into_iter();
+    Expr::Map(
+        entries
+            .map(|(key, value)| entry(key, value, scope))
+            .collect(),
+    )
 }
 
-/// The entries of a map, with those that loops write out. Only values of a loop that stand right there are known.
-pub fn collect<'t>(
-    entries: Vec<(Node<'t>, Node<'t>)>,
-    scope: &Scope<'t>,
-    map: &mut Vec<Entry<'t>>,
-    left: &mut usize,
-) {
-    for (key, value) in entries {
-        let name = key.text();
-        if !name.starts_with(LOOP) {
-            if scope.is_some() && !spend(left) {
-                return;
-            }
-            map.push(Entry {
-                key: substituted(name, scope),
-                place: Some(Place {
-                    file: 0,
-                    span: key.span(),
-                }),
-                value: Child::node(value, scope),
-            });
+/// The entry with a key in a map that has neither functions nor loops nor merged maps in it; `None` for all others.
+#[must_use]
+pub fn plain_entry<'t>(node: Node<'t>, key: &str) -> Option<Option<Entry<'t>>> {
+    if node.kind() != Kind::Mapping || node.tag().is_some() || key == "Condition" {
+        return None;
+    }
+    let mut found = None;
+    for (name, value) in node.entries() {
+        if name.is(key) {
+            found = Some((name, value));
             continue;
         }
-        let Some((name, collection, outputs)) = loop_parts(value) else {
-            continue;
-        };
-        if depth(scope) == DEEPEST_LOOP {
-            continue;
+        let name = name.text();
+        if name.starts_with("Fn::") || matches!(&*name, "Ref" | "Condition" | "<<") {
+            return None;
         }
-        let values = match expr(collection, scope) {
-            Expr::List(items) => Some(items),
-            _ => None,
-        };
-        for scope in bind(name, values, scope) {
-            if !spend(left) {
-                return;
-            }
-            collect(outputs.merged_entries(), &scope, map, left);
-        }
+    }
+    Some(found.map(|(name, value)| entry(name, value, &None)))
+}
+
+/// An entry of a map.
+#[must_use]
+pub fn entry<'t>(key: Node<'t>, value: Node<'t>, scope: &Scope<'t>) -> Entry<'t> {
+    Entry {
+        key: substituted(key.text(), scope),
+        place: Some(Place {
+            file: 0,
+            span: key.span(),
+        }),
+        value: Child::node(value, scope),
+    }
+}
+
+/// What a name refers to; what Amazon itself has a name for is known to nobody here.
+fn named<'t>(name: Cow<'t, str>) -> Expr<'t> {
+    match &*name {
+        "AWS::NoValue" => Expr::Absent,
+        pseudo if pseudo.starts_with("AWS::") => Expr::Unknown(Cause::Pseudo(name.into_owned())),
+        _ => Expr::Name(Name::Any(name)),
     }
 }
 
@@ -107,11 +114,10 @@ fn intrinsic<'t>(
     short: bool,
     scope: &Scope<'t>,
 ) -> Option<Expr<'t>> {
-    let arguments =
-        || -> Vec<Child<'t>> { node.items().map(|item| Child::node(item, scope)).collect() };
+    let arguments = || items(node, scope);
     let call = |function| Some(Expr::Call(function, arguments()));
     match function {
-        "Ref" => Some(Expr::Name(Name::Any(substituted(node.text(), scope)))),
+        "Ref" => Some(named(substituted(node.text(), scope))),
         "Condition" => {
             let name = substituted(node.text(), scope);
             Some(Expr::Name(Name::Definition(Space::Condition, name)))
@@ -119,12 +125,14 @@ fn intrinsic<'t>(
         "GetAtt" => Some(attribute(node, scope)),
         "Sub" => Some(sub(node, scope)),
         "If" => {
-            let mut arguments = arguments();
             let name = node.items().next()?;
-            if name.kind() == Kind::Scalar {
-                let name = Name::Definition(Space::Condition, substituted(name.text(), scope));
-                arguments[0] = Child::built(Expr::Name(name), scope);
+            if name.kind() != Kind::Scalar {
+                return call(Function::If);
             }
+            let name = Name::Definition(Space::Condition, substituted(name.text(), scope));
+            let name = std::iter::once(Child::built(Expr::Name(name), scope));
+            let branches = node.items().skip(1).map(|item| Child::node(item, scope));
+            let arguments = Items::exactly(node.items().count(), name.chain(branches));
             Some(Expr::Call(Function::If, arguments))
         }
         "Equals" => call(Function::Equals),
@@ -132,13 +140,11 @@ fn intrinsic<'t>(
         "And" => call(Function::And),
         "Or" => call(Function::Or),
         "FindInMap" => {
-            let mut arguments = arguments();
-            if let Some(options) = node.items().nth(3) {
-                arguments.truncate(3);
-                let default = options.get("DefaultValue");
-                arguments.extend(default.map(|default| Child::node(default, scope)));
-            }
-            Some(Expr::Call(Function::FindInMap, arguments))
+            let keys = node.items().take(3);
+            let options = node.items().nth(3);
+            let default = options.and_then(|options| options.get("DefaultValue"));
+            let all = keys.chain(default).map(|item| Child::node(item, scope));
+            Some(Expr::Call(Function::FindInMap, all.collect()))
         }
         "Select" => call(Function::Select),
         "Join" => call(Function::Join),
@@ -146,25 +152,29 @@ fn intrinsic<'t>(
         "Contains" => call(Function::Contains),
         "Length" => Some(Expr::Call(
             Function::Length,
-            vec![content(node, short, scope)],
+            [content(node, short, scope)].into_iter().collect(),
         )),
         "ImportValue" => Some(Expr::Call(
             Function::Opaque,
-            vec![
+            [
                 Child::built(Expr::Unknown(Cause::Import(shown(node))), scope),
                 content(node, short, scope),
-            ],
+            ]
+            .into_iter()
+            .collect(),
         )),
         "Base64" | "Cidr" | "GetAZs" | "Transform" | "ToJsonString" | "GetStackOutput" => {
             Some(Expr::Call(
                 Function::Opaque,
-                vec![
+                [
                     Child::built(
                         Expr::Unknown(Cause::Function(format!("Fn::{function}"))),
                         scope,
                     ),
                     content(node, short, scope),
-                ],
+                ]
+                .into_iter()
+                .collect(),
             ))
         }
         _ => None,
@@ -178,7 +188,7 @@ fn content<'t>(node: Node<'t>, short: bool, scope: &Scope<'t>) -> Child<'t> {
     }
     let bare = match node.kind() {
         Kind::Scalar => Expr::Text(node.text()),
-        Kind::Sequence => Expr::List(node.items().map(|item| Child::node(item, scope)).collect()),
+        Kind::Sequence => Expr::List(items(node, scope)),
         Kind::Mapping => mapping(node, scope),
     };
     Child::built(bare, scope)
@@ -239,11 +249,13 @@ fn sub<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
                 continue;
             }
             (None, name) => match name.split_once('.') {
-                Some((resource, attribute)) => Name::Attribute(owned(resource), owned(attribute)),
-                None => Name::Any(owned(name)),
+                Some((resource, attribute)) => {
+                    Expr::Name(Name::Attribute(owned(resource), owned(attribute)))
+                }
+                None => named(owned(name)),
             },
         };
-        parts.push(Child::built(Expr::Name(name), scope));
+        parts.push(Child::built(name, scope));
     }
     if !rest.is_empty() {
         parts.push(literal(rest));
@@ -251,6 +263,6 @@ fn sub<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
     match &parts[..] {
         [] => Expr::Text(text),
         [one] => as_expr(one),
-        _ => Expr::Call(Function::Concat, parts),
+        _ => Expr::Call(Function::Substitute, parts.into()),
     }
 }

@@ -1,130 +1,43 @@
-//! `Fn::ForEach`: its rounds, and the names that they bind.
+//! `Fn::ForEach`: its parts, and the names that it binds.
 
 use std::borrow::Cow;
-use std::rc::Rc;
 
-use super::expression::{as_expr, expr};
-use crate::blocks::{
-    Bound, Cause, Child, Expr, Function, Name, ParameterKind, Scope, Space, Template, bound,
-};
+use super::expression::as_expr;
+use crate::blocks::{Child, Entry, Expr, Scope, bound};
 use crate::syntax::Node;
 
-/// Rounds of a loop beyond which it is taken as one: no stack can hold more resources.
-const MOST_ROUNDS: usize = 1_000;
-/// Rounds and what they write out, of all loops over resources together, and of all loops in one map: loops within
-/// loops multiply.
-pub const MOST_LOOPED: usize = 20_000;
-/// Loops within loops: the language extension allows no more.
-pub const DEEPEST_LOOP: usize = 5;
 /// How the key of a loop begins.
 pub const LOOP: &str = "Fn::ForEach::";
 
-/// The rounds of a loop: the scope of each, and the map that it writes out.
-pub fn rounds<'t>(
-    template: &Template<'t>,
-    body: Node<'t>,
-    scope: &Scope<'t>,
-) -> Vec<(Scope<'t>, Node<'t>)> {
-    let Some((name, collection, outputs)) = loop_parts(body) else {
-        return Vec::new();
-    };
-    let values = loop_values(template, collection, scope);
-    bind(name, values, scope)
-        .into_iter()
-        .map(|scope| (scope, outputs))
-        .collect()
+/// A loop.
+pub struct Loop<'t> {
+    /// The name that it binds.
+    pub name: Cow<'t, str>,
+    /// What it runs over.
+    pub values: Node<'t>,
+    /// The map that it writes out in each round.
+    pub outputs: Node<'t>,
 }
 
-pub fn loop_parts<'t>(body: Node<'t>) -> Option<(Cow<'t, str>, Node<'t>, Node<'t>)> {
-    let mut items = body.items();
-    Some((items.next()?.text(), items.next()?, items.next()?))
-}
-
-/// The values that a loop over resources takes: those that stand there, the default of a list parameter, or a mapping's.
-fn loop_values<'t>(
-    template: &Template<'t>,
-    collection: Node<'t>,
-    scope: &Scope<'t>,
-) -> Option<Vec<Child<'t>>> {
-    let built = |text: &str| Child::built(Expr::Text(Cow::Owned(text.to_owned())), scope);
-    match expr(collection, scope) {
-        Expr::List(items) => {
-            let items = items.into_iter().map(|item| match as_expr(&item) {
-                Expr::Name(Name::Any(name)) => {
-                    let default = parameter_default(template, &name, ParameterKind::Value);
-                    default.map_or(item, |text| built(&text))
-                }
-                _ => item,
-            });
-            Some(items.collect())
-        }
-        Expr::Name(Name::Any(name)) => {
-            let text = parameter_default(template, &name, ParameterKind::List)?;
-            Some(text.split(',').map(|part| built(part.trim())).collect())
-        }
-        Expr::Call(Function::FindInMap, arguments) => {
-            let [mapping, first, second] = &arguments[..] else {
-                return None;
-            };
-            let key = (Space::Mapping, scalar(mapping)?);
-            let mapping = template.definitions.get(&key)?.as_node()?;
-            let list = mapping.get(&scalar(first)?)?.get(&scalar(second)?)?;
-            match expr(list, scope) {
-                Expr::List(items) => Some(items),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-fn parameter_default<'t>(
-    template: &Template<'t>,
-    name: &str,
-    kind: ParameterKind,
-) -> Option<Cow<'t, str>> {
-    let parameter = &template.parameters[template.parameter(name)?];
-    let default = parameter
-        .default
-        .as_ref()
-        .filter(|_| parameter.kind == kind);
-    default?.as_node()?.comparable()
-}
-
-/// One scope for each value; one with an unknown value where the values are not known, or too many.
-pub fn bind<'t>(
-    name: Cow<'t, str>,
-    values: Option<Vec<Child<'t>>>,
-    outer: &Scope<'t>,
-) -> Vec<Scope<'t>> {
-    let values = values.filter(|values| values.len() <= MOST_ROUNDS);
-    let values = values.unwrap_or_else(|| {
-        let cause = Cause::Undefined(name.clone().into_owned());
-        vec![Child::built(Expr::Unknown(cause), outer)]
-    });
-    values
-        .into_iter()
-        .map(|value| {
-            Some(Rc::new(Bound {
-                name: name.clone(),
-                value,
-                outer: outer.clone(),
-            }))
+impl<'t> Loop<'t> {
+    /// The loop that stands under a key, if it is one; nothing in it where it has not all its parts.
+    #[must_use]
+    pub fn of(key: &str, body: Node<'t>) -> Option<Option<Self>> {
+        key.starts_with(LOOP).then(|| {
+            let mut items = body.items();
+            Some(Self {
+                name: items.next()?.text(),
+                values: items.next()?,
+                outputs: items.next()?,
+            })
         })
-        .collect()
-}
+    }
 
-/// Takes one off what loops may write out; whether there was any left.
-pub fn spend(left: &mut usize) -> bool {
-    let some = *left > 0;
-    *left = left.saturating_sub(1);
-    some
-}
-
-/// How many loops stand around a place.
-pub fn depth(scope: &Scope<'_>) -> usize {
-    let frames = std::iter::successors(scope.as_ref(), |frame| frame.outer.as_ref());
-    frames.count()
+    /// The same of an entry.
+    #[must_use]
+    pub fn entry(entry: &Entry<'t>) -> Option<Option<Self>> {
+        Self::of(&entry.key, entry.value.as_node()?)
+    }
 }
 
 /// `${Name}` and `&{Name}` of loop variables with known texts, put in. What is put in is not looked at again.

@@ -24,9 +24,9 @@ pub(super) enum Element {
 }
 
 /// Reads an element of `resource_changes` or of a `resources` list; what is to be shown of it goes to the excerpts.
-pub(super) fn read(
+pub(super) fn read<'k>(
     text: &str,
-    keep: &dyn Fn(&str) -> Keep,
+    keep: &dyn Fn(&str) -> Keep<'k>,
     excerpts: &mut Excerpts,
 ) -> Result<Element, ParseError> {
     if let Some(head) = Head::read(text) {
@@ -88,6 +88,7 @@ pub(super) fn read(
         kind: Cow::Owned(kind),
         type_place,
         block,
+        body: None,
         extras: Vec::new(),
         condition: None,
         scope: None,

@@ -2,16 +2,29 @@
 
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
+use std::borrow::Cow;
+
 use super::*;
 use crate::blocks::{Cause, Child, Entry, Place};
 
 mod shown;
 
-fn keep(kind: &str) -> Keep {
+fn keep(kind: &str) -> Keep<'static> {
     match kind {
-        "aws_instance" => Keep::Wanted(&["instance_type", "tags", "disk", "subnet_id"]),
-        "aws_ecs_service" => Keep::Wanted(&["cluster", "launch_type"]),
-        "aws_ecs_cluster" => Keep::Wanted(&["name"]),
+        "aws_instance" => Keep::Wanted(
+            const {
+                &[
+                    Cow::Borrowed("instance_type"),
+                    Cow::Borrowed("tags"),
+                    Cow::Borrowed("disk"),
+                    Cow::Borrowed("subnet_id"),
+                ]
+            },
+        ),
+        "aws_ecs_service" => {
+            Keep::Wanted(const { &[Cow::Borrowed("cluster"), Cow::Borrowed("launch_type")] })
+        }
+        "aws_ecs_cluster" => Keep::Wanted(const { &[Cow::Borrowed("name")] }),
         "aws_iam_role" => Keep::Plumbing,
         _ => Keep::Unknown,
     }
@@ -43,14 +56,13 @@ fn shown_value<'t>(template: &Template<'t>, child: &Child<'t>) -> String {
         Expr::List(items) => {
             let items: Vec<_> = items
                 .iter()
-                .map(|item| shown_value(template, item))
+                .map(|item| shown_value(template, &item))
                 .collect();
             format!("[{}]", items.join(" "))
         }
         Expr::Map(entries) => {
-            let entry = |entry: &Entry<'t>| {
-                format!("{}={}", entry.key, shown_value(template, &entry.value))
-            };
+            let entry =
+                |entry: Entry<'t>| format!("{}={}", entry.key, shown_value(template, &entry.value));
             let entries: Vec<_> = entries.iter().map(entry).collect();
             format!("{{{}}}", entries.join(" "))
         }
@@ -511,7 +523,16 @@ fn every_plan_of_the_corpus_reads() {
     };
     let keep = |kind: &str| match kind {
         "aws_iam_role" => Keep::Plumbing,
-        _ => Keep::Wanted(&["name", "instance_type", "tags", "vpc_config"]),
+        _ => Keep::Wanted(
+            const {
+                &[
+                    Cow::Borrowed("name"),
+                    Cow::Borrowed("instance_type"),
+                    Cow::Borrowed("tags"),
+                    Cow::Borrowed("vpc_config"),
+                ]
+            },
+        ),
     };
     let (mut plans, mut resources) = (0, 0);
     for entry in walkdir::WalkDir::new(corpus).into_iter().flatten() {

@@ -158,7 +158,7 @@ impl<'d, 'e> Values<'d, 'e> {
                 let items = both.map(|(value, mark)| self.child(value, mark, shown, depth + 1));
                 Expr::List(items.collect())
             }
-            Some(Kind::Mapping) => Expr::Map(self.entries(value, unknown, shown, depth)),
+            Some(Kind::Mapping) => Expr::Map(self.entries(value, unknown, shown, depth).into()),
         }
     }
 

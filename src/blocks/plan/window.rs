@@ -253,7 +253,7 @@ impl<'r> Window<'r> {
     fn unterminated(&mut self, opened: u64) -> PlanError {
         self.at = self.bytes.len();
         self.wrong(format!(
-            "the text ends inside of the string that begins at byte {opened}"
+            "the text ends inside the string that begins at byte {opened}"
         ))
     }
 
@@ -267,7 +267,7 @@ impl<'r> Window<'r> {
             else {
                 self.at = self.bytes.len();
                 if !self.fill()? {
-                    return Err(self.wrong("the text ends inside of a collection"));
+                    return Err(self.wrong("the text ends inside a collection"));
                 }
                 continue;
             };
@@ -284,14 +284,14 @@ impl<'r> Window<'r> {
                 }
                 Class::Close => {
                     if closers.pop() != Some(byte) {
-                        return Err(self.wrong("this closes what was not opened"));
+                        return Err(self.wrong("this closes something that was never opened"));
                     }
                     self.at += 1;
                     if closers.is_empty() {
                         return Ok(());
                     }
                 }
-                Class::Filler | Class::Wrong => return Err(self.wrong("this is no JSON")),
+                Class::Filler | Class::Wrong => return Err(self.wrong("this is not JSON")),
             }
         }
     }
@@ -327,7 +327,7 @@ impl<'r> Window<'r> {
             return Ok(());
         }
         self.at = start;
-        Err(self.wrong("this is no JSON"))
+        Err(self.wrong("this is not JSON"))
     }
 
     /// Reads on. Everything before the pin, or else before the next byte, is let go.

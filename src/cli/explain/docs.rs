@@ -1,40 +1,62 @@
-//! What `sfl explain` says of the built-in rules, as pages of Markdown: `tests/docs/links.rs` keeps `docs/rules/` so.
+//! What `sfl explain` says of the built-in rules, as pages of Markdown. Those of the ladders are kept in `docs/rules/`, and
+//! `tests/docs/links.rs` keeps them true; those of the rules are made for a release.
 
 use super::text::Page;
-use super::words::Names;
 use super::{numbered, read_on, rule_body, rung};
 use crate::Options;
 use crate::placement::{CATALOGUE, Decision, Ladder, Role, Rule, Rung};
+use crate::rulebook::wording::Names;
 use crate::workspace::trial::{self, Trial};
 
-const MADE: &str = "<!-- Made from rules/ by `SFL_BLESS=1 cargo test --test docs`. -->\n";
+/// Which pages there are. Nothing links to a page that there is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// An index, and one page a ladder.
+    Ladders,
+    /// One page a rule as well.
+    Everything,
+}
 
-/// Every page: its path below `docs/rules/` and its text.
+impl Extent {
+    /// The first line of a page.
+    const fn made(self) -> &'static str {
+        match self {
+            Self::Ladders => {
+                "<!-- Made from rules/ by `cargo run -- rules pages --ladders docs/rules`. -->\n"
+            }
+            Self::Everything => "<!-- Made by `sfl rules pages`. -->\n",
+        }
+    }
+}
+
+/// The pages: the path of each below their folder, and its text.
 #[must_use]
-pub fn pages() -> Vec<(String, String)> {
-    let options = Options::default();
-    let trials = trial::built_in().into_iter();
-    let trials: Vec<Trial<'_>> = trials.map(|example| example.run(&options)).collect();
-    let mut pages = vec![("README.md".to_owned(), index())];
-    for ladder in CATALOGUE.ladders {
-        pages.push((format!("{}.md", ladder.name), ladder_page(ladder)));
-        let rules = rules(ladder);
+pub fn pages(extent: Extent) -> Vec<(String, String)> {
+    let mut pages = vec![("README.md".to_owned(), index(extent))];
+    for ladder in CATALOGUE.ladders() {
+        pages.push((format!("{}.md", ladder.name), ladder_page(ladder, extent)));
+    }
+    if extent == Extent::Everything {
+        let options = Options::default();
+        let trials = trial::built_in().into_iter();
+        let trials: Vec<Trial<'_>> = trials.map(|example| example.run(&options)).collect();
+        let rules = CATALOGUE.rules();
         pages.extend(rules.map(|rule| (path(rule), rule_page(rule, &trials))));
     }
     pages
 }
 
-/// Where a rule's page stands below `docs/rules/`.
+/// Where a rule's page stands in the folder.
 fn path(rule: &Rule) -> String {
     format!("{}/{}.md", rule.ladder().name, rule.name)
 }
 
-fn rules(ladder: &'static Ladder) -> impl Iterator<Item = &'static Rule> {
-    let all = CATALOGUE.rules.iter();
+fn rules(ladder: &Ladder) -> impl Iterator<Item = &'static Rule> {
+    let all = CATALOGUE.rules().map(|rule| &**rule);
     all.filter(move |rule| std::ptr::eq(rule.ladder(), ladder))
 }
 
-fn choices(ladder: &'static Ladder) -> impl Iterator<Item = &'static Rule> {
+fn choices(ladder: &Ladder) -> impl Iterator<Item = &'static Rule> {
     rules(ladder).filter(|rule| rule.role() == Role::Decision)
 }
 
@@ -49,53 +71,62 @@ fn rungs(rule: &'static Rule) -> String {
     format!("{word} {}", rungs.join(", "))
 }
 
-fn index() -> String {
+fn index(extent: Extent) -> String {
     let mut page = Page::markdown();
-    page.raw(MADE);
+    page.raw(extent.made());
     page.title("The rules");
     page.prose("Every ladder with its choices: what decides the rung of each, what is then yours to run, the way up, and when falling back is fair. `sfl explain` says the same in the terminal, and `sfl rules` lists every type.");
     page.raw("| ladder | choices | what it is |\n| --- | --- | --- |");
-    for ladder in CATALOGUE.ladders {
+    for ladder in CATALOGUE.ladders() {
         let count = choices(ladder).count();
-        let (name, about) = (ladder.name, ladder.about);
+        let (name, about) = (&ladder.name, &ladder.about);
         page.raw(&format!("| [{name}]({name}.md) | {count} | {about} |"));
     }
-    for ladder in CATALOGUE.ladders {
-        page.part(ladder.name);
-        list(&mut page, choices(ladder));
+    match extent {
+        Extent::Ladders => page.prose("A page for each rule, with its examples, comes with every release, and `sfl rules pages FOLDER` makes them; `sfl explain RULE` shows one of them."),
+        Extent::Everything => {
+            for ladder in CATALOGUE.ladders() {
+                page.part(&ladder.name);
+                list(&mut page, choices(ladder), extent);
+            }
+        }
     }
     page.done()
 }
 
-/// A line for each rule, with a link to its page.
-fn list(page: &mut Page<'_>, rules: impl Iterator<Item = &'static Rule>) {
+/// A line for each rule, with a link to its page where it has one.
+fn list(page: &mut Page<'_>, rules: impl Iterator<Item = &'static Rule>, extent: Extent) {
     for rule in rules {
-        let (name, title, path) = (rule.name, rule.title, path(rule));
+        let (name, title) = (&rule.name, &rule.title);
+        let name = match extent {
+            Extent::Ladders => format!("`{name}`"),
+            Extent::Everything => format!("[{name}]({})", path(rule)),
+        };
         let rungs = match rule.role() {
             Role::Decision => format!(", {}", rungs(rule)),
             _ => String::new(),
         };
-        page.raw(&format!("- [{name}]({path}): {title}{rungs}"));
+        page.raw(&format!("- {name}: {title}{rungs}"));
     }
 }
 
-fn ladder_page(ladder: &'static Ladder) -> String {
+fn ladder_page(ladder: &Ladder, extent: Extent) -> String {
     let mut page = Page::markdown();
-    page.raw(MADE);
+    page.raw(extent.made());
     page.title(&format!("The {} ladder", ladder.title));
-    page.prose(ladder.about);
+    page.prose(&ladder.about);
     for rung in Rung::ALL {
         if !rung::takes(ladder, rung).is_empty() {
-            page.heading(&numbered(rung));
+            page.part(&numbered(rung));
             rung::write(ladder, rung, &mut page);
         }
     }
     page.part("Choices");
-    list(&mut page, choices(ladder));
+    list(&mut page, choices(ladder), extent);
     let members = || rules(ladder).filter(|rule| rule.role() == Role::Member);
     if members().next().is_some() {
         page.part("What belongs to a choice");
-        list(&mut page, members());
+        list(&mut page, members(), extent);
     }
     page.done()
 }
@@ -103,13 +134,13 @@ fn ladder_page(ladder: &'static Ladder) -> String {
 fn rule_page(rule: &'static Rule, trials: &[Trial<'_>]) -> String {
     let ladder = rule.ladder();
     let mut page = Page::markdown();
-    page.raw(MADE);
-    page.title(rule.name);
-    let mut title = rule.title.to_owned();
+    page.raw(Extent::Everything.made());
+    page.title(&rule.name);
+    let mut title = rule.title.to_string();
     if let Some(first) = title.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let (name, words) = (ladder.name, ladder.title);
+    let (name, words) = (&ladder.name, &ladder.title);
     page.raw(&format!(
         "{title}, on [the {words} ladder](../{name}.md): `{}`",
         rule.types.join("`, `")
@@ -137,7 +168,7 @@ fn example(page: &mut Page<'_>, trial: &Trial<'_>) {
     };
     page.code(language, template);
     if trial.decisions.is_empty() {
-        page.prose("There is no hosting choice in it.");
+        page.prose("It has no hosting choice.");
     }
     for decision in &trial.decisions {
         page.raw(&format!("- {}", found(decision)));
@@ -147,8 +178,8 @@ fn example(page: &mut Page<'_>, trial: &Trial<'_>) {
 
 /// `Orders` is a DynamoDB table with provisioned throughput: nosql, rung 2.
 fn found(decision: &Decision) -> String {
-    let says = decision.rule.cases[decision.case].says;
-    let (ladder, rung) = (decision.ladder().title, decision.rung.number());
+    let says = &decision.rule.cases[decision.case].says;
+    let (ladder, rung) = (&decision.ladder().title, decision.rung.number());
     let doubt = if decision.uncertain() {
         ", uncertain"
     } else {

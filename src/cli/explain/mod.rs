@@ -5,19 +5,19 @@ use std::path::PathBuf;
 
 use crate::placement::{Catalogue, Ladder, Rule, Rung};
 use crate::report::pretty::Style;
-use crate::rulebook::catalogue::{Entry, RungText};
+use crate::rulebook::wording::{Names, Wording};
+use crate::rulebook::{Advice, Entry, Step, Text};
 use clap::Args;
 
 use super::terminal::{self, Color};
 use super::{Exit, print, say};
-use words::Names;
 
 mod codes;
 pub mod docs;
+mod links;
 pub(super) mod reason;
 mod rung;
 mod text;
-mod words;
 
 use text::Page;
 
@@ -42,12 +42,12 @@ sfl explain aws_db_instance       a type of Terraform
 sfl explain ecs-service           a rule";
 
 /// What can be explained.
-#[derive(Clone, Copy, Debug)]
-enum Subject {
-    Ladder(&'static Ladder),
-    Code(&'static Ladder, Rung),
-    Rule(&'static Rule, Names),
-    Plumbing(&'static str),
+#[derive(Clone, Debug)]
+enum Subject<'c> {
+    Ladder(&'c Ladder),
+    Code(&'c Ladder, Rung),
+    Rule(&'c Rule, Names),
+    Plumbing(Text),
     Fault(codes::Fault),
 }
 
@@ -55,17 +55,17 @@ enum Subject {
 pub fn run(arguments: &Arguments) -> Exit {
     let name = arguments.subject.trim();
     let (catalogue, faults) = super::catalogue(arguments.config.as_deref());
-    let Some(subject) = find(catalogue, name) else {
+    let Some(subject) = find(&catalogue, name) else {
         let style = terminal::for_stderr(Color::Auto);
         if !faults.is_empty() {
             // It may be a word of the rules that could not be read.
             return super::at_fault(&faults, &style);
         }
         say(&format!(
-            "error: sfl knows no code, ladder, type or rule `{}`",
+            "error: there is no code, ladder, type or rule `{}`",
             style.plain(name)
         ));
-        let near = near(catalogue, name);
+        let near = near(&catalogue, name);
         if !near.is_empty() {
             say(&format!("  did you mean {}?", near.join(" or ")));
         }
@@ -73,14 +73,14 @@ pub fn run(arguments: &Arguments) -> Exit {
     };
     let style = terminal::for_stdout(Color::Auto);
     print(
-        |out| write(catalogue, name, subject, &style, out),
+        |out| write(&catalogue, name, subject, &style, out),
         style.color,
     )
 }
 
-fn find(catalogue: &'static Catalogue, name: &str) -> Option<Subject> {
+fn find<'c>(catalogue: &'c Catalogue, name: &str) -> Option<Subject<'c>> {
     exact(catalogue, name).or_else(|| {
-        let same = |known: &&'static str| known.eq_ignore_ascii_case(name);
+        let same = |known: &&str| known.eq_ignore_ascii_case(name);
         let found = all(catalogue).find(same);
         let found = found.and_then(|name| exact(catalogue, name));
         found.or_else(|| {
@@ -89,17 +89,16 @@ fn find(catalogue: &'static Catalogue, name: &str) -> Option<Subject> {
                 name.get(..prefix.len())
                     .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
             };
-            let prefix = catalogue
-                .prefixes
-                .iter()
-                .rev()
-                .find(|(prefix, _)| begins(prefix));
-            prefix.map(|(_, group)| Subject::Plumbing(catalogue.plumbing[*group]))
+            let mut prefixes = catalogue.prefixes().into_iter().rev();
+            match prefixes.find(|(prefix, _)| begins(prefix))? {
+                (_, Entry::Plumbing(group)) => Some(Subject::Plumbing(catalogue.plumbing(group))),
+                (_, Entry::Rule(_)) => None,
+            }
         })
     })
 }
 
-fn exact(catalogue: &'static Catalogue, name: &str) -> Option<Subject> {
+fn exact<'c>(catalogue: &'c Catalogue, name: &str) -> Option<Subject<'c>> {
     if let Some(ladder) = catalogue.ladder(name) {
         return Some(Subject::Ladder(ladder));
     }
@@ -109,10 +108,10 @@ fn exact(catalogue: &'static Catalogue, name: &str) -> Option<Subject> {
     {
         return Some(Subject::Code(ladder, rung));
     }
-    if let Some(rule) = catalogue.rules.iter().find(|rule| rule.name == name) {
+    if let Some(rule) = catalogue.rules().find(|rule| rule.name == name) {
         return Some(Subject::Rule(rule, Names::Both));
     }
-    if let Some(fault) = codes::all().find(|fault| fault.code == name) {
+    if let Some(fault) = codes::all().find(|fault| *fault.code == *name) {
         return Some(Subject::Fault(fault));
     }
     let names = if name.contains("::") {
@@ -121,25 +120,25 @@ fn exact(catalogue: &'static Catalogue, name: &str) -> Option<Subject> {
         Names::Terraform
     };
     catalogue.entry(name).map(|entry| match entry {
-        Entry::Rule(at) => Subject::Rule(&catalogue.rules[at], names),
-        Entry::Plumbing(group) => Subject::Plumbing(catalogue.plumbing[group]),
+        Entry::Rule(at) => Subject::Rule(catalogue.rule_at(at), names),
+        Entry::Plumbing(group) => Subject::Plumbing(catalogue.plumbing(group)),
     })
 }
 
 /// Every name that means something, codes of ladders aside.
-fn all(catalogue: &'static Catalogue) -> impl Iterator<Item = &'static str> {
-    let ladders = catalogue.ladders.iter().map(|ladder| ladder.name);
-    let rules = catalogue.rules.iter().map(|rule| rule.name);
-    let faults = codes::all().map(|fault| fault.code);
-    let types = catalogue.types.iter().map(|(name, _)| *name);
+fn all(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
+    let ladders = catalogue.ladders().map(|ladder| &*ladder.name);
+    let rules = catalogue.rules().map(|rule| &*rule.name);
+    let faults = codes::all().filter_map(|fault| fault.code.fixed());
+    let types = catalogue.types().into_keys();
     ladders.chain(rules).chain(faults).chain(types)
 }
 
 /// Up to three names that are spelled alike, best first.
-fn near(catalogue: &'static Catalogue, name: &str) -> Vec<String> {
+fn near(catalogue: &Catalogue, name: &str) -> Vec<String> {
     let wanted = name.to_ascii_lowercase();
     let most = wanted.chars().count() / 3;
-    let codes = catalogue.ladders.iter().flat_map(|ladder| {
+    let codes = catalogue.ladders().flat_map(|ladder| {
         Rung::ALL
             .iter()
             .map(move |rung| format!("{}/{}", ladder.name, rung.name()))
@@ -160,9 +159,9 @@ fn near(catalogue: &'static Catalogue, name: &str) -> Vec<String> {
 }
 
 fn write(
-    catalogue: &'static Catalogue,
+    catalogue: &Catalogue,
     name: &str,
-    subject: Subject,
+    subject: Subject<'_>,
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -172,14 +171,14 @@ fn write(
         Subject::Code(ladder, rung) => code_page(catalogue, ladder, rung, &mut page),
         Subject::Rule(rule, names) => rule_page(catalogue, rule, names, &mut page),
         Subject::Plumbing(why) => {
-            page.title(&format!("{name} is no hosting choice"));
-            page.prose(&format!("It is plumbing: {why}. sfl counts the choices of what runs your code and keeps your data, and it scores only those."));
+            page.title(&format!("{name} is not a hosting choice"));
+            page.prose(&format!("It is plumbing: {why}. sfl counts the choices about what runs your code and keeps your data, and scores only those."));
         }
         Subject::Fault(fault) => {
-            page.title(fault.code);
+            page.title(&fault.code.to_string());
             page.prose(fault.means);
             page.prose(fault.remedy);
-            if fault.code.starts_with("justification/") {
+            if fault.code.is_about_reasons() {
                 reason::write(Names::Both, &mut page);
             }
         }
@@ -192,22 +191,21 @@ fn numbered(rung: Rung) -> String {
     format!("{} {}", rung.number(), rung.name())
 }
 
-fn ladder_page(catalogue: &'static Catalogue, ladder: &'static Ladder, page: &mut Page<'_>) {
+fn ladder_page(catalogue: &Catalogue, ladder: &Ladder, page: &mut Page<'_>) {
     page.title(&format!("the {} ladder", ladder.title));
-    page.prose(ladder.about);
+    page.prose(&ladder.about);
     page.heading("rungs, best first");
     for rung in Rung::ALL {
         let text = &ladder.rungs[rung as usize];
         let mut lines = rung::takes(ladder, rung);
         if !lines.is_empty() {
-            lines.push(yours(text.yours));
+            lines.push(yours(&text.yours));
             page.entry(&numbered(rung), &lines);
         }
     }
     page.heading("choices");
     for rule in catalogue
-        .rules
-        .iter()
+        .rules()
         .filter(|rule| std::ptr::eq(rule.ladder(), ladder))
     {
         let rungs: Vec<String> = rule
@@ -218,7 +216,7 @@ fn ladder_page(catalogue: &'static Catalogue, ladder: &'static Ladder, page: &mu
         if !rungs.is_empty() {
             let or = if rungs.len() > 1 { "rungs" } else { "rung" };
             page.entry(
-                rule.name,
+                &rule.name,
                 &[&format!("{}: {or} {}", rule.title, rungs.join(", "))],
             );
         }
@@ -239,12 +237,7 @@ fn yours(text: &str) -> String {
     }
 }
 
-fn code_page(
-    catalogue: &'static Catalogue,
-    ladder: &'static Ladder,
-    rung: Rung,
-    page: &mut Page<'_>,
-) {
+fn code_page(catalogue: &Catalogue, ladder: &Ladder, rung: Rung, page: &mut Page<'_>) {
     page.title(&format!(
         "{}/{}: rung {} of 4 on the {} ladder",
         ladder.name,
@@ -252,27 +245,26 @@ fn code_page(
         rung.number(),
         ladder.title
     ));
-    page.prose(ladder.about);
+    page.prose(&ladder.about);
     if rung::takes(ladder, rung).is_empty() {
-        page.prose("Nothing on this ladder stands on this rung.");
+        page.prose("Nothing on this ladder is on this rung.");
     } else {
         page.gap();
         rung::write(ladder, rung, page);
     }
-    page.heading("choices that can stand here");
+    page.heading("choices that can be on this rung");
     for rule in catalogue
-        .rules
-        .iter()
+        .rules()
         .filter(|rule| std::ptr::eq(rule.ladder(), ladder))
     {
         let cases = rule
             .cases
             .iter()
             .filter(|case| case.rung == rung || case.or.contains(&rung));
-        let mut says: Vec<&str> = cases.map(|case| case.says).collect();
+        let mut says: Vec<&str> = cases.map(|case| &*case.says).collect();
         says.dedup();
         if !says.is_empty() {
-            page.entry(rule.name, &[&says.join("; ")]);
+            page.entry(&rule.name, &[&says.join("; ")]);
         }
     }
     if rung > Rung::Serverless {
@@ -280,12 +272,7 @@ fn code_page(
     }
 }
 
-fn rule_page(
-    catalogue: &'static Catalogue,
-    rule: &'static Rule,
-    names: Names,
-    page: &mut Page<'_>,
-) {
+fn rule_page(catalogue: &Catalogue, rule: &Rule, names: Names, page: &mut Page<'_>) {
     page.title(&format!(
         "{} on the {} ladder ({})",
         rule.title,
@@ -300,78 +287,85 @@ fn rule_page(
     read_on(rule, page);
 }
 
-fn read_on(rule: &'static Rule, page: &mut Page<'_>) {
+fn read_on(rule: &Rule, page: &mut Page<'_>) {
     if !rule.docs.is_empty() {
         page.heading("read on");
-        for link in rule.docs {
+        for link in &rule.docs {
             page.prose(link);
         }
     }
 }
 
 /// What decides, what it is connected to, and what each rung means.
-fn rule_body(catalogue: &Catalogue, rule: &'static Rule, names: Names, page: &mut Page<'_>) {
+fn rule_body(catalogue: &Catalogue, rule: &Rule, names: Names, page: &mut Page<'_>) {
+    let wording = Wording {
+        catalogue,
+        rule,
+        names,
+        every_path: true,
+    };
     if !rule.cases.is_empty() {
-        page.heading("its rung: the first that holds");
-        for (at, case) in rule.cases.iter().enumerate() {
+        page.heading("its rung: the first case that applies");
+        for case in &rule.cases {
             let only = rule.cases.len() == 1;
-            let when = match words::condition(catalogue, &case.when, rule, names) {
-                None if only => "always".to_owned(),
-                None => "otherwise".to_owned(),
-                Some(when) if at == 0 || !only => format!("when {when}"),
-                Some(when) => when,
+            let when = match wording.case(case) {
+                _ if only && case.always() => "always".to_owned(),
+                otherwise if case.always() => otherwise,
+                when => format!("when {when}"),
             };
             let or: Vec<&str> = case.or.iter().map(|rung| rung.name()).collect();
             let doubt = case
                 .doubt
+                .as_ref()
                 .map_or(String::new(), |doubt| match or.is_empty() {
                     true => format!("uncertain: {doubt}"),
-                    false => format!("uncertain, {} is as possible: {doubt}", or.join(" or ")),
+                    false => format!(
+                        "uncertain, {} is equally possible: {doubt}",
+                        or.join(" or ")
+                    ),
                 });
-            page.entry(&numbered(case.rung), &[case.says, &when, &doubt]);
+            page.entry(&numbered(case.rung), &[&*case.says, &when, &doubt]);
         }
     }
     page.gap();
     let defaults = rule.properties.iter().filter_map(|property| {
         Some(format!(
             "{} counts as `{}`",
-            words::property(property, names),
-            property.default?
+            wording.property(property),
+            property.default.as_ref()?
         ))
     });
     let defaults: Vec<String> = defaults.collect();
     page.entry("when absent", &[&defaults.join("; ")]);
-    let joined = rule.joins.iter().flat_map(|join| join.link.rules);
-    page.links("looks at", &words::pages(catalogue, joined));
-    let primaries = rule.of.iter().flat_map(|link| link.rules);
-    page.links("belongs to", &words::pages(catalogue, primaries));
+    let joined = rule.joins.iter().flat_map(|join| &join.link.rules);
+    page.links("looks at", &links::pages(catalogue, joined));
+    let primaries = rule.of.iter().flat_map(|link| &link.rules);
+    page.links("belongs to", &links::pages(catalogue, primaries));
     let index = catalogue
-        .rules
-        .iter()
-        .position(|known| std::ptr::eq(known, rule));
-    let members = catalogue.rules.iter().enumerate().filter(|(_, member)| {
+        .rules()
+        .position(|known| std::ptr::eq(&**known, rule));
+    let members = catalogue.rules().enumerate().filter(|(_, member)| {
         member
             .of
             .iter()
             .any(|link| index.is_some_and(|index| link.rules.contains(&index)))
     });
     let members: Vec<usize> = members.map(|(at, _)| at).collect();
-    page.links("its members", &words::pages(catalogue, &members));
+    page.links("its members", &links::pages(catalogue, &members));
 
     let rungs = rule.reachable();
-    let some = |word: fn(&RungText) -> &'static str| {
+    let some = |word: fn(&Advice) -> &str| {
         let said = rungs
             .iter()
             .map(move |rung| (*rung, rule.text(*rung, word)));
         said.filter(|(_, text)| !text.is_empty())
             .collect::<Vec<_>>()
     };
-    page.list("yours to run", &some(|text| text.yours), |_| "");
-    page.list("the way up", &some(|text| text.up), |rung| {
-        rule.step(rung)
-            .map_or("", crate::rulebook::catalogue::Step::phrase)
+    page.list("yours to run", &some(|advice| &advice.yours), |_| "");
+    page.list("the way up", &some(|advice| &advice.up), |rung| {
+        rule.step(rung).map_or("", Step::phrase)
     });
-    page.list("falling back is fair", &some(|text| text.fair), |_| "");
+    page.list("falling back is fair", &some(|advice| &advice.fair), |_| "");
 }
 
 #[cfg(test)]

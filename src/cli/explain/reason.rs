@@ -1,8 +1,8 @@
 //! How to write a reason down.
 
 use super::text::Page;
-use super::words::Names;
 use crate::reasons::kinds;
+use crate::rulebook::wording::Names;
 
 const YAML: &str = "\
 Metadata:
@@ -44,8 +44,8 @@ pub fn write(names: Names, page: &mut Page<'_>) {
     page.prose("in sfl.toml, for anything");
     page.copy(LEDGER);
     page.heading("because is one of");
-    for kind in kinds::ALL {
-        page.pair(kind.name, kind.means, 22);
+    for kind in kinds::ALL.iter() {
+        page.pair(&kind.name, &kind.means, 22);
     }
     page.gap();
     page.prose("`reason` needs words of its own. `owner`, `expires` and `evidence` (a URL or a file) are welcome.");

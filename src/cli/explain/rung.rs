@@ -2,22 +2,22 @@
 
 use super::text::Page;
 use crate::placement::{Ladder, Rung};
-use crate::rulebook::catalogue::RungText;
+use crate::rulebook::Advice;
 
 /// Everything that is said of a rung.
 pub fn write(ladder: &Ladder, rung: Rung, page: &mut Page<'_>) {
-    page.entry("stands here", &takes(ladder, rung));
-    let yours = everywhere(ladder, rung, |text| text.yours.to_owned());
+    page.entry("on this rung", &takes(ladder, rung));
+    let yours = everywhere(ladder, rung, |text| text.yours.to_string());
     page.entry("yours to run", &yours);
     page.entry("the way up", &up(ladder, rung));
-    let fair = everywhere(ladder, rung, |text| text.fair.to_owned());
+    let fair = everywhere(ladder, rung, |text| text.fair.to_string());
     page.entry("fair", &fair);
 }
 
 /// What a ladder says of a rung: in its own words, and for each other provider in theirs.
-fn everywhere(ladder: &Ladder, rung: Rung, word: fn(&RungText) -> String) -> Vec<String> {
+fn everywhere(ladder: &Ladder, rung: Rung, word: fn(&Advice) -> String) -> Vec<String> {
     let mut lines = vec![word(&ladder.rungs[rung as usize])];
-    for other in ladder.elsewhere {
+    for other in &ladder.elsewhere {
         let said = word(&other.rungs[rung as usize]);
         if !said.is_empty() {
             lines.push(format!("on {}: {said}", other.provider));
@@ -29,13 +29,13 @@ fn everywhere(ladder: &Ladder, rung: Rung, word: fn(&RungText) -> String) -> Vec
 
 /// What stands on a rung.
 pub fn takes(ladder: &Ladder, rung: Rung) -> Vec<String> {
-    everywhere(ladder, rung, |text| text.takes.to_owned())
+    everywhere(ladder, rung, |text| text.takes.to_string())
 }
 
 /// The way up from a rung, and how big a step that is.
 fn up(ladder: &Ladder, rung: Rung) -> Vec<String> {
     everywhere(ladder, rung, |text| match text.step {
         Some(step) if !text.up.is_empty() => format!("{} ({})", text.up, step.phrase()),
-        _ => text.up.to_owned(),
+        _ => text.up.to_string(),
     })
 }

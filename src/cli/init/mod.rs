@@ -1,27 +1,28 @@
 //! `sfl init`: the first minute. A commented `sfl.toml`, and what makes sfl run without being typed. Replaces no file.
 
-use std::env;
 use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Exit, ask, at_fault, baseline, print, say, terminal};
+use super::{Exit, ask, at_fault, baseline, disk, print, say, terminal};
 use crate::Options;
+use crate::analysis::Analysis;
+use crate::analysis::summary::{Summary, count, whole};
 use crate::base::finding::reason;
 use crate::config::{self, Config};
+use crate::host::door::{self, Door};
 use crate::placement::{CATALOGUE, Rung};
-use crate::report::Report;
-use crate::report::summary::{Summary, count, whole};
 use text::{Answers, Place};
 
 mod questions;
 mod text;
 
-/// Set sfl up for a repository: a commented sfl.toml, and if wanted the hook, the workflow and a baseline
+/// Set sfl up in a repository: a commented sfl.toml and, if you like, the hook, the workflow and a baseline
 ///
-/// On a terminal it asks three questions: the purpose, the rungs that need no reason, and what a reason needs. No file that is there
+/// On a terminal it asks three questions: the purpose, the rungs that need no reason, and what a reason needs. No existing file
 /// is replaced.
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, after_help = EXITS)]
@@ -34,19 +35,19 @@ pub struct Arguments {
     #[arg(long, value_name = "[LADDER=]RUNG", value_parser = accept)]
     accept: Vec<Accept>,
 
-    /// What a reason needs, beside its kind and its words: owner, expires, evidence
+    /// What a reason needs besides its kind and its words: owner, expires, evidence
     #[arg(long, value_name = "FIELD", value_delimiter = ',', value_parser = field)]
     require: Vec<&'static str>,
 
-    /// A pre-commit hook, too: .pre-commit-config.yaml
+    /// Also a pre-commit hook: .pre-commit-config.yaml
     #[arg(long)]
     hook: bool,
 
-    /// A GitHub workflow, too: .github/workflows/sfl.yml
+    /// Also a GitHub workflow: .github/workflows/sfl.yml
     #[arg(long)]
     workflow: bool,
 
-    /// A baseline of today's fallbacks, too: sfl-baseline.json
+    /// Also a baseline of today's fallbacks: sfl-baseline.json
     #[arg(long)]
     baseline: bool,
 
@@ -54,7 +55,7 @@ pub struct Arguments {
     #[arg(short, long)]
     yes: bool,
 
-    /// The repository that hook and workflow take sfl from [default: the one that it was built for]
+    /// The repository that the hook and the workflow get sfl from [default: the one that it was built for]
     #[arg(long, value_name = "URL", value_parser = url)]
     repository: Option<String>,
 }
@@ -66,14 +67,14 @@ sfl init --accept compute=capacity --require owner,expires --hook --baseline";
 
 const EXITS: &str = "\
 Exit codes:
-  0  everything that was asked for is there
-  2  wrong call, wrong configuration, or a file that cannot be written";
+  0  everything that was asked for is in place
+  2  wrong usage, faulty configuration, or a file that cannot be written";
 
 /// What a reason can be asked for.
 const FIELDS: [(&str, &str); 3] = [
-    ("owner", "who stands for it"),
+    ("owner", "who answers for it"),
     ("expires", "until when it counts"),
-    ("evidence", "a file or a URL that shows it"),
+    ("evidence", "a file or a URL that backs it up"),
 ];
 
 const HOOK: &str = ".pre-commit-config.yaml";
@@ -94,9 +95,9 @@ fn accept(text: &str) -> Result<Accept, String> {
         Some(name) => Some(
             CATALOGUE
                 .ladder(name)
-                .map(|ladder| ladder.name)
+                .map(|ladder| &*ladder.name)
                 .ok_or_else(|| {
-                    let names: Vec<&str> = CATALOGUE.ladders.iter().map(|one| one.name).collect();
+                    let names: Vec<&str> = CATALOGUE.ladders().map(|one| &*one.name).collect();
                     format!("no ladder `{name}`: {}", names.join(", "))
                 })?,
         ),
@@ -131,7 +132,7 @@ fn url(text: &str) -> Result<String, String> {
 
 impl Arguments {
     fn answers(&self) -> Answers {
-        let ladders = || CATALOGUE.ladders.iter().map(|ladder| ladder.name);
+        let ladders = || CATALOGUE.ladders().map(|ladder| &*ladder.name);
         let mut accepted: Vec<(&'static str, Rung)> = Vec::new();
         for Accept { ladder, rung } in &self.accept {
             let named = ladders().filter(|name| ladder.is_none_or(|ladder| ladder == *name));
@@ -159,7 +160,7 @@ struct Session {
 
 /// Sets up.
 pub fn run(arguments: &Arguments) -> Exit {
-    let config = match Config::find(None) {
+    let config = match Config::find(disk(), None) {
         Ok(config) => config,
         Err(error) => {
             return at_fault(
@@ -168,9 +169,9 @@ pub fn run(arguments: &Arguments) -> Exit {
             );
         }
     };
-    let here = env::current_dir().unwrap_or_default();
+    let here = disk().root().to_owned();
     let mut session = Session {
-        root: config::repository(&here).map(Path::to_path_buf),
+        root: config::repository(&**disk(), &here).map(Path::to_path_buf),
         here,
         interactive: !arguments.yes && io::stdin().is_terminal() && io::stderr().is_terminal(),
         said: Vec::new(),
@@ -207,7 +208,7 @@ impl Session {
         let config = match standing {
             Some(file) => {
                 self.said
-                    .push(format!("{file} is there already, and stays as it is"));
+                    .push(format!("{file} already exists, and stays as it is"));
                 config
             }
             None => match self.config(arguments)? {
@@ -219,7 +220,7 @@ impl Session {
             &Options {
                 paths: vec![PathBuf::from(".")],
                 config,
-                ..Options::default()
+                ..Options::on(Arc::clone(disk()))
             },
             &|_, _| {},
         );
@@ -233,23 +234,23 @@ impl Session {
         if place.baseline && arguments.baseline {
             let file = crate::compare::baseline::FILE_NAME;
             self.said
-                .push(format!("{file} is there already, and stays as it is"));
+                .push(format!("{file} already exists, and stays as it is"));
         }
         if !place.baseline && (open > 0 || arguments.baseline) {
             let question = format!(
-                "take {} as known, and say only what is new or worse?",
+                "take {} as known, and report only what is new or worse?",
                 count(open, "open fallback")
             );
             if self.wanted(arguments.baseline, &question)? {
                 self.say_now();
                 if baseline::run(baseline::Arguments::here()) == Exit::Failed {
-                    return Err("the baseline could not be written as a whole".to_owned());
+                    return Err("the baseline could not be written completely".to_owned());
                 }
                 place.baseline = true;
             }
         }
         if self.root.is_some()
-            && self.wanted(arguments.hook, "check before each commit, by pre-commit?")?
+            && self.wanted(arguments.hook, "check before each commit, with pre-commit?")?
         {
             self.hook(&place)?;
         }
@@ -260,7 +261,7 @@ impl Session {
             self.workflow(&place)?;
         }
         if self.root.is_none() && (arguments.hook || arguments.workflow) {
-            return Err("hook and workflow need a repository: git init".to_owned());
+            return Err("the hook and the workflow need a repository: git init".to_owned());
         }
         let flag = if place.baseline {
             " --baseline sfl-baseline.json"
@@ -305,7 +306,7 @@ impl Session {
             &self.here.join(config::FILE_NAME),
             &text::config(&answers),
         )?;
-        Config::find(None)
+        Config::find(disk(), None)
             .map(Some)
             .map_err(|error| error.to_string())
     }
@@ -313,18 +314,19 @@ impl Session {
     fn hook(&mut self, place: &Place) -> Result<(), String> {
         let file = self.root.as_deref().unwrap_or(&self.here).join(HOOK);
         let entry = place.hook();
-        match fs::read_to_string(&file) {
+        match Door::new(&**disk()).text(&file, door::LARGEST_SETTING) {
             Ok(text) if text.lines().any(names_hook) => {
-                self.said.push(format!("{HOOK} has the hook already"));
+                self.said.push(format!("{HOOK} already has the hook"));
             }
             Ok(_) => self.said.push(format!(
-                "{HOOK} is there already: add below `repos:`\n{}",
+                "{HOOK} already exists: add below `repos:`\n{}",
                 entry.trim_end()
             )),
+            // What is there and is no file to read is not written over either.
             Err(_) => {
                 self.write(HOOK, &file, &format!("repos:\n{entry}"))?;
                 self.said
-                    .push("the hook runs once `pre-commit install` was called".to_owned());
+                    .push("the hook runs once you have called `pre-commit install`".to_owned());
             }
         }
         Ok(())
@@ -334,7 +336,7 @@ impl Session {
         let file = self.root.as_deref().unwrap_or(&self.here).join(WORKFLOW);
         if file.exists() {
             self.said
-                .push(format!("{WORKFLOW} is there already, and stays as it is"));
+                .push(format!("{WORKFLOW} already exists, and stays as it is"));
             return Ok(());
         }
         let folder = file.parent().unwrap_or(&self.here);
@@ -381,7 +383,7 @@ fn names_hook(line: &str) -> bool {
 }
 
 /// Where the repository stands today.
-fn standing_of(report: &Report, open: usize) -> String {
+fn standing_of(report: &Analysis, open: usize) -> String {
     let summary = Summary::of(report);
     let decisions = summary.all.total();
     let Some(score) = summary.all.score() else {

@@ -7,7 +7,7 @@ use crate::placement::{CATALOGUE, Ladder, Rung};
 
 /// Asks; `None` where somebody turns away.
 pub fn ask(known: Answers) -> Result<Option<Answers>, String> {
-    let question = "1 of 3: what is it for? (one sentence, or nothing)";
+    let question = "1 of 3: what is this repository for? (one sentence, or nothing)";
     let Some(purpose) = ask::text(
         question,
         known.purpose.as_deref().unwrap_or_default(),
@@ -40,19 +40,19 @@ fn accept() -> Result<Option<Vec<(&'static str, Rung)>>, String> {
     let items = items.map(str::to_owned);
     let all = || {
         CATALOGUE
-            .ladders
-            .iter()
+            .ladders()
+            .map(|ladder| &**ladder)
             .filter(|ladder| has(ladder, Rung::Capacity))
     };
-    let capacity = |ladder: &Ladder| (ladder.name, Rung::Capacity);
+    let capacity = |ladder: &'static Ladder| (&*ladder.name, Rung::Capacity);
     Ok(match ask::one("2 of 3: what needs no reason?", &items)? {
         None => None,
         Some(0) => Some(Vec::new()),
         Some(1) => Some(all().map(capacity).collect()),
         Some(_) => {
-            let ladders: Vec<&Ladder> = all().collect();
-            let item = |ladder: &&Ladder| {
-                let takes = ladder.rungs[Rung::Capacity as usize].takes;
+            let ladders: Vec<&'static Ladder> = all().collect();
+            let item = |ladder: &&'static Ladder| {
+                let takes = &ladder.rungs[Rung::Capacity as usize].takes;
                 format!(
                     "{:15}{}",
                     ladder.name,

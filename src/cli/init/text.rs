@@ -19,18 +19,18 @@ pub struct Answers {
 pub fn config(answers: &Answers) -> String {
     let mut out = String::from(
         "# What sfl asks of this repository. `sfl config` shows every value, `sfl explain` what a finding means.\n\n\
-         # What the repository is for, in one sentence. It stands at the head of reports: a reason is good if it serves this.\n",
+         # What the repository is for, in one sentence. It heads every report: a reason is good if it serves this.\n",
     );
     match &answers.purpose {
         Some(purpose) => line(&mut out, "purpose", &quoted(purpose)),
         None => out.push_str("# purpose = \"customers order and pay\"\n"),
     }
     out.push_str(
-        "\n# Templates that are left out: globs, seen from this folder.\n\
+        "\n# Templates that are left out: globs, relative to this folder.\n\
          # exclude = [\"vendor\", \"**/*.test.yaml\"]\n\n\
-         # A fallback is settled by a reason: beside the resource, or here as [[justification]].\n\
+         # A fallback is settled by a reason: next to the resource, or here as [[justification]].\n\
          [justifications]\n\
-         # What it needs beside `because` and `reason`: \"owner\", \"expires\", \"evidence\".\n",
+         # What it needs besides `because` and `reason`: \"owner\", \"expires\", \"evidence\".\n",
     );
     let fields: Vec<String> = answers.require.iter().map(|field| quoted(field)).collect();
     match fields.as_slice() {
@@ -38,7 +38,7 @@ pub fn config(answers: &Answers) -> String {
         fields => line(&mut out, "require", &format!("[{}]", fields.join(", "))),
     }
     out.push_str(
-        "# The furthest end that it may have: 365d, 18mo, or a day.\n\
+        "# The latest end that it may have: 365d, 18mo, or a day.\n\
          # furthest = \"1y\"\n\
          # What no reason settles.\n\
          # never = [\"compute/server\"]\n\n\
@@ -133,7 +133,8 @@ impl Place {
         let mut parts = self.home.as_deref()?.trim_end_matches('/').rsplit('/');
         let (name, owner) = (parts.next()?, parts.next()?);
         let version = env!("CARGO_PKG_VERSION");
-        let sfl = format!("{owner}/{name}@v{version} # a tag can be moved: better name its commit");
+        let sfl =
+            format!("{owner}/{name}@v{version} # a tag can be moved: naming its commit is safer");
         let mut with = String::new();
         let mut set = |key: &str, value: &str| {
             let _ = writeln!(with, "          {key}: {}", json(value));

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anstyle::AnsiColor;
 use similar::{ChangeTag, TextDiff};
@@ -14,12 +15,15 @@ use crate::blocks::Dialect;
 use crate::cli::{Exit, print};
 use crate::config::Home;
 use crate::edit::{self, Record};
-use crate::host::discover;
+use crate::host::door::{self, Door};
+use crate::host::{HostError, shown};
 use crate::placement::Decision;
 use crate::report::pretty::Style;
 use crate::syntax::{self, Document};
-use crate::workspace::stack;
+use crate::workspace::{discover, stack};
 
+/// The most that a template may hold.
+const LARGEST: u64 = 512 << 20;
 /// Lines around a change.
 const CONTEXT: usize = 3;
 
@@ -47,8 +51,9 @@ enum Encoding {
 pub fn in_template(target: &Target, record: &Record, options: &Options) -> Result<Draft, String> {
     let file = &target.file;
     let shown = &*target.path;
-    let bytes = fs::read(file).map_err(|error| format!("{shown}: {error}"))?;
-    let before = discover::text(file).map_err(|problem| problem.to_string())?;
+    let bytes = door::bytes(&*options.host, file, LARGEST);
+    let bytes = bytes.map_err(|error| format!("{shown}: {error}"))?;
+    let before = discover::decoded(bytes.clone(), shown).map_err(|problem| problem.to_string())?;
     let encoding = Encoding::of(&bytes);
     if encoding.bytes(&before) != bytes {
         return Err(format!("{shown}: its encoding would not survive a change"));
@@ -60,7 +65,7 @@ pub fn in_template(target: &Target, record: &Record, options: &Options) -> Resul
     };
     let edits = edits.map_err(|refusal| {
         format!(
-            "{shown}: {} can take no record: {refusal}; --ledger writes it into the ledger",
+            "{shown}: {} cannot take a record: {refusal}; --ledger writes it into the ledger",
             target.address
         )
     })?;
@@ -80,14 +85,16 @@ pub fn in_template(target: &Target, record: &Record, options: &Options) -> Resul
 pub fn in_ledger(
     target: &Target,
     record: &Record,
-    mut options: Options,
+    options: &Options,
     config: Option<&Path>,
 ) -> Result<Draft, String> {
-    let home = Home::find(config);
-    let shown = discover::shown(&home.file);
-    let bytes = match fs::read(&home.file) {
+    let host = &*options.host;
+    let home = Home::find(host, config);
+    let shown = shown(host, &home.file);
+    let found = Door::new(host).named(&home.file);
+    let bytes = match found.and_then(|_| door::bytes(host, &home.file, door::LARGEST_SETTING)) {
         Ok(bytes) => Some(bytes),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(HostError::Missing) => None,
         Err(error) => return Err(format!("{shown}: {error}")),
     };
     let before = String::from_utf8(bytes.clone().unwrap_or_default())
@@ -105,7 +112,13 @@ pub fn in_ledger(
     let after = edit::apply(&before, &edits);
     let one = std::slice::from_ref(&target.address);
     let addresses = if block { &target.addresses } else { one };
-    options.paths = vec![target.file.clone()];
+    let mut options = Options {
+        paths: vec![target.file.clone()],
+        strict: options.strict,
+        today: options.today,
+        config: options.config.clone(),
+        ..Options::on(Arc::clone(&options.host))
+    };
     let old = crate::check(&options, &|_, _| {});
     let ledger = std::mem::take(&mut options.config.ledger);
     options.config.ledger = home.entries(&after, ledger);
@@ -199,9 +212,8 @@ fn judge(
 
 /// Refuses what brings a fault that was not there.
 fn no_new_fault(old: &[Finding], new: &[Finding]) -> Result<(), String> {
-    let is_fault = |finding: &&Finding| {
-        finding.code.starts_with("justification/") && finding.severity > Severity::Note
-    };
+    let is_fault =
+        |finding: &&Finding| finding.code.is_about_reasons() && finding.severity > Severity::Note;
     let known = |fault: &&Finding| {
         old.iter().filter(is_fault).any(|other| {
             (&other.code, &other.address, &other.message)
@@ -311,7 +323,7 @@ impl Draft {
         let file = self.file.canonicalize().map_err(failed)?;
         if fs::read(&file).map_err(failed)? != *old {
             return Err(format!(
-                "{}: it was changed meanwhile; nothing was written",
+                "{}: it has changed in the meantime; nothing was written",
                 self.shown
             ));
         }

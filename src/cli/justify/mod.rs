@@ -2,16 +2,18 @@
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::Options;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::edit::Record;
-use crate::report::pretty::{self, Style};
+use crate::host::{Host, Kept, shown};
+use crate::report::pretty::Style;
 use clap::Args;
 use jiff::civil::Date;
 
 use super::terminal::{self, Color};
-use super::{Exit, ask, say};
+use super::{Exit, ask, at_fault, disk, say};
 use draft::Draft;
 use record::Law;
 use target::Target;
@@ -45,23 +47,23 @@ pub struct Arguments {
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
 
-    /// Who stands for it
+    /// Who answers for it
     #[arg(long, value_name = "WHO")]
     owner: Option<String>,
 
-    /// Until when; `migration` and `skills` need it
+    /// Until when it counts; `migration` and `skills` need it
     #[arg(long, value_name = "YYYY-MM-DD")]
     expires: Option<String>,
 
-    /// A file or a URL that shows it
+    /// A file or a URL that backs it up
     #[arg(long, value_name = "PATH|URL")]
     evidence: Option<String>,
 
-    /// The file, where several have the address
+    /// The file, if several have the address
     #[arg(long, value_name = "FILE")]
     path: Option<PathBuf>,
 
-    /// Into the ledger instead of the template
+    /// Write it into the ledger instead of the template
     #[arg(long)]
     ledger: bool,
 
@@ -77,7 +79,7 @@ pub struct Arguments {
     #[arg(long)]
     strict: bool,
 
-    /// The day by which reasons are judged, YYYY-MM-DD [default: today]
+    /// The day to judge reasons by, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE", value_parser = super::check::day)]
     today: Option<Date>,
 
@@ -99,7 +101,7 @@ sfl justify Web --because latency --reason \"...\" --diff     show it first";
 const EXITS: &str = "\
 Exit codes:
   0  written, shown, or not wanted after all
-  2  nothing was written: wrong call, no such finding, or no place for a record";
+  2  nothing was written: wrong usage, no such finding, or no place for a record";
 
 const NO_ADDRESS: &str = "whose reason is it? sfl justify ADDRESS --because KIND --reason \"...\"";
 
@@ -111,15 +113,22 @@ struct Session<'a> {
     interactive: bool,
 }
 
+/// Why nothing is written.
+enum Refused {
+    /// In words.
+    Because(String),
+    /// What is wrong with the configuration is shown where it stands.
+    Config(ConfigError),
+}
+
+impl From<String> for Refused {
+    fn from(message: String) -> Self {
+        Self::Because(message)
+    }
+}
+
 /// Justifies.
 pub fn run(arguments: &Arguments) -> Exit {
-    // What is wrong with the configuration is shown where it stands.
-    if let Err(error) = Config::find(arguments.config.as_deref()) {
-        let style = terminal::for_stderr(arguments.color);
-        // Where standard error is closed, there is nobody to tell.
-        let _ = pretty::write_findings(&error.findings, &style, &mut io::stderr().lock());
-        return Exit::Failed;
-    }
     let (address, paths) = place(arguments);
     let session = Session {
         arguments,
@@ -134,13 +143,20 @@ pub fn run(arguments: &Arguments) -> Exit {
     let done = match address {
         Some(address) => session.one(&address),
         None if session.interactive && !said => session.walk(),
-        None => Err(NO_ADDRESS.to_owned()),
+        // What is wrong with the configuration is said first.
+        None => match session.options() {
+            Ok(_) => Err(NO_ADDRESS.to_owned().into()),
+            Err(error) => Err(error),
+        },
     };
     match done {
         Ok(()) => Exit::Clean,
-        Err(message) => {
+        Err(Refused::Because(message)) => {
             say(&format!("error: {message}"));
             Exit::Failed
+        }
+        Err(Refused::Config(error)) => {
+            at_fault(&error.findings, &terminal::for_stderr(arguments.color))
         }
     }
 }
@@ -172,28 +188,32 @@ fn law(options: &Options) -> Law<'_> {
 }
 
 impl Session<'_> {
-    /// With the configuration as it is now.
-    fn options(&self) -> Result<Options, String> {
-        let config = Config::find(self.arguments.config.as_deref());
+    /// With the configuration as it is now. Whatever is judged with these options is read once.
+    fn options(&self) -> Result<Options, Refused> {
+        let host: Arc<dyn Host> = Arc::new(Kept::over(Arc::clone(disk())));
+        let config = Config::find(&host, self.arguments.config.as_deref());
         Ok(Options {
             paths: self.paths.clone(),
             strict: self.arguments.strict,
             today: self.arguments.today,
-            config: config.map_err(|error| error.to_string())?,
-            ..Options::default()
+            config: config.map_err(Refused::Config)?,
+            ..Options::on(host)
         })
     }
 
     /// One address, from the command line.
-    fn one(&self, address: &str) -> Result<(), String> {
+    fn one(&self, address: &str) -> Result<(), Refused> {
         let Arguments {
             because, reason, ..
         } = self.arguments;
+        let options = self.options()?;
         if self.paths.iter().any(|path| path.as_os_str() == "-") {
-            return Err("standard input cannot be written to: name the file".to_owned());
+            let message = "standard input cannot be written to: name the file";
+            return Err(message.to_owned().into());
         }
         if !self.interactive && (because.is_none() || reason.is_none()) {
-            return Err("--because and --reason are needed where there is no terminal".to_owned());
+            let message = "--because and --reason are needed where there is no terminal";
+            return Err(message.to_owned().into());
         }
         let given = Record {
             because: because.clone().unwrap_or_default(),
@@ -203,10 +223,11 @@ impl Session<'_> {
             evidence: self.arguments.evidence.clone(),
         };
         // What is wrong in the call is said before anything is read or asked.
-        let options = self.options()?;
         law(&options).check_given(&given, because.is_some(), reason.is_some())?;
         let report = crate::check(&options, &|_, _| {});
-        let target = target::find(&report, address, self.arguments.path.as_deref())?;
+        let path = self.arguments.path.as_deref();
+        let path = path.map(|path| shown(&*options.host, path));
+        let target = target::find(&report, address, path.as_deref())?;
         let record = if because.is_none() || reason.is_none() {
             match questions::complete(&given, law(&options))? {
                 Some(record) => record,
@@ -217,7 +238,8 @@ impl Session<'_> {
         };
         law(&options).check(&record)?;
         let draft = self.draft(&target, &record, &options, self.arguments.ledger)?;
-        self.finish(&target, &draft).map(|_| ())
+        self.finish(&target, &draft)?;
+        Ok(())
     }
 
     /// The change, wherever it belongs.
@@ -229,12 +251,8 @@ impl Session<'_> {
         ledger: bool,
     ) -> Result<Draft, String> {
         if ledger || target.is_plan() {
-            draft::in_ledger(
-                target,
-                record,
-                self.options()?,
-                self.arguments.config.as_deref(),
-            )
+            let config = self.arguments.config.as_deref();
+            draft::in_ledger(target, record, options, config)
         } else {
             draft::in_template(target, record, options)
         }
@@ -263,10 +281,10 @@ impl Session<'_> {
         let also = if also.is_empty() {
             String::new()
         } else {
-            format!("; its block also speaks for {}", also.join(", "))
+            format!("; its block also covers {}", also.join(", "))
         };
         say(&format!(
-            "{}: the reason of {} is written down{}",
+            "{}: the reason for {} is written down{}",
             self.style.plain(&draft.shown),
             self.style.plain(&target.address),
             self.style.plain(&also)

@@ -24,7 +24,7 @@ pub fn choice() -> Result<Choice, String> {
     items.push("(skip this one)".to_owned());
     items.push("(stop here)".to_owned());
     Ok(match ask::one("because", &items)? {
-        Some(at) if at < kinds::ALL.len() => Choice::Because(kinds::ALL[at].name),
+        Some(at) if at < kinds::ALL.len() => Choice::Because(&kinds::ALL[at].name),
         Some(at) if at == kinds::ALL.len() => Choice::Skip,
         _ => Choice::Stop,
     })

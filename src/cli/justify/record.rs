@@ -56,7 +56,7 @@ impl Law<'_> {
     pub fn words(self, text: &str) -> Result<(), String> {
         line(text).map_err(|error| format!("--reason: {error}"))?;
         match placeholder(text, self.demands.minimum_length) {
-            Some(why) => Err(format!("--reason: this is no reason yet: {why}")),
+            Some(why) => Err(format!("--reason: this is not a reason yet: {why}")),
             None => Ok(()),
         }
     }
@@ -65,12 +65,12 @@ impl Law<'_> {
     pub fn date(self, text: &str) -> Result<(), String> {
         let Some(end) = day(text).filter(|_| text == text.trim()) else {
             return Err(format!(
-                "--expires: `{}` is no day such as 2027-06-30",
+                "--expires: `{}` is not a day like 2027-06-30",
                 text.escape_debug()
             ));
         };
         if end < self.today {
-            return Err(format!("--expires: {text} is over"));
+            return Err(format!("--expires: {text} has passed"));
         }
         match &self.demands.furthest {
             Some(limit) if end > limit.last(self.today) => Err(format!(
@@ -82,7 +82,7 @@ impl Law<'_> {
 
     /// Whether a reason of this kind can do without a field.
     pub fn optional(self, because: &str, field: &str) -> Result<(), String> {
-        if kinds::named(because).is_some_and(|kind| kind.needs.contains(&field)) {
+        if kinds::named(because).is_some_and(|kind| kind.needs.iter().any(|need| need == field)) {
             return Err(format!(
                 "--{field}: a reason of the kind {because} needs it"
             ));
@@ -101,7 +101,7 @@ pub fn kind(text: &str) -> Result<(), String> {
     }
     let hint = kinds::nearest(text).map(|kind| format!("; did you mean {kind}?"));
     Err(format!(
-        "--because: no kind `{}`{}\n  valid: {}",
+        "--because: there is no kind `{}`{}\n  valid: {}",
         text.escape_debug(),
         hint.unwrap_or_default(),
         KINDS.join(", ")
@@ -115,7 +115,7 @@ pub fn line(text: &str) -> Result<(), String> {
     }
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
     if text.contains(breaks) {
-        return Err("one line without control characters is asked for".to_owned());
+        return Err("it must be one line without control characters".to_owned());
     }
     Ok(())
 }

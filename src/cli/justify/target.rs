@@ -1,13 +1,12 @@
 //! Which block an address means.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::analysis::Analysis;
 use crate::base::source::Span;
 use crate::blocks::Dialect;
-use crate::host::discover;
 use crate::placement::Decision;
-use crate::report::Report;
 
 /// Ambiguous places that are listed.
 const MOST_PLACES: usize = 12;
@@ -30,7 +29,7 @@ pub struct Target {
 
 impl Target {
     /// The block of a decision.
-    pub fn of(report: &Report, decision: &Decision, address: &str) -> Self {
+    pub fn of(report: &Analysis, decision: &Decision, address: &str) -> Self {
         let same = report.decisions.iter().filter(|other| {
             other.path == decision.path
                 && if decision.dialect == Dialect::Plan {
@@ -81,9 +80,8 @@ fn bare(address: &str) -> &str {
 }
 
 /// The one block that an address means.
-pub fn find(report: &Report, address: &str, path: Option<&Path>) -> Result<Target, String> {
-    let path = path.map(discover::shown);
-    let here = |decision: &&Decision| path.as_ref().is_none_or(|path| **path == *decision.path);
+pub fn find(report: &Analysis, address: &str, path: Option<&str>) -> Result<Target, String> {
+    let here = |decision: &&Decision| path.is_none_or(|path| *path == *decision.path);
     let all: Vec<&Decision> = report.decisions.iter().filter(here).collect();
     let exact: Vec<&Decision> = all
         .iter()
@@ -118,7 +116,7 @@ pub fn find(report: &Report, address: &str, path: Option<&Path>) -> Result<Targe
     match (places.as_slice(), meant.first()) {
         ([one], _) => Ok(Target::of(report, one, address)),
         ([], Some(decision)) => Err(format!(
-            "{address} stands on rung {} of 4 of the {} ladder, which needs no reason",
+            "{address} is on rung {} of 4 of the {} ladder, which needs no reason",
             decision.rung.number(),
             decision.ladder().title
         )),
@@ -138,12 +136,12 @@ fn ambiguous(places: &[&Decision], address: &str) -> String {
     let way = if apart {
         "choose one with --path FILE"
     } else {
-        "they stand in one file: write the reason by hand"
+        "they are in one file: write the reason by hand"
     };
     format!("{address} is the address of several blocks; {way}:{list}")
 }
 
-fn unknown(report: &Report, all: &[&Decision], address: &str) -> String {
+fn unknown(report: &Analysis, all: &[&Decision], address: &str) -> String {
     let owner = all
         .iter()
         .find(|decision| decision.members.iter().any(|member| member == address));

@@ -5,16 +5,17 @@ use std::io::{self, Write};
 
 use super::questions::{self, Choice};
 use super::target::Target;
-use super::{Session, law};
+use super::{Refused, Session, law};
 use crate::Options;
+use crate::analysis::Analysis;
 use crate::cli::ask;
 use crate::cli::{say, terminal};
 use crate::edit::Record;
-use crate::report::{Report, pretty};
+use crate::report::pretty;
 
 impl Session<'_> {
     /// Shows each open finding and asks. Every answer is written before the next question, and read again.
-    pub fn walk(&self) -> Result<(), String> {
+    pub fn walk(&self) -> Result<(), Refused> {
         let mut passed = HashSet::new();
         let (mut written, mut skipped) = (0, 0);
         let style = terminal::for_stderr(self.arguments.color);
@@ -92,10 +93,10 @@ impl Session<'_> {
 }
 
 /// The open findings that were not asked about yet, each with its decision.
-fn open(report: &Report, passed: &HashSet<String>) -> Vec<(usize, usize)> {
+fn open(report: &Analysis, passed: &HashSet<String>) -> Vec<(usize, usize)> {
     let findings = report.findings.iter().enumerate();
     let open = findings.filter_map(|(at, finding)| {
-        let own = !finding.code.starts_with("justification/");
+        let own = !finding.code.is_about_reasons();
         let decision = finding.decision.filter(|_| own)?;
         (!passed.contains(&finding.fingerprint())).then_some((at, decision))
     });

@@ -1,6 +1,6 @@
 //! `sfl rules test`: the examples of the built-in rules, or of a team's own, are run.
 
-use std::fs;
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,15 +12,16 @@ use crate::Options;
 use crate::base::finding::{Finding, Problem};
 use crate::base::source::Source;
 use crate::cli::terminal::{self, Color};
-use crate::cli::{Exit, at_fault, print};
+use crate::cli::{Exit, at_fault, disk, print};
 use crate::config::rules;
-use crate::host::discover;
+use crate::host::door::{self, Door};
+use crate::host::shown;
 use crate::placement::{CATALOGUE, Catalogue};
 use crate::report::pretty::Style;
-use crate::rulebook::rulefile::RuleFile;
+use crate::rulebook::file::RuleFile;
 use crate::workspace::trial::{self, Example, Trial};
 
-/// Run the examples of rules, and show each that comes out differently
+/// Run the examples of rules, and show each one that comes out differently
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES)]
 pub struct Arguments {
@@ -31,7 +32,7 @@ pub struct Arguments {
 
 const EXAMPLES: &str = "\
 sfl rules test              the built-in rules
-sfl rules test our-rules/   the rules of a team";
+sfl rules test our-rules/   a team's own rules";
 
 /// Runs them.
 pub fn run(arguments: &Arguments) -> Exit {
@@ -74,7 +75,7 @@ fn name(example: &Example<'_>, sources: &[Arc<Source>]) -> String {
     });
     match line {
         Some(line) => {
-            let (file, rule, number) = (example.file, example.rule, example.number);
+            let (file, rule, number) = (&example.file, &example.rule, example.number);
             format!("{file}:{line}: {rule}, example {number}")
         }
         None => example.name(),
@@ -94,11 +95,11 @@ fn write(
         for problem in &trial.problems {
             writeln!(out, "  {}", style.plain(problem))?;
         }
-        let found = |line: &&str| trial.found.iter().any(|found| found == line);
+        let found = |line: &&Cow<'_, str>| trial.found.iter().any(|found| found == *line);
         for line in trial.example.expect.iter().filter(|line| !found(line)) {
             writeln!(out, "  expected  {}", style.plain(line))?;
         }
-        let expected = |line: &&String| trial.example.expect.contains(&line.as_str());
+        let expected = |line: &&String| trial.example.expect.iter().any(|known| known == *line);
         for line in trial.found.iter().filter(|line| !expected(line)) {
             writeln!(out, "  found     {}", style.plain(line))?;
         }
@@ -106,7 +107,7 @@ fn write(
     }
     let mut rules: Vec<_> = trials
         .iter()
-        .map(|trial| (trial.example.file, trial.example.rule))
+        .map(|trial| (&trial.example.file, &trial.example.rule))
         .collect();
     rules.dedup();
     let (all, rules, wrong) = (trials.len(), rules.len(), wrong.count());
@@ -128,7 +129,7 @@ fn write(
 struct Own {
     sources: Vec<Arc<Source>>,
     files: Vec<(String, RuleFile)>,
-    catalogue: &'static Catalogue,
+    catalogue: Catalogue,
 }
 
 /// Every rule file of a folder and the catalogue with them in it, or everything that is wrong with them.
@@ -145,7 +146,7 @@ fn read(folder: &Path) -> Result<Own, Vec<Finding>> {
         let path = match entry {
             Ok(entry) => entry.into_path(),
             Err(error) => {
-                unreadable(discover::shown(folder), error.to_string());
+                unreadable(shown(&**disk(), folder), error.to_string());
                 continue;
             }
         };
@@ -153,8 +154,8 @@ fn read(folder: &Path) -> Result<Own, Vec<Finding>> {
         if !is_toml || path.is_dir() {
             continue;
         }
-        let name = discover::shown(&path);
-        match fs::read_to_string(&path) {
+        let name = shown(&**disk(), &path);
+        match Door::new(&**disk()).text(&path, door::LARGEST_SETTING) {
             Ok(text) => sources.push(Arc::new(Source::new(name, text))),
             Err(error) => unreadable(name, error.to_string()),
         }
@@ -163,7 +164,7 @@ fn read(folder: &Path) -> Result<Own, Vec<Finding>> {
         let message = "there is no rule file in it".to_owned();
         faults.push(
             Problem::Unreadable {
-                path: discover::shown(folder),
+                path: shown(&**disk(), folder),
                 message,
             }
             .into_finding(),

@@ -1,7 +1,7 @@
 use super::*;
 use crate::report::sample;
 
-fn shown(report: &Report, style: &Style) -> String {
+fn shown(report: &Compared, style: &Style) -> String {
     sample::written(|out| write(report, style, out))
 }
 
@@ -38,7 +38,7 @@ fn a_hostile_name_stays_on_its_line() {
 
 #[test]
 fn a_path_is_no_command() {
-    let mut report = Report::default();
+    let mut report = Compared::default();
     report.add_problem(crate::base::finding::Problem::Unreadable {
         path: " ::stop-commands::x".to_owned(),
         message: "not there".to_owned(),
@@ -52,7 +52,7 @@ fn a_path_is_no_command() {
 
 #[test]
 fn nothing_found_is_said() {
-    let report = Report::default();
+    let report = Compared::default();
     assert_eq!(
         shown(&report, &sample::style(100)),
         "no findings; no templates here\n"

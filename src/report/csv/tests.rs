@@ -45,6 +45,6 @@ fn no_cell_is_a_formula() {
 
 #[test]
 fn nothing_found_is_a_table_without_rows() {
-    let text = sample::written(|out| write(&Report::default(), out));
+    let text = sample::written(|out| write(&Compared::default(), out));
     assert_eq!(text.trim_end(), COLUMNS.join(","));
 }

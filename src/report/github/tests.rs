@@ -1,7 +1,7 @@
 use super::*;
 use crate::report::sample;
 
-fn commands(report: &Report) -> String {
+fn commands(report: &Compared) -> String {
     sample::written(|out| write(report, out))
 }
 
@@ -62,7 +62,7 @@ fn the_worst_come_first_and_the_rest_is_counted() {
 
 #[test]
 fn what_could_not_be_read_has_a_line_and_no_column() {
-    let mut report = Report::default();
+    let mut report = Compared::default();
     report.add_problem(crate::base::finding::Problem::Unreadable {
         path: "a, b:c.yaml".to_owned(),
         message: "not there".to_owned(),

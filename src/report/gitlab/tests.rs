@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::*;
 use crate::report::sample;
 
-fn issues(report: &Report) -> Vec<Value> {
+fn issues(report: &Compared) -> Vec<Value> {
     let text = sample::written(|out| write(report, out));
     assert!(sample::is_calm(&text), "{text}");
     serde_json::from_str(&text).expect("it is JSON")
@@ -19,7 +19,8 @@ fn a_finding_is_an_issue() {
 #[test]
 fn two_alike_are_two() {
     let mut report = sample::report();
-    report.findings.push(report.findings[0].clone());
+    let again = report.findings[0].clone();
+    report.findings.push(again);
     let issues = issues(&report);
     let fingerprints: BTreeSet<&str> = issues
         .iter()
@@ -40,7 +41,7 @@ fn a_hostile_name_is_a_text() {
 
 #[test]
 fn what_could_not_be_read_blocks() {
-    let mut report = Report::default();
+    let mut report = Compared::default();
     report.add_problem(crate::base::finding::Problem::Unreadable {
         path: "gone.yaml".to_owned(),
         message: "not there".to_owned(),
@@ -53,5 +54,5 @@ fn what_could_not_be_read_blocks() {
 
 #[test]
 fn nothing_found_is_an_empty_list() {
-    assert!(issues(&Report::default()).is_empty());
+    assert!(issues(&Compared::default()).is_empty());
 }

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::lines::{self, Line};
 use super::{embed, state};
-use crate::base::finding::{Finding, Severity};
-use crate::blocks::reason::Field;
-use crate::placement::{Decision, Justification};
-use crate::reasons::message;
-use crate::report::{Report, Style};
+use crate::analysis::Field;
+use crate::analysis::{Decision, Justification, climb};
+use crate::base::Code;
+use crate::base::finding::{Finding, Section, Severity};
+use crate::compare::Compared;
+use crate::report::Style;
 
 /// The report as the text of a JSON element.
-pub fn of(report: &Report, style: &Style) -> io::Result<String> {
+pub fn of(report: &Compared, style: &Style) -> io::Result<String> {
     let mut said: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
     let mut places: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (at, decision) in report.decisions.iter().enumerate() {
@@ -47,46 +49,45 @@ pub fn of(report: &Report, style: &Style) -> io::Result<String> {
 #[derive(Serialize)]
 struct Data<'r> {
     decisions: Vec<View<'r>>,
-    words: Vec<Word>,
+    words: Vec<Word<'r>>,
 }
 
 /// What a rule says about a rung: the same for many decisions.
 #[derive(Serialize)]
-struct Word {
-    says: &'static str,
-    yours: &'static str,
-    fair: &'static str,
+struct Word<'r> {
+    says: &'r str,
+    yours: &'r str,
+    fair: &'r str,
     climb: String,
-    rule: &'static str,
+    rule: &'r str,
     page: Option<String>,
 }
 
 #[derive(Default)]
-struct Words {
-    all: Vec<Word>,
+struct Words<'r> {
+    all: Vec<Word<'r>>,
     known: BTreeMap<(*const u8, usize, u8), usize>,
 }
 
-impl Words {
+impl<'r> Words<'r> {
     /// The place of a decision's words.
-    fn of(&mut self, decision: &Decision, style: &Style) -> usize {
-        let rule = std::ptr::from_ref(decision.rule).cast();
+    fn of(&mut self, decision: &'r Decision, style: &Style) -> usize {
+        let rule = Arc::as_ptr(&decision.rule).cast();
         let key = (rule, decision.case, decision.rung.number());
         if let Some(at) = self.known.get(&key) {
             return *at;
         }
-        let (rule, rung) = (decision.rule, decision.rung);
-        let case = rule.cases.get(decision.case);
+        let (rule, rung) = (&decision.rule, decision.rung);
         self.all.push(Word {
-            says: case.map_or("", |case| case.says),
-            yours: rule.text(rung, |text| text.yours),
+            says: decision.says().unwrap_or_default(),
+            yours: rule.text(rung, |advice| &advice.yours),
             fair: match decision.fallback {
-                true => rule.text(rung, |text| text.fair),
+                true => rule.text(rung, |advice| &advice.fair),
                 false => "",
             },
-            climb: message::climb(decision),
-            rule: rule.name,
-            page: style.home.of_decision(decision),
+            climb: climb(decision),
+            rule: &rule.name,
+            page: style.pages.of_decision(decision),
         });
         self.known.insert(key, self.all.len() - 1);
         self.all.len() - 1
@@ -102,7 +103,7 @@ struct View<'r> {
     line: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    ladder: &'static str,
+    ladder: &'r str,
     rung: u8,
     name: &'static str,
     state: &'static str,
@@ -146,7 +147,7 @@ struct Why<'r> {
 
 #[derive(Serialize)]
 struct Said<'r> {
-    code: &'r str,
+    code: &'r Code,
     severity: Severity,
     message: &'r str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -171,10 +172,10 @@ struct Beside<'r> {
 }
 
 fn view<'r>(
-    report: &Report,
+    report: &Compared,
     decision: &'r Decision,
     said: &[&'r Finding],
-    words: &mut Words,
+    words: &mut Words<'r>,
     style: &Style,
 ) -> View<'r> {
     let line = decision.start.line;
@@ -189,7 +190,7 @@ fn view<'r>(
         url: style
             .remote
             .and_then(|remote| remote.line(&decision.path, line)),
-        ladder: decision.ladder().name,
+        ladder: &decision.ladder().name,
         rung: decision.rung.number(),
         name: decision.rung.name(),
         state,
@@ -241,12 +242,18 @@ fn is_page(text: &str) -> bool {
 }
 
 fn said<'r>(finding: &'r Finding) -> Said<'r> {
-    let told = ["members", "not sure", "reachable", "climb", "fair"];
+    let told = [
+        Section::Members,
+        Section::NotSure,
+        Section::Reachable,
+        Section::Climb,
+        Section::Fair,
+    ];
     let (records, help): (Vec<_>, Vec<_>) = finding
         .help
         .iter()
-        .filter(|help| finding.decision.is_none() || !told.contains(&help.heading))
-        .partition(|help| help.heading.starts_with("or say why"));
+        .filter(|help| finding.decision.is_none() || !told.contains(&help.section))
+        .partition(|help| help.section == Section::SayWhy);
     Said {
         code: &finding.code,
         severity: finding.severity,
@@ -266,7 +273,7 @@ fn said<'r>(finding: &'r Finding) -> Said<'r> {
         record: records.first().map(|help| help.text.as_str()),
         help: help
             .iter()
-            .map(|help| (help.heading, help.text.as_str()))
+            .map(|help| (help.section.heading(), help.text.as_str()))
             .collect(),
     }
 }

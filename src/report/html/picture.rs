@@ -1,9 +1,10 @@
 //! A ladder as a picture: four rungs, and what stands on each.
 
 use super::state;
-use crate::placement::{Decision, Ladder, Rung};
-use crate::report::summary::{count, whole};
-use crate::report::{Report, visible};
+use crate::analysis::summary::{count, whole};
+use crate::analysis::{Decision, Ladder, Rung};
+use crate::compare::Compared;
+use crate::report::visible;
 
 /// Where the blocks on a rung begin, and how wide they are together.
 const LEFT: usize = 34;
@@ -60,7 +61,7 @@ const STATES: [&str; 3] = ["accepted", "justified", "open"];
 type Numbers = [[[usize; 2]; 3]; 4];
 
 /// Draws one.
-pub fn of(report: &Report, ladder: &'static Ladder, score: f64) -> Picture {
+pub fn of(report: &Compared, ladder: &Ladder, score: f64) -> Picture {
     let own = |decision: &&Decision| decision.ladder().order == ladder.order;
     let mut numbers = Numbers::default();
     for decision in report.decisions.iter().filter(own) {
@@ -108,8 +109,8 @@ pub fn of(report: &Report, ladder: &'static Ladder, score: f64) -> Picture {
     });
     let words: Vec<String> = words.collect();
     Picture {
-        name: visible::line(ladder.name, true).into_owned(),
-        about: visible::line(ladder.about, true).into_owned(),
+        name: visible::line(&ladder.name, true).into_owned(),
+        about: visible::line(&ladder.about, true).into_owned(),
         score: whole(score).to_string(),
         words: words.join(" "),
         rungs,

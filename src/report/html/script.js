@@ -176,11 +176,11 @@
       for (const line of lines) items.append(make("li", "data", ...[line].flat()));
       return items;
     };
-    say("Stands here", word.says);
+    say("On this rung", word.says);
     say("Rung", `${view.rung} of 4 on the ${view.ladder} ladder: ${view.name}`);
     say("Yours to run", word.yours);
     say("Type", view.type);
-    if (view.conditional) say("Conditional", "it may not exist at all, says a condition of the template");
+    if (view.conditional) say("Conditional", "a condition of the template may leave it out");
     if (view.known) say("Known before", "open, but not reported: the baseline knows it, or it was there before");
     if (view.members) say("Members", each(view.members));
     if (view.doubts) say("Not sure", each(view.doubts));

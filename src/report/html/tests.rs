@@ -1,14 +1,14 @@
 use super::*;
 use crate::report::sample;
 
-fn written(report: &Report) -> String {
+fn written(report: &Compared) -> String {
     let mut out = Vec::new();
     write(report, &sample::style(100), &mut out).expect("memory takes everything");
     String::from_utf8(out).expect("it is text")
 }
 
 /// The page without its style sheet and script, which have files of their own.
-fn frame(report: &Report) -> String {
+fn frame(report: &Compared) -> String {
     written(report)
         .replace(STYLE, "…")
         .replace(SCRIPT, "…")
@@ -23,7 +23,7 @@ fn a_report() {
 
 #[test]
 fn nothing() {
-    insta::assert_snapshot!(frame(&Report::default()));
+    insta::assert_snapshot!(frame(&Compared::default()));
 }
 
 /// Own files can be put into elements as they are.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::score;
 use crate::compare::baseline::{Entry, Outcome};
-use crate::compare::change::{Change, Spot, Step};
+use crate::compare::change::{Change, Snapshot, Transition};
 
 #[derive(Serialize)]
 pub struct BaselineView {
@@ -66,8 +66,8 @@ struct StepView {
 }
 
 pub fn change(change: &Change) -> ChangeView {
-    let spots = |spots: &[Spot]| spots.iter().map(spot).collect();
-    let steps = |steps: &[Step]| {
+    let spots = |spots: &[Snapshot]| spots.iter().map(spot).collect();
+    let steps = |steps: &[Transition]| {
         let steps = steps.iter().map(|step| StepView {
             from: spot(&step.from),
             to: spot(&step.to),
@@ -94,7 +94,7 @@ pub fn change(change: &Change) -> ChangeView {
     }
 }
 
-fn spot(spot: &Spot) -> SpotView {
+fn spot(spot: &Snapshot) -> SpotView {
     SpotView {
         path: spot.path.to_string(),
         address: spot.address.clone(),

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::escape::{block, code, element, line, prose};
-use crate::base::finding::{Finding, Help};
+use crate::analysis::Decision;
+use crate::base::finding::{Finding, Help, Section};
 use crate::base::source::Source;
-use crate::placement::Decision;
 use crate::report::Style;
 
 /// Second places that are named.
@@ -48,14 +48,14 @@ pub fn write(finding: &Finding, decision: Option<&Decision>, style: &Style) -> S
         );
     }
     if decision.is_some_and(|decision| decision.conditional) {
-        out.push_str("- conditional: it may not exist at all, says a condition of the template\n");
+        out.push_str("- conditional: a condition of the template may leave it out\n");
     }
     for help in &finding.help {
         paragraph(help, &mut out);
     }
-    let about = match style.home.of_finding(finding, decision) {
-        Some(page) => format!("[{}](<{page}>)", code(&finding.code)),
-        None => code(&finding.code),
+    let about = match style.pages.of_finding(finding, decision) {
+        Some(page) => format!("[{}](<{page}>)", code(&finding.code.to_string())),
+        None => code(&finding.code.to_string()),
     };
     let more = match decision {
         Some(_) => format!(", more: {}", code(&format!("sfl explain {}", finding.code))),
@@ -67,8 +67,8 @@ pub fn write(finding: &Finding, decision: Option<&Decision>, style: &Style) -> S
 
 /// Text to copy keeps its lines.
 fn paragraph(help: &Help, out: &mut String) {
-    let heading = help.heading;
-    let copied = heading.starts_with("or say why") || help.text.starts_with(['{', '[', '#']);
+    let heading = help.section.heading();
+    let copied = help.section == Section::SayWhy || help.text.starts_with(['{', '[', '#']);
     if copied {
         let block = block(&help.text).replace('\n', "\n  ");
         let _ = writeln!(out, "- {heading}:\n\n  {block}\n");

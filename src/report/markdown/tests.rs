@@ -3,10 +3,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::*;
-use crate::base::finding::{Help, Problem, Severity};
+use crate::base::finding::{Help, Problem, Section, Severity};
 use crate::base::source::Source;
 use crate::compare::baseline::{Baseline, Held};
-use crate::compare::change::{Spot, Step};
+use crate::compare::change::{Snapshot, Transition};
 use crate::report::{Remote, sample};
 
 /// What GitHub's own renderer makes of a text: the same grammar, elements and all.
@@ -53,26 +53,26 @@ fn style() -> Style {
     sample::style(100)
 }
 
-fn spot(address: &str, rung: Rung) -> Spot {
-    Spot {
+fn spot(address: &str, rung: Rung) -> Snapshot {
+    Snapshot {
         path: Arc::from("infra/shop.yaml"),
         address: address.to_owned(),
         kind: "AWS::EC2::Instance".to_owned(),
-        title: "an EC2 instance",
-        ladder: "compute",
+        title: "an EC2 instance".into(),
+        ladder: "compute".into(),
         rung,
         justified: false,
     }
 }
 
-fn step(from: Rung, to: Rung) -> Step {
-    Step {
+fn step(from: Rung, to: Rung) -> Transition {
+    Transition {
         from: spot("Web", from),
         to: spot("Web", to),
     }
 }
 
-fn changed() -> Report {
+fn changed() -> Compared {
     let mut report = sample::report();
     report.change = Some(Change {
         since: "origin/main".to_owned(),
@@ -87,7 +87,7 @@ fn changed() -> Report {
         gone: vec![spot("Old", Rung::Capacity)],
         down: vec![step(Rung::Capacity, Rung::Server)],
         up: vec![step(Rung::Cluster, Rung::Capacity)],
-        moved: vec![Step {
+        moved: vec![Transition {
             from: spot("Web", Rung::Server),
             to: spot("Site", Rung::Server),
         }],
@@ -99,20 +99,18 @@ fn changed() -> Report {
     report
 }
 
-fn known() -> Report {
+fn known() -> Compared {
     let text = r#"{"schema":"sfl-baseline/1","findings":[
         {"path":"infra/shop.yaml","address":"Gone","code":"compute/server","rung":4},
         {"path":"infra/shop.yaml","address":"Web","code":"compute/server","rung":4}]}"#;
-    let mut report = sample::report();
     // The sample's finding about a server stands for the rule of its rung.
-    report.hold(&Held {
+    sample::report().with_baseline(&Held {
         baseline: Baseline::read(text).expect("it is sound"),
         file: "sfl-baseline.json".to_owned(),
         folder: "/r".into(),
         here: "/r".into(),
         paths: vec![".".into()],
-    });
-    report
+    })
 }
 
 #[test]
@@ -153,11 +151,9 @@ fn a_baseline() {
 
 #[test]
 fn nothing() {
-    insta::assert_snapshot!(sheet(&Report::default(), &style()));
-    let mut report = Report {
-        read: vec!["a.yaml".to_owned()],
-        ..Report::default()
-    };
+    insta::assert_snapshot!(sheet(&Compared::default(), &style()));
+    let mut report = Compared::default();
+    report.read.push("a.yaml".to_owned());
     report.add_problem(Problem::Unreadable {
         path: "gone.yaml".to_owned(),
         message: "no such file".to_owned(),
@@ -228,9 +224,9 @@ fn what_a_template_says_stays_text() {
                 .related
                 .iter_mut()
                 .for_each(|one| one.message = words.to_owned());
-            for heading in ["members", "not sure", "or say why"] {
+            for section in [Section::Members, Section::NotSure, Section::SayWhy] {
                 let text = words.to_owned();
-                finding.help.push(Help { heading, text });
+                finding.help.push(Help { section, text });
             }
         }
         for decision in &mut report.decisions {

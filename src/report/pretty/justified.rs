@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::{INDENT, Style, wrapped};
-use crate::blocks::reason::Field;
-use crate::report::Report;
+use crate::analysis::Field;
+use crate::compare::Compared;
 
 /// Writes them.
-pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let mut text = String::new();
     for decision in &report.decisions {
         let Some(found) = &decision.justification else {

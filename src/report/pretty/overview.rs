@@ -6,17 +6,17 @@ use std::io;
 use anstyle::AnsiColor;
 
 use super::{Style, wrapped};
-use crate::placement::score::Count;
-use crate::placement::{Decision, Rung};
-use crate::report::Report;
+use crate::analysis::Count;
+use crate::analysis::summary::{Summary, count, whole};
+use crate::analysis::{Decision, Rung};
+use crate::compare::Compared;
 use crate::report::phrases::{self, reasons};
-use crate::report::summary::{Summary, count, whole};
 
 /// Cells of a bar: as many as fit beside the longest line.
 const CELLS: [usize; 2] = [20, 10];
 
 /// Writes it.
-pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let summary = Summary::of(report);
     let mut text = String::new();
     if style.verbose {
@@ -50,7 +50,7 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
     out.write_all(text.as_bytes())
 }
 
-fn head(report: &Report, summary: &Summary<'_>, score: f64, style: &Style, out: &mut String) {
+fn head(report: &Compared, summary: &Summary<'_>, score: f64, style: &Style, out: &mut String) {
     let decisions = count(summary.all.total(), "decision");
     let templates = count(report.read.len(), "template");
     let dot = dot(style);
@@ -83,7 +83,7 @@ fn ladders(summary: &Summary<'_>, style: &Style, out: &mut String) {
     for (ladder, count) in &summary.ladders {
         let Some(score) = count.score() else { continue };
         let bar = bar(score, cells, style);
-        let name = ladder.name;
+        let name = &ladder.name;
         let _ = writeln!(
             out,
             "  {name:widest$}  {bar} {:>3}  {}",
@@ -130,7 +130,7 @@ fn rungs(count: &Count, style: &Style) -> String {
     some.join(dot(style))
 }
 
-fn read(report: &Report, style: &Style) -> String {
+fn read(report: &Compared, style: &Style) -> String {
     let mut text = format!("read {}", count(report.read.len(), "template"));
     if report.skipped > 0 {
         let _ = write!(text, ", skipped {}", count(report.skipped, "other file"));
@@ -159,7 +159,7 @@ fn read(report: &Report, style: &Style) -> String {
     text
 }
 
-fn unknown_types(report: &Report, style: &Style, out: &mut String) {
+fn unknown_types(report: &Compared, style: &Style, out: &mut String) {
     if report.unknown_types.is_empty() {
         return;
     }
@@ -184,7 +184,7 @@ fn unknown_types(report: &Report, style: &Style, out: &mut String) {
 }
 
 /// Every decision, file by file.
-fn decisions(report: &Report, summary: &Summary<'_>, style: &Style, out: &mut String) {
+fn decisions(report: &Compared, summary: &Summary<'_>, style: &Style, out: &mut String) {
     let mut rest = &report.decisions[..];
     while let Some(first) = rest.first() {
         let length = rest
@@ -207,7 +207,7 @@ fn decisions(report: &Report, summary: &Summary<'_>, style: &Style, out: &mut St
             count(length, "decision"),
             whole(score)
         );
-        let codes: Vec<String> = here.iter().map(Decision::code).collect();
+        let codes: Vec<String> = here.iter().map(|one| one.code().to_string()).collect();
         let code_width = codes.iter().map(String::len).max().unwrap_or(0);
         let address_width = here
             .iter()

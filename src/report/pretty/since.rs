@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use super::{Style, wrapped};
-use crate::compare::change::{Change, Spot, Step};
-use crate::report::Report;
+use crate::compare::Compared;
+use crate::compare::change::{Change, Snapshot, Transition};
 use crate::report::phrases;
 
 /// Writes both, where there are any.
-pub fn write(report: &Report, style: &Style, out: &mut String) {
+pub fn write(report: &Compared, style: &Style, out: &mut String) {
     if let Some(change) = &report.change {
         let arrow = if style.unicode { "→" } else { "->" };
         fill(&style.strong(&change.sentence(arrow)), style, out);
@@ -31,11 +31,11 @@ fn fill(text: &str, style: &Style, out: &mut String) {
 }
 
 fn decisions(change: &Change, arrow: &str, style: &Style, out: &mut String) {
-    let name = |spot: &Spot| {
+    let name = |spot: &Snapshot| {
         let (path, address) = (style.plain(&spot.path), style.plain(&spot.address));
         format!("{address} in {path}")
     };
-    let mut one = |word: &str, spot: &Spot| {
+    let mut one = |word: &str, spot: &Snapshot| {
         let code = format!("{}/{}", spot.ladder, spot.rung.name());
         let _ = writeln!(out, "  {word:<9} {}, {code}", name(spot));
     };
@@ -49,7 +49,7 @@ fn decisions(change: &Change, arrow: &str, style: &Style, out: &mut String) {
         .explained
         .iter()
         .for_each(|step| one("explained", &step.to));
-    let mut two = |word: &str, step: &Step, from: String, to: String| {
+    let mut two = |word: &str, step: &Transition, from: String, to: String| {
         let _ = writeln!(out, "  {word:<9} {}: {from} {arrow} {to}", name(&step.to));
     };
     for (word, steps) in [("down", &change.down), ("up", &change.up)] {

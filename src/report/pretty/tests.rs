@@ -5,7 +5,7 @@ use crate::base::finding::Severity;
 use crate::base::source::{Position, Span};
 use crate::report::sample::{self, finding, style};
 
-fn written(report: &Report, style: &Style) -> String {
+fn written(report: &Compared, style: &Style) -> String {
     let mut out = Vec::new();
     write(report, style, &mut out).expect("memory takes everything");
     String::from_utf8(out).expect("it is text")
@@ -82,7 +82,7 @@ fn verbose_is_everything() {
 
 #[test]
 fn without_decisions_there_is_no_score() {
-    let mut report = Report::default();
+    let mut report = Compared::default();
     insta::assert_snapshot!("no_templates", written(&report, &style(80)));
     report.read.push("a.yaml".to_owned());
     report.skipped = 1;
@@ -147,7 +147,7 @@ fn what_a_template_says_is_made_visible() {
     own.message = "We\u{1b}[31mb\nruns".to_owned();
     own.label = "not\u{1b}[0m this".to_owned();
     own.help = vec![Help {
-        heading: "climb",
+        section: Section::Climb,
         text: "up\u{1b}[0m\n  and \u{202e}down".to_owned(),
     }];
     let text = alone(own.clone(), &style(80));

@@ -4,9 +4,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::Text;
+use crate::analysis::{Decision, Justification};
 use crate::base::finding::{Finding, Related};
 use crate::base::source::{Position, Source, Span};
-use crate::placement::{Decision, Justification};
 use crate::report::visible;
 
 /// What may stand in a path of a URI as it is; a colon could make its first part a scheme.

@@ -6,10 +6,12 @@ use serde::Serialize;
 
 use super::location::Location;
 use super::{Entry, Text, link, plain};
+use crate::analysis::Carrier;
+use crate::analysis::{Decision, Justification};
+use crate::base::Code;
 use crate::base::finding::Finding;
-use crate::blocks::Carrier;
-use crate::placement::{Decision, Justification};
-use crate::report::{Report, Style, visible, words};
+use crate::compare::Compared;
+use crate::report::{Style, visible, words};
 
 /// What a result is made of.
 pub enum Item<'r> {
@@ -19,18 +21,17 @@ pub enum Item<'r> {
 
 impl<'r> Item<'r> {
     /// `compute/server`.
-    pub fn code(&self) -> Cow<'r, str> {
+    pub fn code(&self) -> Cow<'r, Code> {
         match self {
-            Self::Finding(finding) => Cow::Borrowed(&*finding.code),
+            Self::Finding(finding) => Cow::Borrowed(&finding.code),
             Self::Justified(decision, _) => Cow::Owned(decision.code()),
         }
     }
 
     /// The decision whose rung the code names.
-    pub fn decision(&self, report: &'r Report) -> Option<&'r Decision> {
+    pub fn decision(&self, report: &'r Compared) -> Option<&'r Decision> {
         match self {
-            Self::Finding(finding) if words::asks(report, finding) => report.decision(finding),
-            Self::Finding(_) => None,
+            Self::Finding(finding) => report.unexplained(finding),
             Self::Justified(decision, _) => Some(decision),
         }
     }
@@ -39,7 +40,7 @@ impl<'r> Item<'r> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResultView<'r> {
-    rule_id: Cow<'r, str>,
+    rule_id: Cow<'r, Code>,
     rule_index: usize,
     level: &'static str,
     message: Text,
@@ -69,7 +70,7 @@ struct Suppression {
 
 impl<'r> ResultView<'r> {
     /// The result of an entry, and the place of its code among the rules.
-    pub fn of(report: &'r Report, entry: &'r Entry<'r>, rule: usize, style: &Style) -> Self {
+    pub fn of(report: &'r Compared, entry: &'r Entry<'r>, rule: usize, style: &Style) -> Self {
         let result = |level, message, location| Self {
             rule_id: entry.item.code(),
             rule_index: rule,
@@ -125,7 +126,7 @@ fn suppression(justification: &Justification, why: String) -> Suppression {
 }
 
 /// The first sentence stands alone; what follows teaches, and leads to what else decided.
-fn message(report: &Report, finding: &Finding) -> String {
+fn message(report: &Compared, finding: &Finding) -> String {
     let mut sentences = vec![plain(&words::message(finding))];
     let related = finding.related.iter().zip(1..);
     let links: Vec<String> = related

@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{Text, plain};
-use crate::base::finding::{self, Severity};
-use crate::placement::{Decision, Ladder, Rung};
-use crate::reasons::{self, KINDS, message::usual_kind};
-use crate::report::{Home, visible, words};
-use crate::rulebook::catalogue::Step;
+use crate::analysis::Step;
+use crate::analysis::{Decision, Ladder, Rung};
+use crate::analysis::{KINDS, usual_kind, usual_severity};
+use crate::base::finding::Severity;
+use crate::base::{Code, JustificationCode};
+use crate::report::{Pages, visible, words};
 
 /// GitHub takes so many characters of a description.
 const MOST: usize = 1024;
@@ -18,7 +19,7 @@ const MOST: usize = 1024;
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Descriptor {
-    id: String,
+    id: Code,
     short_description: Text,
     full_description: Text,
     help: Help,
@@ -61,17 +62,17 @@ struct Words {
 }
 
 /// What a code means; one of a ladder by its decision, for the ladder may be the team's own.
-pub fn descriptor(code: &str, decision: Option<&Decision>, home: Home) -> Descriptor {
+pub fn descriptor(code: &Code, decision: Option<&Decision>, pages: Pages) -> Descriptor {
     let words = match decision {
         Some(decision) => of_rung(decision.ladder(), decision.rung),
         None => of_code(code),
     };
-    let page = home.of_code(code);
+    let page = pages.of_code(code);
     let limited = |text: &str| Text {
         text: words::cut(&plain(&visible::line(text, true)), MOST).into_owned(),
     };
     Descriptor {
-        id: code.to_owned(),
+        id: code.clone(),
         short_description: limited(&words.short),
         full_description: limited(&words.full),
         help: Help {
@@ -99,26 +100,26 @@ fn of_rung(ladder: &Ladder, rung: Rung) -> Words {
     let (number, name) = (rung.number(), rung.name());
     let up = match said.step.map(Step::phrase) {
         Some(step) if !said.up.is_empty() => format!("{} ({step})", said.up),
-        _ => said.up.to_owned(),
+        _ => said.up.to_string(),
     };
     let above = Rung::ALL[..rung as usize].iter().rev();
     let above: Vec<String> = above
-        .map(|rung| (rung, ladder.rungs[*rung as usize].takes))
+        .map(|rung| (rung, &*ladder.rungs[*rung as usize].takes))
         .filter(|(_, takes)| !takes.is_empty())
         .map(|(rung, takes)| format!("rung {} is {takes}", rung.number()))
         .collect();
     let parts = [
-        ("On this rung", said.takes.to_owned()),
-        ("Yours to run", said.yours.to_owned()),
+        ("On this rung", said.takes.to_string()),
+        ("Yours to run", said.yours.to_string()),
         ("The way up", up),
         ("Above", above.join("; ")),
-        ("Fair", said.fair.to_owned()),
+        ("Fair", said.fair.to_string()),
     ];
-    let title = ladder.title;
+    let title = &ladder.title;
     Words {
         short: format!("Rung {number} of 4 ({name}) on the {title} ladder, without a reason"),
         full: format!(
-            "A hosting choice stands on rung {number} of 4 ({name}) of the {title} ladder, and nobody wrote down why. {}",
+            "A hosting choice is on rung {number} of 4 ({name}) of the {title} ladder, and nobody wrote down why. {}",
             ladder.about
         ),
         parts: parts.into(),
@@ -126,23 +127,18 @@ fn of_rung(ladder: &Ladder, rung: Rung) -> Words {
             "Metadata:\n  sfl:\n    because: {}\n    reason: the sentence that you would say in a review",
             usual_kind(rung)
         )),
-        severity: reasons::severity(rung),
+        severity: usual_severity(rung),
         tags: vec![
             "serverless-first".to_owned(),
-            ladder.name.to_owned(),
+            ladder.name.to_string(),
             name.to_owned(),
         ],
     }
 }
 
-fn of_code(code: &str) -> Words {
-    let known = reasons::CODES.iter().chain(&finding::CODES);
-    let (means, remedy) = known
-        .filter(|(name, _, _)| *name == code)
-        .map(|(_, means, remedy)| (*means, *remedy))
-        .next()
-        .unwrap_or(("A finding of sfl.", "The message says what it is about."));
-    let room = code.split('/').next().unwrap_or(code);
+fn of_code(code: &Code) -> Words {
+    let unknown = ("A finding from sfl.", "The message says what it is about.");
+    let (means, remedy) = code.meaning().unwrap_or(unknown);
     Words {
         short: means.to_owned(),
         full: format!("{means} {remedy}"),
@@ -152,15 +148,15 @@ fn of_code(code: &str) -> Words {
         ],
         snippet: None,
         severity: match code {
-            "justification/ends-soon" => Severity::Note,
-            _ if room == "source" => Severity::Error,
+            Code::Justification(JustificationCode::EndsSoon) => Severity::Note,
+            Code::Source(_) => Severity::Error,
             _ => Severity::Warning,
         },
-        tags: vec!["serverless-first".to_owned(), room.to_owned()],
+        tags: vec!["serverless-first".to_owned(), code.group().to_owned()],
     }
 }
 
-fn text(code: &str, words: &Words, page: Option<&str>) -> String {
+fn text(code: &Code, words: &Words, page: Option<&str>) -> String {
     let mut text = String::new();
     for (heading, part) in parts(words) {
         let _ = writeln!(text, "{heading}: {part}");
@@ -176,7 +172,7 @@ fn text(code: &str, words: &Words, page: Option<&str>) -> String {
     escaped(&text)
 }
 
-fn markdown(code: &str, words: &Words, page: Option<&str>) -> String {
+fn markdown(code: &Code, words: &Words, page: Option<&str>) -> String {
     let mut text = String::new();
     for (heading, part) in parts(words) {
         let _ = writeln!(text, "**{heading}**: {}\n", part.replace('<', "\\<"));

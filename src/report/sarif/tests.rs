@@ -4,13 +4,13 @@ use super::*;
 use crate::base::finding::Problem;
 use crate::report::sample;
 
-fn log(report: &Report, style: &Style) -> Value {
+fn log(report: &Compared, style: &Style) -> Value {
     let text = sample::written(|out| write(report, style, out));
     assert!(sample::is_calm(&text), "{text}");
     serde_json::from_str(&text).expect("it is JSON")
 }
 
-fn plain_log(report: &Report) -> Value {
+fn plain_log(report: &Compared) -> Value {
     log(report, &sample::style(100))
 }
 
@@ -128,11 +128,8 @@ fn the_least_severe_are_left_out_and_counted() {
 
 #[test]
 fn every_code_is_explained() {
-    let codes = crate::reasons::CODES
-        .iter()
-        .chain(&crate::base::finding::CODES);
-    for (code, means, _) in codes {
-        let rule = rules::descriptor(code, None, sample::style(100).home);
+    for (code, means, _) in &crate::base::meanings::ALL {
+        let rule = rules::descriptor(code, None, sample::style(100).pages);
         let rule = serde_json::to_value(rule).expect("it is JSON");
         assert_eq!(rule["shortDescription"]["text"], *means);
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::repair::Repair;
 use super::scan::{KEY, MAPPING, Scanned, Token, What};
 use crate::base::source::Span;
 use crate::syntax::{Block, Document, Handle, ParseError, Syntax, offset};
@@ -40,6 +41,8 @@ pub(super) struct Builder<'s> {
     pub(super) at: usize,
     pub(super) before: u8,
     error: Option<ParseError>,
+    /// Only in the second, lenient pass over a broken text.
+    pub(super) repair: Option<Repair>,
     pub(super) blocks: std::vec::IntoIter<Block>,
     pub(super) frames: Vec<Frame>,
     pub(super) anchors: HashMap<&'s str, u32>,
@@ -49,25 +52,30 @@ pub(super) struct Builder<'s> {
 
 /// Builds the tree, or says what is wrong first in the text.
 pub(super) fn build(text: &str, scanned: Scanned) -> Result<Document<'_>, ParseError> {
-    let mut document = Document::new(text, Syntax::Yaml, scanned.tokens.len());
-    document.comments = scanned.comments;
-    let before = scanned.tokens.first().map_or(0, |token| token.before);
-    let mut builder = Builder {
-        document,
-        tokens: scanned.tokens,
-        at: 0,
-        before,
-        error: scanned.error,
-        blocks: scanned.blocks.into_iter(),
-        frames: Vec::with_capacity(16),
-        anchors: HashMap::new(),
-        end: 0,
-    };
+    let mut builder = Builder::new(text, scanned);
     builder.stream()?;
     Ok(builder.document)
 }
 
 impl<'s> Builder<'s> {
+    pub(super) fn new(text: &'s str, scanned: Scanned) -> Self {
+        let mut document = Document::new(text, Syntax::Yaml, scanned.tokens.len());
+        document.comments = scanned.comments;
+        let before = scanned.tokens.first().map_or(0, |token| token.before);
+        Self {
+            document,
+            tokens: scanned.tokens,
+            at: 0,
+            before,
+            error: scanned.error,
+            repair: None,
+            blocks: scanned.blocks.into_iter(),
+            frames: Vec::with_capacity(16),
+            anchors: HashMap::new(),
+            end: 0,
+        }
+    }
+
     /// The next token as libyaml would see it.
     #[inline]
     pub(super) fn peek(&self) -> What {
@@ -137,11 +145,14 @@ impl<'s> Builder<'s> {
         ))
     }
 
-    fn stream(&mut self) -> Result<(), ParseError> {
+    pub(super) fn stream(&mut self) -> Result<(), ParseError> {
         let mut first = true;
         loop {
             while !first && self.peek() == What::DocumentEnd {
                 self.skip();
+            }
+            if self.repair.is_some() && !self.reach_content() {
+                continue;
             }
             let explicit = matches!(
                 self.peek(),
@@ -157,10 +168,12 @@ impl<'s> Builder<'s> {
             self.document.roots.push(root);
             if explicit || !first {
                 self.directives(root)?;
-                if self.peek() != What::DocumentStart {
-                    return self.fail("expected '---' before another document");
+                if self.peek() == What::DocumentStart {
+                    self.skip();
+                } else {
+                    let error = self.fail("expected '---' before another document");
+                    self.tolerate(error)?;
                 }
-                self.skip();
             }
             self.document_content(explicit)?;
             if self.peek() == What::DocumentEnd {
@@ -178,14 +191,16 @@ impl<'s> Builder<'s> {
             match self.peek() {
                 What::VersionDirective => {
                     if version {
-                        return self.fail("a second %YAML directive");
+                        let error = self.fail("a second %YAML directive");
+                        self.tolerate(error)?;
                     }
                     version = true;
                     let number = text["%YAML".len()..].trim_start_matches([' ', '\t']);
                     let (major, minor) = number.split_once('.').unwrap_or((number, ""));
                     let minor = minor.parse::<u32>();
                     if major.parse() != Ok(1) || !matches!(minor, Ok(1 | 2)) {
-                        return self.fail("this version of YAML is not supported");
+                        let error = self.fail("this version of YAML is not supported");
+                        self.tolerate(error)?;
                     }
                 }
                 What::TagDirective => {
@@ -215,11 +230,14 @@ impl<'s> Builder<'s> {
         let mut pairs = handles[first..].windows(2);
         match pairs.find(|pair| pair[0].handle.of(text) == pair[1].handle.of(text)) {
             None => Ok(()),
-            Some(pair) => Err(ParseError::new(
-                "a second %TAG directive for the same handle",
-                pair[1].handle.start as usize,
-                pair[1].handle.end as usize,
-            )),
+            Some(pair) => {
+                let error = ParseError::new(
+                    "a second %TAG directive for the same handle",
+                    pair[1].handle.start as usize,
+                    pair[1].handle.end as usize,
+                );
+                self.tolerate(Err(error))
+            }
         }
     }
 
@@ -237,6 +255,15 @@ impl<'s> Builder<'s> {
             return Ok(());
         }
         self.node(true, false)?;
+        if self.repair.is_some() {
+            self.fill_broken();
+            return Ok(());
+        }
+        self.fill()
+    }
+
+    /// Fills all that is open, up to the next error; may be called again behind that.
+    pub(super) fn fill(&mut self) -> Result<(), ParseError> {
         while let Some(&frame) = self.frames.last() {
             match frame.next {
                 Next::BlockKey => self.block_key(frame)?,

@@ -1,5 +1,7 @@
 //! What single bytes mean to the scanner, and where lines break.
 
+use std::borrow::Cow;
+
 use crate::syntax::ParseError;
 
 /// Ends the quick loop over an unquoted scalar outside of brackets.
@@ -82,6 +84,31 @@ pub(super) fn is_marker(bytes: &[u8], at: usize) -> bool {
     matches!(bytes.get(at..at + 3), Some(b"---" | b"...")) && is_blank_or_end(bytes, at + 3)
 }
 
+/// Whether YAML refuses this character, which it calls non-printable.
+fn is_refused(character: char) -> bool {
+    match character {
+        '\t' | '\n' | '\r' | '\u{85}' => false,
+        '\u{FFFE}' | '\u{FFFF}' => true,
+        _ => character.is_control(),
+    }
+}
+
+/// The text with blanks in place of the bytes of characters that are refused.
+pub(super) fn without_control_characters(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_refused) {
+        return Cow::Borrowed(text);
+    }
+    let mut printable = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_refused(character) {
+            printable.extend(std::iter::repeat_n(' ', character.len_utf8()));
+        } else {
+            printable.push(character);
+        }
+    }
+    Cow::Owned(printable)
+}
+
 /// Refuses what YAML calls non-printable. One pass without branches decides for nearly every text.
 pub(super) fn check_characters(text: &str) -> Result<(), ParseError> {
     let bytes = text.as_bytes();
@@ -95,12 +122,10 @@ pub(super) fn check_characters(text: &str) -> Result<(), ParseError> {
     if control == 0 && high == 0 {
         return Ok(());
     }
-    let refused = |&(_, character): &(usize, char)| match character {
-        '\t' | '\n' | '\r' | '\u{85}' => false,
-        '\u{FFFE}' | '\u{FFFF}' => true,
-        _ => character.is_control(),
-    };
-    match text.char_indices().find(refused) {
+    match text
+        .char_indices()
+        .find(|&(_, character)| is_refused(character))
+    {
         None => Ok(()),
         Some((at, character)) => Err(ParseError::new(
             format!(

@@ -24,6 +24,9 @@ impl Builder<'_> {
             }
             What::BlockEnd => {
                 self.advance();
+                if self.repair.is_some() && self.ends_splice() {
+                    return Ok(());
+                }
                 self.close(frame);
                 Ok(())
             }

@@ -6,13 +6,15 @@ use crate::syntax::ParseError;
 /// A place where a key without `?` may have begun.
 #[derive(Clone, Copy, Default)]
 pub(super) struct SimpleKey {
-    possible: bool,
+    pub(super) possible: bool,
     /// Nothing but a key can stand here.
-    required: bool,
-    token: usize,
-    start: usize,
-    column: isize,
+    pub(super) required: bool,
+    pub(super) token: usize,
+    pub(super) start: usize,
+    pub(super) column: isize,
 }
+
+pub(super) const MISSING_COLON: &str = "could not find expected ':'";
 
 /// Longest simple key, in characters.
 const MAX_KEY: usize = 1024;
@@ -46,16 +48,12 @@ impl Scanner<'_> {
     }
 
     #[cold]
-    fn missing_colon(&self) -> Result<(), ParseError> {
+    pub(super) fn missing_colon(&self) -> Result<(), ParseError> {
         let start = self.key.start;
         let rest = &self.text[start..];
         let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
         let shown = rest[..line].trim_end().len();
-        Err(ParseError::new(
-            "could not find expected ':'",
-            start,
-            start + shown,
-        ))
+        Err(ParseError::new(MISSING_COLON, start, start + shown))
     }
 
     pub(super) fn explicit_key(&mut self) -> Result<(), ParseError> {

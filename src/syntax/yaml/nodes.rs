@@ -54,7 +54,12 @@ impl Builder<'_> {
                 self.attach(index, props);
                 Ok(())
             }
-            _ => self.fail("expected a value"),
+            _ => {
+                let error = self.fail("expected a value");
+                self.tolerate(error)?;
+                self.empty(self.place());
+                Ok(())
+            }
         }
     }
 
@@ -72,13 +77,16 @@ impl Builder<'_> {
             }
             self.skip();
         }
-        if !props.tag.is_empty() {
-            self.check_handle(props.tag)?;
+        if !props.tag.is_empty()
+            && let Err(error) = self.check_handle(props.tag)
+        {
+            self.tolerate(Err(error))?;
         }
         self.document.props.push(props);
         Ok(offset(self.document.props.len()))
     }
 
+    #[inline]
     fn check_handle(&self, tag: Span) -> Result<(), ParseError> {
         let text = self.document.text;
         let handle = &tag.of(text)[..scalar::handle_length(tag.of(text))];
@@ -141,14 +149,12 @@ impl Builder<'_> {
         let name = Span::new(token.start + 1, token.end).of(self.document.text);
         let (start, end) = (token.start as usize, token.end as usize);
         let Some(&target) = self.anchors.get(name) else {
-            return Err(ParseError::new("this alias names no anchor", start, end));
+            let error = ParseError::new("this alias names no anchor", start, end);
+            return self.drop_alias(error);
         };
         if self.document.nodes[target as usize].next == 0 {
-            return Err(ParseError::new(
-                "this alias stands inside of its own anchor",
-                start,
-                end,
-            ));
+            let error = ParseError::new("this alias is inside its own anchor", start, end);
+            return self.drop_alias(error);
         }
         self.push(Form::Alias, token.start, token.end, target);
         self.skip();
@@ -172,7 +178,8 @@ impl Builder<'_> {
         next: Next,
     ) -> Result<(), ParseError> {
         if self.frames.len() >= MAX_DEPTH {
-            return Err(ParseError::new(TOO_DEEP, start as usize, start as usize));
+            let error = ParseError::new(TOO_DEEP, start as usize, start as usize);
+            return self.drop_collection(next, error);
         }
         let node = self.push(form, start, start, 0);
         self.document.nodes[node as usize].next = 0;
@@ -191,5 +198,8 @@ impl Builder<'_> {
         node.end = self.end.max(node.start);
         node.next = next;
         self.frames.pop();
+        if self.repair.is_some() {
+            self.note_closed(frame);
+        }
     }
 }

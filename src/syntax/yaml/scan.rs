@@ -6,9 +6,10 @@
 
 use super::bytes::{CLASS, LINE_STOP, break_length, check_characters, is_blank_or_end, is_marker};
 use super::keys::SimpleKey;
+use super::resume::Resume;
 use super::{MAX_DEPTH, TOO_DEEP};
 use crate::base::source::Span;
-use crate::syntax::eight::skip_spaces;
+use crate::syntax::skip::skip_spaces;
 use crate::syntax::{Block, ParseError, offset};
 
 /// What a token is. The scalar forms are those of the tree.
@@ -69,15 +70,17 @@ pub(super) struct Scanner<'s> {
     pub(super) line: usize,
     /// Column of the innermost block collection, -1 outside of any.
     pub(super) indent: isize,
-    indents: Vec<isize>,
+    pub(super) indents: Vec<isize>,
     pub(super) simple_key_allowed: bool,
     pub(super) key: SimpleKey,
     /// The simple keys of the brackets around the current place.
-    keys: Vec<SimpleKey>,
+    pub(super) keys: Vec<SimpleKey>,
     pub(super) out: Scanned,
+    /// Only in the second, lenient pass over a broken text.
+    pub(super) resume: Option<Box<Resume>>,
 }
 
-/// Scans the whole text. An error ends the tokens with [`What::Broken`], so that what came before is still judged first.
+/// Scans the whole text. Its first error ends the tokens with [`What::Broken`], so that what came before is still judged first.
 pub(super) fn scan(text: &str) -> Scanned {
     let mut scanner = Scanner::new(text);
     if let Err(error) = check_characters(text).and_then(|()| scanner.run()) {
@@ -88,7 +91,7 @@ pub(super) fn scan(text: &str) -> Scanned {
 }
 
 impl<'s> Scanner<'s> {
-    fn new(text: &'s str) -> Self {
+    pub(super) fn new(text: &'s str) -> Self {
         let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
         Self {
             text,
@@ -106,6 +109,7 @@ impl<'s> Scanner<'s> {
                 blocks: Vec::new(),
                 error: None,
             },
+            resume: None,
         }
     }
 
@@ -156,10 +160,14 @@ impl<'s> Scanner<'s> {
         true
     }
 
-    fn run(&mut self) -> Result<(), ParseError> {
+    /// Scans up to the end of the text or the next error; may be called again behind that.
+    pub(super) fn run(&mut self) -> Result<(), ParseError> {
         loop {
             self.skip_to_token();
-            if !self.in_flow() {
+            if !self.in_flow() && self.indent > self.column() {
+                if self.resume.is_some() && self.skips_line() {
+                    continue;
+                }
                 self.unroll(self.column());
             }
             let start = self.at;
@@ -167,6 +175,9 @@ impl<'s> Scanner<'s> {
             let bytes = self.bytes;
             let blank_follows = || is_blank_or_end(bytes, start + 1);
             match byte {
+                0 if self.in_flow() && self.resume.is_some() => {
+                    self.give_up_brackets();
+                }
                 0 => return self.stream_end(),
                 b'%' if self.column() == 0 => {
                     self.unroll(-1);
@@ -253,6 +264,8 @@ impl<'s> Scanner<'s> {
             }
             if !self.in_flow() {
                 self.simple_key_allowed = true;
+            } else if self.resume.is_some() {
+                self.check_line_in_brackets();
             }
         }
     }
@@ -283,13 +296,19 @@ impl<'s> Scanner<'s> {
 
     /// Closes block collections that are indented deeper than `column`.
     #[inline]
-    fn unroll(&mut self, column: isize) {
+    pub(super) fn unroll(&mut self, column: isize) {
         if self.in_flow() {
             return;
         }
         while self.indent > column {
+            if self.resume.is_some() && self.stays_open(column) {
+                return;
+            }
             self.push(What::BlockEnd, self.at, self.at);
             self.indent = self.indents.pop().unwrap_or(-1);
+            if let Some(resume) = &mut self.resume {
+                resume.kinds.pop();
+            }
         }
     }
 
@@ -303,6 +322,9 @@ impl<'s> Scanner<'s> {
             return self.error(TOO_DEEP, self.at);
         }
         self.indents.push(self.indent);
+        if let Some(resume) = &mut self.resume {
+            resume.kinds.push(self.bytes.get(self.at) == Some(&b'-'));
+        }
         self.indent = column;
         Ok(true)
     }
@@ -319,6 +341,9 @@ impl<'s> Scanner<'s> {
         if self.keys.len() >= MAX_DEPTH {
             return self.error(TOO_DEEP, self.at);
         }
+        if self.resume.is_some() {
+            self.note_bracket(byte);
+        }
         self.keys.push(std::mem::take(&mut self.key));
         self.simple_key_allowed = true;
         let what = if byte == b'[' {
@@ -333,6 +358,16 @@ impl<'s> Scanner<'s> {
 
     fn close(&mut self, byte: u8) -> Result<(), ParseError> {
         self.drop_key()?;
+        if self.resume.is_some() && !self.has_bracket(byte) {
+            self.at += 1;
+            return Ok(());
+        }
+        self.close_bracket(byte);
+        Ok(())
+    }
+
+    #[inline]
+    pub(super) fn close_bracket(&mut self, byte: u8) {
         if let Some(outer) = self.keys.pop() {
             self.key = outer;
         }
@@ -344,7 +379,6 @@ impl<'s> Scanner<'s> {
         };
         self.at += 1;
         self.push(what, self.at - 1, self.at);
-        Ok(())
     }
 
     fn block_entry(&mut self) -> Result<(), ParseError> {

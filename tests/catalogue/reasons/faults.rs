@@ -22,7 +22,7 @@ pub fn judge(text: &str) -> Judged {
 /// `code line "underlined" related: "underlined" message`.
 fn told(judged: &Judged) -> Vec<String> {
     let about = judged.findings.iter();
-    let about = about.filter(|finding| finding.code.starts_with("justification/"));
+    let about = about.filter(|finding| finding.code.is_about_reasons());
     about.map(one).collect()
 }
 
@@ -67,7 +67,7 @@ fn settles_nothing(record: &str, code: &str, under: &str) {
     let fault = judged
         .findings
         .iter()
-        .find(|finding| finding.code.starts_with("just"));
+        .find(|finding| finding.code.is_about_reasons());
     assert_eq!(fault.map(|fault| fault.severity), Some(Severity::Warning));
 }
 
@@ -133,7 +133,7 @@ fn unknown_kind() {
     let fault = judged
         .findings
         .iter()
-        .find(|finding| finding.code.ends_with("unknown-kind"));
+        .find(|finding| finding.code.name() == "unknown-kind");
     assert_eq!(fault.expect("it is there").label, "did you mean `latency`?");
 }
 
@@ -201,7 +201,7 @@ fn contradicted() {
     assert_eq!(
         told(&judged),
         [format!(
-            "justification/contradicted 5 \"hardware\"{OPEN} <- 6 \"InstanceType: t3.micro\" `t3.micro` speaks against it"
+            "justification/contradicted 5 \"hardware\"{OPEN} <- 6 \"InstanceType: t3.micro\" `t3.micro` contradicts it"
         )]
     );
     assert!(judged.decisions[0].justification.is_none());
@@ -297,7 +297,7 @@ fn of_two_the_strictest_counts() {
     assert_eq!(
         told(&judged),
         [format!(
-            "justification/duplicate 2 {comment:?} <- 4 {record:?} this one counts <- 3 \"AWS::EC2::Instance\" both speak of Web"
+            "justification/duplicate 2 {comment:?} <- 4 {record:?} this one counts <- 3 \"AWS::EC2::Instance\" both cover Web"
         )]
     );
     let settled = judged.decisions[0]

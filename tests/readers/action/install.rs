@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use super::job::{Job, Ran, found};
+use super::job::{Job, Ran};
 use super::log::said;
 use super::releases::{Releases, TARGET, archive, sha256};
 use super::{ROOT, SERVER};
+use crate::tools::{missing, on_path};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const NUMBERS: [&str; 4] = ["1", "1", "", "0"];
@@ -43,6 +44,9 @@ fn ran_nothing(job: &Job, ran: &Ran) {
 
 #[test]
 fn the_program_of_a_release_is_fetched_verified_and_kept() {
+    if missing!(ARCHIVERS) {
+        return;
+    }
     let (releases, sum) = right();
     let job = job(&releases.url).with("checksum", sum.to_uppercase());
     let ran = job.run();
@@ -63,6 +67,9 @@ fn the_program_of_a_release_is_fetched_verified_and_kept() {
 
 #[test]
 fn a_version_may_be_given_with_and_without_v() {
+    if missing!(ARCHIVERS) {
+        return;
+    }
     let (releases, _) = right();
     for version in [VERSION.to_owned(), format!("v{VERSION}")] {
         let ran = job(&releases.url).with("version", version).run();
@@ -72,6 +79,9 @@ fn a_version_may_be_given_with_and_without_v() {
 
 #[test]
 fn a_wrong_sum_is_the_end() {
+    if missing!(ARCHIVERS) {
+        return;
+    }
     let (releases, _) = release(|_, name| format!("{}  {name}\n", "0".repeat(64)));
     let one = job(&releases.url);
     let ran = one.run();
@@ -95,6 +105,9 @@ fn a_wrong_sum_is_the_end() {
 
 #[test]
 fn a_pinned_sum_counts_for_what_was_kept_too() {
+    if missing!(ARCHIVERS) {
+        return;
+    }
     let (releases, _) = right();
     let job = job(&releases.url);
     assert_eq!(job.run().numbers(), NUMBERS);
@@ -104,6 +117,9 @@ fn a_pinned_sum_counts_for_what_was_kept_too() {
 
 #[test]
 fn windows_has_a_zip_and_any_system_has_its_own_name() {
+    if missing!(ARCHIVERS) {
+        return;
+    }
     for (system, machine, target) in [
         ("Linux", "ARM64", "aarch64-unknown-linux-musl"),
         ("macOS", "X64", "x86_64-apple-darwin"),
@@ -123,6 +139,9 @@ fn windows_has_a_zip_and_any_system_has_its_own_name() {
 
 #[test]
 fn a_release_that_is_not_there_is_said() {
+    if missing!(ARCHIVERS) {
+        return;
+    }
     let (releases, _) = right();
     let missing = |job: Job, why: &str| job.run().refused("Install sfl", why);
     let no_release = Releases::serve([].into());
@@ -163,6 +182,9 @@ fn a_program_that_is_there_is_taken() {
 
 #[test]
 fn an_attestation_is_asked_for_by_those_who_want_it() {
+    if missing!(ARCHIVERS) {
+        return;
+    }
     let (releases, _) = right();
     let asked = || job(&releases.url).with("attestation", "true");
     asked().run().refused("Install sfl", "`gh`");
@@ -221,7 +243,7 @@ fn small_source(job: &mut Job) {
         let path = if beside.is_file() {
             Some(beside)
         } else {
-            found(program)
+            on_path(program)
         };
         job.install(
             program,
@@ -245,6 +267,9 @@ fn source_is_built_where_it_lies() {
 
 #[test]
 fn source_stands_in_for_a_release_that_is_not_there() {
+    if missing!(ARCHIVERS) {
+        return;
+    }
     let releases = Releases::serve([].into());
     let mut one = job(&releases.url);
     small_source(&mut one);

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use super::ROOT;
 use super::expression::Contexts;
 use crate::repository::{Repository, alone};
+use crate::tools::on_path;
 
 /// All that the action may need of a runner, besides `cargo` and `gh`. No `jq`, no `python3`, no `node`.
 const PROGRAMS: [&str; 23] = [
@@ -109,7 +110,7 @@ impl Job {
             fs::create_dir(folder.path().join(name)).expect("it can be made");
         }
         for program in PROGRAMS {
-            if let Some(path) = found(program) {
+            if let Some(path) = on_path(program) {
                 symlink(path, folder.path().join("bin").join(program)).expect("it can be linked");
             }
         }
@@ -274,13 +275,6 @@ impl Job {
         }
         status.code().expect("it ends by itself")
     }
-}
-
-/// The path of a program, or nothing.
-pub fn found(program: &str) -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let mut paths = std::env::split_paths(&folders).map(|folder| folder.join(program));
-    paths.find(|path| path.is_file())
 }
 
 pub fn map(value: &Value) -> &serde_json::Map<String, Value> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use sfl::syntax::{Document, ParseError, json, yaml};
+use sfl::syntax::{Document, ParseError, Parsed, json, read_json, read_yaml, yaml};
 
 /// Runs with the stack of a small thread; a recursion would not survive it.
 fn with_little_stack(run: impl FnOnce() + Send + 'static) {
@@ -39,6 +39,14 @@ fn check(name: &str, text: &str, result: Result<Document<'_>, ParseError>) -> bo
             );
             false
         }
+    }
+}
+
+fn check_read(name: &str, read: &Parsed<'_>, accepted: bool) {
+    assert_eq!(read.errors.is_empty(), accepted, "{name}");
+    super::shape::check(&read.document);
+    for node in read.document.nodes().take(100_000) {
+        std::hint::black_box((node.scalar(), node.comparable(), node.get("a")));
     }
 }
 
@@ -155,6 +163,7 @@ fn hostile_yaml_is_read_or_refused() {
         ];
         for (name, text, accepted) in &cases {
             assert_eq!(check(name, text, yaml(text)), *accepted, "{name}");
+            check_read(name, &read_yaml(text), *accepted);
         }
     });
 }
@@ -194,6 +203,7 @@ fn hostile_json_is_read_or_refused() {
         ];
         for (name, text, accepted) in &cases {
             assert_eq!(check(name, text, json(text)), *accepted, "{name}");
+            check_read(name, &read_json(text), *accepted);
         }
     });
 }
@@ -212,11 +222,7 @@ fn errors_point_at_what_is_wrong() {
             "found a character that cannot start any token",
         ),
         ("a: *b", "*b", "this alias names no anchor"),
-        (
-            "a: &b [*b]",
-            "*b",
-            "this alias stands inside of its own anchor",
-        ),
+        ("a: &b [*b]", "*b", "this alias is inside its own anchor"),
         ("a: !x!y z", "!x!y", "this tag handle is not defined"),
     ];
     for (text, place, message) in cases {
@@ -228,4 +234,94 @@ fn errors_point_at_what_is_wrong() {
             error.span.of(text)
         );
     }
+}
+
+/// Each of these makes the second pass go back, give up or look ahead as often as it can.
+const BROKEN: &[&str] = &[
+    "a: \"x\n",
+    "\"\\\"\\\"a:\n",
+    "'x''\n",
+    "- '''\n",
+    "a: 'x\nb: \"y\n",
+    "\"a \"b ",
+    "[\n  a: b\n  c: d\n",
+    "a: [\n  b: c\n",
+    "a: [ # c\n",
+    "[\"a, ",
+    "{a: [b}\n",
+    "]",
+    "} ",
+    "a: b: c\n",
+    "  a: b\n a: b\n",
+    "foo\n  bar: x\n",
+    "foo\nbar\n",
+    "a: x\n    b: y\n",
+    "a: x\n     b:\n",
+    "- x\n    a: b\n",
+    "\ta\n",
+    "a:\n\tb\n",
+    "*a ",
+    "*a\n",
+    "!a!b ",
+    "? ",
+    "? x\n",
+    ": x\n",
+    "%x\n",
+    "---\n]\n",
+    "...\n",
+    "--- ]\n",
+    "|x\n",
+    "a: |\n \tb\n",
+    "<<<<<<< a\n",
+    "@",
+    "\u{7}",
+    "\u{80}",
+    "\"\\\u{80}\"\n",
+    "\"a:\\\"",
+    "{\"a\":",
+    "{\"a\":\n",
+    "[1}",
+    "{\"a\": 1]\n",
+    "\"a\" ",
+    "\"a\": ",
+    "a ",
+    "// ",
+    "/* ",
+    "{} ",
+    ",",
+    ":",
+    "{\n \"a\": {\n",
+    " }\n",
+    "{\n\"a\": \"b\n",
+    "\"a\n",
+    "[[{}]",
+    "a\n\n\n  b: c\n",
+    "x  y\n      z: 1\n",
+];
+
+#[test]
+fn broken_texts_take_linear_time() {
+    with_little_stack(|| {
+        let starts = [
+            "",
+            "a:\n    b:\n        c: d\n",
+            "{\n  \"a\": {\n    \"b\": [\n",
+            "a: {b: [\n",
+        ];
+        for part in BROKEN {
+            for start in starts {
+                for end in ["", "\n}\n", "'\nz: 1\n"] {
+                    let text = format!("{start}{}{end}", part.repeat(30_000 / part.len()));
+                    let started = std::time::Instant::now();
+                    let yaml = read_yaml(&text);
+                    check_read(part, &yaml, yaml.errors.is_empty());
+                    let json = read_json(&text);
+                    check_read(part, &json, json.errors.is_empty());
+
+                    let took = started.elapsed();
+                    assert!(took.as_secs() < 3, "{part:?} behind {start:?}: {took:?}");
+                }
+            }
+        }
+    });
 }

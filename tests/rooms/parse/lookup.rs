@@ -71,7 +71,7 @@ fn many_keys_and_many_duplicates_take_linear_time() {
 }
 
 #[test]
-fn merges_of_merges_have_a_budget() {
+fn merges_of_merges_are_read_once() {
     let mut source = "m0: &m0 {a: 1}\n".to_owned();
     for level in 1..60 {
         let below = level - 1;
@@ -82,5 +82,27 @@ fn merges_of_merges_have_a_budget() {
     let document = yaml(&source).expect("it is YAML");
     let last = root(&document).get("m59").expect("it is there");
     assert!(last.get("nothing").is_none());
-    assert!(last.merged_entries().len() <= 60);
+    assert_eq!(last.merged_entries().len(), 60);
+    assert_eq!(last.get("a").expect("it is there").text(), "1");
+}
+
+#[test]
+fn many_look_ups_into_many_merges_take_linear_time() {
+    let mut source = "m0: &m0 {a: 1}\n".to_owned();
+    for level in 1..30 {
+        let below = vec![format!("*m{}", level - 1); 10].join(",");
+        source.push_str(&format!(
+            "m{level}: &m{level} {{<<: [{below}], k{level}: 1}}\n"
+        ));
+    }
+    source.push_str(&"r: {<<: *m29}\n".repeat(20_000));
+    let document = yaml(&source).expect("it is YAML");
+    let started = std::time::Instant::now();
+    for (key, value) in root(&document).entries() {
+        if key.is("r") {
+            assert!(value.get("nothing").is_none());
+        }
+    }
+    // The walk with nothing but a budget took minutes.
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use oracle::{Event, Props};
 use sfl::syntax::{Document, Kind, Node};
 
+use crate::tools;
+
 /// A small generator of numbers that are always the same (xorshift64*).
 pub struct Random(u64);
 
@@ -26,13 +28,9 @@ impl Random {
     }
 }
 
-/// The files below `SFL_CORPUS` with one of these endings, sorted; none (and a note) when it is not set.
+/// The files below `SFL_CORPUS` with one of these endings, sorted.
 pub fn corpus(endings: &[&str]) -> Vec<(PathBuf, String)> {
-    let Some(folder) = std::env::var_os("SFL_CORPUS") else {
-        eprintln!("skipped: SFL_CORPUS names no folder with real templates");
-        return Vec::new();
-    };
-    let files = walkdir::WalkDir::new(folder)
+    let files = walkdir::WalkDir::new(tools::corpus())
         .sort_by_file_name()
         .into_iter();
     let files = files

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::shape::check;
 use super::support::{Random, corpus, events, mutate};
+use crate::tools::missing;
 use oracle::Event;
 use sfl::syntax::yaml;
 
@@ -52,7 +53,7 @@ fn composer_refuses(events: &[Event]) -> Option<&'static str> {
             Event::DocumentEnd => {}
             Event::Alias(name) => match complete.get(name.as_slice()) {
                 None => return Some("this alias names no anchor"),
-                Some(false) => return Some("this alias stands inside of its own anchor"),
+                Some(false) => return Some("this alias is inside its own anchor"),
                 Some(true) => {}
             },
             Event::Scalar { props, .. } => {
@@ -78,6 +79,9 @@ fn composer_refuses(events: &[Event]) -> Option<&'static str> {
 
 #[test]
 fn real_templates_give_the_tree_of_libyaml() {
+    if missing!(CORPUS) {
+        return;
+    }
     let mut accepted = 0;
     let mut refused = 0;
     for (path, text) in corpus(&["yaml", "yml", "template", "json"]) {
@@ -181,8 +185,10 @@ const PARTS: &[&str] = &[
 fn mutants_give_the_tree_of_libyaml() {
     let mut sources: Vec<String> = SNIPPETS.iter().map(|&snippet| snippet.to_owned()).collect();
     let snippets = sources.len();
-    let templates = corpus(&["yaml", "yml", "template"]);
-    sources.extend(templates.into_iter().map(|(_, text)| text));
+    if !missing!(CORPUS) {
+        let templates = corpus(&["yaml", "yml", "template"]);
+        sources.extend(templates.into_iter().map(|(_, text)| text));
+    }
     let mut random = Random::new(20_260_101);
     let mut accepted = 0;
     let mut differences: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();

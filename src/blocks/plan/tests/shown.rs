@@ -66,12 +66,13 @@ fn values_in_blocks_have_places_of_their_own() {
     let kept = kept(&text);
     let resource = &kept.template.resources[0];
     let entries = |child: &Child<'static>| match kept.template.expr(child) {
-        Expr::Map(entries) => entries,
+        Expr::Map(entries) => entries.iter().collect::<Vec<_>>(),
         other => panic!("{other:?}"),
     };
     let Expr::List(disks) = kept.template.expr(&resource.properties[0].value) else {
         panic!("{resource:?}")
     };
+    let disks: Vec<_> = disks.iter().collect();
     let [size, id] = &entries(&disks[0])[..] else {
         panic!("{disks:?}")
     };

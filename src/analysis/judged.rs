@@ -1,0 +1,35 @@
+//! What one input came to, before it is merged with the others.
+
+use std::collections::BTreeMap;
+
+use crate::base::finding::{Finding, Problem};
+use crate::graph::Graph;
+use crate::placement::Decision;
+use crate::reasons::{Record, Verdicts};
+
+/// What one input came to.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    /// Every hosting choice, in the order of writing.
+    pub decisions: Vec<Decision>,
+    /// What to say; a finding's decision is an index into `decisions`.
+    pub findings: Vec<Finding>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// Templates that were read.
+    pub read: Vec<String>,
+    /// Files that are no templates.
+    pub skipped: usize,
+    /// Those of them that were asked for by name.
+    pub not_templates: Vec<String>,
+    /// Types that the catalogue does not know.
+    pub unknown_types: BTreeMap<String, usize>,
+    /// Written reasons of the templates, in the order of writing.
+    pub records: Vec<Record>,
+    /// What became of the ledger's reasons here.
+    pub ledger: Verdicts,
+    /// The graph of its stacks, where it was asked for.
+    pub graph: Option<Graph>,
+    /// Whether it is Terraform or a plan.
+    pub terraform: bool,
+}

@@ -1,0 +1,152 @@
+//! What a run found: one owned value, merged from what each input came to and in a stable order. Reports, comparisons,
+//! baselines and edits are functions of it; nothing that follows reads a template again.
+//!
+//! The words that belong to a result (a [`Decision`], its [`Ladder`] and [`Rung`], a written [`Reason`]) are handed out here,
+//! so that what comes after needs no other room.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::base::finding::{Finding, Problem};
+use crate::reasons::Verdicts;
+
+mod judged;
+pub mod summary;
+
+pub use crate::base::{Code, Rung};
+pub use crate::graph::{self, Graph};
+pub use crate::placement::score::Count;
+pub use crate::placement::{
+    Carrier, Decision, Dialect, Field, Justification, Ladder, Reach, Reason, Signature, Step,
+    has_built_in_ladder,
+};
+pub use crate::reasons::message::{climb, usual_kind};
+pub use crate::reasons::{KINDS, Record, severity as usual_severity};
+pub use judged::Judged;
+pub use summary::Summary;
+
+/// Everything that a run found, in a stable order.
+#[derive(Debug, Default)]
+pub struct Analysis {
+    /// What the repository is for, in one sentence.
+    pub purpose: Option<String>,
+    /// Every hosting choice, rung 1 too, by path and order of writing.
+    pub decisions: Vec<Decision>,
+    /// Everything to say, by path and place.
+    pub findings: Vec<Finding>,
+    /// Templates that were read, by the path that is shown.
+    pub read: Vec<String>,
+    /// Files that were looked at and are no templates.
+    pub skipped: usize,
+    /// Named files that are no templates.
+    pub not_templates: Vec<String>,
+    /// Inputs that could not be read; their findings have a code `source/...`.
+    pub unreadable: usize,
+    /// Types that the catalogue does not know, with how often they occur.
+    pub unknown_types: BTreeMap<String, usize>,
+    /// Written reasons: those of the templates, then the ledger's.
+    pub records: Vec<Record>,
+    /// Every resource and what it refers to, where that was asked for.
+    pub graph: Option<Graph>,
+    /// What became of the ledger's reasons so far.
+    pub(crate) ledger: Verdicts,
+    /// Whether Terraform or a plan was read.
+    pub(crate) terraform: bool,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+impl Analysis {
+    /// Takes in what one input came to.
+    pub fn add(&mut self, part: Judged) {
+        let offset = self.decisions.len();
+        self.decisions.extend(part.decisions);
+        self.findings
+            .extend(part.findings.into_iter().map(|mut finding| {
+                finding.decision = finding.decision.map(|at| at + offset);
+                finding
+            }));
+        self.read.extend(part.read);
+        self.skipped += part.skipped;
+        self.not_templates.extend(part.not_templates);
+        for (kind, count) in part.unknown_types {
+            *self.unknown_types.entry(kind).or_default() += count;
+        }
+        self.records.extend(part.records);
+        self.ledger.merge(part.ledger);
+        if let Some(graph) = part.graph {
+            self.graph.get_or_insert_default().append(graph);
+        }
+        self.terraform |= part.terraform;
+        for problem in part.problems {
+            self.add_problem(problem);
+        }
+    }
+
+    /// Takes in something that could not be read.
+    pub fn add_problem(&mut self, problem: Problem) {
+        self.unreadable += 1;
+        self.findings.push(problem.into_finding());
+    }
+
+    /// Takes in another analysis.
+    pub fn append(&mut self, other: Self) {
+        let unreadable = other.unreadable;
+        self.add(Judged {
+            decisions: other.decisions,
+            findings: other.findings,
+            problems: Vec::new(),
+            read: other.read,
+            skipped: other.skipped,
+            not_templates: other.not_templates,
+            unknown_types: other.unknown_types,
+            records: other.records,
+            ledger: other.ledger,
+            graph: other.graph,
+            terraform: other.terraform,
+        });
+        self.unreadable += unreadable;
+    }
+
+    /// The decision that a finding is about.
+    #[must_use]
+    pub fn decision(&self, finding: &Finding) -> Option<&Decision> {
+        finding.decision.and_then(|at| self.decisions.get(at))
+    }
+
+    /// The decision whose reason a finding asks for; none where the finding is about anything else.
+    #[must_use]
+    pub fn unexplained(&self, finding: &Finding) -> Option<&Decision> {
+        let asks = matches!(finding.code, Code::Fallback { .. });
+        self.decision(finding).filter(|_| asks)
+    }
+
+    /// Whether everything that was meant to be read could be.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let mut codes = self.findings.iter().map(|finding| &finding.code);
+        self.unreadable == 0 && !codes.any(Code::is_about_input)
+    }
+
+    /// Puts everything in order: by path and place, whatever the order of reading.
+    pub fn sort(&mut self) {
+        self.findings.sort_by_cached_key(|finding| {
+            let (start, _) = finding.positions();
+            (finding.path().clone(), start, finding.code.clone())
+        });
+        self.read.sort();
+        if let Some(graph) = &mut self.graph {
+            graph.sort();
+        }
+        let mut order: Vec<usize> = (0..self.decisions.len()).collect();
+        order.sort_by(|a, b| self.decisions[*a].path.cmp(&self.decisions[*b].path));
+        let mut place = vec![0; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            place[*old] = new;
+        }
+        for finding in &mut self.findings {
+            finding.decision = finding.decision.map(|old| place[old]);
+        }
+        self.decisions.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+}

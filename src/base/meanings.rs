@@ -1,0 +1,147 @@
+//! Every code that belongs to no ladder: what it says, and what to do about it.
+
+use super::code::{Code, ConfigCode, JustificationCode, SourceCode};
+
+/// The code, what it says, and what to do.
+pub static ALL: [(Code, &str, &str); 26] = [
+    (
+        Code::Justification(JustificationCode::Empty),
+        "The record is there, but it says nothing.",
+        "Write `because` and `reason`, or remove it.",
+    ),
+    (
+        Code::Justification(JustificationCode::Placeholder),
+        "The reason is not a reason: TODO, tbd, a bare ticket number, or a word or two.",
+        "Write the sentence that you would say in a review.",
+    ),
+    (
+        Code::Justification(JustificationCode::UnknownKind),
+        "`because` is not one of the kinds that sfl knows.",
+        "Use the nearest kind; the words of `reason` say the rest.",
+    ),
+    (
+        Code::Justification(JustificationCode::MissingField),
+        "A field that this record needs is missing or can't be read: one that the configuration requires, or the end of a \
+         reason that is only true for a while.",
+        "Add it. `migration` and `skills` are ways to get going and need `expires`, a day like 2027-06-30.",
+    ),
+    (
+        Code::Justification(JustificationCode::Expired),
+        "The reason has ended, so the fallback needs one again.",
+        "Climb, or look at it again and set a new end.",
+    ),
+    (
+        Code::Justification(JustificationCode::TooFar),
+        "The end is further away than the configuration allows.",
+        "Set an end within the limit.",
+    ),
+    (
+        Code::Justification(JustificationCode::NoEvidence),
+        "The evidence is neither a URL nor a file in the working tree.",
+        "Correct it, or remove it. A path counts from the file that names it, from the configuration, or from the root.",
+    ),
+    (
+        Code::Justification(JustificationCode::Contradicted),
+        "The template itself contradicts the reason.",
+        "Correct the template or the reason: one of them is out of date.",
+    ),
+    (
+        Code::Justification(JustificationCode::Unused),
+        "The reason settles nothing any more.",
+        "Remove it, or correct the path and address that it names.",
+    ),
+    (
+        Code::Justification(JustificationCode::Duplicate),
+        "More than one reason covers the same decision; the strictest counts.",
+        "Keep one.",
+    ),
+    (
+        Code::Justification(JustificationCode::EndsSoon),
+        "The reason still counts, but it ends within 30 days.",
+        "Climb before that day, or look at the reason again and set a new end.",
+    ),
+    (
+        Code::Source(SourceCode::Unreadable),
+        "The input could not be opened.",
+        "The message comes from the operating system; the exit code is 2.",
+    ),
+    (
+        Code::Source(SourceCode::Yaml),
+        "The file is a template, but its YAML can't be read.",
+        "Correct it at the place shown; the exit code is 2.",
+    ),
+    (
+        Code::Source(SourceCode::Json),
+        "The file is a template, but its JSON can't be read.",
+        "Correct it at the place shown; the exit code is 2.",
+    ),
+    (
+        Code::Source(SourceCode::Encoding),
+        "The file is a template, but sfl cannot read its bytes as text.",
+        "Save it as UTF-8; the exit code is 2.",
+    ),
+    (
+        Code::Config(ConfigCode::Toml),
+        "The configuration is not valid TOML.",
+        "Correct it at the place shown.",
+    ),
+    (
+        Code::Config(ConfigCode::UnknownKey),
+        "The configuration has a key that sfl does not know.",
+        "Use one of the keys that the finding names.",
+    ),
+    (
+        Code::Config(ConfigCode::Type),
+        "A key of the configuration has the wrong kind of value.",
+        "Correct it as the finding says.",
+    ),
+    (
+        Code::Config(ConfigCode::MissingKey),
+        "A table of a rule file lacks a key that it needs.",
+        "Add it.",
+    ),
+    (
+        Code::Config(ConfigCode::Rule),
+        "A rule file says something that can't be true: a name that nothing has, or that two things have, or a condition that isn't one.",
+        "Correct it as the finding says.",
+    ),
+    (
+        Code::Config(ConfigCode::Folder),
+        "A folder of rule files can't be read, or holds none.",
+        "It must be a folder inside the working tree, named from the configuration's folder.",
+    ),
+    (
+        Code::Config(ConfigCode::Value),
+        "A key of the configuration has a value that it does not accept.",
+        "Use one of those that the finding names.",
+    ),
+    (
+        Code::Config(ConfigCode::Extend),
+        "The configuration that this one extends can't be read, or extends this one in turn.",
+        "It must be a file inside the working tree, named from the configuration's folder.",
+    ),
+    (
+        Code::Config(ConfigCode::Glob),
+        "`path` or `address` is not a glob.",
+        "`*` and `?` stand for anything; brackets in an address are literal.",
+    ),
+    (
+        Code::Config(ConfigCode::Ledger),
+        "The ledger that the configuration names can't be read.",
+        "It must be a file inside the working tree, named from the configuration's folder.",
+    ),
+    (
+        Code::Config(ConfigCode::Unreadable),
+        "The configuration could not be opened.",
+        "The message comes from the operating system.",
+    ),
+];
+
+impl Code {
+    /// What the code says and what to do about it; a ladder's own words say it for a fallback.
+    #[must_use]
+    pub fn meaning(&self) -> Option<(&'static str, &'static str)> {
+        let known = ALL.iter().find(|(code, ..)| code == self);
+        known.map(|(_, says, remedy)| (*says, *remedy))
+    }
+}

@@ -1,0 +1,108 @@
+//! `sfl graph`: every resource, plumbing too, and what it refers to.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
+
+use super::terminal::{self, Color};
+use super::{Exit, check, print, say};
+use crate::Options;
+use crate::report::graph::GraphFormat;
+
+/// Show every resource and how they refer to each other
+///
+/// Reads what `sfl check` reads. Members point to their decisions; other edges say which property refers to what.
+#[derive(Args, Debug)]
+#[command(before_help = EXAMPLES, after_help = EXITS)]
+pub struct Arguments {
+    /// Files and folders; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    format: GraphFormat,
+
+    /// Where nothing decides, assume the worst rung instead of the best
+    #[arg(long)]
+    strict: bool,
+
+    /// How many files to read at the same time [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = check::threads)]
+    threads: Option<usize>,
+
+    /// The configuration [default: the nearest sfl.toml up to the repository's root]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Read no configuration
+    #[arg(long, conflicts_with = "config")]
+    isolated: bool,
+
+    /// The name to show for standard input
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
+}
+
+const EXAMPLES: &str = "\
+sfl graph > graph.json                         every template below this folder
+sfl graph --format dot infra/ | dot -Tsvg      a drawing by Graphviz
+terraform show -json plan | sfl graph -        a plan";
+
+const EXITS: &str = "\
+Exit codes:
+  0  everything was read
+  2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still shown";
+
+impl ValueEnum for GraphFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.about()))
+    }
+}
+
+/// Shows it.
+pub fn run(arguments: Arguments) -> Exit {
+    let file = arguments.config.as_deref();
+    let config = match check::configuration(file, arguments.isolated, Color::Auto) {
+        Ok(config) => config,
+        Err(exit) => return exit,
+    };
+    let options = Options {
+        paths: arguments.paths,
+        stdin_filename: arguments.stdin_filename,
+        strict: arguments.strict,
+        threads: arguments.threads,
+        config,
+        graph: true,
+        ..Options::default()
+    };
+    let analysis = crate::check(&options, &|_, _| {});
+    let style = terminal::for_stdout(Color::Auto);
+    for finding in &analysis.findings {
+        if finding.code.is_about_input() {
+            let (path, message) = (style.plain(finding.path()), style.plain(&finding.message));
+            say(&format!("error: {path}: {message}"));
+        }
+    }
+    for path in &analysis.not_templates {
+        say(&format!(
+            "note: {} is not a template that sfl knows",
+            style.plain(path)
+        ));
+    }
+    let mut exit = if analysis.is_whole() {
+        Exit::Clean
+    } else {
+        Exit::Failed
+    };
+    let graph = analysis.graph.unwrap_or_default();
+    if print(|out| arguments.format.write(&graph, out), false) == Exit::Failed {
+        exit = Exit::Failed;
+    }
+    exit
+}

@@ -1,0 +1,97 @@
+//! The files that a configuration names: ledgers, other configurations, rules. Only inside of the working tree, and only TOML:
+//! what is wrong in them is shown, line by line.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::shown;
+use crate::base::source::Source;
+use crate::host::door::{self, Door};
+use crate::host::{Host, HostError, Kind};
+
+/// Rule files of one configuration.
+const MOST: usize = 1_000;
+
+/// What the files of one configuration are seen from.
+pub struct Files<'h> {
+    host: &'h dyn Host,
+    folder: PathBuf,
+    inside: PathBuf,
+}
+
+impl<'h> Files<'h> {
+    /// Of a configuration.
+    pub fn of(host: &'h dyn Host, file: &Path) -> Self {
+        let folder = file.parent().unwrap_or(host.root());
+        let inside = door::repository(host, folder).unwrap_or(folder);
+        Self {
+            host,
+            folder: folder.to_owned(),
+            inside: inside.to_owned(),
+        }
+    }
+
+    /// Where a named file stands.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The text of a named file.
+    pub fn text(&self, name: &str) -> Result<Arc<Source>, String> {
+        let path = self.path(name);
+        let found = self.admit(name, &path)?;
+        if found.kind == Kind::Folder {
+            return Err(format!("{name}: it is a folder"));
+        }
+        if found.real.extension().is_none_or(|ending| ending != "toml") {
+            return Err(format!(
+                "{name} is not a TOML file: its name must end with `.toml`"
+            ));
+        }
+        let text = door::bytes(self.host, &path, door::LARGEST_SETTING).and_then(door::utf8);
+        let text = text.map_err(|error| format!("{name}: {error}"))?;
+        let name = shown(self.host.root(), &path);
+        Ok(Arc::new(Source::new(name, text)))
+    }
+
+    /// The rule files of a folder and of those below it, by name.
+    pub fn rules(&self, name: &str) -> Result<Vec<Arc<Source>>, String> {
+        if self.admit(name, &self.path(name))?.kind != Kind::Folder {
+            return Err(format!("{name} is not a folder"));
+        }
+        let mut files = Vec::new();
+        let mut folders = vec![PathBuf::from(name)];
+        while let Some(folder) = folders.pop() {
+            let entries = self.host.list(&self.folder.join(&folder));
+            for entry in entries.map_err(|error| format!("{}: {error}", folder.display()))? {
+                let below = folder.join(entry.name);
+                if entry.kind == Kind::Folder {
+                    folders.push(below);
+                } else if below.extension().is_some_and(|ending| ending == "toml") {
+                    files.push(below);
+                }
+            }
+            if files.len() > MOST || folders.len() > MOST {
+                return Err(format!(
+                    "{name} holds more than {MOST} rule files or folders"
+                ));
+            }
+        }
+        files.sort();
+        if files.is_empty() {
+            return Err(format!("{name} holds no rule file (*.toml)"));
+        }
+        let files = files.iter();
+        files
+            .map(|file| self.text(&file.to_string_lossy()))
+            .collect()
+    }
+
+    fn admit(&self, name: &str, path: &Path) -> Result<crate::host::Found, String> {
+        let found = Door::new(self.host).inside(path, &self.inside);
+        found.map_err(|error| match error {
+            HostError::Outside => format!("{name} is outside the working tree"),
+            error => format!("{name}: {error}"),
+        })
+    }
+}

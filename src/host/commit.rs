@@ -1,0 +1,175 @@
+//! What the files were at another commit, seen from the same folder as those of today.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::Date;
+
+pub use super::git::HistoryError;
+use super::git::{self, Objects};
+use super::memory::{below, opened};
+use super::{Entry, Found, Host, HostError, Kind, Opened, lexical, shown};
+
+/// The files of one commit.
+#[derive(Debug)]
+pub struct Commit {
+    /// Where the same paths are seen from today.
+    today: Arc<dyn Host>,
+    /// The folder of the working tree, without links.
+    top: PathBuf,
+    /// The commit.
+    base: String,
+    /// Its files: path in the repository to object.
+    tree: BTreeMap<PathBuf, String>,
+    /// Files that have another name today: new to old.
+    pub renames: BTreeMap<String, String>,
+    /// Names that lead elsewhere than their letters say: path to place in the repository.
+    names: BTreeMap<PathBuf, PathBuf>,
+    /// The program that hands out objects, and what it could not.
+    objects: Mutex<(Objects, Option<HistoryError>)>,
+}
+
+impl Commit {
+    /// Finds the commit that `reference` and HEAD share, which is what a pull request is compared with.
+    ///
+    /// # Errors
+    /// See [`HistoryError`].
+    pub fn open(today: Arc<dyn Host>, reference: &str) -> Result<Self, HistoryError> {
+        let here = today.root();
+        let (top, shallow) = git::repository(here)?;
+        let base = git::base(here, reference, shallow)?;
+        let tree = git::tree(here, &base)?;
+        let tree = tree.into_iter();
+        Ok(Self {
+            tree: tree.map(|(path, object)| (path.into(), object)).collect(),
+            renames: git::renames(here, &base)?,
+            names: BTreeMap::new(),
+            objects: Mutex::new((Objects::start(here)?, None)),
+            today,
+            top,
+            base,
+        })
+    }
+
+    /// The commit that is compared with.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The folder of the working tree, without links.
+    #[must_use]
+    pub fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// Every file, by its place in the repository.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.tree.keys().filter_map(|path| path.to_str())
+    }
+
+    /// Whether it has a file at a place in the repository.
+    #[must_use]
+    pub fn has(&self, place: &str) -> bool {
+        self.tree.contains_key(Path::new(place))
+    }
+
+    /// Whether nothing stands at a place in the repository today.
+    #[must_use]
+    pub fn gone(&self, place: &str) -> bool {
+        self.top.join(place).symlink_metadata().is_err()
+    }
+
+    /// A place in the repository as it is seen from the root.
+    #[must_use]
+    pub fn local(&self, place: &str) -> PathBuf {
+        let path = self.top.join(place);
+        let here = self.today.look(Path::new(""));
+        let below = here
+            .ok()
+            .and_then(|here| path.strip_prefix(here.real).ok().map(Path::to_path_buf));
+        below.unwrap_or(path)
+    }
+
+    /// Calls a place in the repository by this path.
+    pub fn name(&mut self, path: PathBuf, place: &str) {
+        self.names.insert(path, place.into());
+    }
+
+    /// What kept it from handing out a file, if anything did.
+    #[must_use]
+    pub fn failure(&self) -> Option<HistoryError> {
+        let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
+        objects.1.take()
+    }
+
+    fn place(&self, path: &Path) -> Option<PathBuf> {
+        if let Some(place) = self.names.get(path) {
+            return Some(place.clone());
+        }
+        if let (Some(folder), Some(name)) = (path.parent(), path.file_name())
+            && let Some(place) = self.names.get(folder)
+        {
+            return Some(place.join(name));
+        }
+        let path = self.today.root().join(path);
+        // The folder may be gone; where it is there, links lead to it.
+        let (folder, name) = (path.parent()?, path.file_name()?);
+        let real = match self.today.look(folder) {
+            Ok(found) => found.real.join(name),
+            Err(_) => lexical(&path),
+        };
+        let place = real.strip_prefix(&self.top).ok()?;
+        let plain = place
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
+        plain.then(|| place.to_owned())
+    }
+}
+
+impl Host for Commit {
+    fn root(&self) -> &Path {
+        self.today.root()
+    }
+
+    fn look(&self, path: &Path) -> Result<Found, HostError> {
+        let place = self.place(path).ok_or(HostError::Missing)?;
+        let kind = if self.tree.contains_key(&place) {
+            Kind::File
+        } else if below(&self.tree, &place).is_empty() {
+            return Err(HostError::Missing);
+        } else {
+            Kind::Folder
+        };
+        let real = self.top.join(place);
+        Ok(Found { real, kind })
+    }
+
+    fn list(&self, folder: &Path) -> Result<Vec<Entry>, HostError> {
+        let place = self.place(folder).ok_or(HostError::Missing)?;
+        Ok(below(&self.tree, &place))
+    }
+
+    fn open(&self, path: &Path) -> Result<Opened, HostError> {
+        let place = self.place(path).ok_or(HostError::Missing)?;
+        let object = self.tree.get(&place).ok_or(HostError::Missing)?;
+        let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
+        match objects.0.read(object) {
+            Ok(bytes) => Ok(opened(bytes)),
+            Err(error) => {
+                let failure = match error.kind() {
+                    io::ErrorKind::NotFound => HistoryError::Partial(shown(self, path)),
+                    _ => HistoryError::Git(error.to_string()),
+                };
+                objects.1.get_or_insert(failure);
+                Err(HostError::Io(error))
+            }
+        }
+    }
+
+    fn today(&self) -> Date {
+        self.today.today()
+    }
+}

@@ -1,0 +1,82 @@
+//! Every text is read once: for a run that judges, changes and judges again what it read first.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::Date;
+
+use super::memory::opened;
+use super::{Entry, Found, Host, HostError, Opened, door};
+
+/// Files above this are read each time.
+const LARGEST: u64 = 4 << 20;
+
+/// Another host, and the files that were opened there, as they were then.
+#[derive(Debug)]
+pub struct Kept {
+    under: Arc<dyn Host>,
+    files: Mutex<BTreeMap<PathBuf, Arc<[u8]>>>,
+}
+
+impl Kept {
+    /// Nothing read yet.
+    #[must_use]
+    pub fn over(under: Arc<dyn Host>) -> Self {
+        let files = Mutex::default();
+        Self { under, files }
+    }
+
+    /// A number that differs where what was opened so far does.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hasher = DefaultHasher::new();
+        files.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+impl Host for Kept {
+    fn root(&self) -> &Path {
+        self.under.root()
+    }
+
+    fn look(&self, path: &Path) -> Result<Found, HostError> {
+        self.under.look(path)
+    }
+
+    fn list(&self, folder: &Path) -> Result<Vec<Entry>, HostError> {
+        self.under.list(folder)
+    }
+
+    fn open(&self, path: &Path) -> Result<Opened, HostError> {
+        let path = self.root().join(path);
+        let files = || self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bytes) = files().get(&path).cloned() {
+            return Ok(opened(bytes));
+        }
+        let Opened { length, bytes } = self.under.open(&path)?;
+        if length > LARGEST {
+            return Ok(Opened { length, bytes });
+        }
+        let bytes = match door::take(bytes, length, LARGEST) {
+            Ok(bytes) => Arc::<[u8]>::from(bytes),
+            // It grew beyond the limit while it was read.
+            Err(HostError::TooLarge(_)) => return self.under.open(&path),
+            Err(error) => return Err(error),
+        };
+        files().insert(path, Arc::clone(&bytes));
+        Ok(opened(bytes))
+    }
+
+    fn today(&self) -> Date {
+        self.under.today()
+    }
+
+    fn standard_input(&self) -> Result<Box<dyn Read + Send>, HostError> {
+        Err(HostError::Io(io::ErrorKind::Unsupported.into()))
+    }
+}

@@ -1,0 +1,258 @@
+//! What a rule's links ask of the graph: which resources belong together, and who uses whom as the rule means it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::classify::Placement;
+use crate::blocks::Template;
+use crate::graph::references::Reference;
+use crate::graph::{Part, PropertyPath, StackGraph, Within};
+use crate::rulebook::{Catalogue, Entry, Link, Property, Rule};
+
+/// The graph of a template, with the resources that have a rule as those that joins ask for.
+#[must_use]
+pub fn graph<'a, 't>(template: &'a Template<'t>, catalogue: &Catalogue) -> StackGraph<'a, 't> {
+    let kinds = template.resources.iter();
+    let rules = kinds.map(|resource| match catalogue.entry(&resource.kind) {
+        Some(Entry::Rule(rule)) => Some(rule),
+        _ => None,
+    });
+    StackGraph::new(template, rules.collect())
+}
+
+/// What each resource is to a decision, and each member with its decision.
+#[must_use]
+pub fn parts(
+    graph: &StackGraph<'_, '_>,
+    catalogue: &Catalogue,
+    placements: &[Placement],
+) -> (Vec<Part>, Vec<(usize, usize)>) {
+    let resources = graph.template().resources.iter();
+    let mut parts: Vec<Part> = resources
+        .map(|resource| match catalogue.misses(&resource.kind) {
+            true => Part::Unknown,
+            false => Part::Plumbing,
+        })
+        .collect();
+    let mut belongs = Vec::new();
+    for placement in placements {
+        for &member in &placement.members {
+            belongs.push((member, placement.resource));
+            if !matches!(parts[member], Part::Member { .. }) {
+                parts[member] = Part::Member {
+                    of: placement.resource,
+                };
+            }
+        }
+    }
+    for placement in placements {
+        parts[placement.resource] = Part::Decision {
+            ladder: placement.rule.ladder().name.clone().into(),
+            rung: placement.rung,
+        };
+    }
+    (parts, belongs)
+}
+
+/// Whether a rule is about a reference between two resources by this path.
+#[must_use]
+pub fn is_meant(
+    graph: &StackGraph<'_, '_>,
+    catalogue: &Catalogue,
+    from: usize,
+    to: usize,
+    path: &PropertyPath,
+) -> bool {
+    let (Some(user), Some(used)) = (graph.class(from), graph.class(to)) else {
+        return false;
+    };
+    let dialect = graph.template().dialect;
+    let follows = |property: &Option<Property>| {
+        let paths = property.as_ref().map(|property| property.paths(dialect));
+        paths.is_some_and(|paths| paths.iter().any(|steps| path.follows(steps)))
+    };
+    let reaches = |link: &Link, class| link.rules.contains(&class) || link.via.contains(&class);
+    let links = |class: usize| {
+        let rule = catalogue.rule_at(class);
+        rule.of
+            .iter()
+            .chain(rule.joins.iter().map(|join| &join.link))
+    };
+    links(user).any(|link| reaches(link, used) && follows(&link.through))
+        || links(used).any(|link| reaches(link, user) && follows(&link.from))
+}
+
+/// The questions of links.
+#[derive(Debug)]
+pub(super) struct Joins<'g, 'a, 't> {
+    graph: &'g StackGraph<'a, 't>,
+    catalogue: &'g Catalogue,
+    /// For each link that goes by way of others, by its address: what those are connected to.
+    ways: RefCell<HashMap<usize, Rc<Ways>>>,
+}
+
+/// What the resources between two others are connected to.
+#[derive(Debug, Default)]
+struct Ways {
+    /// For each resource that may stand between, the number of its group: all that are reached from one another.
+    groups: HashMap<usize, usize>,
+    /// For each group, the resources on its other side.
+    ends: Vec<Vec<usize>>,
+}
+
+impl<'g, 'a, 't> Joins<'g, 'a, 't> {
+    pub fn new(graph: &'g StackGraph<'a, 't>, catalogue: &'g Catalogue) -> Self {
+        Self {
+            graph,
+            catalogue,
+            ways: RefCell::default(),
+        }
+    }
+
+    /// The rule of a resource.
+    pub fn rule(&self, at: usize) -> Option<&'g Arc<Rule>> {
+        self.graph
+            .class(at)
+            .map(|rule| self.catalogue.rule_at(rule))
+    }
+
+    /// The resources on the other side of a link, in the order of writing.
+    pub fn connected(&self, at: usize, link: &Link) -> Vec<usize> {
+        let mut found = self.beside(at, link);
+        if !link.via.is_empty() {
+            let ways = self.ways(link);
+            let leaves = link
+                .via
+                .iter()
+                .flat_map(|rule| self.graph.neighbours_of_class(at, *rule));
+            let leaves = leaves.filter(|leaf| {
+                link.through.is_none() || self.stands_in(link.through.as_ref(), leaf.reference, at)
+            });
+            let mut groups: Vec<usize> = leaves
+                .filter_map(|leaf| ways.groups.get(&leaf.at).copied())
+                .collect();
+            groups.sort_unstable();
+            groups.dedup();
+            let ends = groups.into_iter().flat_map(|group| &ways.ends[group]);
+            found.extend(ends.copied().filter(|end| *end != at));
+        }
+        if found.is_empty() && link.loose {
+            let of_rules = link.rules.iter().map(|rule| self.graph.of_class(*rule));
+            found.extend(of_rules.flatten().copied().filter(|other| *other != at));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The primaries on the other side of a link: those that stand right beside, else those by way of others.
+    pub fn primaries(&self, at: usize, link: &Link) -> Vec<usize> {
+        let mut beside = self.beside(at, link);
+        if beside.is_empty() {
+            return self.connected(at, link);
+        }
+        beside.dedup();
+        beside
+    }
+
+    /// The resources that a link reaches without any other between.
+    fn beside(&self, at: usize, link: &Link) -> Vec<usize> {
+        let around = link
+            .rules
+            .iter()
+            .flat_map(|rule| self.graph.neighbours_of_class(at, *rule));
+        let allowed = around.filter(|neighbour| {
+            let by = |property: &Option<Property>, of| {
+                property.is_some() && self.stands_in(property.as_ref(), neighbour.reference, of)
+            };
+            let free = link.through.is_none() && link.from.is_none();
+            free || by(&link.through, at) || by(&link.from, neighbour.at)
+        });
+        allowed.map(|neighbour| neighbour.at).collect()
+    }
+
+    /// The groups of resources that may stand between, found once for each link.
+    fn ways(&self, link: &Link) -> Rc<Ways> {
+        let key = std::ptr::from_ref(link).addr();
+        if let Some(known) = self.ways.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let mut ways = Ways::default();
+        let between = link.via.iter().map(|rule| self.graph.of_class(*rule));
+        for &start in between.flatten() {
+            if ways.groups.contains_key(&start) {
+                continue;
+            }
+            let group = ways.ends.len();
+            let mut ends = Vec::new();
+            let mut waiting = vec![start];
+            ways.groups.insert(start, group);
+            while let Some(here) = waiting.pop() {
+                let beside = |rule: &usize| self.graph.neighbours_of_class(here, *rule);
+                for end in link.rules.iter().flat_map(beside) {
+                    // The last reference of a way must stand where the link wants it.
+                    if link.from.is_none()
+                        || link.through.is_some()
+                        || self.stands_in(link.from.as_ref(), end.reference, end.at)
+                    {
+                        ends.push(end.at);
+                    }
+                }
+                for next in link.via.iter().flat_map(beside) {
+                    if let Slot::Vacant(slot) = ways.groups.entry(next.at) {
+                        slot.insert(group);
+                        waiting.push(next.at);
+                    }
+                }
+            }
+            ends.sort_unstable();
+            ends.dedup();
+            ways.ends.push(ends);
+        }
+        let ways = Rc::new(ways);
+        self.ways.borrow_mut().insert(key, Rc::clone(&ways));
+        ways
+    }
+
+    /// Whether everything that is no plumbing refers to a resource as one of its rule's `only` links says, or belongs
+    /// to it.
+    pub fn only_used(&self, at: usize, rule: &Rule) -> bool {
+        let around = self.graph.neighbours(at).iter();
+        let mut uses = around.filter(|user| user.reference.from == user.at);
+        uses.all(|user| {
+            // To be allowed to use something is not to use it.
+            let permission = matches!(user.reference.property, "Policies" | "policy");
+            let theirs = self.catalogue.rule_at(user.class);
+            let mut primaries = theirs.of.iter().flat_map(|link| &link.rules);
+            let belongs = theirs.cases.is_empty()
+                && primaries.any(|rule| Some(*rule) == self.graph.class(at));
+            let as_said = |link: &Link| {
+                link.only
+                    && link.rules.contains(&user.class)
+                    && link.from.as_ref().is_none_or(|property| {
+                        self.stands(property, user.reference, user.at, Within::Only)
+                    })
+            };
+            permission || belongs || rule.of.iter().any(as_said)
+        })
+    }
+
+    /// Whether a reference goes out of a resource in one of a property's places.
+    fn stands_in(&self, property: Option<&Property>, reference: Reference<'a>, of: usize) -> bool {
+        property.is_some_and(|property| self.stands(property, reference, of, Within::Among))
+    }
+
+    fn stands(
+        &self,
+        property: &Property,
+        reference: Reference<'a>,
+        of: usize,
+        within: Within,
+    ) -> bool {
+        let paths = property.paths(self.graph.template().dialect);
+        reference.from == of && self.graph.stands_at(reference, paths, within)
+    }
+}

@@ -1,0 +1,94 @@
+//! The graph for other programs: one object, `sfl-graph/1`. Fields may be added, never changed.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::role;
+use crate::analysis::graph::{Edge, Graph, Part, Resource};
+use crate::report::json::{Each, SpanView, Visible, span};
+
+/// Writes the graph and a line break.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
+    let ids = graph.ids();
+    let resources = graph.resources.iter().zip(&ids);
+    let resources = resources.map(|(one, id)| resource(graph, one, id));
+    let edges = graph.edges.iter().map(|one| edge(one, &ids));
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Visible::pretty());
+    Object {
+        schema: "sfl-graph/1",
+        resources: Each(resources),
+        edges: Each(edges),
+    }
+    .serialize(&mut serializer)
+    .map_err(io::Error::from)?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct Object<R: Serialize, E: Serialize> {
+    schema: &'static str,
+    resources: R,
+    edges: E,
+}
+
+#[derive(Serialize)]
+struct ResourceView<'g> {
+    id: &'g str,
+    stack: &'g str,
+    path: &'g str,
+    address: &'g str,
+    #[serde(rename = "type")]
+    kind: &'g str,
+    role: &'static str,
+    decision: Option<&'g str>,
+    ladder: Option<&'g str>,
+    rung: Option<u8>,
+    span: SpanView,
+}
+
+fn resource<'g>(graph: &'g Graph, resource: &'g Resource, id: &'g str) -> ResourceView<'g> {
+    let decision = graph.decision(resource);
+    let place = decision.and_then(|decision| match &decision.part {
+        Part::Decision { ladder, rung } => Some((ladder.as_str(), rung.number())),
+        _ => None,
+    });
+    ResourceView {
+        id,
+        stack: graph.stacks.get(resource.stack).map_or("", |stack| stack),
+        path: &resource.location.path,
+        address: &resource.address,
+        kind: &resource.kind,
+        role: role(&resource.part),
+        decision: decision.map(|decision| decision.address.as_str()),
+        ladder: place.map(|(ladder, _)| ladder),
+        rung: place.map(|(_, rung)| rung),
+        span: span(resource.location.start, resource.location.end),
+    }
+}
+
+#[derive(Serialize)]
+struct EdgeView<'g> {
+    from: &'g str,
+    to: &'g str,
+    means: &'static str,
+    property: Option<&'g str>,
+    written_in: &'static str,
+    path: &'g str,
+    span: SpanView,
+}
+
+fn edge<'g>(edge: &'g Edge, ids: &'g [String]) -> EdgeView<'g> {
+    EdgeView {
+        from: &ids[edge.from],
+        to: &ids[edge.to],
+        means: edge.means.name(),
+        property: edge.property.as_deref(),
+        written_in: if edge.written_by_target { "to" } else { "from" },
+        path: &edge.location.path,
+        span: span(edge.location.start, edge.location.end),
+    }
+}

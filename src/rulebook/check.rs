@@ -1,0 +1,233 @@
+//! What is wrong with files of rules that each could be read: names that nobody has, names that two have, cases that
+//! never hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::compile::{Base, scope};
+use super::condition::Condition;
+use super::file::{RuleFile, RuleText};
+use super::sets::Sets;
+
+/// One thing that is wrong with a set of files.
+#[derive(Debug)]
+pub struct Fault {
+    /// Index of the file.
+    pub file: usize,
+    /// The way down to it: keys and numbers of items.
+    pub at: Vec<String>,
+    /// The sentence.
+    pub message: String,
+}
+
+fn place(keys: &[&str]) -> Vec<String> {
+    keys.iter().map(|key| (*key).to_owned()).collect()
+}
+
+/// Everything that is wrong with a set of files taken together.
+#[must_use]
+pub fn faults(files: &[(String, RuleFile)], known: &Base) -> Vec<Fault> {
+    let mut faults = twice(files, known);
+    let mut names: BTreeSet<&str> = known.rules.iter().map(String::as_str).collect();
+    let rules = files.iter().flat_map(|(_, content)| &content.rules);
+    names.extend(rules.map(|rule| rule.name.as_str()));
+    let mut ladders: BTreeSet<&str> = known.ladders.iter().map(String::as_str).collect();
+    let own = files.iter().filter_map(|(_, other)| other.ladder.as_ref());
+    ladders.extend(own.map(|ladder| ladder.name.as_str()));
+    let sets = known.sets_with(files);
+    for (file, (_, content)) in files.iter().enumerate() {
+        let mut fault = |at: &[&str], message: String| {
+            let at = place(at);
+            faults.push(Fault { file, at, message });
+        };
+        match (&content.ladder, &content.extends) {
+            (None, None) if !content.rules.is_empty() => {
+                fault(
+                    &["rule"],
+                    "rules without a [ladder] or `extends`".to_owned(),
+                );
+            }
+            (Some(_), Some(_)) => fault(&["extends"], "both a [ladder] and `extends`".to_owned()),
+            (None, Some(name)) if !ladders.contains(name.as_str()) => {
+                let known: Vec<&str> = ladders.iter().copied().collect();
+                fault(
+                    &["extends"],
+                    format!(
+                        "there is no ladder `{name}`; there are {}",
+                        known.join(", ")
+                    ),
+                );
+            }
+            _ => {}
+        }
+        for (number, rule) in content.rules.iter().enumerate() {
+            of_rule(rule, &names, &sets, &mut |mut at, message| {
+                let mut whole = vec!["rule".to_owned(), number.to_string()];
+                whole.append(&mut at);
+                faults.push(Fault {
+                    file,
+                    at: whole,
+                    message: format!("rule `{}`: {message}", rule.name),
+                });
+            });
+        }
+    }
+    faults
+}
+
+/// Whether a type is a glob for the sources of Terraform modules: `module:git::https://example.com/modules//queue*`.
+#[must_use]
+pub fn is_module_glob(name: &str) -> bool {
+    name.starts_with("module:") && name.contains('*')
+}
+
+/// A `*` in a type that is no module's: a rule names every one, and plumbing may begin with the same letters.
+fn star(name: &str, prefix: bool) -> Option<String> {
+    let bare = name.strip_suffix('*').filter(|_| prefix).unwrap_or(name);
+    if is_module_glob(name) || !bare.contains('*') {
+        return None;
+    }
+    let allowed = if prefix {
+        "allowed only at the end of a prefix, or in a `module:`"
+    } else {
+        "name every type, unless it is a `module:`"
+    };
+    Some(format!("`{name}` has a `*`: {allowed}"))
+}
+
+/// Names that stand in more than one place, or are none.
+fn twice(files: &[(String, RuleFile)], known: &Base) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut odd = Vec::new();
+    let catalogue = "the built-in catalogue";
+    let built_in = |names: &[String]| -> BTreeMap<String, String> {
+        let names = names.iter();
+        names
+            .map(|name| (name.clone(), catalogue.to_owned()))
+            .collect()
+    };
+    let mut rules = built_in(&known.rules);
+    let mut ladders = built_in(&known.ladders);
+    let mut types = BTreeMap::new();
+    let mut sets = BTreeMap::new();
+    for (file, (shown, content)) in files.iter().enumerate() {
+        let mut note =
+            |seen: &mut BTreeMap<String, String>, what: &str, name: &str, at: &[&str]| {
+                if let Some(other) = seen.insert(name.to_owned(), shown.clone()) {
+                    let message = format!("{what} `{name}` is in {other} too");
+                    let at = place(at);
+                    faults.push(Fault { file, at, message });
+                }
+            };
+        if let Some(ladder) = &content.ladder {
+            spell(&ladder.name, &mut |message| {
+                let at = place(&["ladder", "name"]);
+                odd.push(Fault { file, at, message });
+            });
+            note(&mut ladders, "ladder", &ladder.name, &["ladder", "name"]);
+        }
+        for name in content.sets.keys() {
+            spell(name, &mut |message| {
+                let at = place(&["sets", name]);
+                odd.push(Fault { file, at, message });
+            });
+            note(&mut sets, "set", name, &["sets", name]);
+        }
+        for (number, rule) in content.rules.iter().enumerate() {
+            let number = number.to_string();
+            spell(&rule.name, &mut |message| {
+                let at = place(&["rule", &number, "name"]);
+                odd.push(Fault { file, at, message });
+            });
+            note(&mut rules, "rule", &rule.name, &["rule", &number, "name"]);
+            for (at, name) in rule.types.iter().enumerate() {
+                let at = at.to_string();
+                let at = ["rule", &number, "types", &at];
+                note(&mut types, "type", name, &at);
+                let at = place(&at);
+                odd.extend(star(name, false).map(|message| Fault { file, at, message }));
+            }
+        }
+        for (number, group) in content.plumbing.iter().enumerate() {
+            let number = number.to_string();
+            for (at, name) in group.types.iter().enumerate() {
+                let at = at.to_string();
+                let at = ["plumbing", &number, "types", &at];
+                note(&mut types, "type", name, &at);
+                let at = place(&at);
+                odd.extend(star(name, true).map(|message| Fault { file, at, message }));
+            }
+        }
+    }
+    faults.append(&mut odd);
+    faults
+}
+
+/// A name stands in codes and is typed in a shell.
+fn spell(name: &str, fault: &mut dyn FnMut(String)) {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if name.is_empty() || !name.bytes().all(plain) {
+        fault(format!(
+            "`{name}` is not a name: use lower-case letters, digits and hyphens"
+        ));
+    }
+}
+
+fn of_rule(
+    rule: &RuleText,
+    names: &BTreeSet<&str>,
+    sets: &Sets,
+    fault: &mut dyn FnMut(Vec<String>, String),
+) {
+    let mut look = |names_here: &[String], at: &[&str]| {
+        for (number, name) in names_here.iter().enumerate() {
+            let mut fault = |message| {
+                let mut at = place(at);
+                at.push(number.to_string());
+                fault(at, message);
+            };
+            match sets.expand(std::slice::from_ref(name)) {
+                Ok(all) => {
+                    for name in all.iter().filter(|name| !names.contains(&***name)) {
+                        fault(format!("there is no rule `{name}`"));
+                    }
+                }
+                Err(message) => fault(message),
+            }
+        }
+    };
+    for (name, join) in &rule.joins {
+        look(&join.rules, &["joins", name, "rules"]);
+        look(&join.via, &["joins", name, "via"]);
+    }
+    for (number, link) in rule.of.iter().enumerate() {
+        let number = number.to_string();
+        look(&link.rules, &["of", &number, "rules"]);
+        look(&link.via, &["of", &number, "via"]);
+    }
+    if rule.cases.is_empty() && rule.of.is_empty() {
+        let text = "neither a case nor a primary to belong to";
+        fault(place(&["name"]), text.to_owned());
+    }
+    for (number, case) in rule.cases.iter().enumerate() {
+        let at = number.to_string();
+        if let Err(misread) = Condition::parse(&case.when, &scope(rule, sets)) {
+            for (below, text) in misread {
+                let mut at = place(&["case", &at, "when"]);
+                at.extend(below);
+                fault(at, text);
+            }
+        }
+        let last = number + 1 == rule.cases.len();
+        if case.when.is_empty() && !last {
+            let text = format!(
+                "case {} always holds, so those after it never do",
+                number + 1
+            );
+            fault(place(&["case", &at]), text);
+        }
+        if last && !case.when.is_empty() && rule.of.is_empty() {
+            let text = "the last case must hold without a condition";
+            fault(place(&["case", &at, "when"]), text.to_owned());
+        }
+    }
+}

@@ -1,0 +1,433 @@
+//! Files of rules become their compiled form: in the build script those of `rules/`, while the program runs a team's own.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::check::{self, Fault, is_module_glob};
+use super::coded::{Text, Writer, coded};
+use super::condition::{Condition, Scope};
+use super::file::{
+    CaseText, JoinText, LinkText, OneOrMore, PropertyText, RuleFile, RuleText, RungText,
+};
+use super::form::{Entry, Part, Table, Tables};
+use super::justification::{Fact, Kind};
+use super::ladder::{Advice, Elsewhere, Ladder};
+use super::rule::{Case, Join, Link, Path, Property, RuleBody};
+use super::sets::Sets;
+use crate::base::{PathStep, Rung};
+
+/// What files stand on: the rules of a catalogue below them. Nothing, for the built-in ones.
+#[derive(Clone, Debug, Default)]
+pub struct Base {
+    /// Names of rules, in the order of their numbers.
+    pub rules: Vec<String>,
+    /// Names of ladders, in the order of their numbers.
+    pub ladders: Vec<String>,
+    /// How many groups of plumbing there are.
+    pub plumbing: usize,
+    /// Named sets.
+    pub sets: Sets,
+}
+
+/// A rule's own test, compiled.
+#[derive(Debug)]
+pub struct ExampleBody {
+    /// The rule file.
+    pub file: Text,
+    /// The rule.
+    pub rule: Text,
+    /// Which one of the rule's, from 1.
+    pub number: usize,
+    /// The template.
+    pub template: Text,
+    /// What must be found.
+    pub expect: Vec<Text>,
+}
+
+coded!(ExampleBody {
+    file,
+    rule,
+    number,
+    template,
+    expect
+});
+
+/// What is built in beside rules, and known only when their numbers are.
+pub type Reasons<'r> = &'r dyn Fn(&Base) -> Result<(Vec<Fact>, Vec<Kind>), Vec<Fault>>;
+
+impl Base {
+    /// The named sets of files and of what they stand on.
+    #[must_use]
+    pub fn sets_with(&self, files: &[(String, RuleFile)]) -> Sets {
+        let mut sets = self.sets.clone();
+        for (name, texts) in files.iter().flat_map(|(_, file)| &file.sets) {
+            sets.insert(name.clone(), texts.clone());
+        }
+        sets
+    }
+
+    /// The same with the rules and ladders of files above it.
+    #[must_use]
+    pub fn with(&self, files: &[(String, RuleFile)]) -> Self {
+        let mut all = self.clone();
+        for (_, file) in files {
+            let ladder = file.ladder.iter().map(|ladder| ladder.name.clone());
+            all.ladders.extend(ladder);
+            all.rules
+                .extend(file.rules.iter().map(|rule| rule.name.clone()));
+            all.plumbing += file.plumbing.len();
+        }
+        all.sets = self.sets_with(files);
+        all
+    }
+}
+
+/// Compiles files over what they stand on. Numbers go on where those of the base end.
+///
+/// # Errors
+/// Everything that is wrong with the files.
+pub fn compile(
+    files: &[(String, RuleFile)],
+    base: &Base,
+    reasons: Option<Reasons<'_>>,
+) -> Result<Part, Vec<Fault>> {
+    let faults = check::faults(files, base);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let all = base.with(files);
+    let (facts, kinds) = reasons.map_or(Ok(Default::default()), |reasons| reasons(&all))?;
+    let mut rules = Vec::new();
+    for (_, file) in files {
+        let names = Names { file, all: &all };
+        rules.extend(file.rules.iter().map(|rule| names.rule(rule)));
+    }
+    let asked = attributes(base, &rules, &facts);
+    for (rule, asked) in rules.iter_mut().zip(asked) {
+        rule.attributes = asked.into_iter().collect();
+    }
+    let mut writer = Writer::default();
+    let mut tables = Tables::default();
+    name_types(&mut tables, files, base);
+    tables.records(Table::Rules, &mut writer, &rules);
+    tables.records(Table::Ladders, &mut writer, &ladders(files, base));
+    let groups = files.iter().flat_map(|(_, file)| &file.plumbing);
+    let why: Vec<Text> = groups.map(|group| group.why.clone().into()).collect();
+    tables.records(Table::Plumbing, &mut writer, &why);
+    let sets = files.iter().flat_map(|(_, file)| &file.sets);
+    let sets: Vec<(Text, Vec<Text>)> = sets
+        .map(|(name, texts)| (name.clone().into(), self::texts(texts)))
+        .collect();
+    tables.records(Table::Sets, &mut writer, &sets);
+    tables.records(Table::Kinds, &mut writer, &kinds);
+    tables.records(Table::Facts, &mut writer, &facts);
+    if reasons.is_some() {
+        // Of files that are at hand, the examples are too, and with their places.
+        tables.records(Table::Examples, &mut writer, &examples(files));
+    }
+    Ok(writer.done(&tables))
+}
+
+fn examples(files: &[(String, RuleFile)]) -> Vec<ExampleBody> {
+    let mut all = Vec::new();
+    for (file, content) in files {
+        for rule in &content.rules {
+            let examples = rule.examples.iter().zip(1..);
+            all.extend(examples.map(|(example, number)| ExampleBody {
+                file: file.clone().into(),
+                rule: rule.name.clone().into(),
+                number,
+                template: example.template.get_ref().clone().into(),
+                expect: texts(&example.expect),
+            }));
+        }
+    }
+    all
+}
+
+/// Every type with its place.
+fn name_types(tables: &mut Tables, files: &[(String, RuleFile)], base: &Base) {
+    let mut types = BTreeMap::new();
+    let mut prefixes = BTreeMap::new();
+    let mut modules = Vec::new();
+    let mut place = |name: &String, entry| match name.strip_suffix('*') {
+        _ if is_module_glob(name) => modules.push((name.clone(), entry)),
+        Some(prefix) => drop(prefixes.insert(prefix.to_owned(), entry)),
+        None => drop(types.insert(name.clone(), entry)),
+    };
+    let rules = files.iter().flat_map(|(_, file)| &file.rules);
+    for (rule, at) in rules.zip(base.rules.len()..) {
+        rule.types
+            .iter()
+            .for_each(|name| place(name, Entry::Rule(at)));
+    }
+    let groups = files.iter().flat_map(|(_, file)| &file.plumbing);
+    for (group, at) in groups.zip(base.plumbing..) {
+        group
+            .types
+            .iter()
+            .for_each(|name| place(name, Entry::Plumbing(at)));
+    }
+    modules.sort_by_key(|(glob, _)| (Reverse(glob.len()), glob.clone()));
+    tables.names(Table::Types, types.into_iter().collect());
+    tables.names(Table::Prefixes, prefixes.into_iter().collect());
+    tables.names(Table::Modules, modules);
+}
+
+fn ladders(files: &[(String, RuleFile)], base: &Base) -> Vec<Ladder> {
+    let own = files
+        .iter()
+        .filter_map(|(_, file)| Some((file.ladder.as_ref()?, file)));
+    let ladders = own.zip(base.ladders.len()..).map(|((text, file), order)| {
+        let others = files.iter().map(|(_, other)| other);
+        let others = others.filter(|other| other.extends.as_ref() == Some(&text.name));
+        let elsewhere = others.filter_map(|other| {
+            let (prefix, provider) = provider(other)?;
+            Some(Elsewhere {
+                prefix: prefix.into(),
+                provider: provider.into(),
+                rungs: rungs(&other.rung),
+            })
+        });
+        Ladder {
+            order,
+            name: text.name.clone().into(),
+            title: text.title.clone().into(),
+            about: text.about.clone().into(),
+            rungs: rungs(&file.rung),
+            elsewhere: elsewhere.collect(),
+        }
+    });
+    ladders.collect()
+}
+
+/// How the types of a provider begin, and how people call it. Where nothing is said, a word is AWS's.
+const PROVIDERS: [(&str, &str); 2] = [("azurerm_", "Azure"), ("google_", "Google Cloud")];
+
+/// Whose advice a file that extends a ladder brings along, if it does: the prefix and the name of the provider of all its types.
+fn provider(file: &RuleFile) -> Option<(&'static str, &'static str)> {
+    if file.rung.is_empty() {
+        return None;
+    }
+    let of_all = |prefix: &str| {
+        let mut types = file.rules.iter().flat_map(|rule| &rule.types);
+        types.all(|name| name.starts_with(prefix))
+    };
+    PROVIDERS.into_iter().find(|(prefix, _)| of_all(prefix))
+}
+
+/// For each rule, the Terraform attributes that somebody asks of its resources: a plan keeps no others.
+fn attributes(base: &Base, rules: &[RuleBody], facts: &[Fact]) -> Vec<BTreeSet<Text>> {
+    let first = base.rules.len();
+    let mut asked: Vec<BTreeSet<Text>> = vec![BTreeSet::new(); rules.len()];
+    for (at, rule) in rules.iter().enumerate() {
+        asked[at].extend(heads(&rule.properties).cloned());
+        for join in &rule.joins {
+            let own = join
+                .link
+                .rules
+                .iter()
+                .filter_map(|of| of.checked_sub(first));
+            for of in own {
+                asked[of].extend(heads(&join.properties).cloned());
+            }
+        }
+    }
+    for (of, property) in facts.iter().flat_map(|fact| &fact.at) {
+        asked[of - first].extend(heads(std::slice::from_ref(property)).cloned());
+    }
+    asked
+}
+
+/// The Terraform attributes in which properties stand.
+pub(super) fn heads(properties: &[Property]) -> impl Iterator<Item = &Text> {
+    let paths = properties.iter().flat_map(|property| &property.tf);
+    paths.filter_map(|path| match path.first() {
+        Some(PathStep::Key(key)) => Some(key),
+        _ => None,
+    })
+}
+
+/// The names that the conditions of a rule may use.
+pub(super) fn scope<'s>(rule: &'s RuleText, sets: &'s Sets) -> Scope<'s> {
+    let names = |properties: &'s BTreeMap<String, PropertyText>| {
+        properties.keys().map(String::as_str).collect()
+    };
+    let joins = rule.joins.iter();
+    Scope {
+        properties: names(&rule.properties),
+        joins: joins
+            .map(|(name, join)| (name.as_str(), names(&join.properties)))
+            .collect(),
+        sets,
+    }
+}
+
+/// What the names in a file mean.
+struct Names<'n> {
+    file: &'n RuleFile,
+    all: &'n Base,
+}
+
+impl Names<'_> {
+    fn rule(&self, rule: &RuleText) -> RuleBody {
+        let ladders = self.all.ladders.iter();
+        let mut ladders = ladders.map(|name| Some(name.as_str()));
+        let scope = scope(rule, &self.all.sets);
+        RuleBody {
+            name: rule.name.clone().into(),
+            title: rule.title.clone().into(),
+            // A name that is not there is a fault, and faults end before this; here and below.
+            ladder_number: ladders
+                .position(|name| name == self.file.ladder_name())
+                .unwrap_or_default(),
+            types: texts(&rule.types),
+            properties: properties(&rule.properties),
+            joins: rule
+                .joins
+                .iter()
+                .map(|(name, join)| self.join(name, join))
+                .collect(),
+            of: rule.of.iter().map(|link| self.link(link)).collect(),
+            cases: rule
+                .cases
+                .iter()
+                .map(|case| self::case(case, &scope))
+                .collect(),
+            rungs: rungs(&self.words(rule)),
+            docs: texts(&rule.docs),
+            attributes: Vec::new(),
+        }
+    }
+
+    fn numbers(&self, names: &[String]) -> Vec<usize> {
+        let names = self.all.sets.expand(names).unwrap_or_default();
+        let rules = &self.all.rules;
+        let numbers = names
+            .iter()
+            .filter_map(|name| rules.iter().position(|known| known == name));
+        numbers.collect()
+    }
+
+    fn join(&self, name: &str, text: &JoinText) -> Join {
+        Join {
+            name: name.to_owned().into(),
+            link: Link {
+                rules: self.numbers(&text.rules),
+                through: text.through.as_ref().map(|text| property("", text)),
+                from: text.from.as_ref().map(|text| property("", text)),
+                via: self.numbers(&text.via),
+                loose: false,
+                no_worse: false,
+                only: false,
+            },
+            properties: properties(&text.properties),
+        }
+    }
+
+    fn link(&self, text: &LinkText) -> Link {
+        Link {
+            rules: self.numbers(&text.rules),
+            through: text.through.as_ref().map(|text| property("", text)),
+            from: text.from.as_ref().map(|text| property("", text)),
+            via: self.numbers(&text.via),
+            loose: text.loose,
+            no_worse: text.no_worse,
+            only: text.only,
+        }
+    }
+
+    /// A rule's own words for its rungs, then those of its file where that only adds to a ladder.
+    fn words(&self, rule: &RuleText) -> BTreeMap<Rung, RungText> {
+        let mut words = rule.rung.clone();
+        if self.file.extends.is_some() {
+            for (rung, shared) in &self.file.rung {
+                let own = words.entry(*rung).or_default();
+                let fill = |own: &mut Option<String>, shared: &Option<String>| {
+                    if own.is_none() {
+                        own.clone_from(shared);
+                    }
+                };
+                fill(&mut own.takes, &shared.takes);
+                fill(&mut own.yours, &shared.yours);
+                fill(&mut own.up, &shared.up);
+                fill(&mut own.fair, &shared.fair);
+                own.step = own.step.or(shared.step);
+            }
+        }
+        words
+    }
+}
+
+fn case(text: &CaseText, scope: &Scope<'_>) -> Case {
+    Case {
+        rung: text.rung,
+        when: Condition::parse(&text.when, scope).unwrap_or(Condition::Any(Vec::new())),
+        says: text.says.clone().into(),
+        doubt: text.doubt.clone().map(Text::from),
+        or: text.or.clone(),
+    }
+}
+
+fn properties(texts: &BTreeMap<String, PropertyText>) -> Vec<Property> {
+    texts
+        .iter()
+        .map(|(name, text)| property(name, text))
+        .collect()
+}
+
+/// Where a property stands.
+pub(super) fn property(name: &str, text: &PropertyText) -> Property {
+    Property {
+        name: name.to_owned().into(),
+        cfn: paths(text.cfn.as_ref()),
+        tf: paths(text.tf.as_ref()),
+        default: text.default.clone().map(Text::from),
+    }
+}
+
+fn paths(texts: Option<&OneOrMore>) -> Vec<Path> {
+    let texts = texts.map(OneOrMore::all).unwrap_or_default();
+    texts.into_iter().map(path).collect()
+}
+
+/// A path in steps: `a.b[].*`. A key with dots of its own stands in double quotes.
+fn path(text: &str) -> Path {
+    let mut quoted = false;
+    let parts = text.split(|letter| {
+        quoted ^= letter == '"';
+        letter == '.' && !quoted
+    });
+    let mut steps = Vec::new();
+    for part in parts {
+        match part.trim_end_matches("[]") {
+            "" => {}
+            "*" => steps.push(PathStep::Values),
+            key => steps.push(PathStep::Key(key.trim_matches('"').to_owned().into())),
+        }
+        if part.ends_with("[]") {
+            steps.push(PathStep::Each);
+        }
+    }
+    steps
+}
+
+fn rungs(texts: &BTreeMap<Rung, RungText>) -> [Advice; 4] {
+    Rung::ALL.map(|rung| {
+        let Some(text) = texts.get(&rung) else {
+            return Advice::default();
+        };
+        let word = |word: &Option<String>| Text::from(word.clone().unwrap_or_default());
+        Advice {
+            takes: word(&text.takes),
+            yours: word(&text.yours),
+            up: word(&text.up),
+            step: text.step,
+            fair: word(&text.fair),
+        }
+    })
+}
+
+fn texts(texts: &[String]) -> Vec<Text> {
+    texts.iter().map(|text| text.clone().into()).collect()
+}

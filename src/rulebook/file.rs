@@ -1,0 +1,215 @@
+//! One file of rules as people write it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::ladder::Step;
+use crate::base::Rung;
+
+/// A whole file: one ladder with its rules, or the plumbing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleFile {
+    /// The ladder that this file describes; absent in `plumbing.toml`.
+    pub ladder: Option<LadderText>,
+    /// The name of a ladder that another file describes, and to which this one adds rules.
+    pub extends: Option<String>,
+    /// What each rung means on this ladder; in a file that extends one, what it means for this file's rules.
+    #[serde(default)]
+    pub rung: BTreeMap<Rung, RungText>,
+    /// Lists of texts that conditions and links name: `"@fargate"`. Every file that is read together knows them.
+    #[serde(default)]
+    pub sets: BTreeMap<String, Vec<String>>,
+    /// The rules, in the order in which they read best.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<RuleText>,
+    /// Types that are no hosting choice, in groups that share a reason.
+    #[serde(default)]
+    pub plumbing: Vec<PlumbingText>,
+}
+
+/// The words of a ladder.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LadderText {
+    /// As in a finding's code: `compute`.
+    pub name: String,
+    /// As in a sentence: "compute".
+    pub title: String,
+    /// What the capability is and why its rungs stand in this order.
+    pub about: String,
+}
+
+/// What a rung means, on a ladder or for one rule. A rule's text stands before its ladder's.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RungText {
+    /// Services that stand here, shortly: "ECS on Fargate, App Runner".
+    pub takes: Option<String>,
+    /// What is then the team's to run, as a list in words.
+    pub yours: Option<String>,
+    /// What to take instead, one rung up or more.
+    pub up: Option<String>,
+    /// How big a step that is.
+    pub step: Option<Step>,
+    /// When it is fair to stand here.
+    pub fair: Option<String>,
+}
+
+/// One hosting choice, or one thing that belongs to a hosting choice.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleText {
+    /// Short and in the field's own words: `ecs-service`.
+    pub name: String,
+    /// As in a sentence, with its article: "an ECS service".
+    pub title: String,
+    /// CloudFormation, SAM and Terraform types that are the same thing, every one by name; and modules by their
+    /// sources, in which a `*` stands for anything.
+    pub types: Vec<String>,
+    /// Properties that the cases ask for, by a short name of our own.
+    #[serde(default)]
+    pub properties: BTreeMap<String, PropertyText>,
+    /// Other resources of the stack that the cases ask for.
+    #[serde(default)]
+    pub joins: BTreeMap<String, JoinText>,
+    /// Primaries to which this belongs. With no case it is plumbing when none of them is in the stack.
+    #[serde(default)]
+    pub of: Vec<LinkText>,
+    /// First that holds decides. A rule that is only ever a member has none.
+    #[serde(default, rename = "case")]
+    pub cases: Vec<CaseText>,
+    /// Words of this rule for a rung, before the ladder's.
+    #[serde(default)]
+    pub rung: BTreeMap<Rung, RungText>,
+    /// Public documentation of the service.
+    #[serde(default)]
+    pub docs: Vec<String>,
+    /// The rule's own tests.
+    #[serde(default, rename = "example")]
+    pub examples: Vec<ExampleText>,
+}
+
+/// Where a property stands in each dialect. `a.b` goes down, `a[]` takes each element, `a.*` each value of a map,
+/// `a."b.c"` a key that has dots of its own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PropertyText {
+    /// Below `Properties` in CloudFormation and SAM.
+    pub cfn: Option<OneOrMore>,
+    /// In the block in Terraform.
+    pub tf: Option<OneOrMore>,
+    /// What the service takes when it is absent.
+    pub default: Option<String>,
+}
+
+/// A text or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMore {
+    /// One.
+    One(String),
+    /// Several.
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> Vec<&str> {
+        match self {
+            Self::One(text) => vec![text],
+            Self::More(texts) => texts.iter().map(String::as_str).collect(),
+        }
+    }
+}
+
+/// Resources of other rules that are connected to this one by references, in whichever direction.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JoinText {
+    /// Names of the rules on the other side.
+    pub rules: Vec<String>,
+    /// The reference must stand in this property of this resource.
+    pub through: Option<PropertyText>,
+    /// The reference must stand in this property of the other resource.
+    pub from: Option<PropertyText>,
+    /// Rules of resources that may stand between the two.
+    #[serde(default)]
+    pub via: Vec<String>,
+    /// Properties of the other resource that the cases ask for.
+    #[serde(default)]
+    pub properties: BTreeMap<String, PropertyText>,
+}
+
+/// How a resource belongs to a primary.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkText {
+    /// Names of the primaries' rules.
+    pub rules: Vec<String>,
+    /// The reference must stand in this property of this resource.
+    pub through: Option<PropertyText>,
+    /// The reference must stand in this property of the primary.
+    pub from: Option<PropertyText>,
+    /// Rules of resources that may stand between the two.
+    #[serde(default)]
+    pub via: Vec<String>,
+    /// No reference is needed: any such primary in the stack will do.
+    #[serde(default)]
+    pub loose: bool,
+    /// It belongs only where its own rung would not be below the primary's.
+    #[serde(default)]
+    pub no_worse: bool,
+    /// It belongs only where nothing else in the stack that is no plumbing refers to it.
+    #[serde(default)]
+    pub only: bool,
+}
+
+/// One way to stand on a rung.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseText {
+    /// Where it stands then.
+    pub rung: Rung,
+    /// All of these must hold; none for the last case.
+    #[serde(default)]
+    pub when: toml::Table,
+    /// The predicate of the finding's sentence: "runs on ECS with EC2 instances".
+    pub says: String,
+    /// Why nothing decides although the case holds; the finding is then uncertain.
+    pub doubt: Option<String>,
+    /// Other rungs that are as possible, where there is a doubt.
+    #[serde(default)]
+    pub or: Vec<Rung>,
+}
+
+/// Types that host nothing.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlumbingText {
+    /// Why they are no hosting choice: "networking".
+    pub why: String,
+    /// Whole types, prefixes that end in `*`, or modules by their sources, in which a `*` stands for anything.
+    pub types: Vec<String>,
+}
+
+/// A small template and what must be found in it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExampleText {
+    /// CloudFormation YAML, or Terraform JSON; and where it stands in the file.
+    pub template: toml::Spanned<String>,
+    /// Every decision of it as `address ladder rung`: `Api compute 2`. Empty where nothing must fire.
+    pub expect: Vec<String>,
+}
+
+impl RuleFile {
+    /// The ladder of its rules.
+    #[must_use]
+    pub fn ladder_name(&self) -> Option<&str> {
+        let own = self.ladder.as_ref().map(|ladder| ladder.name.as_str());
+        own.or(self.extends.as_deref())
+    }
+}

@@ -1,0 +1,294 @@
+//! Rules as the program uses them.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::coded::{Text, coded};
+use super::condition::Condition;
+use super::ladder::{Advice, Ladder, Step};
+use super::test::Values;
+use crate::base::{Dialect, PathStep, Rung};
+
+/// A rule on its ladder.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// What it says.
+    pub body: RuleBody,
+    /// The ladder on which it places.
+    pub ladder: Arc<Ladder>,
+}
+
+impl Deref for Rule {
+    type Target = RuleBody;
+
+    fn deref(&self) -> &RuleBody {
+        &self.body
+    }
+}
+
+/// One hosting choice, or one thing that belongs to a hosting choice.
+#[derive(Clone, Debug, Default)]
+pub struct RuleBody {
+    /// Its name, unique in the catalogue.
+    pub name: Text,
+    /// As in a sentence, with its article.
+    pub title: Text,
+    /// The number of its ladder.
+    pub ladder_number: usize,
+    /// Every type that it speaks of.
+    pub types: Vec<Text>,
+    /// What its cases ask of the resource.
+    pub properties: Vec<Property>,
+    /// What its cases ask of other resources.
+    pub joins: Vec<Join>,
+    /// The primaries to which it belongs.
+    pub of: Vec<Link>,
+    /// First that holds decides.
+    pub cases: Vec<Case>,
+    /// Its own advice for each rung.
+    pub rungs: [Advice; 4],
+    /// Public documentation.
+    pub docs: Vec<Text>,
+    /// The Terraform attributes that somebody asks of its resources: a plan keeps no others. Sorted.
+    pub attributes: Vec<Text>,
+}
+
+coded!(RuleBody {
+    name,
+    title,
+    ladder_number,
+    types,
+    properties,
+    joins,
+    of,
+    cases,
+    rungs,
+    docs,
+    attributes
+});
+
+/// The way to a value below a resource.
+pub type Path = Vec<PathStep>;
+
+/// Where a property stands in each dialect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// The short name that conditions use.
+    pub name: Text,
+    /// Below `Properties`.
+    pub cfn: Vec<Path>,
+    /// In the block.
+    pub tf: Vec<Path>,
+    /// What the service takes when it is absent.
+    pub default: Option<Text>,
+}
+
+coded!(Property {
+    name,
+    cfn,
+    tf,
+    default
+});
+
+impl Property {
+    /// The paths of one dialect.
+    #[must_use]
+    pub fn paths(&self, dialect: Dialect) -> &[Path] {
+        match dialect {
+            Dialect::CloudFormation => &self.cfn,
+            Dialect::Terraform | Dialect::Plan => &self.tf,
+        }
+    }
+}
+
+/// Connected resources of other rules.
+#[derive(Clone, Debug)]
+pub struct Join {
+    /// The short name that conditions use.
+    pub name: Text,
+    /// How the connection must look.
+    pub link: Link,
+    /// What the cases ask of the other resource.
+    pub properties: Vec<Property>,
+}
+
+coded!(Join {
+    name,
+    link,
+    properties
+});
+
+/// How two resources are connected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Rules on the other side.
+    pub rules: Vec<usize>,
+    /// The reference must stand in this property of this resource.
+    pub through: Option<Property>,
+    /// The reference must stand in this property of the other resource.
+    pub from: Option<Property>,
+    /// Rules of resources that may stand between.
+    pub via: Vec<usize>,
+    /// No reference is needed.
+    pub loose: bool,
+    /// Only where the other's rung is not above one's own.
+    pub no_worse: bool,
+    /// Only where nothing else that is no plumbing refers to this resource.
+    pub only: bool,
+}
+
+coded!(Link {
+    rules,
+    through,
+    from,
+    via,
+    loose,
+    no_worse,
+    only
+});
+
+/// One way to stand on a rung.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The rung.
+    pub rung: Rung,
+    /// When.
+    pub when: Condition,
+    /// The predicate of the finding's sentence.
+    pub says: Text,
+    /// Why nothing decides although it holds.
+    pub doubt: Option<Text>,
+    /// Other rungs that are as possible then.
+    pub or: Vec<Rung>,
+}
+
+coded!(Case {
+    rung,
+    when,
+    says,
+    doubt,
+    or
+});
+
+impl Case {
+    /// Whether it holds without any condition.
+    #[must_use]
+    pub fn always(&self) -> bool {
+        self.when.always()
+    }
+}
+
+/// What a type is to a stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A hosting choice.
+    Decision,
+    /// Belongs to a hosting choice; never one by itself.
+    Member,
+    /// No hosting choice.
+    Plumbing,
+}
+
+impl Role {
+    /// `decision`, `member` or `plumbing`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Decision => "decision",
+            Self::Member => "member",
+            Self::Plumbing => "plumbing",
+        }
+    }
+}
+
+impl Rule {
+    /// The ladder on which it places.
+    #[must_use]
+    pub fn ladder(&self) -> &Ladder {
+        &self.ladder
+    }
+
+    /// A word for a rung: the rule's own, else the ladder's for the provider of its types.
+    #[must_use]
+    pub fn text(&self, rung: Rung, word: fn(&Advice) -> &str) -> &str {
+        self.text_for(self.first(), rung, word)
+    }
+
+    /// How big the step up from a rung is.
+    #[must_use]
+    pub fn step(&self, rung: Rung) -> Option<Step> {
+        self.step_for(self.first(), rung)
+    }
+
+    fn first(&self) -> &str {
+        self.types.first().map_or("", |kind| kind)
+    }
+
+    /// The same for one of its types.
+    #[must_use]
+    pub fn text_for(&self, kind: &str, rung: Rung, word: fn(&Advice) -> &str) -> &str {
+        let mut all = self.advice(kind, rung).map(word);
+        all.find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
+    /// The same for one of its types.
+    #[must_use]
+    pub fn step_for(&self, kind: &str, rung: Rung) -> Option<Step> {
+        self.advice(kind, rung).find_map(|advice| advice.step)
+    }
+
+    fn advice(&self, kind: &str, rung: Rung) -> impl Iterator<Item = &Advice> {
+        let own = std::iter::once(&self.rungs[rung as usize]);
+        own.chain(self.ladder.advice(kind, rung))
+    }
+}
+
+impl RuleBody {
+    /// Whether it can be a hosting choice by itself.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        if self.cases.is_empty() {
+            Role::Member
+        } else {
+            Role::Decision
+        }
+    }
+
+    /// Every rung that it can give, best first.
+    #[must_use]
+    pub fn reachable(&self) -> Vec<Rung> {
+        let of_cases = self.cases.iter();
+        let mut rungs: Vec<Rung> = of_cases
+            .flat_map(|case| std::iter::once(case.rung).chain(case.or.iter().copied()))
+            .collect();
+        rungs.sort_unstable();
+        rungs.dedup();
+        rungs
+    }
+
+    /// The rung of a block in which nothing is written that a case asks for; none where that is not a hosting choice.
+    #[must_use]
+    pub fn default_rung(&self) -> Option<Rung> {
+        let mut own = |property: usize, test: &super::test::Test| {
+            test.ask(&Bare(self.properties[property].default.as_deref()))
+        };
+        let mut cases = self.cases.iter();
+        let found = cases.find(|case| case.when.ask(&mut own));
+        found.map(|case| case.rung)
+    }
+}
+
+/// The values of a property that nobody wrote: what the service takes, if it says so.
+struct Bare<'v>(Option<&'v str>);
+
+impl Values for Bare<'_> {
+    type Answer = bool;
+
+    fn some(&self, passes: &dyn Fn(&str) -> bool) -> bool {
+        self.0.is_some_and(passes)
+    }
+
+    fn present(&self) -> bool {
+        self.0.is_some()
+    }
+}

@@ -1,0 +1,189 @@
+//! Conditions in words, for messages and for pages alike.
+
+use super::catalogue::Catalogue;
+use super::condition::Condition;
+use super::rule::{Case, Join, Path, Property, Rule};
+use crate::base::{Dialect, PathStep};
+
+/// Kinds of resources that are named before "or the like".
+const MOST_TITLES: usize = 3;
+
+/// Whose names of properties to use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// `LaunchType`.
+    CloudFormation,
+    /// `launch_type`.
+    Terraform,
+    /// `LaunchType` or `launch_type`.
+    Both,
+}
+
+impl From<Dialect> for Names {
+    fn from(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::CloudFormation => Self::CloudFormation,
+            Dialect::Terraform | Dialect::Plan => Self::Terraform,
+        }
+    }
+}
+
+/// Puts the conditions of a rule into words.
+#[derive(Clone, Copy)]
+pub struct Wording<'w> {
+    /// Where the rules on the other side of joins are.
+    pub catalogue: &'w Catalogue,
+    /// Whose conditions they are.
+    pub rule: &'w Rule,
+    /// Whose names of properties to use.
+    pub names: Names,
+    /// Name every path of a property, as a page does; a message has room for the first.
+    pub every_path: bool,
+}
+
+impl<'w> Wording<'w> {
+    /// When a case holds: "`LaunchType` is `EC2`", or "otherwise".
+    #[must_use]
+    pub fn case(self, case: &Case) -> String {
+        if case.always() {
+            return "otherwise".to_owned();
+        }
+        self.condition(&case.when)
+    }
+
+    /// A condition.
+    #[must_use]
+    pub fn condition(self, condition: &Condition) -> String {
+        self.holds(condition, true)
+    }
+
+    fn holds(self, condition: &Condition, holds: bool) -> String {
+        match condition {
+            Condition::All(all) if holds => self.list(all, " and "),
+            Condition::Any(any) if holds => self.list(any, " or "),
+            Condition::All(_) | Condition::Any(_) => {
+                format!("not ({})", self.holds(condition, true))
+            }
+            Condition::Not(one) => self.holds(one, !holds),
+            Condition::Own(at, test) => {
+                let property = self.property(&self.rule.properties[*at]);
+                format!("{property} {}", test.phrase(holds))
+            }
+            Condition::Joined(join, at, test) if holds => {
+                let join = &self.rule.joins[*join];
+                let property = self.property(&join.properties[*at]);
+                let titles = either(&self.titles(join));
+                format!("{property} of {titles} {}", test.phrase(true))
+            }
+            Condition::Joined(..) => format!("not ({})", self.holds(condition, true)),
+            Condition::Exists(join, present) => self.exists(*join, *present == holds),
+        }
+    }
+
+    fn exists(self, join: usize, present: bool) -> String {
+        let titles = self.titles(&self.rule.joins[join]);
+        if present {
+            return format!("the stack has {} for it", either(&titles));
+        }
+        let articles = ["a ", "an ", "the "];
+        let bare = titles.iter().map(|title| {
+            let mut articles = articles.iter();
+            let bare = articles.find_map(|article| title.strip_prefix(article));
+            bare.unwrap_or(title)
+        });
+        let bare: Vec<&str> = bare.collect();
+        format!("the stack has no {} for it", either(&bare))
+    }
+
+    /// What a join finds, in the words of the rules on its other side that the dialect has.
+    fn titles(self, join: &Join) -> Vec<&'w str> {
+        let rules = join.link.rules.iter();
+        let rules = rules.map(|rule| &**self.catalogue.rule_at(*rule));
+        let spoken = |name: &str| match self.names {
+            Names::CloudFormation => name.contains("::"),
+            Names::Terraform => !name.contains("::"),
+            Names::Both => true,
+        };
+        let rules = rules.filter(|rule| rule.types.iter().any(|name| spoken(name)));
+        rules.map(|rule| &*rule.title).collect()
+    }
+
+    fn list(self, parts: &[Condition], between: &str) -> String {
+        // What an author of this dialect can't write needs no words, unless there is nothing else to say.
+        let spoken: Vec<&Condition> = parts
+            .iter()
+            .filter(|part| self.can_be_written(part))
+            .collect();
+        let parts = if spoken.is_empty() {
+            parts.iter().collect()
+        } else {
+            spoken
+        };
+        let parts = parts.into_iter().map(|part| match part {
+            Condition::Any(_) => format!("({})", self.condition(part)),
+            _ => self.condition(part),
+        });
+        parts.collect::<Vec<_>>().join(between)
+    }
+
+    fn can_be_written(self, condition: &Condition) -> bool {
+        let written = |property: &Property| self.paths(property).next().is_some();
+        match condition {
+            Condition::Own(at, _) => written(&self.rule.properties[*at]),
+            Condition::Joined(join, at, _) => written(&self.rule.joins[*join].properties[*at]),
+            _ => true,
+        }
+    }
+
+    /// A property as an author would write it; by our name for it, where the dialect has none.
+    #[must_use]
+    pub fn property(self, property: &Property) -> String {
+        let mut all: Vec<String> = self.paths(property).map(|path| written(path)).collect();
+        if !self.every_path {
+            all.truncate(1);
+        }
+        all.dedup();
+        if all.is_empty() {
+            return format!("`{}`", property.name);
+        }
+        all.join(" or ")
+    }
+
+    fn paths(self, property: &Property) -> impl Iterator<Item = &Path> {
+        let (cfn, tf) = match self.names {
+            Names::CloudFormation => (&property.cfn[..], &[][..]),
+            Names::Terraform => (&[][..], &property.tf[..]),
+            Names::Both => (&property.cfn[..], &property.tf[..]),
+        };
+        cfn.iter().chain(tf)
+    }
+}
+
+fn written(path: &Path) -> String {
+    let mut text = String::new();
+    for step in path {
+        match step {
+            PathStep::Key(key) => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(key);
+            }
+            PathStep::Each => {}
+            PathStep::Values => text.push_str(".*"),
+        }
+    }
+    format!("`{text}`")
+}
+
+/// "a, b or c"; of many, only the first few.
+fn either(words: &[&str]) -> String {
+    match words {
+        [] => "another resource".to_owned(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] if words.len() <= MOST_TITLES => {
+            format!("{} or {last}", first.join(", "))
+        }
+        _ => format!("{} or the like", words[..MOST_TITLES].join(", ")),
+    }
+}

@@ -1,0 +1,207 @@
+//! `dynamic` blocks: their content once for each value, or once for all where the values are not known.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::repeat::rounds;
+use super::{call, choice, is_filled, not, varying};
+use crate::blocks::terraform::{DYNAMIC, Dynamic, parts};
+use crate::blocks::{Cause, Child, Entry, Expr, Function, Place, Scope, Template, bind};
+use crate::eval::{Resolver, Value};
+use crate::syntax::{Kind, Node};
+
+/// Rounds that are written out of a `dynamic` block in a resource, and of one inside of another.
+const ROUNDS: [usize; 2] = [1000, 32];
+
+/// Rounds of all blocks of a module together.
+const MOST: usize = 100_000;
+
+/// Choices within choices that are followed in what a `dynamic` block runs over.
+const CHOICES: usize = 4;
+
+/// Writes the bodies of resources.
+pub(super) struct Writer<'w, 't> {
+    template: &'w Template<'t>,
+    resolver: Resolver<'w, 't>,
+    /// For each document, the positions in its tree of keys of `dynamic` blocks, in order.
+    keys: Vec<Vec<u32>>,
+    left: std::cell::Cell<usize>,
+}
+
+impl<'w, 't> Writer<'w, 't> {
+    pub(super) fn new(template: &'w Template<'t>) -> Self {
+        let keys = template.documents.iter().map(|document| {
+            let text = document.text().as_bytes();
+            if memchr::memmem::find(text, DYNAMIC.as_bytes()).is_none() {
+                return Vec::new();
+            }
+            let all = document.nodes().filter(|node| node.is(DYNAMIC));
+            all.map(Node::start_index).collect()
+        });
+        Self {
+            template,
+            resolver: Resolver::new(template),
+            keys: keys.collect(),
+            left: std::cell::Cell::new(MOST),
+        }
+    }
+
+    /// What the body of a resource says.
+    pub(super) fn body(&self, body: Node<'t>, scope: &Scope<'t>, file: usize) -> Vec<Entry<'t>> {
+        self.entries(body, scope, file, true)
+    }
+
+    fn entries(
+        &self,
+        body: Node<'t>,
+        scope: &Scope<'t>,
+        file: usize,
+        is_resource: bool,
+    ) -> Vec<Entry<'t>> {
+        let (mut entries, dynamic) = parts(body, scope, is_resource.then_some(file));
+        if self.keys[file].is_empty() {
+            return entries;
+        }
+        for entry in &mut entries {
+            if let Some(node) = entry.value.as_node() {
+                entry.value = self.child(node, scope, file);
+            }
+        }
+        let names = entries.iter().map(|entry| entry.key.clone()).zip(0..);
+        let mut places: FxHashMap<Cow<'t, str>, usize> = names.collect();
+        for dynamic in dynamic {
+            let name = dynamic.name.text();
+            let block = Blocks {
+                writer: self,
+                dynamic: &dynamic,
+                scope,
+                file,
+            };
+            let contents = block.over(&Child::node(dynamic.each, scope), 0);
+            let at = *places.entry(name.clone()).or_insert(entries.len());
+            if let Some(entry) = entries.get_mut(at) {
+                // Blocks of the same name that stand there by themselves come first.
+                let mut all = match self.template.expr(&entry.value) {
+                    Expr::List(items) => items.iter().collect(),
+                    _ => vec![entry.value.clone()],
+                };
+                all.extend(contents);
+                entry.value = Child::built(Expr::List(all.into()), &None);
+            } else {
+                entries.push(Entry {
+                    key: name,
+                    place: is_resource.then(|| Place {
+                        file,
+                        span: dynamic.name.span(),
+                    }),
+                    value: Child::built(Expr::List(contents.into()), &None),
+                });
+            }
+        }
+        entries
+    }
+
+    /// What stands there, with the `dynamic` blocks anywhere in it written out.
+    fn child(&self, node: Node<'t>, scope: &Scope<'t>, file: usize) -> Child<'t> {
+        let keys = &self.keys[file];
+        let first = keys.partition_point(|key| *key < node.start_index());
+        let is_inside = keys.get(first).is_some_and(|key| *key < node.end_index());
+        if !is_inside {
+            return Child::node(node, scope);
+        }
+        let expr = match node.kind() {
+            Kind::Scalar => return Child::node(node, scope),
+            Kind::Sequence => {
+                let items = node.items().map(|item| self.child(item, scope, file));
+                Expr::List(items.collect())
+            }
+            Kind::Mapping => Expr::Map(self.entries(node, scope, file, false).into()),
+        };
+        Child::built(expr, &None)
+    }
+}
+
+/// One `dynamic` block.
+struct Blocks<'d, 'w, 't> {
+    writer: &'d Writer<'w, 't>,
+    dynamic: &'d Dynamic<'t>,
+    scope: &'d Scope<'t>,
+    file: usize,
+}
+
+impl<'t> Blocks<'_, '_, 't> {
+    /// The content once for each value; what a variable decides stays open.
+    fn over(&self, each: &Child<'t>, choices: usize) -> Vec<Child<'t>> {
+        let resolver = &self.writer.resolver;
+        let (value, varies) = varying(resolver, each);
+        if choices < CHOICES
+            && varies
+            && let Some([condition, yes, no]) = choice(self.writer.template, each)
+        {
+            let yes = self.over(&yes, choices + 1).into_iter();
+            let yes = yes.map(|content| only_if(condition.clone(), content));
+            let no = self.over(&no, choices + 1).into_iter();
+            let no = no.map(|content| only_if(not(&condition), content));
+            return yes.chain(no).collect();
+        }
+        let limit = ROUNDS.get(iterators(self.scope)).copied().unwrap_or(0);
+        let limit = limit.min(self.writer.left.get());
+        let rounds = rounds(resolver, &value)
+            .or_else(|| counted(&value))
+            .filter(|rounds| rounds.len() <= limit);
+        let is_open = match &rounds {
+            Some(rounds) => rounds.is_empty() && varies,
+            None => true,
+        };
+        if is_open {
+            return vec![only_if(is_filled(each), self.unknown())];
+        }
+        let rounds = rounds.unwrap_or_default();
+        let left = self.writer.left.get();
+        self.writer.left.set(left.saturating_sub(rounds.len()));
+        rounds
+            .into_iter()
+            .map(|(key, value)| self.content(Child::built(Expr::Text(key), &None), value))
+            .collect()
+    }
+
+    /// The content for a value that nobody knows.
+    fn unknown(&self) -> Child<'t> {
+        let unknown = |part: &str| {
+            let cause = Cause::Pseudo(format!("{}.{part}", self.dynamic.iterator));
+            Child::built(Expr::Unknown(cause), &None)
+        };
+        self.content(unknown("key"), unknown("value"))
+    }
+
+    fn content(&self, key: Child<'t>, value: Child<'t>) -> Child<'t> {
+        let parts = vec![Entry::new("key", key), Entry::new("value", value)];
+        let value = Child::built(Expr::Map(parts.into()), &None);
+        let scope = bind(self.scope, self.dynamic.iterator.clone(), value);
+        self.writer.child(self.dynamic.content, &scope, self.file)
+    }
+}
+
+/// The elements of a list that may be unknown themselves: a block needs no key.
+fn counted<'t>(value: &Value<'t>) -> Option<Vec<(Cow<'t, str>, Child<'t>)>> {
+    let Value::List(items) = value else {
+        return None;
+    };
+    let keys = (0..items.len()).map(|at| Cow::Owned(at.to_string()));
+    Some(keys.zip(items.iter()).collect())
+}
+
+/// Something that is there only where a condition holds.
+fn only_if<'t>(condition: Child<'t>, child: Child<'t>) -> Child<'t> {
+    let absent = Child::built(Expr::Absent, &None);
+    call(Function::If, [condition, child, absent])
+}
+
+/// How many `dynamic` blocks are around here.
+fn iterators(scope: &Scope<'_>) -> usize {
+    let frames = std::iter::successors(scope.as_ref(), |frame| frame.outer.as_ref());
+    frames
+        .filter(|frame| !matches!(&*frame.name, "each" | "count"))
+        .count()
+}

@@ -1,0 +1,165 @@
+//! Blocks become resources: `count`, `for_each`, `Fn::ForEach` and `dynamic` are written out, each by asking what its
+//! expression is worth.
+
+mod dynamic;
+mod loops;
+mod repeat;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use crate::blocks::{
+    Child, Expr, Function, Name, Named, Resource, Template, cloudformation, terraform,
+};
+use crate::eval::{Resolver, Value};
+use crate::syntax::{Document, Node};
+
+/// Reads one document of a CloudFormation stream.
+#[must_use]
+pub fn cloudformation<'t>(document: &'t Document<'t>, root: Node<'t>) -> Template<'t> {
+    let mut template = cloudformation::read(document, root);
+    let looped = loops::Looped::of(document);
+    for (section, space) in cloudformation::DEFINITIONS {
+        let Some(section) = root.get(section) else {
+            continue;
+        };
+        for entry in looped.section(&template, section) {
+            template.definitions.insert((space, entry.key), entry.value);
+        }
+    }
+    if let Some(resources) = root.get(cloudformation::RESOURCES) {
+        looped.resources(&mut template, root, resources);
+    }
+    template
+}
+
+/// Reads one Terraform module in JSON: its files, and files of variables in order of precedence, the last of which counts.
+/// A `module` block is a resource of the type `module:SOURCE` if somebody knows that.
+#[must_use]
+pub fn terraform<'t>(
+    configuration: &[&'t Document<'t>],
+    variables: &[&'t Document<'t>],
+    knows: &dyn Fn(&str) -> bool,
+) -> Template<'t> {
+    let (mut template, blocks) = terraform::read(configuration, variables, knows);
+    let allowed: Vec<_> = (0..template.parameters.len())
+        .map(|at| allowed(&template, at))
+        .collect();
+    for (parameter, allowed) in template.parameters.iter_mut().zip(allowed) {
+        parameter.allowed = allowed;
+    }
+    let mut found = Vec::new();
+    {
+        let writer = dynamic::Writer::new(&template);
+        let mut instances = repeat::Instances::new(&template);
+        for block in &blocks {
+            let reasons: Vec<_> = block.reason().into_iter().collect();
+            let bare = block.address();
+            let all = instances.of(block);
+            let is_counted = matches!(block.repeat(), Some(terraform::Repeat::Count(_)));
+            for (key, scope) in all.scopes {
+                // How many there are is not known, but whoever names one means the first.
+                let first = (key.is_empty() && is_counted).then(|| format!("{bare}[0]"));
+                let resource = Resource {
+                    address: format!("{bare}{key}"),
+                    kind: block.kind.clone(),
+                    type_place: block.place(block.name),
+                    block: block.place(block.body),
+                    body: Some(block.body),
+                    properties: writer.body(block.body, &scope, block.file),
+                    extras: Vec::new(),
+                    condition: all.condition.clone(),
+                    scope,
+                    references: Vec::new(),
+                    reasons: reasons.clone(),
+                    origin: None,
+                };
+                found.push((resource, bare.clone(), first));
+            }
+        }
+    }
+    for (resource, bare, first) in found {
+        let at = template.resources.len();
+        let keyed = (resource.address != bare).then(|| resource.address.clone());
+        for name in keyed.into_iter().chain([bare]).chain(first) {
+            template.names.entry(Cow::Owned(name)).or_default().push(at);
+        }
+        template.resources.push(resource);
+    }
+    template
+}
+
+/// The values of a `validation` that says `contains([...], var.name)`.
+fn allowed<'t>(template: &Template<'t>, parameter: usize) -> Vec<Cow<'t, str>> {
+    let resolver = Resolver::new(template);
+    for rule in &template.parameters[parameter].rules {
+        let Expr::Call(Function::Named(Named::Contains), arguments) = template.expr(rule) else {
+            continue;
+        };
+        let Some([list, value]) = arguments.take() else {
+            continue;
+        };
+        let name = &template.parameters[parameter].name;
+        let own =
+            matches!(template.expr(&value), Expr::Name(Name::Parameter(other)) if other == *name);
+        if let (true, Value::List(items)) = (own, resolver.value(&list)) {
+            let texts = items.iter().map(|item| match resolver.value(&item) {
+                Value::Text(text) => Some(text.into_text()),
+                _ => None,
+            });
+            return texts.collect::<Option<_>>().unwrap_or_default();
+        }
+    }
+    Vec::new()
+}
+
+/// A condition turned round.
+fn not<'t>(condition: &Child<'t>) -> Child<'t> {
+    call(Function::Not, [condition.clone()])
+}
+
+fn call<'t, const N: usize>(function: Function, arguments: [Child<'t>; N]) -> Child<'t> {
+    let arguments = arguments.into_iter().collect();
+    Child::built(Expr::Call(function, arguments), &None)
+}
+
+/// Whether a count is more than none.
+fn above_zero<'t>(count: Child<'t>) -> Child<'t> {
+    let zero = Child::built(Expr::Number(Cow::Borrowed("0")), &None);
+    not(&call(Function::AtMost, [count, zero]))
+}
+
+/// Whether a collection has elements.
+fn is_filled<'t>(collection: &Child<'t>) -> Child<'t> {
+    above_zero(call(Function::Named(Named::Length), [collection.clone()]))
+}
+
+/// The branches of a choice, behind names of locals.
+fn choice<'t>(template: &Template<'t>, child: &Child<'t>) -> Option<[Child<'t>; 3]> {
+    let mut child = child.clone();
+    // Longer chains of names are nobody's honest work.
+    for _ in 0..64 {
+        child = match template.expr(&child) {
+            Expr::Call(Function::If, arguments) => return arguments.take(),
+            Expr::Name(Name::Definition(space, name)) => {
+                template.definitions.get(&(space, name))?.clone()
+            }
+            Expr::Call(Function::Named(Named::ToSet | Named::ToMap), arguments) => {
+                arguments.first()?
+            }
+            Expr::Call(Function::Same, arguments) => arguments.first()?,
+            _ => return None,
+        };
+    }
+    None
+}
+
+/// A value, and whether it could be different, because a variable takes part in it.
+fn varying<'t>(resolver: &Resolver<'_, 't>, child: &Child<'t>) -> (Value<'t>, bool) {
+    resolver.refuel();
+    resolver.take_trace();
+    let value = resolver.value(child);
+    let varies = !resolver.take_trace().parameters.is_empty();
+    (value, varies)
+}

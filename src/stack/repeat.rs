@@ -1,0 +1,215 @@
+//! `count` and `for_each`: one resource for each value where the values are known, and whether there may be none.
+
+use std::borrow::Cow;
+
+use super::{above_zero, choice, is_filled, not, varying};
+use crate::blocks::terraform::{Block, Repeat, quoted_key};
+use crate::blocks::{Cause, Child, Entry, Expr, ListKind, Scope, Template, bind};
+use crate::eval::{Kind, Resolver, Value};
+
+/// Instances of one block that are told apart.
+const MOST: usize = 1000;
+
+/// Properties of all instances together that are written out.
+const PROPERTIES: usize = 500_000;
+
+/// Spells out the instances of one module's blocks, as long as they are not too many.
+pub(super) struct Instances<'f, 't> {
+    template: &'f Template<'t>,
+    resolver: Resolver<'f, 't>,
+    left: usize,
+}
+
+/// The instances of one block.
+pub(super) struct All<'t> {
+    /// The key in brackets, or nothing, and the loop variables.
+    pub scopes: Vec<(String, Scope<'t>)>,
+    /// What says whether there are any.
+    pub condition: Option<Child<'t>>,
+}
+
+impl<'t> All<'t> {
+    fn one(scope: Scope<'t>, condition: Option<Child<'t>>) -> Self {
+        let scopes = vec![(String::new(), scope)];
+        Self { scopes, condition }
+    }
+}
+
+impl<'f, 't> Instances<'f, 't> {
+    pub(super) fn new(template: &'f Template<'t>) -> Self {
+        Self {
+            template,
+            resolver: Resolver::new(template),
+            left: PROPERTIES,
+        }
+    }
+
+    /// The instances of a resource.
+    pub(super) fn of(&mut self, block: &Block<'t>) -> All<'t> {
+        match block.repeat() {
+            Some(Repeat::Count(count)) => self.counted(&count, block),
+            Some(Repeat::Each(each)) => self.keyed(&each, block),
+            None => All::one(None, None),
+        }
+    }
+
+    fn counted(&mut self, count: &Child<'t>, block: &Block<'t>) -> All<'t> {
+        let (value, varies) = varying(&self.resolver, count);
+        let number = number(&value);
+        let condition = self.positive(count, number.is_some() && !varies);
+        if number == Some(0) && condition.is_none() {
+            let scopes = Vec::new();
+            return All { scopes, condition };
+        }
+        let index = |index: Expr<'t>| {
+            let parts = [Entry::new("index", Child::built(index, &None))];
+            bound("count", parts.into())
+        };
+        let wanted = number.filter(|wanted| (1..=MOST).contains(wanted));
+        let Some(wanted) = wanted.filter(|wanted| self.affordable(*wanted, block)) else {
+            let unknown = Expr::Unknown(Cause::Pseudo("count.index".to_owned()));
+            return All::one(index(unknown), condition);
+        };
+        let scope = |at: usize| {
+            let key = at.to_string();
+            (format!("[{key}]"), index(Expr::Number(Cow::Owned(key))))
+        };
+        let scopes = (0..wanted).map(scope).collect();
+        All { scopes, condition }
+    }
+
+    fn keyed(&mut self, each: &Child<'t>, block: &Block<'t>) -> All<'t> {
+        let (value, varies) = varying(&self.resolver, each);
+        let found = keys(&self.resolver, &value);
+        let is_empty = found.as_ref().is_some_and(Vec::is_empty);
+        if is_empty && !varies {
+            let (scopes, condition) = (Vec::new(), None);
+            return All { scopes, condition };
+        }
+        let condition = self.filled(each).filter(|_| varies || found.is_none());
+        let condition = condition.or_else(|| is_empty.then(|| is_filled(each)));
+        let bind = |key: Child<'t>, value: Child<'t>| {
+            let parts = [Entry::new("key", key), Entry::new("value", value)];
+            bound("each", parts.into())
+        };
+        let found = found.filter(|found| {
+            (1..=MOST).contains(&found.len()) && self.affordable(found.len(), block)
+        });
+        let Some(found) = found else {
+            let unknown = |part: &str| {
+                Child::built(Expr::Unknown(Cause::Pseudo(format!("each.{part}"))), &None)
+            };
+            return All::one(bind(unknown("key"), unknown("value")), condition);
+        };
+        let scope = |(key, value): (Cow<'t, str>, Child<'t>)| {
+            let address = quoted_key(&key);
+            (address, bind(Child::built(Expr::Text(key), &None), value))
+        };
+        let scopes = found.into_iter().map(scope).collect();
+        All { scopes, condition }
+    }
+
+    fn affordable(&mut self, instances: usize, block: &Block<'_>) -> bool {
+        let cost = block.body.entries().count().saturating_mul(instances);
+        let left = self.left.checked_sub(cost);
+        self.left = left.unwrap_or(self.left);
+        left.is_some()
+    }
+
+    /// What has to hold so that the count is above zero; nothing where it always is, or never.
+    fn positive(&self, count: &Child<'t>, is_fixed: bool) -> Option<Child<'t>> {
+        if is_fixed {
+            return None;
+        }
+        if let Some([condition, yes, no]) = choice(self.template, count) {
+            let some = |side: &Child<'t>| {
+                let (value, varies) = varying(&self.resolver, side);
+                number(&value).filter(|_| !varies).map(|number| number > 0)
+            };
+            match (some(&yes), some(&no)) {
+                (Some(true), Some(true)) => return None,
+                (Some(true), Some(false)) => return Some(condition),
+                (Some(false), Some(true)) => return Some(not(&condition)),
+                _ => {}
+            }
+        }
+        Some(above_zero(count.clone()))
+    }
+
+    /// What has to hold so that `for_each` has elements, where a condition chooses between some and none.
+    fn filled(&self, each: &Child<'t>) -> Option<Child<'t>> {
+        let [condition, yes, no] = choice(self.template, each)?;
+        let none = |side: &Child<'t>| {
+            let (value, varies) = varying(&self.resolver, side);
+            let rounds = keys(&self.resolver, &value);
+            rounds.is_some_and(|rounds| rounds.is_empty()) && !varies
+        };
+        match (none(&yes), none(&no)) {
+            (false, true) => Some(condition),
+            (true, false) => Some(not(&condition)),
+            _ => None,
+        }
+    }
+}
+
+fn number(value: &Value<'_>) -> Option<usize> {
+    match value {
+        Value::Text(text) => text.number()?.as_index(),
+        _ => None,
+    }
+}
+
+/// A loop variable with parts.
+pub(super) fn bound<'t>(name: impl Into<Cow<'t, str>>, parts: Vec<Entry<'t>>) -> Scope<'t> {
+    bind(
+        &None,
+        name.into(),
+        Child::built(Expr::Map(parts.into()), &None),
+    )
+}
+
+/// Keys and values that `for_each` of a resource runs over: a map, or a set of texts.
+fn keys<'t>(
+    resolver: &Resolver<'_, 't>,
+    value: &Value<'t>,
+) -> Option<Vec<(Cow<'t, str>, Child<'t>)>> {
+    if let Value::List(items) = value {
+        let is_text = |item: Child<'t>| matches!(resolver.value(&item), Value::Text(text) if matches!(text.kind(), Kind::Text | Kind::Any));
+        if items.kind != ListKind::Set || !items.iter().all(is_text) {
+            return None;
+        }
+    }
+    rounds(resolver, value)
+}
+
+/// Keys and values that a collection has.
+pub(super) fn rounds<'t>(
+    resolver: &Resolver<'_, 't>,
+    value: &Value<'t>,
+) -> Option<Vec<(Cow<'t, str>, Child<'t>)>> {
+    match value {
+        Value::Map(entries) => {
+            let entries = entries.iter().map(|entry| (entry.key, entry.value));
+            Some(entries.collect())
+        }
+        Value::List(items) => {
+            let mut rounds: Vec<(Cow<'t, str>, Child<'t>)> = Vec::new();
+            let mut known = rustc_hash::FxHashSet::default();
+            for item in items.iter() {
+                // A list of objects, as a `dynamic` block may have, counts its keys.
+                let key = match resolver.value(&item) {
+                    Value::Text(text) => text.into_text(),
+                    Value::List(_) | Value::Map(_) if items.kind != ListKind::Set => {
+                        Cow::Owned(rounds.len().to_string())
+                    }
+                    _ => return None,
+                };
+                if known.insert(key.clone()) {
+                    rounds.push((key, item));
+                }
+            }
+            Some(rounds)
+        }
+        _ => None,
+    }
+}

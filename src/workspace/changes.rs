@@ -1,0 +1,266 @@
+//! A result that follows its texts: what changes is judged again, everything else is remembered.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::discover::{self, Input};
+use super::stack::{self, Judged};
+use super::{Options, each, put_together};
+use crate::analysis::Analysis;
+use crate::base::finding::Problem;
+use crate::config::{Config, ConfigError};
+use crate::host::{Buffers, Host, Kept, lexical};
+
+/// A folder and the texts that are open in it, as an editor holds them.
+///
+/// A text that is open hides the file of its path, which need not be there. [`Workspace::diagnose`] gives what [`crate::check`]
+/// would say of the same texts, and judges only what has changed since the last time: the template, or the Terraform module whose
+/// file it is. A change of the configuration, the ledger or the team's own rules judges all of them again.
+#[derive(Debug)]
+pub struct Workspace {
+    buffers: Arc<Buffers>,
+    configuration: Configuration,
+    options: Options,
+    /// In the order of the inputs.
+    stacks: Vec<Stack>,
+    problems: Vec<Problem>,
+    /// Where each stack's file or folder is in `stacks`.
+    places: HashMap<PathBuf, usize>,
+    /// What the files of the configuration held.
+    settings: Option<u64>,
+    /// Whether the configuration has to be looked at again.
+    reconfigure: bool,
+    /// Whether the files have to be listed again.
+    relist: bool,
+}
+
+/// Which configuration counts.
+#[derive(Clone, Debug)]
+enum Configuration {
+    Nearest,
+    Named(PathBuf),
+    None,
+}
+
+#[derive(Debug)]
+struct Stack {
+    input: Input,
+    judged: Judged,
+    /// Of the texts that were judged.
+    digest: Option<u64>,
+    is_stale: bool,
+}
+
+impl Workspace {
+    /// Everything below the host's root, by the nearest `sfl.toml`.
+    #[must_use]
+    pub fn new(host: Arc<dyn Host>) -> Self {
+        let buffers = Arc::new(Buffers::over(host));
+        let options = Options {
+            paths: vec![PathBuf::from(".")],
+            ..Options::on(Arc::clone(&buffers) as Arc<dyn Host>)
+        };
+        Self {
+            buffers,
+            configuration: Configuration::Nearest,
+            options,
+            stacks: Vec::new(),
+            problems: Vec::new(),
+            places: HashMap::new(),
+            settings: None,
+            reconfigure: true,
+            relist: true,
+        }
+    }
+
+    /// Only these files and folders.
+    #[must_use]
+    pub fn with_paths(mut self, paths: Vec<PathBuf>) -> Self {
+        self.options.paths = paths;
+        self
+    }
+
+    /// By this configuration, whatever stands nearer.
+    #[must_use]
+    pub fn with_config(mut self, file: PathBuf) -> Self {
+        self.configuration = Configuration::Named(file);
+        self
+    }
+
+    /// By no configuration.
+    #[must_use]
+    pub fn isolated(mut self) -> Self {
+        self.configuration = Configuration::None;
+        self
+    }
+
+    /// Where nothing decides, assume the worst instead of the best.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.options.strict = true;
+        self
+    }
+
+    /// Opens a text under a path, which is absolute or seen from the host's root.
+    pub fn open(&mut self, path: impl AsRef<Path>, text: impl Into<Arc<str>>) {
+        self.change(path, text);
+    }
+
+    /// Puts another text in the place of an open one.
+    pub fn change(&mut self, path: impl AsRef<Path>, text: impl Into<Arc<str>>) {
+        let path = path.as_ref();
+        let was_there = self.buffers.look(path).is_ok();
+        self.buffers.set(path, text);
+        self.touch(path, was_there);
+    }
+
+    /// Closes a text: what the host holds under its path counts again.
+    pub fn close(&mut self, path: impl AsRef<Path>) {
+        let path = path.as_ref();
+        if self.buffers.remove(path) {
+            let is_there = self.buffers.look(path).is_ok();
+            self.touch(path, is_there);
+        }
+    }
+
+    /// Looks at everything again that the host holds: files were saved, made or removed behind the workspace's back. What holds the
+    /// same text is not judged again.
+    pub fn refresh(&mut self) {
+        self.reconfigure = true;
+        self.relist = true;
+        for stack in &mut self.stacks {
+            stack.is_stale = true;
+        }
+        self.forget_evidence();
+    }
+
+    /// What there is to say now.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the configuration; nothing is judged by a faulty one.
+    pub fn diagnose(&mut self) -> Result<Analysis, ConfigError> {
+        self.configure()?;
+        self.list();
+        let options = &self.options;
+        let stale = self.stacks.iter_mut().filter(|stack| stack.is_stale);
+        each(stale.collect(), options, |stack: &mut Stack| {
+            let changed = stack::judge_changed(&stack.input, options, stack.digest);
+            if let Some((judged, digest)) = changed {
+                stack.judged = judged;
+                stack.digest = digest;
+            }
+            stack.is_stale = false;
+        });
+        let judged = self.stacks.iter().map(|stack| stack.judged.clone());
+        Ok(put_together(judged, self.problems.clone(), options))
+    }
+
+    /// A text under this path is another one now. `known` says that the path itself was there before and still is.
+    fn touch(&mut self, path: &Path, known: bool) {
+        let place = self.place(path);
+        let name = path.file_name().unwrap_or_default();
+        let ends = |end: &str| name.as_encoded_bytes().ends_with(end.as_bytes());
+        let is_named =
+            matches!(&self.configuration, Configuration::Named(file) if self.place(file) == place);
+        self.reconfigure |= is_named || ends(".toml");
+        self.relist |= !known
+            || name == ".ignore"
+            || name == ".gitignore"
+            || path.iter().any(|part| part == ".git");
+        if !known {
+            self.forget_evidence();
+        }
+        let module = discover::is_terraform_json(path) || ends(".tfvars.json");
+        let module = module.then(|| place.parent()).flatten();
+        for place in [Some(&*place), module].into_iter().flatten() {
+            if let Some(at) = self.places.get(place) {
+                self.stacks[*at].is_stale = true;
+            }
+        }
+    }
+
+    /// What is there and what is not has changed, and a reason may rest on it.
+    fn forget_evidence(&mut self) {
+        let ledger = &self.options.config.ledger;
+        let listed = ledger.iter().any(|entry| entry.reason.evidence.is_some());
+        for stack in &mut self.stacks {
+            let mut records = stack.judged.records.iter();
+            if listed || records.any(|record| record.reason.evidence.is_some()) {
+                stack.is_stale = true;
+                stack.digest = None;
+            }
+        }
+    }
+
+    fn place(&self, path: &Path) -> PathBuf {
+        lexical(&self.buffers.root().join(path))
+    }
+
+    fn configure(&mut self) -> Result<(), ConfigError> {
+        if !self.reconfigure {
+            return Ok(());
+        }
+        // What the configuration is read from is remembered, to know whether any of it has changed.
+        let kept = Arc::new(Kept::over(Arc::clone(&self.buffers) as Arc<dyn Host>));
+        let host: Arc<dyn Host> = Arc::clone(&kept) as Arc<dyn Host>;
+        let config = match &self.configuration {
+            Configuration::Nearest => Config::find(&host, None)?,
+            Configuration::Named(file) => Config::find(&host, Some(file))?,
+            Configuration::None => Config::unset(&host),
+        };
+        let settings = Some(kept.digest());
+        if settings != self.settings {
+            self.settings = settings;
+            self.options.config = config;
+            self.stacks.clear();
+            self.relist = true;
+        }
+        self.reconfigure = false;
+        Ok(())
+    }
+
+    fn list(&mut self) {
+        if !self.relist {
+            return;
+        }
+        let (inputs, problems) = self.options.inputs();
+        self.problems = problems;
+        let mut known: HashMap<PathBuf, Stack> = HashMap::new();
+        for stack in self.stacks.drain(..) {
+            known.insert(root_of(&stack.input).to_owned(), stack);
+        }
+        for input in inputs {
+            let old = known.remove(root_of(&input));
+            // A module with more files, or fewer, is read again, and judged if it reads differently.
+            let stack = match old {
+                Some(stack) if stack.input == input => stack,
+                Some(stack) => Stack {
+                    input,
+                    is_stale: true,
+                    ..stack
+                },
+                None => Stack {
+                    input,
+                    judged: Judged::default(),
+                    digest: None,
+                    is_stale: true,
+                },
+            };
+            self.stacks.push(stack);
+        }
+        let places = self.stacks.iter().enumerate();
+        let places = places.map(|(at, stack)| (self.place(root_of(&stack.input)), at));
+        self.places = places.collect();
+        self.relist = false;
+    }
+}
+
+/// The file or folder that an input is.
+fn root_of(input: &Input) -> &Path {
+    match input {
+        Input::File { path, .. } => path,
+        Input::Module { folder, .. } => folder,
+        Input::Standard { name } => Path::new(name),
+    }
+}

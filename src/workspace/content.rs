@@ -1,0 +1,167 @@
+//! What the bytes of a file hold, whatever it is called.
+
+use std::fmt;
+use std::io::Read;
+use std::sync::Arc;
+
+use memchr::memmem;
+
+use crate::base::SourceCode;
+use crate::base::finding::Problem;
+use crate::base::source::{Source, Span};
+use crate::blocks::plan;
+
+/// What a file holds.
+#[derive(Debug)]
+pub enum Content {
+    /// A text that may be a template in YAML.
+    Yaml(String),
+    /// A text that may be a template in JSON.
+    Json(String),
+    /// A plan, to be read from its start.
+    Plan(Plan),
+    /// No template.
+    Nothing,
+}
+
+/// A plan: its bytes, or those of a file that is too large to be held.
+pub enum Plan {
+    /// Held already.
+    Bytes(Vec<u8>),
+    /// Read as a stream.
+    Stream(Box<dyn Read + Send>),
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(out, "Bytes({})", bytes.len()),
+            Self::Stream(_) => write!(out, "Stream"),
+        }
+    }
+}
+
+/// Says what bytes hold.
+///
+/// # Errors
+/// They are clearly a template, or asked for by name, in an encoding that cannot be read.
+pub fn sort(bytes: Vec<u8>, name: &str, named: bool) -> Result<Content, Problem> {
+    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    if plan::looks_like_plan(&bytes) {
+        return Ok(Content::Plan(Plan::Bytes(bytes)));
+    }
+    if !utf16 && !named && !may_be_template(&bytes) {
+        return Ok(Content::Nothing);
+    }
+    let clearly = utf16 || is_clearly_template(&bytes);
+    let text = match decoded(bytes, name) {
+        Ok(text) => text,
+        Err(problem) if clearly || named => return Err(problem),
+        Err(_) => return Ok(Content::Nothing),
+    };
+    if !may_be_template(text.as_bytes()) && !named {
+        return Ok(Content::Nothing);
+    }
+    let json = first_byte(text.as_bytes()) == Some(b'{') || name.ends_with(".json");
+    Ok(if json {
+        Content::Json(text)
+    } else {
+        Content::Yaml(text)
+    })
+}
+
+/// The text of bytes in UTF-8 or, with its mark, in UTF-16.
+///
+/// # Errors
+/// They are neither.
+pub fn decoded(bytes: Vec<u8>, name: &str) -> Result<String, Problem> {
+    let little = bytes.starts_with(&[0xff, 0xfe]);
+    if little || bytes.starts_with(&[0xfe, 0xff]) {
+        let pairs = bytes[2..].chunks(2);
+        let units = pairs.map(|pair| {
+            let pair = [pair[0], pair.get(1).copied().unwrap_or(0)];
+            if little {
+                u16::from_le_bytes(pair)
+            } else {
+                u16::from_be_bytes(pair)
+            }
+        });
+        let text: Result<String, _> = char::decode_utf16(units).collect();
+        return text.map_err(|_| broken_encoding(name, String::new(), 0, "UTF-16"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let bytes = error.into_bytes();
+        let start = bytes[..at]
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
+        let lines = bytes[..start].iter().filter(|byte| **byte == b'\n').count();
+        // Only the line with the fault is shown, as far as it can be.
+        let line = String::from_utf8_lossy(&bytes[start..at]).into_owned();
+        let mut text = "\n".repeat(lines);
+        text.push_str(&line);
+        let at = text.len();
+        broken_encoding(name, text, at, "UTF-8")
+    })
+}
+
+fn broken_encoding(name: &str, text: String, at: usize, encoding: &str) -> Problem {
+    let at = u32::try_from(at).unwrap_or(u32::MAX);
+    Problem::Broken {
+        code: SourceCode::Encoding,
+        message: format!("this is not valid {encoding}"),
+        text: Arc::new(Source::new(name, text)),
+        span: Span::new(at, at),
+    }
+}
+
+pub(super) fn first_byte(bytes: &[u8]) -> Option<u8> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    bytes
+        .iter()
+        .copied()
+        .find(|byte| !byte.is_ascii_whitespace())
+}
+
+/// Whether it is worth parsing: every template has a section of resources, and types with colons or known block names.
+fn may_be_template(bytes: &[u8]) -> bool {
+    let has = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
+    if has("Resources") && has("::") {
+        return true;
+    }
+    first_byte(bytes) == Some(b'{') && (has("\"resource\"") || has("\"module\"") || has("\"data\""))
+}
+
+/// Whether a text that cannot be parsed is one that its author means to be a template.
+#[must_use]
+pub fn is_clearly_template(bytes: &[u8]) -> bool {
+    let has = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
+    let section = memmem::find_iter(bytes, b"Resources").any(|at| {
+        let before = at.checked_sub(1).map(|at| bytes[at]);
+        let after = bytes.get(at + "Resources".len()).copied();
+        // At the start of a line, or a key in quotes.
+        matches!(
+            (before, after),
+            (None | Some(b'\n' | b'\xbf'), Some(b':' | b' ')) | (Some(b'"'), Some(b'"'))
+        )
+    });
+    (section && (has("AWS::") || has("Custom::")))
+        || (has("AWSTemplateFormatVersion") && has("AWS::"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_in_a_text_is_no_section() {
+        assert!(is_clearly_template(
+            b"Resources:\n  A:\n    Type: AWS::S3::Bucket\n"
+        ));
+        assert!(is_clearly_template(
+            br#"{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}"#
+        ));
+        assert!(!is_clearly_template(b"text: all Resources: of AWS::S3"));
+    }
+}

@@ -1,0 +1,293 @@
+//! Which files are templates: by what they hold, not by what they are called.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use memchr::memmem;
+
+use super::content::first_byte;
+pub use super::content::{Content, Plan, decoded, is_clearly_template, sort};
+use crate::base::finding::Problem;
+use crate::blocks::plan;
+use crate::host::door::{self, Door};
+use crate::host::walk::walk;
+use crate::host::{Host, HostError, Kind, Opened, shown};
+
+/// Files above this are read in parts, if at all: no template comes near (the service takes 1 MB).
+const LARGE: u64 = 16 << 20;
+/// How much of a large file says what it is.
+const PREFIX: u64 = 64 << 10;
+/// The most that is held of a file that is no plan: it was named, or it is standard input.
+const LARGEST: u64 = 512 << 20;
+
+/// Endings of files that hold no template, whatever is in them: not worth the opening.
+const NEVER: [&str; 64] = [
+    "7z", "a", "avi", "bin", "bmp", "bz2", "c", "class", "cpp", "cs", "css", "csv", "dll", "doc",
+    "docx", "drawio", "dylib", "exe", "gif", "go", "gz", "h", "htm", "html", "ico", "ipynb", "jar",
+    "java", "jpeg", "jpg", "js", "jsx", "kt", "lock", "log", "md", "mov", "mp3", "mp4", "o", "otf",
+    "pdf", "php", "png", "ps1", "py", "pyc", "rb", "rs", "sh", "so", "sql", "svg", "tf", "tgz",
+    "toml", "ts", "tsx", "ttf", "wasm", "webp", "woff", "woff2", "zip",
+];
+
+/// Something to check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// One file, which may turn out to be no template.
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// Whether somebody asked for it by name.
+        named: bool,
+    },
+    /// Terraform JSON files of one folder: one module, whichever of them were asked for.
+    Module {
+        /// The folder.
+        folder: PathBuf,
+        /// Those that were asked for, and whether by name.
+        files: Vec<(PathBuf, bool)>,
+    },
+    /// Standard input, under the name that is shown for it.
+    Standard {
+        /// The name.
+        name: String,
+    },
+}
+
+/// What to look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'w> {
+    /// Files and folders; `-` is standard input.
+    pub paths: &'w [PathBuf],
+    /// The name to show for standard input.
+    pub stdin_filename: Option<&'w str>,
+    /// Take named files as if they had been found in a folder.
+    pub skip_unknown: bool,
+}
+
+/// Finds what to check below the given paths, in a stable order. `keep` is asked about each file, as it is shown, and told
+/// whether it was named.
+pub fn inputs(
+    host: &dyn Host,
+    wanted: Wanted<'_>,
+    keep: &dyn Fn(&str, bool) -> bool,
+) -> (Vec<Input>, Vec<Problem>) {
+    let door = Door::new(host);
+    let mut files: Vec<(PathBuf, bool)> = Vec::new();
+    let mut inputs = Vec::new();
+    let mut problems = Vec::new();
+    for path in wanted.paths {
+        // One file is one input, whichever way it was named.
+        let path = path.strip_prefix(host.root()).unwrap_or(path);
+        if path.as_os_str() == "-" {
+            let name = wanted.stdin_filename.unwrap_or("<stdin>").to_owned();
+            inputs.push(Input::Standard { name });
+            continue;
+        }
+        let path = path.strip_prefix(".").unwrap_or(path);
+        let is_kept = |path: &Path, named| keep(&shown(host, path), named);
+        match door.named(path) {
+            Ok(found) if found.kind == Kind::Folder => {
+                let mut take = |path: PathBuf| {
+                    if !never(&path) && is_kept(&path, false) {
+                        files.push((path, false));
+                    }
+                };
+                walk((host, &door), path, &found, &mut problems, &mut take);
+            }
+            Ok(_) if is_kept(path, true) && !(wanted.skip_unknown && never(path)) => {
+                files.push((path.to_owned(), true));
+            }
+            Err(error) if is_kept(path, true) => {
+                problems.push(error.into_problem(shown(host, path)));
+            }
+            _ => {}
+        }
+    }
+    // As bytes: to compare paths part by part costs more than to parse a small template. A named one stands before its twin.
+    files.sort_by(|(a, a_named), (b, b_named)| {
+        let order = a.as_os_str().cmp(b.as_os_str());
+        order.then(b_named.cmp(a_named))
+    });
+    files.dedup_by(|(a, _), (b, _)| a.as_os_str() == b.as_os_str());
+    let mut modules: BTreeMap<PathBuf, Vec<(PathBuf, bool)>> = BTreeMap::new();
+    for (path, named) in files {
+        let named = named && !wanted.skip_unknown;
+        if is_terraform_json(&path) {
+            let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+            modules.entry(folder).or_default().push((path, named));
+        } else {
+            inputs.push(Input::File { path, named });
+        }
+    }
+    let modules = modules.into_iter();
+    inputs.extend(modules.map(|(folder, files)| Input::Module { folder, files }));
+    (inputs, problems)
+}
+
+/// The files that Terraform reads for the ones that were asked for: configuration, then values, later ones winning.
+#[must_use]
+pub fn module(
+    host: &dyn Host,
+    folder: &Path,
+    asked: &[(PathBuf, bool)],
+) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let entries = host.list(folder).unwrap_or_default();
+    let mut names: Vec<PathBuf> = entries
+        .into_iter()
+        .filter(|entry| entry.kind == Kind::File)
+        .map(|entry| folder.join(entry.name))
+        .collect();
+    // A link is no file of the folder, but it may have been asked for.
+    names.extend(asked.iter().map(|(path, _)| path.clone()));
+    names.sort();
+    names.dedup();
+    let (configuration, others): (Vec<_>, Vec<_>) =
+        names.into_iter().partition(|path| is_terraform_json(path));
+    let ends = |path: &Path, end: &str| path.to_string_lossy().ends_with(end);
+    let (first, rest): (Vec<_>, Vec<_>) = others
+        .into_iter()
+        .filter(|path| ends(path, ".tfvars.json"))
+        .partition(|path| {
+            path.file_name()
+                .is_some_and(|name| name == "terraform.tfvars.json")
+        });
+    let automatic = rest
+        .into_iter()
+        .filter(|path| ends(path, ".auto.tfvars.json"));
+    (configuration, first.into_iter().chain(automatic).collect())
+}
+
+/// Reads one file that [`inputs`] found, and says what it holds.
+///
+/// # Errors
+/// The file cannot be opened or read, or it is clearly a template in an encoding that cannot be read.
+pub fn open(host: &dyn Host, path: &Path, named: bool) -> Result<Content, Problem> {
+    let name = shown(host, path);
+    let bytes = match held(host, path, named) {
+        Ok(Held::Bytes(bytes)) => bytes,
+        Ok(Held::Plan(bytes)) => return Ok(Content::Plan(Plan::Stream(bytes))),
+        Ok(Held::Nothing) => return Ok(Content::Nothing),
+        Err(error) => return Err(error.into_problem(name)),
+    };
+    sort(bytes, &name, named)
+}
+
+/// What is held of a file.
+enum Held {
+    Bytes(Vec<u8>),
+    Plan(Box<dyn Read + Send>),
+    Nothing,
+}
+
+fn held(host: &dyn Host, path: &Path, named: bool) -> Result<Held, HostError> {
+    let Opened { length, mut bytes } = host.open(path)?;
+    if length > LARGE {
+        let mut prefix = Vec::new();
+        (&mut bytes).take(PREFIX).read_to_end(&mut prefix)?;
+        if plan::looks_like_plan(&prefix) || holds_plan_keys(&mut bytes, &prefix)? {
+            return Ok(Held::Plan(host.open(path)?.bytes));
+        }
+        if !named {
+            return Ok(Held::Nothing);
+        }
+        return door::bytes(host, path, LARGEST).map(Held::Bytes);
+    }
+    // It may have grown since, and is then read as what it is now.
+    door::take(bytes, length, LARGE).map(Held::Bytes)
+}
+
+/// Reads standard input and says what it holds.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_standard(host: &dyn Host, name: &str) -> Result<Content, Problem> {
+    let unreadable = |error: HostError| error.into_problem(name.to_owned());
+    let mut input = host.standard_input().map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    let start = (&mut input).take(LARGE + 1).read_to_end(&mut bytes);
+    start.map_err(|error| unreadable(error.into()))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGE) {
+        if plan::looks_like_plan(&bytes)
+            || (first_byte(&bytes) == Some(b'{')
+                && memmem::find(&bytes, b"\"resource_changes\"").is_some())
+        {
+            let whole = Cursor::new(bytes).chain(input);
+            return Ok(Content::Plan(Plan::Stream(Box::new(whole))));
+        }
+        let whole = Cursor::new(bytes).chain(input);
+        bytes = door::take(whole, 0, LARGEST).map_err(unreadable)?;
+    }
+    // What should have written there has most likely failed: that must not look as if all were well.
+    if bytes.trim_ascii().is_empty() {
+        return Err(Problem::Unreadable {
+            path: name.to_owned(),
+            message: "standard input is empty".to_owned(),
+        });
+    }
+    sort(bytes, name, true)
+}
+
+/// Reads a file that stands beside one that was asked for.
+///
+/// # Errors
+/// As [`open`].
+pub fn text(host: &dyn Host, path: &Path) -> Result<String, Problem> {
+    let name = shown(host, path);
+    match door::bytes(host, path, LARGEST) {
+        Ok(bytes) => decoded(bytes, &name),
+        Err(error) => Err(error.into_problem(name)),
+    }
+}
+
+/// Whether Terraform reads it as configuration.
+#[must_use]
+pub fn is_terraform_json(path: &Path) -> bool {
+    let name = path.as_os_str().as_encoded_bytes();
+    name.ends_with(b".tf.json")
+}
+
+/// Whether a file's ending says that it holds no template.
+#[must_use]
+pub fn never(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| {
+        NEVER
+            .binary_search(&ending.to_ascii_lowercase().as_str())
+            .is_ok()
+    })
+}
+
+/// Whether the rest of a large file names a plan's sections.
+fn holds_plan_keys(file: &mut dyn Read, prefix: &[u8]) -> std::io::Result<bool> {
+    if first_byte(prefix) != Some(b'{') {
+        return Ok(false);
+    }
+    let mut window = prefix.to_vec();
+    let mut chunk = vec![0; 1 << 20];
+    loop {
+        if plan::looks_like_plan(&window)
+            || memmem::find(&window, b"\"resource_changes\"").is_some()
+        {
+            return Ok(true);
+        }
+        let read = file.read(&mut chunk)?;
+        if read == 0 {
+            return Ok(false);
+        }
+        // Keys may straddle two chunks.
+        let keep = window.len().saturating_sub(64);
+        window.drain(..keep);
+        window.extend_from_slice(&chunk[..read]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_endings_is_sorted() {
+        assert!(NEVER.is_sorted());
+    }
+}

@@ -1,0 +1,211 @@
+//! What the inputs of a run were at another commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
+
+use super::discover::{self, Input};
+use crate::host::commit::{Commit, HistoryError};
+use crate::host::door::Door;
+use crate::host::{Host, Kind, shown};
+
+/// What a run judged, as it was.
+#[derive(Debug, Default)]
+pub struct Past {
+    /// What to judge, in the commit.
+    pub inputs: Vec<Input>,
+    /// Today's names of files that had another: new to old, as shown.
+    pub renames: BTreeMap<String, String>,
+}
+
+/// Leaves out what belongs to another repository: submodules, and clones that lie inside of this one.
+///
+/// # Errors
+/// An input has no place in the repository.
+pub fn own(
+    host: &dyn Host,
+    commit: &Commit,
+    inputs: Vec<Input>,
+) -> Result<Vec<Input>, HistoryError> {
+    let mut places = Places::new(host, commit.top());
+    let mut own = Vec::new();
+    for input in inputs {
+        let path = match &input {
+            Input::File { path, .. } => path.clone(),
+            Input::Module { folder, files } => {
+                let first = files.first().map(|(path, _)| path.clone());
+                first.unwrap_or_else(|| folder.clone())
+            }
+            Input::Standard { name } => PathBuf::from(name),
+        };
+        let is_nameless = matches!(&input, Input::Standard { name } if name == "<stdin>");
+        if is_nameless || (host.look(&path).is_ok() && places.find(&path).is_none()) {
+            return Err(HistoryError::Outside(shown(host, &path)));
+        }
+        if !places.foreign(&path) {
+            own.push(input);
+        }
+    }
+    Ok(own)
+}
+
+/// What the inputs were, under the names that they had, with the files below `roots` that are no more and that the run
+/// would have looked at: `looks` is asked, with the path that is shown.
+#[must_use]
+pub fn past(
+    host: &dyn Host,
+    commit: &mut Commit,
+    inputs: &[Input],
+    roots: &[PathBuf],
+    looks: &dyn Fn(&str) -> bool,
+) -> Past {
+    let top = commit.top().to_owned();
+    let mut places = Places::new(host, &top);
+    let mut past = Past::default();
+    // Place in the repository to the path that is shown.
+    let mut wanted: BTreeMap<String, PathBuf> = BTreeMap::new();
+    let mut today = BTreeSet::new();
+    for input in inputs {
+        let paths = match input {
+            Input::File { path, .. } => vec![path.clone()],
+            Input::Module { files, .. } => files.iter().map(|(path, _)| path.clone()).collect(),
+            Input::Standard { name } => vec![PathBuf::from(name)],
+        };
+        for path in paths {
+            let Some(place) = places.find(&path) else {
+                continue;
+            };
+            if commit.has(&place) {
+                wanted.insert(place.clone(), path);
+            } else if let Some(old) = commit.renames.get(&place)
+                && commit.gone(old)
+            {
+                let local = commit.local(old);
+                let names = (shown(host, &path), shown(host, &local));
+                past.renames.extend([names]);
+                wanted.insert(old.clone(), local);
+            }
+            today.insert(place);
+        }
+    }
+    let door = Door::new(host);
+    for root in roots {
+        let is_folder = door
+            .named(root)
+            .is_ok_and(|found| found.kind == Kind::Folder);
+        let prefix = is_folder.then(|| places.folder(root)).flatten();
+        let Some(prefix) = prefix else {
+            continue;
+        };
+        let root = root.strip_prefix(host.root()).unwrap_or(root);
+        let root = root.strip_prefix(".").unwrap_or(root);
+        for place in commit.files() {
+            let Some(below) = below(place, &prefix) else {
+                continue;
+            };
+            let hidden = below.split('/').any(|part| part.starts_with('.'));
+            let never = discover::never(Path::new(below));
+            if !hidden
+                && !never
+                && !today.contains(place)
+                && !wanted.contains_key(place)
+                && commit.gone(place)
+            {
+                let path = root.join(below);
+                if looks(&shown(host, &path)) {
+                    wanted.insert(place.to_owned(), path);
+                }
+            }
+        }
+    }
+    past.inputs = grouped(commit, wanted);
+    past
+}
+
+/// Terraform reads folders, everything else is read by itself.
+fn grouped(commit: &mut Commit, wanted: BTreeMap<String, PathBuf>) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    let mut modules: BTreeMap<String, (PathBuf, Vec<(PathBuf, bool)>)> = BTreeMap::new();
+    for (place, path) in wanted {
+        if !discover::is_terraform_json(&path) {
+            commit.name(path.clone(), &place);
+            inputs.push(Input::File { path, named: false });
+            continue;
+        }
+        let (folder_place, name) = place.rsplit_once('/').unwrap_or(("", &place));
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let module = modules.entry(folder_place.to_owned());
+        let (folder, files) = module.or_insert_with(|| (folder, Vec::new()));
+        files.push((folder.join(name), false));
+    }
+    for (place, (folder, files)) in modules {
+        commit.name(folder.clone(), &place);
+        inputs.push(Input::Module { folder, files });
+    }
+    inputs
+}
+
+/// What stands below a folder of the repository; all of it below the topmost.
+fn below<'p>(place: &'p str, folder: &str) -> Option<&'p str> {
+    if folder.is_empty() {
+        return Some(place);
+    }
+    place.strip_prefix(folder)?.strip_prefix('/')
+}
+
+/// Where files are in the repository, whatever links led to them.
+struct Places<'h> {
+    host: &'h dyn Host,
+    top: &'h Path,
+    folders: BTreeMap<PathBuf, Option<(String, bool)>>,
+}
+
+impl<'h> Places<'h> {
+    fn new(host: &'h dyn Host, top: &'h Path) -> Self {
+        Self {
+            host,
+            top,
+            folders: BTreeMap::new(),
+        }
+    }
+
+    fn find(&mut self, path: &Path) -> Option<String> {
+        let name = path.file_name()?.to_str()?.to_owned();
+        let folder = self.folder(path.parent().unwrap_or(Path::new("")))?;
+        Some(if folder.is_empty() {
+            name
+        } else {
+            format!("{folder}/{name}")
+        })
+    }
+
+    fn folder(&mut self, folder: &Path) -> Option<String> {
+        Some(self.known(folder)?.0)
+    }
+
+    fn foreign(&mut self, path: &Path) -> bool {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        self.known(folder).is_some_and(|(_, foreign)| foreign)
+    }
+
+    fn known(&mut self, folder: &Path) -> Option<(String, bool)> {
+        if let Some(known) = self.folders.get(folder) {
+            return known.clone();
+        }
+        let found = self.host.look(folder).ok().and_then(|found| {
+            let real = found.real;
+            let inside = real.strip_prefix(self.top).ok()?;
+            let parts = inside.components().map(|part| match part {
+                Component::Normal(part) => part.to_str(),
+                _ => None,
+            });
+            let parts: Option<Vec<&str>> = parts.collect();
+            let between = real.ancestors().take_while(|folder| *folder != self.top);
+            let foreign = between
+                .into_iter()
+                .any(|folder| self.host.look(&folder.join(".git")).is_ok());
+            Some((parts?.join("/"), foreign))
+        });
+        self.folders.insert(folder.to_path_buf(), found.clone());
+        found
+    }
+}
