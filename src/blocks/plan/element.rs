@@ -100,19 +100,20 @@ pub(super) fn read<'k>(
 
 /// Whether nothing of it will be left: it is only deleted, only forgotten, or gone already.
 fn leaves(change: Node<'_>) -> bool {
-    let gone = |action: Node<'_>| action.is("delete") || action.is("forget");
+    let after = change.get("after");
+    let gone = after.is_some_and(is_null);
+    let leaves = |action: Node<'_>| {
+        action.is("delete") || action.is("forget") || (gone && action.is("no-op"))
+    };
     let mut actions = change
         .get("actions")
         .into_iter()
         .flat_map(Node::items)
         .peekable();
-    let after = change.get("after");
     if actions.peek().is_none() {
         return after.is_none_or(is_null);
     }
-    let actions: Vec<_> = actions.collect();
-    let idle = || actions.iter().all(|action| action.is("no-op"));
-    actions.iter().copied().all(gone) || (after.is_some_and(is_null) && idle())
+    actions.all(leaves)
 }
 
 /// The line of an element that says its address, or else its first one; and the address in it.
