@@ -159,7 +159,7 @@ fn a_ledger_must_be_toml_of_the_tree() {
         (".GIT/config", ".GIT/config: it is part of git's own folder"),
         (
             "secrets.env",
-            "secrets.env is no TOML: its name must end with `.toml`",
+            "secrets.env is not a TOML file: its name must end with `.toml`",
         ),
         ("folder", "folder: it is a folder"),
         ("../out.toml", "../out.toml: there is no such file"),

@@ -41,7 +41,7 @@ impl Sets {
             format!("there are {}", known.join(", "))
         };
         format!(
-            "there is no set `{name}`; {known}. A text that begins with an `@` is written `@@{name}`"
+            "there is no set `{name}`; {known}. A string that begins with `@` is written `@@{name}`"
         )
     }
 }

@@ -263,9 +263,9 @@ impl Misfits {
 impl Shape {
     const fn phrase(&self) -> &'static str {
         match self {
-            Self::Text | Self::Word(_) => "a text",
+            Self::Text | Self::Word(_) => "a string",
             Self::Truth => "true or false",
-            Self::Texts => "a text or a list of strings",
+            Self::Texts => "a string or a list of strings",
             Self::List | Self::Words(_) => "a list of strings",
             Self::When | Self::Table(..) => "a table",
             Self::Tables(..) => "tables: [[...]]",

@@ -401,7 +401,7 @@ mod tests {
             ("size = { above = 'a' }", "a whole number"),
             ("size = { is = 'a', above = 1 }", "exactly one"),
             ("size = '@large'", "there is no set `large`"),
-            ("size = 1.5", "a text, a list"),
+            ("size = 1.5", "a string, a list"),
         ] {
             let message = parsed(text).expect_err("it is none");
             assert!(message.contains(part), "{message}");

@@ -199,8 +199,8 @@ fn a_baseline_that_was_named_must_be_one() {
         "none.json: there is no such baseline",
     );
     for (text, expected) in [
-        ("", "is no baseline"),
-        ("{}", "is no baseline"),
+        ("", "is not a baseline"),
+        ("{}", "is not a baseline"),
         (
             "{\"schema\":\"sfl-baseline/9\",\"findings\":[]}",
             "sfl-baseline/9",

@@ -442,7 +442,7 @@ fn no_report_is_written_over_what_is_checked() {
         let output = run(&folder, &["check", paths, &format!("--output=json={file}")]);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{file}");
-        assert!(error.contains("is read by this run"), "{file}: {error}");
+        assert!(error.contains("is an input of this run"), "{file}: {error}");
     }
     for (name, text) in files {
         let now = fs::read_to_string(folder.path().join(name)).expect("it is there");

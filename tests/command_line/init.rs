@@ -41,7 +41,7 @@ fn a_configuration_is_written_once() {
     let below = repository.at(deep.clone());
     let (code, out, _) = below.said(&["init", "--yes"]);
     assert_eq!(code, 0);
-    assert!(out.starts_with("../sfl.toml is there already"), "{out}");
+    assert!(out.starts_with("../sfl.toml already exists"), "{out}");
     assert!(!deep.join("sfl.toml").exists());
 }
 
@@ -172,7 +172,7 @@ fn a_hook_of_others_is_left_alone() {
         "repos:\n- repo: local\n  hooks:\n  - id: sfl\n",
     );
     let (_, out, _) = repository.said(&["init", "--yes", "--hook"]);
-    assert!(out.contains("has the hook already"), "{out}");
+    assert!(out.contains("already has the hook"), "{out}");
     for (hooks, there) in [
         ("[{ id: sfl-all }]", true),
         ("[{ id: \"sfl\", args: [] }]", true),
@@ -183,7 +183,7 @@ fn a_hook_of_others_is_left_alone() {
         repository.write(".pre-commit-config.yaml", &text);
         let (_, out, _) = repository.said(&["init", "--yes", "--hook"]);
         assert_eq!(
-            out.contains("has the hook already"),
+            out.contains("already has the hook"),
             there,
             "{hooks}: {out}"
         );

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::values::{Sides, Values, is_marked, is_null};
+use super::values::{Sides, Values, is_null};
 use super::{Excerpts, Keep};
 use crate::base::source::Span;
 use crate::blocks::{Place, Resource};
@@ -100,18 +100,20 @@ pub(super) fn read<'k>(
 
 /// Whether nothing of it will be left: it is only deleted, only forgotten, or gone already.
 fn leaves(change: Node<'_>) -> bool {
-    let gone = |action: Node<'_>| action.is("delete") || action.is("forget");
+    let after = change.get("after");
+    let gone = after.is_some_and(is_null);
+    let leaves = |action: Node<'_>| {
+        action.is("delete") || action.is("forget") || (gone && action.is("no-op"))
+    };
     let mut actions = change
         .get("actions")
         .into_iter()
         .flat_map(Node::items)
         .peekable();
-    let after = change.get("after");
-    let unknown = change.get("after_unknown").is_some_and(is_marked);
     if actions.peek().is_none() {
         return after.is_none_or(is_null);
     }
-    actions.all(gone) || (after.is_some_and(is_null) && !unknown)
+    actions.all(leaves)
 }
 
 /// The line of an element that says its address, or else its first one; and the address in it.

@@ -18,7 +18,7 @@ const SHOWN: usize = 200;
 const SHOWN_NESTED: usize = 2048;
 
 /// Whether a mark of `after_unknown` or `after_sensitive` stands there.
-pub(super) fn is_marked(mark: Node<'_>) -> bool {
+fn is_marked(mark: Node<'_>) -> bool {
     mark.kind() == Kind::Scalar && mark.is_plain() && mark.is("true")
 }
 
