@@ -230,9 +230,9 @@ impl<'a, 't> Walk<'a, 't> {
                 }
             }
             Expr::Map(entries) => {
-                for entry in entries.iter() {
-                    if entry.key != "DependsOn" && entry.key != "depends_on" {
-                        self.follow(&entry.value, depth + 1);
+                for (key, value) in entries.pairs() {
+                    if key != "DependsOn" && key != "depends_on" {
+                        self.follow(&value, depth + 1);
                     }
                 }
             }
