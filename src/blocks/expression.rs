@@ -439,6 +439,12 @@ impl<'t> Entries<'t> {
         self.all.entries.iter().map(|entry| &entry.key)
     }
 
+    /// Keys and values, in the order of writing.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, Child<'t>)> {
+        let all = self.all.entries.iter();
+        all.map(|entry| (&*entry.key, entry.value.within(&self.scope)))
+    }
+
     /// All, in the order of writing.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Entry<'t>> + ExactSizeIterator {

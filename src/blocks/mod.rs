@@ -7,7 +7,6 @@ use std::cell::{Cell, OnceCell, RefCell};
 use rustc_hash::FxHashMap;
 
 use crate::base::source::{Position, Span};
-use crate::syntax::{Document, Kind, Node};
 
 pub mod cloudformation;
 mod expression;
@@ -20,6 +19,8 @@ pub mod terraform;
 mod types;
 
 pub use crate::base::Dialect;
+// A room that is handed blocks is handed the nodes that they stand at.
+pub use crate::syntax::{Document, Kind, Node};
 pub use expression::{
     Bound, Built, Cause, Child, Entries, Entry, Expr, For, Items, ListKind, MapKind, Name, Scope,
     Space, What, Written, bind, bound,

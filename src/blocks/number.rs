@@ -192,7 +192,7 @@ impl Number {
     pub fn sign(self) -> i32 {
         match self {
             Self::Exact(units, _) => i32::try_from(units.signum()).unwrap_or_default(),
-            Self::Near(float) if float == 0.0 => 0,
+            Self::Near(0.0) => 0,
             Self::Near(float) if float < 0.0 => -1,
             Self::Near(_) => 1,
         }

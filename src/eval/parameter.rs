@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Candidate, DEEPEST, Kind, Resolver, Text, Truth, Value};
+use super::{Candidate, DEEPEST, Resolver, ScalarKind, Text, Truth, Value};
 use crate::blocks::{
     Child, Expr, Function, Items, Name, Named, Number, Parameter, ParameterKind, Space, Type, bound,
 };
@@ -67,10 +67,10 @@ impl<'t> Resolver<'_, 't> {
             return listed(&text);
         }
         let kind = match parameter.declared {
-            Some(Type::Text) => Kind::Text,
-            Some(Type::Number) if Number::parse(&text).is_some() => Kind::Number,
-            Some(Type::Bool) if matches!(&*text, "true" | "false") => Kind::Bool,
-            _ => Kind::Any,
+            Some(Type::Text) => ScalarKind::Text,
+            Some(Type::Number) if Number::parse(&text).is_some() => ScalarKind::Number,
+            Some(Type::Bool) if matches!(&*text, "true" | "false") => ScalarKind::Bool,
+            _ => ScalarKind::Any,
         };
         Value::Text(Text::of(text, kind))
     }

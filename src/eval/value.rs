@@ -24,7 +24,7 @@ pub enum Value<'t> {
 
 /// What a scalar is, where a dialect tells scalars apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ScalarKind {
     /// A text.
     Text,
     /// A number.
@@ -39,19 +39,19 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Text<'t> {
     text: Cow<'t, str>,
-    kind: Kind,
+    kind: ScalarKind,
 }
 
 impl<'t> Text<'t> {
     /// A scalar of a kind.
     #[must_use]
-    pub fn of(text: Cow<'t, str>, kind: Kind) -> Self {
+    pub fn of(text: Cow<'t, str>, kind: ScalarKind) -> Self {
         Self { text, kind }
     }
 
     /// What it is.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ScalarKind {
         self.kind
     }
 
@@ -70,7 +70,7 @@ impl<'t> Text<'t> {
     /// The number that it is, or that its text can be taken for.
     #[must_use]
     pub fn number(&self) -> Option<Number> {
-        if self.kind == Kind::Bool {
+        if self.kind == ScalarKind::Bool {
             return None;
         }
         Number::parse(&self.text)
@@ -79,8 +79,9 @@ impl<'t> Text<'t> {
     /// Whether two scalars are the same; those of different kinds never are.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        let comparable =
-            self.kind == other.kind || self.kind == Kind::Any || other.kind == Kind::Any;
+        let comparable = self.kind == other.kind
+            || self.kind == ScalarKind::Any
+            || other.kind == ScalarKind::Any;
         comparable && self.text == other.text
     }
 }
@@ -95,13 +96,13 @@ impl Deref for Text<'_> {
 
 impl<'t> From<Cow<'t, str>> for Text<'t> {
     fn from(text: Cow<'t, str>) -> Self {
-        Self::of(text, Kind::Text)
+        Self::of(text, ScalarKind::Text)
     }
 }
 
 impl<'t> From<&'t str> for Text<'t> {
     fn from(text: &'t str) -> Self {
-        Self::of(Cow::Borrowed(text), Kind::Text)
+        Self::of(Cow::Borrowed(text), ScalarKind::Text)
     }
 }
 
@@ -120,14 +121,14 @@ impl PartialEq<Text<'_>> for Cow<'_, str> {
 impl From<bool> for Value<'_> {
     fn from(holds: bool) -> Self {
         let text = if holds { "true" } else { "false" };
-        Self::Text(Text::of(Cow::Borrowed(text), Kind::Bool))
+        Self::Text(Text::of(Cow::Borrowed(text), ScalarKind::Bool))
     }
 }
 
 impl From<Number> for Value<'_> {
     fn from(number: Number) -> Self {
         let text = Cow::Owned(number.to_string());
-        Self::Text(Text::of(text, Kind::Number))
+        Self::Text(Text::of(text, ScalarKind::Number))
     }
 }
 
@@ -148,9 +149,9 @@ impl<'t> Value<'t> {
         let expr = match self {
             Self::Absent => Expr::Absent,
             Self::Text(Text { text, kind }) => match kind {
-                Kind::Text | Kind::Any => Expr::Text(text),
-                Kind::Number => Expr::Number(text),
-                Kind::Bool => Expr::Bool(text == "true"),
+                ScalarKind::Text | ScalarKind::Any => Expr::Text(text),
+                ScalarKind::Number => Expr::Number(text),
+                ScalarKind::Bool => Expr::Bool(text == "true"),
             },
             Self::List(items) => Expr::List(items),
             Self::Map(entries) => Expr::Map(entries),

@@ -296,10 +296,10 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
                 }
             }
             Expr::Map(entries) => {
-                for entry in entries.iter() {
-                    if entry.key != "DependsOn" && entry.key != "depends_on" {
-                        self.trail.step(Step::Key(&entry.key));
-                        self.follow(&entry.value, depth + 1);
+                for (key, value) in entries.pairs() {
+                    if key != "DependsOn" && key != "depends_on" {
+                        self.trail.step(Step::Key(key));
+                        self.follow(&value, depth + 1);
                         self.trail.back();
                     }
                 }

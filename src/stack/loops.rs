@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::blocks::cloudformation::{LOOP, Loop, add, entry};
 use crate::blocks::{Cause, Child, Entry, Expr, Scope, Template, bind};
+use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
-use crate::syntax::{Document, Node};
 
 /// Rounds of a loop beyond which it is taken as one: no stack can hold more resources.
 const MOST_ROUNDS: usize = 1_000;
