@@ -63,6 +63,7 @@ impl Looped {
     ) {
         // Loops that are still to go, the next one last: an explicit stack, in the order of writing.
         let mut waiting = vec![(resources.merged_entries().into_iter(), None::<Scope<'t>>)];
+        let globals = root.get("Globals");
         let mut left = MOST_LOOPED;
         while let Some((entries, scope)) = waiting.last_mut() {
             let scope = scope.clone().unwrap_or(None);
@@ -94,7 +95,7 @@ impl Looped {
                         left -= 1;
                     }
                     let before = template.resources.len();
-                    add(template, root, key, body, &scope);
+                    add(template, globals, key, body, &scope);
                     if !self.keys.is_empty() && template.resources.len() > before {
                         self.inside(template, before);
                     }

@@ -103,6 +103,12 @@ impl<'d> Node<'d> {
         Entries(self.children(Form::Mapping))
     }
 
+    /// As many entries as there may be at most.
+    pub(super) fn most_entries(self) -> usize {
+        let all = self.children(Form::Mapping);
+        all.end.saturating_sub(all.at) as usize / 2
+    }
+
     /// The items. Empty unless a sequence.
     #[must_use]
     pub fn items(self) -> Items<'d> {
@@ -162,20 +168,30 @@ impl<'d> Node<'d> {
         let raw = self.target();
         match raw.form {
             Form::Mapping | Form::Sequence => false,
-            Form::Plain => {
+            Form::Plain | Form::Quoted => {
+                // Most keys that are asked about are another one, and already longer or shorter.
+                let quote = u32::from(raw.form == Form::Quoted);
+                let (start, end) = (raw.start + quote, raw.end.wrapping_sub(quote));
                 let written = self.document.text.as_bytes();
-                written.get(raw.start as usize..raw.end as usize) == Some(text.as_bytes())
+                end.wrapping_sub(start) as usize == text.len()
+                    && written.get(start as usize..end as usize) == Some(text.as_bytes())
             }
             _ => self.text() == text,
         }
     }
 
-    pub(super) fn is_json(self) -> bool {
-        self.document.syntax == Syntax::Json
+    /// Whether it is a key by which YAML merges another mapping into this one.
+    pub(super) fn is_merge(self) -> bool {
+        let raw = self.target();
+        raw.form == Form::Plain
+            && raw.end.wrapping_sub(raw.start) == 2
+            && self.document.syntax == Syntax::Yaml
+            && self.is("<<")
+            && self.tag().is_none()
     }
 
-    pub(super) fn form(self) -> Form {
-        self.target().form
+    pub(super) fn is_json(self) -> bool {
+        self.document.syntax == Syntax::Json
     }
 
     /// Position in the flat tree of what this node stands for: itself, or the target of an alias.
