@@ -15,7 +15,7 @@ mod expression;
 pub(super) mod loops;
 
 pub(super) use expression::as_expr;
-pub use expression::{entry, expr, plain_entry};
+pub use expression::{entry, expr, is_bare, plain_entry};
 pub use loops::{LOOP, Loop};
 
 /// Characters of a type that is no text, beyond which it is not shown.

@@ -64,6 +64,21 @@ fn mapping<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
     )
 }
 
+/// Whether it is a list or a map, and by none of its keys a function.
+#[must_use]
+pub fn is_bare(node: Node<'_>) -> bool {
+    let is_function = || {
+        let mut entries = node.entries();
+        let first = entries.next();
+        first.is_some_and(|(key, _)| {
+            let name = key.text();
+            let may_be = name.starts_with("Fn::") || matches!(&*name, "Ref" | "Condition");
+            may_be && entries.next().is_none()
+        })
+    };
+    node.kind() != Kind::Scalar && node.tag().is_none() && !is_function()
+}
+
 /// The entry with a key in a map that has neither functions nor loops nor merged maps in it; `None` for all others.
 #[must_use]
 pub fn plain_entry<'t>(node: Node<'t>, key: &str) -> Option<Option<Entry<'t>>> {
