@@ -12,12 +12,20 @@ use crate::graph::references::Reference;
 use crate::graph::{Part, PropertyPath, StackGraph, Within};
 use crate::rulebook::{Catalogue, Entry, Link, Property, Rule};
 
-/// The graph of a template, with the resources that have a rule as those that joins ask for.
+/// What the catalogue has for each resource of a template.
 #[must_use]
-pub fn graph<'a, 't>(template: &'a Template<'t>, catalogue: &Catalogue) -> StackGraph<'a, 't> {
-    let kinds = template.resources.iter();
-    let rules = kinds.map(|resource| match catalogue.entry(&resource.kind) {
-        Some(Entry::Rule(rule)) => Some(rule),
+pub fn entries(template: &Template<'_>, catalogue: &Catalogue) -> Vec<Option<Entry>> {
+    let resources = template.resources.iter();
+    let entries = resources.map(|resource| catalogue.entry(&resource.kind));
+    entries.collect()
+}
+
+/// The graph of a template, with the resources that have a rule as those that joins ask for; `entries` is what the catalogue has for
+/// each.
+#[must_use]
+pub fn graph<'a, 't>(template: &'a Template<'t>, entries: &[Option<Entry>]) -> StackGraph<'a, 't> {
+    let rules = entries.iter().map(|entry| match entry {
+        Some(Entry::Rule(rule)) => Some(*rule),
         _ => None,
     });
     StackGraph::new(template, rules.collect())
