@@ -5,7 +5,7 @@ use std::io;
 
 pub use super::Style;
 use super::snippet::{self, Mark};
-use super::style::wrapped;
+use super::style::{wrap, wrapped};
 use crate::analysis::Decision;
 use crate::base::finding::{Finding, Help, Section};
 use crate::base::source::Source;
@@ -78,9 +78,9 @@ fn head(finding: &Finding, decision: Option<&Decision>, style: &Style, out: &mut
         style.plain(&finding.code.to_string())
     );
     let page = || style.pages.of_finding(finding, decision);
-    let wrap = wrapped(style.prose()).subsequent_indent(INDENT);
     let whole = format!("{tag}: {message}");
-    for (at, line) in textwrap::wrap(&whole, wrap).iter().enumerate() {
+    let lines = wrap(&whole, style.prose(), "", INDENT);
+    for (at, line) in lines.iter().enumerate() {
         let _ = match line.strip_prefix(&tag).filter(|_| at == 0) {
             Some(rest) => writeln!(
                 out,
@@ -122,10 +122,7 @@ fn body(finding: &Finding, style: &Style, out: &mut String) {
         let (drawn, homeless) = snippet::draw(source, &marks, finding.severity, style);
         out.push_str(&drawn);
         for label in homeless {
-            let wrap = wrapped(style.prose())
-                .initial_indent(INDENT)
-                .subsequent_indent(INDENT);
-            for line in textwrap::wrap(&style.plain(label), wrap) {
+            for line in wrap(&style.plain(label), style.prose(), INDENT, INDENT) {
                 let _ = writeln!(out, "{line}");
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::pretty::Style;
-use super::style::wrapped;
+use super::style::wrap;
 use super::visible;
 use crate::base::finding::Severity;
 use crate::base::source::{Source, Span};
@@ -213,7 +213,7 @@ impl<'f> Snippet<'f> {
                 self.homeless.push(mark.label);
                 None
             } else {
-                Some(textwrap::wrap(&label, wrapped(room)).join("\n"))
+                Some(wrap(&label, room, "", "").join("\n"))
             };
             self.shown.push(Shown {
                 span: (from, to - from).into(),
