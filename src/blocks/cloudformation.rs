@@ -155,7 +155,7 @@ fn read_resource<'t>(
     };
     let mut properties = match properties {
         Some((_, node)) => match expr(node, scope) {
-            Expr::Map(entries) => entries.iter().collect(),
+            Expr::Map(entries) => entries.into_vec(),
             // A macro that stands alone in the properties may bring any of them.
             Expr::Call(..) => called(node, template, scope),
             _ => Vec::new(),

@@ -214,10 +214,10 @@ fn without_duplicates<'d>(mut entries: Vec<(Node<'d>, Node<'d>)>) -> Vec<(Node<'
 fn all_differ<'d>(keys: impl Iterator<Item = Node<'d>>) -> bool {
     let mut marks = [0; FEW];
     for (at, key) in keys.enumerate() {
-        let Some(name) = key.name().filter(|_| at < FEW && !key.is_merge()) else {
+        let Some(name) = key.bytes().filter(|_| at < FEW && !key.is_merge()) else {
             return false;
         };
-        let mark = mark(name.as_bytes());
+        let mark = mark(name);
         if marks[..at].contains(&mark) {
             return false;
         }

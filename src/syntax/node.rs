@@ -165,19 +165,24 @@ impl<'d> Node<'d> {
     /// Whether this scalar has the value `text`, without building it where the text has it as it is.
     #[must_use]
     pub fn is(self, text: &str) -> bool {
-        let raw = self.target();
-        match raw.form {
-            Form::Mapping | Form::Sequence => false,
-            Form::Plain | Form::Quoted => {
-                // Most keys that are asked about are another one, and already longer or shorter.
-                let quote = u32::from(raw.form == Form::Quoted);
-                let (start, end) = (raw.start + quote, raw.end.wrapping_sub(quote));
-                let written = self.document.text.as_bytes();
-                end.wrapping_sub(start) as usize == text.len()
-                    && written.get(start as usize..end as usize) == Some(text.as_bytes())
-            }
-            _ => self.text() == text,
+        // Most keys that are asked about are another one, and already longer or shorter.
+        match self.bytes() {
+            Some(bytes) => bytes == text.as_bytes(),
+            None => self.kind() == Kind::Scalar && self.text() == text,
         }
+    }
+
+    /// The value of a scalar that stands in the text as it is; `None` of any other, and of collections.
+    #[must_use]
+    pub fn bytes(self) -> Option<&'d [u8]> {
+        let raw = self.target();
+        let quote = match raw.form {
+            Form::Plain => 0,
+            Form::Quoted => 1,
+            _ => return None,
+        };
+        let range = (raw.start + quote) as usize..raw.end.wrapping_sub(quote) as usize;
+        self.document.text.as_bytes().get(range)
     }
 
     /// Whether it is a key by which YAML merges another mapping into this one.
