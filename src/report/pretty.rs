@@ -18,6 +18,9 @@ mod since;
 /// Under what heading a finding's lines stand.
 const INDENT: &str = "  ";
 
+/// Bytes that most findings take.
+const FINDING: usize = 2048;
+
 /// Writes the whole report.
 ///
 /// # Errors
@@ -55,7 +58,7 @@ fn write_finding(
     style: &Style,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let mut text = String::new();
+    let mut text = String::with_capacity(FINDING);
     head(finding, decision, style, &mut text);
     body(finding, style, &mut text);
     if !style.quiet {
