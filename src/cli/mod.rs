@@ -133,7 +133,7 @@ fn check_alone() -> Option<Cli> {
     }
     let command = check::Arguments::augment_args(clap::Command::new("check"));
     let matches = command.no_binary_name(true).try_get_matches_from(words);
-    let arguments = check::Arguments::from_arg_matches(&matches.ok()?).ok()?;
+    let arguments = check::Arguments::from_arg_matches_mut(&mut matches.ok()?).ok()?;
     Some(Cli {
         command: Command::Check(Box::new(arguments)),
     })

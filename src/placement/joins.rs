@@ -1,10 +1,11 @@
 //! What a rule's links ask of the graph: which resources belong together, and who uses whom as the rule means it.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::rc::Rc;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::classify::Placement;
 use crate::blocks::Template;
@@ -99,14 +100,14 @@ pub(super) struct Joins<'g, 'a, 't> {
     graph: &'g StackGraph<'a, 't>,
     catalogue: &'g Catalogue,
     /// For each link that goes by way of others, by its address: what those are connected to.
-    ways: RefCell<HashMap<usize, Rc<Ways>>>,
+    ways: RefCell<FxHashMap<usize, Rc<Ways>>>,
 }
 
 /// What the resources between two others are connected to.
 #[derive(Debug, Default)]
 struct Ways {
     /// For each resource that may stand between, the number of its group: all that are reached from one another.
-    groups: HashMap<usize, usize>,
+    groups: FxHashMap<usize, usize>,
     /// For each group, the resources on its other side.
     ends: Vec<Vec<usize>>,
 }
