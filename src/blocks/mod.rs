@@ -160,6 +160,17 @@ impl<'t> Template<'t> {
         }
     }
 
+    /// The node of a list or a map that is neither a function nor in a loop: its parts are what is written in it.
+    #[must_use]
+    pub fn bare(&self, child: &Child<'t>) -> Option<Node<'t>> {
+        match (&child.what, self.dialect) {
+            (What::Node(node), Dialect::CloudFormation) if child.scope.is_none() => {
+                cloudformation::is_bare(*node).then_some(*node)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it may stand for something else: a name, or a function.
     #[must_use]
     pub fn may_be_name(&self, child: &Child<'t>) -> bool {
