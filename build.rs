@@ -1,7 +1,7 @@
 //! Compiles `rules/` with the program's own code for it: no rule is parsed when the program starts.
 
 #[path = "src/base"]
-#[allow(dead_code, missing_docs)]
+#[allow(dead_code)]
 mod base {
     mod dialect;
     mod path;
@@ -9,7 +9,7 @@ mod base {
     pub use {dialect::Dialect, path::PathStep, rung::Rung};
 }
 #[path = "src/rulebook"]
-#[allow(dead_code, missing_docs)]
+#[allow(dead_code)]
 mod rulebook {
     pub mod check;
     pub mod coded;

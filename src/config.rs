@@ -1,15 +1,17 @@
 //! `sfl.toml`: found, read with the place of every word, and checked as a whole. What is wrong is said all at once.
 
+#![warn(missing_docs)]
+
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::finding::Finding;
 use crate::base::source::Source;
-use crate::base::{Code, ConfigCode};
+use crate::base::{Code, ConfigCode, Rung};
 use crate::host::door::{self, Door};
-use crate::host::{Host, HostError, Kind};
-use crate::placement::{Catalogue, Rung};
+use crate::host::{FileKind, Host, HostError};
+use crate::rulebook::Catalogue;
 
 mod files;
 mod home;
@@ -286,7 +288,7 @@ fn nearest(host: &dyn Host, here: &Path) -> Option<PathBuf> {
     // Whatever has the name counts: a device is a fault, and no reason to take the next one.
     inside
         .map(|folder| folder.join(FILE_NAME))
-        .find(|file| matches!(host.look(file), Ok(found) if found.kind != Kind::Folder))
+        .find(|file| matches!(host.look(file), Ok(found) if found.kind != FileKind::Folder))
 }
 
 pub use crate::host::door::repository;

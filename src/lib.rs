@@ -57,7 +57,7 @@ pub use base::{Code, Rung};
 pub use compare::Compared;
 pub use config::{Config, ConfigError};
 pub use host::commit::HistoryError;
-pub use host::{Buffers, Disk, Entry, Found, Host, HostError, Kind, Memory, Opened};
+pub use host::{Buffers, Disk, Entry, FileKind, Host, HostError, Memory, Opened, PathTarget};
 pub use placement::Decision;
 pub use report::{Format, Style};
 pub use workspace::{Options, Since, Workspace, check, check_since, check_text};

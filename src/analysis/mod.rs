@@ -4,6 +4,8 @@
 //! The words that belong to a result (a [`Decision`], its [`Ladder`] and [`Rung`], a written [`Reason`]) are handed out here,
 //! so that what comes after needs no other room.
 
+#![warn(missing_docs)]
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -52,7 +54,7 @@ pub struct Analysis {
     pub(crate) ledger: Verdicts,
     /// Whether Terraform or a plan was read.
     pub(crate) terraform: bool,
-    /// How long it took.
+    /// How long it took, where the caller measured it: the library asks no clock.
     pub elapsed: Duration,
 }
 

@@ -35,7 +35,6 @@ impl BySeverity {
         self.0[severity as usize]
     }
 
-    /// All of them.
     #[must_use]
     pub fn total(self) -> usize {
         self.0.iter().sum()

@@ -1,6 +1,8 @@
 //! The code of a finding: what kind of thing it says. Programs know codes by their text (`compute/server`,
 //! `justification/expired`), and a text is never used for something else; inside the library a code is a value.
 
+#![warn(missing_docs)]
+
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;

@@ -1,5 +1,7 @@
 //! Ground floor: what we say. A [`Finding`] is about a template; a [`Problem`] says that we could not look.
 
+#![warn(missing_docs)]
+
 use std::io;
 use std::sync::Arc;
 
@@ -11,6 +13,7 @@ use super::source::{Position, Source, Span};
 /// How much a finding weighs; the exit code asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Severity {
     /// Worth a word.
     Note,

@@ -1,5 +1,7 @@
 //! The four rungs, the same on every ladder.
 
+#![warn(missing_docs)]
+
 use serde::{Deserialize, Serialize};
 
 /// How much of the running is yours.

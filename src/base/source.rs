@@ -1,6 +1,8 @@
 //! Ground floor: a text, a span of bytes in it, and the line and column where it stands.
 //! Every message, and later every edit, is a span into a [`Source`]; nothing here knows YAML, JSON or a cloud.
 
+#![warn(missing_docs)]
+
 use std::sync::{Arc, OnceLock};
 
 /// A half-open range of bytes in one text.
@@ -37,6 +39,15 @@ impl Span {
     pub const fn is_empty(self) -> bool {
         self.start == self.end
     }
+}
+
+/// A place in one of the files of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Index into the documents of the template; of a plan, into its excerpts.
+    pub file: usize,
+    /// The bytes.
+    pub span: Span,
 }
 
 /// A place as a person counts it: line and column from 1, the column in characters, and the byte offset in the file.

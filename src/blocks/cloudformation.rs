@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::reason::{Carrier, Reason};
+use super::reason::{from_comment, from_node};
 use super::{
-    Child, Dialect, Entry, Expr, Name, Parameter, ParameterKind, Resource, Scope, Space, Template,
-    sam,
+    Carrier, Child, Dialect, Entry, Expr, Name, Parameter, ParameterKind, Reason, Resource, Scope,
+    Space, Template, sam,
 };
 use crate::base::source::Span;
 use crate::syntax::{Document, Kind, Node, Syntax};
@@ -62,7 +62,7 @@ pub fn read<'t>(document: &'t Document<'t>, root: Node<'t>) -> Template<'t> {
         .get("Metadata")
         .and_then(|metadata| metadata.get("sfl"))
     {
-        let reason = Reason::from_node(record, Carrier::Metadata, 0);
+        let reason = from_node(record, Carrier::Metadata, 0);
         template.reasons.push(reason);
     }
     template
@@ -186,7 +186,7 @@ fn read_resource<'t>(
     });
     let metadata = metadata.and_then(|(_, metadata)| metadata.get("sfl"));
     let mut reasons: Vec<Reason> = metadata
-        .map(|record| Reason::from_node(record, Carrier::Metadata, 0))
+        .map(|record| from_node(record, Carrier::Metadata, 0))
         .into_iter()
         .collect();
     reasons.extend(comments(key));
@@ -268,6 +268,6 @@ pub fn comments(key: Node<'_>) -> Vec<Reason> {
     let text = document.text();
     found
         .into_iter()
-        .filter_map(|span: Span| Reason::from_comment(span.of(text), span, 0))
+        .filter_map(|span: Span| from_comment(span.of(text), span, 0))
         .collect()
 }

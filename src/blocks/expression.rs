@@ -190,9 +190,7 @@ pub enum Expr<'t> {
     Number(Cow<'t, str>),
     /// A truth value.
     Bool(bool),
-    /// A list.
     List(Items<'t>),
-    /// A map.
     Map(Entries<'t>),
     /// A name that stands for something else.
     Name(Name<'t>),
@@ -282,7 +280,6 @@ impl<'t> Items<'t> {
         Some(self.all.get(at)?.within(&self.scope))
     }
 
-    /// The first.
     #[must_use]
     pub fn first(&self) -> Option<Child<'t>> {
         self.get(0)
@@ -327,11 +324,9 @@ impl<'t> FromIterator<Child<'t>> for Items<'t> {
 /// A key and what stands under it.
 #[derive(Clone, Debug)]
 pub struct Entry<'t> {
-    /// The key.
     pub key: Cow<'t, str>,
     /// Where the key stands, if it is the author's own.
     pub place: Option<Place>,
-    /// The value.
     pub value: Child<'t>,
 }
 
@@ -371,7 +366,6 @@ pub enum MapKind {
 pub struct Entries<'t> {
     all: Rc<Table<'t>>,
     scope: Scope<'t>,
-    /// What kind of map it is.
     pub kind: MapKind,
 }
 

@@ -13,11 +13,9 @@ pub enum Function {
     Below,
     /// First number is below or equal.
     AtMost,
-    /// The opposite.
     Not,
     /// All.
     And,
-    /// One.
     Or,
     /// A collection, and one key or index after the other.
     Index,
@@ -43,11 +41,8 @@ pub enum Function {
 
     /// A template: the texts of values, one after the other.
     Template,
-    /// Sum.
     Plus,
-    /// Difference.
     Minus,
-    /// Product.
     Times,
     /// Quotient.
     DividedBy,
@@ -65,7 +60,6 @@ pub enum Function {
     Instance,
     /// Something of each instance of a resource, of which nobody knows how many there are.
     Instances,
-    /// A named function.
     Named(Named),
     /// A named function, the last argument of which is a list of further arguments.
     Expanded(Named),
@@ -75,7 +69,6 @@ macro_rules! named {
     ($($name:ident $text:literal $least:literal $(to $most:literal)? $(or $more:ident)?,)*) => {
         /// Terraform's functions that are run.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "each is documented by Terraform under its own name")]
         pub enum Named { $($name,)* }
 
         impl Named {
@@ -108,7 +101,6 @@ macro_rules! named {
                 }
             }
 
-            /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
         }
     };

@@ -6,7 +6,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
-use crate::base::source::{Position, Span};
+use crate::base::source::Position;
 
 pub mod cloudformation;
 mod expression;
@@ -18,7 +18,7 @@ pub mod sam;
 pub mod terraform;
 mod types;
 
-pub use crate::base::Dialect;
+pub use crate::base::{Carrier, Dialect, Place, Reason};
 // A room that is handed blocks is handed the nodes that they stand at.
 pub use crate::syntax::{Document, Kind, Node};
 pub use expression::{
@@ -27,7 +27,6 @@ pub use expression::{
 };
 pub use function::{Function, Named};
 pub use number::Number;
-pub use reason::{Carrier, Reason};
 pub use types::{Attribute, Type};
 
 /// Parts from which on what a node says is remembered: building it anew would cost more.
@@ -35,15 +34,6 @@ const MANY: usize = 16;
 
 /// Steps that all questions about one template may take together: what is asked for often must be cheap.
 const EFFORT: u32 = 20_000_000;
-
-/// A place in one of the files of a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Index into [`Template::documents`]; of a plan, into its excerpts.
-    pub file: usize,
-    /// The bytes.
-    pub span: Span,
-}
 
 /// Everything of one stack: one CloudFormation document, one plan, or all Terraform JSON files of a folder.
 #[derive(Debug)]
@@ -210,7 +200,6 @@ impl<'t> Template<'t> {
         Some(&entry.value)
     }
 
-    /// The place of a node.
     #[must_use]
     pub fn place(&self, node: Node<'t>) -> Place {
         let owner = |document: &&Document<'t>| std::ptr::eq(*document, node.document());
@@ -306,7 +295,6 @@ pub struct Mention {
     pub at: Option<usize>,
     /// The logical id or address.
     pub name: String,
-    /// Where it stands.
     pub place: Place,
 }
 
@@ -331,7 +319,6 @@ impl KnownReference {
 /// A parameter or variable.
 #[derive(Debug)]
 pub struct Parameter<'t> {
-    /// Its name.
     pub name: Cow<'t, str>,
     /// Its default, or the value that a variables file gives it.
     pub default: Option<Child<'t>>,

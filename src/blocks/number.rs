@@ -130,19 +130,16 @@ impl Number {
         exact.or_else(|| Self::near(near(self.float(), other.float())))
     }
 
-    /// Sum.
     #[must_use]
     pub fn plus(self, other: Self) -> Option<Self> {
         self.count(other, i128::checked_add, |a, b| a + b)
     }
 
-    /// Difference.
     #[must_use]
     pub fn minus(self, other: Self) -> Option<Self> {
         self.count(other, i128::checked_sub, |a, b| a - b)
     }
 
-    /// Product.
     #[must_use]
     pub fn times(self, other: Self) -> Option<Self> {
         if let (Self::Exact(a, from), Self::Exact(b, to)) = (self, other)

@@ -82,7 +82,6 @@ pub enum PlanError {
     Syntax {
         /// What is wrong: starts lower case, ends without a dot.
         message: String,
-        /// Where.
         position: Position,
     },
     /// It is JSON, but no plan and no state.

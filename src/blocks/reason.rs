@@ -1,138 +1,49 @@
-//! A written reason as it stands in a template or ledger: read here, judged in `justify`.
+//! Reads a reason as it stands in a template; `reasons` judges it.
 
 use std::borrow::Cow;
 
-use super::Place;
-use crate::base::source::Span;
+use crate::base::reason::{Carrier, Field, Reason};
+use crate::base::source::{Place, Span};
 use crate::syntax::{Kind, Node};
 
-/// Who carries a reason to us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Carrier {
-    /// `Metadata: { sfl: ... }`.
-    Metadata,
-    /// `# sfl: because=...`.
-    Comment,
-    /// `"//": { "sfl": ... }`.
-    Slashes,
-    /// A `[[justification]]` table.
-    Ledger,
+/// Reads the record under the key `sfl`. One that is no map is a record without fields.
+#[must_use]
+pub fn from_node(node: Node<'_>, carrier: Carrier, file: usize) -> Reason {
+    let span = node.span();
+    let mut reason = Reason::new(carrier, Place { file, span });
+    for (key, value) in node.merged_entries() {
+        if value.kind() == Kind::Scalar {
+            reason.set(&key.text(), value.text().into_owned(), value.span());
+        } else {
+            reason.unknown.push(Field {
+                text: key.text().into_owned(),
+                span: key.span(),
+            });
+        }
+    }
+    reason
 }
 
-impl Carrier {
-    /// `metadata`, `comment`, `slashes` or `ledger`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Metadata => "metadata",
-            Self::Comment => "comment",
-            Self::Slashes => "slashes",
-            Self::Ledger => "ledger",
-        }
+/// Reads `# sfl: because=KIND reason="..." owner=...`; `None` where the comment is not for us.
+#[must_use]
+pub fn from_comment(text: &str, span: Span, file: usize) -> Option<Reason> {
+    let record = text
+        .trim_start_matches('#')
+        .trim_start()
+        .strip_prefix("sfl:")?;
+    let mut reason = Reason::new(Carrier::Comment, Place { file, span });
+    let mut rest = record.trim();
+    while !rest.is_empty() {
+        let Some((name, after)) = rest.split_once('=') else {
+            let text = rest.to_owned();
+            reason.unknown.push(Field { text, span });
+            break;
+        };
+        let (value, left) = comment_value(after);
+        reason.set(name.trim(), value.into_owned(), span);
+        rest = left.trim_start();
     }
-}
-
-/// One field: its text and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// The text, as written.
-    pub text: String,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// A record that says why a fallback was chosen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason {
-    /// Who carries it.
-    pub carrier: Carrier,
-    /// The whole record.
-    pub place: Place,
-    /// The kind: `licence`, `latency`, ...
-    pub because: Option<Field>,
-    /// The words.
-    pub reason: Option<Field>,
-    /// Who answers for it.
-    pub owner: Option<Field>,
-    /// Until when: `2027-06-30`.
-    pub expires: Option<Field>,
-    /// A path or URL.
-    pub evidence: Option<Field>,
-    /// Keys that are no field.
-    pub unknown: Vec<Field>,
-}
-
-impl Reason {
-    /// A record without any field yet.
-    #[must_use]
-    pub fn new(carrier: Carrier, place: Place) -> Self {
-        Self {
-            carrier,
-            place,
-            because: None,
-            reason: None,
-            owner: None,
-            expires: None,
-            evidence: None,
-            unknown: Vec::new(),
-        }
-    }
-
-    /// Sets the field of that name; the last one wins.
-    pub fn set(&mut self, name: &str, text: String, span: Span) {
-        let field = Field { text, span };
-        match name {
-            "because" => self.because = Some(field),
-            "reason" => self.reason = Some(field),
-            "owner" => self.owner = Some(field),
-            "expires" => self.expires = Some(field),
-            "evidence" => self.evidence = Some(field),
-            _ => {
-                let text = name.to_owned();
-                self.unknown.push(Field { text, span });
-            }
-        }
-    }
-
-    /// Reads the record under the key `sfl`. One that is no map is a record without fields.
-    #[must_use]
-    pub fn from_node(node: Node<'_>, carrier: Carrier, file: usize) -> Self {
-        let span = node.span();
-        let mut reason = Self::new(carrier, Place { file, span });
-        for (key, value) in node.merged_entries() {
-            if value.kind() == Kind::Scalar {
-                reason.set(&key.text(), value.text().into_owned(), value.span());
-            } else {
-                reason.unknown.push(Field {
-                    text: key.text().into_owned(),
-                    span: key.span(),
-                });
-            }
-        }
-        reason
-    }
-
-    /// Reads `# sfl: because=KIND reason="..." owner=...`; `None` where the comment is not for us.
-    #[must_use]
-    pub fn from_comment(text: &str, span: Span, file: usize) -> Option<Self> {
-        let record = text
-            .trim_start_matches('#')
-            .trim_start()
-            .strip_prefix("sfl:")?;
-        let mut reason = Self::new(Carrier::Comment, Place { file, span });
-        let mut rest = record.trim();
-        while !rest.is_empty() {
-            let Some((name, after)) = rest.split_once('=') else {
-                let text = rest.to_owned();
-                reason.unknown.push(Field { text, span });
-                break;
-            };
-            let (value, left) = comment_value(after);
-            reason.set(name.trim(), value.into_owned(), span);
-            rest = left.trim_start();
-        }
-        Some(reason)
-    }
+    Some(reason)
 }
 
 /// A bare word, or a text in quotes in which a backslash escapes; and what follows it.
@@ -165,7 +76,7 @@ mod tests {
     #[test]
     fn a_comment_carries_all_fields() {
         let text = r#"# sfl: because=licence reason="per \"core\" licence = host" owner=team-a expires=2027-06-30"#;
-        let reason = Reason::from_comment(text, Span::new(0, 9), 0).expect("it is a record");
+        let reason = from_comment(text, Span::new(0, 9), 0).expect("it is a record");
         let text = |field: &Option<Field>| field.as_ref().map(|field| field.text.clone());
         assert_eq!(text(&reason.because).as_deref(), Some("licence"));
         assert_eq!(
@@ -179,11 +90,8 @@ mod tests {
 
     #[test]
     fn other_comments_are_none_of_ours() {
-        assert_eq!(
-            Reason::from_comment("# sfl is great", Span::default(), 0),
-            None
-        );
-        let bare = Reason::from_comment("#sfl: please", Span::default(), 0).expect("a record");
+        assert_eq!(from_comment("# sfl is great", Span::default(), 0), None);
+        let bare = from_comment("#sfl: please", Span::default(), 0).expect("a record");
         assert_eq!(bare.because, None);
         assert_eq!(bare.unknown[0].text, "please");
     }

@@ -301,7 +301,7 @@ pub fn quoted_key(key: &str) -> String {
 /// The record in `"//": { "sfl": { ... } }`.
 fn reason(block: Node<'_>, file: usize) -> Option<Reason> {
     let record = comment(block)?.get("sfl")?;
-    Some(Reason::from_node(record, Carrier::Slashes, file))
+    Some(super::reason::from_node(record, Carrier::Slashes, file))
 }
 
 fn parameter<'t>(name: Node<'t>, body: Node<'t>, file: usize) -> Parameter<'t> {

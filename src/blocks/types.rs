@@ -32,9 +32,7 @@ pub enum Type<'t> {
 /// An attribute of an object's type.
 #[derive(Clone, Debug)]
 pub struct Attribute<'t> {
-    /// Its name.
     pub name: Cow<'t, str>,
-    /// Its type.
     pub kind: Type<'t>,
     /// Whether it may be missing.
     pub is_optional: bool,

@@ -10,7 +10,7 @@ use super::terminal::{self, Color};
 use super::{Exit, check, disk, print, say};
 use crate::Options;
 use crate::compare::Compared;
-use crate::compare::baseline::{Baseline, Entry, FILE_NAME, Held};
+use crate::compare::baseline::{Baseline, FILE_NAME, Held, KnownFallback};
 use crate::host::door::{self, Door};
 use crate::host::{HostError, shown};
 
@@ -153,7 +153,7 @@ pub fn run(arguments: Arguments) -> Exit {
     let style = terminal::for_stdout(Color::Auto);
     let mut exit = Exit::Clean;
     let mut lines: Vec<String> = Vec::new();
-    let mut list = |heading: &str, entries: &[Entry]| {
+    let mut list = |heading: &str, entries: &[KnownFallback]| {
         if entries.is_empty() {
             return;
         }

@@ -3,8 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::Options;
+use crate::analysis::Analysis;
 use crate::base::finding::Severity;
 use crate::compare::Compared;
 use crate::config::Config;
@@ -217,9 +219,13 @@ pub fn run(arguments: Arguments) -> Exit {
         ..Options::on(Arc::clone(disk()))
     };
     let tell = |done, total| progress.tell(done, total);
-    let measured = |analysis| match &baseline {
-        Some(held) => Compared::from(analysis).with_baseline(held),
-        None => Compared::from(analysis),
+    let start = Instant::now();
+    let measured = |mut analysis: Analysis| {
+        analysis.elapsed = start.elapsed();
+        match &baseline {
+            Some(held) => Compared::from(analysis).with_baseline(held),
+            None => Compared::from(analysis),
+        }
     };
     let report = match &arguments.since {
         Some(since) => {

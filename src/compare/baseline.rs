@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use crate::analysis::{Analysis, Rung};
 use crate::base::Code;
 
-/// The name of the file.
 pub const FILE_NAME: &str = "sfl-baseline.json";
 const SCHEMA: &str = "sfl-baseline/1";
 
@@ -30,10 +29,9 @@ struct Key {
 /// One known fallback, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub struct KnownFallback {
     /// The file, seen from the baseline's folder.
     pub path: String,
-    /// The address.
     pub address: String,
     /// `compute/server`.
     pub code: String,
@@ -45,7 +43,7 @@ pub struct Entry {
 #[serde(deny_unknown_fields)]
 struct File {
     schema: String,
-    findings: Vec<Entry>,
+    findings: Vec<KnownFallback>,
 }
 
 impl Baseline {
@@ -121,7 +119,7 @@ impl Baseline {
     /// What this baseline becomes after a run: `prune` removes what is gone and lowers what stands better now, `grow` takes
     /// in what is new or worse. Entries of files that the run did not judge stay as they are.
     #[must_use]
-    pub fn updated(&self, outcome: &Outcome, prune: bool, grow: bool) -> Self {
+    pub fn updated(&self, outcome: &BaselineOutcome, prune: bool, grow: bool) -> Self {
         let mut updated = self.clone();
         if prune {
             for (key, _) in &outcome.gone {
@@ -146,8 +144,8 @@ impl Baseline {
     }
 }
 
-fn entry(key: &Key, rung: Rung) -> Entry {
-    Entry {
+fn entry(key: &Key, rung: Rung) -> KnownFallback {
+    KnownFallback {
         path: key.path.clone(),
         address: key.address.clone(),
         code: format!("{}/{}", key.ladder, rung.name()),
@@ -158,7 +156,6 @@ fn entry(key: &Key, rung: Rung) -> Entry {
 /// A baseline, where it stands, and what the run looks at.
 #[derive(Clone, Debug)]
 pub struct Held {
-    /// The baseline.
     pub baseline: Baseline,
     /// Its file, as it is shown.
     pub file: String,
@@ -174,7 +171,7 @@ type Known = Vec<(Key, Rung)>;
 
 /// What a run is, measured by a baseline.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct BaselineOutcome {
     /// The baseline's file, as it is shown.
     pub file: String,
     /// Findings that it knows.
@@ -184,37 +181,37 @@ pub struct Outcome {
     gone: Known,
 }
 
-impl Outcome {
+impl BaselineOutcome {
     /// Fallbacks that it does not know, or knows on a better rung.
     #[must_use]
-    pub fn unknown(&self) -> Vec<Entry> {
+    pub fn unknown(&self) -> Vec<KnownFallback> {
         entries(&self.new)
     }
 
     /// Fallbacks that stand better than it knows, as they stand now.
     #[must_use]
-    pub fn better(&self) -> Vec<Entry> {
+    pub fn better(&self) -> Vec<KnownFallback> {
         entries(&self.better)
     }
 
     /// Entries that no longer occur.
     #[must_use]
-    pub fn gone(&self) -> Vec<Entry> {
+    pub fn gone(&self) -> Vec<KnownFallback> {
         entries(&self.gone)
     }
 }
 
-fn entries(known: &Known) -> Vec<Entry> {
+fn entries(known: &Known) -> Vec<KnownFallback> {
     known.iter().map(|(key, rung)| entry(key, *rung)).collect()
 }
 
 impl Held {
     /// Measures a run: what came of it, and the places of the findings that are not known. Only fallbacks are ever known: a file that cannot be read, or a justification with a fault, is always said.
     #[must_use]
-    pub fn apply(&self, analysis: &Analysis) -> (Outcome, Vec<usize>) {
-        let mut outcome = Outcome {
+    pub fn apply(&self, analysis: &Analysis) -> (BaselineOutcome, Vec<usize>) {
+        let mut outcome = BaselineOutcome {
             file: self.file.clone(),
-            ..Outcome::default()
+            ..BaselineOutcome::default()
         };
         let mut kept = Vec::new();
         let mut open: BTreeMap<Key, Rung> = BTreeMap::new();

@@ -51,15 +51,11 @@ pub struct Change {
 pub struct Snapshot {
     /// The file, as it is shown.
     pub path: Arc<str>,
-    /// The address.
     pub address: String,
-    /// The provider's type.
     pub kind: String,
     /// `an EC2 instance`.
     pub title: Cow<'static, str>,
-    /// The ladder.
     pub ladder: Cow<'static, str>,
-    /// The rung.
     pub rung: Rung,
     /// Whether somebody said why.
     pub justified: bool,
@@ -70,7 +66,6 @@ pub struct Snapshot {
 pub struct Transition {
     /// Before.
     pub from: Snapshot,
-    /// Now.
     pub to: Snapshot,
 }
 

@@ -1,5 +1,7 @@
 //! One analysis against another, or against what is known: a baseline, an earlier commit.
 
+#![warn(missing_docs)]
+
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
@@ -8,7 +10,7 @@ use crate::analysis::Analysis;
 pub mod baseline;
 pub mod change;
 
-use baseline::{Held, Outcome};
+use baseline::{BaselineOutcome, Held};
 use change::Change;
 
 /// An analysis beside what it was compared with, if it was: its findings are those that are left to say.
@@ -17,7 +19,7 @@ pub struct Compared {
     /// The analysis.
     pub analysis: Analysis,
     /// What the baseline had to say.
-    pub baseline: Option<Outcome>,
+    pub baseline: Option<BaselineOutcome>,
     /// What changed since another commit.
     pub change: Option<Change>,
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::shown;
 use crate::base::source::Source;
 use crate::host::door::{self, Door};
-use crate::host::{Host, HostError, Kind};
+use crate::host::{FileKind, Host, HostError};
 
 /// Rule files of one configuration.
 const MOST: usize = 1_000;
@@ -36,11 +36,10 @@ impl<'h> Files<'h> {
         self.folder.join(name)
     }
 
-    /// The text of a named file.
     pub fn text(&self, name: &str) -> Result<Arc<Source>, String> {
         let path = self.path(name);
         let found = self.admit(name, &path)?;
-        if found.kind == Kind::Folder {
+        if found.kind == FileKind::Folder {
             return Err(format!("{name}: it is a folder"));
         }
         if found.real.extension().is_none_or(|ending| ending != "toml") {
@@ -56,7 +55,7 @@ impl<'h> Files<'h> {
 
     /// The rule files of a folder and of those below it, by name.
     pub fn rules(&self, name: &str) -> Result<Vec<Arc<Source>>, String> {
-        if self.admit(name, &self.path(name))?.kind != Kind::Folder {
+        if self.admit(name, &self.path(name))?.kind != FileKind::Folder {
             return Err(format!("{name} is not a folder"));
         }
         let mut files = Vec::new();
@@ -65,7 +64,7 @@ impl<'h> Files<'h> {
             let entries = self.host.list(&self.folder.join(&folder));
             for entry in entries.map_err(|error| format!("{}: {error}", folder.display()))? {
                 let below = folder.join(entry.name);
-                if entry.kind == Kind::Folder {
+                if entry.kind == FileKind::Folder {
                     folders.push(below);
                 } else if below.extension().is_some_and(|ending| ending == "toml") {
                     files.push(below);
@@ -87,7 +86,7 @@ impl<'h> Files<'h> {
             .collect()
     }
 
-    fn admit(&self, name: &str, path: &Path) -> Result<crate::host::Found, String> {
+    fn admit(&self, name: &str, path: &Path) -> Result<crate::host::PathTarget, String> {
         let found = Door::new(self.host).inside(path, &self.inside);
         found.map_err(|error| match error {
             HostError::Outside => format!("{name} is outside the working tree"),

@@ -6,10 +6,9 @@ use globset::{GlobBuilder, GlobMatcher};
 use toml::de::DeTable;
 
 use super::reader::{Reader, Word};
-use crate::base::ConfigCode;
 use crate::base::finding::Finding;
 use crate::base::source::Source;
-use crate::blocks::{Carrier, Place, Reason};
+use crate::base::{Carrier, ConfigCode, Place, Reason};
 use crate::host::pattern;
 
 /// One `[[justification]]`.

@@ -12,9 +12,7 @@ use crate::base::{Code, ConfigCode};
 /// A text and where it stands.
 #[derive(Debug)]
 pub struct Word {
-    /// The text.
     pub text: String,
-    /// Where.
     pub span: Span,
 }
 
@@ -45,7 +43,6 @@ impl<'s> Reader<'s> {
         whole.then(|| root.into_inner())
     }
 
-    /// The file.
     pub fn source(&self) -> &'s Arc<Source> {
         self.source
     }

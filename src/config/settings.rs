@@ -46,7 +46,6 @@ impl Default for Demands {
 pub enum Limit {
     /// So long from today.
     Span(jiff::Span, String),
-    /// A day.
     Day(Date),
 }
 
@@ -183,7 +182,6 @@ impl Paths {
 pub struct Override {
     /// Where it holds.
     pub paths: Paths,
-    /// What it says.
     pub ladders: Ladders,
 }
 

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::repository;
-use crate::host::{Disk, Host, Kind, lexical};
+use crate::host::{Disk, FileKind, Host, lexical};
 
 /// The repository's root and the folder of the configuration.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ impl Tree {
         paths.iter().any(|path| {
             let found = self.host.look(path);
             found.is_ok_and(|found| {
-                found.kind == Kind::Folder && folder.real.starts_with(found.real)
+                found.kind == FileKind::Folder && folder.real.starts_with(found.real)
             })
         })
     }

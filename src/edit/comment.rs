@@ -1,13 +1,13 @@
 //! `# sfl: because=...`: a comment that carries a record keeps carrying it.
 
-use super::{Edit, Record, Refusal, refuse};
+use super::{Edit, Refusal, WrittenReason, refuse};
 use crate::blocks::Reason;
 
 /// Writes the record into the comment that has one; `None` where there is none.
 pub(super) fn replace(
     comments: &[Reason],
     text: &str,
-    record: &Record,
+    record: &WrittenReason,
 ) -> Result<Option<Vec<Edit>>, Refusal> {
     let [comment] = comments else {
         return match comments {

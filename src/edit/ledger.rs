@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{Array, Document, InlineTable, Item, Table, Value, value};
 
-use super::{Edit, Record, Refusal, offset, refuse};
+use super::{Edit, Refusal, WrittenReason, offset, refuse};
 use crate::base::source::Span;
 
 /// Writes a record for one path and address: into the entry that has both, word for word, else as a new entry at the end.
@@ -15,7 +15,7 @@ pub fn ledger(
     text: &str,
     path: Option<&str>,
     address: &str,
-    record: &Record,
+    record: &WrittenReason,
 ) -> Result<Vec<Edit>, Refusal> {
     let document = match Document::parse(text) {
         Ok(document) => document,
@@ -57,7 +57,7 @@ pub fn ledger(
 fn fields<'a>(
     path: Option<&'a str>,
     address: &'a str,
-    record: &'a Record,
+    record: &'a WrittenReason,
 ) -> impl Iterator<Item = (&'static str, String)> + 'a {
     let place = path.map(|path| ("path", path)).into_iter();
     let place = place.chain([("address", address)]);
@@ -75,7 +75,7 @@ fn written(key: &str, text: &str) -> String {
 }
 
 /// Gives an entry that is there the fields of the record, each in the line of its old value.
-fn update(text: &str, table: &Table, record: &Record) -> Result<Vec<Edit>, Refusal> {
+fn update(text: &str, table: &Table, record: &WrittenReason) -> Result<Vec<Edit>, Refusal> {
     const UNUSUAL: &str = "its entry is written in an unusual way";
     let new: Vec<(&str, &str)> = record.fields().collect();
     let mut edits = Vec::new();
@@ -119,7 +119,7 @@ fn in_array(
     array: &Array,
     path: Option<&str>,
     address: &str,
-    record: &Record,
+    record: &WrittenReason,
 ) -> Result<Vec<Edit>, Refusal> {
     let mut table = InlineTable::new();
     let place = path.map(|path| ("path", path)).into_iter();

@@ -2,8 +2,8 @@
 //! texts out. What no replacement names stays as it is, byte for byte.
 
 use crate::base::source::Span;
+use crate::base::{Field, Reason};
 use crate::blocks::cloudformation;
-use crate::blocks::reason::{Field, Reason};
 use crate::syntax::{Document, Kind, Node, Scalar};
 
 mod comment;
@@ -15,10 +15,9 @@ pub use ledger::ledger;
 
 /// What is to be written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record {
+pub struct WrittenReason {
     /// The kind.
     pub because: String,
-    /// The words.
     pub reason: String,
     /// Who answers for it.
     pub owner: Option<String>,
@@ -28,7 +27,7 @@ pub struct Record {
     pub evidence: Option<String>,
 }
 
-impl Record {
+impl WrittenReason {
     /// Names and texts of the fields that are there, in the order of writing.
     pub fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let always = [("because", &self.because), ("reason", &self.reason)];
@@ -90,7 +89,7 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
 pub fn cloudformation(
     document: &Document<'_>,
     block: Span,
-    record: &Record,
+    record: &WrittenReason,
 ) -> Result<Vec<Edit>, Refusal> {
     let body = find(document, block)?;
     let owner = owner(body);
@@ -112,7 +111,7 @@ pub fn cloudformation(
 pub fn terraform(
     document: &Document<'_>,
     block: Span,
-    record: &Record,
+    record: &WrittenReason,
 ) -> Result<Vec<Edit>, Refusal> {
     let body = find(document, block)?;
     write(body, owner(body), "//", Where::First, record)
@@ -120,7 +119,7 @@ pub fn terraform(
 
 /// Whether the record that a resource has is the one that was to be written.
 #[must_use]
-pub fn says(reason: &Reason, record: &Record) -> bool {
+pub fn says(reason: &Reason, record: &WrittenReason) -> bool {
     let of = |field: &Option<Field>| field.as_ref().map(|field| field.text.clone());
     of(&reason.because).as_deref() == Some(&record.because)
         && of(&reason.reason).as_deref() == Some(&record.reason)
@@ -151,7 +150,7 @@ enum Value<'r> {
 }
 
 impl<'r> Value<'r> {
-    fn of(record: &'r Record) -> Self {
+    fn of(record: &'r WrittenReason) -> Self {
         let fields = record.fields().map(|(name, text)| match name {
             "because" => (name, Value::Word(text)),
             _ => (name, Value::Text(text)),
@@ -166,7 +165,7 @@ fn write(
     owner: Option<Node<'_>>,
     outer: &'static str,
     place: Where,
-    record: &Record,
+    record: &WrittenReason,
 ) -> Result<Vec<Edit>, Refusal> {
     let value = Value::of(record);
     let nested = || Value::Map(vec![("sfl", Value::of(record))]);

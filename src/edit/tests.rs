@@ -5,8 +5,8 @@ use crate::blocks::{Template, terraform as terraform_files};
 use crate::stack;
 use crate::syntax;
 
-fn record() -> Record {
-    Record {
+fn record() -> WrittenReason {
+    WrittenReason {
         because: "licence".to_owned(),
         reason: "per \"core\" licence, C:\\ only".to_owned(),
         owner: Some("team: a".to_owned()),

@@ -231,7 +231,6 @@ pub(super) fn text_of(data: Data) -> Option<Data> {
     }
 }
 
-/// The type of data.
 pub(super) fn type_of_data<'t>(data: &Data) -> Type<'t> {
     match data {
         Data::Null => Type::Any,

@@ -15,13 +15,9 @@ pub enum Data {
     Null,
     /// A truth value.
     Bool(bool),
-    /// A number.
     Number(Number),
-    /// A text.
     Text(String),
-    /// A list.
     List(ListKind, Vec<Data>),
-    /// A map.
     Map(MapKind, BTreeMap<String, Data>),
 }
 

@@ -41,10 +41,29 @@ const DEEPEST: u32 = 96;
 pub struct Candidate {
     /// Index into [`Template::parameters`].
     pub parameter: usize,
-    /// The value to assume.
-    pub value: String,
+    pub value: Assumed,
     /// How it is shown: "`LaunchType=EC2`".
     pub shown: String,
+}
+
+/// What a parameter is taken to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assumed {
+    /// This value, as a text.
+    Text(String),
+    /// A value that nothing in the template or the rules names.
+    Other,
+}
+
+impl Assumed {
+    /// The value, where it has a name.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Other => None,
+        }
+    }
 }
 
 /// What an answer hung on.
@@ -58,13 +77,15 @@ pub struct Trace {
 
 /// What a definition is called.
 type Defined<'t> = (Space, Cow<'t, str>);
+/// The value of a definition, and what it hung on.
+type Known<'t> = (Value<'t>, Trace);
 
 /// Looks things up in one template, under assumptions.
 #[derive(Debug)]
 pub struct Resolver<'a, 't> {
     template: &'a Template<'t>,
     /// Parameters that are taken to have a value other than their default.
-    assumed: Vec<(usize, String)>,
+    assumed: Vec<(usize, Assumed)>,
     /// Conditions that are known to hold or not to hold, because the resource in question exists.
     settled: Vec<(String, bool)>,
     fuel: Cell<u32>,
@@ -75,7 +96,7 @@ pub struct Resolver<'a, 't> {
     /// Definitions on the way to the present one: a definition by way of itself has no value.
     open: RefCell<Vec<Defined<'t>>>,
     /// Definitions that were looked at, with what they hung on.
-    known: RefCell<FxHashMap<Defined<'t>, (Value<'t>, Trace)>>,
+    known: RefCell<FxHashMap<Defined<'t>, Known<'t>>>,
 }
 
 impl<'a, 't> Resolver<'a, 't> {
@@ -97,7 +118,7 @@ impl<'a, 't> Resolver<'a, 't> {
 
     /// The same template with these parameters taken to have these values.
     #[must_use]
-    pub fn assuming(mut self, assumed: Vec<(usize, String)>) -> Self {
+    pub fn assuming(mut self, assumed: Vec<(usize, Assumed)>) -> Self {
         self.assumed = assumed;
         self.known.take();
         self
@@ -111,7 +132,6 @@ impl<'a, 't> Resolver<'a, 't> {
         self
     }
 
-    /// The template.
     #[must_use]
     pub fn template(&self) -> &'a Template<'t> {
         self.template
@@ -324,11 +344,21 @@ impl<'a, 't> Resolver<'a, 't> {
         }
     }
 
+    /// What a parameter is taken to be, where anything is assumed of it.
+    #[must_use]
+    pub fn assumption(&self, parameter: usize) -> Option<&Assumed> {
+        let mut all = self.assumed.iter();
+        let (_, value) = all.find(|(assumed, _)| *assumed == parameter)?;
+        Some(value)
+    }
+
     fn parameter(&self, at: usize) -> Value<'t> {
         let parameter = &self.template.parameters[at];
         self.looked_at(at);
-        if let Some((_, value)) = self.assumed.iter().find(|(assumed, _)| *assumed == at) {
-            return self.assumed(parameter, value);
+        match self.assumption(at) {
+            Some(Assumed::Text(text)) => return self.assumed(parameter, text),
+            Some(Assumed::Other) => return self.assumed_other(parameter),
+            None => {}
         }
         if parameter.kind == ParameterKind::Lookup {
             return Value::Unknown(Cause::Lookup(parameter.name.clone().into_owned()));

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Candidate, DEEPEST, Resolver, ScalarKind, Text, Truth, Value};
+use super::{Assumed, Candidate, DEEPEST, Resolver, ScalarKind, Text, Truth, Value};
 use crate::blocks::{
     Child, Expr, Function, Items, Name, Named, Number, Parameter, ParameterKind, Space, Type, bound,
 };
@@ -73,6 +73,19 @@ impl<'t> Resolver<'_, 't> {
             _ => ScalarKind::Any,
         };
         Value::Text(Text::of(text, kind))
+    }
+
+    /// A value that nobody names, of a parameter's kind.
+    pub(super) fn assumed_other(&self, parameter: &Parameter<'t>) -> Value<'t> {
+        let unnamed = Text::unnamed(match parameter.declared {
+            Some(Type::Text) => ScalarKind::Text,
+            _ => ScalarKind::Any,
+        });
+        if parameter.kind == ParameterKind::List {
+            let part = Expr::Text(unnamed.into_text());
+            return Value::List(std::iter::once(Child::built(part, &None)).collect());
+        }
+        Value::Text(unnamed)
     }
 
     /// The value that a parameter is given, or has by default.
@@ -151,12 +164,11 @@ impl<'t> Resolver<'_, 't> {
         } else {
             format!("`{name}={shown}`")
         };
-        self.candidate_in_words(parameter, value, shown);
+        self.candidate_in_words(parameter, Assumed::Text(value.to_owned()), shown);
     }
 
     /// Notes a value that is worth trying for a parameter, with the words that show it.
-    pub fn candidate_in_words(&self, parameter: usize, value: &str, shown: String) {
-        let value = value.to_owned();
+    pub fn candidate_in_words(&self, parameter: usize, value: Assumed, shown: String) {
         self.add_candidate(&Candidate {
             parameter,
             value,
@@ -182,12 +194,12 @@ impl<'t> Resolver<'_, 't> {
         }
         let name = &self.template.parameters[parameter].name;
         let shown = format!("`{name}` other than `{than}`");
-        self.candidate_in_words(parameter, "\u{0}", shown);
+        self.candidate_in_words(parameter, Assumed::Other, shown);
     }
 
     /// Notes that any value at all is worth trying for a parameter that may have none.
     pub(super) fn candidate_any(&self, parameter: usize, is: &str) {
         let name = &self.template.parameters[parameter].name;
-        self.candidate_in_words(parameter, "\u{0}", format!("`{name}` {is}"));
+        self.candidate_in_words(parameter, Assumed::Other, format!("`{name}` {is}"));
     }
 }

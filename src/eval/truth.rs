@@ -26,7 +26,6 @@ impl Truth {
         if holds { Self::Yes } else { Self::No }
     }
 
-    /// The opposite.
     #[must_use]
     pub fn negated(self) -> Self {
         match self {

@@ -25,9 +25,7 @@ pub enum Value<'t> {
 /// What a scalar is, where a dialect tells scalars apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScalarKind {
-    /// A text.
     Text,
-    /// A number.
     Number,
     /// A truth value.
     Bool,
@@ -49,7 +47,13 @@ impl<'t> Text<'t> {
         Self { text, kind }
     }
 
-    /// What it is.
+    /// A scalar that nobody names. Functions and tests need some text to work on: this one is not empty, and it is no
+    /// word and no number. Nobody may tell from it that it is one; `Assumed::Other` says so.
+    #[must_use]
+    pub fn unnamed(kind: ScalarKind) -> Self {
+        Self::of(Cow::Borrowed("\u{0}"), kind)
+    }
+
     #[must_use]
     pub fn kind(&self) -> ScalarKind {
         self.kind

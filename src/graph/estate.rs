@@ -69,24 +69,18 @@ pub struct Resource {
     pub stack: usize,
     /// Logical id, or full Terraform address.
     pub address: String,
-    /// The provider's type.
     pub kind: String,
     /// What it is to a decision.
-    pub part: Part,
+    pub role: ResourceRole,
     /// Where its type stands.
     pub location: Location,
 }
 
 /// What a resource is to a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum ResourceRole {
     /// It is one.
-    Decision {
-        /// On this ladder.
-        ladder: LadderName,
-        /// On this rung.
-        rung: Rung,
-    },
+    Decision { ladder: LadderName, rung: Rung },
     /// It only serves one: an index into [`Graph::resources`]. Of several, the first; edges name them all.
     Member {
         /// The decision.
@@ -105,7 +99,6 @@ pub struct Edge {
     pub from: usize,
     /// An index into [`Graph::resources`].
     pub to: usize,
-    /// What it means.
     pub means: Means,
     /// The property that made it; none where a member belongs without any reference.
     pub property: Option<String>,
@@ -153,8 +146,7 @@ pub struct Location {
 pub struct StackFacts<'f> {
     /// What the stack is called.
     pub name: Arc<str>,
-    /// What each resource is.
-    pub parts: Vec<Part>,
+    pub parts: Vec<ResourceRole>,
     /// Each member with its decision.
     pub belongs: Vec<(usize, usize)>,
     /// Whether a rule is about a reference between two resources by this path.
@@ -250,11 +242,11 @@ impl StackGraph<'_, '_> {
             });
         }
         let resources = template.resources.iter().zip(facts.parts).enumerate();
-        let resources = resources.map(|(at, (resource, part))| Resource {
+        let resources = resources.map(|(at, (resource, role))| Resource {
             stack: 0,
             address: resource.address.clone(),
             kind: resource.kind.clone().into_owned(),
-            part,
+            role,
             location: (facts.locate)(at, resource.type_place),
         });
         Graph {
@@ -277,7 +269,7 @@ impl Graph {
         self.resources
             .extend(other.resources.into_iter().map(|mut resource| {
                 resource.stack += stacks;
-                if let Part::Member { of } = &mut resource.part {
+                if let ResourceRole::Member { of } = &mut resource.role {
                     *of += resources;
                 }
                 resource
@@ -301,7 +293,7 @@ impl Graph {
             place[*old] = new;
         }
         for resource in &mut self.resources {
-            if let Part::Member { of } = &mut resource.part {
+            if let ResourceRole::Member { of } = &mut resource.role {
                 *of = place[*of];
             }
         }
@@ -340,10 +332,10 @@ impl Graph {
     /// The decision that a resource is or belongs to.
     #[must_use]
     pub fn decision<'g>(&'g self, resource: &'g Resource) -> Option<&'g Resource> {
-        match resource.part {
-            Part::Decision { .. } => Some(resource),
-            Part::Member { of } => self.resources.get(of),
-            Part::Plumbing | Part::Unknown => None,
+        match resource.role {
+            ResourceRole::Decision { .. } => Some(resource),
+            ResourceRole::Member { of } => self.resources.get(of),
+            ResourceRole::Plumbing | ResourceRole::Unknown => None,
         }
     }
 }

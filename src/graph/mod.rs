@@ -23,7 +23,7 @@ mod estate;
 mod occurrences;
 pub mod references;
 
-pub use estate::{Edge, Graph, Location, Means, Part, Resource, StackFacts};
+pub use estate::{Edge, Graph, Location, Means, Resource, ResourceRole, StackFacts};
 pub use occurrences::PropertyPath;
 use references::{Positions, Reference, positions, references};
 
@@ -45,7 +45,6 @@ pub struct StackGraph<'a, 't> {
 /// A resource on the other side of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Neighbour<'a> {
-    /// Its class.
     pub class: usize,
     /// Its index in the template.
     pub at: usize,
@@ -104,7 +103,6 @@ impl<'a, 't> StackGraph<'a, 't> {
         graph
     }
 
-    /// The template.
     #[must_use]
     pub fn template(&self) -> &'a Template<'t> {
         self.template

@@ -1,5 +1,7 @@
 //! Texts that nobody has saved yet, over whatever another host holds: what an editor shows.
 
+#![warn(missing_docs)]
+
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -8,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use jiff::civil::Date;
 
 use super::memory::{below, opened};
-use super::{Entry, Found, Host, HostError, Kind, Opened, lexical};
+use super::{Entry, FileKind, Host, HostError, Opened, PathTarget, lexical};
 
 /// Open texts over another host: each hides the file of its path.
 #[derive(Debug)]
@@ -68,20 +70,20 @@ impl Host for Buffers {
         self.under.root()
     }
 
-    fn look(&self, path: &Path) -> Result<Found, HostError> {
+    fn look(&self, path: &Path) -> Result<PathTarget, HostError> {
         let place = self.place(path);
         let kind = {
             let texts = self.texts();
             if texts.contains_key(&place) {
-                Some(Kind::File)
+                Some(FileKind::File)
             } else {
-                (!below(&texts, &place).is_empty()).then_some(Kind::Folder)
+                (!below(&texts, &place).is_empty()).then_some(FileKind::Folder)
             }
         };
         match (self.under.look(path), kind) {
             (found, None) => found,
-            (Ok(found), Some(Kind::Folder)) => Ok(found),
-            (_, Some(kind)) => Ok(Found {
+            (Ok(found), Some(FileKind::Folder)) => Ok(found),
+            (_, Some(kind)) => Ok(PathTarget {
                 real: self.real(&place),
                 kind,
             }),

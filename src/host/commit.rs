@@ -10,7 +10,7 @@ use jiff::civil::Date;
 pub use super::git::HistoryError;
 use super::git::{self, Objects};
 use super::memory::{below, opened};
-use super::{Entry, Found, Host, HostError, Kind, Opened, lexical, shown};
+use super::{Entry, FileKind, Host, HostError, Opened, PathTarget, lexical, shown};
 
 /// The files of one commit.
 #[derive(Debug)]
@@ -134,17 +134,17 @@ impl Host for Commit {
         self.today.root()
     }
 
-    fn look(&self, path: &Path) -> Result<Found, HostError> {
+    fn look(&self, path: &Path) -> Result<PathTarget, HostError> {
         let place = self.place(path).ok_or(HostError::Missing)?;
         let kind = if self.tree.contains_key(&place) {
-            Kind::File
+            FileKind::File
         } else if below(&self.tree, &place).is_empty() {
             return Err(HostError::Missing);
         } else {
-            Kind::Folder
+            FileKind::Folder
         };
         let real = self.top.join(place);
-        Ok(Found { real, kind })
+        Ok(PathTarget { real, kind })
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<Entry>, HostError> {

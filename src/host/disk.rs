@@ -1,5 +1,7 @@
 //! The disk.
 
+#![warn(missing_docs)]
+
 use std::borrow::Cow;
 use std::fs::{self, File, FileType};
 use std::io::Read;
@@ -9,7 +11,7 @@ use std::{env, io, path};
 
 use jiff::civil::Date;
 
-use super::{Entry, Found, Host, HostError, Kind, Opened};
+use super::{Entry, FileKind, Host, HostError, Opened, PathTarget};
 
 /// Files of this machine, seen from one folder.
 #[derive(Debug)]
@@ -65,17 +67,17 @@ impl Host for Disk {
         &self.root
     }
 
-    fn look(&self, path: &Path) -> Result<Found, HostError> {
+    fn look(&self, path: &Path) -> Result<PathTarget, HostError> {
         let real = self.full(path).canonicalize()?;
         let kind = kind(fs::metadata(&real)?.file_type());
-        Ok(Found { real, kind })
+        Ok(PathTarget { real, kind })
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<Entry>, HostError> {
         let mut entries = Vec::new();
         for entry in fs::read_dir(self.full(folder))? {
             let entry = entry?;
-            let kind = entry.file_type().map_or(Kind::Other, kind);
+            let kind = entry.file_type().map_or(FileKind::Other, kind);
             let name = entry.file_name();
             entries.push(Entry { name, kind });
         }
@@ -102,13 +104,13 @@ impl Host for Disk {
     }
 }
 
-fn kind(kind: FileType) -> Kind {
+fn kind(kind: FileType) -> FileKind {
     if kind.is_file() {
-        Kind::File
+        FileKind::File
     } else if kind.is_dir() {
-        Kind::Folder
+        FileKind::Folder
     } else {
-        Kind::Other
+        FileKind::Other
     }
 }
 

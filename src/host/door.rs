@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
-use super::{Found, Host, HostError, Kind, lexical};
+use super::{FileKind, Host, HostError, PathTarget, lexical};
 
 /// The most that is held of a configuration, a ledger or a rule file.
 pub const LARGEST_SETTING: u64 = 4 << 20;
@@ -36,7 +36,7 @@ impl<'h> Door<'h> {
     ///
     /// # Errors
     /// Why not.
-    pub fn named(&self, path: &Path) -> Result<Found, HostError> {
+    pub fn named(&self, path: &Path) -> Result<PathTarget, HostError> {
         let found = self.host.look(path)?;
         let (tree, real) = self.tree.get_or_init(|| self.working_tree());
         let path = lexical(&self.host.root().join(path));
@@ -60,7 +60,7 @@ impl<'h> Door<'h> {
     ///
     /// # Errors
     /// Why not.
-    pub fn inside(&self, path: &Path, inside: &Path) -> Result<Found, HostError> {
+    pub fn inside(&self, path: &Path, inside: &Path) -> Result<PathTarget, HostError> {
         let found = self.host.look(path)?;
         let inside = self.host.look(inside)?;
         checked(found, Some(&inside.real))
@@ -74,7 +74,7 @@ impl<'h> Door<'h> {
     }
 }
 
-fn checked(found: Found, inside: Option<&Path>) -> Result<Found, HostError> {
+fn checked(found: PathTarget, inside: Option<&Path>) -> Result<PathTarget, HostError> {
     let below = match inside {
         Some(inside) => found.real.strip_prefix(inside),
         None => Ok(&*found.real),
@@ -84,7 +84,7 @@ fn checked(found: Found, inside: Option<&Path>) -> Result<Found, HostError> {
         return Err(HostError::Git);
     }
     let of_kernel = cfg!(unix) && KERNEL.iter().any(|folder| found.real.starts_with(folder));
-    if found.kind == Kind::Other || of_kernel {
+    if found.kind == FileKind::Other || of_kernel {
         return Err(HostError::Irregular);
     }
     Ok(found)

@@ -1,6 +1,8 @@
 //! What the `git` program is asked, and how: for objects, and for nothing else: no checkout, no index, no hook, no filter, no
 //! network. (The library `gix` would double the number of crates for these five questions.)
 
+#![warn(missing_docs)]
+
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};

@@ -8,7 +8,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::door::{self, Door};
-use super::{Entry, Host, HostError, Kind, pattern, shown};
+use super::{Entry, FileKind, Host, HostError, pattern, shown};
 use crate::base::finding::Problem;
 
 /// Bytes of one file.
@@ -52,7 +52,7 @@ impl Rules {
 }
 
 /// Reads them for one run.
-pub struct Reader<'h> {
+pub struct IgnoreReader<'h> {
     host: &'h dyn Host,
     door: &'h Door<'h>,
     /// The patterns that may still be read.
@@ -61,7 +61,7 @@ pub struct Reader<'h> {
     pub problems: Vec<Problem>,
 }
 
-impl<'h> Reader<'h> {
+impl<'h> IgnoreReader<'h> {
     /// A reader that has read nothing yet.
     pub fn new(host: &'h dyn Host, door: &'h Door<'h>) -> Self {
         Self {
@@ -80,7 +80,7 @@ impl<'h> Reader<'h> {
         for folder in inside.filter(|folder| folder.starts_with(tree)) {
             let here = |name: &&str| self.host.look(&folder.join(name)).is_ok();
             let names = FILES.into_iter().filter(here);
-            let names: Vec<_> = names.map(|name| (name, Kind::Other)).collect();
+            let names: Vec<_> = names.map(|name| (name, FileKind::Other)).collect();
             let place = folder.strip_prefix(tree).unwrap_or(folder);
             rules = self.read(folder, place, tree, &names, rules);
         }
@@ -103,9 +103,13 @@ impl<'h> Reader<'h> {
                 continue;
             }
             match name {
-                b".ignore" if entry.kind != Kind::Folder => names.push((FILES[0], entry.kind)),
-                b".gitignore" if entry.kind != Kind::Folder => names.push((FILES[1], entry.kind)),
-                b".git" if entry.kind == Kind::Folder => names.push((FILES[2], Kind::Other)),
+                b".ignore" if entry.kind != FileKind::Folder => names.push((FILES[0], entry.kind)),
+                b".gitignore" if entry.kind != FileKind::Folder => {
+                    names.push((FILES[1], entry.kind))
+                }
+                b".git" if entry.kind == FileKind::Folder => {
+                    names.push((FILES[2], FileKind::Other))
+                }
                 _ => {}
             }
         }
@@ -117,7 +121,7 @@ impl<'h> Reader<'h> {
         folder: &Path,
         place: &Path,
         tree: &Path,
-        names: &[(&str, Kind)],
+        names: &[(&str, FileKind)],
         above: Option<Arc<Rules>>,
     ) -> Option<Arc<Rules>> {
         let mut own = [const { None }; FILES.len()];
@@ -156,11 +160,11 @@ impl<'h> Reader<'h> {
     fn text(
         &self,
         path: &Path,
-        kind: Kind,
+        kind: FileKind,
         folder: &Path,
         tree: &Path,
     ) -> Result<Option<String>, String> {
-        let kind = if kind == Kind::File {
+        let kind = if kind == FileKind::File {
             // A regular file of a folder that is walked stands in the tree.
             Ok(kind)
         } else if path.ends_with(FILES[2]) {
@@ -171,7 +175,7 @@ impl<'h> Reader<'h> {
             self.door.inside(path, tree).map(|found| found.kind)
         };
         let bytes = match kind {
-            Ok(Kind::File) => door::bytes(self.host, path, LARGEST),
+            Ok(FileKind::File) => door::bytes(self.host, path, LARGEST),
             Ok(_) | Err(HostError::Missing) => return Ok(None),
             Err(error) => Err(error),
         };

@@ -1,5 +1,7 @@
 //! Texts that stand nowhere else: for tests, for a program that holds its templates itself.
 
+#![warn(missing_docs)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::ops::Bound;
@@ -8,7 +10,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Entry, Found, Host, HostError, Kind, Opened, lexical};
+use super::{Entry, FileKind, Host, HostError, Opened, PathTarget, lexical};
 
 /// Files in memory, below a root that is no folder of the disk.
 #[derive(Clone, Debug)]
@@ -41,16 +43,16 @@ impl Host for Memory {
         Path::new("/")
     }
 
-    fn look(&self, path: &Path) -> Result<Found, HostError> {
+    fn look(&self, path: &Path) -> Result<PathTarget, HostError> {
         let real = place(path);
         let kind = if self.files.contains_key(&real) {
-            Kind::File
+            FileKind::File
         } else if real == self.root() || !below(&self.files, &real).is_empty() {
-            Kind::Folder
+            FileKind::Folder
         } else {
             return Err(HostError::Missing);
         };
-        Ok(Found { real, kind })
+        Ok(PathTarget { real, kind })
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<Entry>, HostError> {
@@ -94,10 +96,10 @@ pub(super) fn below<T>(files: &BTreeMap<PathBuf, T>, folder: &Path) -> Vec<Entry
         };
         let name = first.as_os_str().to_owned();
         if parts.next().is_none() {
-            let kind = Kind::File;
+            let kind = FileKind::File;
             entries.push(Entry { name, kind });
         } else if folders.insert(name.clone()) {
-            let kind = Kind::Folder;
+            let kind = FileKind::Folder;
             entries.push(Entry { name, kind });
         }
     }

@@ -3,6 +3,8 @@
 //!
 //! A [`Host`] is the mechanism; what may be opened at all is decided in one place for all of them, in [`door`].
 
+#![warn(missing_docs)]
+
 use std::fmt;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -17,15 +19,15 @@ mod disk;
 pub mod door;
 mod git;
 mod ignored;
-mod kept;
 mod memory;
 pub mod pattern;
+mod read_once;
 pub mod walk;
 
 pub use buffers::Buffers;
 pub use disk::Disk;
-pub use kept::Kept;
 pub use memory::Memory;
+pub use read_once::ReadOnce;
 
 /// Gives texts, lists folders and says the day.
 ///
@@ -39,7 +41,7 @@ pub trait Host: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// Nothing is there, or it cannot be looked at.
-    fn look(&self, path: &Path) -> Result<Found, HostError>;
+    fn look(&self, path: &Path) -> Result<PathTarget, HostError>;
 
     /// What a folder holds, in no order. Links are not followed.
     ///
@@ -67,11 +69,11 @@ pub trait Host: fmt::Debug + Send + Sync {
 
 /// What stands at a path.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct PathTarget {
     /// The absolute path without links.
     pub real: PathBuf,
     /// What it is.
-    pub kind: Kind,
+    pub kind: FileKind,
 }
 
 /// One thing in a folder.
@@ -80,13 +82,13 @@ pub struct Entry {
     /// Its name, without the folder.
     pub name: std::ffi::OsString,
     /// What it is.
-    pub kind: Kind,
+    pub kind: FileKind,
 }
 
 /// What a name in a folder stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum FileKind {
     /// A regular file.
     File,
     /// A folder.

@@ -123,7 +123,7 @@ impl Host for Counting {
     fn root(&self) -> &Path {
         self.0.root()
     }
-    fn look(&self, path: &Path) -> Result<Found, HostError> {
+    fn look(&self, path: &Path) -> Result<PathTarget, HostError> {
         self.0.look(path)
     }
     fn list(&self, folder: &Path) -> Result<Vec<Entry>, HostError> {
@@ -142,7 +142,7 @@ impl Host for Counting {
 fn what_is_kept_is_opened_once() {
     let memory = in_memory(&[("a.yaml", "text"), ("sfl.toml", "purpose = \"shop\"\n")]);
     let counting = Arc::new(Counting(memory, AtomicUsize::new(0)));
-    let host: Arc<dyn Host> = Arc::new(Kept::over(Arc::clone(&counting) as Arc<dyn Host>));
+    let host: Arc<dyn Host> = Arc::new(ReadOnce::over(Arc::clone(&counting) as Arc<dyn Host>));
     for _ in 0..3 {
         let bytes = door::bytes(&*host, Path::new("a.yaml"), 10).expect("it is there");
         assert_eq!(bytes, b"text");

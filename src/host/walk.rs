@@ -3,20 +3,20 @@
 use std::path::{Path, PathBuf};
 
 use super::door::{self, Door};
-use super::ignored::{Reader, Rules};
-use super::{Found, Host, Kind, shown};
+use super::ignored::{IgnoreReader, Rules};
+use super::{FileKind, Host, PathTarget, shown};
 use crate::base::finding::Problem;
 
 /// Hands every file below a folder to `take`. `root` is the folder as it is shown, `found` what the door says of it.
 pub fn walk(
     (host, door): (&dyn Host, &Door<'_>),
     root: &Path,
-    found: &Found,
+    found: &PathTarget,
     problems: &mut Vec<Problem>,
     take: &mut dyn FnMut(PathBuf),
 ) {
     let tree = door::repository(host, &found.real).unwrap_or(&found.real);
-    let mut reader = Reader::new(host, door);
+    let mut reader = IgnoreReader::new(host, door);
     let above = reader.above(tree, &found.real);
     let place = found.real.strip_prefix(tree).unwrap_or(Path::new(""));
     let mut folders = vec![(root.to_owned(), place.to_owned(), above)];
@@ -30,8 +30,8 @@ pub fn walk(
         };
         let rules = reader.of(&folder, &place, tree, &entries, above);
         for entry in entries {
-            let is_folder = entry.kind == Kind::Folder;
-            if entry.kind == Kind::Other || entry.name.eq_ignore_ascii_case(".git") {
+            let is_folder = entry.kind == FileKind::Folder;
+            if entry.kind == FileKind::Other || entry.name.eq_ignore_ascii_case(".git") {
                 continue;
             }
             let hidden = entry.name.as_encoded_bytes().first() == Some(&b'.');

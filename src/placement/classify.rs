@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use super::Rung;
 use super::joins::Joins;
-use super::matching::{OTHER, Question};
+use super::matching::Question;
 use super::outcome::Outcome;
 use super::parameters::{merge, related, values_of};
-use super::setting::Setting;
+use super::premises::Premises;
 use crate::blocks::{Place, Template};
-use crate::eval::{Resolver, Trace};
+use crate::eval::{Assumed, Resolver, Trace};
 use crate::graph::StackGraph;
 use crate::rulebook::{Catalogue, Rule};
 
@@ -27,11 +27,9 @@ const MOST_WAYS: usize = 3;
 pub struct Placement {
     /// Index of the primary.
     pub resource: usize,
-    /// Its rule.
     pub rule: Arc<Rule>,
     /// The case that decides.
     pub case: usize,
-    /// Where it stands.
     pub rung: Rung,
     /// Other rungs that it can reach, best first, each with what reaches it.
     pub reachable: Vec<(Rung, String)>,
@@ -163,9 +161,9 @@ impl<'g, 't> Classifier<'g, '_, 't> {
 
     fn outcome(&mut self, at: usize) -> Option<&Outcome> {
         if self.outcomes[at].is_none() {
-            let outcome = self.setting(at).and_then(|setting| {
-                self.evaluate(&setting, &[], false).or_else(|| {
-                    let mut outcome = self.evaluate(&setting, &[], true)?;
+            let outcome = self.premises(at).and_then(|premises| {
+                self.evaluate(&premises, &[], false).or_else(|| {
+                    let mut outcome = self.evaluate(&premises, &[], true)?;
                     outcome.conditional = true;
                     Some(outcome)
                 })
@@ -176,31 +174,34 @@ impl<'g, 't> Classifier<'g, '_, 't> {
     }
 
     /// What holds for a resource whatever is assumed; nothing for one that is never a decision.
-    fn setting(&self, at: usize) -> Option<Setting<'g>> {
+    fn premises(&self, at: usize) -> Option<Premises<'g>> {
         let rule = self.joins.rule(at).filter(|rule| !rule.cases.is_empty())?;
         let joins = rule.joins.iter();
         let joined = joins.map(|join| self.joins.connected(at, &join.link));
-        Some(Setting::new(self.template, at, rule, joined.collect()))
+        Some(Premises::new(self.template, at, rule, joined.collect()))
     }
 
     /// Asks the cases in order, under assumed values of parameters.
     fn evaluate(
         &self,
-        setting: &Setting<'_>,
-        assumed: &[(usize, String)],
+        premises: &Premises<'_>,
+        assumed: &[(usize, Assumed)],
         all_exist: bool,
     ) -> Option<Outcome> {
-        let rule = setting.rule;
-        let all = assumed.iter().chain(&setting.known).chain(&setting.likely);
+        let rule = premises.rule;
+        let all = assumed
+            .iter()
+            .chain(&premises.known)
+            .chain(&premises.likely);
         let resolver = Resolver::new(self.template)
             .assuming(all.cloned().collect())
-            .settling(setting.conditions.clone());
+            .settling(premises.conditions.clone());
         let question = Question {
             resolver: &resolver,
-            resource: &self.template.resources[setting.at],
+            resource: &self.template.resources[premises.at],
             catalogue: self.catalogue,
             rule,
-            joined: &setting.joined,
+            joined: &premises.joined,
             all_exist,
         };
         let mut outcome = Outcome {
@@ -224,7 +225,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 break;
             }
         }
-        let nameless = assumed.iter().all(|(_, value)| value == OTHER);
+        let nameless = assumed.iter().all(|(_, value)| *value == Assumed::Other);
         if nameless && !outcome.trace.parameters.is_empty() {
             // What the other cases ask for is worth trying too.
             for case in &rule.cases {
@@ -311,12 +312,12 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         if base.trace.parameters.is_empty() {
             return ways;
         }
-        let Some(setting) = self.setting(at) else {
+        let Some(premises) = self.premises(at) else {
             return ways;
         };
         let mut tried = 0;
         for &parameter in &base.trace.parameters {
-            if setting.known.iter().any(|(known, _)| *known == parameter) {
+            if premises.known.iter().any(|(known, _)| *known == parameter) {
                 continue;
             }
             let known = &self.template.parameters[parameter];
@@ -328,12 +329,12 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 if tried > MOST_VALUES {
                     return ways;
                 }
-                let named = value != OTHER;
+                let named = value != Assumed::Other;
                 let assumed = [(parameter, value)];
-                if setting.gone(self.template, &assumed) {
+                if premises.gone(self.template, &assumed) {
                     continue;
                 }
-                let Some(outcome) = self.evaluate(&setting, &assumed, base.conditional) else {
+                let Some(outcome) = self.evaluate(&premises, &assumed, base.conditional) else {
                     continue;
                 };
                 // One value can open a question that names further ones; of allowed values, all are there already.
@@ -344,10 +345,10 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                         values.push((value, shown));
                     }
                 }
-                let (_, chosen) = outcome.chosen(setting.rule, self.strict);
+                let (_, chosen) = outcome.chosen(premises.rule, self.strict);
                 let cases = outcome.possible.iter();
                 let mut rungs: Vec<Rung> =
-                    cases.map(|case| setting.rule.cases[*case].rung).collect();
+                    cases.map(|case| premises.rule.cases[*case].rung).collect();
                 rungs.push(chosen);
                 rungs.sort_unstable();
                 rungs.dedup();

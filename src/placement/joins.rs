@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::classify::Placement;
 use crate::blocks::Template;
 use crate::graph::references::Reference;
-use crate::graph::{Part, PropertyPath, StackGraph, Within};
+use crate::graph::{PropertyPath, ResourceRole, StackGraph, Within};
 use crate::rulebook::{Catalogue, Entry, Link, Property, Rule};
 
 /// What the catalogue has for each resource of a template.
@@ -38,27 +38,27 @@ pub fn parts(
     graph: &StackGraph<'_, '_>,
     catalogue: &Catalogue,
     placements: &[Placement],
-) -> (Vec<Part>, Vec<(usize, usize)>) {
+) -> (Vec<ResourceRole>, Vec<(usize, usize)>) {
     let resources = graph.template().resources.iter();
-    let mut parts: Vec<Part> = resources
+    let mut parts: Vec<ResourceRole> = resources
         .map(|resource| match catalogue.misses(&resource.kind) {
-            true => Part::Unknown,
-            false => Part::Plumbing,
+            true => ResourceRole::Unknown,
+            false => ResourceRole::Plumbing,
         })
         .collect();
     let mut belongs = Vec::new();
     for placement in placements {
         for &member in &placement.members {
             belongs.push((member, placement.resource));
-            if !matches!(parts[member], Part::Member { .. }) {
-                parts[member] = Part::Member {
+            if !matches!(parts[member], ResourceRole::Member { .. }) {
+                parts[member] = ResourceRole::Member {
                     of: placement.resource,
                 };
             }
         }
     }
     for placement in placements {
-        parts[placement.resource] = Part::Decision {
+        parts[placement.resource] = ResourceRole::Decision {
             ladder: placement.rule.ladder().name.clone().into(),
             rung: placement.rung,
         };

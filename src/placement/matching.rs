@@ -1,12 +1,9 @@
 //! Does a condition of a rule hold for a resource? Yes, no, or open, and then why.
 
 use crate::blocks::{Cause, Dialect, Place, Resource};
-use crate::eval::{Found, Resolver, Truth, Value};
+use crate::eval::{self, Assumed, Found, Resolver, Truth, Value};
 use crate::rulebook::test::{Logic, Values};
 use crate::rulebook::{Catalogue, Condition, Entry, Property, Rule, Test, Text};
-
-/// Texts by which a value is known to be one that nobody named.
-pub(super) const OTHER: &str = "\u{0}";
 
 /// What a condition is asked of.
 pub(super) struct Question<'q, 'a, 't> {
@@ -137,7 +134,7 @@ impl<'t> Question<'_, '_, 't> {
                 .iter_mut()
                 .for_each(|value| self.name_resources(value)),
             Value::Unknown(Cause::Attribute(name)) if self.is_called(name) => {
-                *value = Value::Text(OTHER.into());
+                *value = Value::Text(eval::Text::unnamed(eval::ScalarKind::Text));
             }
             _ => {}
         }
@@ -277,9 +274,10 @@ fn bounded(resolver: &Resolver<'_, '_>, found: &Found<'_>, number: f64) -> Optio
     let [parameter] = found.parameters[..] else {
         return None;
     };
+    let is_other = resolver.assumption(parameter) == Some(&Assumed::Other);
     let parameter = &resolver.template().parameters[parameter];
     let nameless = match &found.value {
-        Value::Text(text) => text == OTHER,
+        Value::Text(_) => is_other,
         Value::Unknown(Cause::Parameter(name)) => *name == *parameter.name,
         _ => false,
     };
@@ -320,11 +318,11 @@ fn ask(value: &Value<'_>, holds: &dyn Fn(&str) -> bool, collections: bool) -> Tr
 /// Proposes the values that a test names for the parameter that it is asked of.
 fn propose(resolver: &Resolver<'_, '_>, parameter: usize, test: &Test) {
     let name = &resolver.template().parameters[parameter].name;
-    test.propose(name, |proposal| {
-        let value = proposal.value.as_deref().unwrap_or(OTHER);
-        match proposal.words {
-            Some(words) => resolver.candidate_in_words(parameter, value, words),
-            None => resolver.candidate(parameter, value, value),
+    test.propose(name, |proposal| match (proposal.value, proposal.words) {
+        (Some(value), None) => resolver.candidate(parameter, &value, &value),
+        (value, words) => {
+            let value = value.map_or(Assumed::Other, |text| Assumed::Text(text.into_owned()));
+            resolver.candidate_in_words(parameter, value, words.unwrap_or_default());
         }
     });
 }

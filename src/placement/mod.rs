@@ -1,22 +1,22 @@
 //! Ladders, rungs, decisions and the score: `rules/` applied to a template.
 
+#![warn(missing_docs)]
+
 use std::sync::Arc;
 
 use crate::base::{Code, Position, Severity, Span};
 
 pub mod classify;
-pub mod facts;
+pub mod fact_values;
 pub mod joins;
 mod matching;
 mod outcome;
 mod parameters;
+mod premises;
 pub mod score;
-mod setting;
 pub mod signature;
 
-pub use crate::base::{Dialect, Rung};
-pub use crate::blocks::reason::Field;
-pub use crate::blocks::{Carrier, Place, Reason};
+pub use crate::base::{Carrier, Dialect, Field, Place, Reason, Rung};
 pub use crate::rulebook::{
     Advice, CATALOGUE, Catalogue, Entry, Ladder, Property, Role, Rule, Step, Text, like,
 };

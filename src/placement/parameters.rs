@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::matching::OTHER;
 use crate::blocks::{Parameter, ParameterKind, Place, Template};
-use crate::eval::{Candidate, Trace};
+use crate::eval::{Assumed, Candidate, Trace};
 
 /// Values of parameters that one decision remembers.
 const MOST_VALUES: usize = 200;
@@ -25,18 +24,19 @@ pub fn merge(whole: &mut Trace, part: &Trace) {
 }
 
 /// The values to try for a parameter, each with the words that show it.
-pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(String, String)> {
+pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(Assumed, String)> {
     let default = default_text(parameter);
     let name = &parameter.name;
     let named = trace.candidates.iter();
     let named: Vec<&Candidate> = named
         .filter(|candidate| candidate.parameter == at)
         .collect();
-    let mut values: Vec<(String, String)> = if parameter.allowed.is_empty() {
+    let mut values: Vec<(Assumed, String)> = if parameter.allowed.is_empty() {
         // Any value that nobody names comes last.
-        let (others, texts): (Vec<&Candidate>, Vec<_>) =
-            named.iter().partition(|candidate| candidate.value == OTHER);
-        let mut values: Vec<(String, String)> = Vec::new();
+        let (others, texts): (Vec<&Candidate>, Vec<_>) = named
+            .iter()
+            .partition(|candidate| candidate.value == Assumed::Other);
+        let mut values: Vec<(Assumed, String)> = Vec::new();
         for Candidate { value, shown, .. } in texts {
             if !values.iter().any(|(known, _)| known == value) {
                 values.push((value.clone(), shown.clone()));
@@ -45,19 +45,30 @@ pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(St
         values.extend(
             others
                 .first()
-                .map(|other| (OTHER.to_owned(), other.shown.clone())),
+                .map(|other| (Assumed::Other, other.shown.clone())),
         );
         values
     } else {
         // Those that something asks for come first: of thousands, only some are tried.
-        let named: HashSet<&str> = named.iter().map(|candidate| &*candidate.value).collect();
+        let named = named
+            .iter()
+            .filter_map(|candidate| candidate.value.as_text());
+        let named: HashSet<&str> = named.collect();
         let asked = |value: &&Cow<'_, str>| named.contains(&***value);
         let (first, rest): (Vec<_>, Vec<_>) = parameter.allowed.iter().partition(asked);
         let all = first.into_iter().chain(rest);
-        all.map(|value| (value.clone().into_owned(), format!("`{name}={value}`")))
-            .collect()
+        all.map(|value| {
+            let shown = format!("`{name}={value}`");
+            (Assumed::Text(value.clone().into_owned()), shown)
+        })
+        .collect()
     };
-    values.retain(|(value, _)| default.as_deref() != Some(value) && within(parameter, value));
+    values.retain(|(value, _)| {
+        let Some(text) = value.as_text() else {
+            return true;
+        };
+        default.as_deref() != Some(text) && within(parameter, text)
+    });
     values
 }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::kinds::FACTS;
-use crate::placement::facts::{Fact, Known};
+use crate::placement::fact_values::{Fact, Known};
 use crate::placement::{CATALOGUE, Decision, Place};
-use crate::rulebook::justification::{Against, Kind};
+use crate::rulebook::justification::{Against, ReasonKind};
 use crate::rulebook::test::Values;
 
 /// What speaks against a reason.
@@ -20,12 +20,12 @@ pub struct Contradiction {
 /// The first thing that speaks against a kind of reason for a decision.
 #[must_use]
 pub fn find(
-    kind: &'static Kind,
+    kind: &'static ReasonKind,
     words: &str,
     decision: &Decision,
     facts: &dyn Fn(&Fact) -> Known,
 ) -> Option<Contradiction> {
-    let words = format!(" {} ", super::words::spaced(words));
+    let words = format!(" {} ", super::placeholder::spaced(words));
     let against = kind.against.iter();
     against
         .filter(|against| speaks_of(against, decision, &words))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::contradiction::Contradiction;
-use super::{kinds, words};
+use super::{kinds, placeholder};
 use crate::base::finding::{Finding, Help, Section, Severity};
 use crate::base::source::{Source, Span};
 use crate::base::{Code, JustificationCode};
@@ -49,7 +49,6 @@ pub enum Fault {
 /// Who asks for a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asker {
-    /// The kind.
     Kind(&'static str),
     /// `[justifications] require`.
     Configuration,
@@ -282,7 +281,7 @@ pub fn of_record(reason: &Reason, named_in: &str, config: &Config, today: Date) 
         kind
     });
     if let Some(text) = of(reason, "reason")
-        && let Some(why) = words::placeholder(text, demands.minimum_length)
+        && let Some(why) = placeholder::placeholder(text, demands.minimum_length)
     {
         faults.push(Fault::Placeholder(why));
     }

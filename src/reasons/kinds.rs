@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use crate::rulebook::catalogue;
 use crate::rulebook::form::Table;
-use crate::rulebook::justification::{Fact, Kind};
+use crate::rulebook::justification::{Fact, ReasonKind};
 
 /// Every kind of reason.
-pub static ALL: LazyLock<Vec<Kind>> =
+pub static ALL: LazyLock<Vec<ReasonKind>> =
     LazyLock::new(|| catalogue::built_in().all(Table::Kinds).collect());
 
 /// The names of the kinds.
@@ -18,9 +18,8 @@ pub static NAMES: LazyLock<Vec<&'static str>> =
 pub static FACTS: LazyLock<Vec<Fact>> =
     LazyLock::new(|| catalogue::built_in().all(Table::Facts).collect());
 
-/// The kind of that name.
 #[must_use]
-pub fn named(name: &str) -> Option<&'static Kind> {
+pub fn named(name: &str) -> Option<&'static ReasonKind> {
     ALL.iter().find(|kind| kind.name == name)
 }
 

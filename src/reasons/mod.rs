@@ -7,26 +7,25 @@ use jiff::civil::Date;
 use crate::base::finding::{Finding, Help, Related, Section, Severity};
 use crate::base::source::{Source, Span};
 use crate::config::{Config, LedgerEntry, Policy};
-use crate::placement::facts::{Fact, Known};
+use crate::placement::fact_values::{Fact, Known};
 use crate::placement::{Decision, Field, Justification, Reason, Rung};
 
 pub mod contradiction;
 pub mod faults;
 pub mod kinds;
 pub mod message;
+pub mod placeholder;
 pub mod records;
 pub mod unused;
-pub mod words;
 
 pub use faults::{FIELDS, Fault};
 pub use kinds::NAMES as KINDS;
+pub use placeholder::placeholder;
 pub use records::{Record, RecordId, Spoken, Verdicts};
-pub use words::placeholder;
 
 /// A reason that may settle a decision, and the text that it stands in.
 #[derive(Clone, Copy, Debug)]
 pub struct Offer<'a> {
-    /// The record.
     pub reason: &'a Reason,
     /// The text.
     pub source: &'a Arc<Source>,

@@ -33,7 +33,6 @@ impl RecordId {
 /// A decision that a record speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spoken {
-    /// The file.
     pub path: Arc<str>,
     /// The resource.
     pub address: String,
@@ -62,7 +61,6 @@ pub struct Record {
     pub start: Position,
     /// What it speaks of, as it is written: an address, the whole template, or globs.
     pub scope: String,
-    /// The record.
     pub reason: Reason,
     /// The decisions that it speaks of.
     pub spoken: Vec<Spoken>,

@@ -1,5 +1,7 @@
 //! The formats of a report. What else a run is asked, its format never changes what it found.
 
+#![warn(missing_docs)]
+
 use std::io::{self, Write};
 
 use super::Style;

@@ -13,13 +13,13 @@ use crate::analysis::summary::{count, whole};
 use crate::analysis::{Decision, Ladder};
 use crate::base::finding::{Finding, Severity};
 use crate::compare::Compared;
-use lines::Line;
 use picture::Picture;
+use source_lines::ExcerptLine;
 
-mod data;
 mod embed;
-mod lines;
 mod picture;
+mod script_data;
+mod source_lines;
 #[cfg(test)]
 mod tests;
 
@@ -103,7 +103,7 @@ struct Item {
     url: Option<String>,
     page: Option<String>,
     label: String,
-    lines: Vec<Line>,
+    lines: Vec<ExcerptLine>,
     help: Vec<(&'static str, String)>,
 }
 
@@ -162,7 +162,7 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
             .map(|path| shown(path))
             .collect(),
         read: read(report),
-        data: data::of(report, style)?,
+        data: script_data::of(report, style)?,
     })
 }
 
@@ -216,7 +216,7 @@ fn item(report: &Compared, finding: &Finding, style: &Style) -> Item {
         url: remote.and_then(|remote| remote.line(path, start.line)),
         page: style.pages.of_finding(finding, decision),
         label: shown(&finding.label),
-        lines: lines::around(&finding.source, finding.span),
+        lines: source_lines::around(&finding.source, finding.span),
         help: help
             .map(|help| (help.section.heading(), copied(&help.text)))
             .collect(),

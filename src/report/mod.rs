@@ -12,7 +12,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
-mod pages;
+mod page_links;
 mod phrases;
 pub mod pretty;
 mod remote;
@@ -24,7 +24,7 @@ pub mod visible;
 mod words;
 
 pub use format::Format;
-pub use pages::Pages;
+pub use page_links::Pages;
 pub use remote::Remote;
 pub use style::{Style, WIDTH};
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::analysis::summary::{Summary, count, whole};
 use crate::base::finding::Severity;
 use crate::compare::Compared;
-use crate::compare::baseline::Outcome;
+use crate::compare::baseline::BaselineOutcome;
 use crate::compare::change::Change;
 
 /// What a report comes to, in one line.
@@ -136,7 +136,7 @@ pub fn about_change(change: &Change) -> Vec<String> {
 }
 
 /// What a baseline had to say.
-pub fn about_baseline(outcome: &Outcome) -> Vec<String> {
+pub fn about_baseline(outcome: &BaselineOutcome) -> Vec<String> {
     let file = &outcome.file;
     let mut text = format!("{file} knows {}", count(outcome.known, "fallback"));
     let better = outcome.better().len();

@@ -12,12 +12,12 @@ use super::fingerprints::Fingerprints;
 use crate::base::Code;
 use crate::base::finding::{Severity, fingerprint};
 use crate::compare::Compared;
+use code_rules::Descriptor;
 use result::{Item, ResultView};
-use rules::Descriptor;
 
+mod code_rules;
 mod location;
 mod result;
-mod rules;
 
 /// GitHub takes so many results of a run.
 const MOST: usize = 25_000;
@@ -33,7 +33,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
         let decision = entry.item.decision(report);
         rules
             .entry(entry.item.code())
-            .or_insert_with_key(|code| rules::descriptor(code, decision, style.pages));
+            .or_insert_with_key(|code| code_rules::descriptor(code, decision, style.pages));
     }
     let codes: BTreeMap<&Code, usize> = rules.keys().map(AsRef::as_ref).zip(0..).collect();
     let views = entries.iter().map(|entry| {

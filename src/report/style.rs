@@ -1,10 +1,12 @@
 //! How the reader of a report sees, and what they want to see.
 
+#![warn(missing_docs)]
+
 use std::borrow::Cow;
 
 use anstyle::{AnsiColor, Effects};
 
-use super::pages::Pages;
+use super::page_links::Pages;
 use super::remote::Remote;
 use super::visible;
 use crate::base::finding::Severity;

@@ -16,7 +16,6 @@ pub struct Touched<'c> {
 }
 
 impl<'c> Touched<'c> {
-    /// All of them.
     pub fn of(change: &'c Change) -> Vec<Self> {
         let one = |word, spot| Self {
             word,

@@ -232,7 +232,6 @@ impl Layers {
         (0..self.rules.len()).map(|at| self.rule_at(at))
     }
 
-    /// A ladder by name.
     #[must_use]
     pub fn ladder(&self, name: &str) -> Option<&Arc<Ladder>> {
         self.ladders().find(|ladder| ladder.name == name)

@@ -15,7 +15,6 @@ pub struct Fault {
     pub file: usize,
     /// The way down to it: keys and numbers of items.
     pub at: Vec<String>,
-    /// The sentence.
     pub message: String,
 }
 

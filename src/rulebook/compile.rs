@@ -10,7 +10,7 @@ use super::file::{
     CaseText, JoinText, LinkText, OneOrMore, PropertyText, RuleFile, RuleText, RungText,
 };
 use super::form::{Entry, Part, Table, Tables};
-use super::justification::{Fact, Kind};
+use super::justification::{Fact, ReasonKind};
 use super::ladder::{Advice, Elsewhere, Ladder};
 use super::rule::{Case, Join, Link, Path, Property, RuleBody};
 use super::sets::Sets;
@@ -25,20 +25,16 @@ pub struct Base {
     pub ladders: Vec<String>,
     /// How many groups of plumbing there are.
     pub plumbing: usize,
-    /// Named sets.
     pub sets: Sets,
 }
 
 /// A rule's own test, compiled.
 #[derive(Debug)]
 pub struct ExampleBody {
-    /// The rule file.
     pub file: Text,
-    /// The rule.
     pub rule: Text,
     /// Which one of the rule's, from 1.
     pub number: usize,
-    /// The template.
     pub template: Text,
     /// What must be found.
     pub expect: Vec<Text>,
@@ -53,7 +49,7 @@ coded!(ExampleBody {
 });
 
 /// What is built in beside rules, and known only when their numbers are.
-pub type Reasons<'r> = &'r dyn Fn(&Base) -> Result<(Vec<Fact>, Vec<Kind>), Vec<Fault>>;
+pub type Reasons<'r> = &'r dyn Fn(&Base) -> Result<(Vec<Fact>, Vec<ReasonKind>), Vec<Fault>>;
 
 impl Base {
     /// The named sets of files and of what they stand on.

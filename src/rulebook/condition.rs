@@ -12,7 +12,6 @@ pub enum Condition {
     All(Vec<Condition>),
     /// One of them.
     Any(Vec<Condition>),
-    /// The opposite.
     Not(Box<Condition>),
     /// Of a property.
     Own(usize, Test),
@@ -28,7 +27,6 @@ pub struct Scope<'s> {
     pub properties: Vec<&'s str>,
     /// Of joins and their properties.
     pub joins: Vec<(&'s str, Vec<&'s str>)>,
-    /// Named sets.
     pub sets: &'s Sets,
 }
 

@@ -108,14 +108,12 @@ pub struct PropertyText {
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum OneOrMore {
-    /// One.
     One(String),
     /// Several.
     More(Vec<String>),
 }
 
 impl OneOrMore {
-    /// All of them.
     #[must_use]
     pub fn all(&self) -> Vec<&str> {
         match self {
@@ -206,7 +204,6 @@ pub struct ExampleText {
 }
 
 impl RuleFile {
-    /// The ladder of its rules.
     #[must_use]
     pub fn ladder_name(&self) -> Option<&str> {
         let own = self.ladder.as_ref().map(|ladder| ladder.name.as_str());

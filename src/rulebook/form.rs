@@ -27,11 +27,9 @@ pub enum Table {
     Modules,
     /// Rules, each in a record.
     Rules,
-    /// Ladders.
     Ladders,
     /// Why a group is plumbing.
     Plumbing,
-    /// Named sets.
     Sets,
     /// Kinds of reasons.
     Kinds,
@@ -255,10 +253,10 @@ impl Writer {
                 rows.extend([small(self.pooled(name)), small(name.len()), whose]);
                 head[2 * table + 1] += 1;
             }
-            for _ in tables.records.get(&table).into_iter().flatten() {
-                rows.push(0);
-                head[2 * table + 1] += 1;
-            }
+            // Filled in below, once it is known where each record begins.
+            let records = tables.records.get(&table).map_or(0, Vec::len);
+            rows.resize(rows.len() + records, 0);
+            head[2 * table + 1] += small(records);
         }
         let mut records = Vec::new();
         let front = WORD * (head.len() + rows.len());

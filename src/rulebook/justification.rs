@@ -33,7 +33,6 @@ pub struct JustificationFile {
 pub struct KindText {
     /// As in `because`.
     pub name: String,
-    /// What it says.
     pub means: String,
     /// Fields without which it does not count.
     #[serde(default)]
@@ -68,10 +67,9 @@ pub struct AgainstText {
 
 /// One kind of reason.
 #[derive(Debug)]
-pub struct Kind {
+pub struct ReasonKind {
     /// As in `because`.
     pub name: Text,
-    /// What it says.
     pub means: Text,
     /// Fields without which it does not count.
     pub needs: Vec<Text>,
@@ -79,7 +77,7 @@ pub struct Kind {
     pub against: Vec<Against>,
 }
 
-coded!(Kind {
+coded!(ReasonKind {
     name,
     means,
     needs,
@@ -93,7 +91,6 @@ pub struct Against {
     pub ladders: Vec<usize>,
     /// Numbers of rules.
     pub rules: Vec<usize>,
-    /// Rungs.
     pub rungs: Vec<Rung>,
     /// Words of the reason, in small letters.
     pub words: Vec<Text>,
@@ -130,7 +127,7 @@ coded!(Fact { name, at });
 pub fn compile(
     file: &JustificationFile,
     base: &Base,
-) -> Result<(Vec<Fact>, Vec<Kind>), Vec<String>> {
+) -> Result<(Vec<Fact>, Vec<ReasonKind>), Vec<String>> {
     let mut faults = Vec::new();
     let mut sets = base.sets.clone();
     for (name, texts) in &file.sets {
@@ -163,7 +160,7 @@ pub fn compile(
                 faults.push(format!("kind `{}`: {message}", kind.name));
             })
         });
-        kinds.push(Kind {
+        kinds.push(ReasonKind {
             against: against.collect(),
             name: kind.name.clone().into(),
             means: kind.means.clone().into(),

@@ -12,7 +12,6 @@ use crate::base::{Dialect, PathStep, Rung};
 /// A rule on its ladder.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// What it says.
     pub body: RuleBody,
     /// The ladder on which it places.
     pub ladder: Arc<Ladder>,
@@ -150,9 +149,7 @@ coded!(Link {
 /// One way to stand on a rung.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// The rung.
     pub rung: Rung,
-    /// When.
     pub when: Condition,
     /// The predicate of the finding's sentence.
     pub says: Text,

@@ -15,7 +15,6 @@ pub struct Misfit {
     pub kind: MisfitKind,
     /// Bytes of the file.
     pub place: Range<usize>,
-    /// The sentence.
     pub message: String,
     /// The word that was found, and those that would fit.
     pub instead: Option<(String, Vec<&'static str>)>,

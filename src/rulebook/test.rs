@@ -37,7 +37,6 @@ pub trait Logic: Sized {
     /// Both hold.
     #[must_use]
     fn and(self, other: Self) -> Self;
-    /// The opposite.
     #[must_use]
     fn negated(self) -> Self;
 }
@@ -77,7 +76,6 @@ impl Logic for Option<bool> {
 
 /// The values of a property, as a test sees them.
 pub trait Values {
-    /// What an answer is.
     type Answer: Logic;
 
     /// Whether one of them passes.
@@ -144,7 +142,6 @@ impl Test {
         }
     }
 
-    /// Asks it.
     pub fn ask<V: Values>(&self, values: &V) -> V::Answer {
         let every = |passes: &dyn Fn(&str) -> bool| {
             let other = values.some(&|text| !text.is_empty() && !passes(text));

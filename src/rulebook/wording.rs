@@ -51,7 +51,6 @@ impl<'w> Wording<'w> {
         self.condition(&case.when)
     }
 
-    /// A condition.
     #[must_use]
     pub fn condition(self, condition: &Condition) -> String {
         self.holds(condition, true)
@@ -138,7 +137,7 @@ impl<'w> Wording<'w> {
     /// A property as an author would write it; by our name for it, where the dialect has none.
     #[must_use]
     pub fn property(self, property: &Property) -> String {
-        let mut all: Vec<String> = self.paths(property).map(|path| written(path)).collect();
+        let mut all: Vec<String> = self.paths(property).map(written).collect();
         if !self.every_path {
             all.truncate(1);
         }

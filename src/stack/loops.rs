@@ -34,7 +34,6 @@ impl Looped {
         Self { keys }
     }
 
-    /// The entries of a section.
     pub(super) fn section<'t>(&self, template: &Template<'t>, section: Node<'t>) -> Vec<Entry<'t>> {
         let entries = section.merged_entries().into_iter();
         let entries = entries

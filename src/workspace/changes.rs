@@ -1,5 +1,7 @@
 //! A result that follows its texts: what changes is judged again, everything else is remembered.
 
+#![warn(missing_docs)]
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +12,7 @@ use super::{Options, each, put_together};
 use crate::analysis::Analysis;
 use crate::base::finding::Problem;
 use crate::config::{Config, ConfigError};
-use crate::host::{Buffers, Host, Kept, lexical};
+use crate::host::{Buffers, Host, ReadOnce, lexical};
 
 /// A folder and the texts that are open in it, as an editor holds them.
 ///
@@ -202,7 +204,7 @@ impl Workspace {
             return Ok(());
         }
         // What the configuration is read from is remembered, to know whether any of it has changed.
-        let kept = Arc::new(Kept::over(Arc::clone(&self.buffers) as Arc<dyn Host>));
+        let kept = Arc::new(ReadOnce::over(Arc::clone(&self.buffers) as Arc<dyn Host>));
         let host: Arc<dyn Host> = Arc::clone(&kept) as Arc<dyn Host>;
         let config = match &self.configuration {
             Configuration::Nearest => Config::find(&host, None)?,

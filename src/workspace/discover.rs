@@ -12,7 +12,7 @@ use crate::base::finding::Problem;
 use crate::blocks::plan;
 use crate::host::door::{self, Door};
 use crate::host::walk::walk;
-use crate::host::{Host, HostError, Kind, Opened, shown};
+use crate::host::{FileKind, Host, HostError, Opened, shown};
 
 /// Files above this are read in parts, if at all: no template comes near (the service takes 1 MB).
 const LARGE: u64 = 16 << 20;
@@ -35,23 +35,18 @@ const NEVER: [&str; 64] = [
 pub enum Input {
     /// One file, which may turn out to be no template.
     File {
-        /// Where it is.
         path: PathBuf,
         /// Whether somebody asked for it by name.
         named: bool,
     },
     /// Terraform JSON files of one folder: one module, whichever of them were asked for.
     Module {
-        /// The folder.
         folder: PathBuf,
         /// Those that were asked for, and whether by name.
         files: Vec<(PathBuf, bool)>,
     },
     /// Standard input, under the name that is shown for it.
-    Standard {
-        /// The name.
-        name: String,
-    },
+    Standard { name: String },
 }
 
 /// What to look at.
@@ -87,7 +82,7 @@ pub fn inputs(
         let path = path.strip_prefix(".").unwrap_or(path);
         let is_kept = |path: &Path, named| keep(&shown(host, path), named);
         match door.named(path) {
-            Ok(found) if found.kind == Kind::Folder => {
+            Ok(found) if found.kind == FileKind::Folder => {
                 let mut take = |path: PathBuf| {
                     if !never(&path) && is_kept(&path, false) {
                         files.push((path, false));
@@ -135,7 +130,7 @@ pub fn module(
     let entries = host.list(folder).unwrap_or_default();
     let mut names: Vec<PathBuf> = entries
         .into_iter()
-        .filter(|entry| entry.kind == Kind::File)
+        .filter(|entry| entry.kind == FileKind::File)
         .map(|entry| folder.join(entry.name))
         .collect();
     // A link is no file of the folder, but it may have been asked for.

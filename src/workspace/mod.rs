@@ -1,21 +1,22 @@
 //! Host and configuration become a result: files are found, read, parsed, resolved, placed and judged, each stage a room of its
 //! own. Once for the command line ([`check`]), again and again for an editor ([`Workspace`]).
 
+#![warn(missing_docs)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
 
 use rayon::prelude::*;
 
 mod changes;
 pub mod content;
 pub mod discover;
+pub mod examples;
+mod input_texts;
 mod since;
 pub mod stack;
-mod texts;
-pub mod trial;
 
 use crate::analysis::{Analysis, Judged};
 use crate::base::finding::Problem;
@@ -175,7 +176,6 @@ fn analyse(
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Analysis {
-    let start = Instant::now();
     let done = AtomicUsize::new(0);
     let total = inputs.len();
     let judge = |input: Input| {
@@ -184,9 +184,7 @@ fn analyse(
         judged
     };
     let judged = each(inputs, options, judge);
-    let mut analysis = put_together(judged, problems, options);
-    analysis.elapsed = start.elapsed();
-    analysis
+    put_together(judged, problems, options)
 }
 
 /// Puts what the inputs came to one after the other, and ends what only all of them decide.

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use super::discover::{self, Input};
 use crate::host::commit::{Commit, HistoryError};
 use crate::host::door::Door;
-use crate::host::{Host, Kind, shown};
+use crate::host::{FileKind, Host, shown};
 
 /// What a run judged, as it was.
 #[derive(Debug, Default)]
@@ -91,7 +91,7 @@ pub fn past(
     for root in roots {
         let is_folder = door
             .named(root)
-            .is_ok_and(|found| found.kind == Kind::Folder);
+            .is_ok_and(|found| found.kind == FileKind::Folder);
         let prefix = is_folder.then(|| places.folder(root)).flatten();
         let Some(prefix) = prefix else {
             continue;

@@ -15,7 +15,7 @@ use crate::blocks::plan::{Keep, Kept, PlanError};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
 use crate::graph::{Location, StackFacts, StackGraph};
 use crate::placement::classify::{self, Placement};
-use crate::placement::facts::{self, Fact};
+use crate::placement::fact_values::{self, Fact};
 use crate::placement::joins;
 use crate::placement::{Catalogue, Decision, Reach, Signature};
 use crate::reasons::unused::{self, Standing};
@@ -24,7 +24,7 @@ use crate::rulebook::Entry;
 use crate::stack;
 use crate::syntax::{self, Document, ParseError};
 use crate::workspace::discover::{self, Content, Input, Plan};
-use crate::workspace::texts::{ModuleText, Texts, name};
+use crate::workspace::input_texts::{ModuleText, Texts, name};
 
 /// Judges a text that stands in no file: an editor's buffer, a rule's example.
 #[must_use]
@@ -568,7 +568,7 @@ impl Judged {
                 let law = Law {
                     config: &options.config,
                     today: options.today(),
-                    facts: &|fact: &Fact| facts::ask(template, &of_decision, fact),
+                    facts: &|fact: &Fact| fact_values::ask(template, &of_decision, fact),
                     sources,
                 };
                 reasons::settle(&mut decision, &offers, (source, span), &law, verdicts);

@@ -8,7 +8,7 @@ use sfl::placement::{CATALOGUE, Rung};
 use sfl::rulebook::compile::Base;
 use sfl::rulebook::file::RuleFile;
 use sfl::rulebook::{Advice, check, folder};
-use sfl::{Options, workspace::trial};
+use sfl::{Options, workspace::examples};
 
 fn files() -> Vec<(String, RuleFile)> {
     let walk = walkdir::WalkDir::new("rules").into_iter();
@@ -26,7 +26,7 @@ fn files() -> Vec<(String, RuleFile)> {
 #[test]
 fn every_example_comes_out_as_expected() {
     let mut wrong = String::new();
-    let examples = trial::built_in();
+    let examples = examples::built_in();
     assert!(examples.len() > 600, "only {} examples", examples.len());
     for example in examples {
         let trial = example.run(&Options::default());
@@ -66,7 +66,7 @@ fn kinds(template: &str) -> BTreeMap<String, String> {
 fn every_rule_and_every_case_is_met_in_an_example() {
     let mut met: BTreeSet<String> = BTreeSet::new();
     let mut cases: BTreeSet<(String, usize)> = BTreeSet::new();
-    for example in trial::built_in() {
+    for example in examples::built_in() {
         let trial = example.run(&Options::default());
         let kinds = kinds(&trial.example.template);
         for decision in &trial.decisions {

@@ -58,7 +58,7 @@ fn the_built_in_rules_pass_their_own_test() {
     assert!(text.ends_with(": all as expected\n"), "{text}");
     let count = text.split(' ').next().and_then(|count| count.parse().ok());
     let count: usize = count.expect("it says how many");
-    assert_eq!(count, sfl::workspace::trial::built_in().len());
+    assert_eq!(count, sfl::workspace::examples::built_in().len());
 }
 
 #[test]

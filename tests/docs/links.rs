@@ -90,7 +90,7 @@ fn every_rule_has_a_page_with_its_examples() {
             );
         }
     }
-    let examples = sfl::workspace::trial::built_in();
+    let examples = sfl::workspace::examples::built_in();
     assert!(examples.len() > CATALOGUE.rules().count() / 2);
     for example in examples {
         let shown = page(&example.rule).contains(example.template.trim());

@@ -7,7 +7,7 @@ use std::fs;
 use serde::Serialize;
 use sfl::Options;
 use sfl::blocks::Dialect;
-use sfl::edit::{self, Edit, Record};
+use sfl::edit::{self, Edit, WrittenReason};
 use sfl::placement::Decision;
 use sfl::syntax::{self, Document, Kind, Node, Syntax};
 use sfl::workspace::stack::{self, Judged};
@@ -54,8 +54,8 @@ fn parsed(text: &str) -> Document<'_> {
     }
 }
 
-fn record(decision: &Decision) -> Record {
-    Record {
+fn record(decision: &Decision) -> WrittenReason {
+    WrittenReason {
         because: "migration".to_owned(),
         reason: format!(
             "\"{}\" moves: half of it, by June # said us",
@@ -197,7 +197,7 @@ fn each_open_finding(path: &str, text: &str, count: &mut Count) {
 }
 
 /// The decisions are the same, those of this block are settled by this record, and no record has a new fault.
-fn settles(path: &str, after: &str, before: &Judged, decision: &Decision, record: &Record) {
+fn settles(path: &str, after: &str, before: &Judged, decision: &Decision, record: &WrittenReason) {
     let judged = stack::judge_text(path, after, &Options::default());
     assert!(judged.problems.is_empty(), "{path}: {:?}", judged.problems);
     let rungs = |decisions: &[Decision]| -> Vec<_> {

@@ -5,8 +5,8 @@ use std::process::{Command, ExitCode, Stdio};
 const USAGE: &str = "\
 Usage: cargo xtask ready
 
-  ready    what must hold before a change lands, and what CI runs: the formatter, clippy, the docs,
-           the dependencies and the tests; it stops at the first that fails";
+  ready    what must hold before a change lands, and what CI runs: the formatter, clippy, the library without
+           its command line, the docs, the dependencies and the tests; it stops at the first that fails";
 
 struct Step {
     name: &'static str,
@@ -31,6 +31,20 @@ const READY: &[Step] = &[
             "--locked",
             "--workspace",
             "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ],
+        variable: None,
+        optional: None,
+    },
+    Step {
+        name: "library alone",
+        arguments: &[
+            "clippy",
+            "--locked",
+            "--lib",
+            "--no-default-features",
             "--",
             "-D",
             "warnings",

@@ -189,7 +189,6 @@ impl Reader<'_, '_, '_> {
         Ok(())
     }
 
-    /// Reads one value.
     fn value<T>(&mut self, read: impl FnOnce(Node<'_>) -> T) -> Result<T, PlanError>
     where
         T: Default,

@@ -47,7 +47,6 @@ static CLASSES: [Class; 256] = {
     table
 };
 
-/// See the module.
 pub(super) struct Window<'r> {
     reader: Box<dyn Read + 'r>,
     bytes: Vec<u8>,

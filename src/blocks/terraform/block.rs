@@ -24,7 +24,6 @@ pub struct Block<'t> {
     pub word: Node<'t>,
     /// The key that is its name.
     pub name: Node<'t>,
-    /// What it says.
     pub body: Node<'t>,
     /// Which of the module's files.
     pub file: usize,

@@ -4,7 +4,7 @@ use crate::base::{Code, meanings};
 
 /// One code.
 #[derive(Clone, Copy, Debug)]
-pub struct Fault {
+pub struct CodePage {
     /// As in a finding.
     pub code: &'static Code,
     /// What it says.
@@ -14,8 +14,8 @@ pub struct Fault {
 }
 
 /// All of them.
-pub fn all() -> impl Iterator<Item = Fault> {
-    meanings::ALL.iter().map(|(code, means, remedy)| Fault {
+pub fn all() -> impl Iterator<Item = CodePage> {
+    meanings::ALL.iter().map(|(code, means, remedy)| CodePage {
         code,
         means,
         remedy,

@@ -1,12 +1,12 @@
 //! What `sfl explain` says of the built-in rules, as pages of Markdown. Those of the ladders are kept in `docs/rules/`, and
 //! `tests/docs/links.rs` keeps them true; those of the rules are made for a release.
 
-use super::text::Page;
+use super::page::Page;
 use super::{numbered, read_on, rule_body, rung};
 use crate::Options;
 use crate::placement::{CATALOGUE, Decision, Ladder, Role, Rule, Rung};
 use crate::rulebook::wording::Names;
-use crate::workspace::trial::{self, Trial};
+use crate::workspace::examples::{self, ExampleRun};
 
 /// Which pages there are. Nothing links to a page that there is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +38,10 @@ pub fn pages(extent: Extent) -> Vec<(String, String)> {
     }
     if extent == Extent::Everything {
         let options = Options::default();
-        let trials = trial::built_in().into_iter();
-        let trials: Vec<Trial<'_>> = trials.map(|example| example.run(&options)).collect();
+        let runs = examples::built_in().into_iter();
+        let runs: Vec<ExampleRun<'_>> = runs.map(|example| example.run(&options)).collect();
         let rules = CATALOGUE.rules();
-        pages.extend(rules.map(|rule| (path(rule), rule_page(rule, &trials))));
+        pages.extend(rules.map(|rule| (path(rule), rule_page(rule, &runs))));
     }
     pages
 }
@@ -131,7 +131,7 @@ fn ladder_page(ladder: &Ladder, extent: Extent) -> String {
     page.done()
 }
 
-fn rule_page(rule: &'static Rule, trials: &[Trial<'_>]) -> String {
+fn rule_page(rule: &'static Rule, runs: &[ExampleRun<'_>]) -> String {
     let ladder = rule.ladder();
     let mut page = Page::markdown();
     page.raw(Extent::Everything.made());
@@ -146,31 +146,31 @@ fn rule_page(rule: &'static Rule, trials: &[Trial<'_>]) -> String {
         rule.types.join("`, `")
     ));
     rule_body(&CATALOGUE, rule, Names::Both, &mut page);
-    let mut examples = trials
+    let mut examples = runs
         .iter()
-        .filter(|trial| trial.example.rule == rule.name)
+        .filter(|run| run.example.rule == rule.name)
         .peekable();
     if examples.peek().is_some() {
         page.part("Examples");
-        examples.for_each(|trial| example(&mut page, trial));
+        examples.for_each(|run| example(&mut page, run));
     }
     read_on(rule, &mut page);
     page.done()
 }
 
 /// A template, and what sfl finds in it.
-fn example(page: &mut Page<'_>, trial: &Trial<'_>) {
-    let template = trial.example.template.trim();
+fn example(page: &mut Page<'_>, run: &ExampleRun<'_>) {
+    let template = run.example.template.trim();
     let language = if template.starts_with('{') {
         "json"
     } else {
         "yaml"
     };
     page.code(language, template);
-    if trial.decisions.is_empty() {
+    if run.decisions.is_empty() {
         page.prose("It has no hosting choice.");
     }
-    for decision in &trial.decisions {
+    for decision in &run.decisions {
         page.raw(&format!("- {}", found(decision)));
     }
     page.gap();

@@ -15,11 +15,11 @@ use super::{Exit, print, say};
 mod codes;
 pub mod docs;
 mod links;
+mod page;
 pub(super) mod reason;
 mod rung;
-mod text;
 
-use text::Page;
+use page::Page;
 
 /// Explain a finding's code, a ladder, a provider type or a rule
 #[derive(Args, Debug)]
@@ -48,7 +48,7 @@ enum Subject<'c> {
     Code(&'c Ladder, Rung),
     Rule(&'c Rule, Names),
     Plumbing(Text),
-    Fault(codes::Fault),
+    Other(codes::CodePage),
 }
 
 /// Explains.
@@ -112,7 +112,7 @@ fn exact<'c>(catalogue: &'c Catalogue, name: &str) -> Option<Subject<'c>> {
         return Some(Subject::Rule(rule, Names::Both));
     }
     if let Some(fault) = codes::all().find(|fault| *fault.code == *name) {
-        return Some(Subject::Fault(fault));
+        return Some(Subject::Other(fault));
     }
     let names = if name.contains("::") {
         Names::CloudFormation
@@ -174,7 +174,7 @@ fn write(
             page.title(&format!("{name} is not a hosting choice"));
             page.prose(&format!("It is plumbing: {why}. sfl counts the choices about what runs your code and keeps your data, and scores only those."));
         }
-        Subject::Fault(fault) => {
+        Subject::Other(fault) => {
             page.title(&fault.code.to_string());
             page.prose(fault.means);
             page.prose(fault.remedy);

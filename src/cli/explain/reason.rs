@@ -1,6 +1,6 @@
 //! How to write a reason down.
 
-use super::text::Page;
+use super::page::Page;
 use crate::reasons::kinds;
 use crate::rulebook::wording::Names;
 

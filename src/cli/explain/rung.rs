@@ -1,6 +1,6 @@
 //! What a rung of a ladder means: in the ladder's own words, and in those for other providers.
 
-use super::text::Page;
+use super::page::Page;
 use crate::placement::{Ladder, Rung};
 use crate::rulebook::Advice;
 

@@ -15,10 +15,10 @@ use crate::base::finding::reason;
 use crate::config::{self, Config};
 use crate::host::door::{self, Door};
 use crate::placement::{CATALOGUE, Rung};
-use text::{Answers, Place};
+use written_files::{Answers, Automation};
 
 mod questions;
-mod text;
+mod written_files;
 
 /// Set sfl up in a repository: a commented sfl.toml and, if you like, the hook, the workflow and a baseline
 ///
@@ -226,7 +226,7 @@ impl Session {
         );
         let open = Summary::of(&report).unjustified.total();
         self.said.push(standing_of(&report, open));
-        let mut place = Place {
+        let mut place = Automation {
             home,
             prefix: self.prefix(),
             baseline: self.here.join(crate::compare::baseline::FILE_NAME).exists(),
@@ -304,14 +304,14 @@ impl Session {
         self.write(
             config::FILE_NAME,
             &self.here.join(config::FILE_NAME),
-            &text::config(&answers),
+            &written_files::config(&answers),
         )?;
         Config::find(disk(), None)
             .map(Some)
             .map_err(|error| error.to_string())
     }
 
-    fn hook(&mut self, place: &Place) -> Result<(), String> {
+    fn hook(&mut self, place: &Automation) -> Result<(), String> {
         let file = self.root.as_deref().unwrap_or(&self.here).join(HOOK);
         let entry = place.hook();
         match Door::new(&**disk()).text(&file, door::LARGEST_SETTING) {
@@ -332,7 +332,7 @@ impl Session {
         Ok(())
     }
 
-    fn workflow(&mut self, place: &Place) -> Result<(), String> {
+    fn workflow(&mut self, place: &Automation) -> Result<(), String> {
         let file = self.root.as_deref().unwrap_or(&self.here).join(WORKFLOW);
         if file.exists() {
             self.said

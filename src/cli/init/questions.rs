@@ -1,7 +1,7 @@
 //! The three questions of `sfl init`.
 
 use super::FIELDS;
-use super::text::Answers;
+use super::written_files::Answers;
 use crate::cli::ask;
 use crate::placement::{CATALOGUE, Ladder, Rung};
 

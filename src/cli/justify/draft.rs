@@ -14,7 +14,7 @@ use crate::base::finding::{Finding, Severity};
 use crate::blocks::Dialect;
 use crate::cli::{Exit, print};
 use crate::config::Home;
-use crate::edit::{self, Record};
+use crate::edit::{self, WrittenReason};
 use crate::host::door::{self, Door};
 use crate::host::{HostError, shown};
 use crate::placement::Decision;
@@ -48,7 +48,11 @@ enum Encoding {
 }
 
 /// A record on the block itself.
-pub fn in_template(target: &Target, record: &Record, options: &Options) -> Result<Draft, String> {
+pub fn in_template(
+    target: &Target,
+    record: &WrittenReason,
+    options: &Options,
+) -> Result<Draft, String> {
     let file = &target.file;
     let shown = &*target.path;
     let bytes = door::bytes(&*options.host, file, LARGEST);
@@ -84,7 +88,7 @@ pub fn in_template(target: &Target, record: &Record, options: &Options) -> Resul
 /// A record in the ledger.
 pub fn in_ledger(
     target: &Target,
-    record: &Record,
+    record: &WrittenReason,
     options: &Options,
     config: Option<&Path>,
 ) -> Result<Draft, String> {
@@ -169,7 +173,7 @@ fn parsed<'t>(text: &'t str, name: &str) -> Result<Document<'t>, syntax::ParseEr
 /// Whether the change does what it should and nothing else: the same decisions, this one settled, and no new fault.
 fn judge(
     target: &Target,
-    record: &Record,
+    record: &WrittenReason,
     options: &Options,
     before: &str,
     after: &str,

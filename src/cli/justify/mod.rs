@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::Options;
 use crate::config::{Config, ConfigError};
-use crate::edit::Record;
-use crate::host::{Host, Kept, shown};
+use crate::edit::WrittenReason;
+use crate::host::{Host, ReadOnce, shown};
 use crate::report::pretty::Style;
 use clap::Args;
 use jiff::civil::Date;
@@ -15,14 +15,14 @@ use jiff::civil::Date;
 use super::terminal::{self, Color};
 use super::{Exit, ask, at_fault, disk, say};
 use draft::Draft;
-use record::Law;
+use record::RecordRules;
 use target::Target;
 
 mod draft;
+mod one_by_one;
 mod questions;
 mod record;
 mod target;
-mod walk;
 
 /// Write down why: a record on the resource, or in the ledger
 ///
@@ -180,8 +180,8 @@ fn place(arguments: &Arguments) -> (Option<String>, Vec<PathBuf>) {
 }
 
 /// What a record must be in this run.
-fn law(options: &Options) -> Law<'_> {
-    Law {
+fn law(options: &Options) -> RecordRules<'_> {
+    RecordRules {
         demands: &options.config.demands,
         today: options.today(),
     }
@@ -190,7 +190,7 @@ fn law(options: &Options) -> Law<'_> {
 impl Session<'_> {
     /// With the configuration as it is now. Whatever is judged with these options is read once.
     fn options(&self) -> Result<Options, Refused> {
-        let host: Arc<dyn Host> = Arc::new(Kept::over(Arc::clone(disk())));
+        let host: Arc<dyn Host> = Arc::new(ReadOnce::over(Arc::clone(disk())));
         let config = Config::find(&host, self.arguments.config.as_deref());
         Ok(Options {
             paths: self.paths.clone(),
@@ -215,7 +215,7 @@ impl Session<'_> {
             let message = "--because and --reason are needed where there is no terminal";
             return Err(message.to_owned().into());
         }
-        let given = Record {
+        let given = WrittenReason {
             because: because.clone().unwrap_or_default(),
             reason: reason.clone().unwrap_or_default(),
             owner: self.arguments.owner.clone(),
@@ -246,7 +246,7 @@ impl Session<'_> {
     fn draft(
         &self,
         target: &Target,
-        record: &Record,
+        record: &WrittenReason,
         options: &Options,
         ledger: bool,
     ) -> Result<Draft, String> {

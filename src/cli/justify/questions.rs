@@ -1,8 +1,8 @@
 //! What `sfl justify` asks on a terminal.
 
-use super::record::{self, Law};
+use super::record::{self, RecordRules};
 use crate::cli::ask::{self, text};
-use crate::edit::Record;
+use crate::edit::WrittenReason;
 use crate::reasons::kinds;
 
 /// What somebody wants to do with a finding.
@@ -31,7 +31,11 @@ pub fn choice() -> Result<Choice, String> {
 }
 
 /// Everything about a reason of a kind; `None` where somebody turns away.
-pub fn record(because: &str, known: &Record, law: Law<'_>) -> Result<Option<Record>, String> {
+pub fn record(
+    because: &str,
+    known: &WrittenReason,
+    law: RecordRules<'_>,
+) -> Result<Option<WrittenReason>, String> {
     let Some(reason) = text("reason", &known.reason, |text| law.words(text))? else {
         return Ok(None);
     };
@@ -62,7 +66,7 @@ pub fn record(because: &str, known: &Record, law: Law<'_>) -> Result<Option<Reco
     }
     let mut answers = answers.into_iter();
     let mut next = || answers.next().filter(|answer| !answer.is_empty());
-    Ok(Some(Record {
+    Ok(Some(WrittenReason {
         because: because.to_owned(),
         reason,
         owner: next(),
@@ -72,7 +76,10 @@ pub fn record(because: &str, known: &Record, law: Law<'_>) -> Result<Option<Reco
 }
 
 /// What the command line left out.
-pub fn complete(given: &Record, law: Law<'_>) -> Result<Option<Record>, String> {
+pub fn complete(
+    given: &WrittenReason,
+    law: RecordRules<'_>,
+) -> Result<Option<WrittenReason>, String> {
     if !given.because.is_empty() {
         return record(&given.because, given, law);
     }

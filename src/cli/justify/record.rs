@@ -3,26 +3,31 @@
 use jiff::civil::Date;
 
 use crate::config::{Demands, day};
-use crate::edit::Record;
+use crate::edit::WrittenReason;
 use crate::reasons::{KINDS, kinds, placeholder};
 
 /// What holds for every record of a run.
 #[derive(Clone, Copy)]
-pub struct Law<'a> {
+pub struct RecordRules<'a> {
     /// What the configuration asks for.
     pub demands: &'a Demands,
     /// The day by which it is judged.
     pub today: Date,
 }
 
-impl Law<'_> {
+impl RecordRules<'_> {
     /// Everything that is wrong with a record.
-    pub fn check(self, record: &Record) -> Result<(), String> {
+    pub fn check(self, record: &WrittenReason) -> Result<(), String> {
         self.check_given(record, true, true)
     }
 
-    /// As [`Law::check`], for what was given; the rest will be asked for.
-    pub fn check_given(self, record: &Record, because: bool, reason: bool) -> Result<(), String> {
+    /// As [`RecordRules::check`], for what was given; the rest will be asked for.
+    pub fn check_given(
+        self,
+        record: &WrittenReason,
+        because: bool,
+        reason: bool,
+    ) -> Result<(), String> {
         let mut wrong = Vec::new();
         if because {
             wrong.extend(kind(&record.because).err());
@@ -128,7 +133,7 @@ mod tests {
     #[test]
     fn what_is_no_reason_is_refused() {
         let demands = Demands::default();
-        let law = Law {
+        let law = RecordRules {
             demands: &demands,
             today: date(2026, 1, 1),
         };

@@ -19,7 +19,7 @@ use crate::host::shown;
 use crate::placement::{CATALOGUE, Catalogue};
 use crate::report::pretty::Style;
 use crate::rulebook::file::RuleFile;
-use crate::workspace::trial::{self, Example, Trial};
+use crate::workspace::examples::{self, Example, ExampleRun};
 
 /// Run the examples of rules, and show each one that comes out differently
 #[derive(Args, Debug)]
@@ -50,16 +50,16 @@ pub fn run(arguments: &Arguments) -> Exit {
         }
     }
     let examples = match &files {
-        Some(files) => trial::examples(files),
-        None => trial::built_in(),
+        Some(files) => examples::examples(files),
+        None => examples::built_in(),
     };
-    let trials: Vec<Trial<'_>> = examples
+    let runs: Vec<ExampleRun<'_>> = examples
         .into_iter()
         .map(|example: Example<'_>| example.run(&options))
         .collect();
     let style = terminal::for_stdout(Color::Auto);
-    match print(|out| write(&trials, &sources, &style, out), style.color) {
-        Exit::Clean if trials.iter().any(|trial| !trial.holds()) => Exit::Found,
+    match print(|out| write(&runs, &sources, &style, out), style.color) {
+        Exit::Clean if runs.iter().any(|run| !run.holds()) => Exit::Found,
         exit => exit,
     }
 }
@@ -83,34 +83,34 @@ fn name(example: &Example<'_>, sources: &[Arc<Source>]) -> String {
 }
 
 fn write(
-    trials: &[Trial<'_>],
+    runs: &[ExampleRun<'_>],
     sources: &[Arc<Source>],
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let wrong = trials.iter().filter(|trial| !trial.holds());
-    for trial in wrong.clone() {
-        let name = style.plain(&name(&trial.example, sources)).into_owned();
+    let wrong = runs.iter().filter(|run| !run.holds());
+    for run in wrong.clone() {
+        let name = style.plain(&name(&run.example, sources)).into_owned();
         writeln!(out, "{}", style.strong(&name))?;
-        for problem in &trial.problems {
+        for problem in &run.problems {
             writeln!(out, "  {}", style.plain(problem))?;
         }
-        let found = |line: &&Cow<'_, str>| trial.found.iter().any(|found| found == *line);
-        for line in trial.example.expect.iter().filter(|line| !found(line)) {
+        let found = |line: &&Cow<'_, str>| run.found.iter().any(|found| found == *line);
+        for line in run.example.expect.iter().filter(|line| !found(line)) {
             writeln!(out, "  expected  {}", style.plain(line))?;
         }
-        let expected = |line: &&String| trial.example.expect.iter().any(|known| known == *line);
-        for line in trial.found.iter().filter(|line| !expected(line)) {
+        let expected = |line: &&String| run.example.expect.iter().any(|known| known == *line);
+        for line in run.found.iter().filter(|line| !expected(line)) {
             writeln!(out, "  found     {}", style.plain(line))?;
         }
         writeln!(out)?;
     }
-    let mut rules: Vec<_> = trials
+    let mut rules: Vec<_> = runs
         .iter()
-        .map(|trial| (&trial.example.file, &trial.example.rule))
+        .map(|run| (&run.example.file, &run.example.rule))
         .collect();
     rules.dedup();
-    let (all, rules, wrong) = (trials.len(), rules.len(), wrong.count());
+    let (all, rules, wrong) = (runs.len(), rules.len(), wrong.count());
     let s = |count: usize| if count == 1 { "" } else { "s" };
     let end = match wrong {
         0 => "all as expected".to_owned(),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::role;
-use crate::analysis::graph::{Graph, Means, Part, Resource};
+use super::role_name;
+use crate::analysis::graph::{Graph, Means, Resource, ResourceRole};
 use crate::report::visible;
 
 /// Fill colours by rung, best first: light, so that black text stands out on each.
@@ -62,7 +62,7 @@ pub fn write(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
 
 fn node(graph: &Graph, at: usize, out: &mut dyn Write) -> io::Result<()> {
     let resource = &graph.resources[at];
-    let tooltip = format!("{}, {}", role(&resource.part), resource.location.path);
+    let tooltip = format!("{}, {}", role_name(&resource.role), resource.location.path);
     writeln!(
         out,
         "    r{at} [label={}, tooltip={}{}];",
@@ -75,20 +75,20 @@ fn node(graph: &Graph, at: usize, out: &mut dyn Write) -> io::Result<()> {
 /// Its address and type, and where a decision stands.
 fn label(resource: &Resource) -> String {
     let mut label = format!("{}\n{}", resource.address, resource.kind);
-    if let Part::Decision { ladder, rung } = &resource.part {
+    if let ResourceRole::Decision { ladder, rung } = &resource.role {
         label.push_str(&format!("\n{}/{}", ladder.as_str(), rung.name()));
     }
     label
 }
 
 fn look(resource: &Resource) -> String {
-    match &resource.part {
-        Part::Decision { rung, .. } => {
+    match &resource.role {
+        ResourceRole::Decision { rung, .. } => {
             format!(", fillcolor=\"{}\"", COLOURS[*rung as usize])
         }
-        Part::Member { .. } => ", style=\"filled,rounded\"".to_owned(),
-        Part::Plumbing => ", color=gray, fontcolor=gray30".to_owned(),
-        Part::Unknown => ", style=dashed".to_owned(),
+        ResourceRole::Member { .. } => ", style=\"filled,rounded\"".to_owned(),
+        ResourceRole::Plumbing => ", color=gray, fontcolor=gray30".to_owned(),
+        ResourceRole::Unknown => ", style=dashed".to_owned(),
     }
 }
 

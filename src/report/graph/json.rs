@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::role;
-use crate::analysis::graph::{Edge, Graph, Part, Resource};
+use super::role_name;
+use crate::analysis::graph::{Edge, Graph, Resource, ResourceRole};
 use crate::report::json::{Each, SpanView, Visible, span};
 
 /// Writes the graph and a line break.
@@ -52,8 +52,8 @@ struct ResourceView<'g> {
 
 fn resource<'g>(graph: &'g Graph, resource: &'g Resource, id: &'g str) -> ResourceView<'g> {
     let decision = graph.decision(resource);
-    let place = decision.and_then(|decision| match &decision.part {
-        Part::Decision { ladder, rung } => Some((ladder.as_str(), rung.number())),
+    let place = decision.and_then(|decision| match &decision.role {
+        ResourceRole::Decision { ladder, rung } => Some((ladder.as_str(), rung.number())),
         _ => None,
     });
     ResourceView {
@@ -62,7 +62,7 @@ fn resource<'g>(graph: &'g Graph, resource: &'g Resource, id: &'g str) -> Resour
         path: &resource.location.path,
         address: &resource.address,
         kind: &resource.kind,
-        role: role(&resource.part),
+        role: role_name(&resource.role),
         decision: decision.map(|decision| decision.address.as_str()),
         ladder: place.map(|(ladder, _)| ladder),
         rung: place.map(|(_, rung)| rung),

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::analysis::Graph;
-use crate::analysis::graph::Part;
+use crate::analysis::graph::ResourceRole;
 
 mod dot;
 mod json;
@@ -30,7 +30,6 @@ impl GraphFormat {
         }
     }
 
-    /// What it is for.
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {
@@ -52,11 +51,11 @@ impl GraphFormat {
 }
 
 /// `decision`, `member`, `plumbing` or `unknown`.
-fn role(part: &Part) -> &'static str {
-    match part {
-        Part::Decision { .. } => "decision",
-        Part::Member { .. } => "member",
-        Part::Plumbing => "plumbing",
-        Part::Unknown => "unknown",
+fn role_name(role: &ResourceRole) -> &'static str {
+    match role {
+        ResourceRole::Decision { .. } => "decision",
+        ResourceRole::Member { .. } => "member",
+        ResourceRole::Plumbing => "plumbing",
+        ResourceRole::Unknown => "unknown",
     }
 }

@@ -16,20 +16,18 @@ const LEAST: usize = 5;
 
 /// One ladder.
 pub struct Picture {
-    /// Its name.
     pub name: String,
-    /// What it is.
     pub about: String,
     /// 0 to 100.
     pub score: String,
     /// Its rungs, best first.
-    pub rungs: Vec<Step>,
+    pub rungs: Vec<RungPicture>,
     /// The same in words.
     pub words: String,
 }
 
 /// One rung.
-pub struct Step {
+pub struct RungPicture {
     /// 1 to 4.
     pub number: u8,
     /// `serverless`.
@@ -41,14 +39,13 @@ pub struct Step {
     /// What is to be said of them: `2 open, 1 uncertain`.
     pub note: String,
     /// What stands there.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<Tile>,
 }
 
 /// Decisions that are in the same state.
-pub struct Block {
+pub struct Tile {
     /// Its left edge.
     pub left: usize,
-    /// Its width.
     pub width: usize,
     /// How it is drawn.
     pub kind: String,
@@ -74,7 +71,7 @@ pub fn of(report: &Compared, ladder: &Ladder, score: f64) -> Picture {
     let most = totals.into_iter().max().unwrap_or_default().max(1);
     let rungs = Rung::ALL.iter().map(|rung| {
         let at = *rung as usize;
-        let mut step = Step {
+        let mut step = RungPicture {
             number: rung.number(),
             name: rung.name(),
             top: at * STEP,
@@ -87,7 +84,7 @@ pub fn of(report: &Compared, ladder: &Ladder, score: f64) -> Picture {
             for (doubt, number) in ["", " doubt"].iter().zip(pair) {
                 if number > 0 {
                     let width = (number * WIDTH / most).max(LEAST);
-                    step.blocks.push(Block {
+                    step.blocks.push(Tile {
                         left,
                         width: width - 1,
                         kind: format!("{state}{doubt}"),
@@ -98,7 +95,7 @@ pub fn of(report: &Compared, ladder: &Ladder, score: f64) -> Picture {
         }
         step
     });
-    let rungs: Vec<Step> = rungs.collect();
+    let rungs: Vec<RungPicture> = rungs.collect();
     let words = rungs.iter().map(|step| {
         let note = match &*step.note {
             "" => String::new(),

@@ -3,19 +3,19 @@
 use serde::Serialize;
 
 use super::score;
-use crate::compare::baseline::{Entry, Outcome};
+use crate::compare::baseline::{BaselineOutcome, KnownFallback};
 use crate::compare::change::{Change, Snapshot, Transition};
 
 #[derive(Serialize)]
 pub struct BaselineView {
     path: String,
     known: usize,
-    new: Vec<Entry>,
-    better: Vec<Entry>,
-    gone: Vec<Entry>,
+    new: Vec<KnownFallback>,
+    better: Vec<KnownFallback>,
+    gone: Vec<KnownFallback>,
 }
 
-pub fn baseline(outcome: &Outcome) -> BaselineView {
+pub fn baseline(outcome: &BaselineOutcome) -> BaselineView {
     BaselineView {
         path: outcome.file.clone(),
         known: outcome.known,

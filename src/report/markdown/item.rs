@@ -13,7 +13,6 @@ const MOST_RELATED: usize = 5;
 /// Lines of a paragraph of help.
 const MOST_LINES: usize = 12;
 
-/// Writes one.
 pub fn write(finding: &Finding, decision: Option<&Decision>, style: &Style) -> String {
     let mut out = String::new();
     let (start, _) = finding.positions();

@@ -7,7 +7,6 @@ use super::{INDENT, Style, wrapped};
 use crate::analysis::Field;
 use crate::compare::Compared;
 
-/// Writes them.
 pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let mut text = String::new();
     for decision in &report.decisions {

@@ -15,7 +15,6 @@ use crate::report::phrases::{self, reasons};
 /// Cells of a bar: as many as fit beside the longest line.
 const CELLS: [usize; 2] = [20, 10];
 
-/// Writes it.
 pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let summary = Summary::of(report);
     let mut text = String::new();

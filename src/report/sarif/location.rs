@@ -66,7 +66,6 @@ impl Location {
         Self::at(finding.path(), region, finding.address.as_deref())
     }
 
-    /// Of a decision.
     pub fn of_decision(decision: &Decision) -> Self {
         let region = between(decision.start, decision.end);
         Self::at(&decision.path, region, Some(&decision.address))

@@ -129,7 +129,7 @@ fn the_least_severe_are_left_out_and_counted() {
 #[test]
 fn every_code_is_explained() {
     for (code, means, _) in &crate::base::meanings::ALL {
-        let rule = rules::descriptor(code, None, sample::style(100).pages);
+        let rule = code_rules::descriptor(code, None, sample::style(100).pages);
         let rule = serde_json::to_value(rule).expect("it is JSON");
         assert_eq!(rule["shortDescription"]["text"], *means);
     }

@@ -11,9 +11,7 @@ use crate::workspace::stack;
 /// A small template of a rule, and every decision that must be found in it.
 #[derive(Clone, Debug)]
 pub struct Example<'e> {
-    /// The rule file.
     pub file: Cow<'e, str>,
-    /// The rule.
     pub rule: Cow<'e, str>,
     /// Which one of the rule's, from 1.
     pub number: usize,
@@ -27,8 +25,7 @@ pub struct Example<'e> {
 
 /// An example that was run.
 #[derive(Debug)]
-pub struct Trial<'e> {
-    /// The example.
+pub struct ExampleRun<'e> {
     pub example: Example<'e>,
     /// What was found, spelled as in `expect`, sorted.
     pub found: Vec<String>,
@@ -52,7 +49,6 @@ pub fn built_in() -> Vec<Example<'static>> {
     all.collect()
 }
 
-/// The examples of rule files.
 #[must_use]
 pub fn examples(files: &[(String, RuleFile)]) -> Vec<Example<'_>> {
     let mut all = Vec::new();
@@ -86,7 +82,7 @@ impl<'e> Example<'e> {
 
     /// Judges the template.
     #[must_use]
-    pub fn run(self, options: &Options) -> Trial<'e> {
+    pub fn run(self, options: &Options) -> ExampleRun<'e> {
         let json = self.template.trim_start().starts_with('{');
         let name = format!("example.{}", if json { "json" } else { "yaml" });
         let judged = stack::judge_text(&name, &self.template, options);
@@ -98,7 +94,7 @@ impl<'e> Example<'e> {
         }
         let unknown = judged.unknown_types.keys();
         problems.extend(unknown.map(|kind| format!("knows no type `{kind}`")));
-        Trial {
+        ExampleRun {
             example: self,
             found,
             problems,
@@ -107,7 +103,7 @@ impl<'e> Example<'e> {
     }
 }
 
-impl Trial<'_> {
+impl ExampleRun<'_> {
     /// Whether it came out as expected.
     #[must_use]
     pub fn holds(&self) -> bool {

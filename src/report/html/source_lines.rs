@@ -10,7 +10,7 @@ const MOST: usize = 120;
 
 /// One line.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Line {
+pub struct ExcerptLine {
     /// Its number in the file.
     pub number: u32,
     /// What stands before the place.
@@ -24,7 +24,7 @@ pub struct Line {
 }
 
 /// The line of a place between its neighbours; none where there was no text to read.
-pub fn around(source: &Source, span: Span) -> Vec<Line> {
+pub fn around(source: &Source, span: Span) -> Vec<ExcerptLine> {
     let text = source.text();
     let span = source.one_line(span);
     let [start, end] = [span.start, span.end].map(|at| at as usize);
@@ -47,14 +47,14 @@ pub fn around(source: &Source, span: Span) -> Vec<Line> {
         .map_or((tail, None), |(after, below)| {
             (after, below.split('\n').next())
         });
-    let beside = |number, line: &str| Line {
+    let beside = |number, line: &str| ExcerptLine {
         number,
         before: first(line, 2 * MOST),
-        ..Line::default()
+        ..ExcerptLine::default()
     };
     let mut lines = Vec::new();
     lines.extend(above.map(|line| beside(number.saturating_sub(1), line)));
-    lines.push(Line {
+    lines.push(ExcerptLine {
         number,
         before: last(before),
         mark: first(mark, MOST),

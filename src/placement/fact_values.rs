@@ -2,7 +2,7 @@
 
 use super::matching::values;
 use crate::blocks::{Expr, Name, Place, Resource, Space, Template};
-use crate::eval::{Found, Resolver, Value};
+use crate::eval::{Assumed, Found, Resolver, Value};
 pub use crate::rulebook::justification::Fact;
 use crate::rulebook::{CATALOGUE, Entry, Property};
 
@@ -48,7 +48,7 @@ fn one<'t>(
     all: &mut Vec<(String, Option<Place>)>,
 ) -> Option<()> {
     let condition = own_condition(template, resource);
-    let under = |assumed: Vec<(usize, String)>| {
+    let under = |assumed: Vec<(usize, Assumed)>| {
         let resolver = Resolver::new(template)
             .assuming(assumed)
             .settling(condition.iter().map(|name| (name.clone(), true)).collect());
@@ -68,7 +68,7 @@ fn one<'t>(
             if tried > MOST_VALUES {
                 return None;
             }
-            let (values, _) = under(vec![(parameter, value.to_string())]);
+            let (values, _) = under(vec![(parameter, Assumed::Text(value.to_string()))]);
             all.extend(values?);
         }
     }

@@ -67,7 +67,7 @@ fn quoted(text: &str) -> String {
 
 /// Where `sfl check` runs, and with what, when nobody types it.
 #[derive(Debug)]
-pub struct Place {
+pub struct Automation {
     /// The repository that sfl is taken from; without one, the hook calls the program that is installed.
     pub home: Option<String>,
     /// What leads from the repository's root to the configuration: empty, or `infra/`.
@@ -76,7 +76,7 @@ pub struct Place {
     pub baseline: bool,
 }
 
-impl Place {
+impl Automation {
     /// Flags for a run at the repository's root.
     fn flags(&self) -> Vec<String> {
         let prefix = &self.prefix;
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn hooks_and_workflows_name_what_they_need() {
-        let mut place = Place {
+        let mut place = Automation {
             home: None,
             prefix: String::new(),
             baseline: false,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::lines::{self, Line};
+use super::source_lines::{self, ExcerptLine};
 use super::{embed, state};
 use crate::analysis::Field;
 use crate::analysis::{Decision, Justification, climb};
@@ -153,7 +153,7 @@ struct Said<'r> {
     #[serde(skip_serializing_if = "str::is_empty")]
     label: &'r str,
     path: &'r str,
-    lines: Vec<Line>,
+    lines: Vec<ExcerptLine>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<Beside<'r>>,
     /// The record that would settle it.
@@ -260,7 +260,7 @@ fn said<'r>(finding: &'r Finding) -> Said<'r> {
         message: &finding.message,
         label: &finding.label,
         path: finding.path(),
-        lines: lines::around(&finding.source, finding.span),
+        lines: source_lines::around(&finding.source, finding.span),
         related: finding
             .related
             .iter()

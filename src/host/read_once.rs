@@ -9,19 +9,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 
 use super::memory::opened;
-use super::{Entry, Found, Host, HostError, Opened, door};
+use super::{Entry, Host, HostError, Opened, PathTarget, door};
 
 /// Files above this are read each time.
 const LARGEST: u64 = 4 << 20;
 
 /// Another host, and the files that were opened there, as they were then.
 #[derive(Debug)]
-pub struct Kept {
+pub struct ReadOnce {
     under: Arc<dyn Host>,
     files: Mutex<BTreeMap<PathBuf, Arc<[u8]>>>,
 }
 
-impl Kept {
+impl ReadOnce {
     /// Nothing read yet.
     #[must_use]
     pub fn over(under: Arc<dyn Host>) -> Self {
@@ -39,12 +39,12 @@ impl Kept {
     }
 }
 
-impl Host for Kept {
+impl Host for ReadOnce {
     fn root(&self) -> &Path {
         self.under.root()
     }
 
-    fn look(&self, path: &Path) -> Result<Found, HostError> {
+    fn look(&self, path: &Path) -> Result<PathTarget, HostError> {
         self.under.look(path)
     }
 

@@ -10,7 +10,7 @@ use crate::Options;
 use crate::analysis::Analysis;
 use crate::cli::ask;
 use crate::cli::{say, terminal};
-use crate::edit::Record;
+use crate::edit::WrittenReason;
 use crate::report::pretty;
 
 impl Session<'_> {
@@ -20,9 +20,9 @@ impl Session<'_> {
         let (mut written, mut skipped) = (0, 0);
         let style = terminal::for_stderr(self.arguments.color);
         // The next one often has the same owner.
-        let mut known = Record {
+        let mut known = WrittenReason {
             owner: self.arguments.owner.clone(),
-            ..Record::default()
+            ..WrittenReason::default()
         };
         loop {
             // The ledger may have grown, too.
@@ -75,7 +75,12 @@ impl Session<'_> {
         }
     }
 
-    fn settle(&self, target: &Target, record: &Record, options: &Options) -> Result<bool, String> {
+    fn settle(
+        &self,
+        target: &Target,
+        record: &WrittenReason,
+        options: &Options,
+    ) -> Result<bool, String> {
         law(options).check(record)?;
         let draft = match self.draft(target, record, options, self.arguments.ledger) {
             Ok(draft) => draft,

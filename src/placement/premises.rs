@@ -1,9 +1,8 @@
 //! What holds for a resource whatever is assumed: where it exists, its condition has said something about parameters.
 
-use super::matching::OTHER;
 use super::parameters::values_of;
 use crate::blocks::{Child, Expr, Function, Name, Template};
-use crate::eval::{Resolver, Truth, Value};
+use crate::eval::{Assumed, Resolver, Truth, Value};
 use crate::rulebook::Rule;
 
 /// Parameter values tried for one condition.
@@ -12,20 +11,20 @@ const MOST_VALUES: usize = 200;
 const LONGEST_CHAIN: usize = 32;
 
 /// What holds for a resource whatever is assumed.
-pub struct Setting<'r> {
+pub struct Premises<'r> {
     pub at: usize,
     pub rule: &'r Rule,
     /// For each join of the rule, the resources that are connected.
     pub joined: Vec<Vec<usize>>,
     /// What parameters must be where the resource exists.
-    pub known: Vec<(usize, String)>,
+    pub known: Vec<(usize, Assumed)>,
     /// What a parameter is taken to be, because the resource does not exist by its default.
-    pub likely: Option<(usize, String)>,
+    pub likely: Option<(usize, Assumed)>,
     /// Conditions that hold, or do not, where the resource exists.
     pub conditions: Vec<(String, bool)>,
 }
 
-impl<'r> Setting<'r> {
+impl<'r> Premises<'r> {
     /// Of a resource and the resources that each join of its rule connects with it.
     pub fn new(
         template: &Template<'_>,
@@ -33,7 +32,7 @@ impl<'r> Setting<'r> {
         rule: &'r Rule,
         joined: Vec<Vec<usize>>,
     ) -> Self {
-        let mut setting = Self {
+        let mut premises = Self {
             at,
             rule,
             joined,
@@ -42,10 +41,10 @@ impl<'r> Setting<'r> {
             conditions: Vec::new(),
         };
         if let Some(condition) = template.resources[at].condition.as_ref() {
-            setting.imply(template, condition, true, 0);
-            setting.likely = likely(template, condition, &setting.known);
+            premises.imply(template, condition, true, 0);
+            premises.likely = likely(template, condition, &premises.known);
         }
-        setting
+        premises
     }
 
     /// Notes what parameters and conditions must be where a condition holds, or does not.
@@ -61,7 +60,8 @@ impl<'r> Setting<'r> {
         }
         let resolver = Resolver::new(template);
         if let Some(parameter) = resolver.parameter_of(condition) {
-            self.known.push((parameter, holds.to_string()));
+            let holds = Assumed::Text(holds.to_string());
+            self.known.push((parameter, holds));
             return;
         }
         match template.expr(condition) {
@@ -100,10 +100,12 @@ impl<'r> Setting<'r> {
                         let allowed = &template.parameters[parameter].allowed;
                         let mut others = allowed.iter().filter(|value| **value != text);
                         if holds {
-                            self.known.push((parameter, text.into_owned()));
+                            let text = Assumed::Text(text.into_owned());
+                            self.known.push((parameter, text));
                         } else if let (Some(only), None) = (others.next(), others.next()) {
                             // It is not the one, so it is the only other.
-                            self.known.push((parameter, only.clone().into_owned()));
+                            let only = Assumed::Text(only.clone().into_owned());
+                            self.known.push((parameter, only));
                         }
                     }
                 }
@@ -113,15 +115,16 @@ impl<'r> Setting<'r> {
     }
 
     /// Whether the resource does not exist when a parameter is what is assumed.
-    pub fn gone(&self, template: &Template<'_>, assumed: &[(usize, String)]) -> bool {
+    pub fn gone(&self, template: &Template<'_>, assumed: &[(usize, Assumed)]) -> bool {
         let Some(condition) = &template.resources[self.at].condition else {
             return false;
         };
         let all = assumed.iter().chain(&self.known).chain(&self.likely);
         let resolver = Resolver::new(template).assuming(all.cloned().collect());
         let truth = resolver.truth(condition);
-        let hangs =
-            |(parameter, _): &(usize, String)| resolver.take_trace().parameters.contains(parameter);
+        let hangs = |(parameter, _): &(usize, Assumed)| {
+            resolver.take_trace().parameters.contains(parameter)
+        };
         truth == Truth::No && assumed.iter().any(hangs)
     }
 }
@@ -130,8 +133,8 @@ impl<'r> Setting<'r> {
 fn likely<'t>(
     template: &Template<'t>,
     condition: &Child<'t>,
-    known: &[(usize, String)],
-) -> Option<(usize, String)> {
+    known: &[(usize, Assumed)],
+) -> Option<(usize, Assumed)> {
     let resolver = Resolver::new(template).assuming(known.to_vec());
     if resolver.truth(condition) != Truth::No {
         return None;
@@ -144,7 +147,7 @@ fn likely<'t>(
             let values = values_of(&template.parameters[at], at, &trace);
             values.into_iter().map(move |(value, _)| (at, value))
         })
-        .filter(|(_, value)| value != OTHER)
+        .filter(|(_, value)| *value != Assumed::Other)
         .take(MOST_VALUES);
     values.find(|assumed| {
         let assumed = known.iter().chain([assumed]).cloned();

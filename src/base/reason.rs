@@ -1,0 +1,90 @@
+//! A written reason, wherever it stands: a template, a comment, a ledger.
+
+use super::source::{Place, Span};
+
+/// Who carries a reason to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Carrier {
+    /// `Metadata: { sfl: ... }`.
+    Metadata,
+    /// `# sfl: because=...`.
+    Comment,
+    /// `"//": { "sfl": ... }`.
+    Slashes,
+    /// A `[[justification]]` table.
+    Ledger,
+}
+
+impl Carrier {
+    /// `metadata`, `comment`, `slashes` or `ledger`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Metadata => "metadata",
+            Self::Comment => "comment",
+            Self::Slashes => "slashes",
+            Self::Ledger => "ledger",
+        }
+    }
+}
+
+/// One field: its text and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The text, as written.
+    pub text: String,
+    pub span: Span,
+}
+
+/// A record that says why a fallback was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// Who carries it.
+    pub carrier: Carrier,
+    /// The whole record.
+    pub place: Place,
+    /// The kind: `licence`, `latency`, ...
+    pub because: Option<Field>,
+    pub reason: Option<Field>,
+    /// Who answers for it.
+    pub owner: Option<Field>,
+    /// Until when: `2027-06-30`.
+    pub expires: Option<Field>,
+    /// A path or URL.
+    pub evidence: Option<Field>,
+    /// Keys that are no field.
+    pub unknown: Vec<Field>,
+}
+
+impl Reason {
+    /// A record without any field yet.
+    #[must_use]
+    pub fn new(carrier: Carrier, place: Place) -> Self {
+        Self {
+            carrier,
+            place,
+            because: None,
+            reason: None,
+            owner: None,
+            expires: None,
+            evidence: None,
+            unknown: Vec::new(),
+        }
+    }
+
+    /// Sets the field of that name; the last one wins.
+    pub fn set(&mut self, name: &str, text: String, span: Span) {
+        let field = Field { text, span };
+        match name {
+            "because" => self.because = Some(field),
+            "reason" => self.reason = Some(field),
+            "owner" => self.owner = Some(field),
+            "expires" => self.expires = Some(field),
+            "evidence" => self.evidence = Some(field),
+            _ => {
+                let text = name.to_owned();
+                self.unknown.push(Field { text, span });
+            }
+        }
+    }
+}
