@@ -77,8 +77,12 @@ fn parse_read_resolve_and_classify(bencher: Bencher<'_, '_>) {
                 let templates = roots.map(|root| stack::cloudformation(&document, root));
                 templates
                     .map(|template| {
-                        classify::decisions(&joins::graph(&template, &CATALOGUE), &CATALOGUE, false)
-                            .len()
+                        {
+                            let entries = joins::entries(&template, &CATALOGUE);
+                            let graph = joins::graph(&template, &entries);
+                            classify::decisions(&graph, &CATALOGUE, false)
+                        }
+                        .len()
                     })
                     .sum::<usize>()
             })

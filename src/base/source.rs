@@ -61,8 +61,17 @@ pub struct Position {
     pub offset: u64,
 }
 
-/// Bytes between two counts of characters.
+/// Bytes between two counts of lines and characters.
 const BLOCK: usize = 1024;
+
+/// What stands before a block.
+#[derive(Clone, Copy, Debug, Default)]
+struct Before {
+    /// Line breaks.
+    breaks: u32,
+    /// Where the line begins in which the block does.
+    line: u32,
+}
 
 /// One text and the name under which it is shown.
 ///
@@ -72,8 +81,8 @@ pub struct Source {
     name: Arc<str>,
     text: String,
     origin: Position,
-    /// Byte offset of each line's first byte; computed when the first place is asked for.
-    lines: OnceLock<Vec<u32>>,
+    /// What stands before each block of [`BLOCK`] bytes; counted when the first place is asked for.
+    lines: OnceLock<Vec<Before>>,
     /// Characters before each block of [`BLOCK`] bytes, where the text is not all ASCII: a long line is not counted anew each time.
     characters: OnceLock<Option<Vec<u32>>>,
 }
@@ -123,14 +132,16 @@ impl Source {
     /// Line, column and file offset of a byte of this text. A byte order mark takes no column.
     #[must_use]
     pub fn position(&self, byte: u32) -> Position {
-        let lines = self.lines();
         let byte = byte.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-        let line = lines.partition_point(|&start| start <= byte) - 1;
+        let Before {
+            breaks: line,
+            line: start,
+        } = self.line_of(byte);
         let first = line == 0;
         let mark = u32::from(first && byte > 0 && self.text.starts_with('\u{feff}'));
-        let characters = self.characters_before(byte) - self.characters_before(lines[line]) - mark;
+        let characters = self.characters_before(byte) - self.characters_before(start) - mark;
         Position {
-            line: self.origin.line + u32::try_from(line).unwrap_or(u32::MAX),
+            line: self.origin.line + line,
             column: characters + if first { self.origin.column } else { 1 },
             offset: self.origin.offset + u64::from(byte),
         }
@@ -172,12 +183,40 @@ impl Source {
         blocks[block] + starts(&bytes[block * BLOCK..byte as usize])
     }
 
-    fn lines(&self) -> &[u32] {
-        self.lines.get_or_init(|| {
-            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
-            let starts = breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
-            std::iter::once(0).chain(starts).collect()
-        })
+    /// The line of a byte: how many there are before it, and where it begins.
+    fn line_of(&self, byte: u32) -> Before {
+        let bytes = self.text.as_bytes();
+        let blocks = self.lines.get_or_init(|| {
+            let mut before = Before::default();
+            let starts = (0_u32..).step_by(BLOCK);
+            let blocks = bytes.chunks(BLOCK).zip(starts).map(|(block, start)| {
+                let own = before;
+                before = after(own, block, start);
+                own
+            });
+            blocks.collect()
+        });
+        let block = (byte as usize / BLOCK).min(blocks.len().saturating_sub(1));
+        let Some(before) = blocks.get(block) else {
+            return Before::default();
+        };
+        let start = block * BLOCK;
+        let start_byte = u32::try_from(start).unwrap_or(u32::MAX);
+        after(*before, &bytes[start..byte as usize], start_byte)
+    }
+}
+
+/// What stands before the end of a part of a text that begins at `start`.
+fn after(before: Before, part: &[u8], start: u32) -> Before {
+    match memchr::memrchr(b'\n', part) {
+        None => before,
+        Some(last) => {
+            let breaks = memchr::memchr_iter(b'\n', &part[..=last]).count();
+            Before {
+                breaks: before.breaks + u32::try_from(breaks).unwrap_or(u32::MAX),
+                line: start + u32::try_from(last + 1).unwrap_or(u32::MAX),
+            }
+        }
     }
 }
 

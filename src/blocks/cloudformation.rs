@@ -15,7 +15,7 @@ mod expression;
 pub(super) mod loops;
 
 pub(super) use expression::as_expr;
-pub use expression::{entry, expr, plain_entry};
+pub use expression::{entry, expr, is_bare, plain_entry};
 pub use loops::{LOOP, Loop};
 
 /// Characters of a type that is no text, beyond which it is not shown.
@@ -80,7 +80,10 @@ pub const RESOURCES: &str = "Resources";
 fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>) {
     let entries = root.get("Parameters").into_iter();
     for (key, body) in entries.flat_map(Node::merged_entries) {
-        let kind = body.get("Type").map(Node::text).unwrap_or_default();
+        let keys = ["Type", "Default", "AllowedValues", "MinValue", "MaxValue"];
+        let found = body.select(keys).map(|entry| Some(entry?.1));
+        let [kind, default, allowed, least, greatest] = found;
+        let kind = kind.map(Node::text).unwrap_or_default();
         let kind = if kind.starts_with("AWS::SSM::Parameter::Value") {
             ParameterKind::Lookup
         } else if kind == "CommaDelimitedList" || kind.starts_with("List<") {
@@ -88,18 +91,17 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>) {
         } else {
             ParameterKind::Value
         };
-        let default = body.get("Default");
-        let allowed = body.get("AllowedValues").into_iter();
+        let allowed = allowed.into_iter();
         let allowed = allowed.flat_map(Node::items).filter_map(Node::comparable);
         let place = template.place(default.unwrap_or(key));
-        let number = |key: &str| body.get(key)?.comparable()?.trim().parse().ok();
+        let number = |node: Option<Node<'_>>| node?.comparable()?.trim().parse().ok();
         template.parameters.push(Parameter {
             name: key.text(),
             default: default.map(|node| Child::node(node, &None)),
             instead_of_null: None,
             declared: None,
             allowed: allowed.collect(),
-            bounds: (number("MinValue"), number("MaxValue")),
+            bounds: (number(least), number(greatest)),
             kind,
             place,
             rules: Vec::new(),
@@ -113,15 +115,14 @@ pub(super) const MENTIONS: &str = "DependsOn";
 /// Adds a resource to a template, if the block has a type.
 pub fn add<'t>(
     template: &mut Template<'t>,
-    root: Node<'t>,
+    globals: Option<Node<'t>>,
     key: Node<'t>,
     body: Node<'t>,
     scope: &Scope<'t>,
 ) {
-    let Some(kind) = body.get("Type") else {
+    let Some(resource) = read_resource(template, key, body, globals, scope) else {
         return;
     };
-    let resource = read_resource(template, key, body, kind, root.get("Globals"), scope);
     let mut names = sam::further_names(&resource.address, &resource.kind, &resource.properties);
     names.push(resource.address.clone());
     for name in names {
@@ -135,18 +136,26 @@ fn read_resource<'t>(
     template: &Template<'t>,
     key: Node<'t>,
     body: Node<'t>,
-    kind: Node<'t>,
     globals: Option<Node<'t>>,
     scope: &Scope<'t>,
-) -> Resource<'t> {
+) -> Option<Resource<'t>> {
+    let [kind, properties, condition, metadata, update, creation] = body.select([
+        "Type",
+        "Properties",
+        "Condition",
+        "Metadata",
+        "UpdatePolicy",
+        "CreationPolicy",
+    ]);
+    let (_, kind) = kind?;
     let kind_text = match expr(kind, scope) {
         Expr::Text(text) => text,
         // A type that is computed is one that nobody knows; it is shown as it is written.
         _ => Cow::Owned(written(kind)),
     };
-    let mut properties = match body.get("Properties") {
-        Some(node) => match expr(node, scope) {
-            Expr::Map(entries) => entries.iter().collect(),
+    let mut properties = match properties {
+        Some((_, node)) => match expr(node, scope) {
+            Expr::Map(entries) => entries.into_vec(),
             // A macro that stands alone in the properties may bring any of them.
             Expr::Call(..) => called(node, template, scope),
             _ => Vec::new(),
@@ -158,28 +167,30 @@ fn read_resource<'t>(
     {
         properties = sam::merge(properties, shared, body.get("IgnoreGlobals"));
     }
-    let extras = ["Metadata", "UpdatePolicy", "CreationPolicy"].into_iter();
-    let extras = extras.filter_map(|part| {
-        let (key, node) = body.entry(part)?;
+    let extras = [
+        ("Metadata", metadata),
+        ("UpdatePolicy", update),
+        ("CreationPolicy", creation),
+    ];
+    let extras = extras.into_iter().filter_map(|(part, entry)| {
+        let (key, node) = entry?;
         Some(Entry {
             key: Cow::Borrowed(part),
             place: Some(template.place(key)),
             value: Child::node(node, scope),
         })
     });
-    let condition = body.get("Condition").map(|name| {
+    let condition = condition.map(|(_, name)| {
         let name = Name::Definition(Space::Condition, substituted(name.text(), scope));
         Child::built(Expr::Name(name), scope)
     });
-    let metadata = body
-        .get("Metadata")
-        .and_then(|metadata| metadata.get("sfl"));
+    let metadata = metadata.and_then(|(_, metadata)| metadata.get("sfl"));
     let mut reasons: Vec<Reason> = metadata
         .map(|record| from_node(record, Carrier::Metadata, 0))
         .into_iter()
         .collect();
     reasons.extend(comments(key));
-    Resource {
+    Some(Resource {
         address: substituted(key.text(), scope).into_owned(),
         kind: kind_text,
         // A block that is written elsewhere stands where it is named.
@@ -193,7 +204,7 @@ fn read_resource<'t>(
         references: Vec::new(),
         reasons,
         origin: None,
-    }
+    })
 }
 
 /// The functions that stand where a map should, as entries of one.

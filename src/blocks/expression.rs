@@ -118,8 +118,9 @@ impl<'t> Built<'t> {
 
 impl Drop for Built<'_> {
     fn drop(&mut self) {
-        let Some(last) = self.take_last() else {
-            return;
+        let last = match self.take_last() {
+            None | Some(Expr::Text(_) | Expr::Name(_)) => return,
+            Some(last) => last,
         };
         let mut waiting = vec![last];
         while let Some(mut expr) = waiting.pop() {
@@ -433,10 +434,25 @@ impl<'t> Entries<'t> {
         self.all.entries.iter().map(|entry| &entry.key)
     }
 
+    /// Keys and values, in the order of writing.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, Child<'t>)> {
+        let all = self.all.entries.iter();
+        all.map(|entry| (&*entry.key, entry.value.within(&self.scope)))
+    }
+
     /// All, in the order of writing.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Entry<'t>> + ExactSizeIterator {
         self.all.entries.iter().map(|entry| self.scoped(entry))
+    }
+
+    /// All, in the order of writing, without copying them if nobody else has them.
+    #[must_use]
+    pub fn into_vec(mut self) -> Vec<Entry<'t>> {
+        match Rc::get_mut(&mut self.all) {
+            Some(table) if self.scope.is_none() => std::mem::take(&mut table.entries),
+            _ => self.iter().collect(),
+        }
     }
 
     /// All, in the order of their keys.

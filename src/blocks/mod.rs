@@ -7,7 +7,6 @@ use std::cell::{Cell, OnceCell, RefCell};
 use rustc_hash::FxHashMap;
 
 use crate::base::source::Position;
-use crate::syntax::{Document, Kind, Node};
 
 pub mod cloudformation;
 mod expression;
@@ -20,6 +19,8 @@ pub mod terraform;
 mod types;
 
 pub use crate::base::{Carrier, Dialect, Place, Reason};
+// A room that is handed blocks is handed the nodes that they stand at.
+pub use crate::syntax::{Document, Kind, Node};
 pub use expression::{
     Bound, Built, Cause, Child, Entries, Entry, Expr, For, Items, ListKind, MapKind, Name, Scope,
     Space, What, Written, bind, bound,
@@ -146,6 +147,17 @@ impl<'t> Template<'t> {
             },
             What::Literal(node) => node.kind() == Kind::Scalar,
             What::Built(_) => false,
+        }
+    }
+
+    /// The node of a list or a map that is neither a function nor in a loop: its parts are what is written in it.
+    #[must_use]
+    pub fn bare(&self, child: &Child<'t>) -> Option<Node<'t>> {
+        match (&child.what, self.dialect) {
+            (What::Node(node), Dialect::CloudFormation) if child.scope.is_none() => {
+                cloudformation::is_bare(*node).then_some(*node)
+            }
+            _ => None,
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::base::finding::Finding;
 use crate::config::Config;
@@ -99,8 +99,8 @@ pub fn command() -> clap::Command {
 
 /// The whole program.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let command = match check_alone().map_or_else(Cli::try_parse, Ok) {
+        Ok(cli) => cli.command,
         Err(error) => {
             // Help that nobody reads any more is no error.
             let _ = error.print();
@@ -108,7 +108,7 @@ pub fn main() -> ExitCode {
             return if help { Exit::Clean } else { Exit::Failed }.into();
         }
     };
-    let exit = match cli.command {
+    let exit = match command {
         Command::Check(arguments) => check::run(*arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Baseline(arguments) => baseline::run(arguments),
@@ -122,6 +122,21 @@ pub fn main() -> ExitCode {
         Command::Man(arguments) => man::run(&arguments),
     };
     exit.into()
+}
+
+/// A sound call of `sfl check`, read without building all the other commands: that would take as long as to check a small template.
+/// Any other call, and help, is for [`Cli`] to answer.
+fn check_alone() -> Option<Cli> {
+    let mut words = std::env::args_os().skip(1);
+    if words.next()? != "check" {
+        return None;
+    }
+    let command = check::Arguments::augment_args(clap::Command::new("check"));
+    let matches = command.no_binary_name(true).try_get_matches_from(words);
+    let arguments = check::Arguments::from_arg_matches_mut(&mut matches.ok()?).ok()?;
+    Some(Cli {
+        command: Command::Check(Box::new(arguments)),
+    })
 }
 
 /// The disk, seen from the working directory: one for the run, so that its day is one.

@@ -21,8 +21,8 @@ impl Progress {
     pub fn new(wanted: bool, unicode: bool) -> Self {
         let wanted = wanted && io::stderr().is_terminal() && env::var_os("CI").is_none();
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} files");
-        if let Ok(style) = style {
+        let style = || ProgressStyle::with_template("{bar:30} {pos} of {len} files");
+        if let Some(Ok(style)) = wanted.then(style) {
             bar.set_style(style.progress_chars(if unicode { "█▓░" } else { "#>-" }));
         }
         Self {

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::functions::{cause_of, number};
 use super::named::{MOST, all, items, text, texts};
-use super::{Data, Kind, Resolver, Truth, Value, convert};
+use super::{Data, Resolver, ScalarKind, Truth, Value, convert};
 use crate::blocks::{Cause, Child, Entry, Expr, Items, ListKind, MapKind, Named, Number, Type};
 
 impl<'t> Resolver<'_, 't> {
@@ -244,7 +244,7 @@ impl<'t> Resolver<'_, 't> {
             }
             Value::List(items) => items.len(),
             Value::Map(entries) => entries.len(),
-            Value::Text(text) if matches!(text.kind(), Kind::Text | Kind::Any) => {
+            Value::Text(text) if matches!(text.kind(), ScalarKind::Text | ScalarKind::Any) => {
                 texts_length(text)
             }
             _ => return None,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Data, Kind, Resolver, Value};
+use super::{Data, Resolver, ScalarKind, Value};
 use crate::blocks::{Attribute, Cause, Child, Entries, Items, ListKind, MapKind, Number, Type};
 
 impl<'t> Resolver<'_, 't> {
@@ -43,10 +43,10 @@ impl<'t> Resolver<'_, 't> {
     fn type_inside(&self, value: &Value<'t>) -> Type<'t> {
         match value {
             Value::Text(text) => match text.kind() {
-                Kind::Text => Type::Text,
-                Kind::Number => Type::Number,
-                Kind::Bool => Type::Bool,
-                Kind::Any => Type::Any,
+                ScalarKind::Text => Type::Text,
+                ScalarKind::Number => Type::Number,
+                ScalarKind::Bool => Type::Bool,
+                ScalarKind::Any => Type::Any,
             },
             Value::List(items) => {
                 let types = items.iter().map(|item| self.type_of(&self.value(&item)));

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{DEEPEST, Kind, Resolver, Text, Value};
+use super::{DEEPEST, Resolver, ScalarKind, Text, Value};
 use crate::blocks::{Cause, Child, Entry, Expr, Items, ListKind, MapKind, Number};
 
 /// A value that is known all the way down.
@@ -188,9 +188,9 @@ impl<'t> Resolver<'_, 't> {
 
 fn scalar(text: &Text<'_>) -> Result<Data, Cause> {
     Ok(match text.kind() {
-        Kind::Text | Kind::Any => Data::Text(text.to_string()),
-        Kind::Bool => Data::Bool(&**text == "true"),
-        Kind::Number => match text.number() {
+        ScalarKind::Text | ScalarKind::Any => Data::Text(text.to_string()),
+        ScalarKind::Bool => Data::Bool(&**text == "true"),
+        ScalarKind::Number => match text.number() {
             Some(number) => Data::Number(number),
             None => return Err(Cause::Rejected("a number".to_owned())),
         },

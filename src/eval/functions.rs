@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, Resolver, Truth, Value};
+use super::{Resolver, ScalarKind, Truth, Value};
 use crate::blocks::{Cause, Child, Entries, Entry, Expr, Function, Items, Number, Space};
 
 /// Branches of an undecided choice that are followed; more are one unknown value.
@@ -571,7 +571,7 @@ impl<'t> Resolver<'_, 't> {
             return None;
         };
         let key = match self.value(&key) {
-            Value::Text(key) if key.kind() == Kind::Number => format!("[{}]", &*key),
+            Value::Text(key) if key.kind() == ScalarKind::Number => format!("[{}]", &*key),
             Value::Text(key) => crate::blocks::terraform::quoted_key(&key),
             _ => String::new(),
         };

@@ -29,7 +29,7 @@ mod value;
 pub use data::Data;
 pub use property::Found;
 pub use truth::Truth;
-pub use value::{Kind, Text, Value};
+pub use value::{ScalarKind, Text, Value};
 
 /// Expressions looked at for one question, with the elements of their collections, beyond which the answer is "too deep": keeps hostile input linear.
 const FUEL: u32 = 50_000;
@@ -75,6 +75,8 @@ pub struct Trace {
     pub candidates: Vec<Candidate>,
 }
 
+/// What a definition is called.
+type Defined<'t> = (Space, Cow<'t, str>);
 /// The value of a definition, and what it hung on.
 type Known<'t> = (Value<'t>, Trace);
 
@@ -92,9 +94,9 @@ pub struct Resolver<'a, 't> {
     is_quiet: Cell<bool>,
     trace: RefCell<Trace>,
     /// Definitions on the way to the present one: a definition by way of itself has no value.
-    open: RefCell<Vec<(Space, Cow<'t, str>)>>,
+    open: RefCell<Vec<Defined<'t>>>,
     /// Definitions that were looked at, with what they hung on.
-    known: RefCell<FxHashMap<(Space, Cow<'t, str>), Known<'t>>>,
+    known: RefCell<FxHashMap<Defined<'t>, Known<'t>>>,
 }
 
 impl<'a, 't> Resolver<'a, 't> {
@@ -187,7 +189,7 @@ impl<'a, 't> Resolver<'a, 't> {
         let value = match expr {
             Expr::Absent => Value::Absent,
             Expr::Text(text) => Value::Text(Text::from(text)),
-            Expr::Number(text) => Value::Text(Text::of(text, Kind::Number)),
+            Expr::Number(text) => Value::Text(Text::of(text, ScalarKind::Number)),
             Expr::Bool(holds) => Value::from(holds),
             Expr::List(items) => Value::List(items),
             Expr::Map(entries) => Value::Map(entries),
@@ -220,12 +222,12 @@ impl<'a, 't> Resolver<'a, 't> {
     fn truth_of(&self, value: &Value<'t>) -> Truth {
         match value {
             Value::Text(text)
-                if text.kind() != Kind::Number && text.eq_ignore_ascii_case("true") =>
+                if text.kind() != ScalarKind::Number && text.eq_ignore_ascii_case("true") =>
             {
                 Truth::Yes
             }
             Value::Text(text)
-                if text.kind() != Kind::Number && text.eq_ignore_ascii_case("false") =>
+                if text.kind() != ScalarKind::Number && text.eq_ignore_ascii_case("false") =>
             {
                 Truth::No
             }
@@ -284,7 +286,9 @@ impl<'a, 't> Resolver<'a, 't> {
         let Some(definition) = self.template.definitions.get(&key) else {
             return Value::Unknown(Cause::Undefined(name.clone().into_owned()));
         };
-        if let Some((value, trace)) = self.known.borrow().get(&key) {
+        if space == Space::Local
+            && let Some((value, trace)) = self.known.borrow().get(&key)
+        {
             self.add_trace(trace);
             return value.clone();
         }
@@ -292,16 +296,25 @@ impl<'a, 't> Resolver<'a, 't> {
             return Value::Unknown(Cause::TooDeep);
         }
         self.open.borrow_mut().push(key.clone());
+        // Only locals are so many, and so large, that to remember them is cheaper than to look at them again.
+        let value = match space {
+            Space::Local => self.remembered(&key, definition),
+            Space::Condition | Space::Mapping => self.value(definition),
+        };
+        self.open.borrow_mut().pop();
+        value
+    }
+
+    fn remembered(&self, key: &Defined<'t>, definition: &Child<'t>) -> Value<'t> {
         let before = self.trace.take();
         let was_quiet = self.is_quiet.replace(false);
         let value = self.value(definition);
         self.is_quiet.set(was_quiet);
         let trace = self.trace.replace(before);
         self.add_trace(&trace);
-        self.open.borrow_mut().pop();
         if !matches!(value, Value::Unknown(Cause::TooDeep)) {
             let known = (value.clone(), trace);
-            self.known.borrow_mut().insert(key, known);
+            self.known.borrow_mut().insert(key.clone(), known);
         }
         value
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Assumed, Candidate, DEEPEST, Kind, Resolver, Text, Truth, Value};
+use super::{Assumed, Candidate, DEEPEST, Resolver, ScalarKind, Text, Truth, Value};
 use crate::blocks::{
     Child, Expr, Function, Items, Name, Named, Number, Parameter, ParameterKind, Space, Type, bound,
 };
@@ -67,10 +67,10 @@ impl<'t> Resolver<'_, 't> {
             return listed(&text);
         }
         let kind = match parameter.declared {
-            Some(Type::Text) => Kind::Text,
-            Some(Type::Number) if Number::parse(&text).is_some() => Kind::Number,
-            Some(Type::Bool) if matches!(&*text, "true" | "false") => Kind::Bool,
-            _ => Kind::Any,
+            Some(Type::Text) => ScalarKind::Text,
+            Some(Type::Number) if Number::parse(&text).is_some() => ScalarKind::Number,
+            Some(Type::Bool) if matches!(&*text, "true" | "false") => ScalarKind::Bool,
+            _ => ScalarKind::Any,
         };
         Value::Text(Text::of(text, kind))
     }
@@ -78,8 +78,8 @@ impl<'t> Resolver<'_, 't> {
     /// A value that nobody names, of a parameter's kind.
     pub(super) fn assumed_other(&self, parameter: &Parameter<'t>) -> Value<'t> {
         let unnamed = Text::unnamed(match parameter.declared {
-            Some(Type::Text) => Kind::Text,
-            _ => Kind::Any,
+            Some(Type::Text) => ScalarKind::Text,
+            _ => ScalarKind::Any,
         });
         if parameter.kind == ParameterKind::List {
             let part = Expr::Text(unnamed.into_text());

@@ -1,7 +1,7 @@
 //! Whether two values are the same, as far down as they go.
 
 use super::functions::agreed;
-use super::{Kind, Resolver, Truth, Value};
+use super::{Resolver, ScalarKind, Truth, Value};
 use crate::blocks::{Cause, Entries, Items, ListKind, Number};
 
 impl<'t> Resolver<'_, 't> {
@@ -9,7 +9,7 @@ impl<'t> Resolver<'_, 't> {
     pub(super) fn same(&self, a: &Value<'t>, b: &Value<'t>) -> Truth {
         match (a, b) {
             (Value::Text(a), Value::Text(b)) => {
-                if a.kind() == Kind::Number && b.kind() == Kind::Number && **a != **b {
+                if a.kind() == ScalarKind::Number && b.kind() == ScalarKind::Number && **a != **b {
                     let numbers = (Number::parse(a), Number::parse(b));
                     return Truth::known(
                         matches!(numbers, (Some(a), Some(b)) if a.order(b).is_eq()),

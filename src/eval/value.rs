@@ -24,7 +24,7 @@ pub enum Value<'t> {
 
 /// What a scalar is, where a dialect tells scalars apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ScalarKind {
     Text,
     Number,
     /// A truth value.
@@ -37,25 +37,25 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Text<'t> {
     text: Cow<'t, str>,
-    kind: Kind,
+    kind: ScalarKind,
 }
 
 impl<'t> Text<'t> {
     /// A scalar of a kind.
     #[must_use]
-    pub fn of(text: Cow<'t, str>, kind: Kind) -> Self {
+    pub fn of(text: Cow<'t, str>, kind: ScalarKind) -> Self {
         Self { text, kind }
     }
 
     /// A scalar that nobody names. Functions and tests need some text to work on: this one is not empty, and it is no
     /// word and no number. Nobody may tell from it that it is one; `Assumed::Other` says so.
     #[must_use]
-    pub fn unnamed(kind: Kind) -> Self {
+    pub fn unnamed(kind: ScalarKind) -> Self {
         Self::of(Cow::Borrowed("\u{0}"), kind)
     }
 
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ScalarKind {
         self.kind
     }
 
@@ -74,7 +74,7 @@ impl<'t> Text<'t> {
     /// The number that it is, or that its text can be taken for.
     #[must_use]
     pub fn number(&self) -> Option<Number> {
-        if self.kind == Kind::Bool {
+        if self.kind == ScalarKind::Bool {
             return None;
         }
         Number::parse(&self.text)
@@ -83,8 +83,9 @@ impl<'t> Text<'t> {
     /// Whether two scalars are the same; those of different kinds never are.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        let comparable =
-            self.kind == other.kind || self.kind == Kind::Any || other.kind == Kind::Any;
+        let comparable = self.kind == other.kind
+            || self.kind == ScalarKind::Any
+            || other.kind == ScalarKind::Any;
         comparable && self.text == other.text
     }
 }
@@ -99,13 +100,13 @@ impl Deref for Text<'_> {
 
 impl<'t> From<Cow<'t, str>> for Text<'t> {
     fn from(text: Cow<'t, str>) -> Self {
-        Self::of(text, Kind::Text)
+        Self::of(text, ScalarKind::Text)
     }
 }
 
 impl<'t> From<&'t str> for Text<'t> {
     fn from(text: &'t str) -> Self {
-        Self::of(Cow::Borrowed(text), Kind::Text)
+        Self::of(Cow::Borrowed(text), ScalarKind::Text)
     }
 }
 
@@ -124,14 +125,14 @@ impl PartialEq<Text<'_>> for Cow<'_, str> {
 impl From<bool> for Value<'_> {
     fn from(holds: bool) -> Self {
         let text = if holds { "true" } else { "false" };
-        Self::Text(Text::of(Cow::Borrowed(text), Kind::Bool))
+        Self::Text(Text::of(Cow::Borrowed(text), ScalarKind::Bool))
     }
 }
 
 impl From<Number> for Value<'_> {
     fn from(number: Number) -> Self {
         let text = Cow::Owned(number.to_string());
-        Self::Text(Text::of(text, Kind::Number))
+        Self::Text(Text::of(text, ScalarKind::Number))
     }
 }
 
@@ -152,9 +153,9 @@ impl<'t> Value<'t> {
         let expr = match self {
             Self::Absent => Expr::Absent,
             Self::Text(Text { text, kind }) => match kind {
-                Kind::Text | Kind::Any => Expr::Text(text),
-                Kind::Number => Expr::Number(text),
-                Kind::Bool => Expr::Bool(text == "true"),
+                ScalarKind::Text | ScalarKind::Any => Expr::Text(text),
+                ScalarKind::Number => Expr::Number(text),
+                ScalarKind::Bool => Expr::Bool(text == "true"),
             },
             Self::List(items) => Expr::List(items),
             Self::Map(entries) => Expr::Map(entries),

@@ -13,7 +13,8 @@
 //! Both are linear in the references of a template.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::base::PathStep;
 use crate::blocks::Template;
@@ -36,9 +37,9 @@ pub struct StackGraph<'a, 't> {
     /// neighbours is asked for the few that matter.
     around: Vec<Vec<Neighbour<'a>>>,
     /// For each class, its resources: what needs no reference looks here.
-    of_class: HashMap<usize, Vec<usize>>,
+    of_class: FxHashMap<usize, Vec<usize>>,
     /// Of a resource, a property of it and paths that go deeper: which references stand there.
-    positions: RefCell<HashMap<(usize, &'a str, usize), Positions>>,
+    positions: RefCell<FxHashMap<(usize, &'a str, usize), Positions>>,
 }
 
 /// A resource on the other side of a reference.
@@ -67,7 +68,7 @@ impl<'a, 't> StackGraph<'a, 't> {
         let mut graph = Self {
             template,
             around: vec![Vec::new(); classes.len()],
-            of_class: HashMap::new(),
+            of_class: FxHashMap::default(),
             positions: RefCell::default(),
             classes,
         };

@@ -2,9 +2,12 @@
 
 use std::collections::HashSet;
 
+use rustc_hash::FxHashSet;
+
 use crate::base::PathStep;
 use crate::blocks::{Child, Expr, Function, Name, Named, Place, Space, Template, bound};
 use crate::eval::Resolver;
+use crate::syntax::Kind;
 
 /// Nesting beyond which nothing is followed.
 const DEEPEST: u32 = 96;
@@ -28,7 +31,7 @@ pub struct Reference<'a> {
 #[must_use]
 pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<'a>> {
     let resource = &template.resources[from];
-    let mut walk = Walk::new(template, HashSet::new());
+    let mut walk = Walk::new(template, FxHashSet::default());
     let mut all = Vec::new();
     for entry in resource.properties.iter().chain(&resource.extras) {
         walk.trail.clear();
@@ -63,8 +66,8 @@ pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<
 /// Which references of one property of a resource stand at certain paths in it, and which do not.
 #[derive(Debug, Default)]
 pub struct Positions {
-    inside: HashSet<usize>,
-    outside: HashSet<usize>,
+    inside: FxHashSet<usize>,
+    outside: FxHashSet<usize>,
 }
 
 impl Positions {
@@ -97,8 +100,8 @@ pub fn positions(
         .map(|(_, rest)| rest)
         .collect();
     let resource = &template.resources[from];
-    let mut inside = Walk::new(template, HashSet::new());
-    let mut outside = Walk::new(template, HashSet::new());
+    let mut inside = Walk::new(template, FxHashSet::default());
+    let mut outside = Walk::new(template, FxHashSet::default());
     for entry in resource.properties.iter().chain(&resource.extras) {
         if entry.key == property {
             split(&entry.value, &rests, 0, &mut inside, &mut outside);
@@ -115,8 +118,8 @@ fn split<'t>(
     child: &Child<'t>,
     rests: &[&[PathStep]],
     depth: u32,
-    inside: &mut Walk<'_, 't, HashSet<usize>>,
-    outside: &mut Walk<'_, 't, HashSet<usize>>,
+    inside: &mut Walk<'_, 't, FxHashSet<usize>>,
+    outside: &mut Walk<'_, 't, FxHashSet<usize>>,
 ) {
     if depth > DEEPEST || outside.left == 0 {
         return;
@@ -195,7 +198,7 @@ pub(super) enum Step<'k> {
     At(usize),
 }
 
-impl Trail for HashSet<usize> {
+impl Trail for FxHashSet<usize> {
     fn found(&mut self, targets: &[usize]) {
         self.extend(targets);
     }
@@ -252,6 +255,10 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             return;
         }
         let before = self.trail.stand(self.template, child);
+        if self.bare(child, depth) {
+            self.trail.leave(before);
+            return;
+        }
         match self.template.expr(child) {
             Expr::Absent | Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Unknown(_) => {}
             Expr::List(children) => {
@@ -296,10 +303,10 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
                 }
             }
             Expr::Map(entries) => {
-                for entry in entries.iter() {
-                    if entry.key != "DependsOn" && entry.key != "depends_on" {
-                        self.trail.step(Step::Key(&entry.key));
-                        self.follow(&entry.value, depth + 1);
+                for (key, value) in entries.pairs() {
+                    if !is_order(key) {
+                        self.trail.step(Step::Key(key));
+                        self.follow(&value, depth + 1);
                         self.trail.back();
                     }
                 }
@@ -311,6 +318,33 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             }
         }
         self.trail.leave(before);
+    }
+
+    /// Follows a list or a map in which nothing is to be worked out, as it is written: most of a template is that.
+    fn bare(&mut self, child: &Child<'t>, depth: u32) -> bool {
+        let Some(node) = self.template.bare(child) else {
+            return false;
+        };
+        if node.kind() == Kind::Sequence {
+            for (at, item) in node.items().enumerate() {
+                self.trail.step(Step::At(at));
+                self.follow(&Child::node(item, &None), depth + 1);
+                self.trail.back();
+            }
+            return true;
+        }
+        let Some(entries) = node.distinct_entries() else {
+            return false;
+        };
+        for (key, value) in entries {
+            let key = key.text();
+            if !is_order(&key) {
+                self.trail.step(Step::Key(&key));
+                self.follow(&Child::node(value, &None), depth + 1);
+                self.trail.back();
+            }
+        }
+        true
     }
 
     fn named(&mut self, name: &Name<'t>, child: &Child<'t>, depth: u32) {
@@ -344,6 +378,11 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
     fn resource(&mut self, name: &str) {
         self.trail.found(named(self.template, name));
     }
+}
+
+/// Whether what stands under a key only says what must exist before.
+fn is_order(key: &str) -> bool {
+    key == "DependsOn" || key == "depends_on"
 }
 
 /// The resources that a name stands for.

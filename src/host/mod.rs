@@ -175,7 +175,13 @@ pub fn shown(host: &dyn Host, path: &Path) -> String {
     } else {
         path
     };
-    let text = below.strip_prefix("./").unwrap_or(below).to_string_lossy();
+    // To compare paths part by part costs more than all else here.
+    let dotted = below.as_os_str().as_encoded_bytes().starts_with(b".");
+    let below = match dotted.then(|| below.strip_prefix("./")) {
+        Some(Ok(rest)) => rest,
+        _ => below,
+    };
+    let text = below.to_string_lossy();
     if cfg!(windows) {
         text.replace('\\', "/")
     } else {

@@ -1,10 +1,11 @@
 //! What a rule's links ask of the graph: which resources belong together, and who uses whom as the rule means it.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::rc::Rc;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::classify::Placement;
 use crate::blocks::Template;
@@ -12,12 +13,20 @@ use crate::graph::references::Reference;
 use crate::graph::{PropertyPath, ResourceRole, StackGraph, Within};
 use crate::rulebook::{Catalogue, Entry, Link, Property, Rule};
 
-/// The graph of a template, with the resources that have a rule as those that joins ask for.
+/// What the catalogue has for each resource of a template.
 #[must_use]
-pub fn graph<'a, 't>(template: &'a Template<'t>, catalogue: &Catalogue) -> StackGraph<'a, 't> {
-    let kinds = template.resources.iter();
-    let rules = kinds.map(|resource| match catalogue.entry(&resource.kind) {
-        Some(Entry::Rule(rule)) => Some(rule),
+pub fn entries(template: &Template<'_>, catalogue: &Catalogue) -> Vec<Option<Entry>> {
+    let resources = template.resources.iter();
+    let entries = resources.map(|resource| catalogue.entry(&resource.kind));
+    entries.collect()
+}
+
+/// The graph of a template, with the resources that have a rule as those that joins ask for; `entries` is what the catalogue has for
+/// each.
+#[must_use]
+pub fn graph<'a, 't>(template: &'a Template<'t>, entries: &[Option<Entry>]) -> StackGraph<'a, 't> {
+    let rules = entries.iter().map(|entry| match entry {
+        Some(Entry::Rule(rule)) => Some(*rule),
         _ => None,
     });
     StackGraph::new(template, rules.collect())
@@ -91,14 +100,14 @@ pub(super) struct Joins<'g, 'a, 't> {
     graph: &'g StackGraph<'a, 't>,
     catalogue: &'g Catalogue,
     /// For each link that goes by way of others, by its address: what those are connected to.
-    ways: RefCell<HashMap<usize, Rc<Ways>>>,
+    ways: RefCell<FxHashMap<usize, Rc<Ways>>>,
 }
 
 /// What the resources between two others are connected to.
 #[derive(Debug, Default)]
 struct Ways {
     /// For each resource that may stand between, the number of its group: all that are reached from one another.
-    groups: HashMap<usize, usize>,
+    groups: FxHashMap<usize, usize>,
     /// For each group, the resources on its other side.
     ends: Vec<Vec<usize>>,
 }

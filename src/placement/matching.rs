@@ -134,7 +134,7 @@ impl<'t> Question<'_, '_, 't> {
                 .iter_mut()
                 .for_each(|value| self.name_resources(value)),
             Value::Unknown(Cause::Attribute(name)) if self.is_called(name) => {
-                *value = Value::Text(eval::Text::unnamed(eval::Kind::Text));
+                *value = Value::Text(eval::Text::unnamed(eval::ScalarKind::Text));
             }
             _ => {}
         }

@@ -5,7 +5,7 @@ use std::io;
 
 pub use super::Style;
 use super::snippet::{self, Mark};
-use super::style::wrapped;
+use super::style::{wrap, wrapped};
 use crate::analysis::Decision;
 use crate::base::finding::{Finding, Help, Section};
 use crate::base::source::Source;
@@ -17,6 +17,9 @@ mod since;
 
 /// Under what heading a finding's lines stand.
 const INDENT: &str = "  ";
+
+/// Bytes that most findings take.
+const FINDING: usize = 2048;
 
 /// Writes the whole report.
 ///
@@ -55,7 +58,7 @@ fn write_finding(
     style: &Style,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let mut text = String::new();
+    let mut text = String::with_capacity(FINDING);
     head(finding, decision, style, &mut text);
     body(finding, style, &mut text);
     if !style.quiet {
@@ -78,9 +81,9 @@ fn head(finding: &Finding, decision: Option<&Decision>, style: &Style, out: &mut
         style.plain(&finding.code.to_string())
     );
     let page = || style.pages.of_finding(finding, decision);
-    let wrap = wrapped(style.prose()).subsequent_indent(INDENT);
     let whole = format!("{tag}: {message}");
-    for (at, line) in textwrap::wrap(&whole, wrap).iter().enumerate() {
+    let lines = wrap(&whole, style.prose(), "", INDENT);
+    for (at, line) in lines.iter().enumerate() {
         let _ = match line.strip_prefix(&tag).filter(|_| at == 0) {
             Some(rest) => writeln!(
                 out,
@@ -122,10 +125,7 @@ fn body(finding: &Finding, style: &Style, out: &mut String) {
         let (drawn, homeless) = snippet::draw(source, &marks, finding.severity, style);
         out.push_str(&drawn);
         for label in homeless {
-            let wrap = wrapped(style.prose())
-                .initial_indent(INDENT)
-                .subsequent_indent(INDENT);
-            for line in textwrap::wrap(&style.plain(label), wrap) {
+            for line in wrap(&style.plain(label), style.prose(), INDENT, INDENT) {
                 let _ = writeln!(out, "{line}");
             }
         }

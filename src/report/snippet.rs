@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::pretty::Style;
-use super::style::wrapped;
+use super::style::wrap;
 use super::visible;
 use crate::base::finding::Severity;
 use crate::base::source::{Source, Span};
@@ -160,22 +160,31 @@ impl<'f> Snippet<'f> {
             stops.insert(mark.span.start as usize, usize::MAX);
             stops.insert(mark.span.end as usize, usize::MAX);
         }
-        let mut waiting: Vec<usize> = stops.keys().rev().copied().collect();
-        for (at, c) in source.text()[window.start..window.end].char_indices() {
-            while waiting
-                .last()
-                .is_some_and(|stop| *stop <= window.start + at)
-            {
-                stops.insert(waiting.pop().unwrap_or_default(), self.text.len());
+        let shown = &source.text()[window.start..window.end];
+        if visible::is_plain(shown) {
+            let from = self.text.len();
+            for (stop, place) in &mut stops {
+                *place = from + stop.saturating_sub(window.start).min(shown.len());
             }
-            self.text.push(if c == '\t' {
-                c
-            } else {
-                visible::shown(c, unicode)
-            });
-        }
-        for stop in waiting {
-            stops.insert(stop, self.text.len());
+            self.text.push_str(shown);
+        } else {
+            let mut waiting: Vec<usize> = stops.keys().rev().copied().collect();
+            for (at, c) in shown.char_indices() {
+                while waiting
+                    .last()
+                    .is_some_and(|stop| *stop <= window.start + at)
+                {
+                    stops.insert(waiting.pop().unwrap_or_default(), self.text.len());
+                }
+                self.text.push(if c == '\t' {
+                    c
+                } else {
+                    visible::shown(c, unicode)
+                });
+            }
+            for stop in waiting {
+                stops.insert(stop, self.text.len());
+            }
         }
         if window.more {
             self.text.push_str(ellipsis);
@@ -213,7 +222,7 @@ impl<'f> Snippet<'f> {
                 self.homeless.push(mark.label);
                 None
             } else {
-                Some(textwrap::wrap(&label, wrapped(room)).join("\n"))
+                Some(wrap(&label, room, "", "").join("\n"))
             };
             self.shown.push(Shown {
                 span: (from, to - from).into(),
@@ -261,7 +270,7 @@ impl<'f> Snippet<'f> {
             .without_syntax_highlighting()
             .with_wrap_lines(false)
             .with_links(false);
-        let mut drawn = String::new();
+        let mut drawn = String::with_capacity(2 * self.text.len() + 512);
         handler
             .render_report(&mut drawn, self)
             .expect("a text takes everything");

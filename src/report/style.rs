@@ -2,6 +2,8 @@
 
 #![warn(missing_docs)]
 
+use std::borrow::Cow;
+
 use anstyle::{AnsiColor, Effects};
 
 use super::page_links::Pages;
@@ -85,7 +87,7 @@ impl Style {
 
     /// A text of a template, made visible.
     #[must_use]
-    pub fn plain<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
+    pub fn plain<'t>(&self, text: &'t str) -> Cow<'t, str> {
         visible::line(text, self.unicode)
     }
 
@@ -123,4 +125,91 @@ pub(super) fn wrapped(width: usize) -> textwrap::Options<'static> {
         .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+}
+
+/// The lines of a text as [`wrapped`] wraps them, the first after `first`, the others after `other`. The width of plain text is its
+/// length: to measure each of its characters would cost more than all else that a report does.
+pub(super) fn wrap<'t>(text: &'t str, width: usize, first: &str, other: &str) -> Vec<Cow<'t, str>> {
+    wrap_plain(text, width, first, other).unwrap_or_else(|| {
+        let options = wrapped(width)
+            .initial_indent(first)
+            .subsequent_indent(other);
+        let lines = textwrap::wrap(text, options).into_iter();
+        lines.map(|line| Cow::Owned(line.into_owned())).collect()
+    })
+}
+
+/// The same, where no character is wider than one column and no word is wider than a line.
+fn wrap_plain<'t>(
+    text: &'t str,
+    width: usize,
+    first: &str,
+    other: &str,
+) -> Option<Vec<Cow<'t, str>>> {
+    if ![text, first, other].into_iter().all(visible::is_plain) {
+        return None;
+    }
+    let mut lines = Vec::new();
+    let mut indent = first;
+    // Of the line: where it begins, and where its last word ends.
+    let (mut start, mut end) = (0, 0);
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        let word = rest.find(' ').unwrap_or(rest.len());
+        if word + first.len().max(other.len()) > width {
+            return None;
+        }
+        if at > start && at - start + word + indent.len() > width {
+            lines.push(line(indent, &text[start..end]));
+            (indent, start) = (other, at);
+        }
+        end = at + word;
+        let blanks = rest[word..].bytes().take_while(|byte| *byte == b' ');
+        at = end + blanks.count();
+    }
+    lines.push(line(indent, &text[start..end]));
+    Some(lines)
+}
+
+fn line<'t>(indent: &str, text: &'t str) -> Cow<'t, str> {
+    if indent.is_empty() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(format!("{indent}{text}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_wraps_as_any_other() {
+        let texts = [
+            "",
+            " ",
+            "one",
+            "  led by blanks",
+            "ends in blanks   ",
+            "a bb ccc dddd eeeee ffffff ggggggg  hhhhhhhh   iiiiiiiii",
+            "a-b-c, well-known (and so on); one more: `word`",
+            "onewordthatiswiderthananyline and more",
+        ];
+        for text in texts {
+            for width in 0..60 {
+                for (first, other) in [("", ""), ("", "  "), ("  ", "  "), ("help: ", "      ")] {
+                    let options = wrapped(width)
+                        .initial_indent(first)
+                        .subsequent_indent(other);
+                    let theirs = textwrap::wrap(text, options);
+                    let ours = wrap(text, width, first, other);
+                    assert_eq!(
+                        ours, theirs,
+                        "{text:?} in {width} after {first:?} {other:?}"
+                    );
+                }
+            }
+        }
+    }
 }

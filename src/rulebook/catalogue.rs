@@ -57,6 +57,21 @@ impl Catalogue {
         let part = compile::compile(files, &self.base(), None)?;
         Ok(Self::new(self.above(part)))
     }
+
+    /// Whether a type ought to be here. What other namespaces bring along is plumbing unless it is named.
+    #[must_use]
+    pub fn ought_to_know(kind: &str) -> bool {
+        let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        match kind.split_once("::") {
+            Some((namespace, _)) => namespace == "AWS",
+            None => {
+                ["aws_", "awscc_", "azurerm_", "google_"]
+                    .iter()
+                    .any(|one| kind.starts_with(one))
+                    || !kind.bytes().all(word)
+            }
+        }
+    }
 }
 
 impl Default for Catalogue {
@@ -188,20 +203,10 @@ impl Layers {
         Some(entry)
     }
 
-    /// Whether a type ought to be here and is not. What other namespaces bring along is plumbing unless it is named.
+    /// Whether a type ought to be here and is not.
     #[must_use]
     pub fn misses(&self, kind: &str) -> bool {
-        let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        let ours = match kind.split_once("::") {
-            Some((namespace, _)) => namespace == "AWS",
-            None => {
-                ["aws_", "awscc_", "azurerm_", "google_"]
-                    .iter()
-                    .any(|one| kind.starts_with(one))
-                    || !kind.bytes().all(word)
-            }
-        };
-        ours && self.entry(kind).is_none()
+        Catalogue::ought_to_know(kind) && self.entry(kind).is_none()
     }
 
     /// The rule of a type.

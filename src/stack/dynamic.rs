@@ -8,8 +8,8 @@ use super::repeat::rounds;
 use super::{call, choice, is_filled, not, varying};
 use crate::blocks::terraform::{DYNAMIC, Dynamic, parts};
 use crate::blocks::{Cause, Child, Entry, Expr, Function, Place, Scope, Template, bind};
+use crate::blocks::{Kind, Node};
 use crate::eval::{Resolver, Value};
-use crate::syntax::{Kind, Node};
 
 /// Rounds that are written out of a `dynamic` block in a resource, and of one inside of another.
 const ROUNDS: [usize; 2] = [1000, 32];

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use crate::blocks::cloudformation::{LOOP, Loop, add, entry};
 use crate::blocks::{Cause, Child, Entry, Expr, Scope, Template, bind};
+use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
-use crate::syntax::{Document, Node};
 
+/// Resources that a stack can hold.
+const MOST_RESOURCES: usize = 500;
 /// Rounds of a loop beyond which it is taken as one: no stack can hold more resources.
 const MOST_ROUNDS: usize = 1_000;
 /// Rounds and what they write out, of all loops over resources together, and of all loops in one section or resource:
@@ -61,7 +63,13 @@ impl Looped {
         resources: Node<'t>,
     ) {
         // Loops that are still to go, the next one last: an explicit stack, in the order of writing.
-        let mut waiting = vec![(resources.merged_entries().into_iter(), None::<Scope<'t>>)];
+        let entries = resources.merged_entries();
+        // No more than a stack can hold: not all that stands there need be resources.
+        let likely = entries.len().min(MOST_RESOURCES);
+        template.resources.reserve(likely);
+        template.names.reserve(likely);
+        let mut waiting = vec![(entries.into_iter(), None::<Scope<'t>>)];
+        let globals = root.get("Globals");
         let mut left = MOST_LOOPED;
         while let Some((entries, scope)) = waiting.last_mut() {
             let scope = scope.clone().unwrap_or(None);
@@ -93,7 +101,7 @@ impl Looped {
                         left -= 1;
                     }
                     let before = template.resources.len();
-                    add(template, root, key, body, &scope);
+                    add(template, globals, key, body, &scope);
                     if !self.keys.is_empty() && template.resources.len() > before {
                         self.inside(template, before);
                     }

@@ -12,8 +12,8 @@ use std::borrow::Cow;
 use crate::blocks::{
     Child, Expr, Function, Name, Named, Resource, Template, cloudformation, terraform,
 };
+use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
-use crate::syntax::{Document, Node};
 
 /// Reads one document of a CloudFormation stream.
 #[must_use]

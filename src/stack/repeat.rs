@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{above_zero, choice, is_filled, not, varying};
 use crate::blocks::terraform::{Block, Repeat, quoted_key};
 use crate::blocks::{Cause, Child, Entry, Expr, ListKind, Scope, Template, bind};
-use crate::eval::{Kind, Resolver, Value};
+use crate::eval::{Resolver, ScalarKind, Value};
 
 /// Instances of one block that are told apart.
 const MOST: usize = 1000;
@@ -174,7 +174,7 @@ fn keys<'t>(
     value: &Value<'t>,
 ) -> Option<Vec<(Cow<'t, str>, Child<'t>)>> {
     if let Value::List(items) = value {
-        let is_text = |item: Child<'t>| matches!(resolver.value(&item), Value::Text(text) if matches!(text.kind(), Kind::Text | Kind::Any));
+        let is_text = |item: Child<'t>| matches!(resolver.value(&item), Value::Text(text) if matches!(text.kind(), ScalarKind::Text | ScalarKind::Any));
         if items.kind != ListKind::Set || !items.iter().all(is_text) {
             return None;
         }

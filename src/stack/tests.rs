@@ -70,6 +70,14 @@ fn part<'t>(template: &Template<'t>, child: &Child<'t>, key: &str) -> Option<Str
     text_of(template, &entries.get(key)?.value)
 }
 
+/// The address of an instance whose key is computed.
+fn instance<'t>(template: &Template<'t>, child: &Child<'t>) -> Option<String> {
+    match template.expr(child) {
+        Expr::Call(Function::Instance, arguments) => Resolver::new(template).address_of(&arguments),
+        other => panic!("{other:?}"),
+    }
+}
+
 fn text_of<'t>(template: &Template<'t>, child: &Child<'t>) -> Option<String> {
     match Resolver::new(template).value(child) {
         Value::Text(text) => Some(text.into_owned()),
@@ -356,15 +364,10 @@ fn loop_variables_are_bound_in_each_instance() {
         let known = |at: usize| text_of(template, &y.properties[at].value);
         assert_eq!(known(0).as_deref(), Some("a"));
         assert_eq!(known(1).as_deref(), Some("s"));
-        assert_eq!(
-            shown(template, &y.properties[2].value),
-            "Instance(aws_z.z Index(loop:each key) id)"
-        );
-        assert_eq!(shown(template, &n.properties[0].value), "@aws_z.z[0]:id");
-        assert_eq!(
-            shown(template, &second.properties[0].value),
-            "@aws_z.z[1]:id"
-        );
+        let named = [&y.properties[2], &n.properties[0], &second.properties[0]];
+        let named = named.map(|entry| instance(template, &entry.value));
+        let expected = ["aws_z.z[\"a\"]", "aws_z.z[0]", "aws_z.z[1]"];
+        assert_eq!(named, expected.map(|name| Some(name.to_owned())));
         assert_eq!(
             shown(template, &u.properties[0].value),
             "Index(loop:count index)"

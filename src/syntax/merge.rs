@@ -7,7 +7,8 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::{Form, Kind, Node};
+use super::node::Entries;
+use super::{Kind, Node};
 
 /// Entries of merged mappings that one look-up reads at most: far more than people write, and few enough for a text that
 /// makes thousands of look-ups as long as possible.
@@ -32,8 +33,9 @@ impl<'d> Node<'d> {
         for (name, value) in self.entries() {
             if name.is(key) {
                 found = Some((name, value));
+            } else {
+                merges |= name.is_merge();
             }
-            merges |= name.is_merge();
         }
         if found.is_some() || !merges {
             return found;
@@ -60,15 +62,42 @@ impl<'d> Node<'d> {
         None
     }
 
+    /// The entries with these keys, each as [`Node::entry`] finds it, in one go.
+    #[must_use]
+    pub fn select<const N: usize>(self, keys: [&str; N]) -> [Option<(Node<'d>, Node<'d>)>; N] {
+        let mut found = [None; N];
+        for (name, value) in self.entries() {
+            if let Some(at) = keys.iter().position(|key| name.is(key)) {
+                found[at] = Some((name, value));
+            } else if name.is_merge() {
+                return keys.map(|key| self.entry(key));
+            }
+        }
+        found
+    }
+
     /// The entries that count, in the order of writing: of equal keys only the last, and in place of a merge key what it
     /// brings in.
     #[must_use]
     pub fn merged_entries(self) -> Vec<(Node<'d>, Node<'d>)> {
-        let entries: Vec<_> = self.entries().collect();
-        if entries.iter().any(|(key, _)| key.is_merge()) {
+        // Most maps have a handful of entries: one allocation, and no growing.
+        let mut entries = Vec::with_capacity(usize::min(FEW, self.most_entries()));
+        let mut merges = false;
+        for entry in self.entries() {
+            merges |= entry.0.is_merge();
+            entries.push(entry);
+        }
+        if merges {
             return self.expand(&entries);
         }
         without_duplicates(entries)
+    }
+
+    /// The same without a list of them, where no key is a merge key and all are plainly different.
+    #[must_use]
+    pub fn distinct_entries(self) -> Option<Entries<'d>> {
+        let keys = self.entries().map(|(key, _)| key);
+        all_differ(keys).then(|| self.entries())
     }
 
     fn expand(self, entries: &[(Node<'d>, Node<'d>)]) -> Vec<(Node<'d>, Node<'d>)> {
@@ -141,10 +170,6 @@ impl<'d> Node<'d> {
         }
     }
 
-    fn is_merge(self) -> bool {
-        self.form() == Form::Plain && !self.is_json() && self.is("<<") && self.tag().is_none()
-    }
-
     /// What a key is compared by; collections as keys equal nothing.
     fn name(self) -> Option<Cow<'d, str>> {
         (self.kind() == Kind::Scalar).then(|| self.text())
@@ -154,6 +179,9 @@ impl<'d> Node<'d> {
 /// Keeps the last of equal keys, in the order of writing.
 fn without_duplicates<'d>(mut entries: Vec<(Node<'d>, Node<'d>)>) -> Vec<(Node<'d>, Node<'d>)> {
     if entries.len() <= FEW {
+        if all_differ(entries.iter().map(|(key, _)| *key)) {
+            return entries;
+        }
         let mut at = 0;
         while at < entries.len() {
             let (key, _) = entries[at];
@@ -180,4 +208,33 @@ fn without_duplicates<'d>(mut entries: Vec<(Node<'d>, Node<'d>)>) -> Vec<(Node<'
         counts
     });
     entries
+}
+
+/// Whether keys are few, all plainly different, and none of them a merge key.
+fn all_differ<'d>(keys: impl Iterator<Item = Node<'d>>) -> bool {
+    let mut marks = [0; FEW];
+    for (at, key) in keys.enumerate() {
+        let Some(name) = key.bytes().filter(|_| at < FEW && !key.is_merge()) else {
+            return false;
+        };
+        let mark = mark(name);
+        if marks[..at].contains(&mark) {
+            return false;
+        }
+        marks[at] = mark;
+    }
+    true
+}
+
+/// A number that is the same for equal texts, and rarely for others.
+fn mark(text: &[u8]) -> u64 {
+    let ends = match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            (u64::from(u32::from_le_bytes(*first)) << 32) | u64::from(u32::from_le_bytes(*last))
+        }
+        _ => text
+            .iter()
+            .fold(0, |sum, byte| (sum << 8) | u64::from(*byte)),
+    };
+    ends ^ (text.len() as u64).rotate_left(56)
 }

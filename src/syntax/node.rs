@@ -103,6 +103,12 @@ impl<'d> Node<'d> {
         Entries(self.children(Form::Mapping))
     }
 
+    /// As many entries as there may be at most.
+    pub(super) fn most_entries(self) -> usize {
+        let all = self.children(Form::Mapping);
+        all.end.saturating_sub(all.at) as usize / 2
+    }
+
     /// The items. Empty unless a sequence.
     #[must_use]
     pub fn items(self) -> Items<'d> {
@@ -159,23 +165,38 @@ impl<'d> Node<'d> {
     /// Whether this scalar has the value `text`, without building it where the text has it as it is.
     #[must_use]
     pub fn is(self, text: &str) -> bool {
-        let raw = self.target();
-        match raw.form {
-            Form::Mapping | Form::Sequence => false,
-            Form::Plain => {
-                let written = self.document.text.as_bytes();
-                written.get(raw.start as usize..raw.end as usize) == Some(text.as_bytes())
-            }
-            _ => self.text() == text,
+        // Most keys that are asked about are another one, and already longer or shorter.
+        match self.bytes() {
+            Some(bytes) => bytes == text.as_bytes(),
+            None => self.kind() == Kind::Scalar && self.text() == text,
         }
+    }
+
+    /// The value of a scalar that stands in the text as it is; `None` of any other, and of collections.
+    #[must_use]
+    pub fn bytes(self) -> Option<&'d [u8]> {
+        let raw = self.target();
+        let quote = match raw.form {
+            Form::Plain => 0,
+            Form::Quoted => 1,
+            _ => return None,
+        };
+        let range = (raw.start + quote) as usize..raw.end.wrapping_sub(quote) as usize;
+        self.document.text.as_bytes().get(range)
+    }
+
+    /// Whether it is a key by which YAML merges another mapping into this one.
+    pub(super) fn is_merge(self) -> bool {
+        let raw = self.target();
+        raw.form == Form::Plain
+            && raw.end.wrapping_sub(raw.start) == 2
+            && self.document.syntax == Syntax::Yaml
+            && self.is("<<")
+            && self.tag().is_none()
     }
 
     pub(super) fn is_json(self) -> bool {
         self.document.syntax == Syntax::Json
-    }
-
-    pub(super) fn form(self) -> Form {
-        self.target().form
     }
 
     /// Position in the flat tree of what this node stands for: itself, or the target of an alias.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::Read;
+use std::string::FromUtf8Error;
 use std::sync::Arc;
 
 use memchr::memmem;
@@ -53,15 +54,21 @@ pub fn sort(bytes: Vec<u8>, name: &str, named: bool) -> Result<Content, Problem>
     if !utf16 && !named && !may_be_template(&bytes) {
         return Ok(Content::Nothing);
     }
-    let clearly = utf16 || is_clearly_template(&bytes);
-    let text = match decoded(bytes, name) {
-        Ok(text) => text,
-        Err(problem) if clearly || named => return Err(problem),
-        Err(_) => return Ok(Content::Nothing),
+    let text = if utf16 {
+        let text = decoded(bytes, name)?;
+        if !may_be_template(text.as_bytes()) && !named {
+            return Ok(Content::Nothing);
+        }
+        text
+    } else {
+        match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) if named || is_clearly_template(error.as_bytes()) => {
+                return Err(not_utf8(error, name));
+            }
+            Err(_) => return Ok(Content::Nothing),
+        }
     };
-    if !may_be_template(text.as_bytes()) && !named {
-        return Ok(Content::Nothing);
-    }
     let json = first_byte(text.as_bytes()) == Some(b'{') || name.ends_with(".json");
     Ok(if json {
         Content::Json(text)
@@ -89,21 +96,23 @@ pub fn decoded(bytes: Vec<u8>, name: &str) -> Result<String, Problem> {
         let text: Result<String, _> = char::decode_utf16(units).collect();
         return text.map_err(|_| broken_encoding(name, String::new(), 0, "UTF-16"));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let bytes = error.into_bytes();
-        let start = bytes[..at]
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |at| at + 1);
-        let lines = bytes[..start].iter().filter(|byte| **byte == b'\n').count();
-        // Only the line with the fault is shown, as far as it can be.
-        let line = String::from_utf8_lossy(&bytes[start..at]).into_owned();
-        let mut text = "\n".repeat(lines);
-        text.push_str(&line);
-        let at = text.len();
-        broken_encoding(name, text, at, "UTF-8")
-    })
+    String::from_utf8(bytes).map_err(|error| not_utf8(error, name))
+}
+
+fn not_utf8(error: FromUtf8Error, name: &str) -> Problem {
+    let at = error.utf8_error().valid_up_to();
+    let bytes = error.into_bytes();
+    let start = bytes[..at]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at + 1);
+    let lines = bytes[..start].iter().filter(|byte| **byte == b'\n').count();
+    // Only the line with the fault is shown, as far as it can be.
+    let line = String::from_utf8_lossy(&bytes[start..at]).into_owned();
+    let mut text = "\n".repeat(lines);
+    text.push_str(&line);
+    let at = text.len();
+    broken_encoding(name, text, at, "UTF-8")
 }
 
 fn broken_encoding(name: &str, text: String, at: usize, encoding: &str) -> Problem {

@@ -153,19 +153,18 @@ pub fn module(
     (configuration, first.into_iter().chain(automatic).collect())
 }
 
-/// Reads one file that [`inputs`] found, and says what it holds.
+/// Reads one file that [`inputs`] found, and says what it holds. `name` is how it is shown.
 ///
 /// # Errors
 /// The file cannot be opened or read, or it is clearly a template in an encoding that cannot be read.
-pub fn open(host: &dyn Host, path: &Path, named: bool) -> Result<Content, Problem> {
-    let name = shown(host, path);
+pub fn open(host: &dyn Host, path: &Path, name: &str, named: bool) -> Result<Content, Problem> {
     let bytes = match held(host, path, named) {
         Ok(Held::Bytes(bytes)) => bytes,
         Ok(Held::Plan(bytes)) => return Ok(Content::Plan(Plan::Stream(bytes))),
         Ok(Held::Nothing) => return Ok(Content::Nothing),
-        Err(error) => return Err(error.into_problem(name)),
+        Err(error) => return Err(error.into_problem(name.to_owned())),
     };
-    sort(bytes, &name, named)
+    sort(bytes, name, named)
 }
 
 /// What is held of a file.

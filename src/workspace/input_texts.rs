@@ -30,9 +30,9 @@ impl Texts {
         let name = name(input, host);
         match input {
             Input::File { path, named } => Ok(Self::File {
+                content: discover::open(host, path, &name, *named)?,
                 name,
                 named: *named,
-                content: discover::open(host, path, *named)?,
             }),
             Input::Standard { .. } => Ok(Self::File {
                 content: discover::open_standard(host, &name)?,

@@ -257,10 +257,11 @@ impl Judged {
         });
         let sources: Vec<Arc<Source>> = sources.collect();
         let mut verdicts = Verdicts::default();
-        let graph = joins::graph(&kept.template, catalogue);
+        let entries = joins::entries(&kept.template, catalogue);
+        let graph = joins::graph(&kept.template, &entries);
         let placements = classify::decisions(&graph, catalogue, options.strict);
         if options.graph {
-            self.unknown(&kept.template, catalogue, &|_| true);
+            self.unknown(&kept.template, &entries, &|_| true);
             let locate = |_: usize, place: Place| {
                 let source = &sources[place.file];
                 location(source, source.one_line(place.span))
@@ -315,11 +316,16 @@ impl Judged {
         options: &Options,
     ) {
         let catalogue = &options.config.catalogue;
-        self.unknown(template, catalogue, reported);
+        let entries = joins::entries(template, catalogue);
+        self.unknown(template, &entries, reported);
         self.terraform |= template.dialect != Dialect::CloudFormation;
         let mut verdicts = Verdicts::default();
+        // Only a reason is asked what became of what it speaks of.
+        let mut resources = template.resources.iter();
+        let has_reasons =
+            !template.reasons.is_empty() || resources.any(|resource| !resource.reasons.is_empty());
         let mut standings: HashMap<usize, Standing> = HashMap::new();
-        let graph = joins::graph(template, catalogue);
+        let graph = joins::graph(template, &entries);
         let placements = classify::decisions(&graph, catalogue, options.strict);
         if options.graph && !template.resources.is_empty() {
             let locate = |_: usize, place: Place| {
@@ -331,12 +337,14 @@ impl Judged {
         }
         for mut placement in placements {
             let home = template.resources[placement.resource].type_place;
-            let primary = &template.resources[placement.resource].address;
-            for member in &placement.members {
-                let standing = Standing::Member(primary.clone());
-                standings.entry(*member).or_insert(standing);
+            if has_reasons {
+                let primary = &template.resources[placement.resource].address;
+                for member in &placement.members {
+                    let standing = Standing::Member(primary.clone());
+                    standings.entry(*member).or_insert(standing);
+                }
+                standings.insert(placement.resource, Standing::Fine(placement.rung));
             }
-            standings.insert(placement.resource, Standing::Fine(placement.rung));
             if !reported(home.file) {
                 self.unreported(template, &placement, sources, options, &mut verdicts);
                 continue;
@@ -381,11 +389,14 @@ impl Judged {
     fn unknown(
         &mut self,
         template: &Template<'_>,
-        catalogue: &Catalogue,
+        entries: &[Option<Entry>],
         reported: &dyn Fn(usize) -> bool,
     ) {
-        for resource in &template.resources {
-            if reported(resource.type_place.file) && catalogue.misses(&resource.kind) {
+        for (resource, entry) in template.resources.iter().zip(entries) {
+            if entry.is_none()
+                && reported(resource.type_place.file)
+                && Catalogue::ought_to_know(&resource.kind)
+            {
                 *self
                     .unknown_types
                     .entry(resource.kind.clone().into_owned())

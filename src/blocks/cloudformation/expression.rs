@@ -64,6 +64,22 @@ fn mapping<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
     )
 }
 
+/// Whether it is a list or a map, and by none of its keys a function.
+#[must_use]
+pub fn is_bare(node: Node<'_>) -> bool {
+    let is_function = || {
+        let mut entries = node.entries();
+        let first = entries.next();
+        first.is_some_and(|(key, _)| {
+            let may_be = key.bytes().is_none_or(|name| {
+                name.starts_with(b"Fn::") || matches!(name, b"Ref" | b"Condition")
+            });
+            may_be && entries.next().is_none()
+        })
+    };
+    node.kind() != Kind::Scalar && node.tag().is_none() && !is_function()
+}
+
 /// The entry with a key in a map that has neither functions nor loops nor merged maps in it; `None` for all others.
 #[must_use]
 pub fn plain_entry<'t>(node: Node<'t>, key: &str) -> Option<Option<Entry<'t>>> {
@@ -204,16 +220,28 @@ fn shown(node: Node<'_>) -> String {
 fn attribute<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
     if node.kind() == Kind::Scalar {
         let text = substituted(node.text(), scope);
-        let (resource, attribute) = match text.split_once('.') {
-            Some((resource, attribute)) => (resource.to_owned(), attribute.to_owned()),
-            None => (text.into_owned(), String::new()),
+        let at = text.find('.');
+        let (resource, attribute) = match at {
+            Some(at) => (part(&text, ..at), part(&text, at + 1..)),
+            None => (text, Cow::Borrowed("")),
         };
-        return Expr::Name(Name::Attribute(resource.into(), attribute.into()));
+        return Expr::Name(Name::Attribute(resource, attribute));
     }
     let mut items = node.items();
     let resource = items.next().map(Node::text).unwrap_or_default();
     let attribute = items.next().map(Node::text).unwrap_or_default();
     Expr::Name(Name::Attribute(substituted(resource, scope), attribute))
+}
+
+/// A part of a text, copied only where the text itself is a copy.
+fn part<'t>(
+    text: &Cow<'t, str>,
+    range: impl std::slice::SliceIndex<str, Output = str>,
+) -> Cow<'t, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[range]),
+        Cow::Owned(text) => Cow::Owned(text[range].to_owned()),
+    }
 }
 
 fn sub<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
@@ -227,38 +255,39 @@ fn sub<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
     };
     let text = substituted(text, scope);
     let mut parts = Vec::new();
-    let mut rest = &*text;
-    let literal = |text: &str| Child::built(Expr::Text(Cow::Owned(text.to_owned())), scope);
-    while let Some(at) = rest.find("${") {
-        let Some(end) = rest[at..].find('}') else {
+    let literal = |text| Child::built(Expr::Text(text), scope);
+    // Where what is left of the text begins.
+    let mut left = 0;
+    while let Some(at) = text[left..].find("${").map(|at| left + at) {
+        let Some(end) = text[at..].find('}').map(|end| at + end) else {
             break;
         };
-        if at > 0 {
-            parts.push(literal(&rest[..at]));
+        if at > left {
+            parts.push(literal(part(&text, left..at)));
         }
-        let name = rest[at + 2..at + end].trim();
-        rest = &rest[at + end + 1..];
+        left = end + 1;
+        let inside = &text[at + 2..end];
+        let name = inside.trim();
         if let Some(escaped) = name.strip_prefix('!') {
-            parts.push(literal(&format!("${{{escaped}}}")));
+            parts.push(literal(Cow::Owned(format!("${{{escaped}}}"))));
             continue;
         }
-        let owned = |text: &str| Cow::Owned(text.to_owned());
-        let name = match (variables.and_then(|variables| variables.get(name)), name) {
-            (Some(node), _) => {
-                parts.push(Child::node(node, scope));
-                continue;
-            }
-            (None, name) => match name.split_once('.') {
-                Some((resource, attribute)) => {
-                    Expr::Name(Name::Attribute(owned(resource), owned(attribute)))
-                }
-                None => named(owned(name)),
-            },
+        if let Some(node) = variables.and_then(|variables| variables.get(name)) {
+            parts.push(Child::node(node, scope));
+            continue;
+        }
+        let start = end - inside.trim_start().len();
+        let name = match name.find('.') {
+            Some(dot) => Expr::Name(Name::Attribute(
+                part(&text, start..start + dot),
+                part(&text, start + dot + 1..start + name.len()),
+            )),
+            None => named(part(&text, start..start + name.len())),
         };
         parts.push(Child::built(name, scope));
     }
-    if !rest.is_empty() {
-        parts.push(literal(rest));
+    if left < text.len() {
+        parts.push(literal(part(&text, left..)));
     }
     match &parts[..] {
         [] => Expr::Text(text),

@@ -97,6 +97,9 @@ pub fn window(source: &Source, line: Line, mark: Option<Span>, width: usize) -> 
     }
     let room = width.saturating_sub(6);
     let fits = |from: usize, to: usize, most: usize| {
+        if visible::is_plain(&text[from..to]) {
+            return to.min(from.saturating_add(most));
+        }
         let mut taken = 0;
         for (at, c) in text[from..to].char_indices() {
             taken += advance(taken, c);
@@ -143,6 +146,9 @@ fn advance(column: usize, c: char) -> usize {
 }
 
 pub fn columns(text: &str) -> usize {
+    if visible::is_plain(text) {
+        return text.len();
+    }
     text.chars()
         .fold(0, |column, c| column + advance(column, c))
 }
