@@ -17,11 +17,13 @@ fn main() {
     };
     let (inputs, _) = discover::inputs(&host, wanted, &|_, _| true);
     let one = |input: &Input| match input {
-        Input::File { path, named } => match discover::open(&host, path, *named) {
-            Ok(Content::Yaml(text)) => syntax::yaml(&text).map_or(0, |document| document.len()),
-            Ok(Content::Json(text)) => syntax::json(&text).map_or(0, |document| document.len()),
-            _ => 0,
-        },
+        Input::File { path, named } => {
+            match discover::open(&host, path, &path.to_string_lossy(), *named) {
+                Ok(Content::Yaml(text)) => syntax::yaml(&text).map_or(0, |document| document.len()),
+                Ok(Content::Json(text)) => syntax::json(&text).map_or(0, |document| document.len()),
+                _ => 0,
+            }
+        }
         _ => 0,
     };
     let nodes: usize = if inputs.len() < 8 {
