@@ -51,7 +51,8 @@ fn several_keys_are_found_at_once_as_each_alone() {
         let keys = ["d", "c", "b", "a", "nothing"];
         let found = mapping.select(keys);
         for (key, entry) in keys.into_iter().zip(found) {
-            let place = |(key, value): (Node<'_>, Node<'_>)| (key.start_index(), value.start_index());
+            let place =
+                |(key, value): (Node<'_>, Node<'_>)| (key.start_index(), value.start_index());
             assert_eq!(entry.map(place), mapping.entry(key).map(place), "{key}");
         }
     }
