@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::Options;
+use super::Options;
 use crate::placement::Decision;
 use crate::rulebook::catalogue;
 use crate::rulebook::file::RuleFile;

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::Options;
+use super::Options;
 pub use crate::analysis::Judged;
 use crate::base::SourceCode;
 use crate::base::finding::{Problem, Related};

@@ -14,7 +14,8 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("eval", &["base", "blocks"]),
     // `syntax`: what is repeated is a node, by whose index its loop is remembered.
     ("stack", &["base", "syntax", "blocks", "eval"]),
-    ("graph", &["base", "blocks", "eval", "stack"]),
+    // `syntax`: a part in which nothing is to be worked out is followed as it is written, without an expression for each node.
+    ("graph", &["base", "syntax", "blocks", "eval", "stack"]),
     // `blocks`: a decision is made of resources and places, which are its words.
     (
         "placement",

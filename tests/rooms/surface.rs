@@ -7,16 +7,17 @@ use crate::source::{File, files};
 /// Enums that will never grow, and why.
 const CLOSED: [(&str, &str); 1] = [("Rung", "there are four, on every ladder")];
 
-/// The names that `lib.rs` hands out.
-fn handed_out(page: &File) -> BTreeSet<String> {
+/// The names that `lib.rs` hands out, each after its room.
+fn handed_out(page: &File) -> BTreeSet<(String, String)> {
     let text: Vec<&str> = page.lines.iter().map(|(_, line)| &**line).collect();
     let text = text.join(" ");
     let mut names = BTreeSet::new();
     for statement in text.split("pub use ").skip(1) {
         let (statement, _) = statement.split_once(';').expect("a whole statement");
+        let (room, _) = statement.split_once("::").expect("a path");
         let (_, last) = statement.rsplit_once("::").expect("a path");
         for name in last.trim_matches(['{', '}']).split(',') {
-            names.insert(name.trim().to_owned());
+            names.insert((room.to_owned(), name.trim().to_owned()));
         }
     }
     names
@@ -47,8 +48,9 @@ fn what_the_library_hands_out_is_documented_and_can_grow() {
                 let grows = attributes.contains(&"#[non_exhaustive]");
                 let must = kind == "enum" || name.ends_with("Error");
                 let closed = CLOSED.iter().any(|(known, _)| *known == name);
-                if names.contains(name) {
-                    met.insert(name.to_owned());
+                let known = (file.room.clone(), name.to_owned());
+                if names.contains(&known) {
+                    met.insert(known);
                     if must && grows == closed {
                         wrong.push(format!("{}:{number}: can {name} grow?", file.path));
                     }
