@@ -234,6 +234,24 @@ mod tests {
     }
 
     #[test]
+    fn places_are_counted_across_blocks() {
+        let lines = ["", "short", "é", &"long ".repeat(500), "\r", "end"];
+        let text = lines.map(|line| line.to_owned() + "\n").concat().repeat(9);
+        let source = Source::new("t", text);
+        let (mut line, mut column) = (1, 1);
+        for (at, c) in source.text().char_indices() {
+            let place = source.position(u32::try_from(at).expect("small"));
+            assert_eq!((place.line, place.column), (line, column), "{at}");
+            (line, column) = match c {
+                '\n' => (line + 1, 1),
+                _ => (line, column + 1),
+            };
+        }
+        let end = source.position(u32::MAX);
+        assert_eq!((end.line, end.column), (line, column));
+    }
+
+    #[test]
     fn an_excerpt_counts_from_where_it_begins() {
         let origin = Position {
             line: 7,

@@ -43,6 +43,38 @@ fn merge_keys_bring_in_what_is_not_there() {
 }
 
 #[test]
+fn several_keys_are_found_at_once_as_each_alone() {
+    let source = "own: {a: 1, 'b': 2, \"c\": 3, a: 4}\nbase: &base {b: 5, d: 6}\n\
+        early: {<<: *base, a: 7, b: 8}\nlate: {a: 9, b: 10, <<: *base}\nnone: text\n";
+    let document = yaml(source).expect("it is YAML");
+    for (_, mapping) in root(&document).entries() {
+        let keys = ["d", "c", "b", "a", "nothing"];
+        let found = mapping.select(keys);
+        for (key, entry) in keys.into_iter().zip(found) {
+            let place =
+                |(key, value): (Node<'_>, Node<'_>)| (key.start_index(), value.start_index());
+            assert_eq!(entry.map(place), mapping.entry(key).map(place), "{key}");
+        }
+    }
+}
+
+#[test]
+fn a_list_of_entries_is_left_out_only_where_it_would_say_the_same() {
+    let source = "plain: {aaaabbbb: 1, aaaacbbb: 2, a: 3, b: 4, '': 5}\ntwice: {a: 1, 'a': 2}\n\
+        ends: {aaaaxbbbb: 1, aaaaybbbb: 2}\nmerge: {<<: {a: 1}}\nfolded: {\"a\\x62\": 1, ab: 2}\n";
+    let document = yaml(source).expect("it is YAML");
+    let root = root(&document);
+    let distinct = root.entries().map(|(key, mapping)| {
+        let places = |(key, value): (Node<'_>, Node<'_>)| (key.start_index(), value.start_index());
+        let entries = mapping.distinct_entries()?;
+        let merged = mapping.merged_entries().into_iter().map(places);
+        assert!(entries.map(places).eq(merged), "{}", key.text());
+        Some(key.text().into_owned())
+    });
+    assert_eq!(distinct.flatten().collect::<Vec<_>>(), ["plain"]);
+}
+
+#[test]
 fn aliases_are_followed_but_keep_their_place() {
     let document = yaml("a: &x !T {b: c}\nd: *x\n").expect("it is YAML");
     let alias = root(&document).get("d").expect("it is there");
