@@ -61,6 +61,8 @@ impl Workspace {
         let buffers = Arc::new(Buffers::over(host));
         let options = Options {
             paths: vec![PathBuf::from(".")],
+            // What is being typed is broken most of the time.
+            readable_part: true,
             ..Options::on(Arc::clone(&buffers) as Arc<dyn Host>)
         };
         Self {

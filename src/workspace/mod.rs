@@ -54,6 +54,8 @@ pub struct Options {
     pub force_exclude: bool,
     /// Files that are named are taken as if they had been found in a folder: what is no template is passed over.
     pub skip_unknown: bool,
+    /// Judge what can be read of a broken template as well, and say every error in it; else it is only an error.
+    pub readable_part: bool,
     /// The day by which reasons are judged; the host's by default.
     pub today: Option<jiff::civil::Date>,
 }
@@ -78,6 +80,7 @@ impl Options {
             signatures: false,
             graph: false,
             force_exclude: false,
+            readable_part: false,
             skip_unknown: false,
             today: None,
         }

@@ -126,6 +126,7 @@ impl Judged {
         } else {
             syntax::yaml(text).map_err(|error| (SourceCode::Yaml, error))
         };
+        let mut whole = true;
         let document = match parsed {
             Ok(document) => document,
             Err((code, error)) => {
@@ -133,13 +134,21 @@ impl Judged {
                     .extension()
                     .and_then(|ending| ending.to_str());
                 let meant = matches!(ending, Some("yaml" | "yml" | "json" | "template"));
-                if discover::is_clearly_template(text.as_bytes())
-                    || (named && (meant || name == "<stdin>"))
+                if !discover::is_clearly_template(text.as_bytes())
+                    && !(named && (meant || name == "<stdin>"))
                 {
+                    self.skip(name, named);
+                    return Ok(());
+                }
+                if !options.readable_part {
                     return Err(broken(code, error, &source));
                 }
-                self.skip(name, named);
-                return Ok(());
+                whole = false;
+                let parsed = match code {
+                    SourceCode::Json => syntax::read_json(text),
+                    _ => syntax::read_yaml(text),
+                };
+                self.readable(code, parsed, &source)
             }
         };
         let sources = [Arc::clone(&source)];
@@ -157,12 +166,30 @@ impl Judged {
             found = true;
             self.template(&template, &sources, &|_| true, options);
         }
-        if found {
-            self.read.push(name.to_owned());
-        } else {
-            self.skip(name, named);
+        // A broken template was not read: what it lacks may still be there.
+        match (found, whole) {
+            (true, true) => self.read.push(name.to_owned()),
+            (false, true) => self.skip(name, named),
+            (_, false) => {}
         }
         Ok(())
+    }
+
+    /// Says what is wrong with a text, and gives the tree of what can be read of it. It is one input that could not be read,
+    /// however many errors it has.
+    fn readable<'t>(
+        &mut self,
+        code: SourceCode,
+        parsed: syntax::Parsed<'t>,
+        source: &Arc<Source>,
+    ) -> Document<'t> {
+        let mut errors = parsed.errors.into_iter();
+        let first = errors.next();
+        self.problems
+            .extend(first.map(|error| broken(code, error, source)));
+        let rest = errors.map(|error| broken(code, error, source).into_finding());
+        self.findings.extend(rest);
+        parsed.document
     }
 
     pub(super) fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
@@ -194,6 +221,13 @@ impl Judged {
                     trees.push((tree, *is_configuration));
                     sources.push(Arc::clone(source));
                     reported.push(asked.is_some());
+                }
+                Err(_) if asked.is_some() && options.readable_part => {
+                    let parsed = syntax::read_json(source.text());
+                    let tree = self.readable(SourceCode::Json, parsed, source);
+                    trees.push((tree, *is_configuration));
+                    sources.push(Arc::clone(source));
+                    reported.push(true);
                 }
                 Err(error) if asked.is_some() => {
                     self.problems.push(broken(SourceCode::Json, error, source));

@@ -184,6 +184,7 @@ fn after_any_changes_a_workspace_says_what_a_fresh_one_says() {
             let options = Options {
                 paths: vec![".".into()],
                 config,
+                readable_part: true,
                 ..Options::on(Arc::clone(&buffers))
             };
             check(&options, &|_, _| {})
@@ -194,6 +195,44 @@ fn after_any_changes_a_workspace_says_what_a_fresh_one_says() {
     // Only if the steps reach different results does their agreement mean anything.
     assert!(faulty > 20 && judged > 1000, "{faulty} {judged}");
     assert!(all.len() > 200, "{} different results", all.len());
+}
+
+#[test]
+fn a_broken_text_keeps_the_decisions_of_what_can_be_read() {
+    let mut workspace = Workspace::new(under());
+    let text = "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n  Jobs:\n    Type: AWS::SQS::Queue\n    Tags: [\n  Orders:\n    Type: AWS::DynamoDB::Table\n";
+    workspace.open("broken.yaml", text);
+    let module = r#"{"resource": {"aws_instance": {"web": {"ami": "x"}}, "aws_sqs_queue": {"jobs": {"name": }}}}"#;
+    workspace.open("module/main.tf.json", module);
+    let analysis = workspace.diagnose().expect("nothing is configured");
+    let of = |path: &str| {
+        let decisions = analysis.decisions.iter();
+        let here = decisions.filter(|decision| *decision.path == *path);
+        here.map(|decision| decision.address.as_str())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of("broken.yaml"), ["Web", "Jobs", "Orders"]);
+    assert_eq!(
+        of("module/main.tf.json"),
+        ["aws_instance.web", "aws_sqs_queue.jobs"]
+    );
+    let codes: Vec<String> = analysis
+        .findings
+        .iter()
+        .map(|finding| finding.code.to_string())
+        .collect();
+    for code in ["source/yaml", "source/json", "compute/server"] {
+        assert!(codes.iter().any(|known| known == code), "{code}: {codes:?}");
+    }
+    assert_eq!(analysis.unreadable, 2);
+    // A check of the same texts says only that they are broken.
+    let memory = Memory::new(date(2027, 1, 31)).with("broken.yaml", text);
+    let options = Options {
+        paths: vec![".".into()],
+        ..Options::on(Arc::new(memory))
+    };
+    let checked = check(&options, &|_, _| {});
+    assert_eq!((checked.decisions.len(), checked.unreadable), (0, 1));
 }
 
 #[test]
