@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::source::files;
 
 /// Names that several types have, and why that misleads nobody.
-const TYPES: [(&str, &str); 11] = [
+const TYPES: [(&str, &str); 10] = [
     ("Arguments", "what clap reads, one a subcommand"),
     (
         "Entries",
@@ -19,10 +19,6 @@ const TYPES: [(&str, &str); 11] = [
     (
         "Items",
         "of a node, and of a value in which names may stand",
-    ),
-    (
-        "Kind",
-        "of a node, and of a scalar: what YAML and Terraform call it",
     ),
     ("Location", "SARIF's own word, and where a resource stands"),
     ("Reader", "of the configuration, and of the compiled rules"),
