@@ -15,7 +15,7 @@ pub struct Parsed<'s> {
     /// The whole tree if there are no errors. Otherwise what stands outside of the broken lines, and of these what is sure: a
     /// half-typed key without a value, a string up to the end of its line.
     pub document: Document<'s>,
-    /// The first is the one that [`yaml`](super::yaml) or [`json`](super::json) refuses the text for. The others follow in the
+    /// The first is the one that `yaml` or `json` refuses the text for. The others follow in the
     /// order of the text, one a line at most and no more than [`MAX_ERRORS`] in all.
     ///
     /// An unclosed quote or bracket is often noticed late, so another error may stand before the first one.

@@ -5,7 +5,7 @@
 //! Scalars stay slices of the text until their value is asked for, aliases stay references, and nothing recurses: depth is
 //! a limit (an error with a place), never a stack.
 //!
-//! [`yaml`] and [`json`] read a text or refuse it. [`read_yaml`] and [`read_json`] never refuse: what they give for a sound
+//! [`yaml()`] and [`json()`] read a text or refuse it. [`read_yaml`] and [`read_json`] never refuse: what they give for a sound
 //! text is the same, and for a broken one its errors and the tree of what can be read. That tree is built by a second,
 //! lenient pass, so sound texts pay nothing for it.
 
