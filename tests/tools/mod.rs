@@ -157,25 +157,32 @@ fn python() -> bool {
     } else {
         "bin/python"
     });
-    once(&folder, || {
-        let mut venv = Command::new(program);
-        let mut pip = Command::new(inside);
-        let patience = ["--timeout", "10", "--retries", "1"];
-        pip.args(["-m", "pip", "download", "--no-deps", "--dest"]);
-        pip.arg(&folder).args(patience).arg("junitparser==5.0.3");
-        succeeds(venv.args(["-m", "venv", "--clear"]).arg(&folder)) && succeeds(&mut pip)
-    })
+    is_there(program)
+        && once(&folder, || {
+            let mut venv = Command::new(program);
+            let mut pip = Command::new(inside);
+            let patience = ["--timeout", "10", "--retries", "1"];
+            pip.args(["-m", "pip", "download", "--no-deps", "--dest"]);
+            pip.arg(&folder).args(patience).arg("junitparser==5.0.3");
+            succeeds(venv.args(["-m", "venv", "--clear"]).arg(&folder)) && succeeds(&mut pip)
+        })
 }
 
 fn node() -> bool {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("node");
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    once(&folder, || {
-        let patience = ["--fetch-timeout", "10000", "--fetch-retries", "1"];
-        let mut view = Command::new(npm);
-        view.args(["view", "@actions/core@1.11.1", "version"]);
-        succeeds(Command::new("node").arg("--version")) && succeeds(view.args(patience))
-    })
+    is_there("node")
+        && once(&folder, || {
+            let patience = ["--fetch-timeout", "10000", "--fetch-retries", "1"];
+            let mut view = Command::new(npm);
+            view.args(["view", "@actions/core@1.11.1", "version"]);
+            succeeds(Command::new("node").arg("--version")) && succeeds(view.args(patience))
+        })
+}
+
+/// Whether a program can be called; Windows has endings of its own, and there the call itself tells.
+fn is_there(program: &str) -> bool {
+    cfg!(windows) || on_path(program).is_some()
 }
 
 /// What was found once is not asked again while `target/` stays.
