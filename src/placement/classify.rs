@@ -13,6 +13,7 @@ use super::premises::Premises;
 use crate::blocks::{Place, Template};
 use crate::eval::{Assumed, Resolver, Trace};
 use crate::graph::StackGraph;
+use crate::rulebook::wording::Names;
 use crate::rulebook::{Catalogue, Rule};
 
 /// Parameter values tried for one decision; more would not fit in a message.
@@ -254,8 +255,9 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         let mut open: Vec<String> = Vec::new();
         let rungs = outcome.rungs(rule);
         if !outcome.settled || rungs.iter().any(|(other, _)| *other != rung) {
+            let names = Names::of(self.template.dialect, &self.template.resources[at].kind);
             for (other, _) in rungs {
-                let when = || outcome.when(self.catalogue, rule, other, self.template.dialect);
+                let when = || outcome.when(self.catalogue, rule, other, names);
                 ways.entry(other).or_insert_with(|| vec![when()]);
             }
             open.extend(outcome.causes.iter().map(ToString::to_string));

@@ -79,8 +79,11 @@ pub fn is_meant(
         return false;
     };
     let dialect = graph.template().dialect;
+    let kind = &*graph.template().resources[from].kind;
     let follows = |property: &Option<Property>| {
-        let paths = property.as_ref().map(|property| property.paths(dialect));
+        let paths = property
+            .as_ref()
+            .map(|property| property.paths(dialect, kind));
         paths.is_some_and(|paths| paths.iter().any(|steps| path.follows(steps)))
     };
     let reaches = |link: &Link, class| link.rules.contains(&class) || link.via.contains(&class);
@@ -261,7 +264,8 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
         of: usize,
         within: Within,
     ) -> bool {
-        let paths = property.paths(self.graph.template().dialect);
+        let template = self.graph.template();
+        let paths = property.paths(template.dialect, &template.resources[of].kind);
         reference.from == of && self.graph.stands_at(reference, paths, within)
     }
 }

@@ -174,7 +174,7 @@ pub(super) fn values<'t>(
     property: &Property,
 ) -> Vec<Found<'t>> {
     resolver.refuel();
-    let paths = property.paths(resolver.template().dialect);
+    let paths = property.paths(resolver.template().dialect, &resource.kind);
     let found = paths
         .iter()
         .flat_map(|path| resolver.at_path(resource, path));

@@ -2,9 +2,9 @@
 
 use super::Rung;
 use super::matching::Answer;
-use crate::blocks::{Cause, Dialect, Place};
+use crate::blocks::{Cause, Place};
 use crate::eval::{Trace, Truth};
-use crate::rulebook::wording::Wording;
+use crate::rulebook::wording::{Names, Wording};
 use crate::rulebook::{Case, Catalogue, Rule};
 
 /// What the cases of a rule say about one resource.
@@ -73,7 +73,7 @@ impl Outcome {
     }
 
     /// The shortest words for what gives a rung.
-    pub fn when(&self, catalogue: &Catalogue, rule: &Rule, rung: Rung, dialect: Dialect) -> String {
+    pub fn when(&self, catalogue: &Catalogue, rule: &Rule, rung: Rung, names: Names) -> String {
         // What holds for certain decides only where all that was asked before it does not hold.
         let open = self.possible.len() - usize::from(self.settled);
         let cases = self.possible[..open].iter().map(|case| &rule.cases[*case]);
@@ -81,7 +81,7 @@ impl Outcome {
         let wording = Wording {
             catalogue,
             rule,
-            names: dialect.into(),
+            names,
             every_path: false,
         };
         let words = asked.map(|case| wording.case(case));

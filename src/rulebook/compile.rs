@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::{self, Fault, is_module_glob};
+use super::cloud_control;
 use super::coded::{Text, Writer, coded};
 use super::condition::{Condition, Scope};
 use super::file::{
@@ -164,10 +165,23 @@ fn name_types(tables: &mut Tables, files: &[(String, RuleFile)], base: &Base) {
             .iter()
             .for_each(|name| place(name, Entry::Plumbing(at)));
     }
+    derive(&mut types);
+    derive(&mut prefixes);
     modules.sort_by_key(|(glob, _)| (Reverse(glob.len()), glob.clone()));
     tables.names(Table::Types, types.into_iter().collect());
     tables.names(Table::Prefixes, prefixes.into_iter().collect());
     tables.names(Table::Modules, modules);
+}
+
+/// Gives the types of the `awscc` provider the places of those from which they are made, unless somebody names them.
+fn derive(places: &mut BTreeMap<String, Entry>) {
+    let named = places.iter();
+    let derived: Vec<_> = named
+        .filter_map(|(name, entry)| Some((cloud_control::kind(name)?, *entry)))
+        .collect();
+    for (name, entry) in derived {
+        places.entry(name).or_insert(entry);
+    }
 }
 
 fn ladders(files: &[(String, RuleFile)], base: &Base) -> Vec<Ladder> {
@@ -237,7 +251,9 @@ fn attributes(base: &Base, rules: &[RuleBody], facts: &[Fact]) -> Vec<BTreeSet<T
 
 /// The Terraform attributes in which properties stand.
 pub(super) fn heads(properties: &[Property]) -> impl Iterator<Item = &Text> {
-    let paths = properties.iter().flat_map(|property| &property.tf);
+    let paths = properties
+        .iter()
+        .flat_map(|property| property.tf.iter().chain(&property.awscc));
     paths.filter_map(|path| match path.first() {
         Some(PathStep::Key(key)) => Some(key),
         _ => None,
@@ -374,9 +390,11 @@ fn properties(texts: &BTreeMap<String, PropertyText>) -> Vec<Property> {
 
 /// Where a property stands.
 pub(super) fn property(name: &str, text: &PropertyText) -> Property {
+    let cfn = paths(text.cfn.as_ref());
     Property {
         name: name.to_owned().into(),
-        cfn: paths(text.cfn.as_ref()),
+        awscc: cfn.iter().map(cloud_control::path).collect(),
+        cfn,
         tf: paths(text.tf.as_ref()),
         default: text.default.clone().map(Text::from),
     }

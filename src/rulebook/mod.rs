@@ -5,6 +5,7 @@
 //! | `file`, `shape` | a rule file as people write it |
 //! | `folder` | the files of `rules/` |
 //! | `check` | what is wrong with files taken together |
+//! | `cloud_control` | what Terraform's `awscc` provider makes of CloudFormation's names |
 //! | `condition`, `test`, `sets`, `globs` | what a case asks |
 //! | `justification` | kinds of reasons, and what speaks against each |
 //! | `compile`, `form`, `coded` | files become data without pointers |
@@ -16,6 +17,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod cloud_control;
 pub mod coded;
 pub mod compile;
 pub mod condition;

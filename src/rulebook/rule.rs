@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use super::cloud_control;
 use super::coded::{Text, coded};
 use super::condition::Condition;
 use super::ladder::{Advice, Ladder, Step};
@@ -78,6 +79,8 @@ pub struct Property {
     pub cfn: Vec<Path>,
     /// In the block.
     pub tf: Vec<Path>,
+    /// In a block of the `awscc` provider: as in CloudFormation, by other names.
+    pub awscc: Vec<Path>,
     /// What the service takes when it is absent.
     pub default: Option<Text>,
 }
@@ -86,15 +89,17 @@ coded!(Property {
     name,
     cfn,
     tf,
+    awscc,
     default
 });
 
 impl Property {
-    /// The paths of one dialect.
+    /// The paths in a resource of a type.
     #[must_use]
-    pub fn paths(&self, dialect: Dialect) -> &[Path] {
+    pub fn paths(&self, dialect: Dialect, kind: &str) -> &[Path] {
         match dialect {
             Dialect::CloudFormation => &self.cfn,
+            Dialect::Terraform | Dialect::Plan if cloud_control::is_one(kind) => &self.awscc,
             Dialect::Terraform | Dialect::Plan => &self.tf,
         }
     }

@@ -1,6 +1,7 @@
 //! Conditions in words, for messages and for pages alike.
 
 use super::catalogue::Catalogue;
+use super::cloud_control;
 use super::condition::Condition;
 use super::rule::{Case, Join, Path, Property, Rule};
 use crate::base::{Dialect, PathStep};
@@ -15,14 +16,19 @@ pub enum Names {
     CloudFormation,
     /// `launch_type`.
     Terraform,
+    /// The same in the `awscc` provider, which takes CloudFormation's names.
+    Awscc,
     /// `LaunchType` or `launch_type`.
     Both,
 }
 
-impl From<Dialect> for Names {
-    fn from(dialect: Dialect) -> Self {
+impl Names {
+    /// Those of a type in a dialect.
+    #[must_use]
+    pub fn of(dialect: Dialect, kind: &str) -> Self {
         match dialect {
             Dialect::CloudFormation => Self::CloudFormation,
+            Dialect::Terraform | Dialect::Plan if cloud_control::is_one(kind) => Self::Awscc,
             Dialect::Terraform | Dialect::Plan => Self::Terraform,
         }
     }
@@ -99,7 +105,7 @@ impl<'w> Wording<'w> {
         let rules = join.link.rules.iter();
         let rules = rules.map(|rule| &**self.catalogue.rule_at(*rule));
         let spoken = |name: &str| match self.names {
-            Names::CloudFormation => name.contains("::"),
+            Names::CloudFormation | Names::Awscc => name.contains("::"),
             Names::Terraform => !name.contains("::"),
             Names::Both => true,
         };
@@ -152,6 +158,7 @@ impl<'w> Wording<'w> {
         let (cfn, tf) = match self.names {
             Names::CloudFormation => (&property.cfn[..], &[][..]),
             Names::Terraform => (&[][..], &property.tf[..]),
+            Names::Awscc => (&[][..], &property.awscc[..]),
             Names::Both => (&property.cfn[..], &property.tf[..]),
         };
         cfn.iter().chain(tf)

@@ -2,7 +2,7 @@
 //! `tests/docs/links.rs` keeps them true; those of the rules are made for a release.
 
 use super::page::Page;
-use super::{numbered, read_on, rule_body, rung};
+use super::{numbered, read_on, rule_body, rung, types};
 use crate::Options;
 use crate::placement::{CATALOGUE, Decision, Ladder, Role, Rule, Rung};
 use crate::rulebook::wording::Names;
@@ -142,8 +142,8 @@ fn rule_page(rule: &'static Rule, runs: &[ExampleRun<'_>]) -> String {
     }
     let (name, words) = (&ladder.name, &ladder.title);
     page.raw(&format!(
-        "{title}, on [the {words} ladder](../{name}.md): `{}`",
-        rule.types.join("`, `")
+        "{title}, on [the {words} ladder](../{name}.md): {}",
+        types(rule, "`")
     ));
     rule_body(&CATALOGUE, rule, Names::Both, &mut page);
     let mut examples = runs

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use crate::base::Dialect;
 use crate::placement::{Catalogue, Ladder, Rule, Rung};
 use crate::report::pretty::Style;
 use crate::rulebook::wording::{Names, Wording};
-use crate::rulebook::{Advice, Entry, Step, Text};
+use crate::rulebook::{Advice, Entry, Step, Text, cloud_control};
 use clap::Args;
 
 use super::terminal::{self, Color};
@@ -114,11 +115,12 @@ fn exact<'c>(catalogue: &'c Catalogue, name: &str) -> Option<Subject<'c>> {
     if let Some(fault) = codes::all().find(|fault| *fault.code == *name) {
         return Some(Subject::Other(fault));
     }
-    let names = if name.contains("::") {
-        Names::CloudFormation
+    let dialect = if name.contains("::") {
+        Dialect::CloudFormation
     } else {
-        Names::Terraform
+        Dialect::Terraform
     };
+    let names = Names::of(dialect, name);
     catalogue.entry(name).map(|entry| match entry {
         Entry::Rule(at) => Subject::Rule(catalogue.rule_at(at), names),
         Entry::Plumbing(group) => Subject::Plumbing(catalogue.plumbing(group)),
@@ -279,12 +281,29 @@ fn rule_page(catalogue: &Catalogue, rule: &Rule, names: Names, page: &mut Page<'
         rule.ladder().title,
         rule.name
     ));
-    page.prose(&rule.types.join(", "));
+    page.prose(&types(rule, ""));
     rule_body(catalogue, rule, names, page);
     if rule.reachable().iter().any(|rung| *rung > Rung::Serverless) {
         reason::write(names, page);
     }
     read_on(rule, page);
+}
+
+/// The types of a rule, each between two quotes.
+fn types(rule: &Rule, quote: &str) -> String {
+    let words = rule
+        .types
+        .iter()
+        .map(|kind| format!("{quote}{kind}{quote}"));
+    let mut text = words.collect::<Vec<_>>().join(", ");
+    if rule
+        .types
+        .iter()
+        .any(|kind| cloud_control::kind(kind).is_some())
+    {
+        text += &format!(", and what {quote}awscc{quote} makes of CloudFormation's");
+    }
+    text
 }
 
 fn read_on(rule: &Rule, page: &mut Page<'_>) {
