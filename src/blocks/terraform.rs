@@ -132,27 +132,55 @@ fn is_clear(key: &str, value: Node<'_>) -> bool {
     }
 }
 
-/// Reads one module: its files, and files of variables in order of precedence, the last of which counts. Gives all but the
-/// resources, and the blocks of which those are made.
+/// The files of one module.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Files<'f, 't> {
+    /// Configuration; its order does not matter.
+    pub configuration: &'f [&'t Document<'t>],
+    /// Configuration that changes what the other files say: in order of name, as it is merged.
+    pub overrides: &'f [&'t Document<'t>],
+    /// Values of variables in order of precedence: the last counts.
+    pub variables: &'f [&'t Document<'t>],
+}
+
+impl<'f, 't> Files<'f, 't> {
+    /// Configuration alone.
+    #[must_use]
+    pub fn of(configuration: &'f [&'t Document<'t>]) -> Self {
+        Self {
+            configuration,
+            ..Self::default()
+        }
+    }
+}
+
+/// Reads one module. Gives all but the resources, and the blocks of which those are made.
 /// A `module` block is a resource of the type `module:SOURCE` if somebody knows that.
 #[must_use]
 pub fn read<'t>(
-    configuration: &[&'t Document<'t>],
-    variables: &[&'t Document<'t>],
+    files: Files<'_, 't>,
     knows: &dyn Fn(&str) -> bool,
 ) -> (Template<'t>, Vec<Block<'t>>) {
-    let documents = [configuration, variables].concat();
+    let documents = [files.configuration, files.overrides, files.variables].concat();
     let mut template = Template::new(Dialect::Terraform, documents);
     let mut found = Vec::new();
-    for (file, document) in configuration.iter().enumerate() {
+    let mut variables = Vec::new();
+    let read = [files.configuration, files.overrides].concat();
+    for (file, document) in read.into_iter().enumerate() {
+        let (mut own_blocks, mut own_variables) = (Vec::new(), Vec::new());
         for root in document.roots().flat_map(blocks) {
             template.reasons.extend(reason(root, file));
             for (key, value) in root.entries() {
                 match &*key.text() {
                     "variable" => {
-                        let parameters =
-                            labelled(value).map(|(name, body)| parameter(name, body, file));
-                        template.parameters.extend(parameters);
+                        own_variables.extend(labelled(value).map(|(name, body)| Block {
+                            kind: Cow::Borrowed(""),
+                            word: key,
+                            name,
+                            body,
+                            file,
+                            overrides: Vec::new(),
+                        }));
                     }
                     "locals" => {
                         let locals = blocks(value).flat_map(Node::entries);
@@ -165,31 +193,58 @@ pub fn read<'t>(
                     _ => {}
                 }
             }
-            modules(root, file, knows, &mut found);
-            resources(root, file, &mut found);
+            modules(root, file, &mut own_blocks);
+            resources(root, file, &mut own_blocks);
+        }
+        if file < files.configuration.len() {
+            found.extend(own_blocks);
+            variables.extend(own_variables);
+        } else {
+            merge(&mut found, own_blocks);
+            merge(&mut variables, own_variables);
         }
     }
-    assign(&mut template, configuration.len(), variables);
+    template.parameters = variables.iter().map(parameter).collect();
+    found.retain_mut(|block| {
+        if block.kind.is_empty() {
+            block.kind = called(block).map(Cow::Owned).unwrap_or_default();
+            return knows(&block.kind);
+        }
+        true
+    });
+    let first = files.configuration.len() + files.overrides.len();
+    assign(&mut template, first, files.variables);
     (template, found)
 }
 
-fn modules<'t>(
-    root: Node<'t>,
-    file: usize,
-    knows: &dyn Fn(&str) -> bool,
-    found: &mut Vec<Block<'t>>,
-) {
-    for (word, calls) in root.entries().filter(|(key, _)| key.is("module")) {
-        for (name, body) in labelled(calls) {
-            let kind = called(body).filter(|kind| knows(kind));
-            found.extend(kind.map(|kind| Block {
-                kind: Cow::Owned(kind),
-                word,
-                name,
-                body,
-                file,
-            }));
+/// Puts what an override file says over what the other files say. A block that overrides none is refused by Terraform; where the other
+/// files are not all there, it is what is known of the resource.
+fn merge<'t>(found: &mut Vec<Block<'t>>, overrides: Vec<Block<'t>>) {
+    if overrides.is_empty() {
+        return;
+    }
+    let addresses = found.iter().map(Block::address).zip(0..);
+    let places: FxHashMap<String, usize> = addresses.collect();
+    for block in overrides {
+        let place = places.get(&block.address());
+        match place.and_then(|at| found.get_mut(*at)) {
+            Some(base) => base.overrides.push((block.body, block.file)),
+            None => found.push(block),
         }
+    }
+}
+
+/// Calls of modules; what they call is known once all files are merged.
+fn modules<'t>(root: Node<'t>, file: usize, found: &mut Vec<Block<'t>>) {
+    for (word, calls) in root.entries().filter(|(key, _)| key.is("module")) {
+        found.extend(labelled(calls).map(|(name, body)| Block {
+            kind: Cow::Borrowed(""),
+            word,
+            name,
+            body,
+            file,
+            overrides: Vec::new(),
+        }));
     }
 }
 
@@ -203,6 +258,7 @@ fn resources<'t>(root: Node<'t>, file: usize, found: &mut Vec<Block<'t>>) {
                 name,
                 body,
                 file,
+                overrides: Vec::new(),
             }));
         }
     }
@@ -273,7 +329,7 @@ impl<'t> Block<'t> {
     /// How often it stands for a resource, where it says so.
     #[must_use]
     pub fn repeat(&self) -> Option<Repeat<'t>> {
-        let part = |key: &str| Some(Child::node(self.body.get(key)?, &None));
+        let part = |key: &str| Some(Child::node(self.part(key)?, &None));
         let count = part("count").map(Repeat::Count);
         count.or_else(|| part("for_each").map(Repeat::Each))
     }
@@ -284,10 +340,23 @@ impl<'t> Block<'t> {
         format!("{}.{}", self.word.text(), self.name.text())
     }
 
-    /// Its written reason.
+    /// Its written reasons.
+    pub fn reasons(&self) -> impl Iterator<Item = Reason> {
+        let layers = self.layers();
+        layers.filter_map(|(body, file)| reason(body, file))
+    }
+
+    /// What says that there is one at all (OpenTofu's `lifecycle.enabled`).
     #[must_use]
-    pub fn reason(&self) -> Option<Reason> {
-        reason(self.body, self.file)
+    pub fn enabled(&self) -> Option<Child<'t>> {
+        let lifecycles = self
+            .layers()
+            .rev()
+            .filter_map(|(body, _)| body.get("lifecycle"));
+        let enabled = lifecycles
+            .flat_map(blocks)
+            .find_map(|lifecycle| lifecycle.get("enabled"));
+        enabled.map(|enabled| Child::node(enabled, &None))
     }
 }
 
@@ -304,13 +373,14 @@ fn reason(block: Node<'_>, file: usize) -> Option<Reason> {
     Some(super::reason::from_node(record, Carrier::Slashes, file))
 }
 
-fn parameter<'t>(name: Node<'t>, body: Node<'t>, file: usize) -> Parameter<'t> {
-    let default = body.get("default");
-    let declared = body.get("type").map(|declared| match declared.kind() {
+fn parameter<'t>(block: &Block<'t>) -> Parameter<'t> {
+    let name = block.name;
+    let default = block.part("default");
+    let declared = block.part("type").map(|declared| match declared.kind() {
         Kind::Scalar => declared::declared(&declared.text()).unwrap_or(Type::Unreadable),
         _ => Type::Unreadable,
     });
-    let is_nullable = match body.get("nullable").map(Node::text).as_deref() {
+    let is_nullable = match block.part("nullable").map(Node::text).as_deref() {
         None | Some("true") => Some(true),
         Some("false") => Some(false),
         Some(_) => None,
@@ -335,12 +405,16 @@ fn parameter<'t>(name: Node<'t>, body: Node<'t>, file: usize) -> Parameter<'t> {
         allowed: Vec::new(),
         bounds: (None, None),
         kind: ParameterKind::Value,
-        place: Place {
-            file,
-            span: default.unwrap_or(name).span(),
+        place: {
+            let mut layers = block.layers().rev();
+            let says = layers.find(|(body, _)| body.get("default").is_some());
+            Place {
+                file: says.map_or(block.file, |(_, file)| file),
+                span: default.unwrap_or(name).span(),
+            }
         },
-        rules: body
-            .get("validation")
+        rules: block
+            .part("validation")
             .into_iter()
             .flat_map(blocks)
             .filter_map(|validation| Some(Child::node(validation.get("condition")?, &None)))
@@ -374,8 +448,8 @@ fn assign<'t>(template: &mut Template<'t>, first: usize, files: &[&'t Document<'
 }
 
 /// The type of a module's call, without what only says which version of the source.
-fn called(body: Node<'_>) -> Option<String> {
-    let source = body.get("source")?.comparable()?;
+fn called(call: &Block<'_>) -> Option<String> {
+    let source = call.part("source")?.comparable()?;
     let source = source.split('?').next()?;
     Some(format!("module:{source}"))
 }

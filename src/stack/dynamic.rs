@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::repeat::rounds;
 use super::{call, choice, is_filled, not, varying};
-use crate::blocks::terraform::{DYNAMIC, Dynamic, parts};
+use crate::blocks::terraform::{Block, DYNAMIC, Dynamic, parts};
 use crate::blocks::{Cause, Child, Entry, Expr, Function, Place, Scope, Template, bind};
 use crate::blocks::{Kind, Node};
 use crate::eval::{Resolver, Value};
@@ -47,19 +47,29 @@ impl<'w, 't> Writer<'w, 't> {
         }
     }
 
-    /// What the body of a resource says.
-    pub(super) fn body(&self, body: Node<'t>, scope: &Scope<'t>, file: usize) -> Vec<Entry<'t>> {
-        self.entries(body, scope, file, true)
+    /// What the body of a resource says, after what override files say.
+    pub(super) fn body(&self, block: &Block<'t>, scope: &Scope<'t>) -> Vec<Entry<'t>> {
+        let mut all = Vec::new();
+        for (layer, (body, file)) in block.layers().enumerate() {
+            let (mut entries, mut dynamic) = parts(body, scope, Some(file));
+            if !block.overrides.is_empty() {
+                entries.retain(|entry| !block.is_overridden(layer, &entry.key));
+                dynamic.retain(|dynamic| !block.is_overridden(layer, &dynamic.name.text()));
+            }
+            all.extend(self.written(entries, dynamic, scope, file, true));
+        }
+        all
     }
 
-    fn entries(
+    /// Entries with the `dynamic` blocks beside and inside of them written out.
+    fn written(
         &self,
-        body: Node<'t>,
+        mut entries: Vec<Entry<'t>>,
+        dynamic: Vec<Dynamic<'t>>,
         scope: &Scope<'t>,
         file: usize,
         is_resource: bool,
     ) -> Vec<Entry<'t>> {
-        let (mut entries, dynamic) = parts(body, scope, is_resource.then_some(file));
         if self.keys[file].is_empty() {
             return entries;
         }
@@ -116,7 +126,10 @@ impl<'w, 't> Writer<'w, 't> {
                 let items = node.items().map(|item| self.child(item, scope, file));
                 Expr::List(items.collect())
             }
-            Kind::Mapping => Expr::Map(self.entries(node, scope, file, false).into()),
+            Kind::Mapping => {
+                let (entries, dynamic) = parts(node, scope, None);
+                Expr::Map(self.written(entries, dynamic, scope, file, false).into())
+            }
         };
         Child::built(expr, &None)
     }

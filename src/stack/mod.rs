@@ -34,15 +34,14 @@ pub fn cloudformation<'t>(document: &'t Document<'t>, root: Node<'t>) -> Templat
     template
 }
 
-/// Reads one Terraform module in JSON: its files, and files of variables in order of precedence, the last of which counts.
+/// Reads one Terraform module in JSON.
 /// A `module` block is a resource of the type `module:SOURCE` if somebody knows that.
 #[must_use]
 pub fn terraform<'t>(
-    configuration: &[&'t Document<'t>],
-    variables: &[&'t Document<'t>],
+    files: terraform::Files<'_, 't>,
     knows: &dyn Fn(&str) -> bool,
 ) -> Template<'t> {
-    let (mut template, blocks) = terraform::read(configuration, variables, knows);
+    let (mut template, blocks) = terraform::read(files, knows);
     let allowed: Vec<_> = (0..template.parameters.len())
         .map(|at| allowed(&template, at))
         .collect();
@@ -54,7 +53,7 @@ pub fn terraform<'t>(
         let writer = dynamic::Writer::new(&template);
         let mut instances = repeat::Instances::new(&template);
         for block in &blocks {
-            let reasons: Vec<_> = block.reason().into_iter().collect();
+            let reasons: Vec<_> = block.reasons().collect();
             let bare = block.address();
             let all = instances.of(block);
             let is_counted = matches!(block.repeat(), Some(terraform::Repeat::Count(_)));
@@ -67,7 +66,7 @@ pub fn terraform<'t>(
                     type_place: block.place(block.name),
                     block: block.place(block.body),
                     body: Some(block.body),
-                    properties: writer.body(block.body, &scope, block.file),
+                    properties: writer.body(block, &scope),
                     extras: Vec::new(),
                     condition: all.condition.clone(),
                     scope,

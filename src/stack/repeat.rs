@@ -49,7 +49,24 @@ impl<'f, 't> Instances<'f, 't> {
         match block.repeat() {
             Some(Repeat::Count(count)) => self.counted(&count, block),
             Some(Repeat::Each(each)) => self.keyed(&each, block),
-            None => All::one(None, None),
+            None => self.switched(block),
+        }
+    }
+
+    /// One that may be switched off.
+    fn switched(&self, block: &Block<'t>) -> All<'t> {
+        let Some(enabled) = block.enabled() else {
+            return All::one(None, None);
+        };
+        let (value, varies) = varying(&self.resolver, &enabled);
+        let is = |wanted: &str| matches!(&value, Value::Text(text) if **text == *wanted);
+        match varies {
+            false if is("true") => All::one(None, None),
+            false if is("false") => All {
+                scopes: Vec::new(),
+                condition: None,
+            },
+            _ => All::one(None, Some(enabled)),
         }
     }
 

@@ -120,13 +120,24 @@ pub fn inputs(
     (inputs, problems)
 }
 
-/// The files that Terraform reads for the ones that were asked for: configuration, then values, later ones winning.
+/// What a file of a Terraform module is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ModuleRole {
+    Configuration,
+    /// Changes what the configuration says.
+    Override,
+    /// Gives values to variables.
+    Variables,
+}
+
+/// The files that Terraform and OpenTofu read for the ones that were asked for, in the order in which they read them: of two that say the
+/// same, the later counts. OpenTofu reads `x.tofu.json` instead of `x.tf.json`.
 #[must_use]
 pub fn module(
     host: &dyn Host,
     folder: &Path,
     asked: &[(PathBuf, bool)],
-) -> (Vec<PathBuf>, Vec<PathBuf>) {
+) -> Vec<(PathBuf, ModuleRole)> {
     let entries = host.list(folder).unwrap_or_default();
     let mut names: Vec<PathBuf> = entries
         .into_iter()
@@ -137,20 +148,46 @@ pub fn module(
     names.extend(asked.iter().map(|(path, _)| path.clone()));
     names.sort();
     names.dedup();
-    let (configuration, others): (Vec<_>, Vec<_>) =
-        names.into_iter().partition(|path| is_terraform_json(path));
-    let ends = |path: &Path, end: &str| path.to_string_lossy().ends_with(end);
-    let (first, rest): (Vec<_>, Vec<_>) = others
-        .into_iter()
-        .filter(|path| ends(path, ".tfvars.json"))
-        .partition(|path| {
-            path.file_name()
-                .is_some_and(|name| name == "terraform.tfvars.json")
+    let hidden: Vec<PathBuf> = names.iter().filter_map(|path| hides(path)).collect();
+    let roles = names.into_iter().filter(|path| !hidden.contains(path));
+    let roles = roles.filter_map(|path| {
+        let role = module_role(&path)?;
+        let is_first = path.file_name().is_some_and(|name| name == FIRST_VALUES);
+        Some((role, !is_first, path))
+    });
+    let mut files: Vec<_> = roles.collect();
+    files.sort();
+    let files = files.into_iter();
+    files.map(|(role, _, path)| (path, role)).collect()
+}
+
+/// The file of values that is read before all others.
+const FIRST_VALUES: &str = "terraform.tfvars.json";
+
+fn module_role(path: &Path) -> Option<ModuleRole> {
+    let name = path.file_name()?.to_string_lossy();
+    if let Some(stem) = stem(&name) {
+        let changes = stem == "override" || stem.ends_with("_override");
+        return Some(match changes {
+            true => ModuleRole::Override,
+            false => ModuleRole::Configuration,
         });
-    let automatic = rest
-        .into_iter()
-        .filter(|path| ends(path, ".auto.tfvars.json"));
-    (configuration, first.into_iter().chain(automatic).collect())
+    }
+    (name == FIRST_VALUES || name.ends_with(".auto.tfvars.json")).then_some(ModuleRole::Variables)
+}
+
+/// A file's name without the ending by which Terraform and OpenTofu know it.
+fn stem(name: &str) -> Option<&str> {
+    let mut endings = [".tf.json", ".tofu.json"].iter();
+    endings.find_map(|ending| name.strip_suffix(ending))
+}
+
+/// The file that OpenTofu does not read where there is this one.
+#[must_use]
+pub fn hides(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let stem = name.strip_suffix(".tofu.json")?;
+    Some(path.with_file_name(format!("{stem}.tf.json")))
 }
 
 /// Reads one file that [`inputs`] found, and says what it holds. `name` is how it is shown.
@@ -234,11 +271,11 @@ pub fn text(host: &dyn Host, path: &Path) -> Result<String, Problem> {
     }
 }
 
-/// Whether Terraform reads it as configuration.
+/// Whether Terraform or OpenTofu reads it as configuration.
 #[must_use]
 pub fn is_terraform_json(path: &Path) -> bool {
     let name = path.as_os_str().as_encoded_bytes();
-    name.ends_with(b".tf.json")
+    name.ends_with(b".tf.json") || name.ends_with(b".tofu.json")
 }
 
 /// Whether a file's ending says that it holds no template.

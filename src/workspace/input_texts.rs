@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Options;
-use super::discover::{self, Content, Input, Plan};
+use super::discover::{self, Content, Input, ModuleRole, Plan};
 use super::stack::Judged;
 use crate::base::finding::Problem;
 use crate::base::source::Source;
@@ -45,22 +45,17 @@ impl Texts {
 
     /// Terraform JSON files of one folder: all are read, those that were asked for are reported.
     fn module(host: &dyn Host, folder: &Path, files: &[(PathBuf, bool)]) -> Self {
-        let (configuration, variables) = discover::module(host, folder, files);
         let asked: BTreeMap<&Path, bool> = files
             .iter()
             .map(|(path, named)| (&**path, *named))
             .collect();
         let (mut texts, mut problems) = (Vec::new(), Vec::new());
-        for (path, is_configuration) in configuration
-            .iter()
-            .map(|path| (path, true))
-            .chain(variables.iter().map(|path| (path, false)))
-        {
-            let asked = asked.get(&**path).copied();
-            match discover::text(host, path) {
+        for (path, role) in discover::module(host, folder, files) {
+            let asked = asked.get(&*path).copied();
+            match discover::text(host, &path) {
                 Ok(text) => texts.push(ModuleText {
-                    source: Arc::new(Source::new(shown(host, path), text)),
-                    is_configuration,
+                    source: Arc::new(Source::new(shown(host, &path), text)),
+                    role,
                     asked,
                 }),
                 Err(problem) if asked.is_some() => problems.push(problem),
@@ -88,7 +83,7 @@ impl Texts {
                 for text in texts {
                     text.source.name().hash(&mut hasher);
                     text.source.text().hash(&mut hasher);
-                    (text.is_configuration, text.asked).hash(&mut hasher);
+                    (text.role, text.asked).hash(&mut hasher);
                 }
             }
         }
@@ -115,8 +110,7 @@ impl Texts {
 #[derive(Debug)]
 pub struct ModuleText {
     pub source: Arc<Source>,
-    /// Configuration, else values of variables.
-    pub is_configuration: bool,
+    pub role: ModuleRole,
     /// Whether it was asked for, and if so, whether by name.
     pub asked: Option<bool>,
 }

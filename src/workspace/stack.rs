@@ -23,7 +23,7 @@ use crate::reasons::{self, Law, RecordId, Verdicts, message};
 use crate::rulebook::Entry;
 use crate::stack;
 use crate::syntax::{self, Document, ParseError};
-use crate::workspace::discover::{self, Content, Input, Plan};
+use crate::workspace::discover::{self, Content, Input, ModuleRole, Plan};
 use crate::workspace::input_texts::{ModuleText, Texts, name};
 
 /// Judges a text that stands in no file: an editor's buffer, a rule's example.
@@ -157,7 +157,7 @@ impl Judged {
             let template = if cloudformation::is_template(root) {
                 stack::cloudformation(&document, root)
             } else if terraform::is_configuration(root) {
-                stack::terraform(&[&document], &[], &|module| {
+                stack::terraform(terraform::Files::of(&[&document]), &|module| {
                     options.config.catalogue.entry(module).is_some()
                 })
             } else {
@@ -195,10 +195,10 @@ impl Judged {
     pub(super) fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
         let mut sources = Vec::new();
         let mut reported = Vec::new();
-        let mut trees: Vec<(Document<'_>, bool)> = Vec::new();
+        let mut trees: Vec<(Document<'_>, ModuleRole)> = Vec::new();
         for ModuleText {
             source,
-            is_configuration,
+            role,
             asked,
         } in texts
         {
@@ -218,14 +218,14 @@ impl Judged {
                             self.skip(source.name(), *named);
                         }
                     }
-                    trees.push((tree, *is_configuration));
+                    trees.push((tree, *role));
                     sources.push(Arc::clone(source));
                     reported.push(asked.is_some());
                 }
                 Err(_) if asked.is_some() && options.readable_part => {
                     let parsed = syntax::read_json(source.text());
                     let tree = self.readable(SourceCode::Json, parsed, source);
-                    trees.push((tree, *is_configuration));
+                    trees.push((tree, *role));
                     sources.push(Arc::clone(source));
                     reported.push(true);
                 }
@@ -235,11 +235,16 @@ impl Judged {
                 Err(_) => {}
             }
         }
-        let part = |wanted: bool| {
+        let part = |wanted: ModuleRole| {
             let some = trees.iter().filter(move |(_, kind)| *kind == wanted);
             some.map(|(tree, _)| tree).collect::<Vec<_>>()
         };
-        let template = stack::terraform(&part(true), &part(false), &|module| {
+        let files = terraform::Files {
+            configuration: &part(ModuleRole::Configuration),
+            overrides: &part(ModuleRole::Override),
+            variables: &part(ModuleRole::Variables),
+        };
+        let template = stack::terraform(files, &|module| {
             options.config.catalogue.entry(module).is_some()
         });
         self.template(&template, &sources, &|file| reported[file], options);

@@ -8,6 +8,7 @@ mod init;
 mod justify;
 mod markdown;
 mod named;
+mod overrides;
 mod own_rules;
 mod rules_cli;
 mod since;

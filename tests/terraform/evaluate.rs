@@ -3,6 +3,7 @@
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::Body;
 use serde_json::{Map, Value, json};
+use sfl::blocks::terraform::Files;
 use sfl::blocks::{Cause, Space, Template};
 use sfl::eval::Resolver;
 use sfl::{stack, syntax};
@@ -155,7 +156,12 @@ fn read<T>(
     let document = syntax::json(text).map_err(rejected)?;
     let given = given.map(syntax::json).transpose().map_err(rejected)?;
     let given: Vec<_> = given.iter().collect();
-    look(&stack::terraform(&[&document], &given, &|_| false))
+    let files = Files {
+        configuration: &[&document],
+        variables: &given,
+        ..Files::default()
+    };
+    look(&stack::terraform(files, &|_| false))
 }
 
 fn local(text: &str, given: Option<&str>) -> Result<String, Cause> {

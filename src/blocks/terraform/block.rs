@@ -27,9 +27,34 @@ pub struct Block<'t> {
     pub body: Node<'t>,
     /// Which of the module's files.
     pub file: usize,
+    /// Bodies of override files for the same block, each with its file, in the order in which they are merged.
+    pub overrides: Vec<(Node<'t>, usize)>,
 }
 
 impl<'t> Block<'t> {
+    /// Its own body, then those that override parts of it, each with its file.
+    pub fn layers(&self) -> impl DoubleEndedIterator<Item = (Node<'t>, usize)> {
+        std::iter::once((self.body, self.file)).chain(self.overrides.iter().copied())
+    }
+
+    /// What its last body that has a key says under it.
+    #[must_use]
+    pub fn part(&self, key: &str) -> Option<Node<'t>> {
+        self.layers().rev().find_map(|(body, _)| body.get(key))
+    }
+
+    /// Whether a later body says what the body of a layer says under a key: an override of a nested block takes the place of all
+    /// blocks of that name, `dynamic` ones too.
+    #[must_use]
+    pub fn is_overridden(&self, layer: usize, key: &str) -> bool {
+        self.overrides.iter().skip(layer).any(|(body, _)| {
+            body.get(key).is_some()
+                || body.get(DYNAMIC).is_some_and(|all| {
+                    is_dynamic(all) && labelled(all).any(|(name, _)| name.is(key))
+                })
+        })
+    }
+
     /// A place in its file.
     #[must_use]
     pub fn place(&self, node: Node<'t>) -> Place {
