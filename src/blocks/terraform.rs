@@ -134,7 +134,7 @@ fn is_clear(key: &str, value: Node<'_>) -> bool {
 
 /// The files of one module.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Files<'f, 't> {
+pub struct ModuleFiles<'f, 't> {
     /// Configuration; its order does not matter.
     pub configuration: &'f [&'t Document<'t>],
     /// Configuration that changes what the other files say: in order of name, as it is merged.
@@ -143,7 +143,7 @@ pub struct Files<'f, 't> {
     pub variables: &'f [&'t Document<'t>],
 }
 
-impl<'f, 't> Files<'f, 't> {
+impl<'f, 't> ModuleFiles<'f, 't> {
     /// Configuration alone.
     #[must_use]
     pub fn of(configuration: &'f [&'t Document<'t>]) -> Self {
@@ -158,7 +158,7 @@ impl<'f, 't> Files<'f, 't> {
 /// A `module` block is a resource of the type `module:SOURCE` if somebody knows that.
 #[must_use]
 pub fn read<'t>(
-    files: Files<'_, 't>,
+    files: ModuleFiles<'_, 't>,
     knows: &dyn Fn(&str) -> bool,
 ) -> (Template<'t>, Vec<Block<'t>>) {
     let documents = [files.configuration, files.overrides, files.variables].concat();

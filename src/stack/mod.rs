@@ -38,7 +38,7 @@ pub fn cloudformation<'t>(document: &'t Document<'t>, root: Node<'t>) -> Templat
 /// A `module` block is a resource of the type `module:SOURCE` if somebody knows that.
 #[must_use]
 pub fn terraform<'t>(
-    files: terraform::Files<'_, 't>,
+    files: terraform::ModuleFiles<'_, 't>,
     knows: &dyn Fn(&str) -> bool,
 ) -> Template<'t> {
     let (mut template, blocks) = terraform::read(files, knows);

@@ -3,7 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 use super::*;
-use crate::blocks::terraform::Files;
+use crate::blocks::terraform::ModuleFiles;
 use crate::blocks::terraform::{is_configuration, is_variables_only};
 use crate::blocks::{Carrier, Reason, Space};
 use crate::syntax::json;
@@ -11,7 +11,7 @@ use crate::syntax::json;
 /// Reads one file and looks at the template.
 fn seen<T>(text: &str, look: impl FnOnce(&Template<'_>) -> T) -> T {
     let document = json(text).expect("JSON");
-    look(&terraform(Files::of(&[&document]), &|_| false))
+    look(&terraform(ModuleFiles::of(&[&document]), &|_| false))
 }
 
 /// A value in a few words, one level deep in names and all the way down in values.
@@ -409,10 +409,10 @@ fn variables_take_the_last_value_that_is_given() {
     let configuration = json(r#"{"variable":{"a":{"default":"x","validation":{"condition":"${contains([\"x\", \"y\"], var.a)}","error_message":"no"}},"b":{}},"resource":{"aws_x":{"y":{"count":"${var.b}"}}}}"#).expect("JSON");
     let first = json(r#"{"a":"z","b":1,"c":2}"#).expect("JSON");
     let second = json(r#"{"b":2}"#).expect("JSON");
-    let files = Files {
+    let files = ModuleFiles {
         configuration: &[&configuration],
         variables: &[&first, &second],
-        ..Files::default()
+        ..ModuleFiles::default()
     };
     let template = terraform(files, &|_| false);
     let [a, b] = &template.parameters[..] else {
@@ -579,7 +579,7 @@ fn mutants_never_panic() {
             }
         }
         let Ok(document) = json(&text) else { continue };
-        let template = terraform(Files::of(&[&document]), &|_| false);
+        let template = terraform(ModuleFiles::of(&[&document]), &|_| false);
         for entry in template
             .resources
             .iter()
@@ -620,7 +620,7 @@ fn every_configuration_of_the_corpus_reads() {
         if !is_configuration(root) {
             continue;
         }
-        let template = terraform(Files::of(&[&document]), &|_| false);
+        let template = terraform(ModuleFiles::of(&[&document]), &|_| false);
         for resource in &template.resources {
             for entry in &resource.properties {
                 shown(&template, &entry.value);

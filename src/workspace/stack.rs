@@ -157,7 +157,7 @@ impl Judged {
             let template = if cloudformation::is_template(root) {
                 stack::cloudformation(&document, root)
             } else if terraform::is_configuration(root) {
-                stack::terraform(terraform::Files::of(&[&document]), &|module| {
+                stack::terraform(terraform::ModuleFiles::of(&[&document]), &|module| {
                     options.config.catalogue.entry(module).is_some()
                 })
             } else {
@@ -239,7 +239,7 @@ impl Judged {
             let some = trees.iter().filter(move |(_, kind)| *kind == wanted);
             some.map(|(tree, _)| tree).collect::<Vec<_>>()
         };
-        let files = terraform::Files {
+        let files = terraform::ModuleFiles {
             configuration: &part(ModuleRole::Configuration),
             overrides: &part(ModuleRole::Override),
             variables: &part(ModuleRole::Variables),

@@ -3,7 +3,7 @@
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::Body;
 use serde_json::{Map, Value, json};
-use sfl::blocks::terraform::Files;
+use sfl::blocks::terraform::ModuleFiles;
 use sfl::blocks::{Cause, Space, Template};
 use sfl::eval::Resolver;
 use sfl::{stack, syntax};
@@ -156,10 +156,10 @@ fn read<T>(
     let document = syntax::json(text).map_err(rejected)?;
     let given = given.map(syntax::json).transpose().map_err(rejected)?;
     let given: Vec<_> = given.iter().collect();
-    let files = Files {
+    let files = ModuleFiles {
         configuration: &[&document],
         variables: &given,
-        ..Files::default()
+        ..ModuleFiles::default()
     };
     look(&stack::terraform(files, &|_| false))
 }
