@@ -112,6 +112,15 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>) {
 /// What must exist before.
 pub(super) const MENTIONS: &str = "DependsOn";
 
+/// The name that is written at a node, by itself or by a function of loop variables only.
+pub(super) fn name<'t>(node: Node<'t>, scope: &Scope<'t>) -> String {
+    let text = match expr(node, scope) {
+        Expr::Text(text) => text,
+        _ => substituted(node.text(), scope),
+    };
+    text.into_owned()
+}
+
 /// Adds a resource to a template, if the block has a type.
 pub fn add<'t>(
     template: &mut Template<'t>,

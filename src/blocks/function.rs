@@ -21,6 +21,9 @@ pub enum Function {
     Index,
     /// A value that stands for itself, such as a text with nothing but one name in it.
     Same,
+    /// A name that a function makes, as `Ref` and `Fn::GetAtt` take it in the language extensions: what gives the name, and
+    /// what gives the attribute, if it is one.
+    Refer,
     /// A function that is not run: its name or the cause, then its arguments, which still refer to things.
     Opaque,
 

@@ -223,9 +223,7 @@ impl<'t> Template<'t> {
             key,
             at,
             name: match self.dialect {
-                Dialect::CloudFormation => {
-                    cloudformation::loops::substituted(node.text(), &resource.scope).into_owned()
-                }
+                Dialect::CloudFormation => cloudformation::name(node, &resource.scope),
                 _ => node
                     .text()
                     .trim_start_matches("${")

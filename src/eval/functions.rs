@@ -40,6 +40,7 @@ impl<'t> Resolver<'_, 't> {
                 Some(one) => self.value(&one),
                 None => Value::Absent,
             },
+            Function::Refer => self.refer(arguments),
             Function::Opaque => match arguments.first().map(|one| self.value(&one)) {
                 Some(Value::Text(name)) => unknown(&name),
                 other => open(other, "a function"),

@@ -18,6 +18,7 @@ mod named;
 mod numbers;
 mod parameter;
 pub mod property;
+mod refer;
 mod rounds;
 mod same;
 #[cfg(test)]

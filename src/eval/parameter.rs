@@ -53,6 +53,13 @@ impl<'t> Resolver<'_, 't> {
                 self.template.parameter(&name)
             }
             Expr::Name(Name::Parameter(name)) => self.template.parameter(&name),
+            Expr::Call(Function::Refer, arguments) if arguments.len() == 1 => {
+                let name = arguments.first()?;
+                match self.quietly(|| self.value(&name)) {
+                    Value::Text(name) => self.template.parameter(&name),
+                    _ => None,
+                }
+            }
             Expr::Call(function, arguments) if is_same(function) => {
                 self.parameter_of(&arguments.first()?)
             }

@@ -153,7 +153,7 @@ fn split<'t>(
                 split(&child, &onward, depth + 1, inside, outside);
             }
         }
-        Expr::Call(_, children) => {
+        Expr::Call(function, children) if function != Function::Refer => {
             for child in children.iter() {
                 split(&child, rests, depth + 1, inside, outside);
             }
@@ -278,6 +278,17 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
                 }
                 self.trail.release();
             }
+            Expr::Call(Function::Refer, arguments) => {
+                self.trail.hold();
+                for name in Resolver::new(self.template).names_of(&arguments) {
+                    self.referred(&name);
+                }
+                // What the name is made of may refer to something, too.
+                for child in arguments.iter() {
+                    self.follow(&child, depth + 1);
+                }
+                self.trail.release();
+            }
             Expr::For(each) => {
                 self.trail.hold();
                 for part in each.parts() {
@@ -373,6 +384,18 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             }
             Name::Parameter(_) | Name::Definition(..) => {}
         }
+    }
+
+    /// A name that a function made: of a resource, or of an attribute of one.
+    fn referred(&mut self, name: &str) {
+        if self.template.parameter(name).is_some() {
+            return;
+        }
+        let resource = match name.split_once('.') {
+            Some((resource, _)) if named(self.template, name).is_empty() => resource,
+            _ => name,
+        };
+        self.resource(resource);
     }
 
     fn resource(&mut self, name: &str) {

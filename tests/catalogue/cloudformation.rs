@@ -499,10 +499,10 @@ Resources:
           TaskDefinition: !Sub '${${Name}Task}'
 ",
         &[
-            "WebService compute 2",
+            "WebService compute 2 [WebTask]",
             "WebOther compute 2 [WebTask]",
             "WebThird compute 2 [WebTask]",
-            "JobService compute 3",
+            "JobService compute 3 [JobTask]",
             "JobOther compute 3 [JobTask]",
             "JobThird compute 2 [JobTask]",
         ],

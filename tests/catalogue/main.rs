@@ -7,6 +7,7 @@ mod doubt;
 mod facts;
 mod fixtures;
 mod judged;
+mod names;
 mod optional;
 mod reasons;
 mod rules;

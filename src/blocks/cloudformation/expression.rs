@@ -133,12 +133,16 @@ fn intrinsic<'t>(
     let arguments = || items(node, scope);
     let call = |function| Some(Expr::Call(function, arguments()));
     match function {
-        "Ref" => Some(named(substituted(node.text(), scope))),
+        "Ref" if is_text(node, short) => Some(named(substituted(node.text(), scope))),
+        "Ref" => Some(Expr::Call(
+            Function::Refer,
+            [content(node, short, scope)].into_iter().collect(),
+        )),
         "Condition" => {
             let name = substituted(node.text(), scope);
             Some(Expr::Name(Name::Definition(Space::Condition, name)))
         }
-        "GetAtt" => Some(attribute(node, scope)),
+        "GetAtt" => Some(attribute(node, short, scope)),
         "Sub" => Some(sub(node, scope)),
         "If" => {
             let name = node.items().next()?;
@@ -217,8 +221,13 @@ fn shown(node: Node<'_>) -> String {
     }
 }
 
-fn attribute<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
-    if node.kind() == Kind::Scalar {
+/// Whether a text stands there, and no function of one.
+fn is_text(node: Node<'_>, short: bool) -> bool {
+    node.kind() == Kind::Scalar && (short || node.tag().is_none_or(|tag| tag.starts_with("!!")))
+}
+
+fn attribute<'t>(node: Node<'t>, short: bool, scope: &Scope<'t>) -> Expr<'t> {
+    if is_text(node, short) {
         let text = substituted(node.text(), scope);
         let at = text.find('.');
         let (resource, attribute) = match at {
@@ -227,10 +236,17 @@ fn attribute<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
         };
         return Expr::Name(Name::Attribute(resource, attribute));
     }
+    if node.kind() != Kind::Sequence {
+        let whole = [content(node, short, scope)].into_iter();
+        return Expr::Call(Function::Refer, whole.collect());
+    }
+    if node.items().take(2).any(|item| !is_text(item, false)) {
+        let parts = node.items().take(2).map(|item| Child::node(item, scope));
+        return Expr::Call(Function::Refer, parts.collect());
+    }
     let mut items = node.items();
-    let resource = items.next().map(Node::text).unwrap_or_default();
-    let attribute = items.next().map(Node::text).unwrap_or_default();
-    Expr::Name(Name::Attribute(substituted(resource, scope), attribute))
+    let mut next = || substituted(items.next().map(Node::text).unwrap_or_default(), scope);
+    Expr::Name(Name::Attribute(next(), next()))
 }
 
 /// A part of a text, copied only where the text itself is a copy.
