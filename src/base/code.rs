@@ -56,6 +56,8 @@ pub enum Code {
     Justification(JustificationCode),
     /// An input could not be read.
     Source(SourceCode),
+    /// A template says something that it can't keep, or that cannot be seen.
+    Template(TemplateCode),
     /// The configuration, or a rule file, is faulty.
     Config(ConfigCode),
 }
@@ -106,6 +108,20 @@ pub enum SourceCode {
     Json,
     /// Its bytes are no text.
     Encoding,
+}
+
+/// What is to be known about a template as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TemplateCode {
+    /// A section, or something in one, is written twice: the last counts.
+    Duplicate,
+    /// A macro may change the template, or bring more into it.
+    Macro,
+    /// A loop that can't be written out.
+    Loop,
+    /// A document of the file that is no template.
+    Document,
 }
 
 /// What is wrong with the configuration.
@@ -175,6 +191,19 @@ impl SourceCode {
     }
 }
 
+impl TemplateCode {
+    /// The whole code: `template/duplicate`.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Duplicate => "template/duplicate",
+            Self::Macro => "template/macro",
+            Self::Loop => "template/loop",
+            Self::Document => "template/document",
+        }
+    }
+}
+
 impl ConfigCode {
     /// The whole code: `config/toml`.
     #[must_use]
@@ -214,17 +243,19 @@ impl Code {
             Self::Fallback { .. } => None,
             Self::Justification(code) => Some(code.text()),
             Self::Source(code) => Some(code.text()),
+            Self::Template(code) => Some(code.text()),
             Self::Config(code) => Some(code.text()),
         }
     }
 
-    /// What stands before the slash: a ladder, or `justification`, `source`, `config`.
+    /// What stands before the slash: a ladder, or `justification`, `source`, `template`, `config`.
     #[must_use]
     pub fn group(&self) -> &str {
         match self {
             Self::Fallback { ladder, .. } => ladder.as_str(),
             Self::Justification(_) => "justification",
             Self::Source(_) => "source",
+            Self::Template(_) => "template",
             Self::Config(_) => "config",
         }
     }
@@ -236,6 +267,7 @@ impl Code {
             Self::Fallback { rung, .. } => rung.name(),
             Self::Justification(code) => code.name(),
             Self::Source(code) => after_slash(code.text()),
+            Self::Template(code) => after_slash(code.text()),
             Self::Config(code) => after_slash(code.text()),
         }
     }

@@ -1,9 +1,9 @@
 //! Every code that belongs to no ladder: what it says, and what to do about it.
 
-use super::code::{Code, ConfigCode, JustificationCode, SourceCode};
+use super::code::{Code, ConfigCode, JustificationCode, SourceCode, TemplateCode};
 
 /// The code, what it says, and what to do.
-pub static ALL: [(Code, &str, &str); 26] = [
+pub static ALL: [(Code, &str, &str); 30] = [
     (
         Code::Justification(JustificationCode::Empty),
         "The record is there, but it says nothing.",
@@ -79,6 +79,26 @@ pub static ALL: [(Code, &str, &str); 26] = [
         Code::Source(SourceCode::Encoding),
         "The file is a template, but sfl cannot read its bytes as text.",
         "Save it as UTF-8; the exit code is 2.",
+    ),
+    (
+        Code::Template(TemplateCode::Duplicate),
+        "A section of the template, or a name in one, is written twice. The last one counts; the others are not judged.",
+        "Keep one, or rename one.",
+    ),
+    (
+        Code::Template(TemplateCode::Macro),
+        "A macro may change the template, or bring more into it, before it is deployed. The template is judged as it stands.",
+        "Check what the macro makes of it: `aws cloudformation get-template --template-stage Processed`.",
+    ),
+    (
+        Code::Template(TemplateCode::Loop),
+        "A loop is not written in a way that can be followed, or writes more than a stack can hold. It is not written out one by one.",
+        "Correct it at the place shown.",
+    ),
+    (
+        Code::Template(TemplateCode::Document),
+        "A file holds a template and another document that is none, which is not judged.",
+        "Write the template as one document, without `---` in between.",
     ),
     (
         Code::Config(ConfigCode::Toml),

@@ -10,7 +10,7 @@ pub mod rung;
 pub mod source;
 pub mod syntax;
 
-pub use code::{Code, ConfigCode, JustificationCode, LadderName, SourceCode};
+pub use code::{Code, ConfigCode, JustificationCode, LadderName, SourceCode, TemplateCode};
 pub use dialect::Dialect;
 pub use finding::{Finding, Help, Problem, Related, Section, Severity};
 pub use path::PathStep;

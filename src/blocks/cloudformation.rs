@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::reason::{from_comment, from_node};
 use super::{
-    Carrier, Child, Dialect, Entry, Expr, Name, Parameter, ParameterKind, Reason, Resource, Scope,
-    Space, Template, sam,
+    Carrier, Cause, Child, Dialect, Entry, Expr, MACRO, Name, Parameter, ParameterKind, Reason,
+    Resource, Scope, Space, Template, sam,
 };
 use crate::base::source::Span;
 use crate::syntax::{Document, Kind, Node, Syntax};
@@ -13,6 +13,8 @@ use loops::substituted;
 
 mod expression;
 pub(super) mod loops;
+mod properties;
+mod said;
 
 pub(super) use expression::as_expr;
 pub use expression::{entry, expr, is_bare, plain_entry};
@@ -57,6 +59,7 @@ fn is_type(text: &str) -> bool {
 #[must_use]
 pub fn read<'t>(document: &'t Document<'t>, root: Node<'t>) -> Template<'t> {
     let mut template = Template::new(Dialect::CloudFormation, vec![document]);
+    template.notes = said::notes(&template, root);
     read_parameters(&mut template, root);
     if let Some(record) = root
         .get("Metadata")
@@ -70,8 +73,9 @@ pub fn read<'t>(document: &'t Document<'t>, root: Node<'t>) -> Template<'t> {
 
 /// The sections that give names to values.
 pub const DEFINITIONS: [(&str, Space); 2] = [
-    ("Conditions", Space::Condition),
+    // Loops over conditions may look their values up.
     ("Mappings", Space::Mapping),
+    ("Conditions", Space::Condition),
 ];
 
 /// The section of resources.
@@ -148,13 +152,22 @@ fn read_resource<'t>(
     globals: Option<Node<'t>>,
     scope: &Scope<'t>,
 ) -> Option<Resource<'t>> {
-    let [kind, properties, condition, metadata, update, creation] = body.select([
+    let [
+        kind,
+        properties,
+        condition,
+        metadata,
+        update,
+        creation,
+        brought,
+    ] = body.select([
         "Type",
         "Properties",
         "Condition",
         "Metadata",
         "UpdatePolicy",
         "CreationPolicy",
+        MACRO,
     ]);
     let (_, kind) = kind?;
     let kind_text = match expr(kind, scope) {
@@ -163,14 +176,15 @@ fn read_resource<'t>(
         _ => Cow::Owned(written(kind)),
     };
     let mut properties = match properties {
-        Some((_, node)) => match expr(node, scope) {
-            Expr::Map(entries) => entries.into_vec(),
-            // A macro that stands alone in the properties may bring any of them.
-            Expr::Call(..) => called(node, template, scope),
-            _ => Vec::new(),
-        },
+        Some((key, node)) => properties::entries(node, template.place(key), scope),
         None => Vec::new(),
     };
+    let macros = brought.into_iter().map(|(_, node)| node);
+    let macros = macros.chain(properties.iter().filter_map(properties::called_macro));
+    let mut doubts: Vec<Cause> = loops::open(scope);
+    doubts.extend(macros.filter_map(properties::rewriter));
+    // A macro beside the type may bring any property that is not written.
+    properties.extend(brought.map(|(key, node)| entry(key, node, scope)));
     if let Some(globals) = globals
         && let Some(shared) = sam::globals_for(globals, &kind_text)
     {
@@ -193,10 +207,11 @@ fn read_resource<'t>(
         let name = Name::Definition(Space::Condition, substituted(name.text(), scope));
         Child::built(Expr::Name(name), scope)
     });
-    let metadata = metadata.and_then(|(_, metadata)| metadata.get("sfl"));
-    let mut reasons: Vec<Reason> = metadata
+    let metadata = metadata.into_iter();
+    let records = metadata.flat_map(|(_, node)| properties::branches(node));
+    let records = records.filter_map(|branch| branch.get("sfl"));
+    let mut reasons: Vec<Reason> = records
         .map(|record| from_node(record, Carrier::Metadata, 0))
-        .into_iter()
         .collect();
     reasons.extend(comments(key));
     Some(Resource {
@@ -212,19 +227,9 @@ fn read_resource<'t>(
         scope: scope.clone(),
         references: Vec::new(),
         reasons,
+        doubts,
         origin: None,
     })
-}
-
-/// The functions that stand where a map should, as entries of one.
-fn called<'t>(node: Node<'t>, template: &Template<'t>, scope: &Scope<'t>) -> Vec<Entry<'t>> {
-    let functions = node.merged_entries().into_iter();
-    let functions = functions.map(|(key, value)| Entry {
-        key: key.text(),
-        place: Some(template.place(key)),
-        value: Child::node(value, scope),
-    });
-    functions.collect()
 }
 
 /// A node as its author wrote it, with its tag, on one line and not longer than a message bears.

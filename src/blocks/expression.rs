@@ -341,15 +341,20 @@ impl<'t> Entry<'t> {
         }
     }
 
-    /// Why there may be more in the map than what is written, if this is a macro that brings it.
+    /// Why there may be more in the map than what is written, if this is a macro, or another function, that brings it.
     #[must_use]
     pub fn brings_more(&self) -> Option<Cause> {
-        (self.key == MACRO).then(|| Cause::Function(MACRO.to_owned()))
+        brings(&self.key).then(|| Cause::Function(self.key.clone().into_owned()))
     }
 }
 
+/// Whether a function stands under a key: as one of several, it is one that brings further ones.
+fn brings(key: &str) -> bool {
+    key.starts_with("Fn::")
+}
+
 /// The key under which a macro stands in the map that it fills.
-const MACRO: &str = "Fn::Transform";
+pub(super) const MACRO: &str = "Fn::Transform";
 
 /// What kind of map it is, where a dialect tells them apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -425,7 +430,7 @@ impl<'t> Entries<'t> {
     #[must_use]
     pub fn opening(&self) -> Option<Entry<'t>> {
         let mut all = self.all.entries.iter();
-        let found = all.find(|entry| entry.key == MACRO);
+        let found = all.find(|entry| brings(&entry.key));
         found.map(|entry| self.scoped(entry))
     }
 
@@ -613,6 +618,12 @@ pub enum Cause {
     Rejected(String),
     /// A name that nothing in the template bears.
     Undefined(String),
+    /// A macro that may change what is written.
+    Macro(String),
+    /// A loop over values that are not known, and why; nothing where they are too many.
+    Loop(String, Option<Box<Cause>>),
+    /// A list that a parameter leaves empty by default.
+    Empty(String),
     /// Known only after apply, says the plan.
     AfterApply,
     /// A data source.
@@ -621,6 +632,14 @@ pub enum Cause {
     Module(String),
     /// Nested or repeated beyond the limit.
     TooDeep,
+}
+
+impl Cause {
+    /// Whether it is open whether there is anything at all, and by default there is nothing.
+    #[must_use]
+    pub fn is_none_by_default(&self) -> bool {
+        matches!(self, Self::Loop(_, Some(cause)) if matches!(**cause, Self::Empty(_)))
+    }
 }
 
 impl std::fmt::Display for Cause {
@@ -634,6 +653,20 @@ impl std::fmt::Display for Cause {
             Self::Function(name) => write!(f, "`{name}` is not evaluated"),
             Self::Rejected(name) => write!(f, "`{name}` can't take what it is given"),
             Self::Undefined(name) => write!(f, "nothing in the template is called `{name}`"),
+            Self::Macro(name) => write!(f, "the macro `{name}` may change it"),
+            Self::Loop(name, Some(cause)) => {
+                write!(
+                    f,
+                    "what the loop over `{name}` runs over is not known: {cause}"
+                )
+            }
+            Self::Loop(name, None) => {
+                write!(
+                    f,
+                    "the loop over `{name}` writes more than a stack can hold"
+                )
+            }
+            Self::Empty(name) => write!(f, "`{name}` is empty by default"),
             Self::AfterApply => write!(f, "the plan knows it only after apply"),
             Self::Data(name) => write!(f, "`{name}` is read from outside"),
             Self::Module(name) => write!(f, "`{name}` comes from another module"),

@@ -21,6 +21,7 @@ mod types;
 pub use crate::base::{Carrier, Dialect, Place, Reason};
 // A room that is handed blocks is handed the nodes that they stand at.
 pub use crate::syntax::{Document, Kind, Node};
+use expression::MACRO;
 pub use expression::{
     Bound, Built, Cause, Child, Entries, Entry, Expr, For, Items, ListKind, MapKind, Name, Scope,
     Space, What, Written, bind, bound,
@@ -56,6 +57,8 @@ pub struct Template<'t> {
     parameter_names: OnceCell<FxHashMap<Cow<'t, str>, usize>>,
     /// Expressions of nodes that were looked at, by document and index.
     read: RefCell<FxHashMap<(usize, u32), Built<'t>>>,
+    /// What is to be said of the template as a whole.
+    pub notes: Vec<Note>,
     /// Steps that questions may still take.
     pub effort: Cell<u32>,
 }
@@ -74,6 +77,7 @@ impl<'t> Template<'t> {
             names: FxHashMap::default(),
             parameter_names: OnceCell::new(),
             read: RefCell::default(),
+            notes: Vec::new(),
             effort: Cell::new(EFFORT),
         }
     }
@@ -255,6 +259,31 @@ impl<'t> Template<'t> {
     }
 }
 
+/// Something that is to be said of a template as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub what: Noted,
+    /// What it is about.
+    pub place: Place,
+    /// What explains it.
+    pub other: Option<Place>,
+}
+
+/// See [`Note`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Noted {
+    /// A key of this section, or this section itself, is written again at the other place.
+    Twice(String),
+    /// A macro by this name may change all of the template.
+    Changed(String),
+    /// A macro by this name may bring further resources.
+    More(String),
+    /// A loop that has not its parts.
+    BrokenLoop,
+    /// A loop that writes more than a stack can hold.
+    LongLoop,
+}
+
 /// One block: a provider type with an address.
 #[derive(Debug)]
 pub struct Resource<'t> {
@@ -280,6 +309,8 @@ pub struct Resource<'t> {
     pub references: Vec<KnownReference>,
     /// Reasons on the block.
     pub reasons: Vec<Reason>,
+    /// Why it is open what becomes of the block, whatever is written in it.
+    pub doubts: Vec<Cause>,
     /// Where the block begins in its file, if the tree is not the file's own (plans are read in parts).
     pub origin: Option<Position>,
 }

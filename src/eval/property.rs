@@ -27,14 +27,21 @@ struct Way<'t> {
 
 /// The last entry with a key. Where there is none, a macro in the map may still bring it.
 fn under<'t>(
+    resolver: &Resolver<'_, 't>,
     entry: Option<Entry<'t>>,
     macros: impl FnOnce() -> Option<Entry<'t>>,
     found: &mut Vec<Found<'t>>,
 ) -> Option<Entry<'t>> {
     if entry.is_none()
         && let Some(entry) = macros()
-        && let Some(cause) = entry.brings_more()
+        && let Some(otherwise) = entry.brings_more()
     {
+        let cause = match resolver.value(&entry.value) {
+            // In a branch that is not taken, it brings nothing.
+            Value::Absent => return None,
+            Value::Unknown(cause) => cause,
+            _ => otherwise,
+        };
         found.push(Found {
             value: Value::Unknown(cause.clone()),
             perhaps: Some(cause),
@@ -56,7 +63,7 @@ impl<'t> Resolver<'_, 't> {
         let own = &resource.properties;
         let entry = own.iter().rev().find(|entry| entry.key == *first);
         let macros = || own.iter().find(|entry| entry.brings_more().is_some());
-        let Some(entry) = under(entry.cloned(), || macros().cloned(), &mut found) else {
+        let Some(entry) = under(self, entry.cloned(), || macros().cloned(), &mut found) else {
             return found;
         };
         let mut ways = vec![Way {
@@ -105,7 +112,7 @@ impl<'t> Resolver<'_, 't> {
         };
         match (step, value) {
             (PathStep::Key(key), Value::Map(map)) => {
-                if let Some(entry) = under(map.get(key), || map.opening(), found) {
+                if let Some(entry) = under(self, map.get(key), || map.opening(), found) {
                     let place = self.spread(entry.place, &entry.value);
                     next.push(onward(entry.value, place));
                 }

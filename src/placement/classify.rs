@@ -10,7 +10,7 @@ use super::matching::Question;
 use super::outcome::Outcome;
 use super::parameters::{merge, related, values_of};
 use super::premises::Premises;
-use crate::blocks::{Place, Template};
+use crate::blocks::{Cause, Place, Template};
 use crate::eval::{Assumed, Resolver, Trace};
 use crate::graph::StackGraph;
 use crate::rulebook::wording::Names;
@@ -270,6 +270,12 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 open.push("nothing in the template decides".to_owned());
             }
         }
+        let resource = &self.template.resources[at];
+        for doubt in resource.doubts.iter().map(ToString::to_string) {
+            if !open.contains(&doubt) {
+                open.push(doubt);
+            }
+        }
         ways.remove(&rung);
         let reachable = ways.into_iter().map(|(rung, mut whens)| {
             whens.dedup();
@@ -281,7 +287,6 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             }
             (rung, when)
         });
-        let resource = &self.template.resources[at];
         let (place, elsewhere) = outcome.places[slot].clone();
         let mut related = related(self.template, &outcome.traces[slot]);
         let primary = match (place, elsewhere) {
@@ -299,7 +304,10 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             rung,
             reachable: reachable.collect(),
             // Where no case holds for certain, it may be no decision at all.
-            conditional: resource.condition.is_some() || outcome.conditional || !outcome.settled,
+            conditional: resource.condition.is_some()
+                || resource.doubts.iter().any(Cause::is_none_by_default)
+                || outcome.conditional
+                || !outcome.settled,
             doubts: open,
             members,
             place: primary,

@@ -31,6 +31,7 @@ pub fn cloudformation<'t>(document: &'t Document<'t>, root: Node<'t>) -> Templat
     if let Some(resources) = root.get(cloudformation::RESOURCES) {
         looped.resources(&mut template, root, resources);
     }
+    template.notes.extend(looped.into_notes());
     template
 }
 
@@ -72,6 +73,7 @@ pub fn terraform<'t>(
                     scope,
                     references: Vec::new(),
                     reasons: reasons.clone(),
+                    doubts: Vec::new(),
                     origin: None,
                 };
                 found.push((resource, bare.clone(), first));

@@ -15,6 +15,7 @@ pub mod content;
 pub mod discover;
 pub mod examples;
 mod input_texts;
+mod notes;
 mod since;
 pub mod stack;
 

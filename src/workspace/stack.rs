@@ -25,6 +25,7 @@ use crate::stack;
 use crate::syntax::{self, Document, ParseError};
 use crate::workspace::discover::{self, Content, Input, ModuleRole, Plan};
 use crate::workspace::input_texts::{ModuleText, Texts, name};
+use crate::workspace::notes;
 
 /// Judges a text that stands in no file: an editor's buffer, a rule's example.
 #[must_use]
@@ -153,6 +154,7 @@ impl Judged {
         };
         let sources = [Arc::clone(&source)];
         let mut found = false;
+        let mut others = Vec::new();
         for root in document.roots() {
             let template = if cloudformation::is_template(root) {
                 stack::cloudformation(&document, root)
@@ -161,10 +163,16 @@ impl Judged {
                     options.config.catalogue.entry(module).is_some()
                 })
             } else {
+                others.push(root.span());
                 continue;
             };
             found = true;
             self.template(&template, &sources, &|_| true, options);
+        }
+        if found {
+            let others = others.into_iter().filter(|span| !span.is_empty());
+            self.findings
+                .extend(others.map(|span| notes::document(&source, span)));
         }
         // A broken template was not read: what it lacks may still be there.
         match (found, whole) {
@@ -355,6 +363,10 @@ impl Judged {
         options: &Options,
     ) {
         let catalogue = &options.config.catalogue;
+        let notes = template.notes.iter();
+        let notes = notes.filter(|note| reported(note.place.file));
+        self.findings
+            .extend(notes.map(|note| notes::finding(note, sources)));
         let entries = joins::entries(template, catalogue);
         self.unknown(template, &entries, reported);
         self.terraform |= template.dialect != Dialect::CloudFormation;

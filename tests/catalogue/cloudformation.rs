@@ -454,7 +454,7 @@ Resources:
             "BusA2 messaging 1",
             "BusB1 messaging 1",
             "BusB2 messaging 1",
-            "Pipe${Name} messaging 1",
+            "Pipe${Name} messaging 1 uncertain",
             "StateGreen workflow 1",
             "Stateab workflow 1",
             "BucketP storage 1",

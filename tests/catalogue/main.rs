@@ -1,12 +1,14 @@
 //! The catalogue and what it makes of templates: decisions, doubt, and the reasons that settle them.
 
 mod awscc;
+mod blocks;
 mod cloudformation;
 mod corpus;
 mod doubt;
 mod facts;
 mod fixtures;
 mod judged;
+mod loops;
 mod names;
 mod optional;
 mod reasons;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::expression::as_expr;
-use crate::blocks::{Child, Entry, Expr, Scope, bound};
+use crate::blocks::{Cause, Child, Expr, Scope, bound};
 use crate::syntax::Node;
 
 /// How the key of a loop begins.
@@ -31,12 +31,6 @@ impl<'t> Loop<'t> {
                 outputs: items.next()?,
             })
         })
-    }
-
-    /// The same of an entry.
-    #[must_use]
-    pub fn entry(entry: &Entry<'t>) -> Option<Option<Self>> {
-        Self::of(&entry.key, entry.value.as_node()?)
     }
 }
 
@@ -71,6 +65,16 @@ pub fn substituted<'t>(text: Cow<'t, str>, scope: &Scope<'t>) -> Cow<'t, str> {
     }
     result.push_str(rest);
     Cow::Owned(result)
+}
+
+/// Why it is open how often a block under loop variables is written: loops over values that are not known.
+pub(super) fn open(scope: &Scope<'_>) -> Vec<Cause> {
+    let frames = std::iter::successors(scope.as_ref(), |frame| frame.outer.as_ref());
+    let causes = frames.filter_map(|frame| match as_expr(&frame.value) {
+        Expr::Unknown(cause @ Cause::Loop(..)) => Some(cause),
+        _ => None,
+    });
+    causes.collect()
 }
 
 /// The text of a value, if a text stands there.

@@ -94,6 +94,7 @@ pub(super) fn read<'k>(
         scope: None,
         references: Vec::new(),
         reasons: Vec::new(),
+        doubts: Vec::new(),
         origin: None,
     })))
 }

@@ -1,0 +1,69 @@
+//! What is to be said of a template as a whole, as findings.
+
+use std::sync::Arc;
+
+use crate::base::finding::{Finding, Related, Severity};
+use crate::base::source::{Source, Span};
+use crate::base::{Code, TemplateCode};
+use crate::blocks::{Note, Noted};
+
+/// A note of a template whose texts these are.
+pub(super) fn finding(note: &Note, sources: &[Arc<Source>]) -> Finding {
+    let source = &sources[note.place.file];
+    let name = note.place.span.of(source.text()).trim_matches(['"', '\'']);
+    let (code, message) = match &note.what {
+        Noted::Twice(section) if section.is_empty() => (
+            TemplateCode::Duplicate,
+            format!("the section `{name}` is written twice: only the last one counts, and this one is not judged"),
+        ),
+        Noted::Twice(section) => (
+            TemplateCode::Duplicate,
+            format!("`{name}` is written twice in `{section}`: only the last one counts, and this one is not judged"),
+        ),
+        Noted::Changed(name) => (
+            TemplateCode::Macro,
+            format!("the macro `{name}` may change anything in this template: it is judged as it stands"),
+        ),
+        Noted::More(name) => (
+            TemplateCode::Macro,
+            format!("`{name}` may bring more resources into this template, which are not judged"),
+        ),
+        Noted::BrokenLoop => (
+            TemplateCode::Loop,
+            "this loop does not have an identifier, a collection and what to write: it is not judged".to_owned(),
+        ),
+        Noted::LongLoop => (
+            TemplateCode::Loop,
+            "this loop is nested too deeply, or writes more than a stack can hold: it is not written out".to_owned(),
+        ),
+    };
+    let other = note.other.map(|other| Related {
+        source: Arc::clone(&sources[other.file]),
+        span: sources[other.file].one_line(other.span),
+        message: "this one counts".to_owned(),
+    });
+    let mut finding = bare(code, message, source, note.place.span);
+    finding.related.extend(other);
+    finding
+}
+
+/// A document beside a template that is none.
+pub(super) fn document(source: &Arc<Source>, span: Span) -> Finding {
+    let message = "this document of the file has no resources, so it is not judged".to_owned();
+    bare(TemplateCode::Document, message, source, span)
+}
+
+fn bare(code: TemplateCode, message: String, source: &Arc<Source>, span: Span) -> Finding {
+    Finding {
+        code: Code::Template(code),
+        severity: Severity::Note,
+        message,
+        label: String::new(),
+        help: Vec::new(),
+        source: Arc::clone(source),
+        span: source.one_line(span),
+        related: Vec::new(),
+        address: None,
+        decision: None,
+    }
+}
