@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::finding::{Finding, Problem};
 use crate::graph::Graph;
-use crate::placement::Decision;
+use crate::placement::{Decision, DeploymentHelper};
 use crate::reasons::{Record, Verdicts};
 
 /// What one input came to.
@@ -24,6 +24,8 @@ pub struct Judged {
     pub not_templates: Vec<String>,
     /// Types that the catalogue does not know.
     pub unknown_types: BTreeMap<String, usize>,
+    /// What only the deployment uses, in the order of writing.
+    pub machinery: Vec<DeploymentHelper>,
     /// Written reasons of the templates, in the order of writing.
     pub records: Vec<Record>,
     /// What became of the ledger's reasons here.

@@ -19,8 +19,8 @@ pub use crate::base::{Code, Rung};
 pub use crate::graph::{self, Graph};
 pub use crate::placement::score::Count;
 pub use crate::placement::{
-    Carrier, Decision, Dialect, Field, Justification, Ladder, Reach, Reason, Signature, Step,
-    has_built_in_ladder,
+    Carrier, Decision, DeploymentHelper, Dialect, Field, Justification, Ladder, Reach, Reason,
+    Signature, Step, has_built_in_ladder,
 };
 pub use crate::reasons::message::{climb, usual_kind};
 pub use crate::reasons::{KINDS, Record, severity as usual_severity};
@@ -46,6 +46,8 @@ pub struct Analysis {
     pub unreadable: usize,
     /// Types that the catalogue does not know, with how often they occur.
     pub unknown_types: BTreeMap<String, usize>,
+    /// What only the deployment uses: it would be a hosting choice otherwise, and counts nowhere. By path and order of writing.
+    pub machinery: Vec<DeploymentHelper>,
     /// Written reasons: those of the templates, then the ledger's.
     pub records: Vec<Record>,
     /// Every resource and what it refers to, where that was asked for.
@@ -74,6 +76,7 @@ impl Analysis {
         for (kind, count) in part.unknown_types {
             *self.unknown_types.entry(kind).or_default() += count;
         }
+        self.machinery.extend(part.machinery);
         self.records.extend(part.records);
         self.ledger.merge(part.ledger);
         if let Some(graph) = part.graph {
@@ -102,6 +105,7 @@ impl Analysis {
             skipped: other.skipped,
             not_templates: other.not_templates,
             unknown_types: other.unknown_types,
+            machinery: other.machinery,
             records: other.records,
             ledger: other.ledger,
             graph: other.graph,
@@ -137,6 +141,7 @@ impl Analysis {
             (finding.path().clone(), start, finding.code.clone())
         });
         self.read.sort();
+        self.machinery.sort_by(|a, b| a.path.cmp(&b.path));
         if let Some(graph) = &mut self.graph {
             graph.sort();
         }

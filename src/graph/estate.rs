@@ -72,6 +72,8 @@ pub struct Resource {
     pub kind: String,
     /// What it is to a decision.
     pub role: ResourceRole,
+    /// Why it is plumbing, although its type is a hosting choice elsewhere.
+    pub why: Option<String>,
     /// Where its type stands.
     pub location: Location,
 }
@@ -147,6 +149,8 @@ pub struct StackFacts<'f> {
     /// What the stack is called.
     pub name: Arc<str>,
     pub parts: Vec<ResourceRole>,
+    /// Why some are plumbing although their types are hosting choices elsewhere.
+    pub why: HashMap<usize, String>,
     /// Each member with its decision.
     pub belongs: Vec<(usize, usize)>,
     /// Whether a rule is about a reference between two resources by this path.
@@ -158,7 +162,7 @@ pub struct StackFacts<'f> {
 impl StackGraph<'_, '_> {
     /// All that is known of the stack, owned: plumbing too, and every reference with its path and place.
     #[must_use]
-    pub fn to_owned_graph(&self, facts: StackFacts<'_>) -> Graph {
+    pub fn to_owned_graph(&self, mut facts: StackFacts<'_>) -> Graph {
         let template = self.template();
         let all: Vec<Vec<Occurrence>> = (0..template.resources.len())
             .map(|at| occurrences(template, at))
@@ -247,6 +251,7 @@ impl StackGraph<'_, '_> {
             address: resource.address.clone(),
             kind: resource.kind.clone().into_owned(),
             role,
+            why: facts.why.remove(&at),
             location: (facts.locate)(at, resource.type_place),
         });
         Graph {

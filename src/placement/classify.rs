@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use super::Rung;
 use super::joins::Joins;
+use super::machinery::{self, Machines};
 use super::matching::Question;
 use super::outcome::Outcome;
 use super::parameters::{merge, related, values_of};
 use super::premises::Premises;
 use crate::blocks::{Cause, Place, Template};
-use crate::eval::{Assumed, Resolver, Trace};
+use crate::eval::{Assumed, Resolver, Trace, Truth};
 use crate::graph::StackGraph;
 use crate::rulebook::wording::Names;
-use crate::rulebook::{Catalogue, Rule};
+use crate::rulebook::{Catalogue, Condition, Rule, Text};
 
 /// Parameter values tried for one decision; more would not fit in a message.
 const MOST_VALUES: usize = 200;
@@ -46,13 +47,27 @@ pub struct Placement {
     pub related: Vec<(Place, String)>,
 }
 
-/// Every decision of a template, in the order of writing; `graph` is what [`super::joins::graph`] made of it.
+/// What a template comes to.
+#[derive(Debug, Default)]
+pub struct Placed {
+    /// Every decision, in the order of writing.
+    pub decisions: Vec<Placement>,
+    /// Resources that only the deployment uses, and those that only serve such, in the order of writing.
+    pub machinery: Vec<Machine>,
+}
+
+/// A resource that would be a decision if anything but the deployment used it.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    /// Its index.
+    pub resource: usize,
+    /// As in a sentence: "only custom resources use it".
+    pub why: Text,
+}
+
+/// Every decision of a template; `graph` is what [`super::joins::graph`] made of it.
 #[must_use]
-pub fn decisions(
-    graph: &StackGraph<'_, '_>,
-    catalogue: &Catalogue,
-    strict: bool,
-) -> Vec<Placement> {
+pub fn place(graph: &StackGraph<'_, '_>, catalogue: &Catalogue, strict: bool) -> Placed {
     let template = graph.template();
     let mut classifier = Classifier {
         template,
@@ -61,8 +76,17 @@ pub fn decisions(
         strict,
         outcomes: vec![None; template.resources.len()],
         roots: vec![Roots::Unknown; template.resources.len()],
+        machines: Vec::new(),
     };
-    classifier.run()
+    classifier.machines = machinery::find(graph, &classifier.joins, &|at, condition| {
+        classifier.holds(at, condition)
+    });
+    let decisions = classifier.run();
+    let machinery = classifier.machinery();
+    Placed {
+        decisions,
+        machinery,
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -80,6 +104,7 @@ struct Classifier<'g, 'a, 't> {
     strict: bool,
     outcomes: Vec<Option<Option<Outcome>>>,
     roots: Vec<Roots>,
+    machines: Machines,
 }
 
 impl<'g, 't> Classifier<'g, '_, 't> {
@@ -106,6 +131,40 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             .collect()
     }
 
+    fn is_machine(&self, at: usize) -> bool {
+        self.machines.get(at) == Some(&true)
+    }
+
+    /// What is machinery, each with the reason of its rule.
+    fn machinery(&self) -> Vec<Machine> {
+        let machines = (0..self.machines.len()).filter(|at| self.is_machine(*at));
+        let machines = machines.filter_map(|at| {
+            let why = &self.joins.rule(at)?.machinery.as_ref()?.why;
+            Some(Machine {
+                resource: at,
+                why: why.clone(),
+            })
+        });
+        machines.collect()
+    }
+
+    /// Whether a condition of its rule holds for a resource, for certain.
+    fn holds(&self, at: usize, condition: &Condition) -> bool {
+        let Some(premises) = self.premises(at) else {
+            return false;
+        };
+        let resolver = Resolver::new(self.template);
+        let question = Question {
+            resolver: &resolver,
+            resource: &self.template.resources[at],
+            catalogue: self.catalogue,
+            rule: premises.rule,
+            joined: &premises.joined,
+            all_exist: true,
+        };
+        question.ask(condition).truth == Truth::Yes
+    }
+
     /// The primaries to which a resource belongs: itself, if it stands alone on a rung; none if it is plumbing.
     fn roots(&mut self, at: usize, depth: usize) -> Vec<usize> {
         match &self.roots[at] {
@@ -127,8 +186,13 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         if depth > LONGEST_CHAIN {
             return Vec::new();
         }
+        if self.is_machine(at) {
+            self.roots[at] = Roots::Known(Vec::new());
+            return Vec::new();
+        }
         self.roots[at] = Roots::Open;
         let mut roots = Vec::new();
+        let mut serves_machine = false;
         let only = !rule.of.iter().any(|link| link.only) || self.joins.only_used(at, rule);
         for link in rule.of.iter().filter(|link| only || !link.only) {
             let parents = self.joins.primaries(at, link);
@@ -139,13 +203,15 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 {
                     continue;
                 }
+                serves_machine |= self.is_machine(parent);
                 roots.extend(self.roots(parent, depth + 1));
             }
         }
         roots.sort_unstable();
         roots.dedup();
         roots.retain(|root| *root != at);
-        if roots.is_empty() && self.outcome(at).is_some() {
+        // What only serves machinery is plumbing with it.
+        if roots.is_empty() && !serves_machine && self.outcome(at).is_some() {
             roots.push(at);
         }
         self.roots[at] = Roots::Known(roots.clone());

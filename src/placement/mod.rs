@@ -9,6 +9,7 @@ use crate::base::{Code, Position, Severity, Span};
 pub mod classify;
 pub mod fact_values;
 pub mod joins;
+mod machinery;
 mod matching;
 mod outcome;
 mod parameters;
@@ -81,6 +82,19 @@ pub struct Decision {
     pub end: Position,
     /// The whole block in its file; empty where the file is not held whole (plans).
     pub block: Span,
+}
+
+/// A resource that would be a hosting choice if anything but the deployment used it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeploymentHelper {
+    /// The file, as it is shown.
+    pub path: Arc<str>,
+    /// Logical id, or full Terraform address.
+    pub address: String,
+    /// Provider type.
+    pub kind: String,
+    /// As in a sentence: "only custom resources use it".
+    pub why: String,
 }
 
 impl Decision {

@@ -17,6 +17,8 @@ pub enum Standing {
     Member(String),
     /// No hosting choice.
     Plumbing,
+    /// Only the deployment uses it, and why.
+    Machinery(String),
     /// The record stands on the whole template.
     Whole,
 }
@@ -36,6 +38,7 @@ pub fn why(standing: &Standing, address: &str) -> Fault {
             format!("{address} belongs to {primary}, and the reason counts there")
         }
         Standing::Plumbing => format!("{address} is not a hosting choice"),
+        Standing::Machinery(why) => format!("{address} is deployment machinery: {why}"),
         Standing::Whole => "no fallback in the template needs it".to_owned(),
     })
 }

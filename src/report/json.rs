@@ -70,6 +70,7 @@ struct SummaryView<'r> {
     not_templates: Vec<String>,
     files: Vec<FileView>,
     unknown_types: BTreeMap<String, usize>,
+    machinery: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<since::BaselineView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -162,6 +163,7 @@ fn summary(report: &Compared) -> SummaryView<'_> {
         not_templates: report.not_templates.clone(),
         files: files.collect(),
         unknown_types: report.unknown_types.clone(),
+        machinery: report.machinery.len(),
         baseline: report.baseline.as_ref().map(since::baseline),
         change: report.change.as_ref().map(since::change),
         elapsed_ms: u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compile::{Base, scope};
-use super::condition::Condition;
-use super::file::{RuleFile, RuleText};
+use super::condition::{Condition, Scope};
+use super::file::{MachineryText, RuleFile, RuleText};
 use super::sets::Sets;
 
 /// One thing that is wrong with a set of files.
@@ -203,9 +203,23 @@ fn of_rule(
         look(&link.rules, &["of", &number, "rules"]);
         look(&link.via, &["of", &number, "via"]);
     }
+    if let Some(machinery) = &rule.machinery {
+        for (key, uses) in [("by", &machinery.by), ("with", &machinery.with)] {
+            for (number, one) in uses.iter().enumerate() {
+                look(
+                    &one.rules,
+                    &["machinery", key, &number.to_string(), "rules"],
+                );
+            }
+        }
+        look(&machinery.through, &["machinery", "through"]);
+    }
     if rule.cases.is_empty() && rule.of.is_empty() {
         let text = "neither a case nor a primary to belong to";
         fault(place(&["name"]), text.to_owned());
+    }
+    if let Some(machinery) = &rule.machinery {
+        of_machinery(machinery, &scope(rule, sets), fault);
     }
     for (number, case) in rule.cases.iter().enumerate() {
         let at = number.to_string();
@@ -228,5 +242,42 @@ fn of_rule(
             let text = "the last case must hold without a condition";
             fault(place(&["case", &at, "when"]), text.to_owned());
         }
+    }
+}
+
+/// A sign is asked of the resource alone, and a type ends in a `*` or has none.
+fn of_machinery(
+    machinery: &MachineryText,
+    scope: &Scope<'_>,
+    fault: &mut dyn FnMut(Vec<String>, String),
+) {
+    let alone = Scope {
+        properties: scope.properties.clone(),
+        joins: Vec::new(),
+        sets: scope.sets,
+    };
+    for (key, when, scope) in [
+        ("sign", &machinery.sign, &alone),
+        ("unless", &machinery.unless, scope),
+    ] {
+        if let Err(misread) = Condition::parse(when, scope) {
+            for (below, text) in misread {
+                let mut at = place(&["machinery", key]);
+                at.extend(below);
+                fault(at, text);
+            }
+        }
+    }
+    for (number, name) in machinery.beside.iter().enumerate() {
+        if let Some(message) = star(name, true) {
+            fault(
+                place(&["machinery", "beside", &number.to_string()]),
+                message,
+            );
+        }
+    }
+    if machinery.by.is_empty() && machinery.with.is_empty() && machinery.sign.is_empty() {
+        let text = "machinery needs `by`, `with` or `sign`";
+        fault(place(&["machinery"]), text.to_owned());
     }
 }

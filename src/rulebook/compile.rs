@@ -8,12 +8,13 @@ use super::cloud_control;
 use super::coded::{Text, Writer, coded};
 use super::condition::{Condition, Scope};
 use super::file::{
-    CaseText, JoinText, LinkText, OneOrMore, PropertyText, RuleFile, RuleText, RungText,
+    CaseText, JoinText, LinkText, MachineryText, OneOrMore, PropertyText, RuleFile, RuleText,
+    RungText, UseText,
 };
 use super::form::{Entry, Part, Table, Tables};
 use super::justification::{Fact, ReasonKind};
 use super::ladder::{Advice, Elsewhere, Ladder};
-use super::rule::{Case, Join, Link, Path, Property, RuleBody};
+use super::rule::{Case, Join, Link, Machinery, Path, Property, RuleBody, Use};
 use super::sets::Sets;
 use crate::base::{PathStep, Rung};
 
@@ -301,6 +302,10 @@ impl Names<'_> {
                 .map(|(name, join)| self.join(name, join))
                 .collect(),
             of: rule.of.iter().map(|link| self.link(link)).collect(),
+            machinery: rule
+                .machinery
+                .as_ref()
+                .map(|machinery| self.machinery(machinery, &scope)),
             cases: rule
                 .cases
                 .iter()
@@ -346,6 +351,36 @@ impl Names<'_> {
             loose: text.loose,
             no_worse: text.no_worse,
             only: text.only,
+        }
+    }
+
+    fn machinery(&self, text: &MachineryText, scope: &Scope<'_>) -> Machinery {
+        let uses = |all: &[UseText]| {
+            let uses = all.iter().map(|one| Use {
+                rules: self.numbers(&one.rules),
+                from: property("", &one.from),
+            });
+            uses.collect()
+        };
+        let condition = |when: &toml::Table| {
+            let some = Some(when).filter(|when| !when.is_empty());
+            some.and_then(|when| Condition::parse(when, scope).ok())
+        };
+        Machinery {
+            why: text.why.clone().into(),
+            by: uses(&text.by),
+            with: uses(&text.with),
+            through: self.numbers(&text.through),
+            beside: {
+                let awscc = text.beside.iter();
+                let awscc = awscc.filter_map(|name| cloud_control::kind(name));
+                texts(&text.beside)
+                    .into_iter()
+                    .chain(awscc.map(Text::from))
+                    .collect()
+            },
+            sign: condition(&text.sign),
+            unless: condition(&text.unless),
         }
     }
 

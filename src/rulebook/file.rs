@@ -77,6 +77,8 @@ pub struct RuleText {
     /// Primaries to which this belongs. With no case it is plumbing when none of them is in the stack.
     #[serde(default)]
     pub of: Vec<LinkText>,
+    /// When it is deployment machinery, and so no hosting choice.
+    pub machinery: Option<MachineryText>,
     /// First that holds decides. A rule that is only ever a member has none.
     #[serde(default, rename = "case")]
     pub cases: Vec<CaseText>,
@@ -163,6 +165,43 @@ pub struct LinkText {
     /// It belongs only where nothing else in the stack that is no plumbing refers to it.
     #[serde(default)]
     pub only: bool,
+}
+
+/// What makes a resource deployment machinery: only the deployment uses it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MachineryText {
+    /// As in a sentence: "only custom resources use it".
+    pub why: String,
+    /// Uses by the deployment itself. One is needed, and nothing else may use it.
+    #[serde(default)]
+    pub by: Vec<UseText>,
+    /// Uses that count like those where the user is machinery too, or belongs to some.
+    #[serde(default)]
+    pub with: Vec<UseText>,
+    /// Names of rules whose resources stand for it: who uses them uses it.
+    #[serde(default)]
+    pub through: Vec<String>,
+    /// Types that name it without using it; a `*` may end one.
+    #[serde(default)]
+    pub beside: Vec<String>,
+    /// It is machinery whatever uses it where this holds. Properties only.
+    #[serde(default)]
+    pub sign: toml::Table,
+    /// Something else uses it where this holds.
+    #[serde(default)]
+    pub unless: toml::Table,
+}
+
+/// A reference by which a resource is used.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UseText {
+    /// Names of the users' rules; none is any resource.
+    #[serde(default)]
+    pub rules: Vec<String>,
+    /// The reference must stand in this property of the user.
+    pub from: PropertyText,
 }
 
 /// One way to stand on a rung.

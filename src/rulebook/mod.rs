@@ -39,5 +39,5 @@ pub use condition::Condition;
 pub use form::Entry;
 pub use globs::like;
 pub use ladder::{Advice, Ladder, Step};
-pub use rule::{Case, Join, Link, Path, Property, Role, Rule};
+pub use rule::{Case, Join, Link, Machinery, Path, Property, Role, Rule, Use};
 pub use test::Test;

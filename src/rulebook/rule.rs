@@ -43,6 +43,8 @@ pub struct RuleBody {
     pub joins: Vec<Join>,
     /// The primaries to which it belongs.
     pub of: Vec<Link>,
+    /// When it is deployment machinery.
+    pub machinery: Option<Machinery>,
     /// First that holds decides.
     pub cases: Vec<Case>,
     /// Its own advice for each rung.
@@ -61,6 +63,7 @@ coded!(RuleBody {
     properties,
     joins,
     of,
+    machinery,
     cases,
     rungs,
     docs,
@@ -150,6 +153,46 @@ coded!(Link {
     no_worse,
     only
 });
+
+/// When a resource is deployment machinery: only the deployment uses it, so it is no hosting choice.
+#[derive(Clone, Debug)]
+pub struct Machinery {
+    /// As in a sentence: "only custom resources use it".
+    pub why: Text,
+    /// Uses by the deployment itself; one is needed.
+    pub by: Vec<Use>,
+    /// Uses that count like those where the user is machinery too, or belongs to some.
+    pub with: Vec<Use>,
+    /// Rules whose resources stand for it.
+    pub through: Vec<usize>,
+    /// Types that name it without using it.
+    pub beside: Vec<Text>,
+    /// It is machinery whatever uses it.
+    pub sign: Option<Condition>,
+    /// Something else uses it.
+    pub unless: Option<Condition>,
+}
+
+coded!(Machinery {
+    why,
+    by,
+    with,
+    through,
+    beside,
+    sign,
+    unless
+});
+
+/// A reference by which a resource is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// Rules of the users; none is any resource.
+    pub rules: Vec<usize>,
+    /// Where the reference stands in the user.
+    pub from: Property,
+}
+
+coded!(Use { rules, from });
 
 /// One way to stand on a rung.
 #[derive(Clone, Debug)]

@@ -96,6 +96,11 @@ const RULE: &[Field] = &[
     Field("properties", Shape::Named("a property", PROPERTY), false),
     Field("joins", Shape::Named("a join", JOIN), false),
     Field("of", Shape::Tables("[[rule.of]]", LINK), false),
+    Field(
+        "machinery",
+        Shape::Table("[rule.machinery]", MACHINERY),
+        false,
+    ),
     Field("case", Shape::Tables("[[rule.case]]", CASE), false),
     Field("rung", Shape::Table("[rule.rung]", OF_RUNGS), false),
     Field("docs", Shape::List, false),
@@ -121,6 +126,19 @@ const LINK: &[Field] = &[
     Field("loose", Shape::Truth, false),
     Field("no_worse", Shape::Truth, false),
     Field("only", Shape::Truth, false),
+];
+const MACHINERY: &[Field] = &[
+    Field("why", Shape::Text, true),
+    Field("by", Shape::Tables("a use", USE), false),
+    Field("with", Shape::Tables("a use", USE), false),
+    Field("through", Shape::List, false),
+    Field("beside", Shape::List, false),
+    Field("sign", Shape::When, false),
+    Field("unless", Shape::When, false),
+];
+const USE: &[Field] = &[
+    Field("rules", Shape::List, false),
+    Field("from", Shape::Table("a property", PROPERTY), true),
 ];
 const CASE: &[Field] = &[
     Field("rung", Shape::Word(RUNGS), true),

@@ -14,10 +14,10 @@ use crate::base::source::{Source, Span};
 use crate::blocks::plan::{Keep, Kept, PlanError};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
 use crate::graph::{Location, StackFacts, StackGraph};
-use crate::placement::classify::{self, Placement};
+use crate::placement::classify::{self, Machine, Placed, Placement};
 use crate::placement::fact_values::{self, Fact};
 use crate::placement::joins;
-use crate::placement::{Catalogue, Decision, Reach, Signature};
+use crate::placement::{Catalogue, Decision, DeploymentHelper, Reach, Signature};
 use crate::reasons::unused::{self, Standing};
 use crate::reasons::{self, Law, RecordId, Verdicts, message};
 use crate::rulebook::Entry;
@@ -306,15 +306,21 @@ impl Judged {
         let mut verdicts = Verdicts::default();
         let entries = joins::entries(&kept.template, catalogue);
         let graph = joins::graph(&kept.template, &entries);
-        let placements = classify::decisions(&graph, catalogue, options.strict);
+        let Placed {
+            decisions: placements,
+            machinery,
+        } = classify::place(&graph, catalogue, options.strict);
         if options.graph {
             self.unknown(&kept.template, &entries, &|_| true);
             let locate = |_: usize, place: Place| {
                 let source = &sources[place.file];
                 location(source, source.one_line(place.span))
             };
-            self.draw(&graph, &placements, catalogue, shown, &locate);
+            self.draw(&graph, &placements, &machinery, catalogue, shown, &locate);
         }
+        let all = machinery.into_iter();
+        self.machinery
+            .extend(all.map(|machine| owned(&kept.template, &machine, &sources)));
         for placement in placements {
             self.planned(&kept, placement, &sources, options, &mut verdicts);
         }
@@ -377,14 +383,27 @@ impl Judged {
             !template.reasons.is_empty() || resources.any(|resource| !resource.reasons.is_empty());
         let mut standings: HashMap<usize, Standing> = HashMap::new();
         let graph = joins::graph(template, &entries);
-        let placements = classify::decisions(&graph, catalogue, options.strict);
+        let Placed {
+            decisions: placements,
+            machinery,
+        } = classify::place(&graph, catalogue, options.strict);
         if options.graph && !template.resources.is_empty() {
             let locate = |_: usize, place: Place| {
                 let source = &sources[place.file];
                 location(source, source.one_line(place.span))
             };
             let name = stack_name(template, sources);
-            self.draw(&graph, &placements, catalogue, name, &locate);
+            self.draw(&graph, &placements, &machinery, catalogue, name, &locate);
+        }
+        for machine in machinery {
+            let home = template.resources[machine.resource].type_place;
+            if has_reasons {
+                let why = machine.why.clone().into_owned();
+                standings.insert(machine.resource, Standing::Machinery(why));
+            }
+            if reported(home.file) {
+                self.machinery.push(owned(template, &machine, sources));
+            }
         }
         for mut placement in placements {
             let home = template.resources[placement.resource].type_place;
@@ -461,6 +480,7 @@ impl Judged {
         &mut self,
         graph: &StackGraph<'_, '_>,
         placements: &[Placement],
+        machinery: &[Machine],
         catalogue: &Catalogue,
         name: Arc<str>,
         locate: &dyn Fn(usize, Place) -> Location,
@@ -469,6 +489,10 @@ impl Judged {
         let owned = graph.to_owned_graph(StackFacts {
             name,
             parts,
+            why: machinery
+                .iter()
+                .map(|machine| (machine.resource, deployment(&machine.why)))
+                .collect(),
             belongs,
             is_meant: &|from, to, path| joins::is_meant(graph, catalogue, from, to, path),
             locate,
@@ -665,6 +689,20 @@ fn primary(
         span: source.one_line(place.span),
         message: format!("{primary} decides"),
     })
+}
+
+fn owned(template: &Template<'_>, machine: &Machine, sources: &[Arc<Source>]) -> DeploymentHelper {
+    let resource = &template.resources[machine.resource];
+    DeploymentHelper {
+        path: Arc::clone(sources[resource.type_place.file].name()),
+        address: resource.address.clone(),
+        kind: resource.kind.clone().into_owned(),
+        why: machine.why.clone().into_owned(),
+    }
+}
+
+fn deployment(why: &str) -> String {
+    format!("deployment machinery: {why}")
 }
 
 fn location(source: &Source, span: Span) -> Location {

@@ -68,6 +68,7 @@ fn whole() -> Value {
         "rule": [{
             "name": "a", "title": "an a", "types": ["Custom::A"],
             "properties": {"size": property}, "joins": {"other": join}, "of": [of],
+            "machinery": {"why": "nobody else uses it", "by": [{"rules": ["a"], "from": property}], "with": [{"from": property}], "through": ["a"], "beside": ["Custom::B*"], "sign": {"size": "a"}, "unless": when},
             "case": [{"rung": "server", "when": when, "says": "is one", "doubt": "who knows", "or": ["cluster"]}],
             "rung": rung,
             "docs": ["https://example.com"],

@@ -346,6 +346,13 @@ fn rule_body(catalogue: &Catalogue, rule: &Rule, names: Names, page: &mut Page<'
             page.entry(&numbered(case.rung), &[&*case.says, &when, &doubt]);
         }
     }
+    if let Some(machinery) = &rule.machinery {
+        page.heading("no hosting choice");
+        page.prose(&format!(
+            "It is deployment machinery, and counts nowhere, where {}: nobody chose where the product runs by it.",
+            machinery.why
+        ));
+    }
     page.gap();
     let defaults = rule.properties.iter().filter_map(|property| {
         Some(format!(

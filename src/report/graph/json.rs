@@ -47,6 +47,8 @@ struct ResourceView<'g> {
     decision: Option<&'g str>,
     ladder: Option<&'g str>,
     rung: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'g str>,
     span: SpanView,
 }
 
@@ -66,6 +68,7 @@ fn resource<'g>(graph: &'g Graph, resource: &'g Resource, id: &'g str) -> Resour
         decision: decision.map(|decision| decision.address.as_str()),
         ladder: place.map(|(ladder, _)| ladder),
         rung: place.map(|(_, rung)| rung),
+        why: resource.why.as_deref(),
         span: span(resource.location.start, resource.location.end),
     }
 }

@@ -20,6 +20,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
     let mut text = String::new();
     if style.verbose {
         decisions(report, &summary, style, &mut text);
+        machinery(report, style, &mut text);
         unknown_types(report, style, &mut text);
     }
     match summary.all.score() {
@@ -137,6 +138,10 @@ fn read(report: &Compared, style: &Style) -> String {
     if report.unreadable > 0 {
         let _ = write!(text, ", {} unreadable", report.unreadable);
     }
+    if !report.machinery.is_empty() {
+        let helpers = count(report.machinery.len(), "deployment helper");
+        let _ = write!(text, ", left out {helpers}");
+    }
     if !report.unknown_types.is_empty() {
         let hint = if style.verbose {
             ""
@@ -156,6 +161,33 @@ fn read(report: &Compared, style: &Style) -> String {
         let _ = write!(text, ", {} ms", elapsed.as_millis());
     }
     text
+}
+
+/// What only the deployment uses.
+fn machinery(report: &Compared, style: &Style, out: &mut String) {
+    if report.machinery.is_empty() {
+        return;
+    }
+    let helpers = count(report.machinery.len(), "deployment helper");
+    let _ = writeln!(
+        out,
+        "{} left out: nothing but the deployment uses them",
+        style.strong(&helpers)
+    );
+    for one in &report.machinery {
+        let _ = writeln!(
+            out,
+            "  {}  {}",
+            style.plain(&one.address),
+            style.faint(&format!(
+                "{} in {}: {}",
+                style.plain(&one.kind),
+                style.plain(&one.path),
+                style.plain(&one.why)
+            ))
+        );
+    }
+    out.push('\n');
 }
 
 fn unknown_types(report: &Compared, style: &Style, out: &mut String) {
