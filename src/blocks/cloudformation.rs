@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use super::reason::{from_comment, from_node};
 use super::{
-    Carrier, Cause, Child, Dialect, Entry, Expr, MACRO, Name, Parameter, ParameterKind, Reason,
-    Resource, Scope, Space, Template, sam,
+    Carrier, Cause, Child, Entry, Expr, MACRO, Name, Parameter, ParameterKind, Reason, Resource,
+    Scope, Space, Template, sam,
 };
 use crate::base::source::Span;
-use crate::syntax::{Document, Kind, Node, Syntax};
+use crate::syntax::{Kind, Node, Syntax};
 use loops::substituted;
 
 mod expression;
@@ -55,20 +55,21 @@ fn is_type(text: &str) -> bool {
     first && (1..=4).contains(&rest.len()) && rest.into_iter().all(word)
 }
 
-/// Reads one document of a stream: all but its resources, conditions and mappings, which may stand in loops.
-#[must_use]
-pub fn read<'t>(document: &'t Document<'t>, root: Node<'t>) -> Template<'t> {
-    let mut template = Template::new(Dialect::CloudFormation, vec![document]);
-    template.notes = said::notes(&template, root);
-    read_parameters(&mut template, root);
-    if let Some(record) = root
-        .get("Metadata")
-        .and_then(|metadata| metadata.get("sfl"))
-    {
-        let reason = from_node(record, Carrier::Metadata, 0);
-        template.reasons.push(reason);
+/// Reads one document of a stream into a unit: all but its resources, conditions and mappings, which may stand in loops.
+pub fn read<'t>(template: &mut Template<'t>, unit: usize, root: Node<'t>) {
+    let notes = said::notes(template, root);
+    template.notes.extend(notes);
+    let before = template.parameters.len();
+    let scope = template.units[unit].scope.clone();
+    read_parameters(template, root, &scope);
+    let unit = &mut template.units[unit];
+    unit.parameters = before..template.parameters.len();
+    unit.file = root.document().number();
+    let metadata = root.get("Metadata");
+    if let Some(record) = metadata.and_then(|metadata| metadata.get("sfl")) {
+        let reason = from_node(record, Carrier::Metadata, unit.file);
+        unit.reasons.push(reason);
     }
-    template
 }
 
 /// The sections that give names to values.
@@ -81,7 +82,7 @@ pub const DEFINITIONS: [(&str, Space); 2] = [
 /// The section of resources.
 pub const RESOURCES: &str = "Resources";
 
-fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>) {
+fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>, scope: &Scope<'t>) {
     let entries = root.get("Parameters").into_iter();
     for (key, body) in entries.flat_map(Node::merged_entries) {
         let keys = ["Type", "Default", "AllowedValues", "MinValue", "MaxValue"];
@@ -101,7 +102,9 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>) {
         let number = |node: Option<Node<'_>>| node?.comparable()?.trim().parse().ok();
         template.parameters.push(Parameter {
             name: key.text(),
-            default: default.map(|node| Child::node(node, &None)),
+            default: default.map(|node| Child::node(node, scope)),
+            handed: None,
+            is_disputed: false,
             instead_of_null: None,
             declared: None,
             allowed: allowed.collect(),
@@ -138,8 +141,9 @@ pub fn add<'t>(
     };
     let mut names = sam::further_names(&resource.address, &resource.kind, &resource.properties);
     names.push(resource.address.clone());
+    let known = &mut template.units[super::unit(scope)].names;
     for name in names {
-        let named = template.names.entry(Cow::Owned(name));
+        let named = known.entry(Cow::Owned(name));
         named.or_default().push(template.resources.len());
     }
     template.resources.push(resource);
@@ -188,7 +192,7 @@ fn read_resource<'t>(
     if let Some(globals) = globals
         && let Some(shared) = sam::globals_for(globals, &kind_text)
     {
-        properties = sam::merge(properties, shared, body.get("IgnoreGlobals"));
+        properties = sam::merge(properties, shared, body.get("IgnoreGlobals"), scope);
     }
     let extras = [
         ("Metadata", metadata),
@@ -211,7 +215,7 @@ fn read_resource<'t>(
     let records = metadata.flat_map(|(_, node)| properties::branches(node));
     let records = records.filter_map(|branch| branch.get("sfl"));
     let mut reasons: Vec<Reason> = records
-        .map(|record| from_node(record, Carrier::Metadata, 0))
+        .map(|record| from_node(record, Carrier::Metadata, record.document().number()))
         .collect();
     reasons.extend(comments(key));
     Some(Resource {
@@ -282,6 +286,6 @@ pub fn comments(key: Node<'_>) -> Vec<Reason> {
     let text = document.text();
     found
         .into_iter()
-        .filter_map(|span: Span| from_comment(span.of(text), span, 0))
+        .filter_map(|span: Span| from_comment(span.of(text), span, document.number()))
         .collect()
 }

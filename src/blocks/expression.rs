@@ -145,8 +145,18 @@ impl Drop for Built<'_> {
     }
 }
 
-/// Loop variables, innermost first.
-pub type Scope<'t> = Option<Rc<Bound<'t>>>;
+/// What names mean in a place: the loop variables that hold there, innermost first, and the unit that it is part of.
+pub type Scope<'t> = Option<Rc<Frame<'t>>>;
+
+/// One loop variable, or the unit around all of them.
+#[derive(Debug)]
+pub struct Frame<'t> {
+    /// An index into [`Template::units`](super::Template::units).
+    unit: usize,
+    /// Nothing in the outermost frame, that of the unit.
+    variable: Option<Bound<'t>>,
+    outer: Scope<'t>,
+}
 
 /// One loop variable.
 #[derive(Debug)]
@@ -155,28 +165,52 @@ pub struct Bound<'t> {
     pub name: Cow<'t, str>,
     /// Its value in this round.
     pub value: Child<'t>,
-    /// The variables around it.
-    pub outer: Scope<'t>,
+}
+
+/// The loop variables of a scope, innermost first.
+pub fn variables<'a, 't>(scope: &'a Scope<'t>) -> impl Iterator<Item = &'a Bound<'t>> {
+    let frames = std::iter::successors(scope.as_ref(), |frame| frame.outer.as_ref());
+    frames.filter_map(|frame| frame.variable.as_ref())
+}
+
+/// Whether any loop variable holds there.
+#[must_use]
+pub fn is_in_loop(scope: &Scope<'_>) -> bool {
+    scope.as_ref().is_some_and(|frame| frame.variable.is_some())
 }
 
 /// The value of a loop variable.
 #[must_use]
 pub fn bound<'a, 't>(scope: &'a Scope<'t>, name: &str) -> Option<&'a Child<'t>> {
-    let mut scope = scope.as_ref();
-    while let Some(frame) = scope {
-        if frame.name == name {
-            return Some(&frame.value);
-        }
-        scope = frame.outer.as_ref();
-    }
-    None
+    let mut all = variables(scope);
+    all.find(|variable| variable.name == name)
+        .map(|variable| &variable.value)
 }
 
 /// One more loop variable.
 #[must_use]
 pub fn bind<'t>(outer: &Scope<'t>, name: Cow<'t, str>, value: Child<'t>) -> Scope<'t> {
-    let outer = outer.clone();
-    Some(Rc::new(Bound { name, value, outer }))
+    Some(Rc::new(Frame {
+        unit: unit(outer),
+        variable: Some(Bound { name, value }),
+        outer: outer.clone(),
+    }))
+}
+
+/// The unit in whose names a place is written: the first where nothing says otherwise.
+#[must_use]
+pub fn unit(scope: &Scope<'_>) -> usize {
+    scope.as_ref().map_or(0, |frame| frame.unit)
+}
+
+/// The scope of everything in a unit that stands in no loop.
+#[must_use]
+pub fn within_unit<'t>(unit: usize) -> Scope<'t> {
+    Some(Rc::new(Frame {
+        unit,
+        variable: None,
+        outer: None,
+    }))
 }
 
 /// What stands in a place, in words that every dialect shares.
@@ -604,6 +638,8 @@ pub enum Space {
 pub enum Cause {
     /// A parameter or variable without a default.
     Parameter(String),
+    /// A parameter to which several stacks hand down different values.
+    Disputed(String),
     /// An export of another stack.
     Import(String),
     /// An attribute that exists only once the resource does.
@@ -646,6 +682,10 @@ impl std::fmt::Display for Cause {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Parameter(name) => write!(f, "`{name}` has no default"),
+            Self::Disputed(name) => write!(
+                f,
+                "`{name}` is not the same in all stacks that nest this one"
+            ),
             Self::Import(name) => write!(f, "`{name}` is exported by another stack"),
             Self::Attribute(name) => write!(f, "`{name}` is known only once it exists"),
             Self::Pseudo(name) => write!(f, "`{name}` is known only when deployed"),

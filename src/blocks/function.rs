@@ -26,6 +26,8 @@ pub enum Function {
     Refer,
     /// A function that is not run: its name or the cause, then its arguments, which still refer to things.
     Opaque,
+    /// `Fn::ImportValue`: why it is not known, where nobody exports it, and its name.
+    Import,
 
     /// `Fn::FindInMap`: mapping, first key, second key, and a default or nothing.
     FindInMap,

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::base::source::Position;
 
 pub mod cloudformation;
+mod exports;
 mod expression;
 mod function;
 mod number;
@@ -17,26 +18,30 @@ pub mod reason;
 pub mod sam;
 pub mod terraform;
 mod types;
+mod unit;
 
 pub use crate::base::{Carrier, Dialect, Place, Reason};
 // A room that is handed blocks is handed the nodes that they stand at.
 pub use crate::syntax::{Document, Kind, Node};
+pub use exports::{ExportName, Exports};
 use expression::MACRO;
 pub use expression::{
     Bound, Built, Cause, Child, Entries, Entry, Expr, For, Items, ListKind, MapKind, Name, Scope,
-    Space, What, Written, bind, bound,
+    Space, What, Written, bind, bound, is_in_loop, unit, variables, within_unit,
 };
 pub use function::{Function, Named};
 pub use number::Number;
 pub use types::{Attribute, Type};
+pub use unit::{Call, Key, Unit};
 
 /// Parts from which on what a node says is remembered: building it anew would cost more.
 const MANY: usize = 16;
 
-/// Steps that all questions about one template may take together: what is asked for often must be cheap.
-const EFFORT: u32 = 20_000_000;
+/// Steps that all questions about one unit may take together: what is asked for often must be cheap.
+const EFFORT: u64 = 20_000_000;
 
-/// Everything of one stack: one CloudFormation document, one plan, or all Terraform JSON files of a folder.
+/// Everything of one stack: one CloudFormation document, one plan, or all Terraform files of a folder. Or of several that name each
+/// other: each is a [`Unit`] with names of its own.
 #[derive(Debug)]
 pub struct Template<'t> {
     /// Its language.
@@ -45,22 +50,20 @@ pub struct Template<'t> {
     pub documents: Vec<&'t Document<'t>>,
     /// In the order of writing.
     pub resources: Vec<Resource<'t>>,
-    /// Parameters and variables.
+    /// Parameters and variables of all units.
     pub parameters: Vec<Parameter<'t>>,
-    /// Conditions, mappings and locals.
-    pub definitions: FxHashMap<(Space, Cow<'t, str>), Child<'t>>,
-    /// Reasons that stand for all of it.
-    pub reasons: Vec<Reason>,
-    /// Resources by logical id or Terraform address; an address without its index names all of its instances.
-    pub names: FxHashMap<Cow<'t, str>, Vec<usize>>,
-    /// Parameters by name; filled when the first is looked up.
-    parameter_names: OnceCell<FxHashMap<Cow<'t, str>, usize>>,
+    /// Its name spaces; always at least one.
+    pub units: Vec<Unit<'t>>,
+    /// What units export to others.
+    pub exports: Exports<'t>,
+    /// Resources of all units by name; filled when the first is looked up.
+    names_anywhere: OnceCell<FxHashMap<Cow<'t, str>, Vec<usize>>>,
     /// Expressions of nodes that were looked at, by document and index.
     read: RefCell<FxHashMap<(usize, u32), Built<'t>>>,
     /// What is to be said of the template as a whole.
     pub notes: Vec<Note>,
     /// Steps that questions may still take.
-    pub effort: Cell<u32>,
+    pub effort: Cell<u64>,
 }
 
 impl<'t> Template<'t> {
@@ -72,14 +75,38 @@ impl<'t> Template<'t> {
             documents,
             resources: Vec::new(),
             parameters: Vec::new(),
-            definitions: FxHashMap::default(),
-            reasons: Vec::new(),
-            names: FxHashMap::default(),
-            parameter_names: OnceCell::new(),
+            units: vec![Unit::alone()],
+            exports: Exports::default(),
+            names_anywhere: OnceCell::new(),
             read: RefCell::default(),
             notes: Vec::new(),
             effort: Cell::new(EFFORT),
         }
+    }
+
+    /// A template of several units, none of which is there yet.
+    #[must_use]
+    pub fn of_several(dialect: Dialect, documents: Vec<&'t Document<'t>>) -> Self {
+        Self {
+            units: Vec::new(),
+            ..Self::new(dialect, documents)
+        }
+    }
+
+    /// Adds one of several units, and gives its number.
+    pub fn add_unit(&mut self) -> usize {
+        let number = self.units.len();
+        self.units.push(Unit::beside(number));
+        // Each may ask as much as if it stood alone.
+        let effort = EFFORT.saturating_mul(u64::try_from(self.units.len()).unwrap_or(u64::MAX));
+        self.effort.set(effort);
+        number
+    }
+
+    /// The unit in whose names a place is written.
+    #[must_use]
+    pub fn unit(&self, scope: &Scope<'t>) -> &Unit<'t> {
+        &self.units[unit(scope)]
     }
 
     /// What stands there, one level deep.
@@ -89,12 +116,12 @@ impl<'t> Template<'t> {
             What::Built(built) => built.expr(&child.scope),
             What::Literal(node) => terraform::literal(*node),
             What::Node(node) => match self.dialect {
-                Dialect::CloudFormation if child.scope.is_some() => {
+                Dialect::CloudFormation if is_in_loop(&child.scope) => {
                     cloudformation::expr(*node, &child.scope)
                 }
-                Dialect::CloudFormation => {
-                    self.remembered(*node, &None, |node| cloudformation::expr(node, &None))
-                }
+                Dialect::CloudFormation => self.remembered(*node, &child.scope, |node| {
+                    cloudformation::expr(node, &child.scope)
+                }),
                 // A plan's expressions are built when it is read.
                 Dialect::Terraform | Dialect::Plan => {
                     self.remembered(*node, &child.scope, |node| {
@@ -158,7 +185,7 @@ impl<'t> Template<'t> {
     #[must_use]
     pub fn bare(&self, child: &Child<'t>) -> Option<Node<'t>> {
         match (&child.what, self.dialect) {
-            (What::Node(node), Dialect::CloudFormation) if child.scope.is_none() => {
+            (What::Node(node), Dialect::CloudFormation) if !is_in_loop(&child.scope) => {
                 cloudformation::is_bare(*node).then_some(*node)
             }
             _ => None,
@@ -185,8 +212,8 @@ impl<'t> Template<'t> {
     #[must_use]
     pub fn plain_entry(&self, child: &Child<'t>, key: &str) -> Option<Option<Entry<'t>>> {
         match (&child.what, self.dialect) {
-            (What::Node(node), Dialect::CloudFormation) if child.scope.is_none() => {
-                cloudformation::plain_entry(*node, key)
+            (What::Node(node), Dialect::CloudFormation) if !is_in_loop(&child.scope) => {
+                cloudformation::plain_entry(*node, key, &child.scope)
             }
             _ => None,
         }
@@ -194,11 +221,16 @@ impl<'t> Template<'t> {
 
     /// What is written for an attribute in a resource's own block, where that is what the attribute will be.
     #[must_use]
-    pub fn written(&self, resource: &str, attribute: &str) -> Option<&Child<'t>> {
+    pub fn written(
+        &self,
+        scope: &Scope<'t>,
+        resource: &str,
+        attribute: &str,
+    ) -> Option<&Child<'t>> {
         if self.dialect == Dialect::CloudFormation {
             return None;
         }
-        let at = *self.names.get(resource)?.first()?;
+        let at = *self.unit(scope).named(resource).first()?;
         let mut entries = self.resources[at].properties.iter();
         let entry = entries.find(|entry| entry.key == attribute)?;
         Some(&entry.value)
@@ -206,9 +238,8 @@ impl<'t> Template<'t> {
 
     #[must_use]
     pub fn place(&self, node: Node<'t>) -> Place {
-        let owner = |document: &&Document<'t>| std::ptr::eq(*document, node.document());
         Place {
-            file: self.documents.iter().position(owner).unwrap_or(0),
+            file: node.document().number(),
             span: node.span(),
         }
     }
@@ -245,17 +276,56 @@ impl<'t> Template<'t> {
         }
     }
 
-    /// The index of a parameter or variable.
+    /// The index of a parameter or variable that a name means in a place.
     #[must_use]
-    pub fn parameter(&self, name: &str) -> Option<usize> {
-        let names = self.parameter_names.get_or_init(|| {
-            let names = self
-                .parameters
-                .iter()
-                .map(|parameter| parameter.name.clone());
-            names.zip(0..).collect()
+    pub fn parameter(&self, scope: &Scope<'t>, name: &str) -> Option<usize> {
+        let unit = self.unit(scope);
+        // The only unit has them all.
+        let own = match self.units.len() {
+            1 => 0..self.parameters.len(),
+            _ => unit.parameters.clone(),
+        };
+        let names = unit.parameter_names.get_or_init(|| {
+            let parameters = self.parameters[own.clone()].iter();
+            let names = parameters.map(|parameter| parameter.name.clone());
+            names.zip(own).collect()
         });
         names.get(name).copied()
+    }
+
+    /// What a call hands up under an attribute; all of it under none.
+    #[must_use]
+    pub fn outputs(&self, call: &Call, attribute: &str) -> Vec<&Child<'t>> {
+        let outputs = &self.units[call.unit].outputs;
+        let name = match self.dialect {
+            Dialect::CloudFormation => attribute.strip_prefix("Outputs."),
+            _ => Some(attribute),
+        };
+        match name {
+            None => Vec::new(),
+            Some("") => {
+                let mut all: Vec<_> = outputs.iter().collect();
+                all.sort_by_key(|(name, _)| *name);
+                all.into_iter().map(|(_, output)| output).collect()
+            }
+            Some(name) => outputs.get(name).into_iter().collect(),
+        }
+    }
+
+    /// The resources that bear a name in any unit.
+    #[must_use]
+    pub fn named_anywhere(&self, name: &str) -> &[usize] {
+        if let [only] = &self.units[..] {
+            return only.named(name);
+        }
+        let all = self.names_anywhere.get_or_init(|| {
+            let mut all: FxHashMap<Cow<'t, str>, Vec<usize>> = FxHashMap::default();
+            for (name, resources) in self.units.iter().flat_map(|unit| &unit.names) {
+                all.entry(name.clone()).or_default().extend(resources);
+            }
+            all
+        });
+        all.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -351,6 +421,10 @@ pub struct Parameter<'t> {
     pub name: Cow<'t, str>,
     /// Its default, or the value that a variables file gives it.
     pub default: Option<Child<'t>>,
+    /// What the maker of its unit hands down: then nothing else can be its value.
+    pub handed: Option<Child<'t>>,
+    /// Whether several make its unit, and hand down different values: those that are allowed.
+    pub is_disputed: bool,
     /// What it is instead of null, where it can't be null.
     pub instead_of_null: Option<Child<'t>>,
     /// The type that its value is made.

@@ -238,7 +238,8 @@ fn name(template: &mut Template<'static>, full: &str, address: Option<&Address<'
         }
     }
     for name in names {
-        template.names.entry(Cow::Owned(name)).or_default().push(at);
+        let names = &mut template.units[0].names;
+        names.entry(Cow::Owned(name)).or_default().push(at);
     }
 }
 

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
 use super::cloudformation::{as_expr, expr};
-use super::{Child, Entry, Expr};
+use super::{Child, Entry, Expr, Scope};
 use crate::syntax::{Kind, Node};
 
 /// Shared entries merged into one resource: aliases on both sides could multiply without end.
@@ -25,6 +25,7 @@ pub fn merge<'t>(
     own: Vec<Entry<'t>>,
     shared: Node<'t>,
     ignored: Option<Node<'t>>,
+    scope: &Scope<'t>,
 ) -> Vec<Entry<'t>> {
     let ignores = |key: &str| {
         ignored.is_some_and(|node| match node.kind() {
@@ -32,7 +33,7 @@ pub fn merge<'t>(
             _ => node.items().any(|item| item.text() == key),
         })
     };
-    let Expr::Map(shared) = expr(shared, &None) else {
+    let Expr::Map(shared) = expr(shared, scope) else {
         return own;
     };
     let shared = shared.iter().filter(|entry| !ignores(&entry.key));

@@ -166,10 +166,11 @@ pub fn read<'t>(
     let mut found = Vec::new();
     let mut variables = Vec::new();
     let read = [files.configuration, files.overrides].concat();
-    for (file, document) in read.into_iter().enumerate() {
+    for (at, document) in read.into_iter().enumerate() {
+        let file = document.number();
         let (mut own_blocks, mut own_variables) = (Vec::new(), Vec::new());
         for root in document.roots().flat_map(blocks) {
-            template.reasons.extend(reason(root, file));
+            template.units[0].reasons.extend(reason(root, file));
             for (key, value) in root.entries() {
                 match &*key.text() {
                     "variable" => {
@@ -187,7 +188,7 @@ pub fn read<'t>(
                         for (name, value) in locals.filter(|(key, _)| !key.is("//")) {
                             let local = Child::node(value, &None);
                             let key = (Space::Local, name.text());
-                            template.definitions.insert(key, local);
+                            template.units[0].definitions.insert(key, local);
                         }
                     }
                     _ => {}
@@ -196,7 +197,7 @@ pub fn read<'t>(
             modules(root, file, &mut own_blocks);
             resources(root, file, &mut own_blocks);
         }
-        if file < files.configuration.len() {
+        if at < files.configuration.len() {
             found.extend(own_blocks);
             variables.extend(own_variables);
         } else {
@@ -212,8 +213,7 @@ pub fn read<'t>(
         }
         true
     });
-    let first = files.configuration.len() + files.overrides.len();
-    assign(&mut template, first, files.variables);
+    assign(&mut template, files.variables);
     (template, found)
 }
 
@@ -400,6 +400,8 @@ fn parameter<'t>(block: &Block<'t>) -> Parameter<'t> {
     Parameter {
         name: name.text(),
         default: default.map(Child::literal),
+        handed: None,
+        is_disputed: false,
         instead_of_null: (is_nullable == Some(false)).then(otherwise),
         declared,
         allowed: Vec::new(),
@@ -423,14 +425,14 @@ fn parameter<'t>(block: &Block<'t>) -> Parameter<'t> {
 }
 
 /// Gives variables the values of the files that say them.
-fn assign<'t>(template: &mut Template<'t>, first: usize, files: &[&'t Document<'t>]) {
+fn assign<'t>(template: &mut Template<'t>, files: &[&'t Document<'t>]) {
     let names = template
         .parameters
         .iter()
         .enumerate()
         .map(|(at, parameter)| (parameter.name.clone(), at));
     let places: FxHashMap<_, _> = names.collect();
-    for (at, document) in files.iter().enumerate() {
+    for document in files {
         for (name, value) in document.roots().flat_map(Node::entries) {
             let Some(parameter) = places
                 .get(&name.text())
@@ -440,7 +442,7 @@ fn assign<'t>(template: &mut Template<'t>, first: usize, files: &[&'t Document<'
             };
             parameter.default = Some(Child::literal(value));
             parameter.place = Place {
-                file: first + at,
+                file: document.number(),
                 span: value.span(),
             };
         }

@@ -45,6 +45,7 @@ impl<'t> Resolver<'_, 't> {
                 Some(Value::Text(name)) => unknown(&name),
                 other => open(other, "a function"),
             },
+            Function::Import => self.import(arguments),
             Function::Template => self.template_text(arguments),
             Function::Plus => self.count(arguments, "+", Number::plus),
             Function::Minus => self.count(arguments, "-", Number::minus),
@@ -247,11 +248,12 @@ impl<'t> Resolver<'_, 't> {
         let Value::Text(name) = self.value(&name) else {
             return unknown("Fn::FindInMap");
         };
-        let key = (Space::Mapping, name.into_text());
-        let Some(mapping) = self.template().definitions.get(&key) else {
+        let name = name.into_text();
+        let unit = self.template().unit(&first.scope);
+        let Some(mapping) = unit.definition(Space::Mapping, &name) else {
             return match default {
                 Some(default) => self.value(&default),
-                None => Value::Unknown(Cause::Undefined(key.1.into_owned())),
+                None => Value::Unknown(Cause::Undefined(name.into_owned())),
             };
         };
         let found = self.index(mapping, &first);
@@ -263,7 +265,7 @@ impl<'t> Resolver<'_, 't> {
             level => self.pick(level, &second),
         };
         match (found, default) {
-            (Value::Absent, None) => Value::Unknown(Cause::Undefined(key.1.into_owned())),
+            (Value::Absent, None) => Value::Unknown(Cause::Undefined(name.into_owned())),
             (found, Some(default)) => self.or_default(found, &[first, second], &default),
             (found, None) => found,
         }
@@ -558,7 +560,11 @@ impl<'t> Resolver<'_, 't> {
 
     /// An attribute of each instance of a resource.
     fn instances(&self, arguments: &Items<'t>) -> Value<'t> {
-        match arguments.first().map(|one| self.value(&one)) {
+        let first = arguments.first();
+        if let Some(outputs) = first.as_ref().and_then(|one| self.output_of_each(one)) {
+            return outputs;
+        }
+        match first.map(|one| self.value(&one)) {
             Some(text @ Value::Text(_)) => Value::List([text.into_child()].into_iter().collect()),
             other => open(other, "[*]"),
         }
@@ -582,7 +588,10 @@ impl<'t> Resolver<'_, 't> {
     fn instance(&self, arguments: &Items<'t>) -> Value<'t> {
         let attribute = arguments.get(2).map(|attribute| self.value(&attribute));
         match (self.address_of(arguments), attribute) {
-            (Some(address), Some(Value::Text(attribute))) => self.attribute(&address, &attribute),
+            (Some(address), Some(Value::Text(attribute))) => {
+                let scope = arguments.first().and_then(|address| address.scope);
+                self.attribute(&address, &attribute, &scope)
+            }
             _ => unknown("an index"),
         }
     }

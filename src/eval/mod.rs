@@ -6,7 +6,9 @@ use std::cell::{Cell, RefCell};
 
 use rustc_hash::FxHashMap;
 
-use crate::blocks::{Cause, Child, Dialect, Expr, Name, ParameterKind, Space, Template, bound};
+use crate::blocks::{
+    Cause, Child, Dialect, Expr, Name, ParameterKind, Scope, Space, Template, bound, unit,
+};
 
 mod collections;
 mod convert;
@@ -16,6 +18,7 @@ mod format;
 mod functions;
 mod named;
 mod numbers;
+mod outputs;
 mod parameter;
 pub mod property;
 mod refer;
@@ -76,8 +79,11 @@ pub struct Trace {
     pub candidates: Vec<Candidate>,
 }
 
-/// What a definition is called.
-type Defined<'t> = (Space, Cow<'t, str>);
+/// What a definition is called, after its unit.
+type Defined<'t> = (usize, Space, Cow<'t, str>);
+
+/// A condition of a unit that is known to hold or not to hold.
+pub type Settled = (usize, String, bool);
 /// The value of a definition, and what it hung on.
 type Known<'t> = (Value<'t>, Trace);
 
@@ -88,7 +94,7 @@ pub struct Resolver<'a, 't> {
     /// Parameters that are taken to have a value other than their default.
     assumed: Vec<(usize, Assumed)>,
     /// Conditions that are known to hold or not to hold, because the resource in question exists.
-    settled: Vec<(String, bool)>,
+    settled: Vec<Settled>,
     fuel: Cell<u32>,
     depth: Cell<u32>,
     /// What is looked at leaves no trace: it does not decide.
@@ -127,7 +133,7 @@ impl<'a, 't> Resolver<'a, 't> {
 
     /// The same template with these conditions known to hold or not to hold.
     #[must_use]
-    pub fn settling(mut self, conditions: Vec<(String, bool)>) -> Self {
+    pub fn settling(mut self, conditions: Vec<Settled>) -> Self {
         self.settled = conditions;
         self.known.take();
         self
@@ -154,7 +160,7 @@ impl<'a, 't> Resolver<'a, 't> {
         let effort = &self.template.effort;
         let left = self.fuel.get() > 0 && effort.get() > 0;
         self.fuel.set(self.fuel.get().saturating_sub(steps));
-        effort.set(effort.get().saturating_sub(steps));
+        effort.set(effort.get().saturating_sub(u64::from(steps)));
         left
     }
 
@@ -256,15 +262,15 @@ impl<'a, 't> Resolver<'a, 't> {
                 if let Some(value) = bound(&child.scope, name) {
                     return self.value(value);
                 }
-                match self.template.parameter(name) {
+                match self.template.parameter(&child.scope, name) {
                     Some(parameter) => self.parameter(parameter),
-                    None if self.template.names.contains_key(name) => {
+                    None if self.template.unit(&child.scope).names.contains_key(name) => {
                         Value::Unknown(Cause::Attribute(name.clone().into_owned()))
                     }
                     None => Value::Unknown(Cause::Undefined(name.clone().into_owned())),
                 }
             }
-            Name::Parameter(name) => match self.template.parameter(name) {
+            Name::Parameter(name) => match self.template.parameter(&child.scope, name) {
                 Some(parameter) => self.parameter(parameter),
                 None => Value::Unknown(Cause::Undefined(format!("var.{name}"))),
             },
@@ -272,19 +278,23 @@ impl<'a, 't> Resolver<'a, 't> {
                 Some(value) => self.value(value),
                 None => Value::Unknown(Cause::Undefined(name.clone().into_owned())),
             },
-            Name::Definition(space, name) => self.definition(*space, name),
-            Name::Attribute(resource, attribute) => self.attribute(resource, attribute),
+            Name::Definition(space, name) => self.definition(*space, name, &child.scope),
+            Name::Attribute(resource, attribute) => {
+                self.attribute(resource, attribute, &child.scope)
+            }
         }
     }
 
-    fn definition(&self, space: Space, name: &Cow<'t, str>) -> Value<'t> {
+    fn definition(&self, space: Space, name: &Cow<'t, str>, scope: &Scope<'t>) -> Value<'t> {
+        let unit = unit(scope);
+        let is_it = |(of, known, _): &&Settled| *of == unit && known == name;
         if space == Space::Condition
-            && let Some((_, holds)) = self.settled.iter().find(|(known, _)| known == name)
+            && let Some((.., holds)) = self.settled.iter().find(is_it)
         {
             return Value::from(*holds);
         }
-        let key = (space, name.clone());
-        let Some(definition) = self.template.definitions.get(&key) else {
+        let key = (unit, space, name.clone());
+        let Some(definition) = self.template.units[unit].definition(space, name) else {
             return Value::Unknown(Cause::Undefined(name.clone().into_owned()));
         };
         if space == Space::Local
@@ -337,10 +347,16 @@ impl<'a, 't> Resolver<'a, 't> {
     }
 
     /// An attribute that is written in the resource's own block is known, all others exist only after deployment.
-    fn attribute(&self, resource: &str, attribute: &str) -> Value<'t> {
-        let written = self.template.written(resource, attribute);
+    fn attribute(&self, resource: &str, attribute: &str, scope: &Scope<'t>) -> Value<'t> {
+        if let Some(output) = self.output(resource, attribute, scope) {
+            return output;
+        }
+        let written = self.template.written(scope, resource, attribute);
         match written.map(|written| self.value(written)) {
             Some(text @ Value::Text(_)) => text,
+            _ if self.is_typed() && resource.starts_with("module.") => {
+                Value::Unknown(Cause::Module(format!("{resource}.{attribute}")))
+            }
             _ => Value::Unknown(Cause::Attribute(format!("{resource}.{attribute}"))),
         }
     }
@@ -355,6 +371,9 @@ impl<'a, 't> Resolver<'a, 't> {
 
     fn parameter(&self, at: usize) -> Value<'t> {
         let parameter = &self.template.parameters[at];
+        if let Some(handed) = &parameter.handed {
+            return self.given(parameter, handed);
+        }
         self.looked_at(at);
         match self.assumption(at) {
             Some(Assumed::Text(text)) => return self.assumed(parameter, text),
@@ -367,7 +386,11 @@ impl<'a, 't> Resolver<'a, 't> {
         if let Some(default) = &parameter.default {
             return self.given(parameter, default);
         }
-        let cause = Cause::Parameter(parameter.name.clone().into_owned());
+        let name = parameter.name.clone().into_owned();
+        let cause = match parameter.is_disputed {
+            true => Cause::Disputed(name),
+            false => Cause::Parameter(name),
+        };
         if parameter.allowed.is_empty() {
             return Value::Unknown(cause);
         }

@@ -48,15 +48,15 @@ impl<'t> Resolver<'_, 't> {
         if !self.template.may_be_name(child) {
             return None;
         }
-        match self.template.expr(child) {
+        let at = match self.template.expr(child) {
             Expr::Name(Name::Any(name)) if bound(&child.scope, &name).is_none() => {
-                self.template.parameter(&name)
+                self.template.parameter(&child.scope, &name)
             }
-            Expr::Name(Name::Parameter(name)) => self.template.parameter(&name),
+            Expr::Name(Name::Parameter(name)) => self.template.parameter(&child.scope, &name),
             Expr::Call(Function::Refer, arguments) if arguments.len() == 1 => {
                 let name = arguments.first()?;
                 match self.quietly(|| self.value(&name)) {
-                    Value::Text(name) => self.template.parameter(&name),
+                    Value::Text(name) => self.template.parameter(&child.scope, &name),
                     _ => None,
                 }
             }
@@ -64,6 +64,20 @@ impl<'t> Resolver<'_, 't> {
                 self.parameter_of(&arguments.first()?)
             }
             _ => None,
+        }?;
+        // One that is handed down is nobody's to choose but that of whoever hands it down.
+        match &self.template.parameters[at].handed {
+            None => Some(at),
+            Some(handed) => {
+                let depth = self.depth.get();
+                if depth >= DEEPEST {
+                    return None;
+                }
+                self.depth.set(depth + 1);
+                let behind = self.parameter_of(handed);
+                self.depth.set(depth);
+                behind
+            }
         }
     }
 
@@ -126,7 +140,8 @@ impl<'t> Resolver<'_, 't> {
             }
             child = match self.template.expr(&child) {
                 Expr::Name(Name::Definition(space @ Space::Local, name)) => {
-                    self.template.definitions.get(&(space, name))?.clone()
+                    let unit = self.template.unit(&child.scope);
+                    unit.definition(space, &name)?.clone()
                 }
                 Expr::Name(Name::Loop(name)) => bound(&child.scope, &name)?.clone(),
                 Expr::Call(Function::Index, arguments) => self.part_of_loop(&arguments)?,

@@ -30,6 +30,8 @@ fn with_parameters(names: &[&'static str]) -> Template<'static> {
         template.parameters.push(Parameter {
             name: Cow::Borrowed(name),
             default: None,
+            handed: None,
+            is_disputed: false,
             instead_of_null: None,
             declared: None,
             allowed: Vec::new(),
@@ -129,7 +131,7 @@ fn a_definition_that_was_looked_at_before_leaves_the_same_trace() {
     let name = Expr::Name(Name::Parameter(Cow::Borrowed("size")));
     let local = call(Function::Equals, [child(name), text("large")]);
     let key = (Space::Local, Cow::Borrowed("is_large"));
-    template.definitions.insert(key.clone(), local);
+    template.units[0].definitions.insert(key.clone(), local);
     let resolver = Resolver::new(&template);
     let local = child(Expr::Name(Name::Definition(key.0, key.1)));
     let _ = resolver.value(&local);
@@ -162,11 +164,11 @@ fn fuel_ends_what_grows() {
         let twice: Items<'static> = [before.clone(), before].into_iter().collect();
         let twice = child(Expr::Call(Function::Named(Named::Concat), twice));
         let key = (Space::Local, Cow::Owned(format!("l{at}")));
-        template.definitions.insert(key, twice);
+        template.units[0].definitions.insert(key, twice);
     }
     let first = (Space::Local, Cow::Borrowed("l0"));
     let one = child(Expr::List([text("a")].into_iter().collect()));
-    template.definitions.insert(first, one);
+    template.units[0].definitions.insert(first, one);
     let last = child(Expr::Name(Name::Definition(
         Space::Local,
         Cow::Borrowed("l59"),

@@ -17,7 +17,7 @@ use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 
 use crate::base::PathStep;
-use crate::blocks::Template;
+use crate::blocks::{Template, unit};
 
 mod estate;
 mod occurrences;
@@ -36,8 +36,10 @@ pub struct StackGraph<'a, 't> {
     /// For each resource, the references out of it and to it. In the order of classes, so that a hub with thousands of
     /// neighbours is asked for the few that matter.
     around: Vec<Vec<Neighbour<'a>>>,
-    /// For each class, its resources: what needs no reference looks here.
+    /// For each class, its resources.
     of_class: FxHashMap<usize, Vec<usize>>,
+    /// For each unit and class, its resources: what needs no reference looks here. Empty where there is only one unit.
+    in_unit: FxHashMap<(usize, usize), Vec<usize>>,
     /// Of a resource, a property of it and paths that go deeper: which references stand there.
     positions: RefCell<FxHashMap<(usize, &'a str, usize), Positions>>,
 }
@@ -69,6 +71,7 @@ impl<'a, 't> StackGraph<'a, 't> {
             template,
             around: vec![Vec::new(); classes.len()],
             of_class: FxHashMap::default(),
+            in_unit: FxHashMap::default(),
             positions: RefCell::default(),
             classes,
         };
@@ -79,6 +82,10 @@ impl<'a, 't> StackGraph<'a, 't> {
                 continue;
             };
             graph.of_class.entry(class).or_default().push(at);
+            if template.units.len() > 1 {
+                let place = (unit(&template.resources[at].scope), class);
+                graph.in_unit.entry(place).or_default().push(at);
+            }
             if lonely {
                 continue;
             }
@@ -118,6 +125,16 @@ impl<'a, 't> StackGraph<'a, 't> {
     #[must_use]
     pub fn of_class(&self, class: usize) -> &[usize] {
         self.of_class.get(&class).map_or(&[], Vec::as_slice)
+    }
+
+    /// The resources of a class in the unit of another one.
+    #[must_use]
+    pub fn of_class_beside(&self, at: usize, class: usize) -> &[usize] {
+        if self.template.units.len() == 1 {
+            return self.of_class(class);
+        }
+        let place = (unit(&self.template.resources[at].scope), class);
+        self.in_unit.get(&place).map_or(&[], Vec::as_slice)
     }
 
     /// Everything that has a class and refers to a resource or is referred to by it.

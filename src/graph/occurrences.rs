@@ -86,14 +86,13 @@ pub(super) fn occurrences(template: &Template<'_>, from: usize) -> Vec<Occurrenc
     }
     let mut all = walk.trail.all;
     for reference in &resource.references {
-        let targets = template.names.get(reference.address.as_str());
-        let targets = targets.into_iter().flatten();
+        let targets = template.unit(&resource.scope).named(&reference.address);
         let path = reference
             .path
             .split('.')
             .map(|key| Part::Key(key.to_owned()));
         let path = PropertyPath(path.collect());
-        all.extend(targets.map(|&to| Occurrence {
+        all.extend(targets.iter().map(|&to| Occurrence {
             to,
             path: path.clone(),
             place: resource.type_place,
@@ -103,7 +102,7 @@ pub(super) fn occurrences(template: &Template<'_>, from: usize) -> Vec<Occurrenc
     for mention in template.mentions(resource) {
         let mut path = vec![Part::Key(mention.key.to_owned())];
         path.extend(mention.at.map(Part::At));
-        for &to in named(template, &mention.name) {
+        for &to in named(template, &resource.scope, &mention.name) {
             all.push(Occurrence {
                 to,
                 path: PropertyPath(path.clone()),

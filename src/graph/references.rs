@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use rustc_hash::FxHashSet;
 
 use crate::base::PathStep;
-use crate::blocks::{Child, Expr, Function, Name, Named, Place, Space, Template, bound};
+use crate::blocks::{
+    Child, Expr, Function, Name, Named, Place, Scope, Space, Template, bound, is_in_loop, unit,
+};
 use crate::eval::Resolver;
 use crate::syntax::Kind;
 
@@ -53,8 +55,8 @@ pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<
     let mut known = HashSet::new();
     for reference in &resource.references {
         let property = reference.property();
-        let targets = template.names.get(reference.address.as_str());
-        for &to in targets.into_iter().flatten() {
+        let targets = template.unit(&resource.scope).named(&reference.address);
+        for &to in targets {
             if to != from && known.insert((property, to)) {
                 all.push(Reference { from, to, property });
             }
@@ -208,9 +210,9 @@ pub(super) struct Walk<'a, 't, T> {
     template: &'a Template<'t>,
     pub(super) trail: T,
     /// Locals that were followed already.
-    names: HashSet<String>,
+    names: HashSet<(usize, String)>,
     /// Nodes that were looked at already, in properties that have many.
-    nodes: HashSet<(usize, u32)>,
+    nodes: HashSet<(usize, usize, u32)>,
     walked: u32,
     left: u32,
 }
@@ -246,11 +248,13 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
         }
         // What stands in a loop means something else in every round.
         if self.walked > MANY
-            && child.scope.is_none()
+            && !is_in_loop(&child.scope)
             && let Some(node) = child.as_node()
-            && !self
-                .nodes
-                .insert((self.template.place(node).file, node.target_index()))
+            && !self.nodes.insert((
+                unit(&child.scope),
+                node.document().number(),
+                node.target_index(),
+            ))
         {
             return;
         }
@@ -271,7 +275,13 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             Expr::Call(Function::Instance, arguments) => {
                 self.trail.hold();
                 if let Some(address) = Resolver::new(self.template).address_of(&arguments) {
-                    self.resource(&address);
+                    let scope = arguments.first().and_then(|address| address.scope);
+                    self.resource(&address, &scope);
+                    if let Some(Expr::Text(attribute)) =
+                        arguments.get(2).map(|part| self.template.expr(&part))
+                    {
+                        self.outputs(&address, &attribute, &scope, depth);
+                    }
                 }
                 if let Some(key) = arguments.get(1) {
                     self.follow(&key, depth + 1);
@@ -281,11 +291,22 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             Expr::Call(Function::Refer, arguments) => {
                 self.trail.hold();
                 for name in Resolver::new(self.template).names_of(&arguments) {
-                    self.referred(&name);
+                    self.referred(&name, &child.scope);
                 }
                 // What the name is made of may refer to something, too.
                 for child in arguments.iter() {
                     self.follow(&child, depth + 1);
+                }
+                self.trail.release();
+            }
+            Expr::Call(Function::Import, arguments) => {
+                self.trail.hold();
+                let resolver = Resolver::new(self.template);
+                if let Some(exported) = resolver.imported(&arguments) {
+                    self.follow(exported, depth + 1);
+                }
+                if let Some(name) = arguments.get(1) {
+                    self.follow(&name, depth + 1);
                 }
                 self.trail.release();
             }
@@ -339,7 +360,7 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
         if node.kind() == Kind::Sequence {
             for (at, item) in node.items().enumerate() {
                 self.trail.step(Step::At(at));
-                self.follow(&Child::node(item, &None), depth + 1);
+                self.follow(&Child::node(item, &child.scope), depth + 1);
                 self.trail.back();
             }
             return true;
@@ -351,7 +372,7 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             let key = key.text();
             if !is_order(&key) {
                 self.trail.step(Step::Key(&key));
-                self.follow(&Child::node(value, &None), depth + 1);
+                self.follow(&Child::node(value, &child.scope), depth + 1);
                 self.trail.back();
             }
         }
@@ -364,42 +385,71 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
                 if let Some(value) = bound(&child.scope, name) {
                     let value = value.clone();
                     self.follow(&value, depth + 1);
-                } else if self.template.parameter(name).is_none() {
-                    self.resource(name);
+                } else if self.template.parameter(&child.scope, name).is_none() {
+                    self.resource(name, &child.scope);
+                } else {
+                    self.handed(name, &child.scope, depth);
                 }
             }
-            Name::Attribute(resource, _) => self.resource(resource),
+            Name::Attribute(resource, attribute) => {
+                self.resource(resource, &child.scope);
+                self.outputs(resource, attribute, &child.scope, depth);
+            }
             Name::Loop(name) => {
                 if let Some(value) = bound(&child.scope, name).cloned() {
                     self.follow(&value, depth + 1);
                 }
             }
             Name::Definition(Space::Local, name) => {
-                let definition = self.template.definitions.get(&(Space::Local, name.clone()));
-                if self.names.insert(name.clone().into_owned())
+                let definition = self
+                    .template
+                    .unit(&child.scope)
+                    .definition(Space::Local, name);
+                let known = (unit(&child.scope), name.clone().into_owned());
+                if self.names.insert(known)
                     && let Some(definition) = definition
                 {
                     self.follow(definition, depth + 1);
                 }
             }
-            Name::Parameter(_) | Name::Definition(..) => {}
+            Name::Parameter(name) => self.handed(name, &child.scope, depth),
+            Name::Definition(..) => {}
         }
     }
 
     /// A name that a function made: of a resource, or of an attribute of one.
-    fn referred(&mut self, name: &str) {
-        if self.template.parameter(name).is_some() {
+    fn referred(&mut self, name: &str, scope: &Scope<'t>) {
+        if self.template.parameter(scope, name).is_some() {
             return;
         }
         let resource = match name.split_once('.') {
-            Some((resource, _)) if named(self.template, name).is_empty() => resource,
+            Some((resource, _)) if named(self.template, scope, name).is_empty() => resource,
             _ => name,
         };
-        self.resource(resource);
+        self.resource(resource, scope);
     }
 
-    fn resource(&mut self, name: &str) {
-        self.trail.found(named(self.template, name));
+    /// What units that a block makes hand up.
+    fn outputs(&mut self, block: &str, attribute: &str, scope: &Scope<'t>, depth: u32) {
+        let template = self.template;
+        for call in template.unit(scope).calls(block) {
+            for output in template.outputs(call, attribute) {
+                self.follow(output, depth + 1);
+            }
+        }
+    }
+
+    /// What the maker of a unit hands down.
+    fn handed(&mut self, name: &str, scope: &Scope<'t>, depth: u32) {
+        let template = self.template;
+        let at = template.parameter(scope, name);
+        if let Some(handed) = at.and_then(|at| template.parameters[at].handed.as_ref()) {
+            self.follow(handed, depth + 1);
+        }
+    }
+
+    fn resource(&mut self, name: &str, scope: &Scope<'t>) {
+        self.trail.found(named(self.template, scope, name));
     }
 }
 
@@ -409,8 +459,12 @@ fn is_order(key: &str) -> bool {
 }
 
 /// The resources that a name stands for.
-pub(super) fn named<'a>(template: &'a Template<'_>, name: &str) -> &'a [usize] {
-    let names = &template.names;
+pub(super) fn named<'a, 't>(
+    template: &'a Template<'t>,
+    scope: &Scope<'t>,
+    name: &str,
+) -> &'a [usize] {
+    let names = &template.unit(scope).names;
     let whole = || {
         name.strip_suffix(']')?
             .rsplit_once('[')

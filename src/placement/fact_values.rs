@@ -1,8 +1,8 @@
 //! Facts: values of a decision's own resource and of its members, for who weighs a reason against the template.
 
 use super::matching::values;
-use crate::blocks::{Expr, Name, Place, Resource, Space, Template};
-use crate::eval::{Assumed, Found, Resolver, Value};
+use crate::blocks::{Expr, Name, Place, Resource, Space, Template, unit};
+use crate::eval::{Assumed, Found, Resolver, Settled, Value};
 pub use crate::rulebook::justification::Fact;
 use crate::rulebook::{CATALOGUE, Entry, Property};
 
@@ -51,7 +51,7 @@ fn one<'t>(
     let under = |assumed: Vec<(usize, Assumed)>| {
         let resolver = Resolver::new(template)
             .assuming(assumed)
-            .settling(condition.iter().map(|name| (name.clone(), true)).collect());
+            .settling(condition.clone().into_iter().collect());
         let found = values(&resolver, resource, property);
         (known(&found), resolver.take_trace().parameters)
     };
@@ -105,9 +105,12 @@ fn add(
 }
 
 /// The condition under which the resource exists: it holds whenever the question makes sense.
-fn own_condition<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Option<String> {
-    match template.expr(resource.condition.as_ref()?) {
-        Expr::Name(Name::Definition(Space::Condition, name)) => Some(name.into_owned()),
+fn own_condition<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Option<Settled> {
+    let condition = resource.condition.as_ref()?;
+    match template.expr(condition) {
+        Expr::Name(Name::Definition(Space::Condition, name)) => {
+            Some((unit(&condition.scope), name.into_owned(), true))
+        }
         _ => None,
     }
 }

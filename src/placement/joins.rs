@@ -152,7 +152,8 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
             found.extend(ends.copied().filter(|end| *end != at));
         }
         if found.is_empty() && link.loose {
-            let of_rules = link.rules.iter().map(|rule| self.graph.of_class(*rule));
+            let of_rules = link.rules.iter();
+            let of_rules = of_rules.map(|rule| self.graph.of_class_beside(at, *rule));
             found.extend(of_rules.flatten().copied().filter(|other| *other != at));
         }
         found.sort_unstable();

@@ -150,13 +150,12 @@ impl<'t> Question<'_, '_, 't> {
                 .iter()
                 .find_map(|attribute| reference.strip_suffix(attribute)),
         };
-        let all = named.and_then(|name| template.names.get(name));
-        all.is_some_and(|all| {
-            all.iter().all(|&at| {
-                let kind = &template.resources[at].kind;
-                matches!(self.catalogue.entry(kind), Some(Entry::Rule(_)))
-            })
-        })
+        let all = named.map_or(&[][..], |name| template.named_anywhere(name));
+        let is_known = |&at: &usize| {
+            let kind = &template.resources[at].kind;
+            matches!(self.catalogue.entry(kind), Some(Entry::Rule(_)))
+        };
+        !all.is_empty() && all.iter().all(is_known)
     }
 
     /// Whether a joined resource is there when this one is.

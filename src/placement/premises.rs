@@ -1,8 +1,8 @@
 //! What holds for a resource whatever is assumed: where it exists, its condition has said something about parameters.
 
 use super::parameters::values_of;
-use crate::blocks::{Child, Expr, Function, Name, Template};
-use crate::eval::{Assumed, Resolver, Truth, Value};
+use crate::blocks::{Child, Expr, Function, Name, Template, unit};
+use crate::eval::{Assumed, Resolver, Settled, Truth, Value};
 use crate::rulebook::Rule;
 
 /// Parameter values tried for one condition.
@@ -21,7 +21,7 @@ pub struct Premises<'r> {
     /// What a parameter is taken to be, because the resource does not exist by its default.
     pub likely: Option<(usize, Assumed)>,
     /// Conditions that hold, or do not, where the resource exists.
-    pub conditions: Vec<(String, bool)>,
+    pub conditions: Vec<Settled>,
 }
 
 impl<'r> Premises<'r> {
@@ -66,11 +66,14 @@ impl<'r> Premises<'r> {
         }
         match template.expr(condition) {
             Expr::Name(Name::Definition(space, name)) => {
-                if self.conditions.iter().any(|(known, _)| *known == name) {
+                let unit = unit(&condition.scope);
+                let mut known = self.conditions.iter();
+                if known.any(|(of, known, _)| *of == unit && *known == name) {
                     return;
                 }
-                self.conditions.push((name.clone().into_owned(), holds));
-                if let Some(definition) = template.definitions.get(&(space, name)) {
+                let settled = (unit, name.clone().into_owned(), holds);
+                self.conditions.push(settled);
+                if let Some(definition) = template.units[unit].definition(space, &name) {
                     self.imply(template, definition, holds, depth + 1);
                 }
             }

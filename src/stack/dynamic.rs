@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::repeat::rounds;
 use super::{call, choice, is_filled, not, varying};
 use crate::blocks::terraform::{Block, DYNAMIC, Dynamic, parts};
-use crate::blocks::{Cause, Child, Entry, Expr, Function, Place, Scope, Template, bind};
+use crate::blocks::{Cause, Child, Entry, Expr, Function, Place, Scope, Template, bind, variables};
 use crate::blocks::{Kind, Node};
 use crate::eval::{Resolver, Value};
 
@@ -213,8 +213,7 @@ fn only_if<'t>(condition: Child<'t>, child: Child<'t>) -> Child<'t> {
 
 /// How many `dynamic` blocks are around here.
 fn iterators(scope: &Scope<'_>) -> usize {
-    let frames = std::iter::successors(scope.as_ref(), |frame| frame.outer.as_ref());
-    frames
-        .filter(|frame| !matches!(&*frame.name, "each" | "count"))
+    variables(scope)
+        .filter(|variable| !matches!(&*variable.name, "each" | "count"))
         .count()
 }

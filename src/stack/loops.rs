@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 
 use crate::blocks::cloudformation::{LOOP, Loop, add, entry};
 use crate::blocks::{
-    Cause, Child, Entry, Expr, Function, Note, Noted, Scope, Template, What, bind,
+    Cause, Child, Entry, Expr, Function, Note, Noted, Scope, Template, What, bind, variables,
 };
 use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
@@ -50,34 +50,45 @@ impl Looped {
     }
 
     /// What is to be said of loops that were not written out as they stand.
-    pub(super) fn into_notes(self) -> Vec<Note> {
-        self.notes.into_inner()
+    pub(super) fn take_notes(&self) -> Vec<Note> {
+        self.notes.take()
     }
 
-    pub(super) fn section<'t>(&self, template: &Template<'t>, section: Node<'t>) -> Vec<Entry<'t>> {
+    pub(super) fn section<'t>(
+        &self,
+        template: &Template<'t>,
+        section: Node<'t>,
+        scope: &Scope<'t>,
+    ) -> Vec<Entry<'t>> {
         let entries = section.merged_entries().into_iter();
         let entries = entries
-            .map(|(key, value)| entry(key, value, &None))
+            .map(|(key, value)| entry(key, value, scope))
             .collect();
         if self.keys.is_empty() {
             return entries;
         }
-        self.written_out(template, entries)
+        self.written_out(template, entries, scope)
     }
 
-    fn written_out<'t>(&self, template: &Template<'t>, entries: Vec<Entry<'t>>) -> Vec<Entry<'t>> {
+    fn written_out<'t>(
+        &self,
+        template: &Template<'t>,
+        entries: Vec<Entry<'t>>,
+        scope: &Scope<'t>,
+    ) -> Vec<Entry<'t>> {
         let writer = Writer {
             looped: self,
             template,
             resolver: Resolver::new(template),
         };
-        writer.entries(entries, &None)
+        writer.entries(entries, scope)
     }
 
     /// Adds the resources of a section to a template.
     pub(super) fn resources<'t>(
         &self,
         template: &mut Template<'t>,
+        unit: usize,
         root: Node<'t>,
         resources: Node<'t>,
     ) {
@@ -86,11 +97,12 @@ impl Looped {
         // No more than a stack can hold: not all that stands there need be resources.
         let likely = entries.len().min(MOST_RESOURCES);
         template.resources.reserve(likely);
-        template.names.reserve(likely);
-        let mut waiting = vec![(entries.into_iter(), None::<Scope<'t>>)];
+        let unit = &mut template.units[unit];
+        unit.names.reserve(likely);
+        let mut waiting = vec![(entries.into_iter(), unit.scope.clone())];
         let globals = root.get("Globals");
         while let Some((entries, scope)) = waiting.last_mut() {
-            let scope = scope.clone().unwrap_or(None);
+            let scope = scope.clone();
             let Some((key, body)) = entries.next() else {
                 waiting.pop();
                 continue;
@@ -109,7 +121,7 @@ impl Looped {
                         self.note(template, Noted::LongLoop, key);
                     }
                     for scope in rounds.into_iter().flatten().rev() {
-                        waiting.push((each.outputs.merged_entries().into_iter(), Some(scope)));
+                        waiting.push((each.outputs.merged_entries().into_iter(), scope));
                     }
                 }
                 None => {
@@ -129,8 +141,8 @@ impl Looped {
         if !self.has(&resource.properties) && !self.has(&resource.extras) {
             return;
         }
-        let properties = self.written_out(template, resource.properties.clone());
-        let extras = self.written_out(template, resource.extras.clone());
+        let properties = self.written_out(template, resource.properties.clone(), &resource.scope);
+        let extras = self.written_out(template, resource.extras.clone(), &resource.scope);
         template.resources[at].properties = properties;
         template.resources[at].extras = extras;
     }
@@ -330,7 +342,7 @@ fn is_absent(child: &Child<'_>) -> bool {
 
 /// Why the value of the innermost loop is not known, if it is not.
 fn unknown(scope: &Scope<'_>) -> Option<Cause> {
-    let What::Built(value) = &scope.as_ref()?.value.what else {
+    let What::Built(value) = &variables(scope).next()?.value.what else {
         return None;
     };
     match value.expr(&None) {
@@ -421,6 +433,5 @@ fn size(outputs: Node<'_>) -> usize {
 
 /// How many loops stand around a place.
 fn depth(scope: &Scope<'_>) -> usize {
-    let frames = std::iter::successors(scope.as_ref(), |frame| frame.outer.as_ref());
-    frames.count()
+    variables(scope).count()
 }

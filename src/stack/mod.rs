@@ -10,7 +10,7 @@ mod tests;
 use std::borrow::Cow;
 
 use crate::blocks::{
-    Child, Expr, Function, Name, Named, Resource, Template, cloudformation, terraform,
+    Child, Dialect, Expr, Function, Name, Named, Resource, Template, cloudformation, terraform,
 };
 use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
@@ -18,21 +18,34 @@ use crate::eval::{Resolver, Value};
 /// Reads one document of a CloudFormation stream.
 #[must_use]
 pub fn cloudformation<'t>(document: &'t Document<'t>, root: Node<'t>) -> Template<'t> {
-    let mut template = cloudformation::read(document, root);
+    let mut template = Template::new(Dialect::CloudFormation, vec![document]);
     let looped = loops::Looped::of(document);
+    names(&mut template, 0, root, &looped);
+    blocks(&mut template, 0, root, &looped);
+    template
+}
+
+/// Reads what gives names to values in one document.
+fn names<'t>(template: &mut Template<'t>, unit: usize, root: Node<'t>, looped: &loops::Looped) {
+    cloudformation::read(template, unit, root);
     for (section, space) in cloudformation::DEFINITIONS {
         let Some(section) = root.get(section) else {
             continue;
         };
-        for entry in looped.section(&template, section) {
-            template.definitions.insert((space, entry.key), entry.value);
+        let scope = template.units[unit].scope.clone();
+        for entry in looped.section(template, section, &scope) {
+            let definitions = &mut template.units[unit].definitions;
+            definitions.insert((space, entry.key), entry.value);
         }
     }
+}
+
+/// Reads the resources of one document.
+fn blocks<'t>(template: &mut Template<'t>, unit: usize, root: Node<'t>, looped: &loops::Looped) {
     if let Some(resources) = root.get(cloudformation::RESOURCES) {
-        looped.resources(&mut template, root, resources);
+        looped.resources(template, unit, root, resources);
     }
-    template.notes.extend(looped.into_notes());
-    template
+    template.notes.extend(looped.take_notes());
 }
 
 /// Reads one Terraform module in JSON.
@@ -84,7 +97,8 @@ pub fn terraform<'t>(
         let at = template.resources.len();
         let keyed = (resource.address != bare).then(|| resource.address.clone());
         for name in keyed.into_iter().chain([bare]).chain(first) {
-            template.names.entry(Cow::Owned(name)).or_default().push(at);
+            let names = &mut template.units[0].names;
+            names.entry(Cow::Owned(name)).or_default().push(at);
         }
         template.resources.push(resource);
     }
@@ -144,7 +158,8 @@ fn choice<'t>(template: &Template<'t>, child: &Child<'t>) -> Option<[Child<'t>; 
         child = match template.expr(&child) {
             Expr::Call(Function::If, arguments) => return arguments.take(),
             Expr::Name(Name::Definition(space, name)) => {
-                template.definitions.get(&(space, name))?.clone()
+                let unit = template.unit(&child.scope);
+                unit.definition(space, &name)?.clone()
             }
             Expr::Call(Function::Named(Named::ToSet | Named::ToMap), arguments) => {
                 arguments.first()?

@@ -373,10 +373,10 @@ fn loop_variables_are_bound_in_each_instance() {
             shown(template, &u.properties[0].value),
             "Index(loop:count index)"
         );
-        assert_eq!(template.names["aws_x.n"], [1, 2]);
-        assert_eq!(template.names["aws_x.n[1]"], [2]);
-        assert_eq!(template.names["aws_x.u"], [3]);
-        assert_eq!(template.names["aws_x.u[0]"], [3]);
+        assert_eq!(template.units[0].names["aws_x.n"], [1, 2]);
+        assert_eq!(template.units[0].names["aws_x.n[1]"], [2]);
+        assert_eq!(template.units[0].names["aws_x.u"], [3]);
+        assert_eq!(template.units[0].names["aws_x.u[0]"], [3]);
     });
 }
 
@@ -407,8 +407,8 @@ fn dynamic_blocks_are_written_out() {
 #[test]
 fn variables_take_the_last_value_that_is_given() {
     let configuration = json(r#"{"variable":{"a":{"default":"x","validation":{"condition":"${contains([\"x\", \"y\"], var.a)}","error_message":"no"}},"b":{}},"resource":{"aws_x":{"y":{"count":"${var.b}"}}}}"#).expect("JSON");
-    let first = json(r#"{"a":"z","b":1,"c":2}"#).expect("JSON");
-    let second = json(r#"{"b":2}"#).expect("JSON");
+    let first = json(r#"{"a":"z","b":1,"c":2}"#).expect("JSON").numbered(1);
+    let second = json(r#"{"b":2}"#).expect("JSON").numbered(2);
     let files = ModuleFiles {
         configuration: &[&configuration],
         variables: &[&first, &second],
@@ -432,7 +432,7 @@ fn reasons_stand_in_comments() {
     seen(text, |template| {
         let because = |reason: &Reason| reason.because.as_ref().map(|field| field.text.clone());
         assert_eq!(
-            template
+            template.units[0]
                 .reasons
                 .iter()
                 .filter_map(because)

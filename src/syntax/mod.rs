@@ -43,6 +43,8 @@ pub enum Kind {
 pub struct Document<'s> {
     text: &'s str,
     syntax: Syntax,
+    /// Which one it is of the texts that are looked at together.
+    number: usize,
     /// All nodes in pre-order.
     nodes: Vec<RawNode>,
     /// Tags and anchors, for the few nodes that have one.
@@ -62,6 +64,7 @@ impl<'s> Document<'s> {
         Self {
             text,
             syntax,
+            number: 0,
             nodes: Vec::with_capacity(nodes),
             props: Vec::new(),
             blocks: Vec::new(),
@@ -75,6 +78,19 @@ impl<'s> Document<'s> {
     #[must_use]
     pub fn text(&self) -> &'s str {
         self.text
+    }
+
+    /// The same, as one of several texts that are looked at together.
+    #[must_use]
+    pub fn numbered(mut self, number: usize) -> Self {
+        self.number = number;
+        self
+    }
+
+    /// Which one it is of the texts that are looked at together; the first where it is alone.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.number
     }
 
     /// The language it was parsed as.

@@ -226,14 +226,14 @@ impl Judged {
                             self.skip(source.name(), *named);
                         }
                     }
-                    trees.push((tree, *role));
+                    trees.push((tree.numbered(sources.len()), *role));
                     sources.push(Arc::clone(source));
                     reported.push(asked.is_some());
                 }
                 Err(_) if asked.is_some() && options.readable_part => {
                     let parsed = syntax::read_json(source.text());
                     let tree = self.readable(SourceCode::Json, parsed, source);
-                    trees.push((tree, *role));
+                    trees.push((tree.numbered(sources.len()), *role));
                     sources.push(Arc::clone(source));
                     reported.push(true);
                 }
@@ -379,8 +379,8 @@ impl Judged {
         let mut verdicts = Verdicts::default();
         // Only a reason is asked what became of what it speaks of.
         let mut resources = template.resources.iter();
-        let has_reasons =
-            !template.reasons.is_empty() || resources.any(|resource| !resource.reasons.is_empty());
+        let has_reasons = template.units.iter().any(|unit| !unit.reasons.is_empty())
+            || resources.any(|resource| !resource.reasons.is_empty());
         let mut standings: HashMap<usize, Standing> = HashMap::new();
         let graph = joins::graph(template, &entries);
         let Placed {
@@ -517,7 +517,7 @@ impl Judged {
         let mut rungs = rungs.chain([placement.rung]);
         if rungs.any(|rung| reasons::is_fallback(rung, &policy)) {
             let ledger = &options.config.ledger;
-            let (own, whole) = (&resource.reasons, &template.reasons);
+            let (own, whole) = (&resource.reasons, &template.unit(&resource.scope).reasons);
             for offer in reasons::offers(own, whole, sources, ledger, path, &resource.address) {
                 verdicts.need(offer.id);
             }
@@ -535,7 +535,7 @@ impl Judged {
         verdicts: &mut Verdicts,
     ) {
         let mut written = BTreeMap::new();
-        for reason in &template.reasons {
+        for reason in template.units.iter().flat_map(|unit| &unit.reasons) {
             written.insert(RecordId::written(reason), (reason, None));
         }
         for (at, resource) in template.resources.iter().enumerate() {
@@ -629,7 +629,7 @@ impl Judged {
         };
         let offers = reasons::offers(
             &resource.reasons,
-            &template.reasons,
+            &template.unit(&resource.scope).reasons,
             sources,
             &options.config.ledger,
             &decision.path,

@@ -167,7 +167,7 @@ fn read<T>(
 fn local(text: &str, given: Option<&str>) -> Result<String, Cause> {
     read(text, given, |template| {
         let key = (Space::Local, "q".into());
-        let local = template
+        let local = template.units[0]
             .definitions
             .get(&key)
             .expect("the local is written");

@@ -82,7 +82,7 @@ pub fn is_bare(node: Node<'_>) -> bool {
 
 /// The entry with a key in a map that has neither functions nor loops nor merged maps in it; `None` for all others.
 #[must_use]
-pub fn plain_entry<'t>(node: Node<'t>, key: &str) -> Option<Option<Entry<'t>>> {
+pub fn plain_entry<'t>(node: Node<'t>, key: &str, scope: &Scope<'t>) -> Option<Option<Entry<'t>>> {
     if node.kind() != Kind::Mapping || node.tag().is_some() || key == "Condition" {
         return None;
     }
@@ -97,7 +97,7 @@ pub fn plain_entry<'t>(node: Node<'t>, key: &str) -> Option<Option<Entry<'t>>> {
             return None;
         }
     }
-    Some(found.map(|(name, value)| entry(name, value, &None)))
+    Some(found.map(|(name, value)| entry(name, value, scope)))
 }
 
 /// An entry of a map.
@@ -106,7 +106,7 @@ pub fn entry<'t>(key: Node<'t>, value: Node<'t>, scope: &Scope<'t>) -> Entry<'t>
     Entry {
         key: substituted(key.text(), scope),
         place: Some(Place {
-            file: 0,
+            file: key.document().number(),
             span: key.span(),
         }),
         value: Child::node(value, scope),
@@ -175,7 +175,7 @@ fn intrinsic<'t>(
             [content(node, short, scope)].into_iter().collect(),
         )),
         "ImportValue" => Some(Expr::Call(
-            Function::Opaque,
+            Function::Import,
             [
                 Child::built(Expr::Unknown(Cause::Import(shown(node))), scope),
                 content(node, short, scope),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::expression::as_expr;
-use crate::blocks::{Cause, Child, Expr, Scope, bound};
+use crate::blocks::{Cause, Child, Expr, Scope, bound, is_in_loop, variables};
 use crate::syntax::Node;
 
 /// How the key of a loop begins.
@@ -36,7 +36,7 @@ impl<'t> Loop<'t> {
 
 /// `${Name}` and `&{Name}` of loop variables with known texts, put in. What is put in is not looked at again.
 pub fn substituted<'t>(text: Cow<'t, str>, scope: &Scope<'t>) -> Cow<'t, str> {
-    if scope.is_none() || !text.contains('{') {
+    if !is_in_loop(scope) || !text.contains('{') {
         return text;
     }
     let mut result = String::with_capacity(text.len());
@@ -69,8 +69,7 @@ pub fn substituted<'t>(text: Cow<'t, str>, scope: &Scope<'t>) -> Cow<'t, str> {
 
 /// Why it is open how often a block under loop variables is written: loops over values that are not known.
 pub(super) fn open(scope: &Scope<'_>) -> Vec<Cause> {
-    let frames = std::iter::successors(scope.as_ref(), |frame| frame.outer.as_ref());
-    let causes = frames.filter_map(|frame| match as_expr(&frame.value) {
+    let causes = variables(scope).filter_map(|variable| match as_expr(&variable.value) {
         Expr::Unknown(cause @ Cause::Loop(..)) => Some(cause),
         _ => None,
     });

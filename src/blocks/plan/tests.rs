@@ -351,9 +351,12 @@ fn names_find_instances_with_and_without_keys() {
         ),
     ]);
     let template = kept(&text).template;
-    assert_eq!(template.names[r#"module.m[1].aws_instance.a["x"]"#], [1]);
-    assert_eq!(template.names["module.m[0].aws_instance.a"], [0]);
-    assert_eq!(template.names["module.m.aws_instance.a"], [0, 1]);
+    assert_eq!(
+        template.units[0].names[r#"module.m[1].aws_instance.a["x"]"#],
+        [1]
+    );
+    assert_eq!(template.units[0].names["module.m[0].aws_instance.a"], [0]);
+    assert_eq!(template.units[0].names["module.m.aws_instance.a"], [0, 1]);
     assert!(matches!(template.resources[0].properties[..], []));
 }
 
