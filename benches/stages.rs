@@ -59,7 +59,7 @@ fn parse_and_read(bencher: Bencher<'_, '_>) {
             .map(|document| {
                 let roots = document.roots();
                 roots
-                    .map(|root| stack::cloudformation(&document, root).resources.len())
+                    .map(|root| stack::cloudformation(&document, root, &[]).resources.len())
                     .sum::<usize>()
             })
             .sum::<usize>()
@@ -74,7 +74,7 @@ fn parse_read_resolve_and_classify(bencher: Bencher<'_, '_>) {
         parsed
             .map(|document| {
                 let roots = document.roots();
-                let templates = roots.map(|root| stack::cloudformation(&document, root));
+                let templates = roots.map(|root| stack::cloudformation(&document, root, &[]));
                 templates
                     .map(|template| {
                         {

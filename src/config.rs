@@ -10,9 +10,10 @@ use crate::base::finding::Finding;
 use crate::base::source::Source;
 use crate::base::{Code, ConfigCode, Rung};
 use crate::host::door::{self, Door};
-use crate::host::{FileKind, Host, HostError};
+use crate::host::{FileKind, Host, HostError, lexical};
 use crate::rulebook::Catalogue;
 
+mod deployment;
 mod files;
 mod home;
 mod ledger;
@@ -22,6 +23,7 @@ pub mod rules;
 mod settings;
 mod tree;
 
+pub use deployment::{Deployment, GivenArgument};
 use files::Files;
 pub use home::Home;
 pub use ledger::LedgerEntry;
@@ -53,6 +55,10 @@ pub struct Config {
     pub overrides: Vec<Override>,
     /// Files that are not looked at.
     pub exclude: Option<Paths>,
+    /// Values that deployments give to parameters: sets with names, in their order, or the command line's alone.
+    pub deployments: Vec<Deployment>,
+    /// The files that such values were read from.
+    pub deployment_files: Vec<PathBuf>,
     /// Where evidence must stand.
     pub tree: Tree,
     /// The files that it was read from, the one that is extended before the one that extends it.
@@ -98,6 +104,29 @@ impl Config {
             tree: Tree::around(host, None),
             ..Self::default()
         }
+    }
+
+    /// Takes what the command line gives to parameters, in the place of all that the configuration gives.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn deploy(
+        &mut self,
+        host: &dyn Host,
+        arguments: &[GivenArgument],
+    ) -> Result<(), ConfigError> {
+        if arguments.is_empty() {
+            return Ok(());
+        }
+        let mut findings = Vec::new();
+        let mut files = Vec::new();
+        let set = deployment::arguments(host, arguments, &mut files, &mut findings);
+        if !findings.is_empty() {
+            return Err(ConfigError { findings });
+        }
+        self.deployments = vec![set];
+        self.deployment_files = files;
+        Ok(())
     }
 
     /// What counts as a fallback on a ladder in a file, and how much it weighs.
@@ -173,6 +202,7 @@ impl Config {
             }
             Err(finding) => findings.push(*finding),
         }
+        config.deployments.sort_by(|a, b| a.name.cmp(&b.name));
         config.tree = Tree::around(host, Some(file.parent().unwrap_or(here)));
         findings.sort_by_key(|finding| (Arc::clone(finding.path()), finding.span));
         if findings.is_empty() {
@@ -198,6 +228,7 @@ impl Config {
             return;
         };
         let keys = [
+            "deployment",
             "exclude",
             "extend",
             "justification",
@@ -263,6 +294,13 @@ impl Config {
             base,
             &mut shown,
         ));
+        deployment::tables(
+            &mut reader,
+            &root,
+            (base, &files),
+            (&mut self.deployments, &mut self.deployment_files),
+            &mut shown,
+        );
         self.ledger
             .extend(ledger::entries(&mut reader, &root, base));
         if let Some(named) = named {
@@ -327,6 +365,27 @@ fn shown(here: &Path, file: &Path) -> String {
         }
         _ => slashes(file),
     }
+}
+
+/// A path as seen from `here`, up and down again, with `/`: as a report shows what was named that way.
+fn relative(here: &Path, file: &Path) -> String {
+    let (here, file) = (lexical(here), lexical(file));
+    let mut rest = file.components();
+    let mut up = 0;
+    let mut below = here.components();
+    loop {
+        match (rest.clone().next(), below.next()) {
+            (Some(a), Some(b)) if a == b => {
+                rest.next();
+            }
+            (_, Some(_)) => {
+                up = 1 + below.count();
+                break;
+            }
+            (_, None) => break,
+        }
+    }
+    "../".repeat(up) + &slashes(rest.as_path())
 }
 
 /// What leads from the configuration's folder down to `here`: `infra/`. Globs count from the configuration.

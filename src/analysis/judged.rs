@@ -1,11 +1,23 @@
 //! What one input came to, before it is merged with the others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::base::finding::{Finding, Problem};
 use crate::graph::Graph;
 use crate::placement::{Decision, DeploymentHelper};
 use crate::reasons::{Record, Verdicts};
+
+/// A value of a deployment that some template has a parameter for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Taken {
+    /// Which of the configuration's deployments.
+    pub deployment: usize,
+    /// Whether it is one of the variables, else of the parameters.
+    pub is_variable: bool,
+    /// Which of them.
+    pub number: usize,
+}
 
 /// What one input came to.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +44,12 @@ pub struct Judged {
     pub ledger: Verdicts,
     /// The graph of its stacks, where it was asked for.
     pub graph: Option<Graph>,
+    /// Deployments whose values count for its templates, by name.
+    pub deployments: BTreeSet<Arc<str>>,
+    /// What deployments give that its templates have parameters for.
+    pub taken: BTreeSet<Taken>,
+    /// The parameters of its templates, where deployments give any values.
+    pub parameters: BTreeSet<String>,
     /// Whether it is Terraform or a plan.
     pub terraform: bool,
 }

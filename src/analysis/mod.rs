@@ -6,7 +6,8 @@
 
 #![warn(missing_docs)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::finding::{Finding, Problem};
@@ -19,12 +20,12 @@ pub use crate::base::{Code, Rung};
 pub use crate::graph::{self, Graph};
 pub use crate::placement::score::Count;
 pub use crate::placement::{
-    Carrier, Decision, DeploymentHelper, Dialect, Field, Justification, Ladder, Reach, Reason,
-    Signature, Step, has_built_in_ladder,
+    Carrier, Decision, Deployed, DeploymentHelper, Dialect, Field, Justification, Ladder, Reach,
+    Reason, Signature, Step, has_built_in_ladder,
 };
 pub use crate::reasons::message::{climb, usual_kind};
 pub use crate::reasons::{KINDS, Record, severity as usual_severity};
-pub use judged::Judged;
+pub use judged::{Judged, Taken};
 pub use summary::Summary;
 
 /// Everything that a run found, in a stable order.
@@ -52,6 +53,14 @@ pub struct Analysis {
     pub records: Vec<Record>,
     /// Every resource and what it refers to, where that was asked for.
     pub graph: Option<Graph>,
+    /// Deployments whose values count for any of it, by name.
+    pub deployments: BTreeSet<Arc<str>>,
+    /// The worst of all that can be was assumed.
+    pub is_strict: bool,
+    /// What deployments give that some template has a parameter for.
+    pub(crate) taken: BTreeSet<Taken>,
+    /// The parameters of the templates, where deployments give any values.
+    pub(crate) parameters: BTreeSet<String>,
     /// What became of the ledger's reasons so far.
     pub(crate) ledger: Verdicts,
     /// Whether Terraform or a plan was read.
@@ -82,6 +91,9 @@ impl Analysis {
         if let Some(graph) = part.graph {
             self.graph.get_or_insert_default().append(graph);
         }
+        self.deployments.extend(part.deployments);
+        self.taken.extend(part.taken);
+        self.parameters.extend(part.parameters);
         self.terraform |= part.terraform;
         for problem in part.problems {
             self.add_problem(problem);
@@ -109,6 +121,9 @@ impl Analysis {
             records: other.records,
             ledger: other.ledger,
             graph: other.graph,
+            deployments: other.deployments,
+            taken: other.taken,
+            parameters: other.parameters,
             terraform: other.terraform,
         });
         self.unreadable += unreadable;
@@ -130,8 +145,7 @@ impl Analysis {
     /// Whether everything that was meant to be read could be.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        let mut codes = self.findings.iter().map(|finding| &finding.code);
-        self.unreadable == 0 && !codes.any(Code::is_about_input)
+        self.unreadable == 0 && !self.findings.iter().any(Finding::is_fault)
     }
 
     /// Puts everything in order: by path and place, whatever the order of reading.

@@ -148,6 +148,8 @@ pub enum ConfigCode {
     Glob,
     /// A ledger that can't be read.
     Ledger,
+    /// A value for a parameter that can't be read, or that nothing takes.
+    Deployment,
     /// A file that can't be opened.
     Unreadable,
 }
@@ -219,6 +221,7 @@ impl ConfigCode {
             Self::Extend => "config/extend",
             Self::Glob => "config/glob",
             Self::Ledger => "config/ledger",
+            Self::Deployment => "config/deployment",
             Self::Unreadable => "config/unreadable",
         }
     }

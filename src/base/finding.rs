@@ -138,6 +138,14 @@ impl Finding {
         self.source.name()
     }
 
+    /// Whether it says that a part of the job could not be done as it was asked: an input that can't be read, or a value that is
+    /// given and that no template takes.
+    #[must_use]
+    pub fn is_fault(&self) -> bool {
+        let is_of_call = matches!(self.code, Code::Config(_)) && self.severity == Severity::Error;
+        is_of_call || self.code.is_about_input()
+    }
+
     /// First and one past the last place of the primary span.
     #[must_use]
     pub fn positions(&self) -> (Position, Position) {

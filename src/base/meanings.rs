@@ -3,7 +3,7 @@
 use super::code::{Code, ConfigCode, JustificationCode, SourceCode, TemplateCode};
 
 /// The code, what it says, and what to do.
-pub static ALL: [(Code, &str, &str); 30] = [
+pub static ALL: [(Code, &str, &str); 31] = [
     (
         Code::Justification(JustificationCode::Empty),
         "The record is there, but it says nothing.",
@@ -149,6 +149,11 @@ pub static ALL: [(Code, &str, &str); 30] = [
         Code::Config(ConfigCode::Ledger),
         "The ledger that the configuration names can't be read.",
         "It must be a file inside the working tree, named from the configuration's folder.",
+    ),
+    (
+        Code::Config(ConfigCode::Deployment),
+        "A value that is given to a parameter or variable can't be read, no template has a parameter of its name, or the parameter does not take it.",
+        "Correct it at the place shown; where it is an error, the exit code is 2.",
     ),
     (
         Code::Config(ConfigCode::Unreadable),

@@ -3,6 +3,7 @@
 pub mod code;
 pub mod dialect;
 pub mod finding;
+pub mod given;
 pub mod meanings;
 pub mod path;
 pub mod reason;
@@ -13,6 +14,7 @@ pub mod syntax;
 pub use code::{Code, ConfigCode, JustificationCode, LadderName, SourceCode, TemplateCode};
 pub use dialect::Dialect;
 pub use finding::{Finding, Help, Problem, Related, Section, Severity};
+pub use given::{Given, GivenValue};
 pub use path::PathStep;
 pub use reason::{Carrier, Field, Reason};
 pub use rung::Rung;

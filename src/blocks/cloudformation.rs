@@ -112,6 +112,7 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>, scope: &Scop
             kind,
             place,
             rules: Vec::new(),
+            given: None,
         });
     }
 }

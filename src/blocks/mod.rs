@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::base::source::Position;
 
+mod assign;
 pub mod cloudformation;
 mod exports;
 mod expression;
@@ -21,6 +22,7 @@ mod types;
 mod unit;
 
 pub use crate::base::{Carrier, Dialect, Place, Reason};
+pub use assign::{GivenFrom, Unfit};
 // A room that is handed blocks is handed the nodes that they stand at.
 pub use crate::syntax::{Document, Kind, Node};
 pub use exports::{ExportName, Exports};
@@ -30,6 +32,7 @@ pub use expression::{
     Space, What, Written, bind, bound, is_in_loop, unit, variables, within_unit,
 };
 pub use function::{Function, Named};
+
 pub use number::Number;
 pub use types::{Attribute, Type};
 pub use unit::{Call, Key, Unit};
@@ -58,6 +61,10 @@ pub struct Template<'t> {
     pub exports: Exports<'t>,
     /// Resources of all units by name; filled when the first is looked up.
     names_anywhere: OnceCell<FxHashMap<Cow<'t, str>, Vec<usize>>>,
+    /// Whether the deployment gives values to any of its parameters.
+    pub is_given_values: bool,
+    /// Values that the deployment gives and that their parameters do not take.
+    pub misfits: Vec<Unfit>,
     /// Expressions of nodes that were looked at, by document and index.
     read: RefCell<FxHashMap<(usize, u32), Built<'t>>>,
     /// What is to be said of the template as a whole.
@@ -78,6 +85,8 @@ impl<'t> Template<'t> {
             units: vec![Unit::alone()],
             exports: Exports::default(),
             names_anywhere: OnceCell::new(),
+            is_given_values: false,
+            misfits: Vec::new(),
             read: RefCell::default(),
             notes: Vec::new(),
             effort: Cell::new(EFFORT),
@@ -234,6 +243,14 @@ impl<'t> Template<'t> {
         let mut entries = self.resources[at].properties.iter();
         let entry = entries.find(|entry| entry.key == attribute)?;
         Some(&entry.value)
+    }
+
+    /// Whether a reason stands in it.
+    #[must_use]
+    pub fn has_reasons(&self) -> bool {
+        let mut resources = self.resources.iter();
+        self.units.iter().any(|unit| !unit.reasons.is_empty())
+            || resources.any(|resource| !resource.reasons.is_empty())
     }
 
     #[must_use]
@@ -439,6 +456,16 @@ pub struct Parameter<'t> {
     pub place: Place,
     /// What has to hold for its value.
     pub rules: Vec<Child<'t>>,
+    /// Where its value comes from, if the deployment gives it; the value stands in the place of the default.
+    pub given: Option<GivenFrom>,
+}
+
+impl Parameter<'_> {
+    /// Whether the deployment says what it is, so that it is nothing else.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.given.as_ref().is_some_and(|given| given.is_known)
+    }
 }
 
 /// How a parameter's text becomes a value.

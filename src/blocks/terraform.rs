@@ -12,6 +12,7 @@ use super::{
     Carrier, Cause, Child, Dialect, Entry, Expr, Items, Parameter, ParameterKind, Place, Reason,
     Space, Template, Type,
 };
+use crate::base::Given;
 use crate::syntax::{Document, Kind, Node};
 pub use block::{Block, DYNAMIC, Dynamic, parts};
 use block::{blocks, comment, labelled};
@@ -141,6 +142,8 @@ pub struct ModuleFiles<'f, 't> {
     pub overrides: &'f [&'t Document<'t>],
     /// Values of variables in order of precedence: the last counts.
     pub variables: &'f [&'t Document<'t>],
+    /// Values that the deployment gives to variables, whatever the files say.
+    pub given: &'f [&'f Given],
 }
 
 impl<'f, 't> ModuleFiles<'f, 't> {
@@ -316,6 +319,21 @@ fn scalar<'t>(node: Node<'t>, text: impl FnOnce(Cow<'t, str>) -> Expr<'t>) -> Ex
     }
 }
 
+/// An expression that stands by itself, outside of any block: no loop variable is bound there.
+pub(super) fn expression<'t>(text: &str) -> Expr<'t> {
+    hcl::text(Cow::Owned(format!("${{{text}}}")), &|_| false)
+}
+
+/// A text as Terraform keeps it, whatever it looks like.
+pub(super) fn composed_text<'t>(text: String) -> Expr<'t> {
+    Expr::Text(hcl::composed(Cow::Owned(text)))
+}
+
+/// A number, by its digits.
+pub(super) fn number<'t>(digits: &str) -> Expr<'t> {
+    hcl::number(digits)
+}
+
 /// What a block says of the values that it knows how many there are of: `count` or `for_each`.
 #[derive(Clone, Debug)]
 pub enum Repeat<'t> {
@@ -421,6 +439,7 @@ fn parameter<'t>(block: &Block<'t>) -> Parameter<'t> {
             .flat_map(blocks)
             .filter_map(|validation| Some(Child::node(validation.get("condition")?, &None)))
             .collect(),
+        given: None,
     }
 }
 

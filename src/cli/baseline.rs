@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::given_values::GivenValues;
 use super::terminal::{self, Color};
 use super::{Exit, check, disk, print, say};
 use crate::Options;
@@ -37,7 +38,7 @@ pub struct Arguments {
     #[arg(long)]
     allow_growth: bool,
 
-    /// Where nothing decides, assume the worst rung instead of the best
+    /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed
     #[arg(long)]
     strict: bool,
 
@@ -48,6 +49,9 @@ pub struct Arguments {
     /// The configuration [default: the nearest sfl.toml up to the repository's root]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    #[command(flatten)]
+    given: GivenValues,
 }
 
 impl Arguments {
@@ -61,6 +65,7 @@ impl Arguments {
             strict: false,
             threads: None,
             config: None,
+            given: GivenValues::default(),
         }
     }
 }
@@ -111,7 +116,7 @@ fn measure(baseline: Baseline, file: &Path, shown: String, paths: &[PathBuf]) ->
 /// Writes it.
 pub fn run(arguments: Arguments) -> Exit {
     let file = arguments.config.as_deref();
-    let config = match check::configuration(file, false, Color::Auto) {
+    let config = match check::configuration(file, false, &arguments.given, Color::Auto) {
         Ok(config) => config,
         Err(exit) => return exit,
     };
@@ -187,11 +192,7 @@ pub fn run(arguments: Arguments) -> Exit {
             known(&new)
         ));
     }
-    for finding in report
-        .findings
-        .iter()
-        .filter(|finding| finding.code.is_about_input())
-    {
+    for finding in report.findings.iter().filter(|finding| finding.is_fault()) {
         let path = style.plain(finding.path());
         say(&format!("error: {path}: {}", style.plain(&finding.message)));
         exit = Exit::Failed;

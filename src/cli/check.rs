@@ -15,6 +15,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
+use super::given_values::GivenValues;
 use super::output::{self, Output};
 use super::progress::Progress;
 use super::terminal::{self, Color};
@@ -47,7 +48,7 @@ pub struct Arguments {
     #[arg(long)]
     exit_zero: bool,
 
-    /// Where nothing decides, assume the worst rung instead of the best
+    /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed
     #[arg(long)]
     strict: bool,
 
@@ -101,6 +102,9 @@ pub struct Arguments {
     /// The name to show for standard input
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
+
+    #[command(flatten)]
+    given: GivenValues,
 }
 
 const EXAMPLES: &str = "\
@@ -110,6 +114,7 @@ sfl check --format json > report.json      for programs
 sfl check --output json=report.json        for people and for programs, in one run
 sfl check --since origin/main              what a pull request makes worse
 sfl check --show-justified                 also what has a reason
+sfl check --parameters prod.json           as it is deployed with these values
 terraform show -json plan | sfl check -    a plan";
 
 const EXITS: &str = "\
@@ -163,12 +168,23 @@ pub fn day(text: &str) -> Result<Date, String> {
     crate::config::day(text).ok_or_else(|| "a day like 2027-06-30".to_owned())
 }
 
-/// The configuration, or its faults told to who runs it.
-pub fn configuration(file: Option<&Path>, isolated: bool, color: Color) -> Result<Config, Exit> {
-    if isolated {
-        return Ok(Config::unset(disk()));
-    }
-    Config::find(disk(), file).map_err(|error| {
+/// The configuration, or its faults told to who runs it. With what the call gives to parameters.
+pub fn configuration(
+    file: Option<&Path>,
+    isolated: bool,
+    given: &GivenValues,
+    color: Color,
+) -> Result<Config, Exit> {
+    let config = if isolated {
+        Ok(Config::unset(disk()))
+    } else {
+        Config::find(disk(), file)
+    };
+    let deployed = config.and_then(|mut config| {
+        config.deploy(&**disk(), &given.all)?;
+        Ok(config)
+    });
+    deployed.map_err(|error| {
         let style = terminal::for_stderr(color);
         // Where standard error is closed, there is nobody to tell.
         let _ = pretty::write_findings(&error.findings, &style, &mut io::stderr().lock());
@@ -179,7 +195,7 @@ pub fn configuration(file: Option<&Path>, isolated: bool, color: Color) -> Resul
 /// Checks.
 pub fn run(arguments: Arguments) -> Exit {
     let file = arguments.config.as_deref();
-    let config = match configuration(file, arguments.isolated, arguments.color) {
+    let config = match configuration(file, arguments.isolated, &arguments.given, arguments.color) {
         Ok(config) => config,
         Err(exit) => return exit,
     };

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::given_values::GivenValues;
 use super::terminal::{self, Color};
 use super::{Exit, check, print};
 use crate::config::Setting;
@@ -44,7 +45,12 @@ enum Format {
 /// Shows.
 pub fn run(arguments: &Arguments) -> Exit {
     let file = arguments.config.as_deref();
-    let config = match check::configuration(file, arguments.isolated, Color::Auto) {
+    let config = match check::configuration(
+        file,
+        arguments.isolated,
+        &GivenValues::default(),
+        Color::Auto,
+    ) {
         Ok(config) => config,
         Err(exit) => return exit,
     };

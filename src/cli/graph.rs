@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
+use super::given_values::GivenValues;
 use super::terminal::{self, Color};
 use super::{Exit, check, print, say};
 use crate::Options;
@@ -24,7 +25,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "json")]
     format: GraphFormat,
 
-    /// Where nothing decides, assume the worst rung instead of the best
+    /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed
     #[arg(long)]
     strict: bool,
 
@@ -43,6 +44,9 @@ pub struct Arguments {
     /// The name to show for standard input
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
+
+    #[command(flatten)]
+    given: GivenValues,
 }
 
 const EXAMPLES: &str = "\
@@ -68,7 +72,8 @@ impl ValueEnum for GraphFormat {
 /// Shows it.
 pub fn run(arguments: Arguments) -> Exit {
     let file = arguments.config.as_deref();
-    let config = match check::configuration(file, arguments.isolated, Color::Auto) {
+    let config = match check::configuration(file, arguments.isolated, &arguments.given, Color::Auto)
+    {
         Ok(config) => config,
         Err(exit) => return exit,
     };
@@ -84,7 +89,7 @@ pub fn run(arguments: Arguments) -> Exit {
     let analysis = crate::check(&options, &|_, _| {});
     let style = terminal::for_stdout(Color::Auto);
     for finding in &analysis.findings {
-        if finding.code.is_about_input() {
+        if finding.is_fault() {
             let (path, message) = (style.plain(finding.path()), style.plain(&finding.message));
             say(&format!("error: {path}: {message}"));
         }

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::given_values::GivenValues;
 use super::terminal::{self, Color};
 use super::{Exit, check, disk, print, say};
 use crate::Options;
@@ -52,6 +53,9 @@ pub struct Arguments {
     /// The name to show for standard input
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
+
+    #[command(flatten)]
+    given: GivenValues,
 }
 
 const EXAMPLES: &str = "\
@@ -73,7 +77,8 @@ enum Format {
 /// Lists. The exit code says only whether everything could be read: to judge is `check`'s.
 pub fn run(arguments: Arguments) -> Exit {
     let file = arguments.config.as_deref();
-    let config = match check::configuration(file, arguments.isolated, Color::Auto) {
+    let config = match check::configuration(file, arguments.isolated, &arguments.given, Color::Auto)
+    {
         Ok(config) => config,
         Err(exit) => return exit,
     };
@@ -89,7 +94,7 @@ pub fn run(arguments: Arguments) -> Exit {
     let style = terminal::for_stdout(Color::Auto);
     let mut exit = Exit::Clean;
     for finding in &report.findings {
-        if finding.code.is_about_input() {
+        if finding.is_fault() {
             say(&format!(
                 "error: {}: {}",
                 style.plain(finding.path()),

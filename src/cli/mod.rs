@@ -19,6 +19,7 @@ mod check;
 mod completions;
 mod config;
 mod explain;
+mod given_values;
 mod graph;
 mod init;
 mod justifications;

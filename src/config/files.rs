@@ -12,6 +12,9 @@ use crate::host::{FileKind, Host, HostError};
 /// Rule files of one configuration.
 const MOST: usize = 1_000;
 
+/// Endings of files that give values to parameters.
+const OF_VALUES: [&str; 5] = ["json", "yaml", "yml", "toml", "tfvars"];
+
 /// What the files of one configuration are seen from.
 pub struct Files<'h> {
     host: &'h dyn Host,
@@ -34,6 +37,31 @@ impl<'h> Files<'h> {
     /// Where a named file stands.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
+    }
+
+    /// What holds them.
+    pub fn host(&self) -> &'h dyn Host {
+        self.host
+    }
+
+    /// A file that gives values to parameters.
+    pub fn values(&self, name: &str) -> Result<Arc<Source>, String> {
+        let path = self.path(name);
+        let found = self.admit(name, &path)?;
+        if found.kind == FileKind::Folder {
+            return Err(format!("{name}: it is a folder"));
+        }
+        let ending = found.real.extension().and_then(|ending| ending.to_str());
+        if !ending.is_some_and(|ending| OF_VALUES.contains(&ending)) {
+            return Err(format!(
+                "{name} gives no values: its name must end with `.{}`",
+                OF_VALUES.join("`, `.")
+            ));
+        }
+        let text = door::bytes(self.host, &path, door::LARGEST_SETTING).and_then(door::utf8);
+        let text = text.map_err(|error| format!("{name}: {error}"))?;
+        let name = shown(self.host.root(), &path);
+        Ok(Arc::new(Source::new(name, text)))
     }
 
     pub fn text(&self, name: &str) -> Result<Arc<Source>, String> {

@@ -9,6 +9,7 @@ use toml::de::DeTable;
 use super::ledger::{from_base, no_glob, path_glob};
 use super::reader::{Reader, Word};
 use crate::base::finding::Severity;
+use crate::base::source::{Source, Span};
 use crate::base::{Code, ConfigCode, Rung};
 use crate::rulebook::{Catalogue, Text};
 
@@ -202,11 +203,15 @@ pub struct Shown<'c>(pub &'c mut BTreeMap<String, Setting>);
 impl Shown<'_> {
     /// A later value of the same key takes the place of an earlier one.
     pub fn set(&mut self, reader: &Reader<'_>, key: &str, value: String, word: &Word) {
-        let place = reader.source().position(word.span.start);
+        self.set_at(reader.source(), key, value, word.span);
+    }
+
+    /// The same for what stands in any text.
+    pub fn set_at(&mut self, source: &Source, key: &str, value: String, span: Span) {
         let setting = Setting {
             key: key.to_owned(),
             value,
-            origin: Some((reader.source().name().to_string(), place.line)),
+            origin: Some((source.name().to_string(), source.position(span.start).line)),
         };
         self.0.insert(key.to_owned(), setting);
     }
@@ -398,7 +403,8 @@ pub fn exclusions(
     Some(paths(reader, &words, base))
 }
 
-fn paths(reader: &mut Reader<'_>, words: &[Word], base: &str) -> Paths {
+/// Reads globs of paths.
+pub fn paths(reader: &mut Reader<'_>, words: &[Word], base: &str) -> Paths {
     let mut globs = Vec::new();
     for word in words {
         match path_glob(word.text.trim_end_matches('/')) {

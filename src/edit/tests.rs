@@ -26,7 +26,7 @@ fn with<R>(text: &str, work: impl FnOnce(&Document<'_>, &Template<'_>) -> R) -> 
     let template = if terraform_files::is_configuration(root) {
         stack::terraform(terraform_files::ModuleFiles::of(&[&document]), &|_| false)
     } else {
-        stack::cloudformation(&document, root)
+        stack::cloudformation(&document, root, &[])
     };
     work(&document, &template)
 }

@@ -42,6 +42,7 @@ fn with_parameters(names: &[&'static str]) -> Template<'static> {
                 span: Span::new(0, 0),
             },
             rules: Vec::new(),
+            given: None,
         });
     }
     template

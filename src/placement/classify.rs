@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Rung;
 use super::joins::Joins;
 use super::machinery::{self, Machines};
 use super::matching::Question;
 use super::outcome::Outcome;
 use super::parameters::{merge, related, values_of};
-use super::premises::Premises;
+use super::premises::{self, Premises};
+use super::{Deployed, Reach, Rung};
 use crate::blocks::{Cause, Place, Template};
 use crate::eval::{Assumed, Resolver, Trace, Truth};
 use crate::graph::StackGraph;
@@ -23,6 +23,8 @@ const MOST_VALUES: usize = 200;
 const LONGEST_CHAIN: usize = 32;
 /// Ways to reach a rung that are named.
 const MOST_WAYS: usize = 3;
+/// What reaches the rung that a decision has where nothing worse is assumed.
+const BY_DEFAULT: &str = "all defaults hold";
 
 /// One hosting choice, still in terms of the template.
 #[derive(Debug)]
@@ -34,7 +36,16 @@ pub struct Placement {
     pub case: usize,
     pub rung: Rung,
     /// Other rungs that it can reach, best first, each with what reaches it.
-    pub reachable: Vec<(Rung, String)>,
+    pub reachable: Vec<Reach>,
+    /// What has to hold for it to stand there, where that is more than what the template and the deployment say: the worst of
+    /// the values that a parameter is allowed.
+    pub assumed: Option<String>,
+    /// Where each deployment puts it; empty where none has a name.
+    pub deployments: Vec<Deployed>,
+    /// What the deployment gives takes part in it.
+    pub is_given: bool,
+    /// The values that the deployment gives turn it off.
+    pub is_left_out: bool,
     /// It may not exist at all.
     pub conditional: bool,
     /// Why nothing decides.
@@ -63,6 +74,36 @@ pub struct Machine {
     pub resource: usize,
     /// As in a sentence: "only custom resources use it".
     pub why: Text,
+}
+
+/// What reaches a rung.
+#[derive(Debug, Default)]
+struct Way {
+    /// In words.
+    whens: Vec<String>,
+    /// What comes out under the first value that reaches it: the outcome, which of its cases decides, and the value.
+    first: Option<(Outcome, usize, (usize, Assumed))>,
+}
+
+impl Way {
+    fn of(when: String) -> Self {
+        Self {
+            whens: vec![when],
+            first: None,
+        }
+    }
+
+    /// A few words for all of it.
+    fn words(mut self) -> String {
+        self.whens.dedup();
+        let more = self.whens.len() > MOST_WAYS;
+        self.whens.truncate(MOST_WAYS);
+        let mut when = self.whens.join(" or ");
+        if more {
+            when.push_str(" or other values");
+        }
+        when
+    }
 }
 
 /// Every decision of a template; `graph` is what [`super::joins::graph`] made of it.
@@ -315,8 +356,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         let rule = self.joins.rule(at)?;
         let strict = self.strict;
         let outcome = self.outcome(at)?.clone();
-        let (slot, rung) = outcome.chosen(rule, strict);
-        let case = outcome.possible[slot];
+        let (mut slot, mut rung) = outcome.chosen(rule, strict);
         let mut ways = self.vary(at, &outcome);
         let mut open: Vec<String> = Vec::new();
         let rungs = outcome.rungs(rule);
@@ -324,7 +364,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             let names = Names::of(self.template.dialect, &self.template.resources[at].kind);
             for (other, _) in rungs {
                 let when = || outcome.when(self.catalogue, rule, other, names);
-                ways.entry(other).or_insert_with(|| vec![when()]);
+                ways.entry(other).or_insert_with(|| Way::of(when()));
             }
             open.extend(outcome.causes.iter().map(ToString::to_string));
             let doubts = outcome
@@ -342,19 +382,32 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 open.push(doubt);
             }
         }
+        let mut assumed = None;
+        let mut worse = None;
+        if strict
+            && let Some(mut worst) = ways.last_entry().filter(|way| *way.key() > rung)
+            && let Some((other, its, taken)) = worst.get_mut().first.take()
+        {
+            let (other_rung, way) = worst.remove_entry();
+            ways.insert(rung, Way::of(BY_DEFAULT.to_owned()));
+            (slot, rung) = (its, other_rung);
+            assumed = Some(way.words());
+            worse = Some((other, taken));
+        }
+        let (decides, value) = match &worse {
+            Some((outcome, value)) => (outcome, Some(value)),
+            None => (&outcome, None),
+        };
         ways.remove(&rung);
-        let reachable = ways.into_iter().map(|(rung, mut whens)| {
-            whens.dedup();
-            let more = whens.len() > MOST_WAYS;
-            whens.truncate(MOST_WAYS);
-            let mut when = whens.join(" or ");
-            if more {
-                when.push_str(" or other values");
-            }
-            (rung, when)
+        let case = decides.possible[slot];
+        let reachable = ways.into_iter().map(|(rung, way)| Reach {
+            rung,
+            when: way.words(),
+            deployments: Vec::new(),
         });
-        let (place, elsewhere) = outcome.places[slot].clone();
-        let mut related = related(self.template, &outcome.traces[slot]);
+        let (place, elsewhere) = decides.places[slot].clone();
+        let trace = &decides.traces[slot];
+        let mut related = related(self.template, trace, value);
         let primary = match (place, elsewhere) {
             (Some(place), None) => place,
             (Some(place), Some(other)) => {
@@ -369,6 +422,14 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             case,
             rung,
             reachable: reachable.collect(),
+            assumed,
+            deployments: Vec::new(),
+            is_given: outcome
+                .trace
+                .parameters
+                .iter()
+                .any(|at| self.template.parameters[*at].given.is_some()),
+            is_left_out: premises::is_left_out(self.template, resource.condition.as_ref()),
             // Where no case holds for certain, it may be no decision at all.
             conditional: resource.condition.is_some()
                 || resource.doubts.iter().any(Cause::is_none_by_default)
@@ -383,8 +444,8 @@ impl<'g, 't> Classifier<'g, '_, 't> {
 
     /// Varies each parameter alone, over its allowed values or those that the template and the rule name: the rungs
     /// that this reaches, each with what reaches it.
-    fn vary(&self, at: usize, base: &Outcome) -> BTreeMap<Rung, Vec<String>> {
-        let mut ways: BTreeMap<Rung, Vec<String>> = BTreeMap::new();
+    fn vary(&self, at: usize, base: &Outcome) -> BTreeMap<Rung, Way> {
+        let mut ways: BTreeMap<Rung, Way> = BTreeMap::new();
         if base.trace.parameters.is_empty() {
             return ways;
         }
@@ -406,7 +467,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                     return ways;
                 }
                 let named = value != Assumed::Other;
-                let assumed = [(parameter, value)];
+                let assumed = [(parameter, value.clone())];
                 if premises.gone(self.template, &assumed) {
                     continue;
                 }
@@ -421,7 +482,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                         values.push((value, shown));
                     }
                 }
-                let (_, chosen) = outcome.chosen(premises.rule, self.strict);
+                let (slot, chosen) = outcome.chosen(premises.rule, self.strict);
                 let cases = outcome.possible.iter();
                 let mut rungs: Vec<Rung> =
                     cases.map(|case| premises.rule.cases[*case].rung).collect();
@@ -431,10 +492,17 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 // Of any value at all it is open what else it says.
                 rungs.retain(|rung| !named || *rung == chosen);
                 for rung in rungs {
-                    let whens = ways.entry(rung).or_default();
+                    let way = ways.entry(rung).or_default();
                     // Where a value has a name, nobody needs to hear of the nameless ones.
-                    if !whens.contains(&shown) && (named || whens.is_empty()) {
-                        whens.push(shown.clone());
+                    if !way.whens.contains(&shown) && (named || way.whens.is_empty()) {
+                        way.whens.push(shown.clone());
+                    }
+                    if self.strict && way.first.is_none() {
+                        let rule = premises.rule;
+                        let its = |case: &usize| rule.cases[*case].rung == rung;
+                        let its = outcome.possible.iter().position(its);
+                        let its = if rung == chosen { Some(slot) } else { its };
+                        way.first = its.map(|its| (outcome.clone(), its, assumed[0].clone()));
                     }
                 }
             }

@@ -59,7 +59,11 @@ fn one<'t>(
     all.extend(base?);
     let mut tried = 0;
     for parameter in parameters {
-        let allowed = &template.parameters[parameter].allowed;
+        let parameter_block = &template.parameters[parameter];
+        if parameter_block.is_given() {
+            continue;
+        }
+        let allowed = &parameter_block.allowed;
         if allowed.is_empty() {
             return None;
         }

@@ -28,8 +28,58 @@ pub use signature::Signature;
 pub struct Reach {
     /// The rung.
     pub rung: Rung,
-    /// What reaches it: "`LaunchType=EC2`".
+    /// What reaches it: "`LaunchType=EC2`"; empty where only deployments do.
     pub when: String,
+    /// Names of the deployments that put it there.
+    pub deployments: Vec<Arc<str>>,
+}
+
+impl Reach {
+    /// As it follows the rung: "when `LaunchType=EC2`", "in dev", "in dev or when `LaunchType=EC2`".
+    #[must_use]
+    pub fn words(&self) -> String {
+        match (&self.deployments[..], &*self.when) {
+            ([], when) => format!("when {when}"),
+            (names, "") => deployed_in(names),
+            (names, when) => format!("{} or when {when}", deployed_in(names)),
+        }
+    }
+
+    /// What reaches it, without the word before it: a condition, else the deployments.
+    #[must_use]
+    pub fn by(&self) -> String {
+        match (&self.deployments[..], &*self.when) {
+            ([], when) => when.to_owned(),
+            _ => self.words(),
+        }
+    }
+}
+
+/// Where one deployment puts a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deployed {
+    /// The deployment's name.
+    pub name: Arc<str>,
+    /// The rung; none where the deployment leaves it out.
+    pub rung: Option<Rung>,
+}
+
+/// Deployments that are named before "and N more".
+const MOST_DEPLOYMENTS: usize = 4;
+
+/// `in prod`, `in dev and prod`, `in a, b, c, d and 2 more`.
+fn deployed_in(names: &[Arc<str>]) -> String {
+    let shown: Vec<&str> = names
+        .iter()
+        .take(MOST_DEPLOYMENTS)
+        .map(|name| &**name)
+        .collect();
+    let rest = names.len() - shown.len();
+    match &shown[..] {
+        shown if rest > 0 => format!("in {} and {rest} more", shown.join(", ")),
+        [first @ .., last] if !first.is_empty() => format!("in {} and {last}", first.join(", ")),
+        shown => format!("in {}", shown.concat()),
+    }
 }
 
 /// The justification that settles a decision.
@@ -62,6 +112,15 @@ pub struct Decision {
     pub rung: Rung,
     /// Other rungs that it can reach, best first.
     pub reachable: Vec<Reach>,
+    /// What has to hold for it to stand there, where `--strict` assumes more than the template and the deployment say:
+    /// "`LaunchType=EC2`".
+    pub assumed: Option<String>,
+    /// Where each deployment that has a name puts it, in the order of their names.
+    pub deployments: Vec<Deployed>,
+    /// What a deployment gives takes part in it.
+    pub is_given: bool,
+    /// The values that are given leave it out of every deployment.
+    pub is_left_out: bool,
     /// It may not exist at all, says a condition.
     pub conditional: bool,
     /// Why nothing decides; empty where something does.
@@ -70,6 +129,8 @@ pub struct Decision {
     pub members: Vec<String>,
     /// It stands below the rung that is accepted here, so somebody owes a reason.
     pub fallback: bool,
+    /// It is no fallback where it stands, but another value of a parameter, or another deployment, makes it one.
+    pub can_fall: bool,
     /// How much it weighs without one.
     pub severity: Severity,
     /// The reason that settles it.
@@ -108,6 +169,16 @@ impl Decision {
     #[must_use]
     pub fn uncertain(&self) -> bool {
         !self.doubts.is_empty()
+    }
+
+    /// Which deployments put it on its rung, where it matters: "in prod".
+    #[must_use]
+    pub fn deployed_in(&self) -> Option<String> {
+        let here = |one: &&Deployed| one.rung == Some(self.rung);
+        let names = self.deployments.iter().filter(here);
+        let names: Vec<Arc<str>> = names.map(|one| Arc::clone(&one.name)).collect();
+        let matters = self.is_given || names.len() < self.deployments.len();
+        (matters && !names.is_empty()).then(|| deployed_in(&names))
     }
 
     /// `compute/server`.

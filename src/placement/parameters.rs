@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::blocks::{Parameter, ParameterKind, Place, Template};
+use crate::blocks::{GivenFrom, Parameter, ParameterKind, Place, Template};
 use crate::eval::{Assumed, Candidate, Trace};
 
 /// Values of parameters that one decision remembers.
@@ -25,6 +25,9 @@ pub fn merge(whole: &mut Trace, part: &Trace) {
 
 /// The values to try for a parameter, each with the words that show it.
 pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(Assumed, String)> {
+    if parameter.is_given() {
+        return Vec::new();
+    }
     let default = default_text(parameter);
     let name = &parameter.name;
     let named = trace.candidates.iter();
@@ -90,16 +93,51 @@ fn default_text(parameter: &Parameter<'_>) -> Option<String> {
     Some(node.comparable()?.into_owned())
 }
 
-/// The defaults of parameters that a deciding case hung on.
-pub fn related(template: &Template<'_>, trace: &Trace) -> Vec<(Place, String)> {
-    let parameters = trace.parameters.iter().map(|at| &template.parameters[*at]);
+/// What the deployment says of a parameter.
+fn said(parameter: &Parameter<'_>) -> String {
+    let name = &parameter.name;
+    let Some(GivenFrom {
+        origin,
+        shown,
+        is_known,
+    }) = &parameter.given
+    else {
+        return String::new();
+    };
+    match shown.as_deref() {
+        _ if !is_known => {
+            format!("`{name}` keeps a value that only the deployment knows, {origin}")
+        }
+        Some("") => format!("`{name}` is empty {origin}"),
+        Some(text) => format!("`{name}` is `{text}` {origin}"),
+        None => format!("`{name}` has its value {origin}"),
+    }
+}
+
+/// The defaults of parameters that a deciding case hung on, and the value that is assumed of one of them.
+pub fn related(
+    template: &Template<'_>,
+    trace: &Trace,
+    assumed: Option<&(usize, Assumed)>,
+) -> Vec<(Place, String)> {
+    let parameters = trace.parameters.iter();
     parameters
-        .map(|parameter| {
+        .map(|at| {
+            let parameter = &template.parameters[*at];
             let name = &parameter.name;
+            if let Some((_, value)) = assumed.filter(|(assumed, _)| assumed == at) {
+                let message = match value.as_text() {
+                    Some("") => format!("`{name}` can be empty"),
+                    Some(text) => format!("`{name}` can be `{text}`"),
+                    None => format!("`{name}` can be something else"),
+                };
+                return (parameter.place, message);
+            }
             let message = match (&parameter.default, default_text(parameter)) {
                 _ if parameter.kind == ParameterKind::Lookup => {
                     format!("`{name}` is looked up when deployed")
                 }
+                _ if parameter.given.is_some() => said(parameter),
                 (Some(_), Some(text)) => format!("`{name}` is `{text}` by default"),
                 (Some(_), None) => format!("the default of `{name}`"),
                 (None, _) => format!("`{name}` has no default"),

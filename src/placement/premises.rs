@@ -132,6 +132,23 @@ impl<'r> Premises<'r> {
     }
 }
 
+/// Whether the values that the deployment gives turn a resource off, whatever the other parameters are.
+pub fn is_left_out<'t>(template: &Template<'t>, condition: Option<&Child<'t>>) -> bool {
+    let Some(condition) = condition else {
+        return false;
+    };
+    if !template.is_given_values {
+        return false;
+    }
+    let resolver = Resolver::new(template);
+    let is_off = resolver.truth(condition) == Truth::No;
+    let trace = resolver.take_trace();
+    let mut parameters = trace.parameters.iter();
+    is_off
+        && parameters.any(|at| template.parameters[*at].is_given())
+        && likely(template, condition, &[]).is_none()
+}
+
 /// Where a condition does not hold by default: the value of a parameter by which it does.
 fn likely<'t>(
     template: &Template<'t>,

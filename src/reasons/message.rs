@@ -29,8 +29,17 @@ pub fn fallback(
     } else {
         ""
     };
+    let when = decision.assumed.as_ref();
+    let mut when = when.map_or_else(String::new, |when| format!(" when {when}"));
+    if let Some(deployed) = decision.deployed_in() {
+        when.push(' ');
+        when.push_str(&deployed);
+    }
+    if decision.is_left_out {
+        when.push_str(", though the given values leave it out");
+    }
     let message = format!(
-        "{} {says}{doubt}: rung {} of 4 on the {} ladder, and nobody wrote down why",
+        "{} {says}{when}{doubt}: rung {} of 4 on the {} ladder, and nobody wrote down why",
         decision.address,
         rung.number(),
         decision.ladder().title
@@ -82,12 +91,7 @@ fn reaches(decision: &Decision) -> String {
     let reaches = decision.reachable.iter();
     let lines = reaches.map(|reach| {
         let rung = reach.rung;
-        format!(
-            "rung {} ({}) when {}",
-            rung.number(),
-            rung.name(),
-            reach.when
-        )
+        format!("rung {} ({}) {}", rung.number(), rung.name(), reach.words())
     });
     lines.collect::<Vec<_>>().join("\n")
 }

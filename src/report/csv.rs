@@ -58,7 +58,7 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
     let reason = decision.justification.as_ref().map(|found| &found.reason);
     let told = |field: Option<&Field>| cell(&words::field(field));
     let reachable = decision.reachable.iter();
-    let reachable = reachable.map(|one| format!("{} when {}", one.rung.name(), one.when));
+    let reachable = reachable.map(|one| format!("{} {}", one.rung.name(), one.words()));
     let code = decision.code().to_string();
     let severity = if decision.fallback {
         decision.severity.name()

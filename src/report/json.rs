@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -71,6 +72,10 @@ struct SummaryView<'r> {
     files: Vec<FileView>,
     unknown_types: BTreeMap<String, usize>,
     machinery: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    deployments: Vec<&'r str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    strict: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<since::BaselineView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,10 +169,16 @@ fn summary(report: &Compared) -> SummaryView<'_> {
         files: files.collect(),
         unknown_types: report.unknown_types.clone(),
         machinery: report.machinery.len(),
+        deployments: report.deployments.iter().map(|name| &**name).collect(),
+        strict: report.is_strict,
         baseline: report.baseline.as_ref().map(since::baseline),
         change: report.change.as_ref().map(since::change),
         elapsed_ms: u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),
     }
+}
+
+fn texts(names: &[Arc<str>]) -> Vec<&str> {
+    names.iter().map(|name| &**name).collect()
 }
 
 /// Two decimals are enough for a mean of 0, 30, 70 and 100.
@@ -214,6 +225,12 @@ struct DecisionView<'r> {
     rung: u8,
     rung_name: &'static str,
     reachable: Vec<ReachView<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assumed: Option<&'r str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    deployments: Vec<DeployedView<'r>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    left_out: bool,
     conditional: bool,
     uncertain: bool,
     doubts: &'r [String],
@@ -230,7 +247,16 @@ struct DecisionView<'r> {
 struct ReachView<'r> {
     rung: u8,
     rung_name: &'static str,
-    when: &'r str,
+    when: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    deployments: Vec<&'r str>,
+}
+
+#[derive(Serialize)]
+struct DeployedView<'r> {
+    name: &'r str,
+    rung: Option<u8>,
+    rung_name: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -273,9 +299,21 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
             .map(|one| ReachView {
                 rung: one.rung.number(),
                 rung_name: one.rung.name(),
-                when: &one.when,
+                when: one.by(),
+                deployments: texts(&one.deployments),
             })
             .collect(),
+        assumed: decision.assumed.as_deref(),
+        deployments: decision
+            .deployments
+            .iter()
+            .map(|one| DeployedView {
+                name: &one.name,
+                rung: one.rung.map(Rung::number),
+                rung_name: one.rung.map(Rung::name),
+            })
+            .collect(),
+        left_out: decision.is_left_out,
         conditional: decision.conditional,
         uncertain: decision.uncertain(),
         doubts: &decision.doubts,

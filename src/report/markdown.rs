@@ -79,6 +79,7 @@ fn sheet(report: &Compared, style: &Style) -> String {
         justified(report, &mut out);
     }
     if !style.quiet {
+        elsewhere(report, &mut out);
         unknown(report, &mut out);
     }
     out
@@ -196,6 +197,21 @@ fn justified(report: &Compared, out: &mut String) {
     list("Justified", lines, total, usize::MAX, FINDINGS, out);
 }
 
+/// What other values make a fallback.
+fn elsewhere(report: &Compared, out: &mut String) {
+    let all = phrases::elsewhere(report);
+    let lines = all.iter();
+    let lines = lines.map(|(path, words)| format!("- {} ({})\n", prose(words), code(path)));
+    list(
+        "Worse with other values",
+        lines,
+        all.len(),
+        MOST_ROWS,
+        FINDINGS,
+        out,
+    );
+}
+
 /// What was not understood, and what was read.
 fn unknown(report: &Compared, out: &mut String) {
     let types = &report.unknown_types;
@@ -223,9 +239,14 @@ fn unknown(report: &Compared, out: &mut String) {
         number => format!(", skipped {}", count(number, "other file")),
     };
     let read = count(report.read.len(), "template");
+    let given = if report.deployments.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", text(&phrases::deployments(report)))
+    };
     let _ = writeln!(
         out,
-        "<sub>sfl {} read {read}{skipped}</sub>",
+        "<sub>sfl {} read {read}{given}{skipped}</sub>",
         env!("CARGO_PKG_VERSION")
     );
 }

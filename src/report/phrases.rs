@@ -157,3 +157,29 @@ pub fn about_baseline(outcome: &BaselineOutcome) -> Vec<String> {
     }
     all
 }
+
+/// Whose values the parameters had: `with the values of dev and prod`.
+pub fn deployments(report: &Compared) -> String {
+    let names: Vec<&str> = report.deployments.iter().map(|name| &**name).collect();
+    match &names[..] {
+        [first @ .., last] if !first.is_empty() => {
+            format!("with the values of {} and {last}", first.join(", "))
+        }
+        names => format!("with the values of {}", names.concat()),
+    }
+}
+
+/// What is no fallback where it stands, but would be with another value: `Quote is serverless; capacity when `Ready=1``.
+pub fn elsewhere(report: &Compared) -> Vec<(&str, String)> {
+    let decisions = report.decisions.iter();
+    let some = decisions.filter(|decision| decision.can_fall);
+    let lines = some.map(|decision| {
+        let worse = decision.reachable.iter();
+        let worse = worse.filter(|reach| reach.rung > decision.rung);
+        let worse = worse.map(|reach| format!("{} {}", reach.rung.name(), reach.words()));
+        let worse = worse.collect::<Vec<_>>().join("; ");
+        let (address, rung) = (&decision.address, decision.rung.name());
+        (&*decision.path, format!("{address} is {rung}; {worse}"))
+    });
+    lines.collect()
+}

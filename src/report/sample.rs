@@ -100,6 +100,11 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         case: 0,
         rung,
         reachable: Vec::new(),
+        assumed: None,
+        deployments: Vec::new(),
+        is_given: false,
+        is_left_out: false,
+        can_fall: false,
         conditional: false,
         doubts: Vec::new(),
         members: Vec::new(),
@@ -175,6 +180,7 @@ pub fn report() -> Compared {
     on_ecs.reachable = vec![Reach {
         rung: Rung::Capacity,
         when: "`LaunchType=FARGATE`".to_owned(),
+        deployments: Vec::new(),
     }];
     let mut jobs = decision(
         &ops,

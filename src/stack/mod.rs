@@ -9,25 +9,37 @@ mod tests;
 
 use std::borrow::Cow;
 
+use crate::base::Given;
 use crate::blocks::{
     Child, Dialect, Expr, Function, Name, Named, Resource, Template, cloudformation, terraform,
 };
 use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
 
-/// Reads one document of a CloudFormation stream.
+/// Reads one document of a CloudFormation stream. Its parameters have the values that are `given`.
 #[must_use]
-pub fn cloudformation<'t>(document: &'t Document<'t>, root: Node<'t>) -> Template<'t> {
+pub fn cloudformation<'t>(
+    document: &'t Document<'t>,
+    root: Node<'t>,
+    given: &[&Given],
+) -> Template<'t> {
     let mut template = Template::new(Dialect::CloudFormation, vec![document]);
     let looped = loops::Looped::of(document);
-    names(&mut template, 0, root, &looped);
+    names(&mut template, 0, root, &looped, given);
     blocks(&mut template, 0, root, &looped);
     template
 }
 
 /// Reads what gives names to values in one document.
-fn names<'t>(template: &mut Template<'t>, unit: usize, root: Node<'t>, looped: &loops::Looped) {
+fn names<'t>(
+    template: &mut Template<'t>,
+    unit: usize,
+    root: Node<'t>,
+    looped: &loops::Looped,
+    given: &[&Given],
+) {
     cloudformation::read(template, unit, root);
+    template.give(unit, given);
     for (section, space) in cloudformation::DEFINITIONS {
         let Some(section) = root.get(section) else {
             continue;
@@ -55,6 +67,7 @@ pub fn terraform<'t>(
     files: terraform::ModuleFiles<'_, 't>,
     knows: &dyn Fn(&str) -> bool,
 ) -> Template<'t> {
+    let given = files.given;
     let (mut template, blocks) = terraform::read(files, knows);
     let allowed: Vec<_> = (0..template.parameters.len())
         .map(|at| allowed(&template, at))
@@ -62,6 +75,7 @@ pub fn terraform<'t>(
     for (parameter, allowed) in template.parameters.iter_mut().zip(allowed) {
         parameter.allowed = allowed;
     }
+    template.give(0, given);
     let mut found = Vec::new();
     {
         let writer = dynamic::Writer::new(&template);

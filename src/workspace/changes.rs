@@ -167,7 +167,9 @@ impl Workspace {
         let ends = |end: &str| name.as_encoded_bytes().ends_with(end.as_bytes());
         let is_named =
             matches!(&self.configuration, Configuration::Named(file) if self.place(file) == place);
-        self.reconfigure |= is_named || ends(".toml");
+        let mut given = self.options.config.deployment_files.iter();
+        let gives = given.any(|file| *file == place);
+        self.reconfigure |= is_named || gives || ends(".toml");
         self.relist |= !known
             || name == ".ignore"
             || name == ".gitignore"

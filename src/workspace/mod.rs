@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 mod changes;
 pub mod content;
+mod deployments;
 pub mod discover;
 pub mod examples;
 mod input_texts;
@@ -21,6 +22,7 @@ pub mod stack;
 
 use crate::analysis::{Analysis, Judged};
 use crate::base::finding::Problem;
+use crate::base::{Code, ConfigCode};
 use crate::config::{self, Config};
 use crate::host::commit::{Commit, HistoryError};
 use crate::host::{Disk, Host};
@@ -162,7 +164,10 @@ pub fn check_since(
         ..Options::on(Arc::clone(&commit) as Arc<dyn Host>)
     };
     then.config.ledger = config::past::ledger(&*commit, config);
-    let before = analyse(past.inputs, Vec::new(), &then, &|_, _| {});
+    let mut before = analyse(past.inputs, Vec::new(), &then, &|_, _| {});
+    // What is given today need not have been there then.
+    let is_given = |code: &Code| *code == Code::Config(ConfigCode::Deployment);
+    before.findings.retain(|finding| !is_given(&finding.code));
     if let Some(failure) = commit.failure() {
         return Err(failure);
     }
@@ -205,10 +210,27 @@ fn put_together(
         analysis.add_problem(problem);
     }
     let whole = options.config.tree.is_whole(&options.paths);
+    close_deployments(&mut analysis, &options.config, whole);
+    analysis.is_strict = options.strict;
     close_ledger(&mut analysis, &options.config, whole);
     analysis.purpose.clone_from(&options.config.purpose);
     analysis.sort();
     analysis
+}
+
+/// Says what was given to no template, once all are read.
+fn close_deployments(analysis: &mut Analysis, config: &Config, whole: bool) {
+    if config.deployments.is_empty() {
+        return;
+    }
+    let findings = deployments::unmatched(
+        config,
+        &analysis.taken,
+        &analysis.parameters,
+        &analysis.read,
+        whole,
+    );
+    analysis.findings.extend(findings);
 }
 
 /// Ends the judgement of the ledger's reasons, once all files are read.

@@ -17,12 +17,13 @@ use crate::graph::{Location, StackFacts, StackGraph};
 use crate::placement::classify::{self, Machine, Placed, Placement};
 use crate::placement::fact_values::{self, Fact};
 use crate::placement::joins;
-use crate::placement::{Catalogue, Decision, DeploymentHelper, Reach, Signature};
+use crate::placement::{Catalogue, Decision, DeploymentHelper, Signature};
 use crate::reasons::unused::{self, Standing};
 use crate::reasons::{self, Law, RecordId, Verdicts, message};
 use crate::rulebook::Entry;
 use crate::stack;
 use crate::syntax::{self, Document, ParseError};
+use crate::workspace::deployments::{self, Merged, Variant};
 use crate::workspace::discover::{self, Content, Input, ModuleRole, Plan};
 use crate::workspace::input_texts::{ModuleText, Texts, name};
 use crate::workspace::notes;
@@ -156,18 +157,27 @@ impl Judged {
         let mut found = false;
         let mut others = Vec::new();
         for root in document.roots() {
-            let template = if cloudformation::is_template(root) {
-                stack::cloudformation(&document, root)
+            let variants = if cloudformation::is_template(root) {
+                Variant::of(options, &[name], Dialect::CloudFormation, &|given| {
+                    stack::cloudformation(&document, root, given)
+                })
             } else if terraform::is_configuration(root) {
-                stack::terraform(terraform::ModuleFiles::of(&[&document]), &|module| {
-                    options.config.catalogue.entry(module).is_some()
+                Variant::of(options, &[name], Dialect::Terraform, &|given| {
+                    let configuration = [&document];
+                    let files = terraform::ModuleFiles {
+                        given,
+                        ..terraform::ModuleFiles::of(&configuration)
+                    };
+                    stack::terraform(files, &|module| {
+                        options.config.catalogue.entry(module).is_some()
+                    })
                 })
             } else {
                 others.push(root.span());
                 continue;
             };
             found = true;
-            self.template(&template, &sources, &|_| true, options);
+            self.template(&variants, &sources, &|_| true, options);
         }
         if found {
             let others = others.into_iter().filter(|span| !span.is_empty());
@@ -247,15 +257,25 @@ impl Judged {
             let some = trees.iter().filter(move |(_, kind)| *kind == wanted);
             some.map(|(tree, _)| tree).collect::<Vec<_>>()
         };
-        let files = terraform::ModuleFiles {
-            configuration: &part(ModuleRole::Configuration),
-            overrides: &part(ModuleRole::Override),
-            variables: &part(ModuleRole::Variables),
-        };
-        let template = stack::terraform(files, &|module| {
-            options.config.catalogue.entry(module).is_some()
+        let (configuration, overrides, variables) = (
+            part(ModuleRole::Configuration),
+            part(ModuleRole::Override),
+            part(ModuleRole::Variables),
+        );
+        // Terraform reads a folder: where any of its files is, the whole is.
+        let paths: Vec<&str> = sources.iter().map(|source| &**source.name()).collect();
+        let variants = Variant::of(options, &paths, Dialect::Terraform, &|given| {
+            let files = terraform::ModuleFiles {
+                configuration: &configuration,
+                overrides: &overrides,
+                variables: &variables,
+                given,
+            };
+            stack::terraform(files, &|module| {
+                options.config.catalogue.entry(module).is_some()
+            })
         });
-        self.template(&template, &sources, &|file| reported[file], options);
+        self.template(&variants, &sources, &|file| reported[file], options);
     }
 
     fn plan(
@@ -363,58 +383,84 @@ impl Judged {
 
     fn template(
         &mut self,
-        template: &Template<'_>,
+        variants: &[Variant<'_, '_>],
         sources: &[Arc<Source>],
         reported: &dyn Fn(usize) -> bool,
         options: &Options,
     ) {
         let catalogue = &options.config.catalogue;
-        let notes = template.notes.iter();
-        let notes = notes.filter(|note| reported(note.place.file));
-        self.findings
-            .extend(notes.map(|note| notes::finding(note, sources)));
-        let entries = joins::entries(template, catalogue);
-        self.unknown(template, &entries, reported);
-        self.terraform |= template.dialect != Dialect::CloudFormation;
         let mut verdicts = Verdicts::default();
         // Only a reason is asked what became of what it speaks of.
-        let mut resources = template.resources.iter();
-        let has_reasons = template.units.iter().any(|unit| !unit.reasons.is_empty())
-            || resources.any(|resource| !resource.reasons.is_empty());
-        let mut standings: HashMap<usize, Standing> = HashMap::new();
-        let graph = joins::graph(template, &entries);
-        let Placed {
-            decisions: placements,
-            machinery,
-        } = classify::place(&graph, catalogue, options.strict);
-        if options.graph && !template.resources.is_empty() {
-            let locate = |_: usize, place: Place| {
-                let source = &sources[place.file];
-                location(source, source.one_line(place.span))
-            };
-            let name = stack_name(template, sources);
-            self.draw(&graph, &placements, &machinery, catalogue, name, &locate);
-        }
-        for machine in machinery {
-            let home = template.resources[machine.resource].type_place;
-            if has_reasons {
-                let why = machine.why.clone().into_owned();
-                standings.insert(machine.resource, Standing::Machinery(why));
+        let has_reasons = variants
+            .iter()
+            .any(|variant| variant.template.has_reasons());
+        let mut standings: HashMap<(usize, usize), Standing> = HashMap::new();
+        let mut all = Vec::new();
+        for (number, Variant { set, template }) in variants.iter().enumerate() {
+            let notes = template.notes.iter();
+            for note in notes.filter(|note| reported(note.place.file)) {
+                // Most are the same under all values.
+                let is_known = variants[..number]
+                    .iter()
+                    .any(|before| before.template.notes.contains(note));
+                if !is_known {
+                    self.findings.push(notes::finding(note, sources));
+                }
             }
-            if reported(home.file) {
-                self.machinery.push(owned(template, &machine, sources));
+            let entries = joins::entries(template, catalogue);
+            let graph = joins::graph(template, &entries);
+            let Placed {
+                decisions: placements,
+                machinery,
+            } = classify::place(&graph, catalogue, options.strict);
+            if number == 0 {
+                self.terraform |= template.dialect != Dialect::CloudFormation;
+                self.unknown(template, &entries, reported);
+                if options.graph && !template.resources.is_empty() {
+                    let locate = |_: usize, place: Place| {
+                        let source = &sources[place.file];
+                        location(source, source.one_line(place.span))
+                    };
+                    let name = stack_name(template, sources);
+                    self.draw(&graph, &placements, &machinery, catalogue, name, &locate);
+                }
             }
-        }
-        for mut placement in placements {
-            let home = template.resources[placement.resource].type_place;
-            if has_reasons {
+            for machine in machinery {
+                let home = template.resources[machine.resource].type_place;
+                if has_reasons {
+                    let why = machine.why.clone().into_owned();
+                    standings.insert((number, machine.resource), Standing::Machinery(why));
+                }
+                if number == 0 && reported(home.file) {
+                    self.machinery.push(owned(template, &machine, sources));
+                }
+            }
+            if !options.config.deployments.is_empty() {
+                self.deployments.extend(set.name.clone());
+                self.taken.extend(set.taken(template));
+                let names = template.parameters.iter();
+                self.parameters
+                    .extend(names.map(|parameter| parameter.name.clone().into_owned()));
+                self.findings.extend(set.misfits(template, sources));
+            }
+            for placement in placements.iter().filter(|_| has_reasons) {
                 let primary = &template.resources[placement.resource].address;
                 for member in &placement.members {
                     let standing = Standing::Member(primary.clone());
-                    standings.entry(*member).or_insert(standing);
+                    standings.entry((number, *member)).or_insert(standing);
                 }
-                standings.insert(placement.resource, Standing::Fine(placement.rung));
+                let standing = Standing::Fine(placement.rung);
+                standings.insert((number, placement.resource), standing);
             }
+            all.push(placements);
+        }
+        for Merged {
+            variant,
+            mut placement,
+        } in deployments::merge(variants, all)
+        {
+            let template = &variants[variant].template;
+            let home = template.resources[placement.resource].type_place;
             if !reported(home.file) {
                 self.unreported(template, &placement, sources, options, &mut verdicts);
                 continue;
@@ -445,7 +491,7 @@ impl Judged {
             );
         }
         self.reasons(
-            template,
+            variants,
             catalogue,
             sources,
             reported,
@@ -513,7 +559,7 @@ impl Judged {
         let path = sources[resource.type_place.file].name();
         let ladder = &placement.rule.ladder().name;
         let policy = options.config.policy(path, ladder);
-        let rungs = placement.reachable.iter().map(|(rung, _)| *rung);
+        let rungs = placement.reachable.iter().map(|reach| reach.rung);
         let mut rungs = rungs.chain([placement.rung]);
         if rungs.any(|rung| reasons::is_fallback(rung, &policy)) {
             let ledger = &options.config.ledger;
@@ -527,28 +573,31 @@ impl Judged {
     /// Ends the verdicts of the template's own records, and finds those that settle nothing.
     fn reasons(
         &mut self,
-        template: &Template<'_>,
+        variants: &[Variant<'_, '_>],
         catalogue: &Catalogue,
         sources: &[Arc<Source>],
         reported: &dyn Fn(usize) -> bool,
-        standings: &HashMap<usize, Standing>,
+        standings: &HashMap<(usize, usize), Standing>,
         verdicts: &mut Verdicts,
     ) {
         let mut written = BTreeMap::new();
-        for reason in template.units.iter().flat_map(|unit| &unit.reasons) {
-            written.insert(RecordId::written(reason), (reason, None));
-        }
-        for (at, resource) in template.resources.iter().enumerate() {
-            for reason in &resource.reasons {
-                written
-                    .entry(RecordId::written(reason))
-                    .or_insert((reason, Some(at)));
+        for (variant, Variant { template, .. }) in variants.iter().enumerate() {
+            for reason in template.units.iter().flat_map(|unit| &unit.reasons) {
+                written.insert(RecordId::written(reason), (variant, reason, None));
+            }
+            for (at, resource) in template.resources.iter().enumerate() {
+                for reason in &resource.reasons {
+                    written
+                        .entry(RecordId::written(reason))
+                        .or_insert((variant, reason, Some(at)));
+                }
             }
         }
-        for (id, (reason, at)) in written {
+        for (id, (variant, reason, at)) in written {
             if !reported(reason.place.file) {
                 continue;
             }
+            let template = &variants[variant].template;
             let resource = at.map(|at| &template.resources[at]);
             let address = resource.map_or("", |resource| &resource.address);
             let unknown =
@@ -556,7 +605,10 @@ impl Judged {
             if !verdicts.needs(id) && !unknown {
                 let standing = match at {
                     None => Standing::Whole,
-                    Some(at) => standings.get(&at).cloned().unwrap_or(Standing::Plumbing),
+                    Some(at) => standings
+                        .get(&(variant, at))
+                        .cloned()
+                        .unwrap_or(Standing::Plumbing),
                 };
                 let related = primary(template, sources, &standing);
                 let fault = unused::why(&standing, address);
@@ -596,7 +648,6 @@ impl Judged {
         let members = members.map(|at| template.resources[*at].address.clone());
         let ladder = &placement.rule.ladder().name;
         let policy = options.config.policy(source.name(), ladder);
-        let reachable = placement.reachable.into_iter();
         let mut decision = Decision {
             path: Arc::clone(source.name()),
             dialect: template.dialect,
@@ -605,7 +656,12 @@ impl Judged {
             rule: placement.rule,
             case: placement.case,
             rung: placement.rung,
-            reachable: reachable.map(|(rung, when)| Reach { rung, when }).collect(),
+            reachable: placement.reachable,
+            assumed: placement.assumed,
+            deployments: placement.deployments,
+            is_given: placement.is_given,
+            is_left_out: placement.is_left_out,
+            can_fall: false,
             conditional: placement.conditional,
             doubts: placement.doubts,
             members: members.collect(),
@@ -662,6 +718,7 @@ impl Judged {
             .iter()
             .any(|reach| reasons::is_fallback(reach.rung, &policy))
         {
+            decision.can_fall = true;
             // The reason waits for the value of a parameter that makes it a fallback.
             offers.iter().for_each(|offer| verdicts.need(offer.id));
         }

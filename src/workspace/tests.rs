@@ -36,7 +36,7 @@ const LEDGER: &str = "[[justification]]\npath = \"infra/**\"\nbecause = \"latenc
                       millisecond or the market is gone\"\nevidence = \"docs/licence.md\"\n";
 
 /// Every file that a step may change, with the texts that it may get.
-const TEXTS: [(&str, &[&str]); 16] = [
+const TEXTS: [(&str, &[&str]); 17] = [
     (
         "a.yaml",
         &[
@@ -82,6 +82,7 @@ const TEXTS: [(&str, &[&str]); 16] = [
             "[justifications]\nledger = \"why.toml\"\n",
             "purpose = \"shop\"\n[rules]\nfolders = [\"own\"]\n",
             "[ladders.compute]\naccept = \"server\"\n",
+            "[deployment.live]\nvar_file = \"infra/live.json\"\n[deployment.test]\nvars = { many = 2, kinds = 1 }\n",
             "faulty = [\n",
         ],
     ),
@@ -92,6 +93,14 @@ const TEXTS: [(&str, &[&str]); 16] = [
             RULES,
             "[[plumbing]]\nwhy = \"nothing\"\ntypes = [\"Custom::Other\"]\n",
             "faulty",
+        ],
+    ),
+    (
+        "infra/live.json",
+        &[
+            r#"{"many": 0, "kind": "db.r6g.large"}"#,
+            r#"{"many": 1}"#,
+            "[]",
         ],
     ),
     ("docs/licence.md", &["# Licence\n"]),

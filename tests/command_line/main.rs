@@ -2,6 +2,7 @@
 
 mod baseline;
 mod cli;
+mod deployment;
 mod folder;
 mod graph;
 mod init;

@@ -21,7 +21,8 @@ const ROOMS: [(&str, &[&str]); 16] = [
         "placement",
         &["base", "blocks", "eval", "stack", "graph", "rulebook"],
     ),
-    ("config", &["base", "host", "rulebook"]),
+    // `syntax`: what a deployment gives stands in JSON and YAML, in files of other tools.
+    ("config", &["base", "host", "syntax", "rulebook"]),
     // `rulebook`: the kinds of reasons, and what contradicts them, are rules like others.
     ("reasons", &["base", "placement", "config", "rulebook"]),
     ("analysis", &["base", "graph", "placement", "reasons"]),

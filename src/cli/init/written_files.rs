@@ -54,6 +54,11 @@ pub fn config(answers: &Answers) -> String {
             line(&mut out, ladder, &accept);
         }
     }
+    out.push_str(
+        "\n# Production often runs on other values than the defaults of a template. Name them, and each template is judged by them too.\n\
+         # [deployment.prod]\n\
+         # parameters = { Stage = \"prod\" } # or parameters_file = \"samconfig.toml#prod\"; vars and var_file for Terraform\n",
+    );
     out
 }
 

@@ -12,6 +12,7 @@ use crate::report::pretty::Style;
 use clap::Args;
 use jiff::civil::Date;
 
+use super::given_values::GivenValues;
 use super::terminal::{self, Color};
 use super::{Exit, ask, at_fault, disk, say};
 use draft::Draft;
@@ -75,7 +76,7 @@ pub struct Arguments {
     #[arg(short, long)]
     yes: bool,
 
-    /// Where nothing decides, assume the worst rung instead of the best
+    /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed
     #[arg(long)]
     strict: bool,
 
@@ -90,6 +91,9 @@ pub struct Arguments {
     /// The configuration [default: the nearest sfl.toml up to the repository's root]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    #[command(flatten)]
+    given: GivenValues,
 }
 
 const EXAMPLES: &str = "\
@@ -192,6 +196,10 @@ impl Session<'_> {
     fn options(&self) -> Result<Options, Refused> {
         let host: Arc<dyn Host> = Arc::new(ReadOnce::over(Arc::clone(disk())));
         let config = Config::find(&host, self.arguments.config.as_deref());
+        let config = config.and_then(|mut config| {
+            config.deploy(&*host, &self.arguments.given.all)?;
+            Ok(config)
+        });
         Ok(Options {
             paths: self.paths.clone(),
             strict: self.arguments.strict,

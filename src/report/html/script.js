@@ -184,7 +184,9 @@
     if (view.known) say("Known before", "open, but not reported: the baseline knows it, or it was there before");
     if (view.members) say("Members", each(view.members));
     if (view.doubts) say("Not sure", each(view.doubts));
-    if (view.reachable) say("Reachable", each(view.reachable.map((reach) => `rung ${reach.rung} (${reach.name}) when ${reach.when}`)));
+    if (view.reachable) say("Reachable", each(view.reachable.map((reach) => `rung ${reach.rung} (${reach.name}) ${reach.when}`)));
+    say("Assumed", view.assumed);
+    if (view.deployments) say("Deployments", each(view.deployments));
     if (view.why) {
       const { why } = view;
       say("Reason", [why.because, why.reason].filter(Boolean).join(": "));

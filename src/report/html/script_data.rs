@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::source_lines::{self, ExcerptLine};
 use super::{embed, state};
 use crate::analysis::Field;
-use crate::analysis::{Decision, Justification, climb};
+use crate::analysis::{Decision, Deployed, Justification, climb};
 use crate::base::Code;
 use crate::base::finding::{Finding, Section, Severity};
 use crate::compare::Compared;
@@ -117,7 +117,11 @@ struct View<'r> {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     members: &'r [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    reachable: Vec<Reach<'r>>,
+    reachable: Vec<Reach>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assumed: Option<&'r str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    deployments: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<Why<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -125,10 +129,10 @@ struct View<'r> {
 }
 
 #[derive(Serialize)]
-struct Reach<'r> {
+struct Reach {
     rung: u8,
     name: &'static str,
-    when: &'r str,
+    when: String,
 }
 
 #[derive(Serialize)]
@@ -199,13 +203,15 @@ fn view<'r>(
         known: partly && state == "open" && !own,
         doubts: &decision.doubts,
         members: &decision.members,
+        assumed: decision.assumed.as_deref(),
+        deployments: decision.deployments.iter().map(deployed).collect(),
         reachable: decision
             .reachable
             .iter()
             .map(|reach| Reach {
                 rung: reach.rung.number(),
                 name: reach.rung.name(),
-                when: &reach.when,
+                when: reach.words(),
             })
             .collect(),
         why: decision.justification.as_ref().map(why),
@@ -275,5 +281,12 @@ fn said<'r>(finding: &'r Finding) -> Said<'r> {
             .iter()
             .map(|help| (help.section.heading(), help.text.as_str()))
             .collect(),
+    }
+}
+/// `prod: rung 3`, `dev: left out`.
+fn deployed(one: &Deployed) -> String {
+    match one.rung {
+        Some(rung) => format!("{}: rung {} ({})", one.name, rung.number(), rung.name()),
+        None => format!("{}: left out", one.name),
     }
 }

@@ -5,12 +5,15 @@ use std::io;
 
 use anstyle::AnsiColor;
 
-use super::{Style, wrapped};
+use super::{Style, wrap, wrapped};
 use crate::analysis::Count;
 use crate::analysis::summary::{Summary, count, whole};
 use crate::analysis::{Decision, Rung};
 use crate::compare::Compared;
 use crate::report::phrases::{self, reasons};
+
+/// Decisions that are named beside the score, because other values make them worse.
+const MOST_ELSEWHERE: usize = 10;
 
 /// Cells of a bar: as many as fit beside the longest line.
 const CELLS: [usize; 2] = [20, 10];
@@ -37,6 +40,9 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
             let nothing = phrases::nothing(report);
             let _ = writeln!(text, "{}", textwrap::fill(&nothing, wrapped(style.prose())));
         }
+    }
+    if !style.verbose {
+        elsewhere(report, style, &mut text);
     }
     super::since::write(report, style, &mut text);
     let _ = writeln!(
@@ -130,8 +136,32 @@ fn rungs(count: &Count, style: &Style) -> String {
     some.join(dot(style))
 }
 
+/// What other values make a fallback: the score does not show it.
+fn elsewhere(report: &Compared, style: &Style, out: &mut String) {
+    let all = phrases::elsewhere(report);
+    if all.is_empty() {
+        return;
+    }
+    let decisions = count(all.len(), "decision");
+    let verb = if all.len() == 1 { "is" } else { "are" };
+    let head = format!("{decisions} {verb} worse with other values:");
+    let _ = writeln!(out, "{head}");
+    for (path, words) in all.iter().take(MOST_ELSEWHERE) {
+        let line = format!("{} ({})", style.plain(words), style.plain(path));
+        for line in wrap(&line, style.prose(), "  ", "    ") {
+            let _ = writeln!(out, "{line}");
+        }
+    }
+    if let Some(rest @ 1..) = all.len().checked_sub(MOST_ELSEWHERE) {
+        let _ = writeln!(out, "  and {rest} more (--verbose lists all decisions)");
+    }
+}
+
 fn read(report: &Compared, style: &Style) -> String {
     let mut text = format!("read {}", count(report.read.len(), "template"));
+    if !report.deployments.is_empty() {
+        let _ = write!(text, " {}", phrases::deployments(report));
+    }
     if report.skipped > 0 {
         let _ = write!(text, ", skipped {}", count(report.skipped, "other file"));
     }
@@ -278,7 +308,7 @@ fn words(decision: &Decision) -> Vec<String> {
         words.push("uncertain".to_owned());
     }
     for reach in &decision.reachable {
-        words.push(format!("{} when {}", reach.rung.name(), reach.when));
+        words.push(format!("{} {}", reach.rung.name(), reach.words()));
     }
     if let Some(justification) = &decision.justification {
         let because = justification.reason.because.as_ref();

@@ -1,0 +1,56 @@
+//! Files of Terraform's variables.
+
+use std::sync::Arc;
+
+use super::{File, MOST, fault, parameter_files};
+use crate::base::Given;
+use crate::base::finding::Finding;
+use crate::base::source::Span;
+use crate::syntax::{self, Kind};
+
+/// Reads a file of variables in JSON.
+pub fn read(file: &File<'_>, findings: &mut Vec<Finding>) -> Vec<Given> {
+    let mut given = Vec::new();
+    let name = file.source.name();
+    if !name.ends_with(".json") {
+        let message =
+            "sfl reads variables in JSON only: its name must end with `.tfvars.json`".to_owned();
+        fault(file, message, Span::default(), findings);
+        return given;
+    }
+    let document = match syntax::json(file.source.text()) {
+        Ok(document) => document,
+        Err(error) => {
+            fault(file, error.message.into_owned(), error.span, findings);
+            return given;
+        }
+    };
+    let root = document.roots().next();
+    let Some(root) = root.filter(|root| root.kind() == Kind::Mapping) else {
+        let message = "this gives no variables: write an object of names and values".to_owned();
+        fault(file, message, Span::default(), findings);
+        return given;
+    };
+    for (key, node) in root.entries().filter(|(key, _)| !key.is("//")) {
+        if given.len() == MOST {
+            let message = format!("a file of more than {MOST} values is not read");
+            fault(file, message, key.span(), findings);
+            break;
+        }
+        let name = key.text().into_owned();
+        match parameter_files::value(node, 0) {
+            Some(value) => given.push(Given {
+                name,
+                value,
+                source: Arc::clone(file.source),
+                span: key.span(),
+                template: None,
+            }),
+            None => {
+                let message = format!("the value of `{name}` is nested too deeply");
+                fault(file, message, node.span(), findings);
+            }
+        }
+    }
+    given
+}
