@@ -80,7 +80,7 @@ fn parse_read_resolve_and_classify(bencher: Bencher<'_, '_>) {
                         {
                             let entries = joins::entries(&template, &CATALOGUE);
                             let graph = joins::graph(&template, &entries);
-                            classify::decisions(&graph, &CATALOGUE, false)
+                            classify::place(&graph, &CATALOGUE, false).decisions
                         }
                         .len()
                     })
