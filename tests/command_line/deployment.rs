@@ -317,12 +317,20 @@ fn what_no_template_takes_is_said() {
 
 #[test]
 fn a_file_that_gives_nothing_is_a_fault_with_its_place() {
+    // Each line has the line before it ten times.
+    let mut endless = "a0: &a0 x\n".to_owned();
+    for at in 1..30 {
+        let before = format!("*a{}, ", at - 1).repeat(10);
+        endless.push_str(&format!("a{at}: &a{at} [{before}]\n"));
+    }
+    endless.push_str("Launch: *a29\n");
     let files = [
         ("shop.yaml", TEMPLATE),
         ("broken.json", "[{\"ParameterKey\": }]"),
         ("nameless.json", "[\n  {\"ParameterValue\":\"x\"}\n]"),
         ("deep.json", "{\n\"Launch\": {\"a\": 1}\n}"),
         ("text.yaml", "just a text\n"),
+        ("endless.yaml", endless.as_str()),
         (
             "lost.yaml",
             "template-file-path: gone.yaml\nparameters: {}\n",
@@ -354,6 +362,11 @@ fn a_file_that_gives_nothing_is_a_fault_with_its_place() {
         (
             "--parameters",
             "deep.json",
+            "`Launch` needs a text, a number or a list of them",
+        ),
+        (
+            "--parameters",
+            "endless.yaml",
             "`Launch` needs a text, a number or a list of them",
         ),
         (

@@ -14,6 +14,9 @@ use crate::syntax::{self, Document, Kind, Node};
 /// The key by which a deployment file of Git sync is known.
 const GIT_SYNC: &str = "template-file-path";
 
+/// Parts that all values of a file may have, and pieces of 64 bytes of their texts.
+pub(super) const LARGEST: usize = 200_000;
+
 /// What a pipeline works out itself when it runs.
 const OF_PIPELINE: [&str; 2] = ["Fn::GetArtifactAtt", "Fn::GetParam"];
 
@@ -53,6 +56,7 @@ pub(super) struct Taker<'f, 'l> {
     file: &'f File<'f>,
     findings: &'l mut Vec<Finding>,
     template: Option<Arc<str>>,
+    left: usize,
     pub given: Vec<Given>,
 }
 
@@ -62,6 +66,7 @@ impl<'f, 'l> Taker<'f, 'l> {
             file,
             findings,
             template: None,
+            left: LARGEST,
             given: Vec::new(),
         }
     }
@@ -170,7 +175,7 @@ impl<'f, 'l> Taker<'f, 'l> {
     }
 
     /// A value that CloudFormation takes: a text, a number, or a list of them.
-    fn value(&mut self, name: &str, node: Node<'_>) -> Option<GivenValue> {
+    pub fn value(&mut self, name: &str, node: Node<'_>) -> Option<GivenValue> {
         if node.kind() == Kind::Mapping {
             let mut keys = node.entries().map(|(key, _)| key);
             let only = keys.next().filter(|_| keys.next().is_none());
@@ -178,7 +183,7 @@ impl<'f, 'l> Taker<'f, 'l> {
                 return Some(GivenValue::Unknown);
             }
         }
-        let value = value(node, 0).filter(|value| value.text().is_some());
+        let value = value(node, &mut self.left).filter(|value| value.text().is_some());
         if value.is_none() {
             let message = format!("`{name}` needs a text, a number or a list of them");
             self.fault(message, node.span());
@@ -222,23 +227,33 @@ impl<'f, 'l> Taker<'f, 'l> {
     }
 }
 
-/// What stands there, in which nothing is an expression; nothing where it is nested too deeply.
-pub(super) fn value(node: Node<'_>, depth: usize) -> Option<GivenValue> {
+/// What stands there, in which nothing is an expression; nothing where it is too deep or too large. `left` is what the values of
+/// a file may still take: aliases could make a small file endless.
+pub(super) fn value(node: Node<'_>, left: &mut usize) -> Option<GivenValue> {
+    part(node, 0, left)
+}
+
+fn part(node: Node<'_>, depth: usize, left: &mut usize) -> Option<GivenValue> {
+    let text = match node.kind() {
+        Kind::Scalar => node.comparable(),
+        _ => None,
+    };
+    *left = left.checked_sub(1 + text.as_ref().map_or(0, |text| text.len() / 64))?;
     if depth > DEEPEST {
         return None;
     }
     Some(match node.kind() {
         Kind::Sequence => {
-            let items = node.items().map(|item| value(item, depth + 1));
+            let items = node.items().map(|item| part(item, depth + 1, left));
             GivenValue::List(items.collect::<Option<_>>()?)
         }
         Kind::Mapping => {
             let entries = node.entries().filter(|(key, _)| !key.is("//"));
-            let entries =
-                entries.map(|(key, one)| Some((key.text().into_owned(), value(one, depth + 1)?)));
+            let entries = entries
+                .map(|(key, one)| Some((key.text().into_owned(), part(one, depth + 1, left)?)));
             GivenValue::Map(entries.collect::<Option<_>>()?)
         }
-        Kind::Scalar => match node.comparable() {
+        Kind::Scalar => match text {
             None => GivenValue::Null,
             Some(text) if node.is_plain() => match &*text {
                 "true" => GivenValue::Bool(true),

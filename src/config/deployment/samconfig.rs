@@ -2,9 +2,8 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::parameter_files::{Taker, value};
+use super::parameter_files::Taker;
 use super::{File, toml_value};
-use crate::base::GivenValue;
 use crate::base::finding::Finding;
 use crate::base::source::Span;
 use crate::config::reader::{Reader, span};
@@ -95,10 +94,8 @@ pub fn yaml<'f>(
         }
         Kind::Mapping => {
             for (key, one) in overrides.entries() {
-                let given: Option<GivenValue> = value(one, 0);
-                match given.filter(|value| value.text().is_some()) {
-                    Some(value) => taker.take(key.text().into_owned(), value, key.span()),
-                    None => taker.fault(wanted(), one.span()),
+                if let Some(value) = taker.value(&key.text(), one) {
+                    taker.take(key.text().into_owned(), value, key.span());
                 }
             }
         }

@@ -25,6 +25,7 @@ pub fn read(file: &File<'_>, findings: &mut Vec<Finding>) -> Vec<Given> {
             return given;
         }
     };
+    let mut left = parameter_files::LARGEST;
     let root = document.roots().next();
     let Some(root) = root.filter(|root| root.kind() == Kind::Mapping) else {
         let message = "this gives no variables: write an object of names and values".to_owned();
@@ -38,7 +39,7 @@ pub fn read(file: &File<'_>, findings: &mut Vec<Finding>) -> Vec<Given> {
             break;
         }
         let name = key.text().into_owned();
-        match parameter_files::value(node, 0) {
+        match parameter_files::value(node, &mut left) {
             Some(value) => given.push(Given {
                 name,
                 value,
@@ -47,7 +48,7 @@ pub fn read(file: &File<'_>, findings: &mut Vec<Finding>) -> Vec<Given> {
                 template: None,
             }),
             None => {
-                let message = format!("the value of `{name}` is nested too deeply");
+                let message = format!("the value of `{name}` is nested too deeply, or too large");
                 fault(file, message, node.span(), findings);
             }
         }
