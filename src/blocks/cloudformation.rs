@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::reason::{from_comment, from_node};
 use super::{
-    Carrier, Cause, Child, Entry, Expr, MACRO, Name, Parameter, ParameterKind, Reason, Resource,
-    Scope, Space, Template, sam,
+    Carrier, Cause, Child, Entry, Expr, MACRO, Name, Parameter, ParameterKind, Pattern, Reason,
+    Resource, Scope, Shape, Space, Template, sam,
 };
 use crate::base::source::Span;
 use crate::syntax::{Kind, Node, Syntax};
@@ -85,9 +85,27 @@ pub const RESOURCES: &str = "Resources";
 fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>, scope: &Scope<'t>) {
     let entries = root.get("Parameters").into_iter();
     for (key, body) in entries.flat_map(Node::merged_entries) {
-        let keys = ["Type", "Default", "AllowedValues", "MinValue", "MaxValue"];
+        let keys = [
+            "Type",
+            "Default",
+            "AllowedValues",
+            "MinValue",
+            "MaxValue",
+            "MinLength",
+            "MaxLength",
+            "AllowedPattern",
+        ];
         let found = body.select(keys).map(|entry| Some(entry?.1));
-        let [kind, default, allowed, least, greatest] = found;
+        let [
+            kind,
+            default,
+            allowed,
+            least,
+            greatest,
+            shortest,
+            longest,
+            pattern,
+        ] = found;
         let kind = kind.map(Node::text).unwrap_or_default();
         let kind = if kind.starts_with("AWS::SSM::Parameter::Value") {
             ParameterKind::Lookup
@@ -98,6 +116,12 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>, scope: &Scop
         };
         let allowed = allowed.into_iter();
         let allowed = allowed.flat_map(Node::items).filter_map(Node::comparable);
+        let length = |node: Option<Node<'_>>| node?.comparable()?.trim().parse().ok();
+        let shape = Shape {
+            lengths: (length(shortest), length(longest)),
+            pattern: pattern.map(|node| Pattern::new(node.text())),
+        };
+        let allowed = admitted(allowed.collect(), &shape, kind);
         let place = template.place(default.unwrap_or(key));
         let number = |node: Option<Node<'_>>| node?.comparable()?.trim().parse().ok();
         template.parameters.push(Parameter {
@@ -107,14 +131,39 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>, scope: &Scop
             is_disputed: false,
             instead_of_null: None,
             declared: None,
-            allowed: allowed.collect(),
+            allowed,
             bounds: (number(least), number(greatest)),
+            shape,
             kind,
             place,
             rules: Vec::new(),
             given: None,
         });
     }
+}
+
+/// The allowed values that length and pattern leave; those that a pattern spells out, where no others are given.
+fn admitted<'t>(
+    allowed: Vec<Cow<'t, str>>,
+    shape: &Shape,
+    kind: ParameterKind,
+) -> Vec<Cow<'t, str>> {
+    // Of a list, each part must match, and not the whole.
+    if kind != ParameterKind::Value {
+        return allowed;
+    }
+    if allowed.is_empty() {
+        let texts = shape.pattern.as_ref().and_then(Pattern::texts);
+        let texts = texts.into_iter().flatten();
+        return texts
+            .filter(|text| shape.admits(text))
+            .map(Cow::Owned)
+            .collect();
+    }
+    let (some, others): (Vec<_>, Vec<_>) =
+        allowed.into_iter().partition(|value| shape.admits(value));
+    // A template that contradicts itself is not mended here.
+    if some.is_empty() { others } else { some }
 }
 
 /// What must exist before.

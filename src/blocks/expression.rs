@@ -658,6 +658,8 @@ pub enum Cause {
     Macro(String),
     /// A loop over values that are not known, and why; nothing where they are too many.
     Loop(String, Option<Box<Cause>>),
+    /// A text of which only the start and the end are known, and why.
+    Part(String, String, Box<Cause>),
     /// A list that a parameter leaves empty by default.
     Empty(String),
     /// Known only after apply, says the plan.
@@ -671,6 +673,16 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Whether a text that is not known may be this one, as far as its known ends say.
+    #[must_use]
+    pub fn may_be(&self, text: &str) -> bool {
+        let Self::Part(start, end, _) = self else {
+            return true;
+        };
+        text.strip_prefix(&**start)
+            .is_some_and(|rest| rest.ends_with(&**end))
+    }
+
     /// Whether it is open whether there is anything at all, and by default there is nothing.
     #[must_use]
     pub fn is_none_by_default(&self) -> bool {
@@ -706,6 +718,7 @@ impl std::fmt::Display for Cause {
                     "the loop over `{name}` writes more than a stack can hold"
                 )
             }
+            Self::Part(.., cause) => cause.fmt(f),
             Self::Empty(name) => write!(f, "`{name}` is empty by default"),
             Self::AfterApply => write!(f, "the plan knows it only after apply"),
             Self::Data(name) => write!(f, "`{name}` is read from outside"),

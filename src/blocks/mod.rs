@@ -17,6 +17,7 @@ mod number;
 pub mod plan;
 pub mod reason;
 pub mod sam;
+mod shape;
 pub mod terraform;
 mod types;
 mod unit;
@@ -34,6 +35,7 @@ pub use expression::{
 pub use function::{Function, Named};
 
 pub use number::Number;
+pub use shape::{Pattern, Shape};
 pub use types::{Attribute, Type};
 pub use unit::{Call, Key, Unit};
 
@@ -450,6 +452,8 @@ pub struct Parameter<'t> {
     pub allowed: Vec<Cow<'t, str>>,
     /// The least and the greatest number that it can be, where the template says so.
     pub bounds: (Option<f64>, Option<f64>),
+    /// What its text must look like, where the template says so.
+    pub shape: Shape,
     /// How its text becomes a value.
     pub kind: ParameterKind,
     /// Where the default stands, else the parameter's name.

@@ -423,6 +423,7 @@ fn parameter<'t>(block: &Block<'t>) -> Parameter<'t> {
         instead_of_null: (is_nullable == Some(false)).then(otherwise),
         declared,
         allowed: Vec::new(),
+        shape: Default::default(),
         bounds: (None, None),
         kind: ParameterKind::Value,
         place: {

@@ -256,19 +256,49 @@ impl<'t> Resolver<'_, 't> {
                 None => Value::Unknown(Cause::Undefined(name.into_owned())),
             };
         };
-        let found = self.index(mapping, &first);
-        let found = match found {
+        let found = match self.index(mapping, &first) {
             Value::OneOf(levels, cause) => {
                 let found = levels.into_iter().map(|level| self.pick(level, &second));
                 one_of(found.collect(), cause)
             }
+            // More rows than are followed as alternatives may still have but a few values.
+            Value::Unknown(cause) => match (self.value(mapping), self.value(&first)) {
+                (Value::Map(rows), Value::Unknown(_)) if self.spend(rows.len()) => {
+                    let rows = rows.iter().map(|row| self.value(&row.value));
+                    one_of(rows.map(|row| self.pick(row, &second)).collect(), cause)
+                }
+                _ => Value::Unknown(cause),
+            },
             level => self.pick(level, &second),
         };
-        match (found, default) {
-            (Value::Absent, None) => Value::Unknown(Cause::Undefined(name.into_owned())),
+        let found = match (found, default) {
             (found, Some(default)) => self.or_default(found, &[first, second], &default),
+            // A row without the key can't be meant: the stack could not be made.
+            (Value::OneOf(mut values, cause), None) => {
+                values.retain(|value| !matches!(value, Value::Absent));
+                one_of(values, cause)
+            }
             (found, None) => found,
+        };
+        match self.agreeing(found) {
+            Value::Absent => Value::Unknown(Cause::Undefined(name.into_owned())),
+            found => found,
         }
+    }
+
+    /// One value for several that are the same as far down as they go.
+    fn agreeing(&self, value: Value<'t>) -> Value<'t> {
+        let Value::OneOf(mut values, cause) = value else {
+            return value;
+        };
+        let Some((first, rest)) = values.split_first() else {
+            return Value::Absent;
+        };
+        let mut rest = rest.iter();
+        if self.quietly(|| rest.all(|other| self.same(first, other) == Truth::Yes)) {
+            return values.swap_remove(0);
+        }
+        Value::OneOf(values, cause)
     }
 
     /// What was found, or the default where there may be nothing: under a key that is unknown there may be.
@@ -345,21 +375,35 @@ impl<'t> Resolver<'_, 't> {
             Value::List(list) if list.kind == crate::blocks::ListKind::Set => {
                 Value::rejected("an index")
             }
-            Value::List(list) => self.each_of(self.value(key), "an index", &|key| {
-                let Value::Text(at) = key else { return None };
-                let at = if self.is_typed() {
-                    at.number()?.as_index()?
-                } else {
-                    at.parse().ok()?
-                };
-                Some(
-                    list.get(at)
-                        .map_or_else(|| self.nothing(), |item| self.value(&item)),
-                )
-            }),
+            Value::List(list) => match self.value(key) {
+                // Whichever it is, it is one of them.
+                Value::Unknown(cause)
+                    if !self.is_typed() && (1..=MOST_BRANCHES).contains(&list.len()) =>
+                {
+                    let items = list.iter().map(|item| self.value(&item));
+                    self.agreeing(one_of(items.collect(), cause))
+                }
+                key => self.item(&list, key),
+            },
             Value::Unknown(cause) | Value::OneOf(_, cause) => Value::Unknown(cause),
             Value::Absent | Value::Text(_) => self.nothing(),
         }
+    }
+
+    /// An element by its index.
+    fn item(&self, list: &Items<'t>, index: Value<'t>) -> Value<'t> {
+        self.each_of(index, "an index", &|key| {
+            let Value::Text(at) = key else { return None };
+            let at = if self.is_typed() {
+                at.number()?.as_index()?
+            } else {
+                at.parse().ok()?
+            };
+            Some(
+                list.get(at)
+                    .map_or_else(|| self.nothing(), |item| self.value(&item)),
+            )
+        })
     }
 
     fn pick_entry(&self, map: &Entries<'t>, key: Value<'t>) -> Value<'t> {
@@ -417,6 +461,8 @@ impl<'t> Resolver<'_, 't> {
 
     fn substitute(&self, parts: &Items<'t>, separator: &str) -> Value<'t> {
         let mut text = String::new();
+        // Once a part is not known, what stood before it, and why; from then on the text is what follows the last such part.
+        let mut open: Option<(String, Cause)> = None;
         for (at, part) in parts.iter().enumerate() {
             if at > 0 {
                 text.push_str(separator);
@@ -424,13 +470,25 @@ impl<'t> Resolver<'_, 't> {
             match self.value(&part) {
                 Value::Text(part) => text.push_str(&part),
                 Value::Absent => {}
-                other => return Value::Unknown(cause_of(&[&other], "a text")),
+                // A part of a name under which the whole is looked up.
+                Value::Unknown(cause @ Cause::Lookup(_)) if is_reference(&cause) => {
+                    return Value::Unknown(cause);
+                }
+                other => {
+                    let before = std::mem::take(&mut text);
+                    open.get_or_insert_with(|| (before, cause_of(&[&other], "a text")));
+                }
             }
             if text.len() > LONGEST {
                 return Value::Unknown(Cause::TooDeep);
             }
         }
-        Value::text(text)
+        match open {
+            None => Value::text(text),
+            Some((start, cause)) if start.is_empty() && text.is_empty() => Value::Unknown(cause),
+            Some((_, cause @ Cause::Part(..))) => Value::Unknown(cause),
+            Some((start, cause)) => Value::Unknown(Cause::Part(start, text, Box::new(cause))),
+        }
     }
 
     /// The texts of values; one that has none is an error. Alternatives of one part are alternatives of the whole.
@@ -597,6 +655,11 @@ impl<'t> Resolver<'_, 't> {
     }
 }
 
+/// Whether it is a text under which a value is looked up, `{{resolve:...}}`, or the start of one.
+fn is_reference(cause: &Cause) -> bool {
+    matches!(cause, Cause::Lookup(name) if name.starts_with("{{"))
+}
+
 fn literal(text: Cow<'_, str>) -> Child<'_> {
     Child::built(Expr::Text(text), &None)
 }
@@ -648,13 +711,21 @@ pub(super) fn agreed(mut truths: impl Iterator<Item = Truth>, cause: &Cause) -> 
 pub(super) fn one_of<'t>(values: Vec<Value<'t>>, cause: Cause) -> Value<'t> {
     let mut flat: Vec<Value<'t>> = Vec::new();
     for value in values {
-        match value {
-            Value::OneOf(more, _) => flat.extend(more),
-            value => flat.push(value),
+        let more = match value {
+            Value::OneOf(more, _) => more,
+            value => vec![value],
+        };
+        for value in more {
+            let is_known = matches!(&value, Value::Text(text) if flat.iter().any(
+                |known| matches!(known, Value::Text(known) if known.is_same(text) && known.kind() == text.kind())
+            ));
+            if !is_known {
+                flat.push(value);
+            }
+            if flat.len() > MOST_BRANCHES {
+                return Value::Unknown(cause);
+            }
         }
-    }
-    if flat.len() > MOST_BRANCHES {
-        return Value::Unknown(cause);
     }
     let is_one = match flat.split_first() {
         Some((Value::Text(first), rest)) => rest

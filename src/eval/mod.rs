@@ -97,6 +97,8 @@ pub struct Resolver<'a, 't> {
     settled: Vec<Settled>,
     fuel: Cell<u32>,
     depth: Cell<u32>,
+    /// Choices that were met on the way to properties, to tell them apart.
+    choices: Cell<u32>,
     /// What is looked at leaves no trace: it does not decide.
     is_quiet: Cell<bool>,
     trace: RefCell<Trace>,
@@ -116,6 +118,7 @@ impl<'a, 't> Resolver<'a, 't> {
             settled: Vec::new(),
             fuel: Cell::new(FUEL),
             depth: Cell::new(0),
+            choices: Cell::new(0),
             is_quiet: Cell::new(false),
             trace: RefCell::default(),
             open: RefCell::default(),

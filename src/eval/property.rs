@@ -1,6 +1,9 @@
 //! A property by its path: every value that stands there, and where.
 
-use super::{DEEPEST, Resolver, Value};
+use std::collections::BTreeMap;
+
+use super::functions::agreed;
+use super::{DEEPEST, Resolver, Truth, Value};
 use crate::base::PathStep;
 use crate::blocks::{Cause, Child, Entry, Expr, Function, Place, Resource};
 
@@ -11,10 +14,77 @@ pub struct Found<'t> {
     pub value: Value<'t>,
     /// Why it is open whether the value is there at all.
     pub perhaps: Option<Cause>,
+    /// The branches of undecided choices in which it stands, outermost first.
+    pub branches: Vec<Branch>,
     /// The key under which it stands, and the value: what a message underlines.
     pub place: Option<Place>,
     /// The parameters that it may be, if it is nothing but one of them.
     pub parameters: Vec<usize>,
+}
+
+/// A branch of a choice that nothing decides.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// Tells the choice apart from others.
+    choice: u32,
+    at: usize,
+    /// How many branches the choice has.
+    of: usize,
+    cause: Cause,
+}
+
+/// Whether one of some values passes, whichever branches are taken.
+pub fn some<'t>(found: &[Found<'t>], passes: &dyn Fn(&Found<'t>) -> Truth) -> Truth {
+    if found.iter().any(|found| !found.branches.is_empty()) {
+        let all: Vec<&Found<'t>> = found.iter().collect();
+        return some_below(&all, 0, passes);
+    }
+    found
+        .iter()
+        .map(|one| passes_there(one, passes))
+        .fold(Truth::No, Truth::or)
+}
+
+fn passes_there<'t>(one: &Found<'t>, passes: &dyn Fn(&Found<'t>) -> Truth) -> Truth {
+    let truth = passes(one);
+    match &one.perhaps {
+        Some(cause) => truth.and(Truth::maybe(cause.clone())),
+        None => truth,
+    }
+}
+
+fn some_below<'t>(
+    found: &[&Found<'t>],
+    depth: usize,
+    passes: &dyn Fn(&Found<'t>) -> Truth,
+) -> Truth {
+    let mut whole = Truth::No;
+    let mut choices: BTreeMap<u32, BTreeMap<usize, Vec<&Found<'t>>>> = BTreeMap::new();
+    for &one in found {
+        match one.branches.get(depth) {
+            Some(branch) => {
+                let choice = choices.entry(branch.choice).or_default();
+                choice.entry(branch.at).or_default().push(one);
+            }
+            None => whole = whole.or(passes_there(one, passes)),
+        }
+    }
+    for choice in choices.into_values() {
+        let Some(branch) = choice
+            .values()
+            .next()
+            .map(|first| &first[0].branches[depth])
+        else {
+            continue;
+        };
+        let below = choice
+            .values()
+            .map(|found| some_below(found, depth + 1, passes));
+        // In a branch without any value, none passes.
+        let empty = (choice.len() < branch.of).then_some(Truth::No);
+        whole = whole.or(agreed(below.chain(empty), &branch.cause));
+    }
+    whole
 }
 
 /// A place on the way down a path.
@@ -23,6 +93,7 @@ struct Way<'t> {
     child: Child<'t>,
     place: Option<Place>,
     perhaps: Option<Cause>,
+    branches: Vec<Branch>,
 }
 
 /// The last entry with a key. Where there is none, a macro in the map may still bring it.
@@ -30,6 +101,7 @@ fn under<'t>(
     resolver: &Resolver<'_, 't>,
     entry: Option<Entry<'t>>,
     macros: impl FnOnce() -> Option<Entry<'t>>,
+    way: Option<&Way<'t>>,
     found: &mut Vec<Found<'t>>,
 ) -> Option<Entry<'t>> {
     if entry.is_none()
@@ -45,6 +117,7 @@ fn under<'t>(
         found.push(Found {
             value: Value::Unknown(cause.clone()),
             perhaps: Some(cause),
+            branches: way.map(|way| way.branches.clone()).unwrap_or_default(),
             place: entry.place,
             parameters: Vec::new(),
         });
@@ -63,13 +136,15 @@ impl<'t> Resolver<'_, 't> {
         let own = &resource.properties;
         let entry = own.iter().rev().find(|entry| entry.key == *first);
         let macros = || own.iter().find(|entry| entry.brings_more().is_some());
-        let Some(entry) = under(self, entry.cloned(), || macros().cloned(), &mut found) else {
+        let Some(entry) = under(self, entry.cloned(), || macros().cloned(), None, &mut found)
+        else {
             return found;
         };
         let mut ways = vec![Way {
             place: self.spread(entry.place, &entry.value),
             child: entry.value,
             perhaps: None,
+            branches: Vec::new(),
         }];
         for step in rest {
             let mut next = Vec::new();
@@ -83,6 +158,7 @@ impl<'t> Resolver<'_, 't> {
                         place: self.spread(entry.place, &entry.value).or(way.place),
                         child: entry.value,
                         perhaps: way.perhaps.clone(),
+                        branches: way.branches.clone(),
                     }));
                     continue;
                 }
@@ -108,11 +184,12 @@ impl<'t> Resolver<'_, 't> {
         let onward = |child: Child<'t>, place: Option<Place>| Way {
             place: place.or(way.place),
             perhaps: way.perhaps.clone(),
+            branches: way.branches.clone(),
             child,
         };
         match (step, value) {
             (PathStep::Key(key), Value::Map(map)) => {
-                if let Some(entry) = under(self, map.get(key), || map.opening(), found) {
+                if let Some(entry) = under(self, map.get(key), || map.opening(), Some(way), found) {
                     let place = self.spread(entry.place, &entry.value);
                     next.push(onward(entry.value, place));
                 }
@@ -141,15 +218,25 @@ impl<'t> Resolver<'_, 't> {
             }
             (PathStep::Each, Value::Map(_) | Value::Text(_)) => next.push(way.clone()),
             (_, Value::OneOf(values, cause)) => {
-                let mut way = way.clone();
-                way.perhaps = Some(cause);
-                for value in values {
+                let choice = self.choices.get();
+                self.choices.set(choice.wrapping_add(1));
+                let of = values.len();
+                for (at, value) in values.into_iter().enumerate() {
+                    let mut way = way.clone();
+                    let cause = cause.clone();
+                    way.branches.push(Branch {
+                        choice,
+                        at,
+                        of,
+                        cause,
+                    });
                     self.step(value, step, &way, next, found);
                 }
             }
             (_, Value::Unknown(cause)) => found.push(Found {
                 perhaps: way.perhaps.clone().or_else(|| Some(cause.clone())),
                 value: Value::Unknown(cause),
+                branches: way.branches.clone(),
                 place: way.place,
                 parameters: Vec::new(),
             }),
@@ -170,6 +257,7 @@ impl<'t> Resolver<'_, 't> {
         found.push(Found {
             value,
             perhaps: way.perhaps,
+            branches: way.branches,
             place: way.place,
             parameters: self.parameters_of(&way.child),
         });

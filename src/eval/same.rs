@@ -21,6 +21,12 @@ impl<'t> Resolver<'_, 't> {
             (Value::OneOf(values, cause), other) | (other, Value::OneOf(values, cause)) => {
                 agreed(values.iter().map(|value| self.same(value, other)), cause)
             }
+            (Value::Unknown(cause), Value::Text(text))
+            | (Value::Text(text), Value::Unknown(cause))
+                if !cause.may_be(text) =>
+            {
+                Truth::No
+            }
             (Value::Unknown(cause), _) | (_, Value::Unknown(cause)) => Truth::maybe(cause.clone()),
             (Value::List(a), Value::List(b)) => self
                 .inside(|| self.same_lists(a, b))

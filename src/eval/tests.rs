@@ -35,6 +35,7 @@ fn with_parameters(names: &[&'static str]) -> Template<'static> {
             instead_of_null: None,
             declared: None,
             allowed: Vec::new(),
+            shape: Default::default(),
             bounds: (None, None),
             kind: ParameterKind::Value,
             place: Place {

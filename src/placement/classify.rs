@@ -372,6 +372,8 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 .iter()
                 .filter_map(|case| rule.cases[*case].doubt.clone());
             open.extend(doubts.map(Cow::into_owned));
+            let mut known = BTreeSet::new();
+            open.retain(|doubt| known.insert(doubt.clone()));
             if open.is_empty() {
                 open.push("nothing in the template decides".to_owned());
             }

@@ -83,7 +83,7 @@ fn one<'t>(
 fn known(found: &[Found<'_>]) -> Option<Vec<(String, Option<Place>)>> {
     let mut texts = Vec::new();
     for found in found {
-        if found.perhaps.is_some() {
+        if found.perhaps.is_some() || !found.branches.is_empty() {
             return None;
         }
         add(&found.value, found.place, &mut texts)?;

@@ -1,7 +1,7 @@
 //! Does a condition of a rule hold for a resource? Yes, no, or open, and then why.
 
 use crate::blocks::{Cause, Dialect, Place, Resource};
-use crate::eval::{self, Assumed, Found, Resolver, Truth, Value};
+use crate::eval::{self, Assumed, Found, Resolver, Truth, Value, property};
 use crate::rulebook::test::{Logic, Values};
 use crate::rulebook::{Catalogue, Condition, Entry, Property, Rule, Test, Text};
 
@@ -118,6 +118,9 @@ impl<'t> Question<'_, '_, 't> {
     /// Every value of a property, as far as a test of it needs to know.
     fn found(&self, resource: &Resource<'t>, property: &Property, test: &Test) -> Vec<Found<'t>> {
         let mut found = values(self.resolver, resource, property);
+        for found in &mut found {
+            settle_ends(&mut found.value, test);
+        }
         if test.names_words() {
             for found in &mut found {
                 self.name_resources(&mut found.value);
@@ -180,10 +183,15 @@ pub(super) fn values<'t>(
     let mut found: Vec<Found<'t>> = found.collect();
     if let Some(default) = &property.default {
         // Where nothing is there for certain, the default may count.
-        if found.iter().all(|found| found.perhaps.is_some()) {
+        let is_there = property::some(&found, &|_| Truth::Yes);
+        if is_there != Truth::Yes {
             found.push(Found {
                 value: Value::Text(default.clone().into()),
-                perhaps: found.iter().find_map(|found| found.perhaps.clone()),
+                perhaps: match is_there {
+                    Truth::Maybe(causes) => causes.into_iter().next(),
+                    _ => None,
+                },
+                branches: Vec::new(),
                 place: None,
                 parameters: Vec::new(),
             });
@@ -237,9 +245,7 @@ struct Asked<'f, 'a, 't> {
 
 impl<'t> Asked<'_, '_, 't> {
     fn one_of(&self, holds: impl Fn(&Found<'t>) -> Truth) -> Truth {
-        let each = self.found.iter();
-        let each = each.map(|found| open_if(holds(found), found.perhaps.as_ref()));
-        each.fold(Truth::No, Truth::or)
+        property::some(self.found, &holds)
     }
 }
 
@@ -287,10 +293,15 @@ fn bounded(resolver: &Resolver<'_, '_>, found: &Found<'_>, number: f64) -> Optio
     }
 }
 
-fn open_if(truth: Truth, perhaps: Option<&Cause>) -> Truth {
-    match perhaps {
-        Some(cause) => truth.and(Truth::maybe(cause.clone())),
-        None => truth,
+/// A text of which only the ends are known is nameless where they already say what a test makes of it.
+fn settle_ends(value: &mut Value<'_>, test: &Test) {
+    match value {
+        Value::OneOf(values, _) => values.iter_mut().for_each(|value| settle_ends(value, test)),
+        Value::Unknown(Cause::Part(start, end, _)) if test.is_settled(start, end) => {
+            let text = format!("{start}{}{end}", '\0');
+            *value = Value::Text(eval::Text::of(text.into(), eval::ScalarKind::Text));
+        }
+        _ => {}
     }
 }
 

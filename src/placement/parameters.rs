@@ -66,11 +66,15 @@ pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(As
         })
         .collect()
     };
-    values.retain(|(value, _)| {
+    values.retain(|(value, shown)| {
         let Some(text) = value.as_text() else {
             return true;
         };
-        default.as_deref() != Some(text) && within(parameter, text)
+        // What is shown in other words is only an example of many: `P` like `db.*`.
+        let is_itself = text.is_empty() || *shown == format!("`{name}={text}`");
+        let fits =
+            !is_itself || parameter.kind != ParameterKind::Value || parameter.shape.admits(text);
+        default.as_deref() != Some(text) && fits && within(parameter, text)
     });
     values
 }

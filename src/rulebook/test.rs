@@ -168,6 +168,35 @@ impl Test {
         matches!(self, Self::Is(_) | Self::OtherThan(_) | Self::Every(_))
     }
 
+    /// Whether its answer is the same for every text with this start and this end.
+    #[must_use]
+    pub fn is_settled(&self, start: &str, end: &str) -> bool {
+        let room = start.len() + end.len();
+        match self {
+            Self::Is(texts) | Self::OtherThan(texts) | Self::Every(texts) => texts
+                .iter()
+                .all(|text| text.len() < room || !text.starts_with(start) || !text.ends_with(end)),
+            Self::Like(globs) | Self::EveryLike(globs) => {
+                let start = start.to_lowercase();
+                let begins = |glob: &Text| {
+                    let glob = glob.to_lowercase();
+                    let fixed = glob.split('*').next().unwrap_or_default().to_owned();
+                    (fixed.len() + 1 == glob.len(), fixed)
+                };
+                let passes = globs.iter().any(|glob| {
+                    let (is_prefix, fixed) = begins(glob);
+                    is_prefix && start.starts_with(&fixed)
+                });
+                passes
+                    || globs.iter().all(|glob| {
+                        let (_, fixed) = begins(glob);
+                        !start.starts_with(&fixed) && !fixed.starts_with(&start)
+                    })
+            }
+            Self::Above(_) | Self::AtMost(_) | Self::Present(_) => false,
+        }
+    }
+
     /// Whether the value that passes it is what a reader looks for; a number only narrows that down.
     #[must_use]
     pub const fn tells(&self) -> bool {

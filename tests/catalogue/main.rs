@@ -1,5 +1,6 @@
 //! The catalogue and what it makes of templates: decisions, doubt, and the reasons that settle them.
 
+mod agreement;
 mod awscc;
 mod blocks;
 mod cloudformation;
