@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::base::source::Position;
 
+mod admitted;
 mod assign;
 pub mod cloudformation;
 mod exports;
@@ -17,7 +18,6 @@ mod number;
 pub mod plan;
 pub mod reason;
 pub mod sam;
-mod shape;
 pub mod terraform;
 mod types;
 mod unit;
@@ -26,6 +26,7 @@ pub use crate::base::{Carrier, Dialect, Place, Reason};
 pub use assign::{GivenFrom, Unfit};
 // A room that is handed blocks is handed the nodes that they stand at.
 pub use crate::syntax::{Document, Kind, Node};
+pub use admitted::{Pattern, Shape};
 pub use exports::{ExportName, Exports};
 use expression::MACRO;
 pub use expression::{
@@ -35,7 +36,6 @@ pub use expression::{
 pub use function::{Function, Named};
 
 pub use number::Number;
-pub use shape::{Pattern, Shape};
 pub use types::{Attribute, Type};
 pub use unit::{Call, Key, Unit};
 
