@@ -7,6 +7,7 @@ mod onlookers;
 mod packaged;
 mod pre_commit;
 mod release;
+mod translated;
 mod workflows;
 
 #[path = "../repository/mod.rs"]
