@@ -154,7 +154,7 @@ fn decisions(name: &str, text: &str) -> BTreeMap<String, (String, Outcome)> {
     let all = judged.decisions.into_iter().map(|decision| {
         let rungs = decision.reachable.iter().map(|reach| reach.rung.number());
         let outcome = (
-            decision.ladder().name.as_str().to_owned(),
+            decision.ladder().name.to_string(),
             decision.rung.number(),
             rungs.collect(),
             decision.conditional,
