@@ -160,6 +160,9 @@ pub fn merge(variants: &[Variant<'_, '_>], placements: Vec<Vec<Placement>>) -> V
     merged
 }
 
+/// What reaches a rung, and in which deployments.
+type Reaching = (String, Vec<Arc<str>>);
+
 /// Of the placements of one resource, the one on the worst rung.
 fn worst(variants: &[Variant<'_, '_>], group: Vec<Merged>) -> Option<Merged> {
     let name = |variant: usize| variants[variant].set.name.clone();
@@ -179,7 +182,7 @@ fn worst(variants: &[Variant<'_, '_>], group: Vec<Merged>) -> Option<Merged> {
         .filter(counts)
         .map(|one| one.placement.rung)
         .max()?;
-    let mut reaches: BTreeMap<Rung, Vec<(String, Vec<Arc<str>>)>> = BTreeMap::new();
+    let mut reaches: BTreeMap<Rung, Vec<Reaching>> = BTreeMap::new();
     for one in group.iter().filter(counts) {
         for reach in &one.placement.reachable {
             let ways = reaches.entry(reach.rung).or_default();
