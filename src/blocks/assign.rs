@@ -123,6 +123,11 @@ fn misfit(parameter: &Parameter<'_>, given: &Given, dialect: Dialect) -> Option<
             let allowed = allowed(&parameter.allowed);
             return Some(format!("`{name}` can't be {shown}: it must be {allowed}"));
         }
+        if parameter.kind == ParameterKind::Value && !parameter.shape.admits(part) {
+            return Some(format!(
+                "`{name}` can't be {shown}: its length or its `AllowedPattern` says so"
+            ));
+        }
         let Ok(number) = part.trim().parse::<f64>() else {
             continue;
         };
@@ -244,6 +249,14 @@ mod tests {
                 "`C` can't be `w`: it must be `x`, `y` or `z`",
                 "`A` needs a text, a number or a list of them, for CloudFormation knows nothing else",
             ]
+        );
+        let shaped =
+            "Parameters:\n  A: { Type: String, Default: t3.micro, AllowedPattern: 't3[.].*' }\n";
+        let (values, misfits) = after(shaped, &[given("A", text("m7i.large"))]);
+        assert_eq!(values, [Some("t3.micro".to_owned())]);
+        assert_eq!(
+            misfits,
+            ["`A` can't be `m7i.large`: its length or its `AllowedPattern` says so"]
         );
         let (values, misfits) = after(parameters, &[given("C", text("x, z"))]);
         assert_eq!(values[2].as_deref(), Some("x, z"));
