@@ -339,6 +339,13 @@ check() {
   flags=(${words[@]+"${words[@]}"})
   split "$INPUT_PATHS"
   paths=(${words[@]+"${words[@]}"})
+  # Who names folders expects templates in them. Below the whole repository there may be none, and the report says what was not read.
+  local nothing=$INPUT_FAIL_ON_NOTHING
+  if [ -z "$nothing" ]; then
+    nothing=true
+    if [ "${paths[*]-.}" = . ]; then nothing=false; fi
+  fi
+  if is_on fail-on-nothing "$nothing"; then call+=(--fail-on-nothing); fi
   call+=(${flags[@]+"${flags[@]}"} -- ${paths[@]+"${paths[@]}"})
 
   # A template may hold what a runner takes for a command; until the token comes back it listens to none. One stream, for

@@ -15,7 +15,7 @@ fn main() {
         stdin_filename: None,
         skip_unknown: false,
     };
-    let (inputs, _) = discover::inputs(&host, wanted, &|_, _| true);
+    let inputs = discover::inputs(&host, wanted, &|_, _| true).inputs;
     let one = |input: &Input| match input {
         Input::File { path, named } => {
             match discover::open(&host, path, &path.to_string_lossy(), *named) {

@@ -47,6 +47,8 @@ pub struct Config {
     pub ledger: Vec<LedgerEntry>,
     /// The built-in rules, and the team's own over them.
     pub catalogue: Catalogue,
+    /// The files of the team's own rules.
+    pub rule_files: Vec<Arc<Source>>,
     /// What a record needs.
     pub demands: Demands,
     /// What is accepted on each ladder, and how much the rest weighs.
@@ -265,7 +267,14 @@ impl Config {
         if let Some(purpose) = settings::purpose(&mut reader, &root, &mut shown) {
             self.purpose = Some(purpose);
         }
-        self.catalogue = rules::read(&mut reader, &root, &files, &self.catalogue, &mut shown);
+        self.catalogue = rules::read(
+            &mut reader,
+            &root,
+            &files,
+            &self.catalogue,
+            &mut shown,
+            &mut self.rule_files,
+        );
         if let Some(paths) = settings::exclusions(&mut reader, &root, base, &mut shown) {
             self.exclude = Some(paths);
         }

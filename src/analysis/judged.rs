@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::unread::Unread;
 use crate::base::finding::{Finding, Problem};
 use crate::graph::Graph;
 use crate::placement::{Decision, DeploymentHelper};
@@ -38,6 +39,8 @@ pub struct Judged {
     pub unknown_types: BTreeMap<String, usize>,
     /// What only the deployment uses, in the order of writing.
     pub machinery: Vec<DeploymentHelper>,
+    /// What else was not read.
+    pub unread: Unread,
     /// Written reasons of the templates, in the order of writing.
     pub records: Vec<Record>,
     /// What became of the ledger's reasons here.

@@ -15,6 +15,7 @@ use crate::reasons::Verdicts;
 
 mod judged;
 pub mod summary;
+pub mod unread;
 
 pub use crate::base::{Code, Rung};
 pub use crate::graph::{self, Graph};
@@ -27,6 +28,7 @@ pub use crate::reasons::message::{climb, usual_kind};
 pub use crate::reasons::{KINDS, Record, severity as usual_severity};
 pub use judged::{Judged, Taken};
 pub use summary::Summary;
+pub use unread::{Unread, UnreadItem, UnreadKind};
 
 /// Everything that a run found, in a stable order.
 #[derive(Debug, Default)]
@@ -49,6 +51,8 @@ pub struct Analysis {
     pub unknown_types: BTreeMap<String, usize>,
     /// What only the deployment uses: it would be a hosting choice otherwise, and counts nowhere. By path and order of writing.
     pub machinery: Vec<DeploymentHelper>,
+    /// What else was not read; [`Analysis::all_unread`] has both.
+    pub unread: Unread,
     /// Written reasons: those of the templates, then the ledger's.
     pub records: Vec<Record>,
     /// Every resource and what it refers to, where that was asked for.
@@ -86,6 +90,7 @@ impl Analysis {
             *self.unknown_types.entry(kind).or_default() += count;
         }
         self.machinery.extend(part.machinery);
+        self.unread.merge(part.unread);
         self.records.extend(part.records);
         self.ledger.merge(part.ledger);
         if let Some(graph) = part.graph {
@@ -118,6 +123,7 @@ impl Analysis {
             not_templates: other.not_templates,
             unknown_types: other.unknown_types,
             machinery: other.machinery,
+            unread: other.unread,
             records: other.records,
             ledger: other.ledger,
             graph: other.graph,
@@ -127,6 +133,16 @@ impl Analysis {
             terraform: other.terraform,
         });
         self.unreadable += unreadable;
+    }
+
+    /// Everything that was not read, types that the catalogue does not know among it.
+    #[must_use]
+    pub fn all_unread(&self) -> Unread {
+        let mut unread = self.unread.clone();
+        for kind in self.unknown_types.keys() {
+            unread.add(UnreadKind::UnknownType, UnreadItem::named(kind));
+        }
+        unread
     }
 
     /// The decision that a finding is about.

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::given_values::GivenValues;
 use super::terminal::{self, Color};
-use super::{Exit, check, disk, print, say};
+use super::{Exit, check, disk, print, say, say_unread};
 use crate::Options;
 use crate::compare::Compared;
 use crate::compare::baseline::{Baseline, FILE_NAME, Held, KnownFallback};
@@ -197,6 +197,7 @@ pub fn run(arguments: Arguments) -> Exit {
         say(&format!("error: {path}: {}", style.plain(&finding.message)));
         exit = Exit::Failed;
     }
+    say_unread(&report, &style);
     let print = print(
         |out| lines.iter().try_for_each(|line| writeln!(out, "{line}")),
         style.color,

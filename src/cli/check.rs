@@ -11,6 +11,7 @@ use crate::base::finding::Severity;
 use crate::compare::Compared;
 use crate::config::Config;
 use crate::report::{Format, Style, pretty};
+use crate::workspace::discover;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
@@ -19,7 +20,7 @@ use super::given_values::GivenValues;
 use super::output::{self, Output};
 use super::progress::Progress;
 use super::terminal::{self, Color};
-use super::{Exit, baseline, disk, print, say};
+use super::{Exit, baseline, disk, print, say, say_unread};
 
 /// Check templates: the fallbacks without a reason, and the score
 ///
@@ -84,6 +85,10 @@ pub struct Arguments {
     #[arg(long)]
     skip_unknown: bool,
 
+    /// Fail with exit code 2 where a path has no template that was read; not with --skip-unknown
+    #[arg(long, overrides_with = "fail_on_nothing")]
+    fail_on_nothing: bool,
+
     /// The day to judge reasons by, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DAY", value_parser = day)]
     today: Option<Date>,
@@ -121,7 +126,8 @@ const EXITS: &str = "\
 Exit codes, whatever the format:
   0  nothing at or above --fail-on
   1  something at or above --fail-on
-  2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still checked";
+  2  wrong usage, faulty configuration, an input that cannot be read, or nothing read (--fail-on-nothing);
+     the rest is still checked";
 
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
@@ -229,6 +235,7 @@ pub fn run(arguments: Arguments) -> Exit {
         config,
         force_exclude: arguments.force_exclude,
         skip_unknown: arguments.skip_unknown,
+        fail_on_nothing: arguments.fail_on_nothing,
         today: arguments.today,
         signatures: arguments.since.is_some(),
         graph: false,
@@ -261,16 +268,14 @@ pub fn run(arguments: Arguments) -> Exit {
     };
 
     for path in &report.not_templates {
-        let hint = match Path::new(path).extension() {
-            Some(ending) if ending == "tf" => {
-                ": for Terraform's own syntax, check the plan (`terraform show -json plan.bin | sfl check -`)"
-            }
-            _ => "",
-        };
-        let path = style.plain(path);
-        say(&format!(
-            "note: {path} is not a template that sfl knows{hint}"
-        ));
+        // Of Terraform's own syntax, the report says more.
+        if !discover::is_terraform_syntax(Path::new(path)) {
+            let path = style.plain(path);
+            say(&format!("note: {path} is not a template that sfl knows"));
+        }
+    }
+    if arguments.quiet || !arguments.format.says_unread() {
+        say_unread(&report, &style);
     }
     let mut exit = verdict(&report, arguments.fail_on, arguments.exit_zero);
     let color = style.color && arguments.format.is_drawn();

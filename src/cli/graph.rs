@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::given_values::GivenValues;
 use super::terminal::{self, Color};
-use super::{Exit, check, print, say};
+use super::{Exit, check, print, say, say_unread};
 use crate::Options;
 use crate::report::graph::GraphFormat;
 
@@ -100,6 +100,7 @@ pub fn run(arguments: Arguments) -> Exit {
             style.plain(path)
         ));
     }
+    say_unread(&analysis, &style);
     let mut exit = if analysis.is_whole() {
         Exit::Clean
     } else {

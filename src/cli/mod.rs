@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::host::{Disk, Host};
 use crate::placement::{CATALOGUE, Catalogue};
 use crate::report::pretty::{self, Style};
+use crate::{Analysis, report};
 
 mod ask;
 mod baseline;
@@ -165,6 +166,13 @@ fn at_fault(faults: &[Finding], style: &Style) -> Exit {
 fn say(text: &str) {
     // Where standard error is closed, there is nobody to tell.
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Says what was not read, where no report does.
+fn say_unread(analysis: &Analysis, style: &Style) {
+    for sentence in report::unread_sentences(analysis) {
+        say(&format!("note: {}", style.plain(&sentence)));
+    }
 }
 
 /// Writes to standard output; a reader that has gone away is no error.

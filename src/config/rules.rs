@@ -21,6 +21,7 @@ pub fn read(
     files: &Files<'_>,
     catalogue: &Catalogue,
     shown: &mut Shown<'_>,
+    own: &mut Vec<Arc<Source>>,
 ) -> Catalogue {
     let Some(table) = reader.table(root, "rules") else {
         return catalogue.clone();
@@ -40,6 +41,7 @@ pub fn read(
     let mut findings = Vec::new();
     let over = self::over(&sources, catalogue, &mut findings);
     reader.take_all(findings);
+    own.extend(sources);
     over.unwrap_or_else(|| catalogue.clone())
 }
 

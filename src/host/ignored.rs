@@ -23,6 +23,9 @@ const MOST_OF_ALL: usize = 100_000;
 /// The files, those that decide first before the others. The last one is git's own, of one clone.
 const FILES: [&str; 3] = [".ignore", ".gitignore", ".git/info/exclude"];
 
+/// Patterns that speak of all that a folder holds.
+const EVERYTHING: [&str; 6] = ["*", "**", "/*", "/**", "**/*", "/**/*"];
+
 /// The patterns in force in a folder: its own, and those of the folders above.
 #[derive(Debug)]
 pub struct Rules {
@@ -31,9 +34,22 @@ pub struct Rules {
     in_force: usize,
 }
 
+/// What the patterns in force say of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decided<'r> {
+    /// It is left out: by which file and line.
+    Hidden(Option<&'r Path>),
+    /// It is brought back.
+    Shown,
+}
+
 impl Rules {
-    /// Whether a place is left out (`true`), brought back (`false`), or not spoken of.
-    pub fn decide(mut rules: Option<&Self>, place: &Path, is_folder: bool) -> Option<bool> {
+    /// Whether a place is left out or brought back; nothing where no pattern speaks of it.
+    pub fn decide<'r>(
+        mut rules: Option<&'r Self>,
+        place: &Path,
+        is_folder: bool,
+    ) -> Option<Decided<'r>> {
         let nearest = rules;
         for kind in 0..FILES.len() {
             rules = nearest;
@@ -41,8 +57,8 @@ impl Rules {
                 let own = these.own[kind].as_ref();
                 match own.map_or(Match::None, |own| own.matched(place, is_folder)) {
                     Match::None => {}
-                    Match::Ignore(_) => return Some(true),
-                    Match::Whitelist(_) => return Some(false),
+                    Match::Ignore(glob) => return Some(Decided::Hidden(glob.from())),
+                    Match::Whitelist(_) => return Some(Decided::Shown),
                 }
                 rules = these.above.as_deref();
             }
@@ -82,15 +98,16 @@ impl<'h> IgnoreReader<'h> {
             let names = FILES.into_iter().filter(here);
             let names: Vec<_> = names.map(|name| (name, FileKind::Other)).collect();
             let place = folder.strip_prefix(tree).unwrap_or(folder);
-            rules = self.read(folder, place, tree, &names, rules);
+            rules = self.read((folder, false), place, tree, &names, rules);
         }
         rules
     }
 
-    /// The rules of a folder that holds these entries. `place` is the folder as seen from the tree.
+    /// The rules of a folder that holds these entries. `place` is the folder as seen from the tree. In a folder that was `named`,
+    /// no pattern hides everything.
     pub fn of(
         &mut self,
-        folder: &Path,
+        folder: (&Path, bool),
         place: &Path,
         tree: &Path,
         entries: &[Entry],
@@ -118,7 +135,7 @@ impl<'h> IgnoreReader<'h> {
 
     fn read(
         &mut self,
-        folder: &Path,
+        (folder, named): (&Path, bool),
         place: &Path,
         tree: &Path,
         names: &[(&str, FileKind)],
@@ -131,7 +148,8 @@ impl<'h> IgnoreReader<'h> {
             let path = folder.join(name);
             let read = self.text(&path, *kind, folder, tree).and_then(|text| {
                 let Some(text) = text else { return Ok(None) };
-                self.compile(&text, place, in_force)
+                let file = shown(self.host, &path);
+                self.compile(&text, (&file, named), place, in_force)
             });
             match read {
                 Ok(Some((rules, number))) => {
@@ -188,6 +206,7 @@ impl<'h> IgnoreReader<'h> {
     fn compile(
         &self,
         text: &str,
+        (file, named): (&str, bool),
         place: &Path,
         in_force: usize,
     ) -> Result<Option<(Gitignore, usize)>, String> {
@@ -199,9 +218,13 @@ impl<'h> IgnoreReader<'h> {
         };
         let mut builder = GitignoreBuilder::new(root);
         let mut number = 0;
-        for line in text.lines() {
+        for (line, at) in text.lines().zip(1..) {
             let pattern = line.trim();
             if pattern.is_empty() || pattern.starts_with('#') {
+                continue;
+            }
+            // The output of a tool often hides itself from git; whoever names it means what is in it.
+            if named && EVERYTHING.contains(&pattern) {
                 continue;
             }
             number += 1;
@@ -210,7 +233,7 @@ impl<'h> IgnoreReader<'h> {
             }
             pattern::check(pattern).map_err(|why| format!("a pattern is too large: {why}"))?;
             // What is not a glob means nothing, as for git.
-            let _ = builder.add_line(None, line);
+            let _ = builder.add_line(Some(PathBuf::from(format!("{file}:{at}"))), line);
         }
         if in_force + number > MOST_IN_FORCE {
             return Err(format!(

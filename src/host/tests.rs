@@ -1,12 +1,12 @@
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::{Date, date};
 
 use super::door::{self, Door};
-use super::walk::walk;
+use super::walk::{Seen, walk};
 use super::*;
 use crate::config::Config;
 
@@ -14,15 +14,112 @@ const DAY: Date = date(2027, 1, 31);
 
 /// The files that a walk from the root finds, sorted, and what it could not read.
 fn walked(host: &dyn Host, folder: &str) -> (Vec<String>, Vec<String>) {
+    let (files, _, problems) = seen(host, folder, false);
+    (files, problems)
+}
+
+/// The same, whether or not the folder was named, with what is passed over and why.
+fn seen(host: &dyn Host, folder: &str, named: bool) -> (Vec<String>, Vec<String>, Vec<String>) {
     let door = Door::new(host);
     let folder = Path::new(folder);
     let found = door.named(folder).expect("it may be walked");
-    let (mut files, mut problems) = (Vec::new(), Vec::new());
-    let mut take = |path: PathBuf| files.push(shown(host, &path));
-    walk((host, &door), folder, &found, &mut problems, &mut take);
+    let (mut files, mut passed, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+    let mut take = |seen: Seen| match seen {
+        Seen::File(path) => files.push(shown(host, &path)),
+        Seen::Ignored(path, _, by) => passed.push(format!("{} by {by}", shown(host, &path))),
+        Seen::LeftOut(path, _) => passed.push(format!("{} by default", shown(host, &path))),
+        Seen::Irregular(path) => passed.push(format!("{} is irregular", shown(host, &path))),
+    };
+    walk(
+        (host, &door),
+        (folder, named),
+        &found,
+        &mut problems,
+        &mut take,
+    );
     files.sort();
+    passed.sort();
     let problems = problems.iter().map(ToString::to_string);
-    (files, problems.collect())
+    (files, passed, problems.collect())
+}
+
+#[test]
+fn a_named_folder_is_read_whatever_is_ignored_above_it_and_what_is_passed_over_is_said() {
+    let host = in_memory(&[
+        (".git/config", ""),
+        (".gitignore", "\nout/*\n*.bak.json\n"),
+        ("out/.gitignore", "*\nsecret.json\n"),
+        ("out/a.json", ""),
+        ("out/b.bak.json", ""),
+        ("out/secret.json", ""),
+        ("out/deep/.gitignore", "*\n"),
+        ("out/deep/c.json", ""),
+    ]);
+    let (files, passed, _) = seen(&host, "out", true);
+    assert_eq!(files, ["out/a.json", "out/b.bak.json"]);
+    let expected = [
+        "out/.gitignore by default",
+        "out/deep/.gitignore by default",
+        "out/deep/c.json by out/deep/.gitignore:1",
+        "out/secret.json by out/.gitignore:2",
+    ];
+    assert_eq!(passed, expected);
+    let (files, passed, _) = seen(&host, "out", false);
+    assert_eq!(files, [""; 0]);
+    assert!(passed.contains(&"out/a.json by out/.gitignore:1".to_owned()));
+    let (files, passed, _) = seen(&host, "", false);
+    assert_eq!(files, [""; 0]);
+    assert!(
+        passed.contains(&"out/a.json by out/.gitignore:1".to_owned()),
+        "{passed:?}"
+    );
+}
+
+#[test]
+fn packages_and_copies_are_left_out_unless_they_are_named_or_brought_back() {
+    let files = [
+        ("node_modules/a/t.json", ""),
+        ("app/cdk.out/cdk.out", ""),
+        ("app/cdk.out/asset.abc/t.json", ""),
+        ("app/cdk.out/assembly-prod/t.json", ""),
+        ("app/cdk.out/s.json", ""),
+        ("asset.mine/t.json", ""),
+        ("env/pyvenv.cfg", ""),
+        ("env/lib/t.json", ""),
+        ("infra/vendor/t.json", ""),
+        ("vendor/modules.txt", ""),
+        ("vendor/t.json", ""),
+    ];
+    let host = in_memory(&files);
+    let (found, passed, _) = seen(&host, "", false);
+    let expected = [
+        "app/cdk.out/assembly-prod/t.json",
+        "app/cdk.out/cdk.out",
+        "app/cdk.out/s.json",
+        "asset.mine/t.json",
+        "infra/vendor/t.json",
+    ];
+    assert_eq!(found, expected);
+    let expected = [
+        "app/cdk.out/asset.abc by default",
+        "env by default",
+        "node_modules by default",
+        "vendor by default",
+    ];
+    assert_eq!(passed, expected);
+    assert_eq!(
+        seen(&host, "node_modules", true).0,
+        ["node_modules/a/t.json"]
+    );
+    assert_eq!(seen(&host, "env", true).0.len(), 2);
+    let asset = "app/cdk.out/asset.abc";
+    assert_eq!(seen(&host, asset, true).0, ["app/cdk.out/asset.abc/t.json"]);
+    let back = [&files[..], &[(".gitignore", "!node_modules\n")]].concat();
+    let (found, _, _) = seen(&in_memory(&back), "", false);
+    assert!(
+        found.contains(&"node_modules/a/t.json".to_owned()),
+        "{found:?}"
+    );
 }
 
 fn in_memory(files: &[(&str, &str)]) -> Memory {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Style, phrases, visible, words};
+use super::{Style, gaps, phrases, visible, words};
 use crate::base::finding::Finding;
 use crate::compare::Compared;
 
@@ -19,6 +19,10 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
     }
     if style.quiet {
         return Ok(());
+    }
+    for sentence in gaps::sentences(report) {
+        let sentence = visible::tame(&style.plain(&sentence));
+        writeln!(out, "{} {sentence}", style.lead("note:"))?;
     }
     writeln!(out, "{}", phrases::line(report))
 }

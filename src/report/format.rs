@@ -89,6 +89,12 @@ impl Format {
         matches!(self, Self::Pretty | Self::Concise)
     }
 
+    /// Whether it has a place for what was not read; else that has to be said beside it.
+    #[must_use]
+    pub const fn says_unread(self) -> bool {
+        !matches!(self, Self::Gitlab | Self::Csv)
+    }
+
     /// Writes a report.
     ///
     /// # Errors

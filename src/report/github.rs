@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{phrases, visible, words};
+use super::{gaps, phrases, visible, words};
 use crate::analysis::summary::count;
 use crate::base::finding::{Finding, Severity};
 use crate::compare::Compared;
@@ -19,13 +19,24 @@ const MOST_TITLE: usize = 255;
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
+    let unread = gaps::sentences(report);
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
         let found = report.findings.iter();
         let found = found.filter(|finding| finding.severity == severity);
-        for finding in found.clone().take(MOST) {
+        // What was not read comes before the least severe: it may be worse.
+        let mut most = MOST;
+        if severity == Severity::Note {
+            for sentence in unread.iter().take(MOST) {
+                let sentence = visible::line(sentence, true);
+                let sentence = data(&words::cut(&sentence, MOST_MESSAGE));
+                writeln!(out, "::notice title=sfl::{sentence}")?;
+                most -= 1;
+            }
+        }
+        for finding in found.clone().take(most) {
             annotation(report, finding, out)?;
         }
-        let more = found.count().saturating_sub(MOST);
+        let more = found.count().saturating_sub(most);
         if more > 0 {
             // No command: it would take the place of a finding.
             writeln!(

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use super::phrases;
 use super::touched::Touched;
 use super::{Style, visible};
+use super::{gaps, phrases};
 use crate::analysis::summary::Summary;
 use crate::analysis::summary::{count, whole};
 use crate::analysis::{Decision, Ladder};
@@ -61,6 +61,7 @@ struct Page {
     purpose: Option<String>,
     others: Vec<Item>,
     asked: Vec<Item>,
+    unread: Vec<String>,
     types: Vec<(usize, String)>,
     not_templates: Vec<String>,
     read: String,
@@ -151,6 +152,10 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
         ladders: ladders.map(picture).collect(),
         others: items(&others),
         asked: items(&asked),
+        unread: gaps::sentences(report)
+            .iter()
+            .map(|sentence| shown(sentence))
+            .collect(),
         types: report
             .unknown_types
             .iter()
@@ -240,5 +245,6 @@ fn read(report: &Compared) -> String {
     if report.unreadable > 0 {
         text.push_str(&format!(", {} unreadable", report.unreadable));
     }
+    text.push_str(&gaps::listed(", ", &gaps::passed_over(report, false)));
     text
 }

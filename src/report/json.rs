@@ -11,6 +11,7 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 use super::{visible, words};
 use crate::analysis::Count;
 use crate::analysis::Field;
+use crate::analysis::UnreadItem;
 use crate::analysis::summary::Summary;
 use crate::analysis::{Decision, Rung};
 use crate::base::Code;
@@ -76,6 +77,7 @@ struct SummaryView<'r> {
     deployments: Vec<&'r str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     strict: bool,
+    unread: Vec<UnreadView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<since::BaselineView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -171,6 +173,7 @@ fn summary(report: &Compared) -> SummaryView<'_> {
         machinery: report.machinery.len(),
         deployments: report.deployments.iter().map(|name| &**name).collect(),
         strict: report.is_strict,
+        unread: unread(report),
         baseline: report.baseline.as_ref().map(since::baseline),
         change: report.change.as_ref().map(since::change),
         elapsed_ms: u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),
@@ -179,6 +182,54 @@ fn summary(report: &Compared) -> SummaryView<'_> {
 
 fn texts(names: &[Arc<str>]) -> Vec<&str> {
     names.iter().map(|name| &**name).collect()
+}
+
+#[derive(Serialize)]
+struct UnreadView {
+    kind: &'static str,
+    count: usize,
+    items: Vec<UnreadItemView>,
+}
+
+#[derive(Serialize)]
+struct UnreadItemView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+}
+
+fn unread(report: &Compared) -> Vec<UnreadView> {
+    let unread = report.all_unread();
+    let groups = unread.groups().map(|(kind, group)| UnreadView {
+        kind: kind.name(),
+        count: group.count,
+        items: group.items.iter().cloned().map(item).collect(),
+    });
+    groups.collect()
+}
+
+fn item(item: UnreadItem) -> UnreadItemView {
+    let UnreadItem {
+        path,
+        line,
+        address,
+        name,
+        why,
+    } = item;
+    UnreadItemView {
+        path,
+        line,
+        address,
+        name,
+        why,
+    }
 }
 
 /// Two decimals are enough for a mean of 0, 30, 70 and 100.

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::{visible, words};
+use super::{gaps, visible, words};
 use crate::analysis::Decision;
 use crate::base::finding::Finding;
 use crate::compare::Compared;
@@ -18,7 +18,12 @@ use crate::compare::Compared;
 /// Those of `out`.
 pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
     let suites = suites(report);
-    let mut all = Counts::default();
+    let unread = gaps::sentences(report);
+    let mut all = Counts {
+        tests: unread.len(),
+        skipped: unread.len(),
+        ..Counts::default()
+    };
     for suite in suites.values() {
         all.add(suite.counts());
     }
@@ -30,7 +35,8 @@ pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
         .write_inner_content(|xml| {
             suites
                 .iter()
-                .try_for_each(|(path, suite)| write_suite(report, path, suite, xml))
+                .try_for_each(|(path, suite)| write_suite(report, path, suite, xml))?;
+            write_unread(&unread, xml)
         })?;
     writeln!(xml.into_inner())
 }
@@ -166,6 +172,37 @@ fn write_suite(
                     "failure"
                 };
                 write_case(&path, &name, Some(&said(report, finding, kind)), xml)?;
+            }
+            Ok(())
+        })?;
+    Ok(())
+}
+
+/// What was not read is a suite of its own, in which every test is skipped.
+fn write_unread(sentences: &[String], xml: &mut Writer<&mut dyn Write>) -> io::Result<()> {
+    if sentences.is_empty() {
+        return Ok(());
+    }
+    let number = sentences.len().to_string();
+    let attributes = [
+        ("tests", number.as_str()),
+        ("failures", "0"),
+        ("errors", "0"),
+        ("skipped", &number),
+    ];
+    xml.create_element("testsuite")
+        .with_attribute(("name", "not read"))
+        .with_attributes(attributes)
+        .write_inner_content(|xml| {
+            for (number, sentence) in sentences.iter().enumerate() {
+                let said = Said {
+                    element: "skipped",
+                    kind: "not read".to_owned(),
+                    message: sentence.clone(),
+                    text: String::new(),
+                };
+                let name = format!("not read {}", number + 1);
+                write_case("not read", &name, Some(&said), xml)?;
             }
             Ok(())
         })?;

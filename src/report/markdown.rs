@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::Style;
-use super::phrases;
 use super::touched::Touched;
+use super::{gaps, phrases};
 use crate::analysis::Count;
 use crate::analysis::Field;
 use crate::analysis::Rung;
@@ -56,6 +56,7 @@ fn sheet(report: &Compared, style: &Style) -> String {
         let _ = writeln!(out, "Purpose: {}\n", text(purpose));
     }
     if !style.quiet {
+        not_read(report, &mut out);
         ladders(report, &summary, &mut out);
         since(report, &mut out);
     }
@@ -83,6 +84,13 @@ fn sheet(report: &Compared, style: &Style) -> String {
         unknown(report, &mut out);
     }
     out
+}
+
+/// What was not read stands above the score.
+fn not_read(report: &Compared, out: &mut String) {
+    let sentences = gaps::sentences(report);
+    let lines = sentences.iter().map(|one| format!("- {}\n", text(one)));
+    list("", lines, sentences.len(), MOST_ROWS, NOTES, out);
 }
 
 /// The table of ladders.
@@ -244,6 +252,8 @@ fn unknown(report: &Compared, out: &mut String) {
     } else {
         format!(" {}", text(&phrases::deployments(report)))
     };
+    let passed = gaps::passed_over(report, false);
+    let skipped = skipped + &gaps::listed(", ", &passed);
     let _ = writeln!(
         out,
         "<sub>sfl {} read {read}{given}{skipped}</sub>",

@@ -5,6 +5,7 @@ pub mod concise;
 pub mod csv;
 mod fingerprints;
 mod format;
+mod gaps;
 pub mod github;
 pub mod gitlab;
 pub mod graph;
@@ -24,6 +25,7 @@ pub mod visible;
 mod words;
 
 pub use format::Format;
+pub use gaps::sentences as unread_sentences;
 pub use page_links::Pages;
 pub use remote::Remote;
 pub use style::{Style, WIDTH};

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::gaps::{beside, counted, listed};
 use crate::analysis::summary::{Summary, count, whole};
 use crate::base::finding::Severity;
 use crate::compare::Compared;
@@ -11,7 +12,7 @@ use crate::compare::change::Change;
 /// What a report comes to, in one line.
 pub fn verdict(report: &Compared, summary: &Summary<'_>) -> String {
     let told = match summary.all.score() {
-        Some(_) => reasons(report, summary),
+        Some(_) => reasons(report, summary) + &beside(report),
         None => nothing(report),
     };
     match report.unreadable {
@@ -39,6 +40,10 @@ pub fn line(report: &Compared) -> String {
         0 => String::new(),
         number => format!(", {number} unreadable"),
     };
+    let beside = match report.read.is_empty() {
+        true => listed("; not read: ", &counted(report, true)),
+        false => beside(report),
+    };
     let scored = match summary.all.score() {
         Some(score) => {
             let decisions = count(summary.all.total(), "decision");
@@ -47,14 +52,17 @@ pub fn line(report: &Compared) -> String {
                 whole(score)
             )
         }
-        None if report.read.is_empty() => format!("no templates here{unreadable}"),
+        None if report.read.is_empty() && beside.is_empty() => {
+            format!("no templates here{unreadable}")
+        }
+        None if report.read.is_empty() => format!("no template was read{unreadable}"),
         None => format!("no hosting choice in {templates}{unreadable}"),
     };
     let explained = match summary.justified {
         0 => String::new(),
         number => format!(", {} explained", count(number, "fallback")),
     };
-    format!("{findings}{explained}; {scored}")
+    format!("{findings}{explained}; {scored}{beside}")
 }
 
 /// Why there is no score.
@@ -62,12 +70,17 @@ pub fn nothing(report: &Compared) -> String {
     if report.read.is_empty() && report.unreadable > 0 {
         return "nothing to score".to_owned();
     }
+    let unread = counted(report, true);
+    if report.read.is_empty() && !unread.is_empty() {
+        return format!("no template was read{}", listed(": ", &unread));
+    }
     if report.read.is_empty() {
         return "no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform's JSON syntax and JSON plans"
             .to_owned();
     }
     let templates = count(report.read.len(), "template");
-    format!("no hosting choice in {templates}: nothing to score")
+    let beside = beside(report);
+    format!("no hosting choice in {templates}: nothing to score{beside}")
 }
 
 /// How many fallbacks need a reason, and how many have one.

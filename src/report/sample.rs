@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Pages, Style};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, UnreadItem, UnreadKind};
 use crate::base::finding::{Finding, Help, Related, Section, Severity};
 use crate::base::source::{Source, Span};
 use crate::compare::Compared;
@@ -262,6 +262,8 @@ pub fn hostile() -> Compared {
             related.message = HOSTILE.to_owned();
         }
     }
+    let item = UnreadItem::at(HOSTILE).because(HOSTILE);
+    report.unread.add(UnreadKind::Generated, item);
     let long = "long".repeat(2500);
     report.decisions[1].address.clone_from(&long);
     report.findings[0].message = format!("{long} runs on EC2");

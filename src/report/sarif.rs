@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use super::Style;
 use super::fingerprints::Fingerprints;
+use super::{Style, gaps, visible};
 use crate::base::Code;
 use crate::base::finding::{Severity, fingerprint};
 use crate::compare::Compared;
@@ -56,7 +56,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
             automation_details: Automation { id: "sfl/" },
             invocations: [Invocation {
                 execution_successful: report.is_whole(),
-                tool_execution_notifications: notifications(left_out),
+                tool_execution_notifications: notifications(report, left_out),
             }],
             column_kind: "unicodeCodePoints",
             results: Each(views),
@@ -119,11 +119,23 @@ fn entries<'r>(report: &'r Compared, style: &Style, most: usize) -> (Vec<Entry<'
     (entries, left_out)
 }
 
-fn notifications(left_out: usize) -> Vec<Notification> {
+fn notifications(report: &Compared, left_out: usize) -> Vec<Notification> {
+    let notification = |level: &'static str| {
+        move |text: String| Notification {
+            level,
+            message: Text {
+                text: plain(&visible::line(&text, true)),
+            },
+        }
+    };
+    let gaps = gaps::sentences(report).into_iter();
+    let passed = gaps::passed_over(report, true).into_iter();
+    let unread = gaps.map(notification("warning"));
+    let mut all: Vec<Notification> = unread.chain(passed.map(notification("note"))).collect();
     if left_out == 0 {
-        return Vec::new();
+        return all;
     }
-    vec![Notification {
+    let limit = Notification {
         level: "warning",
         message: Text {
             text: format!(
@@ -131,7 +143,9 @@ fn notifications(left_out: usize) -> Vec<Notification> {
                  other formats of sfl have them all."
             ),
         },
-    }]
+    };
+    all.insert(0, limit);
+    all
 }
 
 /// Views are made one by one while they are written.

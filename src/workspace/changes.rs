@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::discover::{self, Input};
+use super::discover::{self, Discovered, Input};
 use super::stack::{self, Judged};
 use super::{Options, each, put_together};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Unread};
 use crate::base::finding::Problem;
 use crate::config::{Config, ConfigError};
 use crate::host::{Buffers, Host, ReadOnce, lexical};
@@ -27,6 +27,7 @@ pub struct Workspace {
     /// In the order of the inputs.
     stacks: Vec<Stack>,
     problems: Vec<Problem>,
+    unread: Unread,
     /// Where each stack's file or folder is in `stacks`.
     places: HashMap<PathBuf, usize>,
     /// What the files of the configuration held.
@@ -71,6 +72,7 @@ impl Workspace {
             options,
             stacks: Vec::new(),
             problems: Vec::new(),
+            unread: Unread::default(),
             places: HashMap::new(),
             settings: None,
             reconfigure: true,
@@ -157,7 +159,8 @@ impl Workspace {
             stack.is_stale = false;
         });
         let judged = self.stacks.iter().map(|stack| stack.judged.clone());
-        Ok(put_together(judged, self.problems.clone(), options))
+        let (problems, unread) = (self.problems.clone(), self.unread.clone());
+        Ok(put_together(judged, problems, unread, options))
     }
 
     /// A text under this path is another one now. `known` says that the path itself was there before and still is.
@@ -230,8 +233,13 @@ impl Workspace {
         if !self.relist {
             return;
         }
-        let (inputs, problems) = self.options.inputs();
+        let Discovered {
+            inputs,
+            problems,
+            unread,
+        } = self.options.inputs();
         self.problems = problems;
+        self.unread = unread;
         let mut known: HashMap<PathBuf, Stack> = HashMap::new();
         for stack in self.stacks.drain(..) {
             known.insert(root_of(&stack.input).to_owned(), stack);

@@ -23,6 +23,8 @@ pub enum Content {
     Plan(Plan),
     /// No template.
     Nothing,
+    /// Something that is not read, and why.
+    Refused(String),
 }
 
 /// A plan: its bytes, or those of a file that is too large to be held.

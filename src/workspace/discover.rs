@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use memchr::memmem;
 
+use super::aside::Aside;
 use super::content::first_byte;
 pub use super::content::{Content, Plan, decoded, is_clearly_template, sort};
+use crate::analysis::{Unread, UnreadKind};
 use crate::base::finding::Problem;
 use crate::blocks::plan;
 use crate::host::door::{self, Door};
-use crate::host::walk::walk;
+use crate::host::walk::{Seen, walk};
 use crate::host::{FileKind, Host, HostError, Opened, shown};
 
 /// Files above this are read in parts, if at all: no template comes near (the service takes 1 MB).
@@ -22,12 +24,12 @@ const PREFIX: u64 = 64 << 10;
 const LARGEST: u64 = 512 << 20;
 
 /// Endings of files that hold no template, whatever is in them: not worth the opening.
-const NEVER: [&str; 64] = [
+const NEVER: [&str; 63] = [
     "7z", "a", "avi", "bin", "bmp", "bz2", "c", "class", "cpp", "cs", "css", "csv", "dll", "doc",
     "docx", "drawio", "dylib", "exe", "gif", "go", "gz", "h", "htm", "html", "ico", "ipynb", "jar",
     "java", "jpeg", "jpg", "js", "jsx", "kt", "lock", "log", "md", "mov", "mp3", "mp4", "o", "otf",
-    "pdf", "php", "png", "ps1", "py", "pyc", "rb", "rs", "sh", "so", "sql", "svg", "tf", "tgz",
-    "toml", "ts", "tsx", "ttf", "wasm", "webp", "woff", "woff2", "zip",
+    "pdf", "php", "png", "ps1", "py", "pyc", "rb", "rs", "sh", "so", "sql", "svg", "tgz", "toml",
+    "ts", "tsx", "ttf", "wasm", "webp", "woff", "woff2", "zip",
 ];
 
 /// Something to check.
@@ -60,15 +62,27 @@ pub struct Wanted<'w> {
     pub skip_unknown: bool,
 }
 
+/// What was found below the paths of a run.
+#[derive(Debug, Default)]
+pub struct Discovered {
+    /// What to check.
+    pub inputs: Vec<Input>,
+    /// What could not be looked at.
+    pub problems: Vec<Problem>,
+    /// What is not looked at.
+    pub unread: Unread,
+}
+
 /// Finds what to check below the given paths, in a stable order. `keep` is asked about each file, as it is shown, and told
 /// whether it was named.
 pub fn inputs(
     host: &dyn Host,
     wanted: Wanted<'_>,
     keep: &dyn Fn(&str, bool) -> bool,
-) -> (Vec<Input>, Vec<Problem>) {
+) -> Discovered {
     let door = Door::new(host);
     let mut files: Vec<(PathBuf, bool)> = Vec::new();
+    let mut aside = Aside::new(host, &door);
     let mut inputs = Vec::new();
     let mut problems = Vec::new();
     for path in wanted.paths {
@@ -83,20 +97,36 @@ pub fn inputs(
         let is_kept = |path: &Path, named| keep(&shown(host, path), named);
         match door.named(path) {
             Ok(found) if found.kind == FileKind::Folder => {
-                let mut take = |path: PathBuf| {
-                    if !never(&path) && is_kept(&path, false) {
-                        files.push((path, false));
-                    }
+                let mut take = |seen: Seen| match seen {
+                    Seen::File(path) => match promise(&path) {
+                        Promise::Nothing => {}
+                        _ if !is_kept(&path, false) => aside.add(UnreadKind::Excluded, path),
+                        Promise::TerraformSyntax => aside.add(UnreadKind::TerraformSyntax, path),
+                        Promise::Template => {
+                            aside.program(&path);
+                            files.push((path, false));
+                        }
+                    },
+                    seen => aside.see(seen),
                 };
-                walk((host, &door), path, &found, &mut problems, &mut take);
+                let root = (path, !path.as_os_str().is_empty());
+                walk((host, &door), root, &found, &mut problems, &mut take);
+                aside.roots.push(found.real);
             }
-            Ok(_) if is_kept(path, true) && !(wanted.skip_unknown && never(path)) => {
-                files.push((path.to_owned(), true));
+            _ if !is_kept(path, true) => aside.add(UnreadKind::Excluded, path.to_owned()),
+            Ok(_) => {
+                let promise = promise(path);
+                if promise == Promise::TerraformSyntax {
+                    aside.add(UnreadKind::TerraformSyntax, path.to_owned());
+                }
+                if !wanted.skip_unknown {
+                    aside.program(path);
+                }
+                if !(wanted.skip_unknown && promise != Promise::Template) {
+                    files.push((path.to_owned(), true));
+                }
             }
-            Err(error) if is_kept(path, true) => {
-                problems.push(error.into_problem(shown(host, path)));
-            }
-            _ => {}
+            Err(error) => problems.push(error.into_problem(shown(host, path))),
         }
     }
     // As bytes: to compare paths part by part costs more than to parse a small template. A named one stands before its twin.
@@ -105,6 +135,7 @@ pub fn inputs(
         order.then(b_named.cmp(a_named))
     });
     files.dedup_by(|(a, _), (b, _)| a.as_os_str() == b.as_os_str());
+    let unread = aside.unread(&files);
     let mut modules: BTreeMap<PathBuf, Vec<(PathBuf, bool)>> = BTreeMap::new();
     for (path, named) in files {
         let named = named && !wanted.skip_unknown;
@@ -117,7 +148,11 @@ pub fn inputs(
     }
     let modules = modules.into_iter();
     inputs.extend(modules.map(|(folder, files)| Input::Module { folder, files }));
-    (inputs, problems)
+    Discovered {
+        inputs,
+        problems,
+        unread,
+    }
 }
 
 /// What a file of a Terraform module is for.
@@ -198,17 +233,29 @@ pub fn open(host: &dyn Host, path: &Path, name: &str, named: bool) -> Result<Con
     let bytes = match held(host, path, named) {
         Ok(Held::Bytes(bytes)) => bytes,
         Ok(Held::Plan(bytes)) => return Ok(Content::Plan(Plan::Stream(bytes))),
-        Ok(Held::Nothing) => return Ok(Content::Nothing),
+        Ok(Held::TooLarge) => return Ok(Content::Refused(HostError::TooLarge(LARGE).to_string())),
         Err(error) => return Err(error.into_problem(name.to_owned())),
     };
+    // What should have written there has most likely failed.
+    if named && is_blank(&bytes) {
+        return Err(Problem::Unreadable {
+            path: name.to_owned(),
+            message: "the file is empty".to_owned(),
+        });
+    }
     sort(bytes, name, named)
+}
+
+fn is_blank(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    bytes.trim_ascii().is_empty()
 }
 
 /// What is held of a file.
 enum Held {
     Bytes(Vec<u8>),
     Plan(Box<dyn Read + Send>),
-    Nothing,
+    TooLarge,
 }
 
 fn held(host: &dyn Host, path: &Path, named: bool) -> Result<Held, HostError> {
@@ -220,7 +267,7 @@ fn held(host: &dyn Host, path: &Path, named: bool) -> Result<Held, HostError> {
             return Ok(Held::Plan(host.open(path)?.bytes));
         }
         if !named {
-            return Ok(Held::Nothing);
+            return Ok(Held::TooLarge);
         }
         return door::bytes(host, path, LARGEST).map(Held::Bytes);
     }
@@ -250,7 +297,7 @@ pub fn open_standard(host: &dyn Host, name: &str) -> Result<Content, Problem> {
         bytes = door::take(whole, 0, LARGEST).map_err(unreadable)?;
     }
     // What should have written there has most likely failed: that must not look as if all were well.
-    if bytes.trim_ascii().is_empty() {
+    if is_blank(&bytes) {
         return Err(Problem::Unreadable {
             path: name.to_owned(),
             message: "standard input is empty".to_owned(),
@@ -278,15 +325,37 @@ pub fn is_terraform_json(path: &Path) -> bool {
     name.ends_with(b".tf.json") || name.ends_with(b".tofu.json")
 }
 
-/// Whether a file's ending says that it holds no template.
+/// What the ending of a file's name promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Promise {
+    /// It may be a template.
+    Template,
+    /// Terraform's own syntax.
+    TerraformSyntax,
+    /// No template, whatever is in it.
+    Nothing,
+}
+
+pub(super) fn promise(path: &Path) -> Promise {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    let ending = ending.unwrap_or_default().to_ascii_lowercase();
+    match &*ending {
+        "tf" | "tofu" => Promise::TerraformSyntax,
+        ending if NEVER.binary_search(&ending).is_ok() => Promise::Nothing,
+        _ => Promise::Template,
+    }
+}
+
+/// Whether a file is one of Terraform's own syntax.
+#[must_use]
+pub fn is_terraform_syntax(path: &Path) -> bool {
+    promise(path) == Promise::TerraformSyntax
+}
+
+/// Whether a file's ending says that it holds no template that could be read.
 #[must_use]
 pub fn never(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str());
-    ending.is_some_and(|ending| {
-        NEVER
-            .binary_search(&ending.to_ascii_lowercase().as_str())
-            .is_ok()
-    })
+    promise(path) != Promise::Template
 }
 
 /// Whether the rest of a large file names a plan's sections.

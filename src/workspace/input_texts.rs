@@ -19,6 +19,10 @@ pub enum Texts {
         named: bool,
         content: Content,
     },
+    Standard {
+        name: String,
+        content: Content,
+    },
     Module {
         texts: Vec<ModuleText>,
         problems: Vec<Problem>,
@@ -34,10 +38,9 @@ impl Texts {
                 name,
                 named: *named,
             }),
-            Input::Standard { .. } => Ok(Self::File {
+            Input::Standard { .. } => Ok(Self::Standard {
                 content: discover::open_standard(host, &name)?,
                 name,
-                named: true,
             }),
             Input::Module { folder, files } => Ok(Self::module(host, folder, files)),
         }
@@ -69,8 +72,11 @@ impl Texts {
     pub fn digest(&self) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
         match self {
+            // It is read once.
+            Self::Standard { .. } => return None,
             Self::File { content, named, .. } => match content {
                 Content::Nothing => (0_u8, named).hash(&mut hasher),
+                Content::Refused(why) => (4_u8, named, why).hash(&mut hasher),
                 Content::Yaml(text) => (1_u8, named, text).hash(&mut hasher),
                 Content::Json(text) => (2_u8, named, text).hash(&mut hasher),
                 Content::Plan(Plan::Bytes(bytes)) => (3_u8, named, bytes).hash(&mut hasher),
@@ -97,12 +103,58 @@ impl Texts {
                 named,
                 content,
             } => judged.content(content, &name, named, options),
+            Self::Standard { name, content } => {
+                let begins = first_line(&content);
+                judged.content(content, &name, true, options)?;
+                // What should have written a template there has most likely failed: that must not look as if all were well.
+                if judged.read.is_empty() && judged.problems.is_empty() && !options.skip_unknown {
+                    judged.skipped = 0;
+                    judged.not_templates.clear();
+                    return Err(no_template(name, begins));
+                }
+                Ok(())
+            }
             Self::Module { texts, problems } => {
                 judged.problems.extend(problems);
                 judged.configuration(&texts, options);
                 Ok(())
             }
         }
+    }
+}
+
+/// Letters of a line that is quoted.
+const QUOTED: usize = 60;
+
+/// How a text begins.
+fn first_line(content: &Content) -> Option<String> {
+    let (Content::Yaml(text) | Content::Json(text)) = content else {
+        return None;
+    };
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let mut cut: String = line.chars().take(QUOTED).collect();
+    if cut.len() < line.len() {
+        cut.push_str("...");
+    }
+    Some(cut)
+}
+
+/// Says that standard input holds no template.
+fn no_template(name: String, begins: Option<String>) -> Problem {
+    let begins = begins.unwrap_or_default();
+    let is_terraform = ["resource \"", "module \"", "provider \"", "terraform {"];
+    let is_terraform = is_terraform.iter().any(|start| begins.starts_with(start));
+    let message = if is_terraform || discover::is_terraform_syntax(Path::new(&name)) {
+        "this is Terraform's own syntax, which is not read: check the plan (`terraform show -json plan.bin | sfl check -`)"
+            .to_owned()
+    } else if begins.is_empty() {
+        "this is not a template that sfl knows".to_owned()
+    } else {
+        format!("this is not a template that sfl knows: it begins with `{begins}`")
+    };
+    Problem::Unreadable {
+        path: name,
+        message,
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+mod aside;
 mod changes;
 pub mod content;
 mod deployments;
@@ -20,14 +21,14 @@ mod notes;
 mod since;
 pub mod stack;
 
-use crate::analysis::{Analysis, Judged};
-use crate::base::finding::Problem;
+use crate::analysis::{Analysis, Judged, Unread};
+use crate::base::finding::{Finding, Problem};
 use crate::base::{Code, ConfigCode};
 use crate::config::{self, Config};
 use crate::host::commit::{Commit, HistoryError};
-use crate::host::{Disk, Host};
+use crate::host::{Disk, Host, shown};
 use crate::reasons::unused;
-use discover::{Input, Wanted};
+use discover::{Discovered, Input, Wanted};
 
 pub use changes::Workspace;
 
@@ -57,6 +58,8 @@ pub struct Options {
     pub force_exclude: bool,
     /// Files that are named are taken as if they had been found in a folder: what is no template is passed over.
     pub skip_unknown: bool,
+    /// A path below which no template was read could not be checked; not where unknown files are skipped.
+    pub fail_on_nothing: bool,
     /// Judge what can be read of a broken template as well, and say every error in it; else it is only an error.
     pub readable_part: bool,
     /// The day by which reasons are judged; the host's by default.
@@ -83,6 +86,7 @@ impl Options {
             signatures: false,
             graph: false,
             force_exclude: false,
+            fail_on_nothing: false,
             readable_part: false,
             skip_unknown: false,
             today: None,
@@ -96,7 +100,7 @@ impl Options {
     }
 
     /// What is to be looked at, and what could not be.
-    fn inputs(&self) -> (Vec<Input>, Vec<Problem>) {
+    fn inputs(&self) -> Discovered {
         let wanted = Wanted {
             paths: &self.paths,
             stdin_filename: self.stdin_filename.as_deref(),
@@ -111,15 +115,14 @@ impl Options {
 /// Checks everything that the options name. The result is the same whatever the number of threads.
 /// `progress` is told how many inputs of how many are done.
 pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Analysis {
-    let (inputs, problems) = options.inputs();
-    analyse(inputs, problems, options, progress)
+    analyse(options.inputs(), options, progress)
 }
 
 /// Checks a text that is in no file, under the name that is shown for it; what the options name is not looked at.
 #[must_use]
 pub fn check_text(name: &str, text: &str, options: &Options) -> Analysis {
     let judged = stack::judge_text(name, text, options);
-    put_together([judged], Vec::new(), options)
+    put_together([judged], Vec::new(), Unread::default(), options)
 }
 
 /// An analysis, and the same files as they were.
@@ -147,14 +150,14 @@ pub fn check_since(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Since, HistoryError> {
     let mut commit = Commit::open(Arc::clone(&options.host), reference)?;
-    let (inputs, problems) = options.inputs();
+    let mut found = options.inputs();
     let host = &*options.host;
-    let inputs = since::own(host, &commit, inputs)?;
-    let past = since::past(host, &mut commit, &inputs, &options.paths, &|path| {
+    found.inputs = since::own(host, &commit, found.inputs)?;
+    let past = since::past(host, &mut commit, &found.inputs, &options.paths, &|path| {
         !options.config.excludes(path)
     });
     let commit = Arc::new(commit);
-    let now = analyse(inputs, problems, options, progress);
+    let now = analyse(found, options, progress);
     let mut then = Options {
         strict: options.strict,
         threads: options.threads,
@@ -164,7 +167,11 @@ pub fn check_since(
         ..Options::on(Arc::clone(&commit) as Arc<dyn Host>)
     };
     then.config.ledger = config::past::ledger(&*commit, config);
-    let mut before = analyse(past.inputs, Vec::new(), &then, &|_, _| {});
+    let past_found = Discovered {
+        inputs: past.inputs,
+        ..Discovered::default()
+    };
+    let mut before = analyse(past_found, &then, &|_, _| {});
     // What is given today need not have been there then.
     let is_given = |code: &Code| *code == Code::Config(ConfigCode::Deployment);
     before.findings.retain(|finding| !is_given(&finding.code));
@@ -180,11 +187,15 @@ pub fn check_since(
 }
 
 fn analyse(
-    inputs: Vec<Input>,
-    problems: Vec<Problem>,
+    found: Discovered,
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Analysis {
+    let Discovered {
+        inputs,
+        problems,
+        unread,
+    } = found;
     let done = AtomicUsize::new(0);
     let total = inputs.len();
     let judge = |input: Input| {
@@ -193,21 +204,30 @@ fn analyse(
         judged
     };
     let judged = each(inputs, options, judge);
-    put_together(judged, problems, options)
+    put_together(judged, problems, unread, options)
 }
 
 /// Puts what the inputs came to one after the other, and ends what only all of them decide.
 fn put_together(
     judged: impl IntoIterator<Item = Judged>,
     problems: Vec<Problem>,
+    unread: Unread,
     options: &Options,
 ) -> Analysis {
-    let mut analysis = Analysis::default();
+    let mut analysis = Analysis {
+        unread,
+        ..Analysis::default()
+    };
     for part in judged {
         analysis.add(part);
     }
     for problem in problems {
         analysis.add_problem(problem);
+    }
+    if options.fail_on_nothing && !options.skip_unknown {
+        for problem in nothing_from(&analysis, options) {
+            analysis.add_problem(problem);
+        }
     }
     let whole = options.config.tree.is_whole(&options.paths);
     close_deployments(&mut analysis, &options.config, whole);
@@ -231,6 +251,45 @@ fn close_deployments(analysis: &mut Analysis, config: &Config, whole: bool) {
         whole,
     );
     analysis.findings.extend(findings);
+}
+
+/// A problem for each path below which nothing was read, unless it is said already why not.
+fn nothing_from(analysis: &Analysis, options: &Options) -> Vec<Problem> {
+    let host = &*options.host;
+    let mut met: BTreeSet<&str> = analysis.read.iter().map(String::as_str).collect();
+    let about_input = |finding: &&Finding| finding.code.is_about_input();
+    let problems = analysis.findings.iter().filter(about_input);
+    met.extend(problems.map(|finding| &**finding.path()));
+    let mut empty = Vec::new();
+    for path in &options.paths {
+        let seen = path.strip_prefix(host.root()).unwrap_or(path);
+        let seen = seen.strip_prefix(".").unwrap_or(seen);
+        let name = match seen.to_str() {
+            Some("-") => options
+                .stdin_filename
+                .clone()
+                .unwrap_or("<stdin>".to_owned()),
+            _ => shown(host, seen),
+        };
+        let below = format!("{}/", name.trim_end_matches('/'));
+        let any = name.is_empty() && !met.is_empty()
+            || met.contains(name.as_str())
+            || met
+                .range(&*below..)
+                .next()
+                .is_some_and(|path| path.starts_with(&below));
+        if !any {
+            empty.push(Problem::Unreadable {
+                path: if name.is_empty() {
+                    ".".to_owned()
+                } else {
+                    name
+                },
+                message: "no template was read here".to_owned(),
+            });
+        }
+    }
+    empty
 }
 
 /// Ends the judgement of the ledger's reasons, once all files are read.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::Options;
 pub use crate::analysis::Judged;
+use crate::analysis::{UnreadItem, UnreadKind};
 use crate::base::SourceCode;
 use crate::base::finding::{Problem, Related};
 use crate::base::source::{Source, Span};
@@ -92,6 +93,12 @@ impl Judged {
     ) -> Result<(), Problem> {
         match content {
             Content::Nothing => {
+                self.skip(name, named);
+                Ok(())
+            }
+            Content::Refused(why) => {
+                let item = UnreadItem::at(name).because(why);
+                self.unread.add(UnreadKind::Refused, item);
                 self.skip(name, named);
                 Ok(())
             }

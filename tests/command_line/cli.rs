@@ -543,8 +543,8 @@ fn what_cannot_be_read_is_said_in_words() {
     );
     let output = run(&folder, &["check", "main.tf"]);
     assert_eq!(output.status.code(), Some(0));
-    let error = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(error.contains("check the plan"), "{error}");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("check the plan"), "{said}");
 }
 
 /// As in `terraform show -json plan.bin | sfl check -` where there is no such plan.

@@ -13,6 +13,7 @@ mod overrides;
 mod own_rules;
 mod rules_cli;
 mod since;
+mod unread;
 
 #[path = "../repository/mod.rs"]
 mod repository;

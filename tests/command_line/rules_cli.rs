@@ -301,3 +301,27 @@ fn a_finding_says_the_way_up_at_its_own_provider() {
         assert!(words.windows(line.len()).any(|part| part == line), "{page}");
     }
 }
+
+#[test]
+fn rules_that_the_configuration_names_are_run_beside_the_built_in_ones() {
+    let wrong = PARROT.replace("Polly parrots 4", "Polly parrots 1");
+    let ends = |files: &[(&str, &str)]| {
+        let folder = folder(files);
+        let output = run(folder.path(), &["rules", "test"]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), said)
+    };
+    let number = |said: &str| -> usize {
+        let line = said.lines().last().and_then(|line| line.split(' ').next());
+        line.and_then(|word| word.parse().ok()).expect("a number")
+    };
+    let (code, built_in) = ends(&[]);
+    assert_eq!(code, Some(0), "{built_in}");
+    let (code, both) = ends(&[("sfl.toml", CONFIG), ("r/parrots.toml", PARROT)]);
+    assert_eq!(code, Some(0), "{both}");
+    assert_eq!(number(&both), number(&built_in) + 1);
+    let (code, both) = ends(&[("sfl.toml", CONFIG), ("r/parrots.toml", &wrong)]);
+    assert_eq!(code, Some(1), "{both}");
+    assert!(both.contains("r/parrots.toml:"), "{both}");
+    assert!(both.contains("expected  Polly parrots 1"), "{both}");
+}

@@ -15,6 +15,7 @@ use crate::base::finding::reason;
 use crate::config::{self, Config};
 use crate::host::door::{self, Door};
 use crate::placement::{CATALOGUE, Rung};
+use crate::report::unread_sentences;
 use written_files::{Answers, Automation};
 
 mod questions;
@@ -226,6 +227,10 @@ impl Session {
         );
         let open = Summary::of(&report).unjustified.total();
         self.said.push(standing_of(&report, open));
+        let style = terminal::for_stdout(terminal::Color::Auto);
+        let unread = unread_sentences(&report);
+        let unread = unread.iter().map(|one| style.plain(one).into_owned());
+        self.said.extend(unread);
         let mut place = Automation {
             home,
             prefix: self.prefix(),
@@ -387,7 +392,10 @@ fn standing_of(report: &Analysis, open: usize) -> String {
     let summary = Summary::of(report);
     let decisions = summary.all.total();
     let Some(score) = summary.all.score() else {
-        return "no hosting choice in the templates here yet".to_owned();
+        return match report.read.len() {
+            0 => "no template was read here yet".to_owned(),
+            _ => "no hosting choice in the templates here yet".to_owned(),
+        };
     };
     let need = if open == 1 { "needs" } else { "need" };
     let (decisions, open) = (count(decisions, "decision"), count(open, "fallback"));

@@ -13,7 +13,7 @@ use crate::base::finding::{Finding, Problem};
 use crate::base::source::Source;
 use crate::cli::terminal::{self, Color};
 use crate::cli::{Exit, at_fault, disk, print};
-use crate::config::rules;
+use crate::config::{Config, rules};
 use crate::host::door::{self, Door};
 use crate::host::shown;
 use crate::placement::{CATALOGUE, Catalogue};
@@ -25,43 +25,46 @@ use crate::workspace::examples::{self, Example, ExampleRun};
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES)]
 pub struct Arguments {
-    /// A rule file, or a folder of them [default: the built-in rules]
+    /// A rule file, or a folder of them [default: the built-in rules, and those that sfl.toml names]
     #[arg(value_name = "FOLDER")]
     folder: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
-sfl rules test              the built-in rules
+sfl rules test              the built-in rules, and those that sfl.toml names
 sfl rules test our-rules/   a team's own rules";
 
 /// Runs them.
 pub fn run(arguments: &Arguments) -> Exit {
-    let mut options = Options::default();
-    let mut files = None;
-    let mut sources = Vec::new();
-    if let Some(folder) = &arguments.folder {
-        match read(folder) {
-            Ok(own) => {
-                options.config.catalogue = own.catalogue;
-                files = Some(own.files);
-                sources = own.sources;
-            }
-            Err(faults) => return at_fault(&faults, &terminal::for_stderr(Color::Auto)),
-        }
-    }
-    let examples = match &files {
-        Some(files) => examples::examples(files),
-        None => examples::built_in(),
+    let own = match &arguments.folder {
+        Some(folder) => read(folder),
+        None => Config::find(disk(), None)
+            .map(of_configuration)
+            .map_err(|error| error.findings),
     };
-    let runs: Vec<ExampleRun<'_>> = examples
-        .into_iter()
-        .map(|example: Example<'_>| example.run(&options))
-        .collect();
+    let own = match own {
+        Ok(own) => own,
+        Err(faults) => return at_fault(&faults, &terminal::for_stderr(Color::Auto)),
+    };
+    // What a team decides otherwise is no fault of the built-in rules.
+    let mut runs = match arguments.folder {
+        Some(_) => Vec::new(),
+        None => run_all(examples::built_in(), &CATALOGUE),
+    };
+    runs.extend(run_all(examples::examples(&own.files), &own.catalogue));
+    let sources = &own.sources;
     let style = terminal::for_stdout(Color::Auto);
-    match print(|out| write(&runs, &sources, &style, out), style.color) {
+    match print(|out| write(&runs, sources, &style, out), style.color) {
         Exit::Clean if runs.iter().any(|run| !run.holds()) => Exit::Found,
         exit => exit,
     }
+}
+
+fn run_all<'e>(examples: Vec<Example<'e>>, catalogue: &Catalogue) -> Vec<ExampleRun<'e>> {
+    let mut options = Options::default();
+    options.config.catalogue = catalogue.clone();
+    let examples = examples.into_iter();
+    examples.map(|example| example.run(&options)).collect()
 }
 
 /// `our-rules/queue.toml:31: queue, example 1`; the line where the file is at hand.
@@ -132,6 +135,23 @@ struct Own {
     catalogue: Catalogue,
 }
 
+/// The rule files that the configuration names.
+fn of_configuration(config: Config) -> Own {
+    parsed(config.rule_files, config.catalogue)
+}
+
+fn parsed(sources: Vec<Arc<Source>>, catalogue: Catalogue) -> Own {
+    let files = sources.iter().filter_map(|source| {
+        let file = toml::from_str(source.text()).ok()?;
+        Some((source.name().to_string(), file))
+    });
+    Own {
+        files: files.collect(),
+        sources,
+        catalogue,
+    }
+}
+
 /// Every rule file of a folder and the catalogue with them in it, or everything that is wrong with them.
 fn read(folder: &Path) -> Result<Own, Vec<Finding>> {
     let mut sources = Vec::new();
@@ -171,17 +191,7 @@ fn read(folder: &Path) -> Result<Own, Vec<Finding>> {
         );
     }
     match rules::over(&sources, &CATALOGUE, &mut faults) {
-        Some(catalogue) if faults.is_empty() => {
-            let files = sources.iter().filter_map(|source| {
-                let file = toml::from_str(source.text()).ok()?;
-                Some((source.name().to_string(), file))
-            });
-            Ok(Own {
-                files: files.collect(),
-                sources,
-                catalogue,
-            })
-        }
+        Some(catalogue) if faults.is_empty() => Ok(parsed(sources, catalogue)),
         _ => Err(faults),
     }
 }

@@ -30,7 +30,7 @@ fn a_hostile_name_stays_on_its_line() {
         ..sample::style(100)
     };
     let text = shown(&sample::hostile(), &style);
-    assert_eq!(text.lines().count(), 4, "{text}");
+    assert_eq!(text.lines().count(), 6, "{text}");
     assert!(sample::is_calm(&text), "{text}");
     assert!(text.contains("␊::error::gone"), "{text}");
     assert!(!text.contains("##["), "{text}");

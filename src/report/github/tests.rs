@@ -17,8 +17,8 @@ fn a_hostile_name_is_no_command() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
         lines.len(),
-        3,
-        "one for each finding, and the numbers: {text}"
+        5,
+        "one for each finding, two for what was not read, and the numbers: {text}"
     );
     assert!(!text.contains("##["), "{text}");
     for line in &lines[..2] {
@@ -35,6 +35,10 @@ fn a_hostile_name_is_no_command() {
         assert!(data.len() < 64 * 1024);
     }
     assert!(lines[1].contains("100%2525"), "{}", lines[1]);
+    for line in &lines[2..4] {
+        assert!(line.starts_with("::notice title=sfl::"), "{line}");
+    }
+    assert!(lines[2].contains("=cmd()␊::error::gone"), "{}", lines[2]);
 }
 
 #[test]
@@ -57,7 +61,8 @@ fn the_worst_come_first_and_the_rest_is_counted() {
         "{}",
         lines[21]
     );
-    assert_eq!(lines.len(), 23);
+    assert!(lines[22].starts_with("::notice title=sfl::1 type"));
+    assert_eq!(lines.len(), 24);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::analysis::Count;
 use crate::analysis::summary::{Summary, count, whole};
 use crate::analysis::{Decision, Rung};
 use crate::compare::Compared;
+use crate::report::gaps;
 use crate::report::phrases::{self, reasons};
 
 /// Decisions that are named beside the score, because other values make them worse.
@@ -25,6 +26,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
         decisions(report, &summary, style, &mut text);
         machinery(report, style, &mut text);
         unknown_types(report, style, &mut text);
+        passed_over(report, style, &mut text);
     }
     match summary.all.score() {
         Some(score) => {
@@ -43,6 +45,14 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
     }
     if !style.verbose {
         elsewhere(report, style, &mut text);
+    }
+    for sentence in gaps::sentences(report) {
+        let sentence = style.plain(&sentence);
+        let _ = writeln!(
+            text,
+            "{}",
+            textwrap::fill(&sentence, wrapped(style.prose()).break_words(false))
+        );
     }
     super::since::write(report, style, &mut text);
     let _ = writeln!(
@@ -65,7 +75,11 @@ fn head(report: &Compared, summary: &Summary<'_>, score: f64, style: &Style, out
         let purpose = format!("purpose: {}", style.plain(purpose));
         let _ = writeln!(out, "{}", textwrap::fill(&purpose, wrapped(style.prose())));
     }
-    let _ = writeln!(out, "{decisions} in {templates}{dot}{score}\n");
+    let mut beside = gaps::counted(report, false).join(", ");
+    if !beside.is_empty() {
+        beside.insert_str(0, &format!("{dot}not read: "));
+    }
+    let _ = writeln!(out, "{decisions} in {templates}{dot}{score}{beside}\n");
 }
 
 fn ladders(summary: &Summary<'_>, style: &Style, out: &mut String) {
@@ -172,18 +186,20 @@ fn read(report: &Compared, style: &Style) -> String {
         let helpers = count(report.machinery.len(), "deployment helper");
         let _ = write!(text, ", left out {helpers}");
     }
+    let mut more = Vec::new();
     if !report.unknown_types.is_empty() {
-        let hint = if style.verbose {
-            ""
-        } else {
-            " (--verbose lists them)"
-        };
-        let _ = write!(
-            text,
-            ", {}{hint}",
-            count(report.unknown_types.len(), "unknown type")
-        );
+        more.push(count(report.unknown_types.len(), "unknown type"));
     }
+    more.extend(gaps::passed_over(report, style.verbose));
+    let hint = if style.verbose || more.is_empty() {
+        ""
+    } else {
+        " (--verbose lists them)"
+    };
+    for word in more {
+        let _ = write!(text, ", {word}");
+    }
+    text.push_str(hint);
     let elapsed = report.elapsed;
     if elapsed.as_secs() > 0 {
         let _ = write!(text, ", {:.1} s", elapsed.as_secs_f64());
@@ -242,6 +258,21 @@ fn unknown_types(report: &Compared, style: &Style, out: &mut String) {
         let _ = writeln!(out, "  {number:>widest$}  {}", style.plain(name));
     }
     out.push('\n');
+}
+
+/// What was left out on purpose.
+fn passed_over(report: &Compared, style: &Style, out: &mut String) {
+    for (kind, group) in report.unread.groups().filter(|(kind, _)| !kind.is_gap()) {
+        let _ = writeln!(out, "{}", style.strong(&gaps::heading(kind, group)));
+        for item in &group.items {
+            let _ = writeln!(out, "  {}", style.plain(&gaps::item(item)));
+        }
+        let more = group.count.saturating_sub(group.items.len());
+        if more > 0 {
+            let _ = writeln!(out, "  {more} more");
+        }
+        out.push('\n');
+    }
 }
 
 /// Every decision, file by file.

@@ -1,0 +1,174 @@
+//! What was not read, in words: the same in every format. What hosting choices may be missing for want of is a sentence each, with
+//! names and what to do; what somebody chose to leave out is only counted, unless nothing else was read.
+
+use std::collections::BTreeSet;
+
+use crate::analysis::summary::count;
+use crate::analysis::unread::UnreadGroup;
+use crate::analysis::{Analysis, UnreadItem, UnreadKind};
+
+/// Names in a sentence.
+const NAMED: usize = 3;
+
+/// `2 files of Terraform's own syntax not read: main.tf, net/main.tf; check the plan (...)`.
+#[must_use]
+pub fn sentences(analysis: &Analysis) -> Vec<String> {
+    let unread = analysis.all_unread();
+    let gaps = unread.groups().filter(|(kind, _)| kind.is_gap());
+    let mut all = Vec::new();
+    for (kind, group) in gaps {
+        let what = heading(kind, group);
+        let named = names(kind, group);
+        match kind {
+            UnreadKind::TerraformSyntax => all.push(format!(
+                "{what} not read: {named}; check the plan (`terraform show -json plan.bin | sfl check -`)"
+            )),
+            UnreadKind::Generated => {
+                all.extend(group.items.iter().take(NAMED).map(item));
+                let more = group.count.saturating_sub(NAMED);
+                if more > 0 {
+                    all.push(format!("{more} more like it"));
+                }
+            }
+            UnreadKind::UnknownType => all.push(format!("{what}: {named}")),
+            _ => all.push(format!("{what} not read: {named}")),
+        }
+    }
+    if analysis.read.is_empty() {
+        let chosen = unread.groups().filter(|(kind, _)| !kind.is_gap());
+        let chosen = chosen.filter(|(kind, _)| *kind != UnreadKind::LeftOut);
+        all.extend(chosen.map(|(kind, group)| {
+            let (what, named) = (heading(kind, group), names(kind, group));
+            format!("{what}: {named}")
+        }));
+    }
+    all
+}
+
+/// `3 files of Terraform's own syntax`, a kind each: what choices are missing for want of, or `all` but what is left out by default.
+pub fn counted(analysis: &Analysis, all: bool) -> Vec<String> {
+    let unread = analysis.all_unread();
+    let wanted = unread
+        .groups()
+        .filter(|(kind, _)| kind.is_gap() || (all && *kind != UnreadKind::LeftOut));
+    wanted.map(|(kind, group)| short(kind, group)).collect()
+}
+
+/// `; not read: 3 files of Terraform's own syntax, 1 module call`; nothing where all was read.
+pub fn beside(analysis: &Analysis) -> String {
+    listed("; not read: ", &counted(analysis, false))
+}
+
+/// What somebody chose to leave out, as `2 ignored`; what is left out by default only where `all` is asked for.
+pub fn passed_over(analysis: &Analysis, all: bool) -> Vec<String> {
+    let wanted = analysis
+        .unread
+        .groups()
+        .filter(|(kind, _)| !kind.is_gap() && (all || *kind != UnreadKind::LeftOut));
+    wanted.map(|(kind, group)| short(kind, group)).collect()
+}
+
+/// Words in a row behind others, if there are any.
+pub fn listed(before: &str, words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        words => format!("{before}{}", words.join(", ")),
+    }
+}
+
+/// What a group is, and how many there are.
+pub fn heading(kind: UnreadKind, group: &UnreadGroup) -> String {
+    let number = group.count;
+    let is = if number == 1 { "is" } else { "are" };
+    match kind {
+        UnreadKind::TerraformSyntax => {
+            format!("{} of Terraform's own syntax", count(number, "file"))
+        }
+        UnreadKind::ModuleCall => count(number, "module call"),
+        UnreadKind::UnknownType => {
+            format!("{} that the catalogue does not know", count(number, "type"))
+        }
+        UnreadKind::Part => match number {
+            1 => "1 part of a template".to_owned(),
+            _ => format!("{number} parts of templates"),
+        },
+        UnreadKind::Ignored => format!("{number} {is} ignored"),
+        UnreadKind::Excluded => format!("{number} {is} excluded by sfl.toml"),
+        UnreadKind::Refused => format!("{number} {is} not opened"),
+        UnreadKind::LeftOut => format!("{number} {is} left out by default"),
+        _ => short(kind, group),
+    }
+}
+
+fn short(kind: UnreadKind, group: &UnreadGroup) -> String {
+    let number = group.count;
+    match kind {
+        UnreadKind::Generated => {
+            let files: Vec<&str> = group
+                .items
+                .iter()
+                .filter_map(|item| item.path.as_deref())
+                .collect();
+            match &files[..] {
+                [file] => format!("what {file} writes"),
+                _ => format!("what {number} programs write"),
+            }
+        }
+        UnreadKind::UnknownType => count(number, "unknown type"),
+        UnreadKind::Ignored => format!("{number} ignored"),
+        UnreadKind::Excluded => format!("{number} excluded by sfl.toml"),
+        UnreadKind::Refused => format!("{number} not opened"),
+        UnreadKind::LeftOut => format!("{number} left out by default"),
+        _ => heading(kind, group),
+    }
+}
+
+/// One thing, and why it was not read.
+pub fn item(item: &UnreadItem) -> String {
+    let place = place(item);
+    match (&item.why, place.is_empty()) {
+        (Some(why), false) if !why.is_empty() => format!("{place}: {why}"),
+        (Some(why), true) => why.clone(),
+        _ => place,
+    }
+}
+
+fn place(item: &UnreadItem) -> String {
+    let mut text = item.path.clone().unwrap_or_default();
+    if let Some(line) = item.line {
+        text.push_str(&format!(":{line}"));
+    }
+    for word in [&item.address, &item.name].into_iter().flatten() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text
+}
+
+/// The first names of a group, once each, and how many more there are.
+fn names(kind: UnreadKind, group: &UnreadGroup) -> String {
+    let mut seen = BTreeSet::new();
+    let mut all: Vec<String> = group
+        .items
+        .iter()
+        .map(|item| match (kind, &item.name, &item.why) {
+            (UnreadKind::ModuleCall, Some(source), _) => source.clone(),
+            (UnreadKind::Part | UnreadKind::Ignored | UnreadKind::Refused, _, Some(why)) => {
+                format!("{} ({why})", place(item))
+            }
+            _ => place(item),
+        })
+        .filter(|name| seen.insert(name.clone()))
+        .collect();
+    let distinct = all.len();
+    all.truncate(NAMED);
+    // Of what has no item of its own, only the number is known.
+    let unlisted = group.count.saturating_sub(group.items.len());
+    let more = distinct - all.len() + unlisted;
+    if more > 0 {
+        all.push(format!("{more} more"));
+    }
+    all.join(", ")
+}

@@ -1,0 +1,359 @@
+//! What was not read is part of every report: nothing is green by silence.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use crate::folder::{command, err, folder, out, run};
+
+const FUNCTION: &str = "Resources:\n  Hello:\n    Type: AWS::Serverless::Function\n";
+const TERRAFORM: &str = "resource \"aws_instance\" \"web\" {}\n";
+
+/// What was not read, by kind.
+fn unread(files: &[(&str, &str)], arguments: &[&str]) -> Value {
+    let folder = folder(files);
+    let arguments = [&["check", "--format", "json"], arguments].concat();
+    let output = run(folder.path(), &arguments);
+    let report: Value = serde_json::from_str(&out(&output)).expect("it is JSON");
+    report["summary"]["unread"].clone()
+}
+
+#[test]
+fn terraforms_own_syntax_is_counted_and_named() {
+    let files = [
+        ("app.yaml", FUNCTION),
+        ("main.tf", TERRAFORM),
+        ("net/main.tofu", TERRAFORM),
+        ("README.md", "words"),
+    ];
+    let expected = json!([{
+        "kind": "terraform-syntax",
+        "count": 2,
+        "items": [{ "path": "main.tf" }, { "path": "net/main.tofu" }],
+    }]);
+    assert_eq!(unread(&files, &[]), expected);
+    assert_eq!(
+        unread(&files, &[".", "net", "main.tf"]),
+        expected,
+        "each counts once"
+    );
+    assert_eq!(unread(&files, &["app.yaml"]), json!([]));
+}
+
+#[test]
+fn what_the_configuration_excludes_is_counted() {
+    let files = [
+        ("old/app.yaml", FUNCTION),
+        ("old/main.tf", TERRAFORM),
+        ("old/notes.md", "words"),
+        ("sfl.toml", "exclude = [\"old\"]\n"),
+    ];
+    let excluded = |items: Value| json!([{ "kind": "excluded", "count": items.as_array().map(Vec::len), "items": items }]);
+    let both = json!([{ "path": "old/app.yaml" }, { "path": "old/main.tf" }]);
+    assert_eq!(unread(&files, &[]), excluded(both));
+    let named = unread(&files, &["--force-exclude", "old/app.yaml"]);
+    assert_eq!(named, excluded(json!([{ "path": "old/app.yaml" }])));
+    assert_eq!(unread(&files, &["old/app.yaml"]), json!([]));
+}
+
+const SERVER: &str = "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n";
+const CDK: &str = "{ \"app\": \"npx ts-node bin/shop.ts\" }\n";
+
+fn check(files: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String, String) {
+    let folder = folder(files);
+    let output = run(folder.path(), &[&["check"], arguments].concat());
+    (output.status.code(), out(&output), err(&output))
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines().last().unwrap_or_default()
+}
+
+#[test]
+fn every_format_says_what_was_not_read() {
+    let files = [("app.yaml", FUNCTION), ("main.tf", TERRAFORM)];
+    let words = "1 file of Terraform's own syntax";
+    for format in [
+        "pretty", "concise", "json", "sarif", "github", "junit", "markdown", "html", "gitlab",
+        "csv",
+    ] {
+        let (code, said, beside) = check(&files, &["--format", format]);
+        assert_eq!(code, Some(0));
+        let said = said
+            .replace("&#39;", "'")
+            .replace("&apos;", "'")
+            .replace("\\'", "'");
+        match format {
+            "gitlab" | "csv" => assert!(beside.contains(words), "{format}: {beside}"),
+            "json" => assert!(said.contains("\"terraform-syntax\""), "{said}"),
+            _ => {
+                assert!(said.contains(words), "{format}: {said}");
+                assert!(said.contains("main.tf"), "{format}: {said}");
+                assert_eq!(beside, "", "{format}: it is said once");
+            }
+        }
+    }
+    let (_, said, beside) = check(&files, &["--quiet"]);
+    assert_eq!(said, "");
+    assert!(beside.contains(words), "{beside}");
+}
+
+#[test]
+fn no_full_score_stands_alone() {
+    let files = [("app.yaml", FUNCTION), ("main.tf", TERRAFORM)];
+    let (_, said, _) = check(&files, &["--format", "concise"]);
+    assert_eq!(
+        last_line(&said),
+        "no findings; 1 decision in 1 template, score 100; not read: 1 file of Terraform's own syntax"
+    );
+    let (_, said, _) = check(&files, &[]);
+    let score = said.lines().find(|line| line.contains("score 100"));
+    assert!(
+        score.is_some_and(|line| line.contains("not read: 1 file")),
+        "{said}"
+    );
+    let (_, said, _) = check(&files[..1], &["--format", "concise"]);
+    assert_eq!(said, "no findings; 1 decision in 1 template, score 100\n");
+}
+
+#[test]
+fn a_folder_of_terraforms_own_syntax_is_not_green() {
+    let files = [("main.tf", TERRAFORM), ("README.md", "words")];
+    for arguments in [
+        &["--format", "concise"][..],
+        &["main.tf", "--format", "concise"],
+    ] {
+        let (code, said, _) = check(&files, arguments);
+        assert_eq!(code, Some(0));
+        assert!(said.contains("main.tf; check the plan"), "{said}");
+        assert_eq!(
+            last_line(&said),
+            "no findings; no template was read; not read: 1 file of Terraform's own syntax"
+        );
+    }
+    let folder = folder(&files);
+    let said = out(&run(folder.path(), &["init", "--yes"]));
+    assert!(said.contains("check the plan"), "{said}");
+    assert!(said.contains("no template was read here yet"), "{said}");
+}
+
+#[test]
+fn where_there_is_nothing_it_is_calm() {
+    let (code, said, beside) = check(&[("README.md", "words")], &["--format", "concise"]);
+    assert_eq!((code, &*beside), (Some(0), ""));
+    assert_eq!(said, "no findings; no templates here\n");
+}
+
+#[test]
+fn a_named_folder_is_read_whatever_is_ignored() {
+    for pattern in ["cdk.out/*", "cdk.out", "*.out/", "*.json", "*"] {
+        let ignore = format!("\n{pattern}\n");
+        let files = [
+            (".git/HEAD", ""),
+            (".gitignore", &*ignore),
+            (
+                "cdk.out/shop.template.json",
+                "{\"Resources\": {\"Web\": {\"Type\": \"AWS::EC2::Instance\"}}}",
+            ),
+        ];
+        let (code, said, _) = check(&files, &["cdk.out"]);
+        assert_eq!(code, Some(1), "{pattern}: {said}");
+        let (code, said, _) = check(&files, &["--format", "concise"]);
+        assert_eq!(code, Some(0));
+        assert!(said.contains("1 ignored"), "{pattern}: {said}");
+        assert!(said.contains(".gitignore:2"), "{pattern}: {said}");
+    }
+}
+
+#[test]
+fn what_an_app_would_write_is_asked_for() {
+    let (code, said, _) = check(&[("cdk.json", CDK)], &["--format", "concise"]);
+    assert_eq!(code, Some(0));
+    let hint = "note: cdk.json: run `cdk synth`, then `sfl check cdk.out`\n";
+    assert!(said.starts_with(hint), "{said}");
+    assert_eq!(
+        last_line(&said),
+        "no findings; no template was read; not read: what cdk.json writes"
+    );
+
+    let ignored = [
+        ("shop/cdk.json", CDK),
+        (".gitignore", "cdk.out\n"),
+        ("shop/cdk.out/shop.template.json", "{}"),
+    ];
+    let (_, said, _) = check(&ignored, &["--format", "concise"]);
+    let hint = "note: shop/cdk.json: shop/cdk.out is ignored (.gitignore:1); check it with `sfl check shop/cdk.out`\n";
+    assert!(said.starts_with(hint), "{said}");
+
+    let elsewhere = [("cdk.json", "{ \"app\": \"x\", \"output\": \"dist/cdk\" }")];
+    let (_, said, _) = check(&elsewhere, &["--format", "concise"]);
+    assert!(said.contains("then `sfl check dist/cdk`"), "{said}");
+
+    let read = [
+        ("cdk.json", CDK),
+        (
+            "cdk.out/shop.template.json",
+            "{\"Resources\": {\"A\": {\"Type\": \"AWS::SQS::Queue\"}}}",
+        ),
+    ];
+    let (_, said, _) = check(&read, &["--format", "concise"]);
+    assert_eq!(said, "no findings; 1 decision in 1 template, score 100\n");
+    let both = [read[0], read[1], (".gitignore", "cdk.out\n")];
+    let (_, said, _) = check(&both, &[".", "cdk.out", "--format", "concise"]);
+    assert_eq!(
+        last_line(&said),
+        "no findings; 1 decision in 1 template, score 100"
+    );
+    let chosen = [read[0], read[1], ("sfl.toml", "exclude = [\"cdk.out\"]")];
+    let (_, said, _) = check(&chosen, &["--format", "concise"]);
+    assert!(!said.contains("synth"), "{said}");
+    let other = [
+        ("cdk.json", "{ \"language\": \"typescript\" }"),
+        ("serverless.yml", "provider: { name: google }"),
+    ];
+    let (_, said, _) = check(&other, &["--format", "concise"]);
+    assert_eq!(said, "no findings; no templates here\n");
+}
+
+#[test]
+fn nothing_read_can_be_an_error() {
+    let none = [
+        ("README.md", "words"),
+        ("infra/app.yaml", FUNCTION),
+        ("out/x.md", ""),
+    ];
+    let code = |arguments: &[&str]| check(&none, arguments).0;
+    assert_eq!(code(&["--fail-on-nothing"]), Some(0));
+    assert_eq!(
+        code(&["infra", "--fail-on-nothing", "--fail-on-nothing"]),
+        Some(0)
+    );
+    assert_eq!(code(&["out"]), Some(0));
+    assert_eq!(
+        code(&["out", "--fail-on-nothing", "--skip-unknown"]),
+        Some(0)
+    );
+    let (code, said, _) = check(
+        &none,
+        &["infra", "out/", "--fail-on-nothing", "--format", "concise"],
+    );
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.starts_with("out"), "{said}");
+    assert!(said.contains("no template was read here"), "{said}");
+    let (code, said, _) = check(&none[..1], &["--fail-on-nothing", "--format", "concise"]);
+    assert_eq!(code, Some(2), "{said}");
+}
+
+#[test]
+fn what_is_excluded_is_not_missing() {
+    let files = [
+        ("app.yaml", SERVER),
+        ("sfl.toml", "exclude = [\"*.yaml\"]\n"),
+    ];
+    let (code, said, _) = check(&files, &[]);
+    assert_eq!(code, Some(0));
+    assert!(said.contains("1 excluded by sfl.toml"), "{said}");
+    assert!(!said.contains("no templates here"), "{said}");
+    let (_, said, _) = check(&files, &["--format", "concise"]);
+    assert!(said.contains("1 excluded by sfl.toml"), "{said}");
+}
+
+#[test]
+fn packages_are_left_out_and_listed_on_request() {
+    let files = [
+        ("app.yaml", FUNCTION),
+        ("node_modules/other/app.yaml", SERVER),
+    ];
+    let (code, said, _) = check(&files, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(!said.contains("node_modules"), "{said}");
+    let (_, said, _) = check(&files, &["--verbose"]);
+    assert!(said.contains("node_modules"), "{said}");
+    assert!(said.contains("1 left out by default"), "{said}");
+    assert_eq!(check(&files, &["node_modules"]).0, Some(1));
+}
+
+#[test]
+fn a_named_file_that_is_empty_is_an_error_whatever_it_is_called() {
+    for name in [
+        "empty.yaml",
+        "empty.json",
+        "empty.template",
+        "empty.tf.json",
+    ] {
+        let files = [(name, "\n"), ("app.yaml", FUNCTION)];
+        assert_eq!(check(&files, &[name]).0, Some(2), "{name}");
+        assert_eq!(
+            check(&files, &[name, "--skip-unknown"]).0,
+            if name == "empty.tf.json" {
+                Some(2)
+            } else {
+                Some(0)
+            },
+            "{name}"
+        );
+    }
+    assert_eq!(
+        check(&[("values.yaml", "a: 1\n")], &["values.yaml"]).0,
+        Some(0)
+    );
+}
+
+fn piped(text: &str, arguments: &[&str]) -> (Option<i32>, String) {
+    let folder = folder(&[]);
+    let mut child = command(folder.path())
+        .args([&["check", "-", "--format", "concise", "-q"], arguments].concat())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut pipe = child.stdin.take().expect("it is a pipe");
+    pipe.write_all(text.as_bytes()).expect("it reads");
+    drop(pipe);
+    let output = child.wait_with_output().expect("it ends");
+    (output.status.code(), out(&output))
+}
+
+#[test]
+fn what_is_piped_and_is_no_template_is_an_error() {
+    for (text, words) in [
+        (
+            "Error: no stack named Shop\n",
+            "it begins with `Error: no stack named Shop`",
+        ),
+        ("{\"a\": 1}", "it begins with `{\"a\": 1}`"),
+        ("[]", "it begins with `[]`"),
+        ("a: 1\n", "it begins with `a: 1`"),
+        (TERRAFORM, "Terraform's own syntax"),
+    ] {
+        let (code, said) = piped(text, &[]);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(words), "{said}");
+        assert_eq!(piped(text, &["--skip-unknown"]).0, Some(0), "{text}");
+    }
+    assert_eq!(piped(FUNCTION, &[]).0, Some(0));
+    assert_eq!(piped(SERVER, &[]).0, Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_elsewhere_are_counted() {
+    use std::os::unix::fs::symlink;
+    let outside = folder(&[("other.yaml", SERVER)]);
+    let folder = folder(&[("in/app.yaml", FUNCTION), ("shared/x.yaml", FUNCTION)]);
+    let link = |to: &std::path::Path, at: &str| {
+        symlink(to, folder.path().join(at)).expect("it can be made")
+    };
+    link(&outside.path().join("other.yaml"), "in/out.yaml");
+    link(&folder.path().join("in/app.yaml"), "in/same.yaml");
+    link(&folder.path().join("gone.yaml"), "in/gone.yaml");
+    let output = run(folder.path(), &["check", "in", "--format", "json"]);
+    let report: Value = serde_json::from_str(&out(&output)).expect("it is JSON");
+    let refused = &report["summary"]["unread"][0];
+    assert_eq!(
+        (&refused["kind"], &refused["count"]),
+        (&json!("refused"), &json!(1))
+    );
+    assert_eq!(refused["items"][0]["path"], "in/out.yaml");
+}
