@@ -6,7 +6,8 @@ use rustc_hash::FxHashSet;
 
 use crate::base::PathStep;
 use crate::blocks::{
-    Child, Expr, Function, Name, Named, Place, Scope, Space, Template, bound, is_in_loop, unit,
+    Cause, Child, Expr, Function, Name, Named, Place, Scope, Space, Template, bound, is_in_loop,
+    unit,
 };
 use crate::eval::Resolver;
 use crate::syntax::Kind;
@@ -264,6 +265,12 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             return;
         }
         match self.template.expr(child) {
+            // The call of a module that somebody knows stands among the resources.
+            Expr::Unknown(Cause::Module(output)) => {
+                self.trail.hold();
+                self.resource(called(&output), &child.scope);
+                self.trail.release();
+            }
             Expr::Absent | Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Unknown(_) => {}
             Expr::List(children) => {
                 for (at, child) in children.iter().enumerate() {
@@ -451,6 +458,13 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
     fn resource(&mut self, name: &str, scope: &Scope<'t>) {
         self.trail.found(named(self.template, scope, name));
     }
+}
+
+/// The call in the name of a module's output: `module.main` of `module.main.arn`.
+fn called(output: &str) -> &str {
+    let mut dots = output.match_indices('.').map(|(at, _)| at);
+    let end = dots.nth(1).unwrap_or(output.len());
+    &output[..end]
 }
 
 /// Whether what stands under a key only says what must exist before.

@@ -13,6 +13,7 @@ use super::file::RuleFile;
 use super::form::{Entry, Part, Table};
 use super::globs::like;
 use super::ladder::Ladder;
+use super::module_source;
 use super::rule::{Link, Rule, RuleBody};
 use super::sets::Sets;
 
@@ -185,15 +186,15 @@ impl Layers {
         }
     }
 
-    /// The place of a type; `None` where the catalogue does not know it.
+    /// The place of a type; `None` where the catalogue does not know it. A module of the public registry has the same place
+    /// however its source is written, unless a rule names it as it is written.
     #[must_use]
     pub fn entry(&self, kind: &str) -> Option<Entry> {
+        if module_source::is_call(kind) {
+            return self.module(kind);
+        }
         let parts = || self.layers.iter().rev().map(|layer| &layer.part);
         if let Some(entry) = parts().find_map(|part| part.find(Table::Types, kind)) {
-            return Some(entry);
-        }
-        let mut modules = parts().flat_map(|part| part.names(Table::Modules));
-        if let Some((_, entry)) = modules.find(|(glob, _)| like(kind, glob)) {
             return Some(entry);
         }
         let prefixes = parts().filter_map(|part| part.longest_beginning(Table::Prefixes, kind));
@@ -201,6 +202,21 @@ impl Layers {
         let (_, entry) =
             prefixes.reduce(|upper, lower| if lower.0 > upper.0 { lower } else { upper })?;
         Some(entry)
+    }
+
+    /// The place of a module: in the uppermost layer that knows it, by a whole source before a glob.
+    fn module(&self, kind: &str) -> Option<Entry> {
+        let registry = module_source::registry_kind(kind);
+        let kinds = || [Some(kind), registry.as_deref()].into_iter().flatten();
+        self.layers.iter().rev().find_map(|layer| {
+            let part = &layer.part;
+            let whole = kinds().find_map(|kind| part.find(Table::Types, kind));
+            whole.or_else(|| {
+                let mut globs = part.names(Table::Modules);
+                let found = globs.find(|(glob, _)| kinds().any(|kind| like(kind, glob)));
+                found.map(|(_, entry)| entry)
+            })
+        })
     }
 
     /// Whether a type ought to be here and is not.

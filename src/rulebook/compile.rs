@@ -14,6 +14,7 @@ use super::file::{
 use super::form::{Entry, Part, Table, Tables};
 use super::justification::{Fact, ReasonKind};
 use super::ladder::{Advice, Elsewhere, Ladder};
+use super::module_source;
 use super::rule::{Case, Join, Link, Machinery, Path, Property, RuleBody, Use};
 use super::sets::Sets;
 use crate::base::{PathStep, Rung};
@@ -222,7 +223,7 @@ fn provider(file: &RuleFile) -> Option<(&'static str, &'static str)> {
     }
     let of_all = |prefix: &str| {
         let mut types = file.rules.iter().flat_map(|rule| &rule.types);
-        types.all(|name| name.starts_with(prefix))
+        types.all(|name| module_source::is_call(name) || name.starts_with(prefix))
     };
     PROVIDERS.into_iter().find(|(prefix, _)| of_all(prefix))
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::coded::{Coded, Reader, Text, Writer, coded};
+use super::module_source;
 use crate::base::Rung;
 
 /// A capability that can be had in more than one way.
@@ -106,11 +107,19 @@ coded!(Elsewhere {
     rungs
 });
 
+impl Elsewhere {
+    /// Whether a type is the provider's, or a module is for it.
+    fn is_for(&self, kind: &str) -> bool {
+        let name = self.prefix.trim_end_matches('_');
+        kind.starts_with(&*self.prefix) || module_source::provider(kind) == Some(name)
+    }
+}
+
 impl Ladder {
     /// Whose advice counts for a type, the nearest first.
     pub(super) fn advice(&self, kind: &str, rung: Rung) -> impl Iterator<Item = &Advice> {
         let theirs = self.elsewhere.iter();
-        let theirs = theirs.filter(move |other| kind.starts_with(&*other.prefix));
+        let theirs = theirs.filter(move |other| other.is_for(kind));
         theirs
             .map(move |other| &other.rungs[rung as usize])
             .chain([&self.rungs[rung as usize]])

@@ -5,6 +5,7 @@
 //! | `file`, `shape` | a rule file as people write it |
 //! | `folder` | the files of `rules/` |
 //! | `check` | what is wrong with files taken together |
+//! | `module_source` | the many ways to name one Terraform module |
 //! | `cloud_control` | what Terraform's `awscc` provider makes of CloudFormation's names |
 //! | `condition`, `test`, `sets`, `globs` | what a case asks |
 //! | `justification` | kinds of reasons, and what speaks against each |
@@ -27,6 +28,7 @@ pub mod form;
 mod globs;
 pub mod justification;
 pub mod ladder;
+pub mod module_source;
 pub mod rule;
 pub mod sets;
 pub mod shape;

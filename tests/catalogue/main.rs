@@ -10,6 +10,7 @@ mod facts;
 mod fixtures;
 mod judged;
 mod loops;
+mod modules;
 mod names;
 mod optional;
 mod reasons;
