@@ -664,6 +664,8 @@ pub enum Cause {
     Empty(String),
     /// Known only after apply, says the plan.
     AfterApply,
+    /// It hangs on a reference that a plan does not keep.
+    Unseen,
     /// A data source.
     Data(String),
     /// Another module's output.
@@ -721,6 +723,7 @@ impl std::fmt::Display for Cause {
             Self::Part(.., cause) => cause.fmt(f),
             Self::Empty(name) => write!(f, "`{name}` is empty by default"),
             Self::AfterApply => write!(f, "the plan knows it only after apply"),
+            Self::Unseen => write!(f, "the plan does not show which of several it refers to"),
             Self::Data(name) => write!(f, "`{name}` is read from outside"),
             Self::Module(name) => write!(f, "`{name}` comes from another module"),
             Self::TooDeep => write!(f, "it is nested too deeply to follow"),

@@ -67,6 +67,8 @@ pub struct Template<'t> {
     pub is_given_values: bool,
     /// Values that the deployment gives and that their parameters do not take.
     pub misfits: Vec<Unfit>,
+    /// Pairs of resources of which the first may use the second: which of several it is can't be seen.
+    pub possible: FxHashMap<usize, Vec<usize>>,
     /// Expressions of nodes that were looked at, by document and index.
     read: RefCell<FxHashMap<(usize, u32), Built<'t>>>,
     /// What is to be said of the template as a whole.
@@ -89,6 +91,7 @@ impl<'t> Template<'t> {
             names_anywhere: OnceCell::new(),
             is_given_values: false,
             misfits: Vec::new(),
+            possible: FxHashMap::default(),
             read: RefCell::default(),
             notes: Vec::new(),
             effort: Cell::new(EFFORT),
@@ -293,6 +296,16 @@ impl<'t> Template<'t> {
             }
             _ => vec![mention(None, node)],
         }
+    }
+
+    /// Whether it can't be seen which of several resources uses another, and these may be the two.
+    #[must_use]
+    pub fn is_possible(&self, one: usize, other: usize) -> bool {
+        let is_in = |from: &usize, to: &usize| {
+            let known = self.possible.get(from);
+            known.is_some_and(|known| known.contains(to))
+        };
+        is_in(&one, &other) || is_in(&other, &one)
     }
 
     /// The index of a parameter or variable that a name means in a place.

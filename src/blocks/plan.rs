@@ -9,18 +9,20 @@ mod excerpt;
 mod references;
 #[cfg(test)]
 mod tests;
+mod unseen;
 mod values;
 mod variables;
 mod window;
+mod written;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Read};
 use std::ops::Range;
 
-use super::{Dialect, Expr, KnownReference, Place, Resource, Template};
+use super::{Cause, Child, Dialect, Expr, KnownReference, Place, Resource, Template};
 use crate::base::source::Position;
-use crate::syntax::ParseError;
+use crate::syntax::{Kind, ParseError, json};
 use address::{Address, Addresses};
 use configuration::Configuration;
 use element::Element;
@@ -29,7 +31,21 @@ use references::BUDGET;
 use variables::Variables;
 use window::Window;
 
+pub use element::Called;
 pub use excerpt::Excerpt;
+pub use unseen::{Sight, Unseen};
+
+/// Envelopes around a plan.
+const DEEPEST_ENVELOPE: usize = 4;
+
+/// Words of a plan under which there is no plan to look for.
+const BESIDE: [&str; 5] = [
+    "output_changes",
+    "prior_state",
+    "provider_schemas",
+    "relevant_attributes",
+    "resource_drift",
+];
 
 /// Modules inside of modules.
 const DEEPEST_MODULE: usize = 250;
@@ -54,6 +70,8 @@ pub struct Kept {
     pub excerpts: Vec<Excerpt>,
     /// How many resources there are of types that nobody knows.
     pub unknown: BTreeMap<String, usize>,
+    /// What each resource is called by.
+    pub called: Vec<Called>,
     /// All other resources: of most plans, nearly all.
     plumbing: Addresses,
     configuration: Configuration,
@@ -158,9 +176,7 @@ impl Kept {
     /// refer to is found out one by one, for there are many.
     pub fn plumbing(&self) -> impl Iterator<Item = Plumbing<'_>> {
         let mut budget = BUDGET;
-        let wanted = self.template.resources.iter();
-        let wanted = wanted.map(|resource| resource.address.as_str());
-        let known: HashSet<&str> = self.plumbing.iter().chain(wanted).collect();
+        let known = self.known();
         self.plumbing.iter().map(move |address| {
             let parsed = Address::parse(address);
             let references = parsed
@@ -175,10 +191,20 @@ impl Kept {
     }
 }
 
+impl Kept {
+    /// All addresses.
+    fn known(&self) -> HashSet<&str> {
+        let wanted = self.template.resources.iter();
+        let wanted = wanted.map(|resource| resource.address.as_str());
+        self.plumbing.iter().chain(wanted).collect()
+    }
+}
+
 /// What one section of a plan says. `resource_changes` and `planned_values` tell of the same resources.
 #[derive(Default)]
 struct Found {
     resources: Vec<Resource<'static>>,
+    called: Vec<Called>,
     excerpts: Excerpts,
     unknown: BTreeMap<String, usize>,
     plumbing: Addresses,
@@ -202,14 +228,8 @@ impl Found {
             if let Some(address) = &address
                 && let Some(written) = configuration.written(address)
             {
-                // What nobody wrote and is known only after apply is the provider's to fill in: for a rule it is absent.
-                resource.properties.retain(|entry| {
-                    let unknown = matches!(template.expr(&entry.value), Expr::Unknown(_));
-                    !unknown
-                        || written
-                            .binary_search_by(|key| key.as_str().cmp(&entry.key))
-                            .is_ok()
-                });
+                let properties = std::mem::take(&mut resource.properties);
+                resource.properties = written.prune(&template, properties);
             }
             name(&mut template, &resource.address, address.as_ref(), at);
         }
@@ -222,6 +242,7 @@ impl Found {
             template,
             excerpts: self.excerpts.into_all(),
             unknown: self.unknown,
+            called: self.called,
             plumbing: self.plumbing,
             configuration,
             variables,
@@ -254,6 +275,18 @@ struct Reader<'r, 'k> {
 
 impl Reader<'_, '_> {
     fn top(&mut self) -> Result<(), PlanError> {
+        self.object(0)?;
+        match self.window.peek()? {
+            None => Ok(()),
+            Some(_) => Err(self
+                .window
+                .wrong("the plan has ended, but more text follows")),
+        }
+    }
+
+    /// A plan, or an envelope with one in it, as services hand it to policies and tasks.
+    fn object(&mut self, depth: usize) -> Result<(), PlanError> {
+        let mut is_plan = false;
         let mut more = self.window.open(b'{', b'}')?;
         while more {
             let key = self.window.key()?;
@@ -264,6 +297,12 @@ impl Reader<'_, '_> {
                     self.elements(&mut found)?;
                     self.changes = Some(found);
                     // These decide; what was planned is told here again.
+                    self.planned = None;
+                }
+                ("deferred_changes", Some(b'[')) => {
+                    let mut found = self.changes.take().unwrap_or_default();
+                    self.deferred(&mut found)?;
+                    self.changes = Some(found);
                     self.planned = None;
                 }
                 ("planned_values" | "values", Some(b'{')) if self.changes.is_none() => {
@@ -284,16 +323,51 @@ impl Reader<'_, '_> {
                     let wanted = |kind: &str| matches!(keep(kind), Keep::Wanted(_));
                     self.configuration = Configuration::read(&mut self.window, &wanted)?;
                 }
+                (word, Some(b'{'))
+                    if !is_plan && depth < DEEPEST_ENVELOPE && !BESIDE.contains(&word) =>
+                {
+                    let is_alone = self.changes.is_none() && self.planned.is_none();
+                    if is_alone {
+                        self.object(depth + 1)?;
+                    } else {
+                        self.window.skip()?;
+                    }
+                }
                 _ => self.window.skip()?,
             }
+            is_plan |= matches!(key.as_str(), "format_version" | "terraform_version");
             more = self.window.another(b'}')?;
         }
-        match self.window.peek()? {
-            None => Ok(()),
-            Some(_) => Err(self
-                .window
-                .wrong("the plan has ended, but more text follows")),
+        Ok(())
+    }
+
+    /// Changes that will only be planned once something else is there: they may come.
+    fn deferred(&mut self, found: &mut Found) -> Result<(), PlanError> {
+        let mut more = self.window.open(b'[', b']')?;
+        while more {
+            let range = self.window.capture()?;
+            let text = captured(&mut self.window, &range)?;
+            let change = json(text).map(|document| {
+                let change = document.roots().next()?.get("resource_change")?;
+                (change.kind() == Kind::Mapping).then(|| change.span())
+            });
+            match change {
+                Err(error) => return Err(inside(&mut self.window, &range, &error)),
+                Ok(None) => {}
+                Ok(Some(span)) => {
+                    let before = found.resources.len();
+                    let inner = range.start + span.start as usize..range.start + span.end as usize;
+                    self.element(&inner, found)?;
+                    for resource in &mut found.resources[before..] {
+                        let open = Expr::Unknown(Cause::AfterApply);
+                        resource.condition = Some(Child::built(open, &None));
+                    }
+                }
+            }
+            self.window.release();
+            more = self.window.another(b']')?;
         }
+        Ok(())
     }
 
     fn values(&mut self, found: &mut Found) -> Result<(), PlanError> {
@@ -358,13 +432,15 @@ impl Reader<'_, '_> {
                 *found.unknown.entry(kind).or_default() += 1;
                 found.plumbing.push(&address);
             }
-            Ok(Element::Kept(mut resource)) => {
+            Ok(Element::Kept(kept)) => {
+                let (mut resource, called) = *kept;
                 let window = &mut self.window;
                 resource.origin = Some(window.position(range.start));
                 found
                     .excerpts
                     .settle(|at| window.position(range.start + at));
-                found.resources.push(*resource);
+                found.resources.push(resource);
+                found.called.push(called);
             }
         }
         Ok(())

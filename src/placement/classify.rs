@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::joins::Joins;
 use super::machinery::{self, Machines};
 use super::matching::Question;
@@ -196,6 +198,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         };
         let resolver = Resolver::new(self.template);
         let question = Question {
+            at: premises.at,
             resolver: &resolver,
             resource: &self.template.resources[at],
             catalogue: self.catalogue,
@@ -306,6 +309,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             .settling(premises.conditions.clone());
         let question = Question {
             resolver: &resolver,
+            at: premises.at,
             resource: &self.template.resources[premises.at],
             catalogue: self.catalogue,
             rule,
@@ -384,6 +388,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 open.push(doubt);
             }
         }
+        open.extend(self.unseen(at, &members));
         let mut assumed = None;
         let mut worse = None;
         if strict
@@ -441,6 +446,25 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             members,
             place: primary,
             related,
+        })
+    }
+
+    /// What can't be seen of who uses whom, where it is open whether a member belongs here.
+    fn unseen(&self, at: usize, members: &[usize]) -> Option<String> {
+        let possible = &self.template.possible;
+        if possible.is_empty() {
+            return None;
+        }
+        let all = || std::iter::once(&at).chain(members);
+        let own: FxHashSet<usize> = all().copied().collect();
+        let name = |at: usize| &self.template.resources[at].address;
+        all().find_map(|user| {
+            let mut used = possible.get(user)?.iter();
+            let used = used.find(|used| own.contains(used))?;
+            let (user, used) = (name(*user), name(*used));
+            Some(format!(
+                "the plan does not show whether `{user}` uses `{used}`"
+            ))
         })
     }
 

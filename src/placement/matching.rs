@@ -8,6 +8,8 @@ use crate::rulebook::{Catalogue, Condition, Entry, Property, Rule, Test, Text};
 /// What a condition is asked of.
 pub(super) struct Question<'q, 'a, 't> {
     pub resolver: &'q Resolver<'a, 't>,
+    /// Its number in the template.
+    pub at: usize,
     pub resource: &'a Resource<'t>,
     pub catalogue: &'q Catalogue,
     pub rule: &'q Rule,
@@ -102,16 +104,29 @@ impl<'t> Question<'_, '_, 't> {
         asked: impl Fn(&Resource<'t>) -> (Truth, Option<Place>),
     ) -> Answer {
         let mut whole = Answer::bare(Truth::No);
+        let template = self.resolver.template();
+        // Of several of which it can't be seen which one it is, what they say decides only where they all say the same.
+        let mut choice: Option<(Truth, bool)> = None;
         for &at in &self.joined[join] {
-            let resource = &self.resolver.template().resources[at];
+            let resource = &template.resources[at];
             let (truth, place) = asked(resource);
             let truth = truth.and(self.exists(resource));
             if whole.place.is_none() && truth != Truth::No {
                 whole.place = place.or(Some(resource.type_place));
                 whole.elsewhere = Some(resource.address.clone());
             }
-            whole.truth = whole.truth.or(truth);
+            if template.is_possible(self.at, at) {
+                let (first, is_same) = choice.get_or_insert_with(|| (truth.clone(), true));
+                *is_same &= *first == truth;
+            } else {
+                whole.truth = whole.truth.or(truth);
+            }
         }
+        whole.truth = whole.truth.or(match choice {
+            None => Truth::No,
+            Some((truth, true)) => truth,
+            Some(_) => Truth::maybe(Cause::Unseen),
+        });
         whole
     }
 

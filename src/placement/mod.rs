@@ -8,6 +8,7 @@ use crate::base::{Code, Position, Severity, Span};
 
 pub mod classify;
 pub mod fact_values;
+pub mod hidden;
 pub mod joins;
 mod machinery;
 mod matching;

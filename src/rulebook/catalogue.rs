@@ -177,10 +177,13 @@ impl Layers {
             }
         }
         for rule in layer.part.all::<RuleBody>(Table::Rules) {
-            for join in &rule.joins {
-                for of in join.link.rules.iter().filter(|of| **of < layer.rules) {
+            let joins = rule.joins.iter();
+            let joins = joins.map(|join| (&join.link, &join.properties[..]));
+            for (link, properties) in joins.chain(rule.of.iter().map(|link| (link, &[][..]))) {
+                for of in link.rules.iter().filter(|of| **of < layer.rules) {
                     let asked = self.asked.entry(*of).or_default();
-                    asked.extend(heads(&join.properties).cloned());
+                    asked.extend(heads(properties).cloned());
+                    asked.extend(heads(link.from.as_slice()).cloned());
                 }
             }
         }

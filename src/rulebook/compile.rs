@@ -244,6 +244,15 @@ fn attributes(base: &Base, rules: &[RuleBody], facts: &[Fact]) -> Vec<BTreeSet<T
                 asked[of].extend(heads(&join.properties).cloned());
             }
         }
+        // What stands there may tell who is meant, where a plan does not show the reference.
+        let links = rule.joins.iter().map(|join| &join.link);
+        for link in rule.of.iter().chain(links) {
+            asked[at].extend(heads(link.through.as_slice()).cloned());
+            let others = link.rules.iter().filter_map(|of| of.checked_sub(first));
+            for of in others {
+                asked[of].extend(heads(link.from.as_slice()).cloned());
+            }
+        }
     }
     for (of, property) in facts.iter().flat_map(|fact| &fact.at) {
         asked[of - first].extend(heads(std::slice::from_ref(property)).cloned());

@@ -17,8 +17,8 @@ use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
 use crate::graph::{Location, StackFacts, StackGraph};
 use crate::placement::classify::{self, Machine, Placed, Placement};
 use crate::placement::fact_values::{self, Fact};
-use crate::placement::joins;
 use crate::placement::{Catalogue, Decision, DeploymentHelper, Signature};
+use crate::placement::{hidden, joins};
 use crate::reasons::unused::{self, Standing};
 use crate::reasons::{self, Law, RecordId, Verdicts, message};
 use crate::rulebook::Entry;
@@ -332,6 +332,7 @@ impl Judged {
         let sources: Vec<Arc<Source>> = sources.collect();
         let mut verdicts = Verdicts::default();
         let entries = joins::entries(&kept.template, catalogue);
+        hidden::complete(&mut kept, &entries, catalogue);
         let graph = joins::graph(&kept.template, &entries);
         let Placed {
             decisions: placements,

@@ -13,6 +13,7 @@ mod loops;
 mod modules;
 mod names;
 mod optional;
+mod plans;
 mod reasons;
 mod rules;
 mod sam;

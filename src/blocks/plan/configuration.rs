@@ -1,10 +1,11 @@
 //! The `configuration` of a plan: for each module its blocks, what their expressions refer to, and how modules are called.
 //! Read as it goes by, one block at a time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::address::Address;
+use super::address::{Address, Step};
 use super::window::Window;
+use super::written::Written;
 use super::{DEEPEST_MODULE, PlanError, captured, inside};
 use crate::syntax::{Kind, Node, json};
 
@@ -27,18 +28,18 @@ pub(super) struct Module {
     /// Whether its call has `count` or `for_each`, and what that refers to.
     pub(super) repeated: bool,
     pub(super) each: References,
-    pub(super) inputs: HashMap<String, References>,
-    pub(super) outputs: HashMap<String, References>,
-    pub(super) children: HashMap<String, usize>,
-    /// By type and name with a dot between them.
-    resources: HashMap<String, Block>,
+    pub(super) inputs: BTreeMap<String, References>,
+    pub(super) outputs: BTreeMap<String, References>,
+    pub(super) children: BTreeMap<String, usize>,
+    /// By type and name with a dot between them, `data.` before those of data sources.
+    pub(super) resources: HashMap<String, Block>,
 }
 
 #[derive(Debug)]
 pub(super) struct Block {
     pub(super) each: References,
-    /// Every attribute that somebody wrote, sorted; nothing where nobody asks for the type.
-    written: Option<Vec<String>>,
+    /// What somebody wrote in it; nothing where nobody asks for the type.
+    written: Option<Written>,
     /// By path: the attribute, and below nested blocks further keys with dots between them.
     pub(super) properties: Vec<(String, References)>,
 }
@@ -80,20 +81,26 @@ impl Configuration {
         self.secrets.contains(variable)
     }
 
-    /// The attributes that somebody wrote in a resource's block, sorted; nothing where the block is not at hand.
-    pub(super) fn written(&self, address: &Address<'_>) -> Option<&[String]> {
+    /// What somebody wrote in a resource's block; nothing where the block is not at hand.
+    pub(super) fn written(&self, address: &Address<'_>) -> Option<&Written> {
         let (_, block) = self.block(address)?;
-        block.written.as_deref()
+        block.written.as_ref()
     }
 
     /// A resource's block, and the index of its module.
     pub(super) fn block(&self, address: &Address<'_>) -> Option<(usize, &Block)> {
-        let mut module = 0;
-        for step in &address.modules {
-            module = *self.modules.get(module)?.children.get(step.name)?;
-        }
+        let module = self.module(&address.modules)?;
         let name = format!("{}.{}", address.kind, address.name);
         Some((module, self.modules.get(module)?.resources.get(&name)?))
+    }
+
+    /// The number of a module.
+    pub(super) fn module(&self, way: &[Step<'_>]) -> Option<usize> {
+        let mut module = 0;
+        for step in way {
+            module = *self.modules.get(module)?.children.get(step.name)?;
+        }
+        (module < self.modules.len()).then_some(module)
     }
 }
 
@@ -206,20 +213,13 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-/// A managed resource's block and its name, unless nothing in it matters.
+/// A block and its name, unless nothing in it matters.
 fn block(node: Node<'_>, wanted: &dyn Fn(&str) -> bool) -> Option<(String, Block)> {
     let text = |key: &str| node.get(key).map(Node::text).unwrap_or_default();
     let (kind, name) = (text("type"), text("name"));
-    if text("mode") == "data" {
-        return None;
-    }
+    let is_data = text("mode") == "data";
     let expressions = node.get("expressions");
-    let written = wanted(&kind).then(|| {
-        let entries = expressions.into_iter().flat_map(Node::entries);
-        let mut written: Vec<String> = entries.map(|(key, _)| key.text().into_owned()).collect();
-        written.sort();
-        written
-    });
+    let written = (!is_data && wanted(&kind)).then(|| Written::of(expressions));
     let properties = properties(expressions);
     if written.is_none() && properties.is_empty() {
         return None;
@@ -231,7 +231,8 @@ fn block(node: Node<'_>, wanted: &dyn Fn(&str) -> bool) -> Option<(String, Block
         written,
         properties,
     };
-    Some((format!("{kind}.{name}"), block))
+    let data = if is_data { "data." } else { "" };
+    Some((format!("{data}{kind}.{name}"), block))
 }
 
 /// All references in an expression, nested blocks included.

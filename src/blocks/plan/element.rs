@@ -6,7 +6,7 @@ use super::values::{Sides, Values, is_null};
 use super::{Excerpts, Keep};
 use crate::base::source::Span;
 use crate::blocks::{Place, Resource};
-use crate::syntax::{Node, ParseError, json};
+use crate::syntax::{Kind, Node, ParseError, json};
 
 /// Bytes of the line with the address that are kept to be shown.
 const SHOWN: usize = 200;
@@ -19,8 +19,30 @@ pub(super) enum Element {
     Plumbing(String),
     /// A resource of a type that nobody knows.
     Unknown { kind: String, address: String },
-    /// A resource that the rules ask for.
-    Kept(Box<Resource<'static>>),
+    /// A resource that the rules ask for, and what it is called by.
+    Kept(Box<(Resource<'static>, Called)>),
+}
+
+/// Attributes by which others may call a resource.
+const NAMES: [&str; 9] = [
+    "arn",
+    "cluster_identifier",
+    "family",
+    "function_name",
+    "id",
+    "identifier",
+    "name",
+    "self_link",
+    "self_link_unique",
+];
+
+/// What a resource is called by, and what a state says that it depends on.
+#[derive(Debug, Default)]
+pub struct Called {
+    /// Attributes whose values are known.
+    pub names: Vec<(&'static str, String)>,
+    /// Addresses without keys, by way of whatever stands between.
+    pub depends_on: Vec<String>,
 }
 
 /// Reads an element of `resource_changes` or of a `resources` list; what is to be shown of it goes to the excerpts.
@@ -78,11 +100,12 @@ pub(super) fn read<'k>(
         unknown: part("after_unknown"),
         sensitive: change.map_or_else(|| root.get("sensitive_values"), |_| part("after_sensitive")),
     };
+    let called = called(root, sides.known);
     let (block, type_place) = places(text, address, excerpts);
     let mut values = Values::new(&document, excerpts);
     let properties = attributes.iter();
     let properties = properties.filter_map(|name| values.attribute(name, &sides));
-    Ok(Element::Kept(Box::new(Resource {
+    let resource = Resource {
         properties: properties.collect(),
         address: spelled,
         kind: Cow::Owned(kind),
@@ -96,7 +119,23 @@ pub(super) fn read<'k>(
         reasons: Vec::new(),
         doubts: Vec::new(),
         origin: None,
-    })))
+    };
+    Ok(Element::Kept(Box::new((resource, called))))
+}
+
+fn called(root: Node<'_>, known: Option<Node<'_>>) -> Called {
+    let name = |name: &'static str| {
+        let value = known?.get(name)?;
+        let text = value.comparable().filter(|text| !text.is_empty())?;
+        (value.kind() == Kind::Scalar).then(|| (name, text.into_owned()))
+    };
+    let depends_on = root.get("depends_on").into_iter().flat_map(Node::items);
+    Called {
+        names: NAMES.into_iter().filter_map(name).collect(),
+        depends_on: depends_on
+            .map(|address| address.text().into_owned())
+            .collect(),
+    }
 }
 
 /// Whether nothing of it will be left: it is only deleted, only forgotten, or gone already.

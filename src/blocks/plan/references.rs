@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::address::{Address, Step, prefix, steps};
-use super::configuration::{Configuration, Module, Reference, References};
+use super::configuration::{Configuration, Module, References};
 use crate::blocks::KnownReference;
 
 /// References that are looked at for all resources of one plan together.
@@ -11,6 +11,9 @@ pub(super) const BUDGET: usize = 5_000_000;
 
 /// References that are looked at for one property.
 const FOR_ONE: usize = 10_000;
+
+/// How the types begin that only hand on what they are given: they are no choice, and what refers to them refers to what they do.
+const HAND_ON: [&str; 5] = ["null_", "random_", "template_", "terraform_data", "time_"];
 
 impl Configuration {
     /// What a resource refers to, each property's targets in order; nothing where its block is not at hand.
@@ -23,8 +26,8 @@ impl Configuration {
         let (_, block) = self.block(address)?;
         let mut found = Vec::new();
         for (path, references) in &block.properties {
-            let walk = self.walk(address, references, known, budget)?;
-            found.extend(walk.targets.into_iter().map(|address| KnownReference {
+            let ends = self.ends(address, references, known, budget)?;
+            found.extend(ends.targets.into_iter().map(|address| KnownReference {
                 path: path.clone(),
                 address,
             }));
@@ -44,41 +47,76 @@ impl Configuration {
         let mut budget = FOR_ONE;
         let mut variables = BTreeSet::new();
         for (_, references) in own {
-            if let Some(walk) = self.walk(address, references, &known, &mut budget) {
-                variables.extend(walk.variables.into_iter().map(str::to_owned));
+            if let Some(ends) = self.ends(address, references, &known, &mut budget) {
+                variables.extend(ends.variables.into_iter().map(str::to_owned));
             }
         }
         variables
     }
 
     /// Follows the references of one property of a resource to their ends.
-    fn walk<'a>(
+    pub(super) fn ends<'a>(
         &'a self,
         address: &Address<'a>,
         references: &'a References,
-        known: &'a HashSet<&'a str>,
+        known: &HashSet<&str>,
         budget: &mut usize,
-    ) -> Option<Walk<'a>> {
+    ) -> Option<Ends<'a>> {
         let (module, block) = self.block(address)?;
-        let mut walk = Walk {
-            modules: &self.modules,
-            known,
-            visited: HashSet::new(),
-            waiting: Vec::new(),
-            targets: BTreeSet::new(),
-            variables: BTreeSet::new(),
-        };
         let place = Place {
             module,
             path: address.modules.clone(),
             key: address.key,
             each: &block.each,
         };
-        walk.push(references, &place);
-        walk.run(budget);
-        Some(walk)
+        let mut walk = Walk::new(&self.modules, known);
+        walk.push(references, &place, false);
+        Some(walk.run(budget))
+    }
+
+    /// What the call of a module hands in.
+    pub(super) fn passed<'a>(
+        &'a self,
+        module: &[Step<'a>],
+        known: &HashSet<&str>,
+        budget: &mut usize,
+    ) -> Ends<'a> {
+        let mut walk = Walk::new(&self.modules, known);
+        if let Some(place) = self.place(module) {
+            for name in self.modules[place.module].inputs.keys() {
+                walk.input(name, place.clone());
+            }
+        }
+        walk.run(budget)
+    }
+
+    /// What the modules that a module calls give back.
+    pub(super) fn given<'a>(
+        &'a self,
+        module: &[Step<'a>],
+        known: &HashSet<&str>,
+        budget: &mut usize,
+    ) -> Ends<'a> {
+        let mut walk = Walk::new(&self.modules, known);
+        if let Some(place) = self.place(module) {
+            for name in self.modules[place.module].children.keys() {
+                walk.output(Step { name, key: "" }, None, place.clone());
+            }
+        }
+        walk.run(budget)
+    }
+
+    fn place<'a>(&'a self, module: &[Step<'a>]) -> Option<Place<'a>> {
+        Some(Place {
+            module: self.module(module)?,
+            path: module.to_vec(),
+            key: "",
+            each: &NOTHING,
+        })
     }
 }
+
+static NOTHING: References = Vec::new();
 
 /// Where a reference is written.
 #[derive(Clone)]
@@ -92,32 +130,61 @@ struct Place<'a> {
     each: &'a References,
 }
 
-struct Walk<'a> {
+struct Walk<'a, 'n> {
     modules: &'a [Module],
-    known: &'a HashSet<&'a str>,
+    known: &'n HashSet<&'n str>,
     visited: HashSet<(usize, &'a str)>,
-    waiting: Vec<(&'a Reference, Place<'a>)>,
-    targets: BTreeSet<String>,
-    /// Variables of the root module that were met.
-    variables: BTreeSet<&'a str>,
+    waiting: Vec<(Waiting<'a>, Place<'a>)>,
+    ends: Ends<'a>,
 }
 
-impl<'a> Walk<'a> {
-    fn push(&mut self, references: &'a References, place: &Place<'a>) {
+/// Where references lead.
+#[derive(Default)]
+pub(super) struct Ends<'a> {
+    pub(super) targets: BTreeSet<String>,
+    /// Variables of the root module that were met.
+    variables: BTreeSet<&'a str>,
+    /// Where locals were met, of which a plan says nothing: the number of the module, and the way to its instance.
+    pub(super) locals: Vec<(usize, Vec<Step<'a>>)>,
+}
+
+#[derive(Clone, Copy)]
+struct Waiting<'a> {
+    text: &'a str,
+    /// Whether the instance with one's own key is meant, if there is one.
+    looped: bool,
+}
+
+impl<'a, 'n> Walk<'a, 'n> {
+    fn new(modules: &'a [Module], known: &'n HashSet<&'n str>) -> Self {
+        Self {
+            modules,
+            known,
+            visited: HashSet::new(),
+            waiting: Vec::new(),
+            ends: Ends::default(),
+        }
+    }
+
+    fn push(&mut self, references: &'a References, place: &Place<'a>, looped: bool) {
         for reference in references {
             if self.visited.insert((place.module, &reference.text)) {
-                self.waiting.push((reference, place.clone()));
+                let waiting = Waiting {
+                    text: &reference.text,
+                    looped: looped || reference.looped,
+                };
+                self.waiting.push((waiting, place.clone()));
             }
         }
     }
 
-    fn run(&mut self, budget: &mut usize) {
+    fn run(mut self, budget: &mut usize) -> Ends<'a> {
         while let Some((reference, place)) = self.waiting.pop() {
             let Some(left) = budget.checked_sub(1) else {
-                return;
+                break;
             };
             *budget = left;
-            let steps = steps(&reference.text);
+            let steps = steps(reference.text);
             match steps.as_slice() {
                 [
                     Step {
@@ -126,23 +193,55 @@ impl<'a> Walk<'a> {
                     },
                     ..,
                 ] => {
+                    // What a loop runs over may be the instances of another resource: each goes with its own.
                     let each = place.each;
-                    self.push(each, &place);
+                    self.push(each, &place, true);
                 }
                 [Step { name: "var", .. }, variable, ..] => self.input(variable.name, place),
                 [Step { name: "module", .. }, call, rest @ ..] => {
                     self.output(*call, rest.first().map(|step| step.name), place);
                 }
+                [Step { name: "local", .. }, ..] => {
+                    let local = (place.module, place.path);
+                    if !self.ends.locals.contains(&local) {
+                        self.ends.locals.push(local);
+                    }
+                }
+                [Step { name: "data", .. }, kind, name, ..] => {
+                    let block = format!("data.{}.{}", kind.name, name.name);
+                    self.handed_on(&block, *name, place);
+                }
                 [
                     Step {
-                        name: "local" | "data" | "path" | "terraform" | "self",
+                        name: "path" | "terraform" | "self",
                         ..
                     },
                     ..,
                 ] => {}
-                [kind, name, ..] => self.target(kind.name, *name, reference, &place),
+                [kind, name, ..] => {
+                    self.target(kind.name, *name, reference, &place);
+                    if HAND_ON.iter().any(|begin| kind.name.starts_with(begin)) {
+                        let block = format!("{}.{}", kind.name, name.name);
+                        self.handed_on(&block, *name, place);
+                    }
+                }
                 _ => {}
             }
+        }
+        self.ends
+    }
+
+    /// What refers to a block that only hands on, or looks up, refers to all that it does.
+    fn handed_on(&mut self, block: &str, name: Step<'a>, mut place: Place<'a>) {
+        let modules = self.modules;
+        let module = modules.get(place.module);
+        let Some(block) = module.and_then(|module| module.resources.get(block)) else {
+            return;
+        };
+        place.key = name.key;
+        place.each = &block.each;
+        for (_, references) in &block.properties {
+            self.push(references, &place, false);
         }
     }
 
@@ -153,7 +252,7 @@ impl<'a> Walk<'a> {
             return;
         };
         let Some(parent) = module.parent else {
-            self.variables.insert(name);
+            self.ends.variables.insert(name);
             return;
         };
         let Some(references) = module.inputs.get(name) else {
@@ -162,12 +261,11 @@ impl<'a> Walk<'a> {
         place.module = parent;
         place.key = place.path.pop().map_or("", |step| step.key);
         place.each = &module.each;
-        self.push(references, &place);
+        self.push(references, &place, false);
     }
 
     /// An output of a called module; all of them where only the module is named.
     fn output(&mut self, call: Step<'a>, name: Option<&str>, mut place: Place<'a>) {
-        static NOTHING: References = Vec::new();
         let modules = self.modules;
         let Some(module) = modules.get(place.module) else {
             return;
@@ -182,20 +280,18 @@ impl<'a> Walk<'a> {
         match name {
             Some(name) => {
                 if let Some(references) = modules[child].outputs.get(name) {
-                    self.push(references, &place);
+                    self.push(references, &place, false);
                 }
             }
             None => {
-                let mut names: Vec<_> = modules[child].outputs.keys().collect();
-                names.sort();
-                for name in names {
-                    self.push(&modules[child].outputs[name], &place);
+                for references in modules[child].outputs.values() {
+                    self.push(references, &place, false);
                 }
             }
         }
     }
 
-    fn target(&mut self, kind: &str, name: Step<'_>, reference: &Reference, place: &Place<'a>) {
+    fn target(&mut self, kind: &str, name: Step<'_>, reference: Waiting<'a>, place: &Place<'a>) {
         let bare = format!("{}{kind}.{}", prefix(&place.path), name.name);
         if self.is_loose(place) {
             let path: Vec<_> = place
@@ -203,7 +299,8 @@ impl<'a> Walk<'a> {
                 .iter()
                 .map(|step| Step { key: "", ..*step })
                 .collect();
-            self.targets
+            self.ends
+                .targets
                 .insert(format!("{}{kind}.{}", prefix(&path), name.name));
             return;
         }
@@ -212,7 +309,7 @@ impl<'a> Walk<'a> {
         let own_key =
             name.key.is_empty() && reference.looped && self.known.contains(looped.as_str());
         let target = if own_key { looped } else { exact };
-        self.targets.insert(target);
+        self.ends.targets.insert(target);
     }
 
     /// Whether it is not known which instance of a module is meant.

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::*;
-use crate::blocks::{Cause, Child, Entry, Place};
+use crate::blocks::{Entry, Place};
 
 mod shown;
 

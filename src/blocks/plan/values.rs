@@ -66,7 +66,7 @@ impl<'d, 'e> Values<'d, 'e> {
     /// One attribute; nothing where it is null or not there.
     pub(super) fn attribute(&mut self, name: &str, sides: &Sides<'d>) -> Option<Entry<'static>> {
         let known = sides.known.and_then(|all| all.entry(name));
-        let known = known.filter(|(_, value)| !is_null(*value));
+        let known = known.filter(|(_, value)| !is_nothing(*value));
         let unknown = match sides.unknown {
             // Of the resource nothing is known at all.
             Some(all) if is_marked(all) => Some((None, all)),
@@ -175,6 +175,9 @@ impl<'d, 'e> Values<'d, 'e> {
         let mut entries = Vec::new();
         for (key, value) in value.map(Node::merged_entries).unwrap_or_default() {
             let mark = left.remove(&key.text());
+            if is_empty(value) && mark.is_none_or(|mark| !self.holds_mark(mark)) {
+                continue;
+            }
             entries.push(Entry {
                 key: owned(key.text()),
                 place: shown.and_then(|shown| place(shown, key, value)),
@@ -192,6 +195,15 @@ impl<'d, 'e> Values<'d, 'e> {
         }
         entries
     }
+}
+
+/// Null, or a list without items: that is how a plan writes blocks of which there are none.
+fn is_nothing(value: Node<'_>) -> bool {
+    is_null(value) || is_empty(value)
+}
+
+fn is_empty(value: Node<'_>) -> bool {
+    value.kind() == Kind::Sequence && value.items().next().is_none()
 }
 
 pub(super) fn is_null(value: Node<'_>) -> bool {
