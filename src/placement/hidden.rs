@@ -290,6 +290,17 @@ impl<'s> Search<'s> {
         for one in &mut open {
             self.narrow(one);
         }
+        // Two links may ask the same property of the same resource.
+        open.sort_by(|one, other| (one.user, &one.path).cmp(&(other.user, &other.path)));
+        open.dedup_by(|later, one| {
+            let is_same = later.user == one.user && later.path == one.path;
+            if is_same {
+                one.may.append(&mut later.may);
+                one.may.sort_unstable();
+                one.may.dedup();
+            }
+            is_same
+        });
         let mut users: FxHashMap<(&str, usize), usize> = FxHashMap::default();
         for one in &open {
             for used in &one.may {
