@@ -199,6 +199,8 @@ pub fn read<'t>(
             }
             modules(root, file, &mut own_blocks);
             resources(root, file, &mut own_blocks);
+            let between = &mut template.units[0].between;
+            between.extend(all_between(root));
         }
         if at < files.configuration.len() {
             found.extend(own_blocks);
@@ -265,6 +267,32 @@ fn resources<'t>(root: Node<'t>, file: usize, found: &mut Vec<Block<'t>>) {
             }));
         }
     }
+}
+
+/// How the types begin that only hand on what they are given: they are no choice.
+const HAND_ON: [&str; 5] = ["null_", "random_", "template_", "terraform_data", "time_"];
+
+/// Data sources and what only hands on, each by its address, with what stands in it.
+fn all_between<'t>(root: Node<'t>) -> Vec<(Cow<'t, str>, Child<'t>)> {
+    let mut all = Vec::new();
+    for (word, types) in root.entries() {
+        let prefix = match &*word.text() {
+            "data" => "data.",
+            "resource" => "",
+            _ => continue,
+        };
+        for (kind, names) in blocks(types).flat_map(Node::entries) {
+            let kind = kind.text();
+            if prefix.is_empty() && !HAND_ON.iter().any(|start| kind.starts_with(start)) {
+                continue;
+            }
+            all.extend(labelled(names).map(|(name, body)| {
+                let address = format!("{prefix}{kind}.{}", name.text());
+                (Cow::Owned(address), Child::node(body, &None))
+            }));
+        }
+    }
+    all
 }
 
 /// What stands there, one level deep. `is_bound` tells which names are loop variables there.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::terraform::Repeat;
 use super::{Child, Reason, Scope, Space, within_unit};
 
 /// One name space: a CloudFormation template, or one instance of a Terraform module.
@@ -22,6 +23,11 @@ pub struct Unit<'t> {
     pub definitions: FxHashMap<(Space, Cow<'t, str>), Child<'t>>,
     /// Resources by logical id or Terraform address; an address without its index names all of its instances.
     pub names: FxHashMap<Cow<'t, str>, Vec<usize>>,
+    /// Bodies of Terraform's data sources and of resources that only hand on what they are given, by address: who refers to one of them
+    /// refers to what stands in it.
+    pub between: FxHashMap<Cow<'t, str>, Child<'t>>,
+    /// What says how many there are of a Terraform resource, by its address without a key.
+    pub repeats: FxHashMap<Cow<'t, str>, Repeat<'t>>,
     /// What it hands to whoever uses it.
     pub outputs: FxHashMap<Cow<'t, str>, Child<'t>>,
     /// The units that it makes, by the logical id or address of the block that does; each with the key of its instance.

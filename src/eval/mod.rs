@@ -16,6 +16,7 @@ mod data;
 mod encode;
 mod format;
 mod functions;
+mod instances;
 mod named;
 mod numbers;
 mod outputs;
@@ -353,6 +354,11 @@ impl<'a, 't> Resolver<'a, 't> {
     fn attribute(&self, resource: &str, attribute: &str, scope: &Scope<'t>) -> Value<'t> {
         if let Some(output) = self.output(resource, attribute, scope) {
             return output;
+        }
+        if attribute.is_empty()
+            && let Some(instances) = self.all_instances(resource, scope)
+        {
+            return instances;
         }
         let written = self.template.written(scope, resource, attribute);
         match written.map(|written| self.value(written)) {

@@ -271,6 +271,11 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
                 self.resource(called(&output), &child.scope);
                 self.trail.release();
             }
+            Expr::Unknown(Cause::Data(name)) => {
+                self.trail.hold();
+                self.between(&name, &child.scope, depth);
+                self.trail.release();
+            }
             Expr::Absent | Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Unknown(_) => {}
             Expr::List(children) => {
                 for (at, child) in children.iter().enumerate() {
@@ -400,6 +405,7 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             }
             Name::Attribute(resource, attribute) => {
                 self.resource(resource, &child.scope);
+                self.between(resource, &child.scope, depth);
                 self.outputs(resource, attribute, &child.scope, depth);
             }
             Name::Loop(name) => {
@@ -421,6 +427,26 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             }
             Name::Parameter(name) => self.handed(name, &child.scope, depth),
             Name::Definition(..) => {}
+        }
+    }
+
+    /// What stands in a data source, or in what only hands on: whoever refers to it refers to that. `name` may go on with an attribute.
+    fn between(&mut self, name: &str, scope: &Scope<'t>, depth: u32) {
+        let between = &self.template.unit(scope).between;
+        if between.is_empty() {
+            return;
+        }
+        let labels = if name.starts_with("data.") { 3 } else { 2 };
+        let ends = name.match_indices(['.', '[']).map(|(end, _)| end);
+        let end = ends
+            .filter(|end| name[..*end].matches('.').count() + 1 == labels)
+            .next();
+        let address = &name[..end.unwrap_or(name.len())];
+        let known = (unit(scope), address.to_owned());
+        if let Some(body) = between.get(address)
+            && self.names.insert(known)
+        {
+            self.follow(body, depth + 1);
         }
     }
 

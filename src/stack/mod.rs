@@ -76,6 +76,10 @@ pub fn terraform<'t>(
         parameter.allowed = allowed;
     }
     template.give(0, given);
+    let repeats = blocks
+        .iter()
+        .filter_map(|block| Some((Cow::Owned(block.address()), block.repeat()?)));
+    template.units[0].repeats = repeats.collect();
     let mut found = Vec::new();
     {
         let writer = dynamic::Writer::new(&template);

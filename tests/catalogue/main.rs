@@ -2,6 +2,7 @@
 
 mod agreement;
 mod awscc;
+mod between;
 mod blocks;
 mod cloudformation;
 mod corpus;
