@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::repeat::rounds;
-use super::{call, choice, is_filled, not, varying};
+use super::{call, choice, is_filled, not, unknown_part, varying};
 use crate::blocks::terraform::{Block, DYNAMIC, Dynamic, parts};
-use crate::blocks::{Cause, Child, Entry, Expr, Function, Place, Scope, Template, bind, variables};
+use crate::blocks::{Child, Entry, Expr, Function, Place, Scope, Template, bind, variables};
 use crate::blocks::{Kind, Node};
 use crate::eval::{Resolver, Value};
 
@@ -168,7 +168,7 @@ impl<'t> Blocks<'_, '_, 't> {
             None => true,
         };
         if is_open {
-            return vec![only_if(is_filled(each), self.unknown())];
+            return vec![only_if(is_filled(each), self.unknown(each))];
         }
         let rounds = rounds.unwrap_or_default();
         let left = self.writer.left.get();
@@ -180,11 +180,8 @@ impl<'t> Blocks<'_, '_, 't> {
     }
 
     /// The content for a value that nobody knows.
-    fn unknown(&self) -> Child<'t> {
-        let unknown = |part: &str| {
-            let cause = Cause::Pseudo(format!("{}.{part}", self.dynamic.iterator));
-            Child::built(Expr::Unknown(cause), &None)
-        };
+    fn unknown(&self, each: &Child<'t>) -> Child<'t> {
+        let unknown = |part: &str| unknown_part(each, format!("{}.{part}", self.dynamic.iterator));
         self.content(unknown("key"), unknown("value"))
     }
 

@@ -11,7 +11,8 @@ use std::borrow::Cow;
 
 use crate::base::Given;
 use crate::blocks::{
-    Child, Dialect, Expr, Function, Name, Named, Resource, Template, cloudformation, terraform,
+    Cause, Child, Dialect, Expr, Function, Name, Named, Resource, Template, cloudformation,
+    terraform,
 };
 use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
@@ -155,6 +156,12 @@ fn not<'t>(condition: &Child<'t>) -> Child<'t> {
 fn call<'t, const N: usize>(function: Function, arguments: [Child<'t>; N]) -> Child<'t> {
     let arguments = arguments.into_iter().collect();
     Child::built(Expr::Call(function, arguments), &None)
+}
+
+/// The key or the value of a round that nobody knows, by the name that it has there: it still comes from what is run over.
+fn unknown_part<'t>(each: &Child<'t>, name: String) -> Child<'t> {
+    let why = Child::built(Expr::Unknown(Cause::Pseudo(name)), &None);
+    call(Function::Opaque, [why, each.clone()])
 }
 
 /// Whether a count is more than none.

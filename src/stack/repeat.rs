@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{above_zero, choice, is_filled, not, varying};
+use super::{above_zero, choice, is_filled, not, unknown_part, varying};
 use crate::blocks::terraform::{Block, Repeat, quoted_key};
 use crate::blocks::{Cause, Child, Entry, Expr, ListKind, Scope, Template, bind};
 use crate::eval::{Resolver, ScalarKind, Value};
@@ -113,9 +113,7 @@ impl<'f, 't> Instances<'f, 't> {
             (1..=MOST).contains(&found.len()) && self.affordable(found.len(), block)
         });
         let Some(found) = found else {
-            let unknown = |part: &str| {
-                Child::built(Expr::Unknown(Cause::Pseudo(format!("each.{part}"))), &None)
-            };
+            let unknown = |part: &str| unknown_part(each, format!("each.{part}"));
             return All::one(bind(unknown("key"), unknown("value")), condition);
         };
         let scope = |(key, value): (Cow<'t, str>, Child<'t>)| {
