@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::visible;
 use crate::analysis::summary::count;
 use crate::analysis::unread::UnreadGroup;
 use crate::analysis::{Analysis, UnreadItem, UnreadKind};
@@ -110,7 +111,8 @@ fn short(kind: UnreadKind, group: &UnreadGroup) -> String {
                 .filter_map(|item| item.path.as_deref())
                 .collect();
             match &files[..] {
-                [file] => format!("what {file} writes"),
+                // It stands among numbers, which nobody escapes.
+                [file] => format!("what {} writes", visible::tame(&visible::line(file, true))),
                 _ => format!("what {number} programs write"),
             }
         }

@@ -40,6 +40,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
         }
         None => {
             let nothing = phrases::nothing(report);
+            let nothing = style.plain(&nothing);
             let _ = writeln!(text, "{}", textwrap::fill(&nothing, wrapped(style.prose())));
         }
     }
@@ -75,7 +76,8 @@ fn head(report: &Compared, summary: &Summary<'_>, score: f64, style: &Style, out
         let purpose = format!("purpose: {}", style.plain(purpose));
         let _ = writeln!(out, "{}", textwrap::fill(&purpose, wrapped(style.prose())));
     }
-    let mut beside = gaps::counted(report, false).join(", ");
+    let beside = gaps::counted(report, false).join(", ");
+    let mut beside = style.plain(&beside).into_owned();
     if !beside.is_empty() {
         beside.insert_str(0, &format!("{dot}not read: "));
     }
