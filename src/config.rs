@@ -26,7 +26,7 @@ mod tree;
 pub use deployment::{Deployment, GivenArgument};
 use files::Files;
 pub use home::Home;
-pub use ledger::LedgerEntry;
+pub use ledger::{LedgerEntry, address_glob};
 use reader::Reader;
 use settings::Shown;
 pub use settings::{Demands, Ladders, Limit, Override, Paths, Policy, Setting, day};

@@ -67,6 +67,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// The resource, where there is one.
     pub address: Option<String>,
+    /// The construct that the resource comes from, as the CDK calls it.
+    pub construct: Option<String>,
     /// Index into the report's decisions, where the finding is about one.
     pub decision: Option<usize>,
 }
@@ -153,6 +155,12 @@ impl Finding {
             self.source.position(self.span.start),
             self.source.position(self.span.end),
         )
+    }
+
+    /// What people call the resource: its construct, else its address.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.construct.as_deref().or(self.address.as_deref())
     }
 
     /// Stays the same when lines move: made from path, address and code.
@@ -250,6 +258,7 @@ impl Problem {
             source,
             related: Vec::new(),
             address: None,
+            construct: None,
             decision: None,
         }
     }

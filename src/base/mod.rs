@@ -3,6 +3,7 @@
 pub mod code;
 pub mod dialect;
 pub mod finding;
+pub mod generator;
 pub mod given;
 pub mod meanings;
 pub mod path;
@@ -14,6 +15,7 @@ pub mod syntax;
 pub use code::{Code, ConfigCode, JustificationCode, LadderName, SourceCode, TemplateCode};
 pub use dialect::Dialect;
 pub use finding::{Finding, Help, Problem, Related, Section, Severity};
+pub use generator::{Generator, construct_name};
 pub use given::{Given, GivenValue};
 pub use path::PathStep;
 pub use reason::{Carrier, Field, Reason};

@@ -6,11 +6,13 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
+use crate::base::Generator;
 use crate::base::source::Position;
 
 mod admitted;
 mod assign;
 pub mod cloudformation;
+pub mod construct;
 mod exports;
 mod expression;
 mod function;
@@ -24,6 +26,7 @@ mod unit;
 
 pub use crate::base::{Carrier, Dialect, Place, Reason};
 pub use assign::{GivenFrom, Unfit};
+pub use construct::Construct;
 // A room that is handed blocks is handed the nodes that they stand at.
 pub use crate::syntax::{Document, Kind, Node};
 pub use admitted::{Pattern, Shape};
@@ -73,6 +76,8 @@ pub struct Template<'t> {
     read: RefCell<FxHashMap<(usize, u32), Built<'t>>>,
     /// What is to be said of the template as a whole.
     pub notes: Vec<Note>,
+    /// What wrote it; found out when somebody asks.
+    written_by: OnceCell<Option<Generator>>,
     /// Steps that questions may still take.
     pub effort: Cell<u64>,
 }
@@ -94,6 +99,7 @@ impl<'t> Template<'t> {
             possible: FxHashMap::default(),
             read: RefCell::default(),
             notes: Vec::new(),
+            written_by: OnceCell::new(),
             effort: Cell::new(EFFORT),
         }
     }

@@ -143,6 +143,8 @@ struct Row {
 struct Decision {
     path: String,
     address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    construct: Option<String>,
     code: Code,
     settled: bool,
 }
@@ -175,6 +177,7 @@ fn row(record: &Record) -> Row {
     let decisions = record.spoken.iter().map(|spoken| Decision {
         path: spoken.path.to_string(),
         address: spoken.address.clone(),
+        construct: spoken.construct.clone(),
         code: spoken.code.clone(),
         settled: spoken.settled,
     });
@@ -214,7 +217,10 @@ impl Row {
         let mut all: Vec<String> = self
             .decisions
             .iter()
-            .map(|decision| format!("{} {}", decision.code, decision.address))
+            .map(|decision| {
+                let name = decision.construct.as_deref().unwrap_or(&decision.address);
+                format!("{} {name}", decision.code)
+            })
             .collect();
         let more = all.len().saturating_sub(3);
         all.truncate(3);

@@ -220,11 +220,20 @@ impl Held {
                 kept.push(at);
                 continue;
             };
-            let key = Key {
+            let called = |address: &str| Key {
                 path: self.entry_path(&decision.path),
-                address: decision.address.clone(),
+                address: address.to_owned(),
                 ladder: decision.ladder().name.to_string(),
             };
+            let mut key = called(&decision.address);
+            // An entry may be called as the construct is.
+            if !self.baseline.entries.contains_key(&key)
+                && let Some(construct) = &decision.construct
+                && let construct = called(construct)
+                && self.baseline.entries.contains_key(&construct)
+            {
+                key = construct;
+            }
             let rung = decision.rung;
             if self
                 .baseline

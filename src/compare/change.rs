@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::analysis::Count;
 use crate::analysis::summary::whole;
 use crate::analysis::{Analysis, Decision, Rung};
-use crate::base::Code;
 use crate::base::finding::Finding;
+use crate::base::{Code, Generator};
 
 /// From this likeness on, two blocks are one that has another name or stands in another file; the second is for both at once.
 const ALIKE: [f64; 2] = [0.3, 0.5];
@@ -42,6 +42,8 @@ pub struct Change {
     pub explained: Vec<Transition>,
     /// Files that could not be read as they were: what they hold counts as new.
     pub unread: Vec<String>,
+    /// Folders that a generator writes and of which the commit has nothing: what they hold counts as new.
+    pub uncommitted: Vec<String>,
     /// Findings that were there before, and are not shown.
     pub older: usize,
 }
@@ -52,6 +54,8 @@ pub struct Snapshot {
     /// The file, as it is shown.
     pub path: Arc<str>,
     pub address: String,
+    /// The construct that it comes from, as the CDK calls it.
+    pub construct: Option<String>,
     pub kind: String,
     /// `an EC2 instance`.
     pub title: Cow<'static, str>,
@@ -59,6 +63,14 @@ pub struct Snapshot {
     pub rung: Rung,
     /// Whether somebody said why.
     pub justified: bool,
+}
+
+impl Snapshot {
+    /// What people call it: its construct, else its address.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.construct.as_deref().unwrap_or(&self.address)
+    }
 }
 
 /// One decision, before and now.
@@ -91,6 +103,7 @@ pub fn compare(
         before: Count::of(old.iter().copied()),
         after: Count::of(new.iter().copied()),
         unread: old_files.iter().map(ToString::to_string).collect(),
+        uncommitted: uncommitted(before, after),
         ..Change::default()
     };
     let mut worse: BTreeSet<usize> = BTreeSet::new();
@@ -133,6 +146,22 @@ pub fn compare(
     (change, kept)
 }
 
+/// Folders that a generator writes, usually ignored by git, of which nothing was there before.
+fn uncommitted(before: &Analysis, after: &Analysis) -> Vec<String> {
+    let folders = |analysis: &'_ Analysis| -> BTreeSet<String> {
+        let folders = analysis
+            .read
+            .iter()
+            .filter_map(|path| Generator::folder(path));
+        folders.map(|(_, folder)| folder.to_owned()).collect()
+    };
+    let then = folders(before);
+    folders(after)
+        .into_iter()
+        .filter(|folder| !then.contains(folder))
+        .collect()
+}
+
 fn unreadable(findings: &[Finding]) -> BTreeSet<&str> {
     let source = findings
         .iter()
@@ -144,6 +173,7 @@ fn spot(decision: &Decision) -> Snapshot {
     Snapshot {
         path: Arc::clone(&decision.path),
         address: decision.address.clone(),
+        construct: decision.construct.clone(),
         kind: decision.kind.clone(),
         title: decision.rule.title.clone(),
         ladder: decision.ladder().name.clone(),

@@ -8,7 +8,7 @@ use toml::de::DeTable;
 use super::reader::{Reader, Word};
 use crate::base::finding::Finding;
 use crate::base::source::Source;
-use crate::base::{Carrier, ConfigCode, Place, Reason};
+use crate::base::{Carrier, ConfigCode, Place, Reason, construct_name};
 use crate::host::pattern;
 
 /// One `[[justification]]`.
@@ -20,6 +20,8 @@ pub struct LedgerEntry {
     pub address: Option<GlobMatcher>,
     /// Whether the address names one resource, and no glob.
     pub exact: bool,
+    /// Whether the address may be a construct's: they have slashes, and logical ids have none.
+    pub is_construct: bool,
     /// The path, if it is not a glob.
     pub literal_path: Option<String>,
     /// What it speaks of, as it is written.
@@ -33,14 +35,15 @@ pub struct LedgerEntry {
 }
 
 impl LedgerEntry {
-    /// Whether it speaks of a resource: the file as it is shown, and the address.
+    /// Whether it speaks of a resource: the file as it is shown, the address, and the construct that it comes from.
     #[must_use]
-    pub fn matches(&self, path: &str, address: &str) -> bool {
-        self.matches_path(path)
-            && self
-                .address
-                .as_ref()
-                .is_none_or(|glob| glob.is_match(address))
+    pub fn matches(&self, path: &str, address: &str, construct: Option<&str>) -> bool {
+        let means = |glob: &GlobMatcher| {
+            glob.is_match(address)
+                || (self.is_construct
+                    && construct.is_some_and(|construct| glob.is_match(construct)))
+        };
+        self.matches_path(path) && self.address.as_ref().is_none_or(means)
     }
 
     /// Whether a file is the one that its path names.
@@ -95,6 +98,7 @@ pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<L
             let exact = address
                 .as_ref()
                 .is_some_and(|word| !word.text.contains(['*', '?']));
+            let is_construct = address.as_ref().is_some_and(|word| word.text.contains('/'));
             let path = path.and_then(|word| glob(reader, &word, path_glob));
             let address = address.and_then(|word| glob(reader, &word, address_glob));
             let place = Place {
@@ -115,6 +119,7 @@ pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<L
                 path,
                 address,
                 exact,
+                is_construct,
                 literal_path,
                 scope,
                 reason,
@@ -156,8 +161,9 @@ pub fn path_glob(text: &str) -> Result<GlobMatcher, String> {
 }
 
 /// Only `*` and `?` mean something: an address is full of brackets of its own.
-fn address_glob(text: &str) -> Result<GlobMatcher, String> {
+pub fn address_glob(text: &str) -> Result<GlobMatcher, String> {
     pattern::short(text)?;
+    let text = construct_name(text);
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '[' | ']' | '{' | '}' | '!') {

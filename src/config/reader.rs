@@ -69,6 +69,7 @@ impl<'s> Reader<'s> {
             span: self.source.one_line(span),
             related: Vec::new(),
             address: None,
+            construct: None,
             decision: None,
         });
     }

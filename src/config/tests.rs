@@ -145,23 +145,25 @@ fn globs_know_paths_and_addresses() {
         config.ledger.into_iter().next().expect("one entry")
     };
     let all = entry("reason = \"x\"", "");
-    assert!(all.matches("a/b.yaml", "Web"));
+    assert!(all.matches("a/b.yaml", "Web", None));
     let path = entry("path = \"infra/*.yaml\"", "");
-    assert!(path.matches("infra/a.yaml", "Web"));
-    assert!(!path.matches("infra/deep/a.yaml", "Web"));
-    assert!(entry("path = \"infra/**\"", "").matches("infra/deep/a.yaml", "Web"));
+    assert!(path.matches("infra/a.yaml", "Web", None));
+    assert!(!path.matches("infra/deep/a.yaml", "Web", None));
+    assert!(entry("path = \"infra/**\"", "").matches("infra/deep/a.yaml", "Web", None));
     let below = entry("path = \"infra/*.yaml\"", "infra/deep");
-    assert!(below.matches("../a.yaml", "Web"));
-    assert!(!below.matches("a.yaml", "Web"));
+    assert!(below.matches("../a.yaml", "Web", None));
+    assert!(!below.matches("a.yaml", "Web", None));
     let exact = entry("address = 'module.db[\"a*\"].aws_db_instance.main[0]'", "");
-    assert!(exact.matches("t", "module.db[\"abc\"].aws_db_instance.main[0]"));
-    assert!(!exact.matches("t", "module.db[\"abc\"].aws_db_instance.main0"));
+    assert!(exact.matches("t", "module.db[\"abc\"].aws_db_instance.main[0]", None));
+    assert!(!exact.matches("t", "module.db[\"abc\"].aws_db_instance.main0", None));
     let literal = entry("address = \"aws_db_instance.main[0]\"", "");
-    assert!(literal.matches("t", "aws_db_instance.main[0]"));
-    assert!(!literal.matches("t", "aws_db_instance.main0"));
-    assert!(
-        entry("address = \"module.*\"", "").matches("t", "module.db.aws_db_instance.main[\"a/b\"]")
-    );
+    assert!(literal.matches("t", "aws_db_instance.main[0]", None));
+    assert!(!literal.matches("t", "aws_db_instance.main0", None));
+    assert!(entry("address = \"module.*\"", "").matches(
+        "t",
+        "module.db.aws_db_instance.main[\"a/b\"]",
+        None
+    ));
     let _ = fs::remove_dir_all(&folder);
 }
 

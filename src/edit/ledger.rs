@@ -17,11 +17,37 @@ pub fn ledger(
     address: &str,
     record: &WrittenReason,
 ) -> Result<Vec<Edit>, Refusal> {
+    entry(text, path.map(escaped), address, record)
+}
+
+/// The same for everything in and below a folder.
+///
+/// # Errors
+/// As [`ledger`].
+pub fn ledger_below(
+    text: &str,
+    folder: &str,
+    address: &str,
+    record: &WrittenReason,
+) -> Result<Vec<Edit>, Refusal> {
+    entry(
+        text,
+        Some(format!("{}/**", escaped(folder))),
+        address,
+        record,
+    )
+}
+
+fn entry(
+    text: &str,
+    path: Option<String>,
+    address: &str,
+    record: &WrittenReason,
+) -> Result<Vec<Edit>, Refusal> {
     let document = match Document::parse(text) {
         Ok(document) => document,
         Err(error) => return refuse(format!("it is not TOML: {}", error.message())),
     };
-    let path = path.map(escaped);
     match document.get("justification") {
         None => {}
         Some(Item::ArrayOfTables(tables)) => {

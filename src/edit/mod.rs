@@ -11,7 +11,7 @@ mod json;
 mod ledger;
 mod yaml;
 
-pub use ledger::ledger;
+pub use ledger::{ledger, ledger_below};
 
 /// What is to be written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -13,20 +13,27 @@ use super::{Entry, Host, HostError, Opened, PathTarget, door};
 
 /// Files above this are read each time.
 const LARGEST: u64 = 4 << 20;
+/// The most that is held of standard input.
+const LARGEST_STANDARD: u64 = 512 << 20;
 
 /// Another host, and the files that were opened there, as they were then.
 #[derive(Debug)]
 pub struct ReadOnce {
     under: Arc<dyn Host>,
     files: Mutex<BTreeMap<PathBuf, Arc<[u8]>>>,
+    /// Standard input, once it was read.
+    standard: Mutex<Option<Arc<[u8]>>>,
 }
 
 impl ReadOnce {
     /// Nothing read yet.
     #[must_use]
     pub fn over(under: Arc<dyn Host>) -> Self {
-        let files = Mutex::default();
-        Self { under, files }
+        Self {
+            under,
+            files: Mutex::default(),
+            standard: Mutex::default(),
+        }
     }
 
     /// A number that differs where what was opened so far does.
@@ -77,6 +84,16 @@ impl Host for ReadOnce {
     }
 
     fn standard_input(&self) -> Result<Box<dyn Read + Send>, HostError> {
-        Err(HostError::Io(io::ErrorKind::Unsupported.into()))
+        let mut held = self.standard.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = match &*held {
+            Some(bytes) => Arc::clone(bytes),
+            None => {
+                let mut bytes = Vec::new();
+                let mut input = self.under.standard_input()?.take(LARGEST_STANDARD);
+                input.read_to_end(&mut bytes).map_err(HostError::Io)?;
+                Arc::clone(held.insert(bytes.into()))
+            }
+        };
+        Ok(Box::new(io::Cursor::new(bytes)))
     }
 }

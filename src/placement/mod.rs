@@ -18,7 +18,7 @@ mod premises;
 pub mod score;
 pub mod signature;
 
-pub use crate::base::{Carrier, Dialect, Field, Place, Reason, Rung};
+pub use crate::base::{Carrier, Dialect, Field, Generator, Place, Reason, Rung};
 pub use crate::rulebook::{
     Advice, CATALOGUE, Catalogue, Entry, Ladder, Property, Role, Rule, Step, Text, like,
 };
@@ -103,6 +103,12 @@ pub struct Decision {
     pub dialect: Dialect,
     /// Logical id, or full Terraform address.
     pub address: String,
+    /// The construct that it comes from, as the CDK calls it: `prod/Orders/Redis`.
+    pub construct: Option<String>,
+    /// Whether it is the default child of that construct.
+    pub is_default_child: bool,
+    /// What wrote the template.
+    pub generator: Option<Generator>,
     /// Provider type.
     pub kind: String,
     /// The ladder's rule that placed it.
@@ -128,6 +134,8 @@ pub struct Decision {
     pub doubts: Vec<String>,
     /// Addresses of the blocks that only serve it, in the order of writing.
     pub members: Vec<String>,
+    /// What people call them: their constructs, else their addresses.
+    pub shown_members: Vec<String>,
     /// It stands below the rung that is accepted here, so somebody owes a reason.
     pub fallback: bool,
     /// It is no fallback where it stands, but another value of a parameter, or another deployment, makes it one.
@@ -153,6 +161,8 @@ pub struct DeploymentHelper {
     pub path: Arc<str>,
     /// Logical id, or full Terraform address.
     pub address: String,
+    /// The construct that it comes from.
+    pub construct: Option<String>,
     /// Provider type.
     pub kind: String,
     /// As in a sentence: "only custom resources use it".
@@ -160,6 +170,12 @@ pub struct DeploymentHelper {
 }
 
 impl Decision {
+    /// What people call it: its construct, else its address.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.construct.as_deref().unwrap_or(&self.address)
+    }
+
     /// The ladder.
     #[must_use]
     pub fn ladder(&self) -> &Ladder {

@@ -227,6 +227,7 @@ impl Fault {
             span: visible(source, span),
             related: Vec::new(),
             address,
+            construct: None,
             decision: None,
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::base::Syntax;
 use crate::base::finding::{Finding, Help, Related, Section};
 use crate::base::source::{Source, Span};
-use crate::placement::{Advice, Decision, Dialect, Rung};
+use crate::placement::{Advice, Decision, Dialect, Generator, Rung};
 
 /// Members that are named before "and N more".
 const MOST_MEMBERS: usize = 8;
@@ -40,7 +40,7 @@ pub fn fallback(
     }
     let message = format!(
         "{} {says}{when}{doubt}: rung {} of 4 on the {} ladder, and nobody wrote down why",
-        decision.address,
+        decision.name(),
         rung.number(),
         decision.ladder().title
     );
@@ -69,12 +69,13 @@ pub fn fallback(
         span,
         related,
         address: Some(decision.address.clone()),
+        construct: decision.construct.clone(),
         decision: Some(index),
     }
 }
 
 fn members(decision: &Decision) -> String {
-    let members = &decision.members;
+    let members = &decision.shown_members;
     let shown = members.iter().take(MOST_MEMBERS).map(String::as_str);
     let mut text = shown.collect::<Vec<_>>().join(", ");
     if members.len() > MOST_MEMBERS {
@@ -152,20 +153,57 @@ pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> Strin
         let pairs: Vec<String> = fields.iter().map(|(key, value)| pair(key, value)).collect();
         pairs.join(between)
     };
+    let ledger = || {
+        format!(
+            "[[justification]]\naddress = \"{}\"\n{}",
+            decision.name().replace('\\', "\\\\").replace('"', "\\\""),
+            record(&|key, value| format!("{key} = {}", quoted(value)), "\n")
+        )
+    };
     let json = || record(&|key, value| format!("\"{key}\": {}", quoted(value)), ", ");
-    match (decision.dialect, syntax) {
-        (Dialect::CloudFormation, Syntax::Yaml) => {
-            let yaml = record(&|key, value| format!("{key}: {value}"), ", ");
-            format!("Metadata:\n  sfl: {{ {yaml} }}")
+    let yaml = || {
+        let yaml = record(&|key, value| format!("{key}: {value}"), ", ");
+        format!("Metadata:\n  sfl: {{ {yaml} }}")
+    };
+    match decision.generator {
+        Some(Generator::Cdk) => {
+            let on = if decision.is_default_child {
+                "(construct.node.defaultChild as CfnResource)"
+            } else {
+                "cfnResource"
+            };
+            let fields = record(&|key, value| format!("{key}: {}", quoted(value)), ", ");
+            return format!(
+                "in the app, since the CDK writes this template anew each time:\n{on}.addMetadata(\"sfl\", {{ {fields} }})\nor in sfl.toml:\n{}",
+                ledger()
+            );
         }
+        Some(Generator::CdkTerraform) => {
+            return format!(
+                "in sfl.toml, since the CDK for Terraform writes this file anew each time:\n{}",
+                ledger()
+            );
+        }
+        Some(Generator::Sam) => {
+            return format!(
+                "in the template that sam build reads, since it writes this one anew each time:\n{}",
+                yaml()
+            );
+        }
+        Some(Generator::Serverless) => {
+            return format!(
+                "on the resource in serverless.yml, from which this template is written anew each time:\n{}",
+                yaml()
+            );
+        }
+        None => {}
+    }
+    match (decision.dialect, syntax) {
+        (Dialect::CloudFormation, Syntax::Yaml) => yaml(),
         (Dialect::CloudFormation, Syntax::Json) => {
             format!("\"Metadata\": {{ \"sfl\": {{ {} }} }}", json())
         }
         (Dialect::Terraform, _) => format!("\"//\": {{ \"sfl\": {{ {} }} }}", json()),
-        (Dialect::Plan, _) => format!(
-            "in sfl.toml, since a plan keeps no comments:\n[[justification]]\naddress = \"{}\"\n{}",
-            decision.address.replace('\\', "\\\\").replace('"', "\\\""),
-            record(&|key, value| format!("{key} = {}", quoted(value)), "\n")
-        ),
+        (Dialect::Plan, _) => format!("in sfl.toml, since a plan keeps no comments:\n{}", ledger()),
     }
 }

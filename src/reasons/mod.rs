@@ -68,6 +68,7 @@ pub fn offers<'a>(
     ledger: &'a [LedgerEntry],
     path: &str,
     address: &str,
+    construct: Option<&str>,
 ) -> Vec<Offer<'a>> {
     let written = |reason: &'a Reason| Offer {
         reason,
@@ -75,7 +76,7 @@ pub fn offers<'a>(
         id: RecordId::written(reason),
     };
     let entries = ledger.iter().enumerate();
-    let entries = entries.filter(|(_, entry)| entry.matches(path, address));
+    let entries = entries.filter(|(_, entry)| entry.matches(path, address, construct));
     let (exact, globs): (Vec<_>, Vec<_>) = entries.partition(|(_, entry)| entry.exact);
     let listed = |(at, entry): (usize, &'a LedgerEntry)| Offer {
         reason: &entry.reason,
@@ -156,7 +157,7 @@ pub fn settle(
     for (at, (offer, faults)) in judged.into_iter().enumerate() {
         verdicts.speak(offer.id, decision, sound && at == 0);
         for fault in faults {
-            let mut related = vec![open(format!("{} still needs a reason", decision.address))];
+            let mut related = vec![open(format!("{} still needs a reason", decision.name()))];
             related.extend(spot(&fault, law));
             verdicts.charge(offer.id, fault, &decision.address, related);
         }
@@ -167,7 +168,7 @@ pub fn settle(
                 message: "this one counts".to_owned(),
             };
             let place = format!("{path}:{}", start.line);
-            let spoken = open(format!("both cover {}", decision.address));
+            let spoken = open(format!("both cover {}", decision.name()));
             verdicts.charge(
                 offer.id,
                 Fault::Duplicate(place),

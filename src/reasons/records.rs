@@ -36,6 +36,8 @@ pub struct Spoken {
     pub path: Arc<str>,
     /// The resource.
     pub address: String,
+    /// The construct that it comes from.
+    pub construct: Option<String>,
     /// Where it stands: `compute/server`.
     pub code: Code,
     /// Whether it settles it.
@@ -106,6 +108,7 @@ impl Verdicts {
         verdict.spoken.push(Spoken {
             path: Arc::clone(&decision.path),
             address: decision.address.clone(),
+            construct: decision.construct.clone(),
             code: decision.code(),
             settled,
         });

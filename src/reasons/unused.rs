@@ -71,7 +71,7 @@ pub fn ledger(
 }
 
 /// Whether everything that an entry may speak of was read: its own file, or all files. One that names no path and an
-/// address of Terraform may speak of a plan, which stands in no tree: it is judged only where Terraform was read.
+/// address of Terraform may speak of a plan, which stands in no tree: it is judged only where Terraform was read. One of a construct without a path is never unused.
 fn is_judged(entry: &LedgerEntry, read: &BTreeSet<&str>, terraform: bool, whole: bool) -> bool {
     if entry.literal_path.is_some() {
         return read.iter().any(|path| entry.names(path));
@@ -79,5 +79,7 @@ fn is_judged(entry: &LedgerEntry, read: &BTreeSet<&str>, terraform: bool, whole:
     if entry.path.is_some() {
         return whole && read.iter().any(|path| entry.matches_path(path));
     }
-    whole && !read.is_empty() && (terraform || !entry.scope.contains('.'))
+    // What the CDK writes is often not there, either.
+    let is_construct = entry.is_construct && !entry.scope.contains("[\"");
+    whole && !read.is_empty() && !is_construct && (terraform || !entry.scope.contains('.'))
 }

@@ -64,7 +64,7 @@ fn justified(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
                 decision.start.column
             ),
             style.lead(&format!("justified[{}]", decision.code())),
-            visible::tame(&style.plain(&decision.address)),
+            visible::tame(&style.plain(decision.name())),
             visible::tame(&style.plain(&words::why(justification))),
         )?;
     }

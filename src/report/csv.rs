@@ -11,7 +11,7 @@ use crate::base::finding::fingerprint;
 use crate::compare::Compared;
 
 /// The columns. New ones are added at the end; none is renamed or moved.
-pub const COLUMNS: [&str; 25] = [
+pub const COLUMNS: [&str; 26] = [
     "path",
     "line",
     "column",
@@ -37,6 +37,7 @@ pub const COLUMNS: [&str; 25] = [
     "members",
     "rule",
     "fingerprint",
+    "construct",
 ];
 
 /// Writes the report.
@@ -91,6 +92,7 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
         cell(&decision.members.join("; ")),
         cell(&decision.rule.name),
         fingerprint(&[&decision.path, &decision.address, &code]),
+        cell(decision.construct.as_deref().unwrap_or_default()),
     ];
     table.write_record(&row).map_err(io::Error::from)
 }

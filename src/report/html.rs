@@ -193,7 +193,7 @@ fn numbers(report: &Compared, summary: &Summary<'_>, score: f64) -> Numbers {
 fn moved(one: &Touched<'_>) -> Moved {
     Moved {
         word: one.word,
-        address: shown(&one.spot.address),
+        address: shown(one.spot.name()),
         path: shown(&one.spot.path),
         rungs: one.rungs(),
         was: one

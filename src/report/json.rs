@@ -270,6 +270,8 @@ pub(super) fn span(start: Position, end: Position) -> SpanView {
 struct DecisionView<'r> {
     path: &'r str,
     address: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    construct: Option<&'r str>,
     #[serde(rename = "type")]
     kind: &'r str,
     ladder: &'r str,
@@ -340,6 +342,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
     DecisionView {
         path: &decision.path,
         address: &decision.address,
+        construct: decision.construct.as_deref(),
         kind: &decision.kind,
         ladder: &decision.ladder().name,
         rung: decision.rung.number(),
@@ -386,6 +389,8 @@ struct FindingView<'r> {
     help: String,
     path: &'r str,
     address: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    construct: Option<&'r str>,
     span: SpanView,
     related: Vec<RelatedView<'r>>,
     fingerprint: String,
@@ -415,6 +420,7 @@ fn finding(finding: &Finding) -> FindingView<'_> {
         help: words::help(finding),
         path: finding.path(),
         address: finding.address.as_deref(),
+        construct: finding.construct.as_deref(),
         span: span(start, end),
         related: related.collect(),
         fingerprint: finding.fingerprint(),

@@ -156,13 +156,13 @@ fn write_suite(
             for (decision, outcome) in &suite.decisions {
                 write_case(
                     &path,
-                    &decision.address,
+                    decision.name(),
                     result(report, decision, *outcome).as_ref(),
                     xml,
                 )?;
             }
             for finding in &suite.others {
-                let name = match &finding.address {
+                let name = match finding.name() {
                     Some(address) => format!("{address} ({})", finding.code),
                     None => finding.code.to_string(),
                 };

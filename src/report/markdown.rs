@@ -162,7 +162,7 @@ fn notes(notes: &[String], out: &mut String) {
 fn moves(change: &Change) -> Vec<String> {
     let place = |address: &str, path: &str| format!("{} in {}", code(address), code(path));
     let lines = Touched::of(change).into_iter().map(|one| {
-        let now = place(&one.spot.address, &one.spot.path);
+        let now = place(one.spot.name(), &one.spot.path);
         let was = one.was().map(|(address, path)| place(address, path));
         let was = was.map_or_else(String::new, |was| format!(", before {was}"));
         format!("- {}: {now}, {}{was}\n", one.word, text(&one.rungs()))
@@ -182,7 +182,7 @@ fn justified(report: &Compared, out: &mut String) {
         let reason = &found.reason;
         let mut row = format!(
             "- {} ({})",
-            code(&decision.address),
+            code(decision.name()),
             text(&decision.code().to_string())
         );
         let words = [&reason.because, &reason.reason].map(word);

@@ -137,7 +137,11 @@ pub fn about_change(change: &Change) -> Vec<String> {
         let since = &change.since;
         format!("note: {path} could not be read as it was at {since}: what it holds counts as new")
     });
-    let mut all: Vec<String> = unread.collect();
+    let uncommitted = change.uncommitted.iter().map(|folder| {
+        let since = &change.since;
+        format!("note: git has nothing of {folder} at {since}, so all that it holds counts as new: write a baseline instead (`sfl baseline {folder}`, then `sfl check {folder} --baseline sfl-baseline.json`)")
+    });
+    let mut all: Vec<String> = unread.chain(uncommitted).collect();
     if change.older > 0 {
         let were = if change.older == 1 { "was" } else { "were" };
         all.push(format!(

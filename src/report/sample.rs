@@ -65,6 +65,7 @@ pub fn finding(source: &Arc<Source>, text: &str, code: &str, severity: Severity)
         span: span(source, text),
         related: Vec::new(),
         address: Some("Web".to_owned()),
+        construct: None,
         decision: None,
     }
 }
@@ -95,6 +96,9 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         path: Arc::clone(source.name()),
         dialect: Dialect::CloudFormation,
         address: address.to_owned(),
+        construct: None,
+        is_default_child: false,
+        generator: None,
         kind: kind.to_owned(),
         rule: rule(rung),
         case: 0,
@@ -107,6 +111,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         can_fall: false,
         conditional: false,
         doubts: Vec::new(),
+        shown_members: Vec::new(),
         members: Vec::new(),
         fallback: rung > Rung::Serverless,
         severity: crate::reasons::severity(rung),

@@ -44,7 +44,7 @@ pub fn standing(decision: &Decision) -> String {
     let says = decision.says().unwrap_or("is a hosting choice");
     format!(
         "{} {says}: rung {} of 4 on the {} ladder",
-        visible::line(&decision.address, true),
+        visible::line(decision.name(), true),
         decision.rung.number(),
         decision.ladder().title
     )

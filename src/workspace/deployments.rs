@@ -310,6 +310,7 @@ fn about(given: &Given, severity: Severity, message: String) -> Finding {
         span: given.source.one_line(given.span),
         related: Vec::new(),
         address: None,
+        construct: None,
         decision: None,
     }
 }

@@ -64,6 +64,7 @@ fn bare(code: TemplateCode, message: String, source: &Arc<Source>, span: Span) -
         span: source.one_line(span),
         related: Vec::new(),
         address: None,
+        construct: None,
         decision: None,
     }
 }

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use super::Options;
 pub use crate::analysis::Judged;
 use crate::analysis::{UnreadItem, UnreadKind};
-use crate::base::SourceCode;
 use crate::base::finding::{Problem, Related};
 use crate::base::source::{Source, Span};
+use crate::base::{Generator, SourceCode};
 use crate::blocks::plan::{Keep, Kept, PlanError};
 use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
 use crate::graph::{Location, StackFacts, StackGraph};
@@ -572,7 +572,10 @@ impl Judged {
         if rungs.any(|rung| reasons::is_fallback(rung, &policy)) {
             let ledger = &options.config.ledger;
             let (own, whole) = (&resource.reasons, &template.unit(&resource.scope).reasons);
-            for offer in reasons::offers(own, whole, sources, ledger, path, &resource.address) {
+            let construct = resource.construct(template.dialect);
+            let construct = construct.as_ref().map(|construct| construct.path.as_str());
+            let address = &resource.address;
+            for offer in reasons::offers(own, whole, sources, ledger, path, address, construct) {
                 verdicts.need(offer.id);
             }
         }
@@ -654,12 +657,24 @@ impl Judged {
         let resource = &template.resources[placement.resource];
         let members = placement.members.iter();
         let members = members.map(|at| template.resources[*at].address.clone());
+        let shown_members = placement.members.iter().map(|at| {
+            let member = &template.resources[*at];
+            let construct = member.construct(template.dialect);
+            construct.map_or_else(|| member.address.clone(), |construct| construct.path)
+        });
+        let shown_members = shown_members.collect();
+        let construct = resource.construct(template.dialect);
+        let generator = Generator::of_path(source.name()).or_else(|| template.generator());
         let ladder = &placement.rule.ladder().name;
         let policy = options.config.policy(source.name(), ladder);
         let mut decision = Decision {
             path: Arc::clone(source.name()),
             dialect: template.dialect,
             address: resource.address.clone(),
+            is_default_child: construct.as_ref().is_some_and(|one| one.is_child),
+            construct: construct.map(|one| one.path),
+            // A plan keeps no reasons, whatever wrote its configuration.
+            generator: generator.filter(|_| template.dialect != Dialect::Plan),
             kind: resource.kind.clone().into_owned(),
             rule: placement.rule,
             case: placement.case,
@@ -673,6 +688,7 @@ impl Judged {
             conditional: placement.conditional,
             doubts: placement.doubts,
             members: members.collect(),
+            shown_members,
             fallback: reasons::is_fallback(placement.rung, &policy),
             severity: policy.severity[placement.rung as usize],
             justification: None,
@@ -698,6 +714,7 @@ impl Judged {
             &options.config.ledger,
             &decision.path,
             &decision.address,
+            decision.construct.as_deref(),
         );
         if decision.fallback {
             let of_decision: Vec<usize> = std::iter::once(placement.resource)
@@ -761,6 +778,7 @@ fn owned(template: &Template<'_>, machine: &Machine, sources: &[Arc<Source>]) ->
     DeploymentHelper {
         path: Arc::clone(sources[resource.type_place.file].name()),
         address: resource.address.clone(),
+        construct: resource.construct(template.dialect).map(|one| one.path),
         kind: resource.kind.clone().into_owned(),
         why: machine.why.clone().into_owned(),
     }

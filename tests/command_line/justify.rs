@@ -168,7 +168,7 @@ fn what_is_no_reason_is_refused() {
     );
     room.refused(
         &["Web", "-", "--because", "licence", "--reason", REASON],
-        "standard input",
+        "standard input is empty",
     );
 }
 
@@ -290,7 +290,10 @@ fn a_plan_has_its_reasons_in_the_ledger_that_is_named() {
     ]);
     room.justify(&["aws_instance.web[0]"]);
     let first = room.read("reasons.toml");
-    assert!(first.starts_with("# none yet\n\n[[justification]]\npath = \"plan.json\"\naddress = \"aws_instance.web[0]\"\n"), "{first}");
+    assert!(
+        first.starts_with("# none yet\n\n[[justification]]\naddress = \"aws_instance.web[0]\"\n"),
+        "{first}"
+    );
     assert_eq!(room.check(), Some(1));
     room.justify(&[r#"aws_instance.web["a"]"#]);
     assert_eq!(room.check(), Some(0));

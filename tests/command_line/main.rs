@@ -1,6 +1,7 @@
 //! The command line: the built program, run as people run it, in folders and repositories that the tests make.
 
 mod baseline;
+mod cdk;
 mod cli;
 mod deployment;
 mod folder;

@@ -18,6 +18,7 @@ pub mod docs;
 mod links;
 mod page;
 pub(super) mod reason;
+mod resource;
 mod rung;
 
 use page::Page;
@@ -26,9 +27,13 @@ use page::Page;
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES)]
 pub struct Arguments {
-    /// A code, ladder, type or rule
+    /// A code, ladder, type or rule; with paths, the address or construct of a resource
     #[arg(value_name = "CODE-OR-TYPE")]
     subject: String,
+
+    /// Files and folders to look for the resource in
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
 
     /// The configuration [default: the nearest sfl.toml up to the repository's root]
     #[arg(long, value_name = "FILE")]
@@ -40,7 +45,8 @@ sfl explain compute/server        a finding's code
 sfl explain compute               a ladder
 sfl explain AWS::ECS::Service     a type of CloudFormation
 sfl explain aws_db_instance       a type of Terraform
-sfl explain ecs-service           a rule";
+sfl explain ecs-service           a rule
+sfl explain prod/Orders/Redis cdk.out   a resource, by its construct or its address";
 
 /// What can be explained.
 #[derive(Clone, Debug)]
@@ -55,6 +61,9 @@ enum Subject<'c> {
 /// Explains.
 pub fn run(arguments: &Arguments) -> Exit {
     let name = arguments.subject.trim();
+    if !arguments.paths.is_empty() {
+        return resource::explain(name, &arguments.paths, arguments.config.as_deref());
+    }
     let (catalogue, faults) = super::catalogue(arguments.config.as_deref());
     let Some(subject) = find(&catalogue, name) else {
         let style = terminal::for_stderr(Color::Auto);

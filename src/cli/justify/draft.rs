@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anstyle::AnsiColor;
 use similar::{ChangeTag, TextDiff};
 
-use super::target::Target;
+use super::target::{Scope, Target};
 use crate::Options;
 use crate::base::finding::{Finding, Severity};
 use crate::blocks::Dialect;
@@ -103,21 +103,26 @@ pub fn in_ledger(
     };
     let before = String::from_utf8(bytes.clone().unwrap_or_default())
         .map_err(|_| format!("{shown}: it is not UTF-8"))?;
-    // The address of a block is that of all its instances.
-    let block = !target.addresses.contains(&target.address);
-    let address = if block {
-        format!("{}[*]", target.address)
-    } else {
-        target.address.clone()
+    let address = target.entry_address();
+    let edits = match target.scope(&|path| home.path(path)) {
+        Scope::File(path) => edit::ledger(&before, Some(&path), &address, record),
+        Scope::Below(folder) => edit::ledger_below(&before, &folder, &address, record),
+        Scope::Anywhere => edit::ledger(&before, None, &address, record),
     };
-    let path = home.path(&target.path);
-    let edits = edit::ledger(&before, Some(&path), &address, record)
-        .map_err(|refusal| format!("{shown}: {refusal}"))?;
+    let edits = edits.map_err(|refusal| format!("{shown}: {refusal}"))?;
     let after = edit::apply(&before, &edits);
-    let one = std::slice::from_ref(&target.address);
-    let addresses = if block { &target.addresses } else { one };
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for covered in &target.covered {
+        let path = match &*covered.path {
+            "<stdin>" => PathBuf::from("-"),
+            path => PathBuf::from(path),
+        };
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
     let mut options = Options {
-        paths: vec![target.file.clone()],
+        paths,
         strict: options.strict,
         today: options.today,
         config: options.config.clone(),
@@ -129,7 +134,8 @@ pub fn in_ledger(
     let new = crate::check(&options, &|_, _| {});
     no_new_fault(&old.findings, &new.findings)?;
     let own = |decision: &&Decision| {
-        decision.path == target.path && addresses.contains(&decision.address)
+        let mut covered = target.covered.iter();
+        covered.any(|one| one.path == decision.path && one.address == decision.address)
     };
     let open = |at: usize| {
         new.findings
@@ -145,7 +151,7 @@ pub fn in_ledger(
     if let Some((_, decision)) = unsettled {
         return Err(format!(
             "{shown}: an entry for {} would not settle it: another reason counts first",
-            decision.address
+            decision.name()
         ));
     }
     Ok(Draft {

@@ -32,7 +32,7 @@ mod target;
 #[command(before_help = EXAMPLES, after_help = EXITS)]
 #[expect(clippy::struct_excessive_bools, reason = "switches are switches")]
 pub struct Arguments {
-    /// Logical id or Terraform address, as `sfl check` shows it
+    /// Logical id, construct or Terraform address, as `sfl check` shows it; a glob takes all that match
     #[arg(value_name = "ADDRESS")]
     address: Option<String>,
 
@@ -100,12 +100,16 @@ const EXAMPLES: &str = "\
 sfl justify                                    all open findings, one by one
 sfl justify Web --because licence --reason \"licensed per core of the host\" --owner team-a
 sfl justify aws_instance.web infra/ --because migration --reason \"moves to Fargate after the audit\" --expires 2027-06-30
+sfl justify '*/Orders/Redis' cdk.out --because latency --reason \"...\"     one record for all stages
 sfl justify Web --because latency --reason \"...\" --diff     show it first";
 
 const EXITS: &str = "\
 Exit codes:
   0  written, shown, or not wanted after all
   2  nothing was written: wrong usage, no such finding, or no place for a record";
+
+/// What a glob matches that is shown.
+const MOST_COVERED: usize = 20;
 
 const NO_ADDRESS: &str = "whose reason is it? sfl justify ADDRESS --because KIND --reason \"...\"";
 
@@ -215,10 +219,6 @@ impl Session<'_> {
             because, reason, ..
         } = self.arguments;
         let options = self.options()?;
-        if self.paths.iter().any(|path| path.as_os_str() == "-") {
-            let message = "standard input cannot be written to: name the file";
-            return Err(message.to_owned().into());
-        }
         if !self.interactive && (because.is_none() || reason.is_none()) {
             let message = "--because and --reason are needed where there is no terminal";
             return Err(message.to_owned().into());
@@ -235,7 +235,18 @@ impl Session<'_> {
         let report = crate::check(&options, &|_, _| {});
         let path = self.arguments.path.as_deref();
         let path = path.map(|path| shown(&*options.host, path));
-        let target = target::find(&report, address, path.as_deref())?;
+        let from_standard = self.paths.iter().any(|path| path.as_os_str() == "-");
+        let target = target::find(&report, address, path.as_deref()).map_err(|message| {
+            // What could not be read may hold it.
+            let mut findings = report.findings.iter();
+            let unread = findings.find(|finding| from_standard && finding.code.is_about_input());
+            unread.map_or(message, |finding| finding.message.clone())
+        })?;
+        if target.is_standard_input() && !self.arguments.ledger && !target.needs_ledger() {
+            let message = "standard input cannot be written to: name the file, or write into the ledger with --ledger";
+            return Err(message.to_owned().into());
+        }
+        self.tell(&target);
         let record = if because.is_none() || reason.is_none() {
             match questions::complete(&given, law(&options))? {
                 Some(record) => record,
@@ -250,6 +261,30 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Says what a record will speak for and where it goes, where that is not what one expects.
+    fn tell(&self, target: &Target) {
+        if target.is_glob {
+            let address = self.style.plain(&target.address);
+            let count = target.covered.len();
+            say(&format!("{address} matches {count}:"));
+            for one in target.covered.iter().take(MOST_COVERED) {
+                let place = format!("{}:{} {}", one.path, one.line, one.name);
+                say(&format!("  {}", self.style.plain(&place)));
+            }
+            if count > MOST_COVERED {
+                say(&format!("  and {} more", count - MOST_COVERED));
+            }
+        } else if let Some(generator) = target.generator
+            && !self.arguments.ledger
+        {
+            let path = self.style.plain(&target.path);
+            let generator = generator.name();
+            say(&format!(
+                "note: {generator} writes {path} anew each time, so the reason goes into the ledger"
+            ));
+        }
+    }
+
     /// The change, wherever it belongs.
     fn draft(
         &self,
@@ -258,7 +293,7 @@ impl Session<'_> {
         options: &Options,
         ledger: bool,
     ) -> Result<Draft, String> {
-        if ledger || target.is_plan() {
+        if ledger || target.needs_ledger() {
             let config = self.arguments.config.as_deref();
             draft::in_ledger(target, record, options, config)
         } else {
@@ -286,7 +321,7 @@ impl Session<'_> {
         }
         draft.store()?;
         let also = target.also();
-        let also = if also.is_empty() {
+        let also = if also.is_empty() || target.is_glob {
             String::new()
         } else {
             format!("; its block also covers {}", also.join(", "))

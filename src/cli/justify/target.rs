@@ -3,28 +3,69 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use globset::GlobMatcher;
+
 use crate::analysis::Analysis;
 use crate::base::source::Span;
+use crate::base::{Generator, construct_name};
 use crate::blocks::Dialect;
+use crate::config::address_glob;
 use crate::placement::Decision;
 
 /// Ambiguous places that are listed.
 const MOST_PLACES: usize = 12;
 
-/// One block of one file.
+/// What one record speaks for: one block of one file, or all that a glob matches.
 #[derive(Debug)]
 pub struct Target {
     /// As it was asked for.
     pub address: String,
-    /// The file, as it is shown.
+    /// The file of the first decision, as it is shown.
     pub path: Arc<str>,
     /// The file.
     pub file: PathBuf,
     /// The block in it.
     pub block: Span,
     pub dialect: Dialect,
-    /// Every decision of the block: a loop makes several.
-    pub addresses: Vec<String>,
+    /// The construct that the block comes from.
+    construct: Option<String>,
+    /// What wrote the template.
+    pub generator: Option<Generator>,
+    /// Whether the address is a glob.
+    pub is_glob: bool,
+    /// Every decision that it speaks for: the file, the address and the name. A loop makes several of one block.
+    pub covered: Vec<Covered>,
+}
+
+/// One decision that a record speaks for.
+#[derive(Clone, Debug)]
+pub struct Covered {
+    pub path: Arc<str>,
+    pub address: String,
+    pub name: String,
+    pub line: u32,
+}
+
+impl Covered {
+    fn of(decision: &Decision) -> Self {
+        Self {
+            path: Arc::clone(&decision.path),
+            address: decision.address.clone(),
+            name: decision.name().to_owned(),
+            line: decision.start.line,
+        }
+    }
+}
+
+/// The files that an entry of the ledger is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// This one.
+    File(String),
+    /// Everything in and below a folder.
+    Below(String),
+    /// It names none.
+    Anywhere,
 }
 
 impl Target {
@@ -44,7 +85,10 @@ impl Target {
             file: PathBuf::from(&*decision.path),
             block: decision.block,
             dialect: decision.dialect,
-            addresses: same.map(|decision| decision.address.clone()).collect(),
+            construct: decision.construct.clone(),
+            generator: decision.generator,
+            is_glob: false,
+            covered: same.map(Covered::of).collect(),
         }
     }
 
@@ -53,16 +97,97 @@ impl Target {
         self.dialect == Dialect::Plan
     }
 
+    /// Whether it came from standard input.
+    pub fn is_standard_input(&self) -> bool {
+        &*self.path == "<stdin>"
+    }
+
+    /// Whether a record can only be in the ledger.
+    pub fn needs_ledger(&self) -> bool {
+        self.is_plan() || self.is_glob || self.generator.is_some()
+    }
+
+    /// The address as an entry of the ledger has it.
+    pub fn entry_address(&self) -> String {
+        if self.is_glob {
+            return self.address.clone();
+        }
+        if self.generator.is_some()
+            && let Some(construct) = &self.construct
+        {
+            return construct.clone();
+        }
+        let is_of = |covered: &Covered, address: &str| {
+            covered.address == address || covered.name == construct_name(address)
+        };
+        match self.covered.iter().find(|one| is_of(one, &self.address)) {
+            Some(one) => one.address.clone(),
+            // The address of a block is that of all its instances.
+            None => format!("{}[*]", self.address),
+        }
+    }
+
+    /// The files that an entry of the ledger is for, as the ledger sees them: a plan has another name each time, or none, and what a
+    /// generator writes is in one folder.
+    pub fn scope(&self, seen: &dyn Fn(&str) -> String) -> Scope {
+        if self.is_plan() || self.is_standard_input() {
+            return Scope::Anywhere;
+        }
+        let paths: Vec<String> = self.covered.iter().map(|one| seen(&one.path)).collect();
+        let first = paths.first().cloned().unwrap_or_else(|| seen(&self.path));
+        let generated = |path| Generator::folder(path).map(|(_, folder)| folder);
+        if let Some(folder) = generated(&first).filter(|_| self.is_glob || self.construct.is_some())
+            && paths.iter().all(|path| generated(path) == Some(folder))
+        {
+            return Scope::Below(folder.to_owned());
+        }
+        if paths.iter().all(|path| *path == first) {
+            return Scope::File(first);
+        }
+        let folder = |path: &str| -> Vec<String> {
+            let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+            folders.split('/').map(str::to_owned).collect()
+        };
+        let mut shared = folder(&first);
+        for path in &paths {
+            let other = folder(path);
+            let same = shared
+                .iter()
+                .zip(&other)
+                .take_while(|(a, b)| a == b)
+                .count();
+            shared.truncate(same);
+        }
+        match shared.join("/") {
+            shared if shared.is_empty() || shared.ends_with("..") => Scope::Anywhere,
+            shared => Scope::Below(shared),
+        }
+    }
+
     /// What the record speaks for besides.
     pub fn also(&self) -> Vec<&str> {
-        let others = self.addresses.iter().map(String::as_str);
-        others.filter(|other| *other != self.address).collect()
+        let own = construct_name(&self.address);
+        let others = self.covered.iter();
+        let others = others.filter(|one| one.address != self.address && one.name != own);
+        others.map(|one| one.name.as_str()).collect()
     }
 }
 
 /// Whether an address means a decision: word for word, or all instances of a block.
 fn means(decision: &Decision, address: &str) -> bool {
-    decision.address == address || bare(&decision.address) == address
+    is_called(decision, address) || bare(&decision.address) == address
+}
+
+/// Whether an address is that of a decision, or the path of its construct.
+fn is_called(decision: &Decision, address: &str) -> bool {
+    let construct = decision.construct.as_deref();
+    decision.address == address || construct.is_some_and(|own| own == construct_name(address))
+}
+
+/// What a glob matches, as an entry of the ledger would.
+fn matching(decision: &Decision, glob: &GlobMatcher, is_construct: bool) -> bool {
+    let construct = decision.construct.as_deref().filter(|_| is_construct);
+    glob.is_match(&decision.address) || construct.is_some_and(|own| glob.is_match(own))
 }
 
 /// An address without the key of its last instance.
@@ -86,7 +211,7 @@ pub fn find(report: &Analysis, address: &str, path: Option<&str>) -> Result<Targ
     let exact: Vec<&Decision> = all
         .iter()
         .copied()
-        .filter(|d| d.address == address)
+        .filter(|d| is_called(d, address))
         .collect();
     let meant = if exact.is_empty() {
         all.iter().copied().filter(|d| means(d, address)).collect()
@@ -104,6 +229,23 @@ pub fn find(report: &Analysis, address: &str, path: Option<&str>) -> Result<Targ
             .any(|at| std::ptr::eq(&raw const report.decisions[*at], decision));
         open || decision.justification.is_some()
     };
+    if meant.is_empty() && address.contains(['*', '?']) {
+        let glob = address_glob(address)?;
+        let is_construct = address.contains('/');
+        let matched = all
+            .iter()
+            .copied()
+            .filter(|d| matching(d, &glob, is_construct));
+        let owing: Vec<&Decision> = matched.filter(|decision| owes(decision)).collect();
+        let Some(first) = owing.first() else {
+            return Err(format!("no fallback has an address that {address} matches"));
+        };
+        return Ok(Target {
+            is_glob: true,
+            covered: owing.iter().map(|decision| Covered::of(decision)).collect(),
+            ..Target::of(report, first, address)
+        });
+    }
     let mut places: Vec<&Decision> = Vec::new();
     for decision in meant.iter().copied().filter(|decision| owes(decision)) {
         let known = places
@@ -127,35 +269,71 @@ pub fn find(report: &Analysis, address: &str, path: Option<&str>) -> Result<Targ
 
 fn ambiguous(places: &[&Decision], address: &str) -> String {
     let shown = places.iter().take(MOST_PLACES);
-    let shown = shown.map(|decision| format!("\n  {}:{}", decision.path, decision.start.line));
+    let shown = shown.map(|decision| {
+        let construct = decision.construct.as_ref();
+        let construct = construct.map_or_else(String::new, |own| format!(" {own}"));
+        format!("\n  {}:{}{construct}", decision.path, decision.start.line)
+    });
     let mut list: String = shown.collect();
     if places.len() > MOST_PLACES {
         list.push_str(&format!("\n  and {} more", places.len() - MOST_PLACES));
     }
     let apart = places.iter().any(|place| place.path != places[0].path);
-    let way = if apart {
-        "choose one with --path FILE"
-    } else {
-        "they are in one file: write the reason by hand"
+    let way = match (apart, shared_end(places)) {
+        (true, Some(end)) => {
+            format!("choose one with --path FILE or by its construct, or take all with '*/{end}'")
+        }
+        (true, None) => "choose one with --path FILE".to_owned(),
+        (false, _) => "they are in one file: write the reason by hand".to_owned(),
     };
     format!("{address} is the address of several blocks; {way}:{list}")
 }
 
+/// The last parts that the constructs of all places share: they are stages of one.
+fn shared_end(places: &[&Decision]) -> Option<String> {
+    let mut constructs = places.iter().map(|place| place.construct.as_deref());
+    let mut shared: Vec<&str> = constructs.next()??.split('/').collect();
+    for construct in constructs {
+        let parts = construct?.rsplit('/').zip(shared.iter().rev());
+        let same = parts.take_while(|(a, b)| a == *b).count();
+        shared.drain(..shared.len() - same);
+    }
+    (shared.len() > 1).then(|| shared.join("/"))
+}
+
 fn unknown(report: &Analysis, all: &[&Decision], address: &str) -> String {
-    let owner = all
-        .iter()
-        .find(|decision| decision.members.iter().any(|member| member == address));
+    let owner = all.iter().find(|decision| {
+        let members = decision.members.iter().chain(&decision.shown_members);
+        members.into_iter().any(|member| member == address)
+    });
     if let Some(owner) = owner {
+        let owner = owner.name();
         return format!(
-            "{address} only serves {}: give the reason there, with sfl justify {}",
-            owner.address, owner.address
+            "{address} only serves {owner}: give the reason there, with sfl justify {owner}"
+        );
+    }
+    let mut helpers = report.machinery.iter();
+    let helper = helpers.find(|one| {
+        one.address == address || one.construct.as_deref() == Some(construct_name(address))
+    });
+    if let Some(helper) = helper {
+        return format!(
+            "{address} is deployment machinery and needs no reason: {}",
+            helper.why
         );
     }
     let open = report
         .findings
         .iter()
         .filter_map(|finding| finding.decision);
-    let open = open.map(|at| report.decisions[at].address.as_str());
+    let open = open.map(|at| {
+        let decision = &report.decisions[at];
+        if address.contains('/') {
+            decision.name()
+        } else {
+            &decision.address
+        }
+    });
     let mut near: Vec<(usize, &str)> = open
         .map(|other| (strsim::damerau_levenshtein(other, address), other))
         .filter(|(distance, other)| {

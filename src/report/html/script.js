@@ -58,7 +58,7 @@
       const why = view.why ? Object.values(view.why) : [];
       const said = (view.findings ?? []).map((finding) => `${finding.code} ${finding.message}`);
       const rule = data.words[view.words];
-      const parts = [view.address, view.type, view.path, view.ladder, view.name, view.state, rule.rule, rule.says];
+      const parts = [view.address, view.id, view.type, view.path, view.ladder, view.name, view.state, rule.rule, rule.says];
       one.words = [...parts, ...(view.members ?? []), ...(view.doubts ?? []), ...why, ...said].join("\n").toLowerCase();
     }
     return one.words;

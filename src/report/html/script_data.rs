@@ -97,6 +97,9 @@ impl<'r> Words<'r> {
 #[derive(Serialize)]
 struct View<'r> {
     address: &'r str,
+    /// The logical id, where it is shown by another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'r str>,
     #[serde(rename = "type")]
     kind: &'r str,
     path: &'r str,
@@ -187,7 +190,8 @@ fn view<'r>(
     let partly = report.baseline.is_some() || report.change.is_some();
     let state = state(decision);
     View {
-        address: &decision.address,
+        address: decision.name(),
+        id: decision.construct.as_ref().map(|_| &*decision.address),
         kind: &decision.kind,
         path: &decision.path,
         line,
@@ -202,7 +206,7 @@ fn view<'r>(
         conditional: decision.conditional,
         known: partly && state == "open" && !own,
         doubts: &decision.doubts,
-        members: &decision.members,
+        members: &decision.shown_members,
         assumed: decision.assumed.as_deref(),
         deployments: decision.deployments.iter().map(deployed).collect(),
         reachable: decision

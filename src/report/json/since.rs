@@ -39,6 +39,8 @@ pub struct ChangeView {
     unexplained: Vec<StepView>,
     explained: Vec<StepView>,
     unread: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    uncommitted: Vec<String>,
     older_findings: usize,
 }
 
@@ -52,6 +54,8 @@ struct ScoreView {
 struct SpotView {
     path: String,
     address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    construct: Option<String>,
     #[serde(rename = "type")]
     kind: String,
     code: String,
@@ -90,6 +94,7 @@ pub fn change(change: &Change) -> ChangeView {
         unexplained: steps(&change.unexplained),
         explained: steps(&change.explained),
         unread: change.unread.clone(),
+        uncommitted: change.uncommitted.clone(),
         older_findings: change.older,
     }
 }
@@ -98,6 +103,7 @@ fn spot(spot: &Snapshot) -> SpotView {
     SpotView {
         path: spot.path.to_string(),
         address: spot.address.clone(),
+        construct: spot.construct.clone(),
         kind: spot.kind.clone(),
         code: format!("{}/{}", spot.ladder, spot.rung.name()),
         rung: spot.rung.number(),

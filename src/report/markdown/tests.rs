@@ -57,6 +57,7 @@ fn spot(address: &str, rung: Rung) -> Snapshot {
     Snapshot {
         path: Arc::from("infra/shop.yaml"),
         address: address.to_owned(),
+        construct: None,
         kind: "AWS::EC2::Instance".to_owned(),
         title: "an EC2 instance".into(),
         ladder: "compute".into(),
@@ -94,6 +95,7 @@ fn changed() -> Compared {
         unexplained: vec![step(Rung::Server, Rung::Server)],
         explained: vec![step(Rung::Server, Rung::Server)],
         unread: vec!["old.yaml".to_owned()],
+        uncommitted: Vec::new(),
         older: 3,
     });
     report

@@ -25,7 +25,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
             text,
             "{} {}",
             style.lead(&format!("justified[{}]:", decision.code())),
-            style.strong(&format!("{}, {kind}", style.plain(&decision.address)))
+            style.strong(&format!("{}, {kind}", style.plain(decision.name())))
         );
         let wrap = wrapped(style.prose())
             .initial_indent(INDENT)

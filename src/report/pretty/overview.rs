@@ -226,7 +226,7 @@ fn machinery(report: &Compared, style: &Style, out: &mut String) {
         let _ = writeln!(
             out,
             "  {}  {}",
-            style.plain(&one.address),
+            style.plain(one.construct.as_deref().unwrap_or(&one.address)),
             style.faint(&format!(
                 "{} in {}: {}",
                 style.plain(&one.kind),
@@ -305,11 +305,11 @@ fn decisions(report: &Compared, summary: &Summary<'_>, style: &Style, out: &mut 
         let code_width = codes.iter().map(String::len).max().unwrap_or(0);
         let address_width = here
             .iter()
-            .map(|one| textwrap::core::display_width(&one.address))
+            .map(|one| textwrap::core::display_width(one.name()))
             .max();
         let address_width = address_width.unwrap_or(0).min(40);
         for (decision, code) in here.iter().zip(&codes) {
-            let address = style.plain(&decision.address);
+            let address = style.plain(decision.name());
             let gap = address_width.saturating_sub(textwrap::core::display_width(&address));
             let _ = write!(
                 out,

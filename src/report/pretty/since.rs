@@ -32,7 +32,7 @@ fn fill(text: &str, style: &Style, out: &mut String) {
 
 fn decisions(change: &Change, arrow: &str, style: &Style, out: &mut String) {
     let name = |spot: &Snapshot| {
-        let (path, address) = (style.plain(&spot.path), style.plain(&spot.address));
+        let (path, address) = (style.plain(&spot.path), style.plain(spot.name()));
         format!("{address} in {path}")
     };
     let mut one = |word: &str, spot: &Snapshot| {

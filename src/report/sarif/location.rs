@@ -55,6 +55,8 @@ struct Region {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Logical {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     fully_qualified_name: String,
     kind: &'static str,
 }
@@ -63,18 +65,28 @@ impl Location {
     /// Of a finding. One about an input that could not be read stands at its beginning: GitHub needs a place.
     pub fn of_finding(finding: &Finding) -> Self {
         let region = region(&finding.source, finding.span);
-        Self::at(finding.path(), region, finding.address.as_deref())
+        Self::at(
+            finding.path(),
+            region,
+            finding.address.as_deref(),
+            finding.construct.as_deref(),
+        )
     }
 
     pub fn of_decision(decision: &Decision) -> Self {
         let region = between(decision.start, decision.end);
-        Self::at(&decision.path, region, Some(&decision.address))
+        Self::at(
+            &decision.path,
+            region,
+            Some(&decision.address),
+            decision.construct.as_deref(),
+        )
     }
 
     /// Of a written reason.
     pub fn of_reason(justification: &Justification) -> Self {
         let start = justification.start;
-        Self::at(&justification.path, between(start, start), None)
+        Self::at(&justification.path, between(start, start), None, None)
     }
 
     /// Of what else decided; the result's message links to its number.
@@ -85,12 +97,13 @@ impl Location {
             message: Some(Text {
                 text: super::plain(&visible::line(&related.message, true)),
             }),
-            ..Self::at(related.source.name(), region, None)
+            ..Self::at(related.source.name(), region, None, None)
         }
     }
 
-    fn at(path: &str, region: Region, address: Option<&str>) -> Self {
+    fn at(path: &str, region: Region, address: Option<&str>, construct: Option<&str>) -> Self {
         let logical = address.map(|address| Logical {
+            name: construct.map(|path| visible::line(path, true).into_owned()),
             fully_qualified_name: visible::line(address, true).into_owned(),
             kind: "resource",
         });
