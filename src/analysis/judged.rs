@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::unread::Unread;
+use crate::base::StackLinks;
 use crate::base::finding::{Finding, Problem};
 use crate::graph::Graph;
 use crate::placement::{Decision, DeploymentHelper};
@@ -53,6 +54,8 @@ pub struct Judged {
     pub taken: BTreeSet<Taken>,
     /// The parameters of its templates, where deployments give any values.
     pub parameters: BTreeSet<String>,
+    /// What its stacks say of others.
+    pub links: StackLinks,
     /// Whether it is Terraform or a plan.
     pub terraform: bool,
 }

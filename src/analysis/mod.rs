@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::base::StackLinks;
 use crate::base::finding::{Finding, Problem};
 use crate::reasons::Verdicts;
 
@@ -131,6 +132,7 @@ impl Analysis {
             taken: other.taken,
             parameters: other.parameters,
             terraform: other.terraform,
+            links: StackLinks::default(),
         });
         self.unreadable += unreadable;
     }

@@ -10,6 +10,7 @@ pub mod path;
 pub mod reason;
 pub mod rung;
 pub mod source;
+pub mod stack_links;
 pub mod syntax;
 
 pub use code::{Code, ConfigCode, JustificationCode, LadderName, SourceCode, TemplateCode};
@@ -21,4 +22,5 @@ pub use path::PathStep;
 pub use reason::{Carrier, Field, Reason};
 pub use rung::Rung;
 pub use source::{Place, Position, Source, Span};
+pub use stack_links::{ExportName, StackLinks};
 pub use syntax::Syntax;

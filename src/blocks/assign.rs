@@ -34,8 +34,16 @@ impl<'t> Template<'t> {
     /// Gives parameters of a unit their values, later ones of the same name winning. What a parameter does not take is noted and left
     /// aside; what no parameter has the name of is not looked at.
     pub fn give(&mut self, unit: usize, given: &[&Given]) {
+        self.give_where(unit, given, &|_| true);
+    }
+
+    /// The same with those of the values that are meant for the unit.
+    pub fn give_where(&mut self, unit: usize, given: &[&Given], is_meant: &dyn Fn(&Given) -> bool) {
         let scope = self.units[unit].scope.clone();
         for (at, given) in given.iter().enumerate() {
+            if !is_meant(given) {
+                continue;
+            }
             let Some(parameter) = self.parameter(&scope, &given.name) else {
                 continue;
             };

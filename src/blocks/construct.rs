@@ -1,6 +1,6 @@
 //! What the CDK leaves in the templates that it writes: which construct a resource comes from, and that it wrote them.
 
-use super::{Dialect, Resource, Template};
+use super::{Dialect, Resource, Scope, Template, unit};
 use crate::base::{Generator, construct_name};
 use crate::syntax::{Kind, Node};
 
@@ -32,31 +32,40 @@ impl Resource<'_> {
     }
 }
 
-impl Template<'_> {
-    /// What wrote the template, if its text says so. One that only mentions a construct here and there is written by hand:
+impl<'t> Template<'t> {
+    /// What wrote the unit of a place, if its text says so. One that only mentions a construct here and there is written by hand:
     /// somebody took over a part of what was generated.
     #[must_use]
-    pub fn generator(&self) -> Option<Generator> {
-        *self.written_by.get_or_init(|| self.find_generator())
+    pub fn generator(&self, scope: &Scope<'t>) -> Option<Generator> {
+        let all = self.written_by.get_or_init(|| self.find_generators());
+        all.get(unit(scope)).copied().flatten()
     }
 
-    fn find_generator(&self) -> Option<Generator> {
-        let with_path = |resource: &&Resource<'_>| resource.construct(self.dialect).is_some();
-        let most = || 2 * self.resources.iter().filter(with_path).count() > self.resources.len();
-        match self.dialect {
-            Dialect::CloudFormation => {
-                let mut kinds = self.resources.iter().map(|resource| &*resource.kind);
-                let is_cdk = kinds.any(|kind| kind == "AWS::CDK::Metadata")
-                    || self
-                        .documents
-                        .iter()
-                        .any(|document| document.roots().any(checks_bootstrap))
-                    || most();
-                is_cdk.then_some(Generator::Cdk)
-            }
-            Dialect::Terraform => most().then_some(Generator::CdkTerraform),
-            Dialect::Plan => None,
+    fn find_generators(&self) -> Vec<Option<Generator>> {
+        // Of each unit: how many resources there are, how many name a construct, and whether one is the CDK's own.
+        let mut counts = vec![(0_usize, 0_usize, false); self.units.len()];
+        for resource in &self.resources {
+            let (all, with_path, is_own) = &mut counts[unit(&resource.scope)];
+            *all += 1;
+            *with_path += usize::from(resource.construct(self.dialect).is_some());
+            *is_own |= resource.kind == "AWS::CDK::Metadata";
         }
+        let units = self.units.iter().zip(counts);
+        let generators = units.map(|(part, (all, with_path, is_own))| {
+            let most = 2 * with_path > all;
+            match self.dialect {
+                Dialect::CloudFormation => {
+                    let document = self.documents.get(part.file);
+                    let is_cdk = is_own
+                        || document.is_some_and(|document| document.roots().any(checks_bootstrap))
+                        || most;
+                    is_cdk.then_some(Generator::Cdk)
+                }
+                Dialect::Terraform => most.then_some(Generator::CdkTerraform),
+                Dialect::Plan => None,
+            }
+        });
+        generators.collect()
     }
 }
 

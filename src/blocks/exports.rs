@@ -1,23 +1,19 @@
 //! What stacks export, by name.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
 use super::Child;
-
-/// What an export is called.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ExportName {
-    /// Its text, where all of it is known.
-    pub text: Option<String>,
-    /// What is written, with the names of parameters in their places; nothing where it hangs on what every stack has for itself.
-    pub written: Option<String>,
-}
+use crate::base::ExportName;
 
 /// What all units of a template export.
 #[derive(Debug, Default)]
 pub struct Exports<'t> {
     by_text: FxHashMap<String, Exported<'t>>,
     by_writing: FxHashMap<String, Exported<'t>>,
+    /// Whether any name is that of several.
+    is_any_ambiguous: bool,
 }
 
 #[derive(Debug)]
@@ -40,13 +36,18 @@ impl<'t> Exports<'t> {
             let Some(name) = name else {
                 continue;
             };
-            let known = table
-                .entry(name)
-                .and_modify(|exported| exported.value = None);
-            known.or_insert_with(|| Exported {
-                value: Some(value.clone()),
-                is_known,
-            });
+            match table.entry(name) {
+                Entry::Occupied(mut known) => {
+                    known.get_mut().value = None;
+                    self.is_any_ambiguous = true;
+                }
+                Entry::Vacant(free) => {
+                    free.insert(Exported {
+                        value: Some(value.clone()),
+                        is_known,
+                    });
+                }
+            }
         }
     }
 
@@ -59,6 +60,12 @@ impl<'t> Exports<'t> {
     #[must_use]
     pub fn find(&self, name: &ExportName) -> Option<&Child<'t>> {
         self.exported(name)?.value.as_ref()
+    }
+
+    /// Whether several stacks export something of one name.
+    #[must_use]
+    pub fn are_ambiguous(&self) -> bool {
+        self.is_any_ambiguous
     }
 
     /// Whether several stacks export something of that name.

@@ -698,7 +698,7 @@ impl std::fmt::Display for Cause {
             Self::Parameter(name) => write!(f, "`{name}` has no default"),
             Self::Disputed(name) => write!(
                 f,
-                "`{name}` is not the same in all stacks that nest this one"
+                "`{name}` is handed down by several stacks, and not known to be the same"
             ),
             Self::Import(name) => write!(f, "`{name}` is exported by another stack"),
             Self::Attribute(name) => write!(f, "`{name}` is known only once it exists"),

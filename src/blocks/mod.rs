@@ -24,13 +24,13 @@ pub mod terraform;
 mod types;
 mod unit;
 
-pub use crate::base::{Carrier, Dialect, Place, Reason};
+pub use crate::base::{Carrier, Dialect, ExportName, Place, Reason};
 pub use assign::{GivenFrom, Unfit};
 pub use construct::Construct;
 // A room that is handed blocks is handed the nodes that they stand at.
 pub use crate::syntax::{Document, Kind, Node};
 pub use admitted::{Pattern, Shape};
-pub use exports::{ExportName, Exports};
+pub use exports::Exports;
 use expression::MACRO;
 pub use expression::{
     Bound, Built, Cause, Child, Entries, Entry, Expr, For, Items, ListKind, MapKind, Name, Scope,
@@ -77,7 +77,7 @@ pub struct Template<'t> {
     /// What is to be said of the template as a whole.
     pub notes: Vec<Note>,
     /// What wrote it; found out when somebody asks.
-    written_by: OnceCell<Option<Generator>>,
+    written_by: OnceCell<Vec<Option<Generator>>>,
     /// Steps that questions may still take.
     pub effort: Cell<u64>,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::StackGraph;
 use super::occurrences::{Occurrence, PropertyPath, occurrences};
 use crate::base::{LadderName, Position, Rung};
-use crate::blocks::Place;
+use crate::blocks::{Place, unit};
 
 /// Keys of properties in which a resource is only named: what says who may do what, what is handed on to a program, and what
 /// describes. A reference anywhere below one of them uses nothing by itself, unless a rule is about just that property.
@@ -146,8 +146,8 @@ pub struct Location {
 
 /// What the owned graph is told about a stack that no reference says.
 pub struct StackFacts<'f> {
-    /// What the stack is called.
-    pub name: Arc<str>,
+    /// What the stack of each unit is called.
+    pub names: Vec<Arc<str>>,
     pub parts: Vec<ResourceRole>,
     /// Why some are plumbing although their types are hosting choices elsewhere.
     pub why: HashMap<usize, String>,
@@ -245,9 +245,21 @@ impl StackGraph<'_, '_> {
                 },
             });
         }
+        // Instances of one module are one stack.
+        let mut stacks: Vec<Arc<str>> = Vec::new();
+        let mut numbers: HashMap<Arc<str>, usize> = HashMap::new();
+        let names = facts.names.into_iter();
+        let stack_of: Vec<usize> = names
+            .map(|name| {
+                *numbers.entry(Arc::clone(&name)).or_insert_with(|| {
+                    stacks.push(name);
+                    stacks.len() - 1
+                })
+            })
+            .collect();
         let resources = template.resources.iter().zip(facts.parts).enumerate();
         let resources = resources.map(|(at, (resource, role))| Resource {
-            stack: 0,
+            stack: stack_of[unit(&template.resources[at].scope)],
             address: resource.address.clone(),
             kind: resource.kind.clone().into_owned(),
             role,
@@ -255,7 +267,7 @@ impl StackGraph<'_, '_> {
             location: (facts.locate)(at, resource.type_place),
         });
         Graph {
-            stacks: vec![facts.name],
+            stacks,
             resources: resources.collect(),
             edges,
         }

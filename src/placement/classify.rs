@@ -13,11 +13,13 @@ use super::outcome::Outcome;
 use super::parameters::{merge, related, values_of};
 use super::premises::{self, Premises};
 use super::{Deployed, Reach, Rung};
+use crate::base::PathStep;
 use crate::blocks::{Cause, Place, Template};
 use crate::eval::{Assumed, Resolver, Trace, Truth};
 use crate::graph::StackGraph;
 use crate::rulebook::wording::Names;
 use crate::rulebook::{Catalogue, Condition, Rule, Text};
+use crate::stack::ambiguous_imports;
 
 /// Parameter values tried for one decision; more would not fit in a message.
 const MOST_VALUES: usize = 200;
@@ -389,6 +391,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             }
         }
         open.extend(self.unseen(at, &members));
+        open.extend(self.unjoined(at, rule));
         let mut assumed = None;
         let mut worse = None;
         if strict
@@ -466,6 +469,33 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 "the plan does not show whether `{user}` uses `{used}`"
             ))
         })
+    }
+
+    /// Why a resource is not joined with what it imports: there is more than one of that name.
+    fn unjoined(&self, at: usize, rule: &Rule) -> Vec<String> {
+        if !self.template.exports.are_ambiguous() {
+            return Vec::new();
+        }
+        let links = rule.of.iter();
+        let links = links.chain(rule.joins.iter().map(|join| &join.link));
+        let properties = links.filter_map(|link| link.through.as_ref());
+        let kind = &self.template.resources[at].kind;
+        let dialect = self.template.dialect;
+        let paths = properties.flat_map(|property| property.paths(dialect, kind));
+        let keys: BTreeSet<&str> = paths
+            .filter_map(|path| match path.first() {
+                Some(PathStep::Key(key)) => Some(&**key),
+                _ => None,
+            })
+            .collect();
+        let entries = self.template.resources[at].properties.iter();
+        let entries = entries.filter(|entry| keys.contains(&*entry.key));
+        let names = entries.flat_map(|entry| ambiguous_imports(self.template, &entry.value));
+        let names: BTreeSet<String> = names.collect();
+        let names = names.into_iter();
+        names
+            .map(|name| format!("`{name}` is exported by more than one stack"))
+            .collect()
     }
 
     /// Varies each parameter alone, over its allowed values or those that the template and the rule name: the rungs

@@ -136,6 +136,8 @@ pub struct Decision {
     pub members: Vec<String>,
     /// What people call them: their constructs, else their addresses.
     pub shown_members: Vec<String>,
+    /// Those of them that stand in another file, each with its path as it is shown.
+    pub elsewhere: Vec<(String, Arc<str>)>,
     /// It stands below the rung that is accepted here, so somebody owes a reason.
     pub fallback: bool,
     /// It is no fallback where it stands, but another value of a parameter, or another deployment, makes it one.

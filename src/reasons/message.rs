@@ -75,8 +75,17 @@ pub fn fallback(
 }
 
 fn members(decision: &Decision) -> String {
-    let members = &decision.shown_members;
-    let shown = members.iter().take(MOST_MEMBERS).map(String::as_str);
+    let members = &decision.members;
+    let path = |member: &String| {
+        let mut elsewhere = decision.elsewhere.iter();
+        elsewhere.find(|(address, _)| address == member)
+    };
+    let shown = members.iter().zip(&decision.shown_members);
+    let shown = shown.take(MOST_MEMBERS);
+    let shown = shown.map(|(member, shown)| match path(member) {
+        Some((_, path)) => format!("{shown} ({path})"),
+        None => shown.clone(),
+    });
     let mut text = shown.collect::<Vec<_>>().join(", ");
     if members.len() > MOST_MEMBERS {
         text.push_str(&format!(" and {} more", members.len() - MOST_MEMBERS));

@@ -267,6 +267,12 @@ pub(super) fn span(start: Position, end: Position) -> SpanView {
 }
 
 #[derive(Serialize)]
+struct MemberElsewhere<'r> {
+    path: &'r str,
+    address: &'r str,
+}
+
+#[derive(Serialize)]
 struct DecisionView<'r> {
     path: &'r str,
     address: &'r str,
@@ -290,6 +296,9 @@ struct DecisionView<'r> {
     score: u8,
     fallback: bool,
     members: &'r [String],
+    /// Those of the members that stand in another file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    members_elsewhere: Vec<MemberElsewhere<'r>>,
     justification: Option<JustificationView<'r>>,
     rule: &'r str,
     says: &'r str,
@@ -374,6 +383,11 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         score: decision.rung.score(),
         fallback: decision.fallback,
         members: &decision.members,
+        members_elsewhere: decision
+            .elsewhere
+            .iter()
+            .map(|(address, path)| MemberElsewhere { address, path })
+            .collect(),
         justification,
         rule: &decision.rule.name,
         says: decision.says().unwrap_or_default(),

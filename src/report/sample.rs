@@ -113,6 +113,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         doubts: Vec::new(),
         shown_members: Vec::new(),
         members: Vec::new(),
+        elsewhere: Vec::new(),
         fallback: rung > Rung::Serverless,
         severity: crate::reasons::severity(rung),
         justification: None,

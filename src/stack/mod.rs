@@ -2,7 +2,9 @@
 //! expression is worth.
 
 mod dynamic;
+mod linked;
 mod loops;
+mod named_stacks;
 mod repeat;
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,10 @@ use crate::blocks::{
 use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
 
+pub use linked::{Find, IsMeant, linked};
+use named_stacks::outputs;
+pub use named_stacks::{ambiguous_imports, cloudformation_links};
+
 /// Reads one document of a CloudFormation stream. Its parameters have the values that are `given`.
 #[must_use]
 pub fn cloudformation<'t>(
@@ -26,7 +32,7 @@ pub fn cloudformation<'t>(
 ) -> Template<'t> {
     let mut template = Template::new(Dialect::CloudFormation, vec![document]);
     let looped = loops::Looped::of(document);
-    names(&mut template, 0, root, &looped, given);
+    names(&mut template, 0, root, &looped, given, &|_| true);
     blocks(&mut template, 0, root, &looped);
     template
 }
@@ -38,9 +44,10 @@ fn names<'t>(
     root: Node<'t>,
     looped: &loops::Looped,
     given: &[&Given],
+    is_meant: &dyn Fn(&Given) -> bool,
 ) {
     cloudformation::read(template, unit, root);
-    template.give(unit, given);
+    template.give_where(unit, given, is_meant);
     for (section, space) in cloudformation::DEFINITIONS {
         let Some(section) = root.get(section) else {
             continue;

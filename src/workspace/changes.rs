@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::discover::{self, Discovered, Input};
 use super::stack::{self, Judged};
-use super::{Options, each, put_together};
+use super::{Options, each, groups, put_together, together};
 use crate::analysis::{Analysis, Unread};
 use crate::base::finding::Problem;
 use crate::config::{Config, ConfigError};
@@ -28,6 +28,8 @@ pub struct Workspace {
     stacks: Vec<Stack>,
     problems: Vec<Problem>,
     unread: Unread,
+    /// Stacks that name each other, by the files or folders that they are.
+    groups: HashMap<Vec<PathBuf>, Group>,
     /// Where each stack's file or folder is in `stacks`.
     places: HashMap<PathBuf, usize>,
     /// What the files of the configuration held.
@@ -55,6 +57,14 @@ struct Stack {
     is_stale: bool,
 }
 
+/// Stacks that name each other, judged together.
+#[derive(Debug)]
+struct Group {
+    judged: Judged,
+    /// Of the texts that were judged.
+    digests: Vec<Option<u64>>,
+}
+
 impl Workspace {
     /// Everything below the host's root, by the nearest `sfl.toml`.
     #[must_use]
@@ -73,6 +83,7 @@ impl Workspace {
             stacks: Vec::new(),
             problems: Vec::new(),
             unread: Unread::default(),
+            groups: HashMap::new(),
             places: HashMap::new(),
             settings: None,
             reconfigure: true,
@@ -158,9 +169,51 @@ impl Workspace {
             }
             stack.is_stale = false;
         });
-        let judged = self.stacks.iter().map(|stack| stack.judged.clone());
+        let (groups, is_member) = self.group();
+        let alone = self.stacks.iter().zip(is_member);
+        let judged = alone.map(|(stack, is_member)| match is_member {
+            true => Judged::default(),
+            false => stack.judged.clone(),
+        });
+        let together = groups.iter().map(|group| self.groups[group].judged.clone());
+        let judged = judged.chain(together);
         let (problems, unread) = (self.problems.clone(), self.unread.clone());
-        Ok(put_together(judged, problems, unread, options))
+        Ok(put_together(judged, problems, unread, &self.options))
+    }
+
+    /// Judges stacks that name each other, where any of them has changed. Gives the groups, in order, and which stacks are in one.
+    fn group(&mut self) -> (Vec<Vec<PathBuf>>, Vec<bool>) {
+        let options = &self.options;
+        let all = self.stacks.iter();
+        let links: Vec<_> = all
+            .map(|stack| (&stack.input, &stack.judged.links))
+            .collect();
+        let groups = groups::groups(options.host.root(), &links);
+        let mut is_member = vec![false; self.stacks.len()];
+        for &at in groups.iter().flatten() {
+            is_member[at] = true;
+        }
+        let mut known = std::mem::take(&mut self.groups);
+        let mut names = Vec::with_capacity(groups.len());
+        for group in groups {
+            let members: Vec<&Stack> = group.iter().map(|at| &self.stacks[*at]).collect();
+            let name: Vec<PathBuf> = members
+                .iter()
+                .map(|stack| root_of(&stack.input).to_owned())
+                .collect();
+            let digests: Vec<_> = members.iter().map(|stack| stack.digest).collect();
+            let before = known
+                .remove(&name)
+                .filter(|group| group.digests == digests && !digests.contains(&None));
+            let group = before.unwrap_or_else(|| {
+                let inputs: Vec<&Input> = members.iter().map(|stack| &stack.input).collect();
+                let judged = together::judge_together(&inputs, options);
+                Group { judged, digests }
+            });
+            self.groups.insert(name.clone(), group);
+            names.push(name);
+        }
+        (names, is_member)
     }
 
     /// A text under this path is another one now. `known` says that the path itself was there before and still is.
@@ -193,6 +246,7 @@ impl Workspace {
     fn forget_evidence(&mut self) {
         let ledger = &self.options.config.ledger;
         let listed = ledger.iter().any(|entry| entry.reason.evidence.is_some());
+        self.groups.clear();
         for stack in &mut self.stacks {
             let mut records = stack.judged.records.iter();
             if listed || records.any(|record| record.reason.evidence.is_some()) {
@@ -223,6 +277,7 @@ impl Workspace {
             self.settings = settings;
             self.options.config = config;
             self.stacks.clear();
+            self.groups.clear();
             self.relist = true;
         }
         self.reconfigure = false;

@@ -60,6 +60,13 @@ impl<'o> Set<'o> {
         sets
     }
 
+    /// Whether one of the values is meant for a file.
+    pub fn gives(&self, options: &Options, path: &str, given: &Given) -> bool {
+        let deployment = options.config.deployments.get(self.at);
+        deployment.is_some_and(|deployment| deployment.holds(path))
+            && Deployment::is_for(given, path)
+    }
+
     /// What is given.
     pub fn values(&self) -> Vec<&'o Given> {
         self.given.iter().map(|(_, given)| *given).collect()
@@ -69,7 +76,7 @@ impl<'o> Set<'o> {
     pub fn taken<'s>(&'s self, template: &'s Template<'_>) -> impl Iterator<Item = Taken> + 's {
         let given = self.given.iter();
         given
-            .filter(|(_, given)| template.parameter(&None, &given.name).is_some())
+            .filter(|(_, given)| parameter_of(template, given).is_some())
             .map(|(number, _)| Taken {
                 deployment: self.at,
                 is_variable: self.is_terraform,
@@ -83,7 +90,7 @@ impl<'o> Set<'o> {
         let findings = misfits.filter_map(|misfit| {
             let (_, given) = self.given.get(misfit.at)?;
             let mut finding = about(given, Severity::Error, misfit.message.clone());
-            let at = template.parameter(&None, &given.name)?;
+            let at = parameter_of(template, given)?;
             let place = template.parameters[at].place;
             let source = sources.get(place.file)?;
             finding.related.push(Related {
@@ -95,6 +102,12 @@ impl<'o> Set<'o> {
         });
         findings.collect()
     }
+}
+
+/// The first parameter of the name of a value.
+fn parameter_of(template: &Template<'_>, given: &Given) -> Option<usize> {
+    let mut units = template.units.iter();
+    units.find_map(|unit| template.parameter(&unit.scope, &given.name))
 }
 
 /// One stack under one set of values.

@@ -16,10 +16,12 @@ pub mod content;
 mod deployments;
 pub mod discover;
 pub mod examples;
+mod groups;
 mod input_texts;
 mod notes;
 mod since;
 pub mod stack;
+mod together;
 
 use crate::analysis::{Analysis, Judged, Unread};
 use crate::base::finding::{Finding, Problem};
@@ -198,13 +200,33 @@ fn analyse(
     } = found;
     let done = AtomicUsize::new(0);
     let total = inputs.len();
-    let judge = |input: Input| {
-        let judged = stack::judge(&input, options);
+    let judge = |input: &Input| {
+        let judged = stack::judge(input, options);
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
         judged
     };
-    let judged = each(inputs, options, judge);
-    put_together(judged, problems, unread, options)
+    let mut judged = each(inputs.iter().collect(), options, judge);
+    let links: Vec<_> = judged.iter().map(|judged| &judged.links).collect();
+    let links: Vec<_> = inputs.iter().zip(links).collect();
+    let groups = groups::groups(options.host.root(), &links);
+    let members = groups.iter().map(|group| members(&inputs, group));
+    let together = each(members.collect(), options, |members: Vec<&Input>| {
+        together::judge_together(&members, options)
+    });
+    // What a group came to takes the places of all its members.
+    for &at in groups.iter().flatten() {
+        judged[at] = Judged::default();
+    }
+    put_together(
+        judged.into_iter().chain(together),
+        problems,
+        unread,
+        options,
+    )
+}
+
+fn members<'i>(inputs: &'i [Input], group: &[usize]) -> Vec<&'i Input> {
+    group.iter().map(|at| &inputs[*at]).collect()
 }
 
 /// Puts what the inputs came to one after the other, and ends what only all of them decide.
@@ -318,3 +340,6 @@ fn each<I: Send, O: Send>(
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod linked_tests;

@@ -13,7 +13,7 @@ use crate::base::finding::{Problem, Related};
 use crate::base::source::{Source, Span};
 use crate::base::{Generator, SourceCode};
 use crate::blocks::plan::{Keep, Kept, PlanError};
-use crate::blocks::{Dialect, Place, Template, cloudformation, plan, terraform};
+use crate::blocks::{Dialect, Node, Place, Template, cloudformation, plan, terraform};
 use crate::graph::{Location, StackFacts, StackGraph};
 use crate::placement::classify::{self, Machine, Placed, Placement};
 use crate::placement::fact_values::{self, Fact};
@@ -67,7 +67,7 @@ pub(super) fn judge_changed(
     (digest.is_none() || digest != before).then_some((judged, digest))
 }
 
-fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) -> Judged {
+pub(super) fn guarded(name: &str, work: impl FnOnce(&mut Judged) -> Result<(), Problem>) -> Judged {
     let judged = catch_unwind(AssertUnwindSafe(|| {
         let mut judged = Judged::default();
         let result = work(&mut judged);
@@ -125,7 +125,40 @@ impl Judged {
         options: &Options,
     ) -> Result<(), Problem> {
         let source = Arc::new(Source::new(name, text));
-        let text = source.text();
+        let Some((document, is_whole)) = self.tree(&source, named, json, options)? else {
+            return Ok(());
+        };
+        let sources = [Arc::clone(&source)];
+        for root in document.roots() {
+            let variants = if cloudformation::is_template(root) {
+                Variant::of(options, &[name], Dialect::CloudFormation, &|given| {
+                    stack::cloudformation(&document, root, given)
+                })
+            } else {
+                match configuration(&document, root, name, options) {
+                    Some(variants) => variants,
+                    None => continue,
+                }
+            };
+            if let Some(first) = variants.first() {
+                let links = stack::cloudformation_links(&first.template, &document, root);
+                self.links.append(links);
+            }
+            self.template(&variants, &sources, &|_| true, options);
+        }
+        self.end(&document, &source, named, is_whole);
+        Ok(())
+    }
+
+    /// The tree of a text that may be a template, and whether it is all of it; nothing where it is none.
+    pub(super) fn tree<'t>(
+        &mut self,
+        source: &'t Arc<Source>,
+        named: bool,
+        json: bool,
+        options: &Options,
+    ) -> Result<Option<(Document<'t>, bool)>, Problem> {
+        let (name, text) = (&**source.name(), source.text());
         let parsed = if json {
             // What begins with a brace may be YAML in flow style; the fault of the JSON is the one to show.
             syntax::json(text).or_else(|error| match syntax::yaml(text) {
@@ -135,69 +168,54 @@ impl Judged {
         } else {
             syntax::yaml(text).map_err(|error| (SourceCode::Yaml, error))
         };
-        let mut whole = true;
-        let document = match parsed {
-            Ok(document) => document,
-            Err((code, error)) => {
-                let ending = Path::new(name)
-                    .extension()
-                    .and_then(|ending| ending.to_str());
-                let meant = matches!(ending, Some("yaml" | "yml" | "json" | "template"));
-                if !discover::is_clearly_template(text.as_bytes())
-                    && !(named && (meant || name == "<stdin>"))
-                {
-                    self.skip(name, named);
-                    return Ok(());
-                }
-                if !options.readable_part {
-                    return Err(broken(code, error, &source));
-                }
-                whole = false;
-                let parsed = match code {
-                    SourceCode::Json => syntax::read_json(text),
-                    _ => syntax::read_yaml(text),
-                };
-                self.readable(code, parsed, &source)
-            }
+        let (code, error) = match parsed {
+            Ok(document) => return Ok(Some((document, true))),
+            Err(error) => error,
         };
-        let sources = [Arc::clone(&source)];
-        let mut found = false;
-        let mut others = Vec::new();
-        for root in document.roots() {
-            let variants = if cloudformation::is_template(root) {
-                Variant::of(options, &[name], Dialect::CloudFormation, &|given| {
-                    stack::cloudformation(&document, root, given)
-                })
-            } else if terraform::is_configuration(root) {
-                Variant::of(options, &[name], Dialect::Terraform, &|given| {
-                    let configuration = [&document];
-                    let files = terraform::ModuleFiles {
-                        given,
-                        ..terraform::ModuleFiles::of(&configuration)
-                    };
-                    stack::terraform(files, &|module| {
-                        options.config.catalogue.entry(module).is_some()
-                    })
-                })
-            } else {
-                others.push(root.span());
-                continue;
-            };
-            found = true;
-            self.template(&variants, &sources, &|_| true, options);
+        let ending = Path::new(name)
+            .extension()
+            .and_then(|ending| ending.to_str());
+        let meant = matches!(ending, Some("yaml" | "yml" | "json" | "template"));
+        if !discover::is_clearly_template(text.as_bytes())
+            && !(named && (meant || name == "<stdin>"))
+        {
+            self.skip(name, named);
+            return Ok(None);
         }
-        if found {
-            let others = others.into_iter().filter(|span| !span.is_empty());
-            self.findings
-                .extend(others.map(|span| notes::document(&source, span)));
+        if !options.readable_part {
+            return Err(broken(code, error, source));
+        }
+        let parsed = match code {
+            SourceCode::Json => syntax::read_json(text),
+            _ => syntax::read_yaml(text),
+        };
+        Ok(Some((self.readable(code, parsed, source), false)))
+    }
+
+    /// Ends what there is to say of a file whose templates are judged.
+    pub(super) fn end(
+        &mut self,
+        document: &Document<'_>,
+        source: &Arc<Source>,
+        named: bool,
+        is_whole: bool,
+    ) {
+        let is_judged = |root: &Node<'_>| {
+            cloudformation::is_template(*root) || terraform::is_configuration(*root)
+        };
+        let (judged, others): (Vec<_>, Vec<_>) = document.roots().partition(is_judged);
+        if !judged.is_empty() {
+            let others = others.into_iter().map(Node::span);
+            let others = others.filter(|span| !span.is_empty());
+            let others = others.map(|span| notes::document(source, span));
+            self.findings.extend(others);
         }
         // A broken template was not read: what it lacks may still be there.
-        match (found, whole) {
-            (true, true) => self.read.push(name.to_owned()),
-            (false, true) => self.skip(name, named),
+        match (!judged.is_empty(), is_whole) {
+            (true, true) => self.read.push(source.name().to_string()),
+            (false, true) => self.skip(source.name(), named),
             (_, false) => {}
         }
-        Ok(())
     }
 
     /// Says what is wrong with a text, and gives the tree of what can be read of it. It is one input that could not be read,
@@ -344,7 +362,14 @@ impl Judged {
                 let source = &sources[place.file];
                 location(source, source.one_line(place.span))
             };
-            self.draw(&graph, &placements, &machinery, catalogue, shown, &locate);
+            self.draw(
+                &graph,
+                &placements,
+                &machinery,
+                catalogue,
+                vec![shown],
+                &locate,
+            );
         }
         let all = machinery.into_iter();
         self.machinery
@@ -389,7 +414,7 @@ impl Judged {
         );
     }
 
-    fn template(
+    pub(super) fn template(
         &mut self,
         variants: &[Variant<'_, '_>],
         sources: &[Arc<Source>],
@@ -402,7 +427,7 @@ impl Judged {
         let has_reasons = variants
             .iter()
             .any(|variant| variant.template.has_reasons());
-        let mut standings: HashMap<(usize, usize), Standing> = HashMap::new();
+        let mut standings: Standings = HashMap::new();
         let mut all = Vec::new();
         for (number, Variant { set, template }) in variants.iter().enumerate() {
             let notes = template.notes.iter();
@@ -429,15 +454,18 @@ impl Judged {
                         let source = &sources[place.file];
                         location(source, source.one_line(place.span))
                     };
-                    let name = stack_name(template, sources);
-                    self.draw(&graph, &placements, &machinery, catalogue, name, &locate);
+                    let names = template.units.iter();
+                    let names = names.map(|unit| stack_name(template, unit.file, sources));
+                    let names = names.collect();
+                    self.draw(&graph, &placements, &machinery, catalogue, names, &locate);
                 }
             }
             for machine in machinery {
                 let home = template.resources[machine.resource].type_place;
                 if has_reasons {
                     let why = machine.why.clone().into_owned();
-                    standings.insert((number, machine.resource), Standing::Machinery(why));
+                    let standing = (Standing::Machinery(why), machine.resource);
+                    standings.insert((number, machine.resource), standing);
                 }
                 if number == 0 && reported(home.file) {
                     self.machinery.push(owned(template, &machine, sources));
@@ -455,9 +483,10 @@ impl Judged {
                 let primary = &template.resources[placement.resource].address;
                 for member in &placement.members {
                     let standing = Standing::Member(primary.clone());
+                    let standing = (standing, placement.resource);
                     standings.entry((number, *member)).or_insert(standing);
                 }
-                let standing = Standing::Fine(placement.rung);
+                let standing = (Standing::Fine(placement.rung), placement.resource);
                 standings.insert((number, placement.resource), standing);
             }
             all.push(placements);
@@ -536,12 +565,12 @@ impl Judged {
         placements: &[Placement],
         machinery: &[Machine],
         catalogue: &Catalogue,
-        name: Arc<str>,
+        names: Vec<Arc<str>>,
         locate: &dyn Fn(usize, Place) -> Location,
     ) {
         let (parts, belongs) = joins::parts(graph, catalogue, placements);
         let owned = graph.to_owned_graph(StackFacts {
-            name,
+            names,
             parts,
             why: machinery
                 .iter()
@@ -588,7 +617,7 @@ impl Judged {
         catalogue: &Catalogue,
         sources: &[Arc<Source>],
         reported: &dyn Fn(usize) -> bool,
-        standings: &HashMap<(usize, usize), Standing>,
+        standings: &Standings,
         verdicts: &mut Verdicts,
     ) {
         let mut written = BTreeMap::new();
@@ -614,14 +643,16 @@ impl Judged {
             let unknown =
                 resource.is_some_and(|resource| catalogue.entry(&resource.kind).is_none());
             if !verdicts.needs(id) && !unknown {
-                let standing = match at {
-                    None => Standing::Whole,
-                    Some(at) => standings
-                        .get(&(variant, at))
-                        .cloned()
-                        .unwrap_or(Standing::Plumbing),
+                let known = at.and_then(|at| standings.get(&(variant, at)));
+                let (standing, decides) = match (at, known) {
+                    (None, _) => (Standing::Whole, None),
+                    (_, None) => (Standing::Plumbing, None),
+                    (_, Some((standing @ Standing::Member(_), primary))) => {
+                        (standing.clone(), Some(*primary))
+                    }
+                    (_, Some((standing, _))) => (standing.clone(), None),
                 };
-                let related = primary(template, sources, &standing);
+                let related = decides.and_then(|primary| decider(template, sources, primary));
                 let fault = unused::why(&standing, address);
                 verdicts.charge(id, fault, address, related.into_iter().collect());
             }
@@ -664,7 +695,17 @@ impl Judged {
         });
         let shown_members = shown_members.collect();
         let construct = resource.construct(template.dialect);
-        let generator = Generator::of_path(source.name()).or_else(|| template.generator());
+        let generator =
+            Generator::of_path(source.name()).or_else(|| template.generator(&resource.scope));
+        let path_of = |at: usize| {
+            let file = template.resources[at].type_place.file;
+            sources.get(file).map(|source| source.name())
+        };
+        let elsewhere = placement.members.iter().filter_map(|at| {
+            let path = path_of(*at).filter(|path| *path != source.name())?;
+            let address = template.resources[*at].address.clone();
+            Some((address, Arc::clone(path)))
+        });
         let ladder = &placement.rule.ladder().name;
         let policy = options.config.policy(source.name(), ladder);
         let mut decision = Decision {
@@ -689,6 +730,11 @@ impl Judged {
             doubts: placement.doubts,
             members: members.collect(),
             shown_members,
+            elsewhere: if template.dialect == Dialect::Plan {
+                Vec::new()
+            } else {
+                elsewhere.collect()
+            },
             fallback: reasons::is_fallback(placement.rung, &policy),
             severity: policy.severity[placement.rung as usize],
             justification: None,
@@ -751,25 +797,45 @@ impl Judged {
     }
 }
 
-/// Where the primary stands to which a record should move.
-fn primary(
-    template: &Template<'_>,
-    sources: &[Arc<Source>],
-    standing: &Standing,
-) -> Option<Related> {
-    let Standing::Member(primary) = standing else {
+/// What became of each resource of each variant that a record may speak of; of a member, also which one decides.
+type Standings = HashMap<(usize, usize), (Standing, usize)>;
+
+/// A Terraform configuration that stands in a file of another name.
+pub(super) fn configuration<'t, 'o>(
+    document: &'t Document<'t>,
+    root: Node<'t>,
+    name: &str,
+    options: &'o Options,
+) -> Option<Vec<Variant<'t, 'o>>> {
+    if !terraform::is_configuration(root) {
         return None;
-    };
-    let resource = template
-        .resources
-        .iter()
-        .find(|resource| resource.address == *primary)?;
+    }
+    Some(Variant::of(
+        options,
+        &[name],
+        Dialect::Terraform,
+        &|given| {
+            let configuration = [document];
+            let files = terraform::ModuleFiles {
+                given,
+                ..terraform::ModuleFiles::of(&configuration)
+            };
+            stack::terraform(files, &|module| {
+                options.config.catalogue.entry(module).is_some()
+            })
+        },
+    ))
+}
+
+/// Where the primary stands to which a record should move.
+fn decider(template: &Template<'_>, sources: &[Arc<Source>], primary: usize) -> Option<Related> {
+    let resource = &template.resources[primary];
     let place = resource.type_place;
     let source = sources.get(place.file)?;
     Some(Related {
         source: Arc::clone(source),
         span: source.one_line(place.span),
-        message: format!("{primary} decides"),
+        message: format!("{} decides", resource.address),
     })
 }
 
@@ -797,8 +863,8 @@ fn location(source: &Source, span: Span) -> Location {
 }
 
 /// A template is called as its file, a Terraform configuration as its folder.
-fn stack_name(template: &Template<'_>, sources: &[Arc<Source>]) -> Arc<str> {
-    let Some(first) = sources.first() else {
+fn stack_name(template: &Template<'_>, file: usize, sources: &[Arc<Source>]) -> Arc<str> {
+    let Some(first) = sources.get(file) else {
         return "".into();
     };
     match (template.dialect, first.name().rsplit_once('/')) {

@@ -29,6 +29,13 @@ const QUEUE: &str = "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  Pay: {Type: Cus
 const MODULE: &str = r#"{"variable": {"kind": {"default": "db.serverless"}, "many": {"default": 1}}, "resource": {
     "aws_rds_cluster_instance": {"a": {"instance_class": "${var.kind}"}}, "aws_instance": {"b": {"count": "${var.many}"}}}}"#;
 const OTHER: &str = r#"{"locals": {"x": 1}, "resource": {"aws_instance": {"other": {}}, "aws_lambda_function": {"f": {}}}}"#;
+const NESTING: &str = "Resources:\n  App:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: b.yaml, Parameters: {Launch: EC2}}\n";
+const NESTED: &str = "Parameters: {Launch: {Type: String, Default: FARGATE}}\nResources:\n  Web:\n    Type: AWS::ECS::Service\n    \
+                      Properties: {LaunchType: !Ref Launch}\n";
+const EXPORTING: &str = "Resources:\n  Shared:\n    Type: AWS::ECS::Cluster\n    Properties: {DefaultCapacityProviderStrategy: \
+                         [{CapacityProvider: FARGATE}]}\nOutputs: {Name: {Value: !Ref Shared, Export: {Name: shared}}}\n";
+const IMPORTING: &str = "Resources:\n  Web:\n    Type: AWS::ECS::Service\n    Properties: {Cluster: !ImportValue shared}\n    \
+                         Metadata: {sfl: {because: licence, reason: the licence of the vendor counts physical cores}}\n";
 const RULES: &str = "[[plumbing]]\nwhy = \"it only takes money\"\ntypes = [\"Custom::Pay\"]\n";
 const REASON: &str = "[[justification]]\naddress = \"Web\"\nbecause = \"licence\"\n\
                       reason = \"the licence of the vendor counts physical cores\"\n";
@@ -36,7 +43,7 @@ const LEDGER: &str = "[[justification]]\npath = \"infra/**\"\nbecause = \"latenc
                       millisecond or the market is gone\"\nevidence = \"docs/licence.md\"\n";
 
 /// Every file that a step may change, with the texts that it may get.
-const TEXTS: [(&str, &[&str]); 17] = [
+const TEXTS: [(&str, &[&str]); 19] = [
     (
         "a.yaml",
         &[
@@ -48,7 +55,12 @@ const TEXTS: [(&str, &[&str]); 17] = [
             "",
         ],
     ),
-    ("infra/b.yaml", &[SERVER, SERVED, QUEUE]),
+    (
+        "infra/b.yaml",
+        &[SERVER, SERVED, QUEUE, NESTED, EXPORTING, IMPORTING],
+    ),
+    ("infra/root.yaml", &[NESTING, EXPORTING, IMPORTING, SERVER]),
+    ("cluster.yaml", &[EXPORTING, IMPORTING, "Resources: ["]),
     (
         "infra/c.json",
         &[

@@ -1,0 +1,278 @@
+//! CloudFormation stacks that name each other: one template of several units. What a stack hands down to those that it nests is
+//! known before their resources are read, because a loop may run over it.
+
+use std::borrow::Cow;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{blocks, loops, names, outputs};
+use crate::base::Given;
+use crate::blocks::{Call, Cause, Child, Dialect, Expr, Function, Template, within_unit};
+use crate::blocks::{Document, Node};
+use crate::eval::{Resolver, Value};
+
+/// Types of resources that make a stack of another template, and the property that says of which.
+const NESTING: [(&str, &str); 2] = [
+    ("AWS::CloudFormation::Stack", "TemplateURL"),
+    ("AWS::Serverless::Application", "Location"),
+];
+
+/// Different values of one parameter that are told apart.
+const MOST_VALUES: usize = 200;
+
+/// What the CDK writes beside a property that names an asset.
+const ASSET: [&str; 2] = ["aws:asset:property", "aws:asset:path"];
+
+/// Finds the document of a template by that of another one and the path that is written there.
+pub type Find<'f> = &'f dyn Fn(usize, &str) -> Option<usize>;
+
+/// Whether a value is meant for the template of a document.
+pub type IsMeant<'f> = &'f dyn Fn(usize, &Given) -> bool;
+
+/// Reads templates that name each other. `roots` are all of their documents' roots, `given` the values of their parameters.
+#[must_use]
+pub fn linked<'t>(
+    documents: Vec<&'t Document<'t>>,
+    roots: &[Node<'t>],
+    find: Find<'_>,
+    given: (&[&Given], IsMeant<'_>),
+) -> Template<'t> {
+    let looped: Vec<_> = documents
+        .iter()
+        .map(|document| loops::Looped::of(document))
+        .collect();
+    let of = |root: &Node<'t>| &looped[root.document().number()];
+    let mut template = Template::of_several(Dialect::CloudFormation, documents);
+    // The first template of each document is the one that its path means.
+    let mut units: FxHashMap<usize, usize> = FxHashMap::default();
+    for root in roots {
+        let unit = template.add_unit();
+        units.entry(root.document().number()).or_insert(unit);
+        names(&mut template, unit, *root, of(root), given.0, &|value| {
+            given.1(root.document().number(), value)
+        });
+    }
+    let callee = |from: usize, path: &str| units.get(&find(from, path)?).copied();
+    let mut handed: Vec<Vec<Option<Child<'t>>>> = vec![Vec::new(); roots.len()];
+    let mut is_read = vec![false; roots.len()];
+    for unit in order(roots, &callee) {
+        let root = roots[unit];
+        bind(&mut template, unit, &handed[unit]);
+        let before = template.resources.len();
+        blocks(&mut template, unit, root, of(&root));
+        is_read[unit] = true;
+        for at in before..template.resources.len() {
+            let path = nested(&template, at);
+            let called = path.and_then(|path| callee(root.document().number(), &path));
+            // One that nests itself, by whatever way, is not followed round.
+            let Some(called) = called.filter(|called| !is_read[*called]) else {
+                continue;
+            };
+            let resource = &template.resources[at];
+            let parameters = resource
+                .properties
+                .iter()
+                .find(|entry| entry.key == "Parameters");
+            handed[called].push(parameters.map(|entry| entry.value.clone()));
+            let name = Cow::Owned(resource.address.clone());
+            let call = Call {
+                unit: called,
+                key: None,
+            };
+            let calls = template.units[unit].calls.entry(name).or_default();
+            calls.push(call);
+        }
+    }
+    for (unit, root) in roots.iter().enumerate() {
+        for output in outputs(&template, unit, *root, of(root)) {
+            if let Some(name) = &output.export {
+                let name = Resolver::new(&template).export_name(name);
+                template.exports.add(name, &output.value);
+            }
+            let outputs = &mut template.units[unit].outputs;
+            outputs.insert(output.name, output.value);
+        }
+    }
+    template
+}
+
+/// The path of the template that a resource makes a stack of, as it is written; none where it does no such thing.
+pub(super) fn nested(template: &Template<'_>, at: usize) -> Option<String> {
+    let resource = &template.resources[at];
+    let (_, property) = NESTING.iter().find(|(kind, _)| resource.kind == *kind)?;
+    let resolver = Resolver::new(template);
+    let metadata = resource.extras.iter().find(|entry| entry.key == "Metadata");
+    if let Some(metadata) = metadata
+        && let Expr::Map(entries) = template.expr(&metadata.value)
+    {
+        let text = |key: &str| match resolver.value(&entries.get(key)?.value) {
+            Value::Text(text) => Some(text.into_owned()),
+            _ => None,
+        };
+        let [of, path] = ASSET;
+        if text(of).is_some_and(|of| of == *property) {
+            return text(path);
+        }
+    }
+    let mut properties = resource.properties.iter();
+    let path = properties.find(|entry| entry.key == *property)?;
+    match resolver.value(&path.value) {
+        Value::Text(path) if !path.contains("://") => Some(path.into_owned()),
+        _ => None,
+    }
+}
+
+/// Units in an order in which each stands behind those that nest it, as far as there is one.
+fn order(roots: &[Node<'_>], callee: &dyn Fn(usize, &str) -> Option<usize>) -> Vec<usize> {
+    let mut below: Vec<Vec<usize>> = vec![Vec::new(); roots.len()];
+    let mut above = vec![0_usize; roots.len()];
+    for (unit, root) in roots.iter().enumerate() {
+        let mut found = Vec::new();
+        // Loops write blocks out later: what they nest is not among these, and need not be.
+        for (_, body) in root.get("Resources").into_iter().flat_map(Node::entries) {
+            let texts = paths(body);
+            let from = root.document().number();
+            found.extend(texts.iter().filter_map(|path| callee(from, path)));
+        }
+        found.sort_unstable();
+        found.dedup();
+        for called in found {
+            below[unit].push(called);
+            above[called] += 1;
+        }
+    }
+    let mut order: Vec<usize> = Vec::with_capacity(roots.len());
+    let mut is_there = vec![false; roots.len()];
+    let (mut next, mut first) = (0, 0);
+    // Those that nobody nests come first.
+    for unit in 0..roots.len() {
+        if above[unit] == 0 {
+            is_there[unit] = true;
+            order.push(unit);
+        }
+    }
+    loop {
+        while let Some(&unit) = order.get(next) {
+            next += 1;
+            for &called in &below[unit] {
+                above[called] = above[called].saturating_sub(1);
+                if above[called] == 0 && !is_there[called] {
+                    is_there[called] = true;
+                    order.push(called);
+                }
+            }
+        }
+        // What is left nests itself, and has to begin somewhere.
+        while is_there.get(first) == Some(&true) {
+            first += 1;
+        }
+        if first == roots.len() {
+            return order;
+        }
+        is_there[first] = true;
+        order.push(first);
+    }
+}
+
+/// The paths that a block may name another template by, wherever its type says that it does.
+fn paths(body: Node<'_>) -> Vec<String> {
+    let Some(kind) = body.get("Type").map(Node::text) else {
+        return Vec::new();
+    };
+    let Some((_, property)) = NESTING.iter().find(|(name, _)| kind == *name) else {
+        return Vec::new();
+    };
+    let written = body.get("Properties").and_then(|part| part.get(property));
+    let asset = body.get("Metadata").and_then(|part| part.get(ASSET[1]));
+    let texts = written.into_iter().chain(asset);
+    texts.map(|node| node.text().into_owned()).collect()
+}
+
+/// Gives the parameters of a unit what those who nest it hand down.
+fn bind<'t>(template: &mut Template<'t>, unit: usize, handed: &[Option<Child<'t>>]) {
+    if handed.is_empty() {
+        return;
+    }
+    let maps: Vec<_> = handed
+        .iter()
+        .map(|parameters| match parameters {
+            None => Some(Expr::Map(Vec::new().into())),
+            Some(parameters) => match template.expr(parameters) {
+                map @ Expr::Map(_) => Some(map),
+                _ => None,
+            },
+        })
+        .collect();
+    for at in template.units[unit].parameters.clone() {
+        let parameter = &template.parameters[at];
+        let given = maps.iter().map(|map| match map {
+            Some(Expr::Map(entries)) => {
+                let entry = entries.get(&parameter.name);
+                entry
+                    .map(|entry| entry.value)
+                    .or_else(|| parameter.default.clone())
+            }
+            _ => None,
+        });
+        let Some(given) = given.collect::<Option<Vec<_>>>() else {
+            continue;
+        };
+        let agreed = agreed(template, &given);
+        let parameter = &mut template.parameters[at];
+        // Where nothing is handed down, the default counts.
+        parameter.instead_of_null.clone_from(&parameter.default);
+        match agreed {
+            Agreed::One => parameter.handed = given.into_iter().next(),
+            Agreed::Several(values) => {
+                parameter.default = None;
+                parameter.allowed = values.into_iter().map(Cow::Owned).collect();
+                parameter.is_disputed = true;
+            }
+            Agreed::Open => {
+                // Nobody knows which, but all of them are used.
+                let name = parameter.name.clone().into_owned();
+                let open = Expr::Unknown(Cause::Disputed(name));
+                let scope = within_unit(unit);
+                let all = std::iter::once(Child::built(open, &scope)).chain(given);
+                let all = Expr::Call(Function::Opaque, all.collect());
+                parameter.handed = Some(Child::built(all, &scope));
+            }
+        }
+    }
+}
+
+/// What those who nest a template say of one parameter.
+enum Agreed {
+    /// All the same.
+    One,
+    /// These.
+    Several(Vec<String>),
+    /// Not the same, and not known by all.
+    Open,
+}
+
+fn agreed<'t>(template: &Template<'t>, given: &[Child<'t>]) -> Agreed {
+    if given.len() == 1 {
+        return Agreed::One;
+    }
+    let resolver = Resolver::new(template);
+    let mut values: Vec<String> = Vec::new();
+    let mut known = FxHashSet::default();
+    for child in given {
+        resolver.refuel();
+        let Value::Text(text) = resolver.value(child) else {
+            return Agreed::Open;
+        };
+        let text = text.into_owned();
+        if known.insert(text.clone()) {
+            values.push(text);
+        }
+        if values.len() > MOST_VALUES {
+            return Agreed::Open;
+        }
+    }
+    match values.len() {
+        1 => Agreed::One,
+        _ => Agreed::Several(values),
+    }
+}

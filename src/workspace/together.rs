@@ -1,0 +1,124 @@
+//! Stacks that name each other, judged as one: every file of the group is read and said of as if it stood alone, and joins cross
+//! from one to the other.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::Options;
+use super::deployments::{Set, Variant};
+use super::discover::{Content, Input};
+use super::groups::{called_place, places};
+use super::input_texts::{Texts, name};
+use super::stack::{Judged, configuration, guarded};
+use crate::base::Given;
+use crate::base::source::Source;
+use crate::blocks::{Dialect, cloudformation};
+use crate::host::Host;
+use crate::stack;
+use crate::syntax::Document;
+
+/// Reads and judges inputs that name each other.
+#[must_use]
+pub fn judge_together(inputs: &[&Input], options: &Options) -> Judged {
+    let host = &*options.host;
+    let first = inputs.first().map(|input| name(input, host));
+    guarded(&first.unwrap_or_default(), |judged| {
+        let texts = texts(judged, inputs, host, options);
+        judged.files(inputs, &texts, options);
+        Ok(())
+    })
+}
+
+/// A text of a group.
+struct Text {
+    /// Which of the inputs it is.
+    input: usize,
+    source: Arc<Source>,
+    named: bool,
+    json: bool,
+}
+
+/// The texts of the files; what is none is judged as it stands.
+fn texts(judged: &mut Judged, inputs: &[&Input], host: &dyn Host, options: &Options) -> Vec<Text> {
+    let mut found = Vec::with_capacity(inputs.len());
+    for (at, input) in inputs.iter().enumerate() {
+        let read = Texts::read(input, host).and_then(|read| {
+            let (name, named, text, json) = match read {
+                Texts::File {
+                    name,
+                    named,
+                    content: Content::Yaml(text),
+                } => (name, named, text, false),
+                Texts::File {
+                    name,
+                    named,
+                    content: Content::Json(text),
+                } => (name, named, text, true),
+                other => return other.judge(judged, options),
+            };
+            found.push(Text {
+                input: at,
+                source: Arc::new(Source::new(name, text)),
+                named,
+                json,
+            });
+            Ok(())
+        });
+        judged.problems.extend(read.err());
+    }
+    found
+}
+
+impl Judged {
+    /// Judges CloudFormation files that name each other.
+    fn files(&mut self, inputs: &[&Input], texts: &[Text], options: &Options) {
+        let mut sources = Vec::with_capacity(texts.len());
+        let mut documents: Vec<Document<'_>> = Vec::with_capacity(texts.len());
+        // Of each document: its input, and whether it is whole.
+        let mut read = Vec::with_capacity(texts.len());
+        for text in texts {
+            match self.tree(&text.source, text.named, text.json, options) {
+                Ok(Some((document, is_whole))) => {
+                    documents.push(document.numbered(sources.len()));
+                    sources.push(Arc::clone(&text.source));
+                    read.push((text, is_whole));
+                }
+                Ok(None) => {}
+                Err(problem) => self.problems.push(problem),
+            }
+        }
+        let roots = documents.iter().flat_map(Document::roots);
+        let roots: Vec<_> = roots
+            .filter(|root| cloudformation::is_template(*root))
+            .collect();
+        let root = options.host.root();
+        let places = places(root, inputs.iter().copied());
+        let numbers = read.iter().map(|(text, _)| text.input).zip(0..);
+        let numbers: HashMap<usize, usize> = numbers.collect();
+        let find = |from: usize, path: &str| {
+            let place = called_place(root, inputs[read[from].0.input], path);
+            numbers.get(places.get(&place)?).copied()
+        };
+        let paths: Vec<&str> = sources.iter().map(|source| &**source.name()).collect();
+        let sets = Set::of(options, &paths, Dialect::CloudFormation).into_iter();
+        let variants = sets.map(|set| {
+            let values = set.values();
+            let is_meant = |at: usize, given: &Given| set.gives(options, paths[at], given);
+            let all = documents.iter().collect();
+            let template = stack::linked(all, &roots, &find, (&values, &is_meant));
+            Variant { template, set }
+        });
+        let variants: Vec<_> = variants.collect();
+        self.template(&variants, &sources, &|_| true, options);
+        for ((document, source), (text, is_whole)) in documents.iter().zip(&sources).zip(&read) {
+            let others = document.roots();
+            let others = others.filter(|root| !cloudformation::is_template(*root));
+            for root in others {
+                if let Some(variants) = configuration(document, root, source.name(), options) {
+                    self.template(&variants, &sources, &|_| true, options);
+                }
+            }
+            self.end(document, source, text.named, *is_whole);
+        }
+    }
+}
