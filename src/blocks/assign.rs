@@ -277,8 +277,10 @@ mod tests {
             r#"{"variable":{"text":{"type":"string"},"bare":{},"list":{"type":"list(string)"},"any":{"type":"any"}}}"#,
         )
         .expect("JSON");
-        let (mut template, _) =
-            terraform::read(terraform::ModuleFiles::of(&[&document]), &|_| false);
+        let mut template = Template::new(Dialect::Terraform, vec![&document]);
+        let configuration = [&document];
+        let files = terraform::ModuleFiles::of(&configuration);
+        let _ = terraform::read(&mut template, 0, files, &|_| false, &|_| None);
         let argument = GivenValue::Argument(r#"["a"]"#.to_owned());
         let all = ["text", "bare", "list", "any"].map(|name| given(name, argument.clone()));
         template.give(0, &all.iter().collect::<Vec<_>>());

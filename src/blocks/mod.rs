@@ -390,6 +390,8 @@ pub enum Noted {
     BrokenLoop,
     /// A loop that writes more than a stack can hold.
     LongLoop,
+    /// A call of a module that comes round to itself, or makes too much.
+    LongCall,
 }
 
 /// One block: a provider type with an address.

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Carrier, Cause, Child, Dialect, Entry, Expr, Items, Parameter, ParameterKind, Place, Reason,
+    Carrier, Cause, Child, Entry, Expr, Items, Parameter, ParameterKind, Place, Reason, Scope,
     Space, Template, Type,
 };
 use crate::base::Given;
@@ -157,15 +157,25 @@ impl<'f, 't> ModuleFiles<'f, 't> {
     }
 }
 
-/// Reads one module. Gives all but the resources, and the blocks of which those are made.
-/// A `module` block is a resource of the type `module:SOURCE` if somebody knows that.
-#[must_use]
+/// What a module makes: resources, and the modules that are made by it.
+#[derive(Default)]
+pub struct ModuleBlocks<'t> {
+    pub resources: Vec<Block<'t>>,
+    /// Calls of modules that are at hand, each with the number of its folder.
+    pub calls: Vec<(Block<'t>, usize)>,
+}
+
+/// Reads one module into a unit: all but the resources. Gives the blocks of which those are made.
+/// A `module` block is a resource of the type `module:SOURCE` if somebody knows that, and a call if `callee` has the files of the module
+/// that it names.
 pub fn read<'t>(
+    template: &mut Template<'t>,
+    unit: usize,
     files: ModuleFiles<'_, 't>,
     knows: &dyn Fn(&str) -> bool,
-) -> (Template<'t>, Vec<Block<'t>>) {
-    let documents = [files.configuration, files.overrides, files.variables].concat();
-    let mut template = Template::new(Dialect::Terraform, documents);
+    callee: &dyn Fn(&str) -> Option<usize>,
+) -> ModuleBlocks<'t> {
+    let scope = template.units[unit].scope.clone();
     let mut found = Vec::new();
     let mut variables = Vec::new();
     let read = [files.configuration, files.overrides].concat();
@@ -173,7 +183,7 @@ pub fn read<'t>(
         let file = document.number();
         let (mut own_blocks, mut own_variables) = (Vec::new(), Vec::new());
         for root in document.roots().flat_map(blocks) {
-            template.units[0].reasons.extend(reason(root, file));
+            template.units[unit].reasons.extend(reason(root, file));
             for (key, value) in root.entries() {
                 match &*key.text() {
                     "variable" => {
@@ -184,23 +194,32 @@ pub fn read<'t>(
                             body,
                             file,
                             overrides: Vec::new(),
+                            scope: scope.clone(),
                         }));
                     }
                     "locals" => {
                         let locals = blocks(value).flat_map(Node::entries);
                         for (name, value) in locals.filter(|(key, _)| !key.is("//")) {
-                            let local = Child::node(value, &None);
+                            let local = Child::node(value, &scope);
                             let key = (Space::Local, name.text());
-                            template.units[0].definitions.insert(key, local);
+                            template.units[unit].definitions.insert(key, local);
+                        }
+                    }
+                    "output" => {
+                        let outputs = &mut template.units[unit].outputs;
+                        for (name, body) in labelled(value) {
+                            if let Some(value) = body.get("value") {
+                                outputs.insert(name.text(), Child::node(value, &scope));
+                            }
                         }
                     }
                     _ => {}
                 }
             }
-            modules(root, file, &mut own_blocks);
-            resources(root, file, &mut own_blocks);
-            let between = &mut template.units[0].between;
-            between.extend(all_between(root));
+            modules(root, file, &scope, &mut own_blocks);
+            resources(root, file, &scope, &mut own_blocks);
+            let between = &mut template.units[unit].between;
+            between.extend(all_between(root, &scope));
         }
         if at < files.configuration.len() {
             found.extend(own_blocks);
@@ -210,16 +229,50 @@ pub fn read<'t>(
             merge(&mut variables, own_variables);
         }
     }
-    template.parameters = variables.iter().map(parameter).collect();
-    found.retain_mut(|block| {
-        if block.kind.is_empty() {
-            block.kind = called(block).map(Cow::Owned).unwrap_or_default();
-            return knows(&block.kind);
+    let before = template.parameters.len();
+    let parameters = variables.iter().map(|block| parameter(block, &scope));
+    template.parameters.extend(parameters);
+    template.units[unit].parameters = before..template.parameters.len();
+    template.units[unit].file = files
+        .configuration
+        .first()
+        .map_or(0, |document| document.number());
+    let mut all = ModuleBlocks::default();
+    for mut block in found {
+        if !block.kind.is_empty() {
+            all.resources.push(block);
+            continue;
         }
-        true
-    });
-    assign(&mut template, files.variables);
-    (template, found)
+        let source = source(&block);
+        if let Some(folder) = source.as_deref().and_then(callee) {
+            all.calls.push((block, folder));
+            continue;
+        }
+        block.kind = called(&block).map(Cow::Owned).unwrap_or_default();
+        if knows(&block.kind) {
+            all.resources.push(block);
+        }
+    }
+    assign(template, unit, files.variables);
+    all
+}
+
+/// The modules that a file calls by a path.
+pub fn local_calls(root: Node<'_>) -> impl Iterator<Item = String> {
+    let files = blocks(root).flat_map(Node::entries);
+    let calls = files.filter(|(key, _)| key.is("module"));
+    let calls = calls.flat_map(|(_, calls)| labelled(calls));
+    calls.filter_map(|(_, body)| local(&body.get("source")?.comparable()?))
+}
+
+/// The path of a module that is called by one: Terraform takes nothing else for a path.
+fn local(source: &str) -> Option<String> {
+    let is_local = source.starts_with("./") || source.starts_with("../");
+    is_local.then(|| source.to_owned())
+}
+
+fn source(call: &Block<'_>) -> Option<String> {
+    local(&call.part("source")?.comparable()?)
 }
 
 /// Puts what an override file says over what the other files say. A block that overrides none is refused by Terraform; where the other
@@ -240,7 +293,7 @@ fn merge<'t>(found: &mut Vec<Block<'t>>, overrides: Vec<Block<'t>>) {
 }
 
 /// Calls of modules; what they call is known once all files are merged.
-fn modules<'t>(root: Node<'t>, file: usize, found: &mut Vec<Block<'t>>) {
+fn modules<'t>(root: Node<'t>, file: usize, scope: &Scope<'t>, found: &mut Vec<Block<'t>>) {
     for (word, calls) in root.entries().filter(|(key, _)| key.is("module")) {
         found.extend(labelled(calls).map(|(name, body)| Block {
             kind: Cow::Borrowed(""),
@@ -249,11 +302,12 @@ fn modules<'t>(root: Node<'t>, file: usize, found: &mut Vec<Block<'t>>) {
             body,
             file,
             overrides: Vec::new(),
+            scope: scope.clone(),
         }));
     }
 }
 
-fn resources<'t>(root: Node<'t>, file: usize, found: &mut Vec<Block<'t>>) {
+fn resources<'t>(root: Node<'t>, file: usize, scope: &Scope<'t>, found: &mut Vec<Block<'t>>) {
     let sections = root.entries().filter(|(key, _)| key.is("resource"));
     for types in sections.flat_map(|(_, value)| blocks(value)) {
         for (word, names) in types.entries().filter(|(key, _)| !key.is("//")) {
@@ -264,6 +318,7 @@ fn resources<'t>(root: Node<'t>, file: usize, found: &mut Vec<Block<'t>>) {
                 body,
                 file,
                 overrides: Vec::new(),
+                scope: scope.clone(),
             }));
         }
     }
@@ -273,7 +328,7 @@ fn resources<'t>(root: Node<'t>, file: usize, found: &mut Vec<Block<'t>>) {
 const HAND_ON: [&str; 5] = ["null_", "random_", "template_", "terraform_data", "time_"];
 
 /// Data sources and what only hands on, each by its address, with what stands in it.
-fn all_between<'t>(root: Node<'t>) -> Vec<(Cow<'t, str>, Child<'t>)> {
+fn all_between<'t>(root: Node<'t>, scope: &Scope<'t>) -> Vec<(Cow<'t, str>, Child<'t>)> {
     let mut all = Vec::new();
     for (word, types) in root.entries() {
         let prefix = match &*word.text() {
@@ -288,7 +343,7 @@ fn all_between<'t>(root: Node<'t>) -> Vec<(Cow<'t, str>, Child<'t>)> {
             }
             all.extend(labelled(names).map(|(name, body)| {
                 let address = format!("{prefix}{kind}.{}", name.text());
-                (Cow::Owned(address), Child::node(body, &None))
+                (Cow::Owned(address), Child::node(body, scope))
             }));
         }
     }
@@ -375,7 +430,7 @@ impl<'t> Block<'t> {
     /// How often it stands for a resource, where it says so.
     #[must_use]
     pub fn repeat(&self) -> Option<Repeat<'t>> {
-        let part = |key: &str| Some(Child::node(self.part(key)?, &None));
+        let part = |key: &str| Some(Child::node(self.part(key)?, &self.scope));
         let count = part("count").map(Repeat::Count);
         count.or_else(|| part("for_each").map(Repeat::Each))
     }
@@ -402,7 +457,7 @@ impl<'t> Block<'t> {
         let enabled = lifecycles
             .flat_map(blocks)
             .find_map(|lifecycle| lifecycle.get("enabled"));
-        enabled.map(|enabled| Child::node(enabled, &None))
+        enabled.map(|enabled| Child::node(enabled, &self.scope))
     }
 }
 
@@ -419,7 +474,7 @@ fn reason(block: Node<'_>, file: usize) -> Option<Reason> {
     Some(super::reason::from_node(record, Carrier::Slashes, file))
 }
 
-fn parameter<'t>(block: &Block<'t>) -> Parameter<'t> {
+fn parameter<'t>(block: &Block<'t>, scope: &Scope<'t>) -> Parameter<'t> {
     let name = block.name;
     let default = block.part("default");
     let declared = block.part("type").map(|declared| match declared.kind() {
@@ -466,19 +521,16 @@ fn parameter<'t>(block: &Block<'t>) -> Parameter<'t> {
             .part("validation")
             .into_iter()
             .flat_map(blocks)
-            .filter_map(|validation| Some(Child::node(validation.get("condition")?, &None)))
+            .filter_map(|validation| Some(Child::node(validation.get("condition")?, scope)))
             .collect(),
         given: None,
     }
 }
 
 /// Gives variables the values of the files that say them.
-fn assign<'t>(template: &mut Template<'t>, files: &[&'t Document<'t>]) {
-    let names = template
-        .parameters
-        .iter()
-        .enumerate()
-        .map(|(at, parameter)| (parameter.name.clone(), at));
+fn assign<'t>(template: &mut Template<'t>, unit: usize, files: &[&'t Document<'t>]) {
+    let own = template.units[unit].parameters.clone();
+    let names = own.map(|at| (template.parameters[at].name.clone(), at));
     let places: FxHashMap<_, _> = names.collect();
     for document in files {
         for (name, value) in document.roots().flat_map(Node::entries) {

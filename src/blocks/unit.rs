@@ -89,6 +89,12 @@ impl<'t> Unit<'t> {
     /// The units that a block makes: all of its instances, or the one that is named.
     #[must_use]
     pub fn calls(&self, block: &str) -> &[Call] {
-        self.calls.get(block).map_or(&[], Vec::as_slice)
+        let whole = || {
+            let (whole, _) = block.strip_suffix(']')?.rsplit_once('[')?;
+            self.calls.get(whole)
+        };
+        // An instance by a key that is not known here: any of them.
+        let calls = self.calls.get(block).or_else(whole);
+        calls.map_or(&[], Vec::as_slice)
     }
 }

@@ -360,12 +360,13 @@ impl<'a, 't> Resolver<'a, 't> {
         {
             return instances;
         }
+        if self.is_typed() && resource.starts_with("module.") {
+            let full = format!("{resource}.{attribute}");
+            return Value::Unknown(Cause::Module(full.trim_end_matches('.').to_owned()));
+        }
         let written = self.template.written(scope, resource, attribute);
         match written.map(|written| self.value(written)) {
             Some(text @ Value::Text(_)) => text,
-            _ if self.is_typed() && resource.starts_with("module.") => {
-                Value::Unknown(Cause::Module(format!("{resource}.{attribute}")))
-            }
             _ => Value::Unknown(Cause::Attribute(format!("{resource}.{attribute}"))),
         }
     }

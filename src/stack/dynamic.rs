@@ -25,12 +25,13 @@ pub(super) struct Writer<'w, 't> {
     template: &'w Template<'t>,
     resolver: Resolver<'w, 't>,
     /// For each document, the positions in its tree of keys of `dynamic` blocks, in order.
-    keys: Vec<Vec<u32>>,
+    keys: &'w [Vec<u32>],
     left: std::cell::Cell<usize>,
 }
 
 impl<'w, 't> Writer<'w, 't> {
-    pub(super) fn new(template: &'w Template<'t>) -> Self {
+    /// For each document of a template, where its `dynamic` blocks are.
+    pub(super) fn keys(template: &Template<'t>) -> Vec<Vec<u32>> {
         let keys = template.documents.iter().map(|document| {
             let text = document.text().as_bytes();
             if memchr::memmem::find(text, DYNAMIC.as_bytes()).is_none() {
@@ -39,10 +40,14 @@ impl<'w, 't> Writer<'w, 't> {
             let all = document.nodes().filter(|node| node.is(DYNAMIC));
             all.map(Node::start_index).collect()
         });
+        keys.collect()
+    }
+
+    pub(super) fn new(template: &'w Template<'t>, keys: &'w [Vec<u32>]) -> Self {
         Self {
             template,
             resolver: Resolver::new(template),
-            keys: keys.collect(),
+            keys,
             left: std::cell::Cell::new(MOST),
         }
     }

@@ -4,6 +4,7 @@
 mod dynamic;
 mod linked;
 mod loops;
+mod modules;
 mod named_stacks;
 mod repeat;
 #[cfg(test)]
@@ -12,14 +13,12 @@ mod tests;
 use std::borrow::Cow;
 
 use crate::base::Given;
-use crate::blocks::{
-    Cause, Child, Dialect, Expr, Function, Name, Named, Resource, Template, cloudformation,
-    terraform,
-};
+use crate::blocks::{Cause, Child, Dialect, Expr, Function, Name, Named, Template, cloudformation};
 use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
 
 pub use linked::{Find, IsMeant, linked};
+pub use modules::{Calls, modules, terraform};
 use named_stacks::outputs;
 pub use named_stacks::{ambiguous_imports, cloudformation_links};
 
@@ -66,69 +65,6 @@ fn blocks<'t>(template: &mut Template<'t>, unit: usize, root: Node<'t>, looped: 
         looped.resources(template, unit, root, resources);
     }
     template.notes.extend(looped.take_notes());
-}
-
-/// Reads one Terraform module in JSON.
-/// A `module` block is a resource of the type `module:SOURCE` if somebody knows that.
-#[must_use]
-pub fn terraform<'t>(
-    files: terraform::ModuleFiles<'_, 't>,
-    knows: &dyn Fn(&str) -> bool,
-) -> Template<'t> {
-    let given = files.given;
-    let (mut template, blocks) = terraform::read(files, knows);
-    let allowed: Vec<_> = (0..template.parameters.len())
-        .map(|at| allowed(&template, at))
-        .collect();
-    for (parameter, allowed) in template.parameters.iter_mut().zip(allowed) {
-        parameter.allowed = allowed;
-    }
-    template.give(0, given);
-    let repeats = blocks
-        .iter()
-        .filter_map(|block| Some((Cow::Owned(block.address()), block.repeat()?)));
-    template.units[0].repeats = repeats.collect();
-    let mut found = Vec::new();
-    {
-        let writer = dynamic::Writer::new(&template);
-        let mut instances = repeat::Instances::new(&template);
-        for block in &blocks {
-            let reasons: Vec<_> = block.reasons().collect();
-            let bare = block.address();
-            let all = instances.of(block);
-            let is_counted = matches!(block.repeat(), Some(terraform::Repeat::Count(_)));
-            for (key, scope) in all.scopes {
-                // How many there are is not known, but whoever names one means the first.
-                let first = (key.is_empty() && is_counted).then(|| format!("{bare}[0]"));
-                let resource = Resource {
-                    address: format!("{bare}{key}"),
-                    kind: block.kind.clone(),
-                    type_place: block.place(block.name),
-                    block: block.place(block.body),
-                    body: Some(block.body),
-                    properties: writer.body(block, &scope),
-                    extras: Vec::new(),
-                    condition: all.condition.clone(),
-                    scope,
-                    references: Vec::new(),
-                    reasons: reasons.clone(),
-                    doubts: Vec::new(),
-                    origin: None,
-                };
-                found.push((resource, bare.clone(), first));
-            }
-        }
-    }
-    for (resource, bare, first) in found {
-        let at = template.resources.len();
-        let keyed = (resource.address != bare).then(|| resource.address.clone());
-        for name in keyed.into_iter().chain([bare]).chain(first) {
-            let names = &mut template.units[0].names;
-            names.entry(Cow::Owned(name)).or_default().push(at);
-        }
-        template.resources.push(resource);
-    }
-    template
 }
 
 /// The values of a `validation` that says `contains([...], var.name)`.

@@ -44,6 +44,26 @@ impl<'f, 't> Instances<'f, 't> {
         }
     }
 
+    /// The instances of a call of a module of a size; `left` is what all calls may still make.
+    pub(super) fn of_call(&mut self, block: &Block<'t>, size: usize, left: &mut usize) -> All<'t> {
+        let mut all = self.of(block);
+        let cost = size.saturating_mul(all.scopes.len());
+        if cost > *left && all.scopes.len() > 1 {
+            // As where nobody knows how many there are.
+            let unknown = Expr::Unknown(Cause::TooDeep);
+            let unknown = Child::built(unknown, &None);
+            let parts = ["key", "value", "index"].map(|part| Entry::new(part, unknown.clone()));
+            let name = match block.repeat() {
+                Some(Repeat::Count(_)) => "count",
+                _ => "each",
+            };
+            let scope = bound(name, parts.into(), &block.scope);
+            all.scopes = vec![(String::new(), scope)];
+        }
+        *left = left.saturating_sub(size.saturating_mul(all.scopes.len()));
+        all
+    }
+
     /// The instances of a resource.
     pub(super) fn of(&mut self, block: &Block<'t>) -> All<'t> {
         match block.repeat() {
@@ -56,17 +76,17 @@ impl<'f, 't> Instances<'f, 't> {
     /// One that may be switched off.
     fn switched(&self, block: &Block<'t>) -> All<'t> {
         let Some(enabled) = block.enabled() else {
-            return All::one(None, None);
+            return All::one(block.scope.clone(), None);
         };
         let (value, varies) = varying(&self.resolver, &enabled);
         let is = |wanted: &str| matches!(&value, Value::Text(text) if **text == *wanted);
         match varies {
-            false if is("true") => All::one(None, None),
+            false if is("true") => All::one(block.scope.clone(), None),
             false if is("false") => All {
                 scopes: Vec::new(),
                 condition: None,
             },
-            _ => All::one(None, Some(enabled)),
+            _ => All::one(block.scope.clone(), Some(enabled)),
         }
     }
 
@@ -80,7 +100,7 @@ impl<'f, 't> Instances<'f, 't> {
         }
         let index = |index: Expr<'t>| {
             let parts = [Entry::new("index", Child::built(index, &None))];
-            bound("count", parts.into())
+            bound("count", parts.into(), &block.scope)
         };
         let wanted = number.filter(|wanted| (1..=MOST).contains(wanted));
         let Some(wanted) = wanted.filter(|wanted| self.affordable(*wanted, block)) else {
@@ -107,7 +127,7 @@ impl<'f, 't> Instances<'f, 't> {
         let condition = condition.or_else(|| is_empty.then(|| is_filled(each)));
         let bind = |key: Child<'t>, value: Child<'t>| {
             let parts = [Entry::new("key", key), Entry::new("value", value)];
-            bound("each", parts.into())
+            bound("each", parts.into(), &block.scope)
         };
         let found = found.filter(|found| {
             (1..=MOST).contains(&found.len()) && self.affordable(found.len(), block)
@@ -175,9 +195,13 @@ fn number(value: &Value<'_>) -> Option<usize> {
 }
 
 /// A loop variable with parts.
-pub(super) fn bound<'t>(name: impl Into<Cow<'t, str>>, parts: Vec<Entry<'t>>) -> Scope<'t> {
+pub(super) fn bound<'t>(
+    name: impl Into<Cow<'t, str>>,
+    parts: Vec<Entry<'t>>,
+    outer: &Scope<'t>,
+) -> Scope<'t> {
     bind(
-        &None,
+        outer,
         name.into(),
         Child::built(Expr::Map(parts.into()), &None),
     )

@@ -139,7 +139,7 @@ fn expressions_become_words_that_every_dialect_shares() {
         ("${aws_x.y}", "@aws_x.y:"),
         ("${resource.aws_x.y.id}", "@aws_x.y:id"),
         ("${data.aws_x.y.id}", "?Data(\"data.aws_x.y.id\")"),
-        ("${module.m.out}", "?Module(\"module.m.out\")"),
+        ("${module.m.out}", "@module.m:out"),
         ("${path.module}/x", "Template(?Pseudo(\"path.module\") /x)"),
         ("${var.a ? \"x\" : null}", "If(var:a x -)"),
         (

@@ -378,3 +378,175 @@ Resources:
         ]
     );
 }
+
+const HOSTS: &str = r#"{"variable": {"kind": {"type": "string", "default": "t3.micro"}, "many": {"type": "number", "default": 1, "nullable": false}},
+  "resource": {"aws_instance": {"host": {"count": "${var.many}", "instance_type": "${var.kind}"}}},
+  "output": {"ids": {"value": "${aws_instance.host[*].id}"}, "first": {"value": "${aws_instance.host[0].id}"}}}"#;
+
+#[test]
+fn each_instance_of_a_module_is_a_decision_of_its_own() {
+    let root = r#"{"module": {
+        "a": {"source": "./hosts", "for_each": {"x": "t3.large", "y": "t3.small"}, "kind": "${each.value}", "many": "${each.key == \"x\" ? 2 : null}"},
+        "b": {"source": "./hosts/", "count": 2, "many": 0}}}"#;
+    let decided = said(&[("main.tf.json", root), ("hosts/main.tf.json", HOSTS)]);
+    assert_eq!(
+        decided,
+        [
+            "hosts/main.tf.json module.a[\"x\"].aws_instance.host[0] 4",
+            "hosts/main.tf.json module.a[\"x\"].aws_instance.host[1] 4",
+            "hosts/main.tf.json module.a[\"y\"].aws_instance.host[0] 4",
+        ]
+    );
+    // Where nobody calls it, it is judged alone.
+    let alone = said(&[("hosts/main.tf.json", HOSTS)]);
+    assert_eq!(alone, ["hosts/main.tf.json aws_instance.host[0] 4"]);
+    // A call that is never made makes nothing, and the module is no root either.
+    let none = r#"{"module": {"a": {"source": "./hosts", "count": 0}}}"#;
+    let decided = said(&[("main.tf.json", none), ("hosts/main.tf.json", HOSTS)]);
+    assert_eq!(decided, [""; 0]);
+}
+
+#[test]
+fn a_call_that_may_not_be_made_is_conditional() {
+    let root = r#"{"variable": {"on": {"type": "bool", "default": true}}, "module": {"a": {"source": "./hosts", "count": "${var.on ? 1 : 0}"}}}"#;
+    let analysis = judged(&[("main.tf.json", root), ("hosts/main.tf.json", HOSTS)]);
+    let [one] = &analysis.decisions[..] else {
+        panic!("{:?}", lines(&analysis))
+    };
+    assert_eq!(one.address, "module.a[0].aws_instance.host[0]");
+    assert!(one.conditional);
+}
+
+#[test]
+fn members_are_joined_through_modules() {
+    let root = r#"{"module": {"cluster": {"source": "./cluster"}, "web": {"source": "./web", "cluster": "${module.cluster.id}"}}}"#;
+    let cluster = r#"{"resource": {"aws_ecs_cluster": {"shared": {"name": "shared"}},
+        "aws_ecs_cluster_capacity_providers": {"shared": {"cluster_name": "${aws_ecs_cluster.shared.name}", "capacity_providers": ["FARGATE"],
+          "default_capacity_provider_strategy": {"capacity_provider": "FARGATE"}}}},
+        "output": {"id": {"value": "${aws_ecs_cluster.shared.id}"}}}"#;
+    let web = r#"{"variable": {"cluster": {}}, "resource": {"aws_ecs_task_definition": {"web": {"family": "web"}},
+        "aws_ecs_service": {"web": {"cluster": "${var.cluster}", "task_definition": "${aws_ecs_task_definition.web.arn}"}}}}"#;
+    let analysis = judged(&[
+        ("main.tf.json", root),
+        ("cluster/main.tf.json", cluster),
+        ("web/main.tf.json", web),
+    ]);
+    let [one] = &analysis.decisions[..] else {
+        panic!("{:?}", lines(&analysis))
+    };
+    assert_eq!(
+        (one.address.as_str(), one.rung.number()),
+        ("module.web.aws_ecs_service.web", 2),
+        "{:?}",
+        lines(&analysis)
+    );
+    assert!(
+        one.elsewhere.iter().any(|(address, path)| address
+            == "module.cluster.aws_ecs_cluster.shared"
+            && **path == *"cluster/main.tf.json"),
+        "{one:?}"
+    );
+}
+
+#[test]
+fn modules_within_modules_hand_values_on() {
+    let root = r#"{"variable": {"size": {"type": "string", "default": "db.serverless"}},
+        "module": {"data": {"source": "./data", "settings": {"class": "${var.size}"}}}}"#;
+    let data = r#"{"variable": {"settings": {"type": "object({class = string, engine = optional(string, \"aurora-mysql\")})"}},
+        "module": {"store": {"source": "../store", "class": "${var.settings.class}", "engine": "${var.settings.engine}"}}}"#;
+    let store = r#"{"variable": {"class": {}, "engine": {}}, "resource": {"aws_db_instance": {"main": {"engine": "${var.engine}", "instance_class": "${var.class}"}}}}"#;
+    let analysis = judged(&[
+        ("main.tf.json", root),
+        ("data/main.tf.json", data),
+        ("store/main.tf.json", store),
+    ]);
+    let decided: Vec<_> = analysis
+        .decisions
+        .iter()
+        .map(|one| format!("{} {}", one.path, one.address))
+        .collect();
+    assert_eq!(
+        decided,
+        ["store/main.tf.json module.data.module.store.aws_db_instance.main"]
+    );
+}
+
+#[test]
+fn outputs_of_several_instances_are_lists_and_maps() {
+    let root = r#"{"module": {"a": {"source": "./hosts", "count": 2}, "b": {"source": "./hosts", "for_each": {"x": 1}}},
+        "resource": {"aws_sqs_queue": {
+            "each": {"for_each": "${module.b}", "name": "${each.key}"},
+            "counted": {"count": "${length(module.a)}"},
+            "splat": {"count": "${length(module.a[*].first)}"}}}}"#;
+    let analysis = judged(&[("main.tf.json", root), ("hosts/main.tf.json", HOSTS)]);
+    let queues = analysis.decisions.iter().map(|one| one.address.as_str());
+    let queues: Vec<_> = queues.filter(|one| one.contains("sqs")).collect();
+    assert_eq!(
+        queues,
+        [
+            "aws_sqs_queue.each[\"x\"]",
+            "aws_sqs_queue.counted[0]",
+            "aws_sqs_queue.counted[1]",
+            "aws_sqs_queue.splat[0]",
+            "aws_sqs_queue.splat[1]",
+        ]
+    );
+}
+
+#[test]
+fn modules_in_circles_end_and_multiplied_ones_stay_few() {
+    let one = |source: &str| {
+        format!(
+            r#"{{"module": {{"n": {{"source": "{source}"}}}}, "resource": {{"aws_sqs_queue": {{"q": {{}}}}}}}}"#
+        )
+    };
+    let (a, b) = (one("../b"), one("../a"));
+    let decided = said(&[("a/main.tf.json", &a), ("b/main.tf.json", &b)]);
+    assert_eq!(
+        decided,
+        [
+            "a/main.tf.json aws_sqs_queue.q 1",
+            "b/main.tf.json module.n.aws_sqs_queue.q 1"
+        ]
+    );
+    assert_eq!(
+        said(&[("a/main.tf.json", &one("./"))]),
+        ["a/main.tf.json aws_sqs_queue.q 1"]
+    );
+    // A thousand times a thousand times a thousand.
+    let many =
+        |source: &str| format!(r#"{{"module": {{"n": {{"count": 1000, "source": "{source}"}}}}}}"#);
+    let (x, y, z) = (many("../y"), many("../z"), many("../q"));
+    let queue = r#"{"resource": {"aws_sqs_queue": {"q": {}}}}"#;
+    let decided = said(&[
+        ("x/main.tf.json", &x),
+        ("y/main.tf.json", &y),
+        ("z/main.tf.json", &z),
+        ("q/main.tf.json", queue),
+    ]);
+    assert!((1..1_000_000).contains(&decided.len()), "{}", decided.len());
+}
+
+#[test]
+fn a_reason_on_a_call_speaks_for_all_that_it_makes() {
+    let root = r#"{"module": {"a": {"//": {"sfl": {"because": "licence", "reason": "the licence of the vendor counts physical cores"}},
+        "source": "./hosts"}, "b": {"source": "./hosts"}}}"#;
+    let analysis = judged(&[("main.tf.json", root), ("hosts/main.tf.json", HOSTS)]);
+    let justified: Vec<_> = analysis
+        .decisions
+        .iter()
+        .map(|one| (one.address.as_str(), one.justification.is_some()))
+        .collect();
+    assert_eq!(
+        justified,
+        [
+            ("module.a.aws_instance.host[0]", true),
+            ("module.b.aws_instance.host[0]", false)
+        ]
+    );
+    let about_reasons = analysis
+        .findings
+        .iter()
+        .filter(|finding| finding.code.is_about_reasons());
+    assert_eq!(about_reasons.count(), 0);
+}

@@ -18,6 +18,7 @@ pub mod discover;
 pub mod examples;
 mod groups;
 mod input_texts;
+mod module_trees;
 mod notes;
 mod since;
 pub mod stack;

@@ -32,6 +32,10 @@ pub(super) fn finding(note: &Note, sources: &[Arc<Source>]) -> Finding {
             TemplateCode::Loop,
             "this loop does not have an identifier, a collection and what to write: it is not judged".to_owned(),
         ),
+        Noted::LongCall => (
+            TemplateCode::Loop,
+            "this module calls itself by way of others, or makes too many: what this call makes is not judged".to_owned(),
+        ),
         Noted::LongLoop => (
             TemplateCode::Loop,
             "this loop is nested too deeply, or writes more than a stack can hold: it is not written out".to_owned(),

@@ -25,8 +25,9 @@ use crate::rulebook::Entry;
 use crate::stack;
 use crate::syntax::{self, Document, ParseError};
 use crate::workspace::deployments::{self, Merged, Variant};
-use crate::workspace::discover::{self, Content, Input, ModuleRole, Plan};
+use crate::workspace::discover::{self, Content, Input, Plan};
 use crate::workspace::input_texts::{ModuleText, Texts, name};
+use crate::workspace::module_trees::ModuleTrees;
 use crate::workspace::notes;
 
 /// Judges a text that stands in no file: an editor's buffer, a rule's example.
@@ -236,9 +237,42 @@ impl Judged {
     }
 
     pub(super) fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
-        let mut sources = Vec::new();
-        let mut reported = Vec::new();
-        let mut trees: Vec<(Document<'_>, ModuleRole)> = Vec::new();
+        let mut trees = ModuleTrees::default();
+        self.module(texts, 0, &mut trees, options);
+        for tree in &trees.trees {
+            let calls = tree.document.roots().flat_map(terraform::local_calls);
+            self.links.calls.extend(calls);
+        }
+        let [configuration, overrides, variables] = &trees.parts(1)[0];
+        // Terraform reads a folder: where any of its files is, the whole is.
+        let paths: Vec<&str> = trees
+            .sources
+            .iter()
+            .map(|source| &**source.name())
+            .collect();
+        let variants = Variant::of(options, &paths, Dialect::Terraform, &|given| {
+            let files = terraform::ModuleFiles {
+                configuration,
+                overrides,
+                variables,
+                given,
+            };
+            stack::terraform(files, &|module| {
+                options.config.catalogue.entry(module).is_some()
+            })
+        });
+        let reported = |file: usize| trees.reported[file];
+        self.template(&variants, &trees.sources, &reported, options);
+    }
+
+    /// Reads the files of one module; `number` tells it from others that are read with it.
+    pub(super) fn module<'t>(
+        &mut self,
+        texts: &'t [ModuleText],
+        number: usize,
+        trees: &mut ModuleTrees<'t>,
+        options: &Options,
+    ) {
         for ModuleText {
             source,
             role,
@@ -261,16 +295,12 @@ impl Judged {
                             self.skip(source.name(), *named);
                         }
                     }
-                    trees.push((tree.numbered(sources.len()), *role));
-                    sources.push(Arc::clone(source));
-                    reported.push(asked.is_some());
+                    trees.add(tree, *role, number, source, asked.is_some());
                 }
                 Err(_) if asked.is_some() && options.readable_part => {
                     let parsed = syntax::read_json(source.text());
                     let tree = self.readable(SourceCode::Json, parsed, source);
-                    trees.push((tree.numbered(sources.len()), *role));
-                    sources.push(Arc::clone(source));
-                    reported.push(true);
+                    trees.add(tree, *role, number, source, true);
                 }
                 Err(error) if asked.is_some() => {
                     self.problems.push(broken(SourceCode::Json, error, source));
@@ -278,29 +308,6 @@ impl Judged {
                 Err(_) => {}
             }
         }
-        let part = |wanted: ModuleRole| {
-            let some = trees.iter().filter(move |(_, kind)| *kind == wanted);
-            some.map(|(tree, _)| tree).collect::<Vec<_>>()
-        };
-        let (configuration, overrides, variables) = (
-            part(ModuleRole::Configuration),
-            part(ModuleRole::Override),
-            part(ModuleRole::Variables),
-        );
-        // Terraform reads a folder: where any of its files is, the whole is.
-        let paths: Vec<&str> = sources.iter().map(|source| &**source.name()).collect();
-        let variants = Variant::of(options, &paths, Dialect::Terraform, &|given| {
-            let files = terraform::ModuleFiles {
-                configuration: &configuration,
-                overrides: &overrides,
-                variables: &variables,
-                given,
-            };
-            stack::terraform(files, &|module| {
-                options.config.catalogue.entry(module).is_some()
-            })
-        });
-        self.template(&variants, &sources, &|file| reported[file], options);
     }
 
     fn plan(

@@ -29,6 +29,7 @@ const QUEUE: &str = "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  Pay: {Type: Cus
 const MODULE: &str = r#"{"variable": {"kind": {"default": "db.serverless"}, "many": {"default": 1}}, "resource": {
     "aws_rds_cluster_instance": {"a": {"instance_class": "${var.kind}"}}, "aws_instance": {"b": {"count": "${var.many}"}}}}"#;
 const OTHER: &str = r#"{"locals": {"x": 1}, "resource": {"aws_instance": {"other": {}}, "aws_lambda_function": {"f": {}}}}"#;
+const CALLING: &str = r#"{"module": {"a": {"source": "./infra/m", "count": 2, "kind": "db.r6g.large"}}, "resource": {"aws_instance": {"own": {}}}}"#;
 const NESTING: &str = "Resources:\n  App:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: b.yaml, Parameters: {Launch: EC2}}\n";
 const NESTED: &str = "Parameters: {Launch: {Type: String, Default: FARGATE}}\nResources:\n  Web:\n    Type: AWS::ECS::Service\n    \
                       Properties: {LaunchType: !Ref Launch}\n";
@@ -85,7 +86,7 @@ const TEXTS: [(&str, &[&str]); 19] = [
         "infra/m/z.auto.tfvars.json",
         &[r#"{"many": 3}"#, r#"{"kind": "db.serverless"}"#],
     ),
-    ("m.tf.json", &[MODULE, OTHER]),
+    ("m.tf.json", &[MODULE, OTHER, CALLING]),
     (
         "sfl.toml",
         &[

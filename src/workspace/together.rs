@@ -8,11 +8,12 @@ use super::Options;
 use super::deployments::{Set, Variant};
 use super::discover::{Content, Input};
 use super::groups::{called_place, places};
-use super::input_texts::{Texts, name};
+use super::input_texts::{ModuleText, Texts, name};
+use super::module_trees::ModuleTrees;
 use super::stack::{Judged, configuration, guarded};
 use crate::base::Given;
 use crate::base::source::Source;
-use crate::blocks::{Dialect, cloudformation};
+use crate::blocks::{Dialect, cloudformation, terraform};
 use crate::host::Host;
 use crate::stack;
 use crate::syntax::Document;
@@ -23,8 +24,13 @@ pub fn judge_together(inputs: &[&Input], options: &Options) -> Judged {
     let host = &*options.host;
     let first = inputs.first().map(|input| name(input, host));
     guarded(&first.unwrap_or_default(), |judged| {
-        let texts = texts(judged, inputs, host, options);
-        judged.files(inputs, &texts, options);
+        // Files name files, and modules name modules.
+        if matches!(inputs.first(), Some(Input::Module { .. })) {
+            judged.modules(inputs, options);
+        } else {
+            let texts = texts(judged, inputs, host, options);
+            judged.files(inputs, &texts, options);
+        }
         Ok(())
     })
 }
@@ -70,6 +76,77 @@ fn texts(judged: &mut Judged, inputs: &[&Input], host: &dyn Host, options: &Opti
 }
 
 impl Judged {
+    /// Judges Terraform modules that call each other.
+    fn modules(&mut self, inputs: &[&Input], options: &Options) {
+        let host = &*options.host;
+        let mut texts: Vec<Vec<ModuleText>> = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            texts.push(match Texts::read(input, host) {
+                Ok(Texts::Module { texts, problems }) => {
+                    self.problems.extend(problems);
+                    texts
+                }
+                Ok(Texts::File { .. } | Texts::Standard { .. }) => Vec::new(),
+                Err(problem) => {
+                    self.problems.push(problem);
+                    Vec::new()
+                }
+            });
+        }
+        let mut trees = ModuleTrees::default();
+        for (number, texts) in texts.iter().enumerate() {
+            self.module(texts, number, &mut trees, options);
+        }
+        let parts = trees.parts(inputs.len());
+        let root = host.root();
+        let places = places(root, inputs.iter().copied());
+        let find = |from: usize, path: &str| {
+            let place = called_place(root, inputs[from], path);
+            places.get(&place).copied()
+        };
+        let knows = |module: &str| options.config.catalogue.entry(module).is_some();
+        let paths: Vec<&str> = trees
+            .sources
+            .iter()
+            .map(|source| &**source.name())
+            .collect();
+        // Terraform reads a folder: where any of its files is, the whole is.
+        let mut paths_of: Vec<Vec<&str>> = vec![Vec::new(); inputs.len()];
+        for (tree, path) in trees.trees.iter().zip(&paths) {
+            paths_of[tree.module].push(path);
+        }
+        let sets = Set::of(options, &paths, Dialect::Terraform).into_iter();
+        let variants = sets.map(|set| {
+            let values = set.values();
+            let files =
+                parts.iter().map(
+                    |[configuration, overrides, variables]| terraform::ModuleFiles {
+                        configuration,
+                        overrides,
+                        variables,
+                        given: &values,
+                    },
+                );
+            let files: Vec<_> = files.collect();
+            let is_meant = |module: usize, given: &Given| {
+                let mut paths = paths_of[module].iter();
+                paths.any(|path| set.gives(options, path, given))
+            };
+            let calls = stack::Calls {
+                find: &find,
+                knows: &knows,
+                is_meant: &is_meant,
+            };
+            let documents = trees.trees.iter().map(|tree| &tree.document);
+            let template = stack::modules(documents.collect(), &files, calls);
+            drop(files);
+            Variant { template, set }
+        });
+        let variants: Vec<_> = variants.collect();
+        let reported = |file: usize| trees.reported[file];
+        self.template(&variants, &trees.sources, &reported, options);
+    }
+
     /// Judges CloudFormation files that name each other.
     fn files(&mut self, inputs: &[&Input], texts: &[Text], options: &Options) {
         let mut sources = Vec::with_capacity(texts.len());

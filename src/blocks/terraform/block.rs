@@ -29,6 +29,8 @@ pub struct Block<'t> {
     pub file: usize,
     /// Bodies of override files for the same block, each with its file, in the order in which they are merged.
     pub overrides: Vec<(Node<'t>, usize)>,
+    /// What names mean in it.
+    pub scope: Scope<'t>,
 }
 
 impl<'t> Block<'t> {

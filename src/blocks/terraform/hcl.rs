@@ -318,7 +318,7 @@ impl<'s> Reader<'s> {
                 let local = Name::Definition(Space::Local, Cow::Owned(attribute.to_owned()));
                 self.path(Expr::Name(local), &operators[1..])
             }
-            "data" | "module" => {
+            "data" => {
                 let mut full = full;
                 for operator in operators.iter().skip(1).take(2) {
                     if let TraversalOperator::GetAttr(attribute) = operator {
@@ -326,12 +326,7 @@ impl<'s> Reader<'s> {
                         full.push_str(attribute.as_str());
                     }
                 }
-                let cause = if name == "data" {
-                    Cause::Data
-                } else {
-                    Cause::Module
-                };
-                Expr::Unknown(cause(full))
+                Expr::Unknown(Cause::Data(full))
             }
             "path" | "terraform" | "self" | "each" | "count" | "ephemeral" => {
                 Expr::Unknown(Cause::Pseudo(full))

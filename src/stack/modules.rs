@@ -1,0 +1,333 @@
+//! Terraform modules become resources: each instance of a module is a unit of its own, with what its call hands down.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use super::{allowed, dynamic, repeat};
+use crate::base::Given;
+use crate::blocks::terraform::{self, Block, ModuleFiles};
+use crate::blocks::{
+    Call, Child, Dialect, Document, Function, Key, Note, Noted, Reason, Resource, Scope, Template,
+};
+
+/// Modules within modules.
+const DEEPEST: usize = 32;
+
+/// Nodes of all instances of modules together, beyond those of the files themselves.
+const MOST: usize = 20_000_000;
+
+/// What an instance costs at least, in nodes.
+const LEAST: usize = 1_000;
+
+/// Reads one module alone.
+/// A `module` block is a resource of the type `module:SOURCE` if somebody knows that.
+#[must_use]
+pub fn terraform<'t>(files: ModuleFiles<'_, 't>, knows: &dyn Fn(&str) -> bool) -> Template<'t> {
+    let documents = [files.configuration, files.overrides, files.variables].concat();
+    let mut template = Template::new(Dialect::Terraform, documents);
+    let keys = dynamic::Writer::keys(&template);
+    let found = terraform::read(&mut template, 0, files, knows, &|_| None);
+    settle(&mut template, 0);
+    template.give(0, files.given);
+    resources(&mut template, 0, &found.resources, &keys, None);
+    template
+}
+
+/// What is known of modules that are looked at together.
+#[derive(Clone, Copy)]
+pub struct Calls<'f> {
+    /// Finds a module by that of another one and the path that is written there.
+    pub find: &'f dyn Fn(usize, &str) -> Option<usize>,
+    /// Whether somebody knows a type.
+    pub knows: &'f dyn Fn(&str) -> bool,
+    /// Whether a value that is given is meant for a module.
+    pub is_meant: &'f dyn Fn(usize, &Given) -> bool,
+}
+
+/// Reads modules that call each other. Those that none of them calls are the roots.
+#[must_use]
+pub fn modules<'t>(
+    documents: Vec<&'t Document<'t>>,
+    modules: &[ModuleFiles<'_, 't>],
+    calls: Calls<'_>,
+) -> Template<'t> {
+    let mut template = Template::of_several(Dialect::Terraform, documents);
+    let sizes = modules.iter().map(|files| {
+        let all = files.configuration.iter().chain(files.overrides);
+        all.map(|document| document.len()).sum()
+    });
+    let sizes: Vec<usize> = sizes.collect();
+    let keys = dynamic::Writer::keys(&template);
+    let mut maker = Maker {
+        modules,
+        known: calls,
+        left: sizes
+            .iter()
+            .sum::<usize>()
+            .saturating_mul(4)
+            .saturating_add(MOST),
+        sizes,
+        is_made: vec![false; modules.len()],
+        made: Vec::new(),
+    };
+    let mut is_called = vec![false; modules.len()];
+    for (at, files) in modules.iter().enumerate() {
+        let all = files.configuration.iter().chain(files.overrides);
+        let paths = all
+            .flat_map(|document| document.roots())
+            .flat_map(terraform::local_calls);
+        for called in paths.filter_map(|path| (calls.find)(at, &path)) {
+            is_called[called] |= called != at;
+        }
+    }
+    for (module, is_called) in is_called.iter().enumerate() {
+        if !is_called {
+            maker.make(&mut template, module);
+        }
+    }
+    // What is left calls itself by way of others, or there was too much of it: judged as it stands.
+    for module in 0..modules.len() {
+        if !maker.is_made[module] {
+            maker.make(&mut template, module);
+        }
+    }
+    // How many there are of a resource may hang on what a module hands up, whichever stands first.
+    for (unit, blocks, condition) in maker.made {
+        resources(&mut template, unit, &blocks, &keys, condition.as_ref());
+    }
+    template
+}
+
+struct Maker<'m, 'f, 't> {
+    modules: &'m [ModuleFiles<'f, 't>],
+    known: Calls<'m>,
+    sizes: Vec<usize>,
+    left: usize,
+    is_made: Vec<bool>,
+    /// For each unit, the blocks of its resources, and what has to hold for all of them.
+    made: Vec<(usize, Vec<Block<'t>>, Option<Child<'t>>)>,
+}
+
+/// An instance of a module that is still to be made.
+struct Instance<'t> {
+    module: usize,
+    /// With what the addresses in it begin.
+    prefix: String,
+    /// What calls it; nothing calls a root.
+    caller: Option<Caller<'t>>,
+    /// What has to hold so that it exists.
+    condition: Option<Child<'t>>,
+    /// Reasons that calls around it give for all that they make.
+    reasons: Vec<Reason>,
+    /// The modules around it.
+    around: Option<Rc<Around>>,
+    depth: usize,
+}
+
+struct Caller<'t> {
+    unit: usize,
+    block: Rc<Block<'t>>,
+    key: String,
+    scope: Scope<'t>,
+}
+
+struct Around {
+    module: usize,
+    outer: Option<Rc<Around>>,
+}
+
+impl<'t> Maker<'_, '_, 't> {
+    /// Makes a root and all that it calls.
+    fn make(&mut self, template: &mut Template<'t>, module: usize) {
+        let mut waiting = vec![Instance {
+            module,
+            prefix: String::new(),
+            caller: None,
+            condition: None,
+            reasons: Vec::new(),
+            around: None,
+            depth: 0,
+        }];
+        while let Some(instance) = waiting.pop() {
+            let mut called = self.instance(template, instance);
+            // The first call is the next one to be made.
+            called.reverse();
+            waiting.extend(called);
+        }
+    }
+
+    /// Makes one instance, and gives those that it calls.
+    fn instance(
+        &mut self,
+        template: &mut Template<'t>,
+        instance: Instance<'t>,
+    ) -> Vec<Instance<'t>> {
+        self.is_made[instance.module] = true;
+        let unit = template.add_unit();
+        template.units[unit].prefix.clone_from(&instance.prefix);
+        let mut files = self.modules[instance.module];
+        if instance.caller.is_some() {
+            // Files of values are read for the module that is run.
+            files.variables = &[];
+        }
+        let callee = |path: &str| (self.known.find)(instance.module, path);
+        let found = terraform::read(template, unit, files, self.known.knows, &callee);
+        match &instance.caller {
+            None => {
+                settle(template, unit);
+                template.give_where(unit, files.given, &|given| {
+                    (self.known.is_meant)(instance.module, given)
+                });
+            }
+            Some(caller) => hand_down(template, unit, caller),
+        }
+        template.units[unit]
+            .reasons
+            .extend(instance.reasons.iter().cloned());
+        self.made
+            .push((unit, found.resources, instance.condition.clone()));
+        let around = Some(Rc::new(Around {
+            module: instance.module,
+            outer: instance.around.clone(),
+        }));
+        let mut called = Vec::new();
+        for (block, module) in found.calls {
+            let mut outer = std::iter::successors(around.as_ref(), |one| one.outer.as_ref());
+            // One that calls itself, by whatever way, is not followed round.
+            let is_circle = outer.any(|one| one.module == module);
+            let size = self.sizes[module].max(LEAST);
+            if is_circle || instance.depth >= DEEPEST || size > self.left {
+                template.notes.push(Note {
+                    what: Noted::LongCall,
+                    place: block.place(block.name),
+                    other: None,
+                });
+                continue;
+            }
+            self.is_made[module] = true;
+            let mut instances = repeat::Instances::new(template);
+            let all = instances.of_call(&block, size, &mut self.left);
+            let mut reasons = instance.reasons.clone();
+            reasons.extend(block.reasons());
+            let block = Rc::new(block);
+            let condition = both(instance.condition.as_ref(), all.condition.as_ref());
+            for (key, scope) in all.scopes {
+                called.push(Instance {
+                    module,
+                    prefix: format!("{}{}{key}.", instance.prefix, block.address()),
+                    caller: Some(Caller {
+                        unit,
+                        block: Rc::clone(&block),
+                        key,
+                        scope,
+                    }),
+                    condition: condition.clone(),
+                    reasons: reasons.clone(),
+                    around: around.clone(),
+                    depth: instance.depth + 1,
+                });
+            }
+        }
+        called
+    }
+}
+
+/// Both of two conditions.
+fn both<'t>(one: Option<&Child<'t>>, other: Option<&Child<'t>>) -> Option<Child<'t>> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(super::call(Function::And, [one.clone(), other.clone()])),
+        (one, other) => one.or(other).cloned(),
+    }
+}
+
+/// Finds out what the variables of a root can be.
+fn settle(template: &mut Template<'_>, unit: usize) {
+    for at in template.units[unit].parameters.clone() {
+        let allowed = allowed(template, at);
+        template.parameters[at].allowed = allowed;
+    }
+}
+
+/// Gives the variables of an instance what its call says, and its caller the instance.
+fn hand_down<'t>(template: &mut Template<'t>, unit: usize, caller: &Caller<'t>) {
+    for at in template.units[unit].parameters.clone() {
+        let parameter = &mut template.parameters[at];
+        let given = caller.block.part(&parameter.name);
+        let given = given.map(|given| Child::node(given, &caller.scope));
+        parameter.handed = given.or_else(|| parameter.default.clone());
+    }
+    let bare = caller.block.address();
+    let key = caller.key.strip_prefix('[');
+    let key = key
+        .and_then(|key| key.strip_suffix(']'))
+        .unwrap_or_default();
+    let key = match key.parse() {
+        Ok(number) => Some(Key::Number(number)),
+        Err(_) => serde_json::from_str(key).ok().map(Key::Text),
+    };
+    let call = Call { unit, key };
+    let full = format!("{bare}{}", caller.key);
+    let calls = &mut template.units[caller.unit].calls;
+    if full != bare {
+        let calls = calls.entry(Cow::Owned(full)).or_default();
+        calls.push(call.clone());
+    }
+    calls.entry(Cow::Owned(bare)).or_default().push(call);
+}
+
+/// Makes the resources of one unit.
+fn resources<'t>(
+    template: &mut Template<'t>,
+    unit: usize,
+    blocks: &[Block<'t>],
+    keys: &[Vec<u32>],
+    condition: Option<&Child<'t>>,
+) {
+    let repeats = blocks
+        .iter()
+        .filter_map(|block| Some((Cow::Owned(block.address()), block.repeat()?)));
+    template.units[unit].repeats = repeats.collect();
+    let mut found = Vec::new();
+    {
+        let prefix = &template.units[unit].prefix;
+        let writer = dynamic::Writer::new(template, keys);
+        let mut instances = repeat::Instances::new(template);
+        for block in blocks {
+            let reasons: Vec<_> = block.reasons().collect();
+            let bare = block.address();
+            let all = instances.of(block);
+            let is_counted = matches!(block.repeat(), Some(terraform::Repeat::Count(_)));
+            let condition = both(condition, all.condition.as_ref());
+            for (key, scope) in all.scopes {
+                // How many there are is not known, but whoever names one means the first.
+                let first = (key.is_empty() && is_counted).then(|| format!("{bare}[0]"));
+                let resource = Resource {
+                    address: format!("{prefix}{bare}{key}"),
+                    kind: block.kind.clone(),
+                    type_place: block.place(block.name),
+                    block: block.place(block.body),
+                    body: Some(block.body),
+                    properties: writer.body(block, &scope),
+                    extras: Vec::new(),
+                    condition: condition.clone(),
+                    scope,
+                    references: Vec::new(),
+                    reasons: reasons.clone(),
+                    doubts: Vec::new(),
+                    origin: None,
+                };
+                let keyed = (!key.is_empty()).then(|| format!("{bare}{key}"));
+                let names = keyed.into_iter().chain([bare.clone()]).chain(first);
+                found.push((resource, names.collect::<Vec<_>>()));
+            }
+        }
+    }
+    for (resource, names) in found {
+        let at = template.resources.len();
+        let known = &mut template.units[unit].names;
+        for name in names {
+            known.entry(Cow::Owned(name)).or_default().push(at);
+        }
+        template.resources.push(resource);
+    }
+}
