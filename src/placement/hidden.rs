@@ -4,17 +4,21 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::PathStep;
-use crate::blocks::plan::{Kept, Unseen};
+use crate::blocks::plan::{Kept, Sight, Unseen};
 use crate::blocks::{Cause, KnownReference, Template};
 use crate::eval::{Resolver, Value};
 use crate::rulebook::{Catalogue, Entry, Property};
 
-/// Pairs of one property's users and used that are written down; beyond that, each user has one.
+/// Pairs of one property's users and used that are written down; beyond that, each user has a share.
 const MOST_PAIRS: usize = 4096;
+
+/// Resources of one name that are looked at.
+const MOST_NAMESAKES: usize = 64;
 
 /// A property in which resources of one rule refer to resources of others.
 struct Slot {
@@ -25,11 +29,21 @@ struct Slot {
 }
 
 /// A property of which it can't be seen what it refers to.
-struct Open {
+struct Open<'s> {
     user: usize,
-    path: String,
-    /// The resources that it may be.
-    may: Vec<usize>,
+    path: &'s str,
+    /// The number of the pool with the resources that it may be.
+    pool: usize,
+}
+
+/// Resources of which a property may mean any.
+#[derive(Default)]
+struct Pool {
+    all: Vec<usize>,
+    /// Those that nobody is seen to use; all, where somebody is seen to use each.
+    free: Vec<usize>,
+    /// By the key of their instance.
+    keyed: FxHashMap<String, Vec<usize>>,
 }
 
 /// Adds to a plan or state the references that it does not show.
@@ -123,7 +137,10 @@ struct Search<'s> {
     found: Found,
     /// Those that somebody is seen to use.
     used: FxHashSet<usize>,
-    open: Vec<Open>,
+    open: Vec<Open<'s>>,
+    pools: Vec<Pool>,
+    /// By the property, and by from where it is looked.
+    known_pools: FxHashMap<(usize, Vec<usize>), Option<usize>>,
 }
 
 impl<'s> Search<'s> {
@@ -158,6 +175,8 @@ impl<'s> Search<'s> {
             found: Found::default(),
             used: FxHashSet::default(),
             open: Vec::new(),
+            pools: Vec::new(),
+            known_pools: FxHashMap::default(),
         }
     }
 
@@ -184,7 +203,7 @@ impl<'s> Search<'s> {
     }
 
     /// What one property of a resource refers to.
-    fn ask(&mut self, user: usize, slot: &Slot, unseen: &Unseen<'_>) {
+    fn ask(&mut self, user: usize, slot: &'s Slot, unseen: &Unseen<'_>) {
         let template = self.template();
         let resource = &template.resources[user];
         let seen = resource.references.iter().filter(|reference| {
@@ -219,21 +238,34 @@ impl<'s> Search<'s> {
                 continue;
             }
             let sights = unseen.from(user, path);
-            let rings = (0..4).map(|ring| {
-                let all = sights.iter().flat_map(|sight| sight.rings()[ring]);
-                let mut all: Vec<usize> = all
-                    .copied()
-                    .filter(|at| *at != user && self.is_of(*at, slot))
-                    .collect();
-                all.sort_unstable();
-                all.dedup();
-                all
-            });
-            if let Some(may) = rings.into_iter().find(|ring| !ring.is_empty()) {
-                let path = path.clone();
-                self.open.push(Open { user, path, may });
+            if let Some(pool) = self.pool(slot, &sights) {
+                self.open.push(Open { user, path, pool });
             }
         }
+    }
+
+    /// The nearest resources that a property may mean, seen from some places.
+    fn pool(&mut self, slot: &Slot, sights: &[Rc<Sight>]) -> Option<usize> {
+        let places = sights.iter().map(|sight| Rc::as_ptr(sight).addr());
+        let key = (std::ptr::from_ref(slot).addr(), places.collect());
+        if let Some(known) = self.known_pools.get(&key) {
+            return *known;
+        }
+        let rings = (0..Sight::RINGS).map(|ring| {
+            let all = sights.iter().flat_map(|sight| sight.rings()[ring]);
+            let all: BTreeSet<usize> = all.copied().filter(|at| self.is_of(*at, slot)).collect();
+            all.into_iter().collect::<Vec<usize>>()
+        });
+        let all = rings.into_iter().find(|ring| !ring.is_empty());
+        let pool = all.map(|all| {
+            self.pools.push(Pool {
+                all,
+                ..Pool::default()
+            });
+            self.pools.len() - 1
+        });
+        self.known_pools.insert(key, pool);
+        pool
     }
 
     /// The resources that a property means by a text, the nearest if there are several.
@@ -242,6 +274,7 @@ impl<'s> Search<'s> {
         let fits = |name: &str, is_whole: bool| -> Vec<usize> {
             let all = self.names.get(name).into_iter().flatten().copied();
             all.filter(|at| *at != user && self.is_of(*at, slot))
+                .take(MOST_NAMESAKES)
                 // A long name that is known to be another one is not meant by its end.
                 .filter(|at| is_whole || !self.has_other(*at, &whole))
                 .collect()
@@ -286,71 +319,83 @@ impl<'s> Search<'s> {
 
     /// Decides what is left open.
     fn settle(&mut self) {
-        let mut open = std::mem::take(&mut self.open);
-        for one in &mut open {
-            self.narrow(one);
-        }
-        // Two links may ask the same property of the same resource.
-        open.sort_by(|one, other| (one.user, &one.path).cmp(&(other.user, &other.path)));
-        open.dedup_by(|later, one| {
-            let is_same = later.user == one.user && later.path == one.path;
-            if is_same {
-                one.may.append(&mut later.may);
-                one.may.sort_unstable();
-                one.may.dedup();
+        let open = std::mem::take(&mut self.open);
+        let mut pools = std::mem::take(&mut self.pools);
+        for pool in &mut pools {
+            let free = pool.all.iter().copied();
+            pool.free = free.filter(|at| !self.used.contains(at)).collect();
+            if pool.free.is_empty() {
+                pool.free.clone_from(&pool.all);
             }
-            is_same
-        });
-        let mut users: FxHashMap<(&str, usize), usize> = FxHashMap::default();
-        for one in &open {
-            for used in &one.may {
-                *users.entry((&one.path, *used)).or_default() += 1;
+            for &at in &pool.free {
+                if let Some(key) = self.key(at) {
+                    pool.keyed.entry(key.to_owned()).or_default().push(at);
+                }
             }
         }
-        let pairs: usize = open.iter().map(|one| one.may.len()).sum();
+        // An instance goes with those of its own key.
+        let own = |one: &Open<'_>| -> Option<Vec<usize>> {
+            let keyed = pools[one.pool].keyed.get(self.key(one.user)?)?;
+            let others = keyed.iter().copied().filter(|at| *at != one.user);
+            let others: Vec<usize> = others.collect();
+            (!others.is_empty()).then_some(others)
+        };
+        let choices: Vec<Option<Vec<usize>>> = open.iter().map(own).collect();
+        // Who may use a resource of one's own key, and how many choose from a whole pool.
+        let mut users: FxHashMap<(&str, usize), BTreeSet<usize>> = FxHashMap::default();
+        let mut crowds: FxHashMap<(&str, usize), usize> = FxHashMap::default();
+        for (one, choice) in open.iter().zip(&choices) {
+            match choice {
+                Some(choice) => {
+                    for used in choice {
+                        users.entry((one.path, *used)).or_default().insert(one.user);
+                    }
+                }
+                None => *crowds.entry((one.path, one.pool)).or_default() += 1,
+            }
+        }
+        let mut places: FxHashMap<(&str, usize), usize> = FxHashMap::default();
         let mut found = Vec::new();
-        for (number, one) in open.iter().enumerate() {
-            let is_only = one.may.len() == 1;
-            let may = if pairs > MOST_PAIRS.max(2 * open.len()) {
-                // So many that nobody could read them: each has one of them.
-                let at = number % one.may.len();
-                &one.may[at..=at]
-            } else {
-                &one.may[..]
+        for (one, choice) in open.iter().zip(&choices) {
+            let crowd = crowds.get(&(one.path, one.pool)).copied().unwrap_or(0);
+            let rivals = |used: usize| {
+                let keyed = users.get(&(one.path, used));
+                crowd + keyed.map_or(0, BTreeSet::len)
             };
-            for &used in may {
-                let is_certain = is_only && users[&(one.path.as_str(), used)] == 1;
-                found.push((one.user, one.path.clone(), used, is_certain));
+            let free = &pools[one.pool].free;
+            let may = match choice {
+                Some(choice) => &choice[..],
+                None if crowd * free.len() <= MOST_PAIRS => free,
+                None => {
+                    // So many that nobody could read them: each has some of them.
+                    let place = places.entry((one.path, one.pool)).or_default();
+                    let (from, to) = (
+                        *place * free.len() / crowd,
+                        (*place + 1) * free.len() / crowd,
+                    );
+                    *place += 1;
+                    let from = from.min(free.len() - 1);
+                    &free[from..to.max(from + 1)]
+                }
+            };
+            let is_only = may.iter().filter(|at| **at != one.user).count() == 1;
+            for &used in may.iter().filter(|at| **at != one.user) {
+                found.push((one.user, one.path, used, is_only && rivals(used) == 1));
             }
         }
         for (user, path, used, is_certain) in found {
-            self.refer(user, &path, used);
+            self.refer(user, path, used);
             if !is_certain {
                 self.found.possible.insert((user, used));
             }
         }
     }
 
-    /// An instance goes with those of its own key, and what somebody is seen to use is probably not meant.
-    fn narrow(&self, open: &mut Open) {
-        let resources = &self.template().resources;
-        let key = |at: usize| {
-            let address = &resources[at].address;
-            address.ends_with(']').then(|| {
-                let start = address.rfind('[').unwrap_or_default();
-                &address[start..]
-            })
-        };
-        let own = key(open.user);
-        let mut prefer = |is_better: &dyn Fn(usize) -> bool| {
-            if open.may.iter().any(|at| is_better(*at)) {
-                open.may.retain(|at| is_better(*at));
-            }
-        };
-        if own.is_some() {
-            prefer(&|at| key(at) == own);
-        }
-        prefer(&|at| !self.used.contains(&at));
+    /// The key of a resource's instance, with its brackets.
+    fn key(&self, at: usize) -> Option<&'s str> {
+        let address = &self.template().resources[at].address;
+        let start = address.rfind('[').filter(|_| address.ends_with(']'))?;
+        address.get(start..)
     }
 }
 

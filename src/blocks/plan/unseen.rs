@@ -25,9 +25,12 @@ pub struct Sight {
 }
 
 impl Sight {
+    /// How many rings there are.
+    pub const RINGS: usize = 4;
+
     /// The nearest first.
     #[must_use]
-    pub fn rings(&self) -> [&[usize]; 4] {
+    pub fn rings(&self) -> [&[usize]; Self::RINGS] {
         [&self.own, &self.passed, &self.given, &self.beyond]
     }
 }
