@@ -417,7 +417,8 @@ fn survives(text: &str) -> Vec<String> {
     let start = Instant::now();
     let judged = judge(text);
     let took = start.elapsed();
-    assert!(took < Duration::from_secs(5), "{took:?}");
+    // Far above what it takes on a busy machine, far below what anything but linear work would take.
+    assert!(took < Duration::from_secs(60), "{took:?}");
     assert!(judged.problems.is_empty(), "{:?}", judged.problems);
     lines(&judged)
 }

@@ -139,7 +139,8 @@ fn compare(name: &str, paths: &[PathBuf]) -> usize {
                 let is_made = all.any(|(made, _)| made == kind);
                 is_made && *rung == 1 && !text.contains(&format!("{address}:"))
             };
-            if !same && !(own.is_none() && other.is_some_and(is_brought)) {
+            let is_explained = own.is_none() && other.is_some_and(is_brought);
+            if !same && !is_explained {
                 let _ = writeln!(different, "{name} {address}: {own:?}, expanded {other:?}");
             }
         }
