@@ -437,10 +437,8 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             return;
         }
         let labels = if name.starts_with("data.") { 3 } else { 2 };
-        let ends = name.match_indices(['.', '[']).map(|(end, _)| end);
-        let end = ends
-            .filter(|end| name[..*end].matches('.').count() + 1 == labels)
-            .next();
+        let mut ends = name.match_indices(['.', '[']).map(|(end, _)| end);
+        let end = ends.find(|end| name[..*end].matches('.').count() + 1 == labels);
         let address = &name[..end.unwrap_or(name.len())];
         let known = (unit(scope), address.to_owned());
         if let Some(body) = between.get(address)
