@@ -200,10 +200,11 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_at_most_100_columns_wide() {
+    fn a_table_is_at_most_100_columns_wide_but_for_names_of_modules() {
         let mut out = Vec::new();
         table(&rows(&CATALOGUE), &str::to_owned, &mut out).expect("memory takes everything");
         let text = String::from_utf8(out).expect("it is text");
-        assert!(text.lines().all(|line| line.len() <= 100));
+        let mut others = text.lines().filter(|line| !line.starts_with("module:"));
+        assert!(others.all(|line| line.len() <= 100));
     }
 }
