@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::local_calls::LocalCall;
 use super::unread::Unread;
 use crate::base::StackLinks;
 use crate::base::finding::{Finding, Problem};
@@ -42,6 +43,8 @@ pub struct Judged {
     pub machinery: Vec<DeploymentHelper>,
     /// What else was not read.
     pub unread: Unread,
+    /// Calls of modules in other folders: they are read where those are.
+    pub local_calls: Vec<LocalCall>,
     /// Written reasons of the templates, in the order of writing.
     pub records: Vec<Record>,
     /// What became of the ledger's reasons here.

@@ -15,6 +15,7 @@ use crate::base::finding::{Finding, Problem};
 use crate::reasons::Verdicts;
 
 mod judged;
+pub(crate) mod local_calls;
 pub mod summary;
 pub mod unread;
 
@@ -54,6 +55,8 @@ pub struct Analysis {
     pub machinery: Vec<DeploymentHelper>,
     /// What else was not read; [`Analysis::all_unread`] has both.
     pub unread: Unread,
+    /// Calls of modules in other folders: those whose folder was not read belong to what was not read.
+    pub(crate) local_calls: Vec<local_calls::LocalCall>,
     /// Written reasons: those of the templates, then the ledger's.
     pub records: Vec<Record>,
     /// Every resource and what it refers to, where that was asked for.
@@ -92,6 +95,7 @@ impl Analysis {
         }
         self.machinery.extend(part.machinery);
         self.unread.merge(part.unread);
+        self.local_calls.extend(part.local_calls);
         self.records.extend(part.records);
         self.ledger.merge(part.ledger);
         if let Some(graph) = part.graph {
@@ -125,6 +129,7 @@ impl Analysis {
             unknown_types: other.unknown_types,
             machinery: other.machinery,
             unread: other.unread,
+            local_calls: other.local_calls,
             records: other.records,
             ledger: other.ledger,
             graph: other.graph,
@@ -137,12 +142,16 @@ impl Analysis {
         self.unreadable += unreadable;
     }
 
-    /// Everything that was not read, types that the catalogue does not know among it.
+    /// Everything that was not read, types that the catalogue does not know and calls of modules in folders that were not read
+    /// among it.
     #[must_use]
     pub fn all_unread(&self) -> Unread {
         let mut unread = self.unread.clone();
         for kind in self.unknown_types.keys() {
             unread.add(UnreadKind::UnknownType, UnreadItem::named(kind));
+        }
+        for call in local_calls::unread(&self.local_calls, &self.read) {
+            unread.add(UnreadKind::ModuleCall, call);
         }
         unread
     }

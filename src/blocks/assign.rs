@@ -280,7 +280,7 @@ mod tests {
         let mut template = Template::new(Dialect::Terraform, vec![&document]);
         let configuration = [&document];
         let files = terraform::ModuleFiles::of(&configuration);
-        let _ = terraform::read(&mut template, 0, files, &|_| false, &|_| None);
+        let _ = terraform::read(&mut template, 0, files, &|_| None, &|_| None);
         let argument = GivenValue::Argument(r#"["a"]"#.to_owned());
         let all = ["text", "bare", "list", "any"].map(|name| given(name, argument.clone()));
         template.give(0, &all.iter().collect::<Vec<_>>());

@@ -76,10 +76,22 @@ pub struct Template<'t> {
     read: RefCell<FxHashMap<(usize, u32), Built<'t>>>,
     /// What is to be said of the template as a whole.
     pub notes: Vec<Note>,
+    /// Calls of modules that nobody knows.
+    pub unknown_calls: Vec<UnknownCall>,
     /// What wrote it; found out when somebody asks.
     written_by: OnceCell<Vec<Option<Generator>>>,
     /// Steps that questions may still take.
     pub effort: Cell<u64>,
+}
+
+/// A call of a module that nobody knows: what it makes is not seen.
+#[derive(Clone, Debug)]
+pub struct UnknownCall {
+    /// `module.NAME`, with the modules around it.
+    pub address: String,
+    /// The module's source, without what says which version of it.
+    pub source: String,
+    pub place: Place,
 }
 
 impl<'t> Template<'t> {
@@ -99,6 +111,7 @@ impl<'t> Template<'t> {
             possible: FxHashMap::default(),
             read: RefCell::default(),
             notes: Vec::new(),
+            unknown_calls: Vec::new(),
             written_by: OnceCell::new(),
             effort: Cell::new(EFFORT),
         }

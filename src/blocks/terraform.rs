@@ -14,7 +14,7 @@ use super::{
 };
 use crate::base::Given;
 use crate::syntax::{Document, Kind, Node};
-pub use block::{Block, DYNAMIC, Dynamic, parts};
+pub use block::{Block, Called, DYNAMIC, Dynamic, parts};
 use block::{blocks, comment, labelled};
 
 /// What must exist before.
@@ -165,6 +165,10 @@ pub struct ModuleBlocks<'t> {
     pub calls: Vec<(Block<'t>, usize)>,
 }
 
+/// Says of a module's type (`module:SOURCE`) which inputs switch it, all of which are on unless a call says otherwise; nothing where
+/// nobody knows the module.
+pub type Knows<'k> = &'k dyn Fn(&str) -> Option<Vec<String>>;
+
 /// Reads one module into a unit: all but the resources. Gives the blocks of which those are made.
 /// A `module` block is a resource of the type `module:SOURCE` if somebody knows that, and a call if `callee` has the files of the module
 /// that it names.
@@ -172,7 +176,7 @@ pub fn read<'t>(
     template: &mut Template<'t>,
     unit: usize,
     files: ModuleFiles<'_, 't>,
-    knows: &dyn Fn(&str) -> bool,
+    knows: Knows<'_>,
     callee: &dyn Fn(&str) -> Option<usize>,
 ) -> ModuleBlocks<'t> {
     let scope = template.units[unit].scope.clone();
@@ -195,6 +199,7 @@ pub fn read<'t>(
                             file,
                             overrides: Vec::new(),
                             scope: scope.clone(),
+                            called: Called::Known(Vec::new()),
                         }));
                     }
                     "locals" => {
@@ -249,9 +254,10 @@ pub fn read<'t>(
             continue;
         }
         block.kind = called(&block).map(Cow::Owned).unwrap_or_default();
-        if knows(&block.kind) {
-            all.resources.push(block);
+        if let Some(switches) = knows(&block.kind) {
+            block.called = Called::Known(switches);
         }
+        all.resources.push(block);
     }
     assign(template, unit, files.variables);
     all
@@ -303,6 +309,7 @@ fn modules<'t>(root: Node<'t>, file: usize, scope: &Scope<'t>, found: &mut Vec<B
             file,
             overrides: Vec::new(),
             scope: scope.clone(),
+            called: Called::Unknown,
         }));
     }
 }
@@ -319,6 +326,7 @@ fn resources<'t>(root: Node<'t>, file: usize, scope: &Scope<'t>, found: &mut Vec
                 file,
                 overrides: Vec::new(),
                 scope: scope.clone(),
+                called: Called::Known(Vec::new()),
             }));
         }
     }

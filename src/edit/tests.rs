@@ -24,7 +24,7 @@ fn with<R>(text: &str, work: impl FnOnce(&Document<'_>, &Template<'_>) -> R) -> 
     };
     let root = document.roots().next().expect("it has a root");
     let template = if terraform_files::is_configuration(root) {
-        stack::terraform(terraform_files::ModuleFiles::of(&[&document]), &|_| false)
+        stack::terraform(terraform_files::ModuleFiles::of(&[&document]), &|_| None)
     } else {
         stack::cloudformation(&document, root, &[])
     };

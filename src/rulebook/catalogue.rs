@@ -222,6 +222,23 @@ impl Layers {
         })
     }
 
+    /// The inputs that switch a module, all of which are on unless a call says otherwise; nothing for one that is not known.
+    #[must_use]
+    pub fn switches(&self, kind: &str) -> Option<Vec<String>> {
+        let Entry::Rule(at) = self.entry(kind)? else {
+            return Some(Vec::new());
+        };
+        let registry = module_source::registry_kind(kind);
+        let is_named = |name: &str| {
+            let mut kinds = [Some(kind), registry.as_deref()].into_iter().flatten();
+            kinds.any(|kind| like(kind, name))
+        };
+        let switched = self.rule_at(at).made_if.iter();
+        let inputs = switched.filter(|(name, _)| is_named(name));
+        let inputs = inputs.flat_map(|(_, inputs)| inputs.iter().map(|input| input.to_string()));
+        Some(inputs.collect())
+    }
+
     /// Whether a type ought to be here and is not.
     #[must_use]
     pub fn misses(&self, kind: &str) -> bool {

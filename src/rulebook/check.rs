@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::compile::{Base, scope};
 use super::condition::{Condition, Scope};
 use super::file::{MachineryText, RuleFile, RuleText};
+use super::module_source;
 use super::sets::Sets;
 
 /// One thing that is wrong with a set of files.
@@ -177,6 +178,12 @@ fn of_rule(
     sets: &Sets,
     fault: &mut dyn FnMut(Vec<String>, String),
 ) {
+    for name in rule.made_if.keys() {
+        if !rule.types.contains(name) || !module_source::is_call(name) {
+            let text = format!("`{name}` is not a module among the rule's types");
+            fault(place(&["made_if", name]), text);
+        }
+    }
     let mut look = |names_here: &[String], at: &[&str]| {
         for (number, name) in names_here.iter().enumerate() {
             let mut fault = |message| {

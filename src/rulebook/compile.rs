@@ -305,6 +305,11 @@ impl Names<'_> {
                 .position(|name| name == self.file.ladder_name())
                 .unwrap_or_default(),
             types: texts(&rule.types),
+            made_if: rule
+                .made_if
+                .iter()
+                .map(|(name, inputs)| (name.clone().into(), texts(inputs)))
+                .collect(),
             properties: properties(&rule.properties),
             joins: rule
                 .joins

@@ -68,6 +68,9 @@ pub struct RuleText {
     /// CloudFormation, SAM and Terraform types that are the same thing, every one by name; and modules by their
     /// sources, in which a `*` stands for anything.
     pub types: Vec<String>,
+    /// For modules among the types, inputs that switch them: the module makes something only where all are true, as they are by default.
+    #[serde(default)]
+    pub made_if: BTreeMap<String, Vec<String>>,
     /// Properties that the cases ask for, by a short name of our own.
     #[serde(default)]
     pub properties: BTreeMap<String, PropertyText>,

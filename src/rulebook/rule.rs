@@ -37,6 +37,8 @@ pub struct RuleBody {
     pub ladder_number: usize,
     /// Every type that it speaks of.
     pub types: Vec<Text>,
+    /// For modules among them, the inputs that switch them.
+    pub made_if: Vec<(Text, Vec<Text>)>,
     /// What its cases ask of the resource.
     pub properties: Vec<Property>,
     /// What its cases ask of other resources.
@@ -60,6 +62,7 @@ coded!(RuleBody {
     title,
     ladder_number,
     types,
+    made_if,
     properties,
     joins,
     of,

@@ -93,6 +93,7 @@ const RULE: &[Field] = &[
     Field("name", Shape::Text, true),
     Field("title", Shape::Text, true),
     Field("types", Shape::List, true),
+    Field("made_if", Shape::Lists, false),
     Field("properties", Shape::Named("a property", PROPERTY), false),
     Field("joins", Shape::Named("a join", JOIN), false),
     Field("of", Shape::Tables("[[rule.of]]", LINK), false),

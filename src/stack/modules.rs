@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use super::repeat::Made;
 use super::{allowed, dynamic, repeat};
 use crate::base::Given;
-use crate::blocks::terraform::{self, Block, ModuleFiles};
+use crate::blocks::terraform::{self, Block, Called, Knows, ModuleFiles};
 use crate::blocks::{
     Call, Child, Dialect, Document, Function, Key, Note, Noted, Reason, Resource, Scope, Template,
+    UnknownCall,
 };
 
 /// Modules within modules.
@@ -22,7 +24,7 @@ const LEAST: usize = 1_000;
 /// Reads one module alone.
 /// A `module` block is a resource of the type `module:SOURCE` if somebody knows that.
 #[must_use]
-pub fn terraform<'t>(files: ModuleFiles<'_, 't>, knows: &dyn Fn(&str) -> bool) -> Template<'t> {
+pub fn terraform<'t>(files: ModuleFiles<'_, 't>, knows: Knows<'_>) -> Template<'t> {
     let documents = [files.configuration, files.overrides, files.variables].concat();
     let mut template = Template::new(Dialect::Terraform, documents);
     let keys = dynamic::Writer::keys(&template);
@@ -38,8 +40,8 @@ pub fn terraform<'t>(files: ModuleFiles<'_, 't>, knows: &dyn Fn(&str) -> bool) -
 pub struct Calls<'f> {
     /// Finds a module by that of another one and the path that is written there.
     pub find: &'f dyn Fn(usize, &str) -> Option<usize>,
-    /// Whether somebody knows a type.
-    pub knows: &'f dyn Fn(&str) -> bool,
+    /// Whether somebody knows a module, and what switches it.
+    pub knows: Knows<'f>,
     /// Whether a value that is given is meant for a module.
     pub is_meant: &'f dyn Fn(usize, &Given) -> bool,
 }
@@ -275,6 +277,16 @@ fn hand_down<'t>(template: &mut Template<'t>, unit: usize, caller: &Caller<'t>) 
     calls.entry(Cow::Owned(bare)).or_default().push(call);
 }
 
+/// What is said of a call of a module that nobody knows.
+fn unknown_call(block: &Block<'_>, address: String) -> UnknownCall {
+    let source = block.kind.strip_prefix("module:").unwrap_or_default();
+    UnknownCall {
+        address,
+        source: source.to_owned(),
+        place: block.place(block.name),
+    }
+}
+
 /// Makes the resources of one unit.
 fn resources<'t>(
     template: &mut Template<'t>,
@@ -285,9 +297,11 @@ fn resources<'t>(
 ) {
     let repeats = blocks
         .iter()
+        .filter(|block| matches!(block.called, Called::Known(_)))
         .filter_map(|block| Some((Cow::Owned(block.address()), block.repeat()?)));
     template.units[unit].repeats = repeats.collect();
     let mut found = Vec::new();
+    let mut unknown = Vec::new();
     {
         let prefix = &template.units[unit].prefix;
         let writer = dynamic::Writer::new(template, keys);
@@ -296,9 +310,19 @@ fn resources<'t>(
             let reasons: Vec<_> = block.reasons().collect();
             let bare = block.address();
             let all = instances.of(block);
+            if matches!(block.called, Called::Unknown) {
+                let address = format!("{prefix}{bare}");
+                unknown.extend((!all.scopes.is_empty()).then(|| unknown_call(block, address)));
+                continue;
+            }
             let is_counted = matches!(block.repeat(), Some(terraform::Repeat::Count(_)));
             let condition = both(condition, all.condition.as_ref());
             for (key, scope) in all.scopes {
+                let condition = match instances.made(block, &scope) {
+                    Made::Never => continue,
+                    Made::Always => condition.clone(),
+                    Made::If(own) => both(condition.as_ref(), Some(&own)),
+                };
                 // How many there are is not known, but whoever names one means the first.
                 let first = (key.is_empty() && is_counted).then(|| format!("{bare}[0]"));
                 let resource = Resource {
@@ -309,7 +333,7 @@ fn resources<'t>(
                     body: Some(block.body),
                     properties: writer.body(block, &scope),
                     extras: Vec::new(),
-                    condition: condition.clone(),
+                    condition,
                     scope,
                     references: Vec::new(),
                     reasons: reasons.clone(),
@@ -322,6 +346,7 @@ fn resources<'t>(
             }
         }
     }
+    template.unknown_calls.extend(unknown);
     for (resource, names) in found {
         let at = template.resources.len();
         let known = &mut template.units[unit].names;

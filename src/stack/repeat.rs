@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{above_zero, choice, is_filled, not, unknown_part, varying};
-use crate::blocks::terraform::{Block, Repeat, quoted_key};
-use crate::blocks::{Cause, Child, Entry, Expr, ListKind, Scope, Template, bind};
+use super::{above_zero, call, choice, is_filled, not, unknown_part, varying};
+use crate::blocks::terraform::{Block, Called, Repeat, quoted_key};
+use crate::blocks::{Cause, Child, Entry, Expr, Function, ListKind, Named, Scope, Template, bind};
 use crate::eval::{Resolver, ScalarKind, Value};
 
 /// Instances of one block that are told apart.
@@ -33,6 +33,13 @@ impl<'t> All<'t> {
         let scopes = vec![(String::new(), scope)];
         Self { scopes, condition }
     }
+}
+
+/// Whether one instance of a block is made, as far as its own arguments decide that.
+pub(super) enum Made<'t> {
+    Always,
+    Never,
+    If(Child<'t>),
 }
 
 impl<'f, 't> Instances<'f, 't> {
@@ -88,6 +95,32 @@ impl<'f, 't> Instances<'f, 't> {
             },
             _ => All::one(block.scope.clone(), Some(enabled)),
         }
+    }
+
+    /// Whether one instance is made: a module makes nothing where an input that switches it on is false. What is not written, or null,
+    /// is true.
+    pub(super) fn made(&self, block: &Block<'t>, scope: &Scope<'t>) -> Made<'t> {
+        let Called::Known(switches) = &block.called else {
+            return Made::Always;
+        };
+        let mut open = Vec::new();
+        for switch in switches {
+            let Some(written) = block.part(switch) else {
+                continue;
+            };
+            let on = Child::built(Expr::Bool(true), &None);
+            let written = Child::node(written, scope);
+            let switch = call(Function::Named(Named::Coalesce), [written, on]);
+            let (value, varies) = varying(&self.resolver, &switch);
+            let is = |wanted: &str| matches!(&value, Value::Text(text) if **text == *wanted);
+            match varies {
+                false if is("true") => {}
+                false if is("false") => return Made::Never,
+                _ => open.push(switch),
+            }
+        }
+        let both = |all: Child<'t>, one| call(Function::And, [all, one]);
+        open.into_iter().reduce(both).map_or(Made::Always, Made::If)
     }
 
     fn counted(&mut self, count: &Child<'t>, block: &Block<'t>) -> All<'t> {

@@ -11,7 +11,7 @@ use crate::syntax::json;
 /// Reads one file and looks at the template.
 fn seen<T>(text: &str, look: impl FnOnce(&Template<'_>) -> T) -> T {
     let document = json(text).expect("JSON");
-    look(&terraform(ModuleFiles::of(&[&document]), &|_| false))
+    look(&terraform(ModuleFiles::of(&[&document]), &|_| None))
 }
 
 /// A value in a few words, one level deep in names and all the way down in values.
@@ -414,7 +414,7 @@ fn variables_take_the_last_value_that_is_given() {
         variables: &[&first, &second],
         ..ModuleFiles::default()
     };
-    let template = terraform(files, &|_| false);
+    let template = terraform(files, &|_| None);
     let [a, b] = &template.parameters[..] else {
         panic!("{template:?}")
     };
@@ -579,7 +579,7 @@ fn mutants_never_panic() {
             }
         }
         let Ok(document) = json(&text) else { continue };
-        let template = terraform(ModuleFiles::of(&[&document]), &|_| false);
+        let template = terraform(ModuleFiles::of(&[&document]), &|_| None);
         for entry in template
             .resources
             .iter()
@@ -620,7 +620,7 @@ fn every_configuration_of_the_corpus_reads() {
         if !is_configuration(root) {
             continue;
         }
-        let template = terraform(ModuleFiles::of(&[&document]), &|_| false);
+        let template = terraform(ModuleFiles::of(&[&document]), &|_| None);
         for resource in &template.resources {
             for entry in &resource.properties {
                 shown(&template, &entry.value);

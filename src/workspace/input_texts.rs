@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::Options;
 use super::discover::{self, Content, Input, ModuleRole, Plan};
 use super::stack::Judged;
+use crate::analysis::{UnreadItem, UnreadKind};
 use crate::base::finding::Problem;
 use crate::base::source::Source;
 use crate::host::{Host, shown};
@@ -25,6 +26,8 @@ pub enum Texts {
     },
     Module {
         texts: Vec<ModuleText>,
+        /// Files that were asked for and that others hide, each with the one that hides it.
+        hidden: Vec<(String, String)>,
         problems: Vec<Problem>,
     },
 }
@@ -52,8 +55,10 @@ impl Texts {
             .iter()
             .map(|(path, named)| (&**path, *named))
             .collect();
-        let (mut texts, mut problems) = (Vec::new(), Vec::new());
+        let (mut texts, mut hidden, mut problems) = (Vec::new(), Vec::new(), Vec::new());
         for (path, role) in discover::module(host, folder, files) {
+            let hides = discover::hides(&path).filter(|other| asked.contains_key(&**other));
+            hidden.extend(hides.map(|other| (shown(host, &other), shown(host, &path))));
             let asked = asked.get(&*path).copied();
             match discover::text(host, &path) {
                 Ok(text) => texts.push(ModuleText {
@@ -65,7 +70,11 @@ impl Texts {
                 Err(_) => {}
             }
         }
-        Self::Module { texts, problems }
+        Self::Module {
+            texts,
+            hidden,
+            problems,
+        }
     }
 
     /// A number that differs where the texts do. A stream and what could not be read have none.
@@ -82,7 +91,12 @@ impl Texts {
                 Content::Plan(Plan::Bytes(bytes)) => (3_u8, named, bytes).hash(&mut hasher),
                 Content::Plan(Plan::Stream(_)) => return None,
             },
-            Self::Module { texts, problems } => {
+            Self::Module {
+                texts,
+                hidden,
+                problems,
+            } => {
+                hidden.hash(&mut hasher);
                 if !problems.is_empty() {
                     return None;
                 }
@@ -114,11 +128,27 @@ impl Texts {
                 }
                 Ok(())
             }
-            Self::Module { texts, problems } => {
+            Self::Module {
+                texts,
+                hidden,
+                problems,
+            } => {
+                judged.hidden(hidden);
                 judged.problems.extend(problems);
                 judged.configuration(&texts, options);
                 Ok(())
             }
+        }
+    }
+}
+
+impl Judged {
+    /// Says which files were asked for and are hidden by others.
+    pub(super) fn hidden(&mut self, hidden: Vec<(String, String)>) {
+        for (path, by) in hidden {
+            let why = format!("OpenTofu reads {by} in its place");
+            let item = UnreadItem::at(path).because(why);
+            self.unread.add(UnreadKind::Refused, item);
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Options;
 pub use crate::analysis::Judged;
-use crate::analysis::{UnreadItem, UnreadKind};
+use crate::analysis::{UnreadItem, UnreadKind, local_calls};
 use crate::base::finding::{Problem, Related};
 use crate::base::source::{Source, Span};
 use crate::base::{Generator, SourceCode};
@@ -257,9 +257,7 @@ impl Judged {
                 variables,
                 given,
             };
-            stack::terraform(files, &|module| {
-                options.config.catalogue.entry(module).is_some()
-            })
+            stack::terraform(files, &|module| options.config.catalogue.switches(module))
         });
         let reported = |file: usize| trees.reported[file];
         self.template(&variants, &trees.sources, &reported, options);
@@ -456,6 +454,7 @@ impl Judged {
             if number == 0 {
                 self.terraform |= template.dialect != Dialect::CloudFormation;
                 self.unknown(template, &entries, reported);
+                self.calls(template, sources, reported);
                 if options.graph && !template.resources.is_empty() {
                     let locate = |_: usize, place: Place| {
                         let source = &sources[place.file];
@@ -561,6 +560,28 @@ impl Judged {
                     .unknown_types
                     .entry(resource.kind.clone().into_owned())
                     .or_default() += 1;
+            }
+        }
+    }
+
+    /// Says which calls of modules are not read.
+    fn calls(
+        &mut self,
+        template: &Template<'_>,
+        sources: &[Arc<Source>],
+        reported: &dyn Fn(usize) -> bool,
+    ) {
+        let calls = template.unknown_calls.iter();
+        for call in calls.filter(|call| reported(call.place.file)) {
+            let source = &sources[call.place.file];
+            let line = source.position(call.place.span.start).line;
+            let item = UnreadItem::at(&**source.name())
+                .on_line(line)
+                .address(&*call.address)
+                .called(&*call.source);
+            match local_calls::folder(source.name(), &call.source) {
+                Some(folder) => self.local_calls.push((folder, item)),
+                None => self.unread.add(UnreadKind::ModuleCall, item),
             }
         }
     }
@@ -827,9 +848,7 @@ pub(super) fn configuration<'t, 'o>(
                 given,
                 ..terraform::ModuleFiles::of(&configuration)
             };
-            stack::terraform(files, &|module| {
-                options.config.catalogue.entry(module).is_some()
-            })
+            stack::terraform(files, &|module| options.config.catalogue.switches(module))
         },
     ))
 }

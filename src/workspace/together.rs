@@ -82,7 +82,12 @@ impl Judged {
         let mut texts: Vec<Vec<ModuleText>> = Vec::with_capacity(inputs.len());
         for input in inputs {
             texts.push(match Texts::read(input, host) {
-                Ok(Texts::Module { texts, problems }) => {
+                Ok(Texts::Module {
+                    texts,
+                    hidden,
+                    problems,
+                }) => {
+                    self.hidden(hidden);
                     self.problems.extend(problems);
                     texts
                 }
@@ -104,7 +109,7 @@ impl Judged {
             let place = called_place(root, inputs[from], path);
             places.get(&place).copied()
         };
-        let knows = |module: &str| options.config.catalogue.entry(module).is_some();
+        let knows = |module: &str| options.config.catalogue.switches(module);
         let paths: Vec<&str> = trees
             .sources
             .iter()

@@ -147,3 +147,52 @@ fn a_plan_judges_what_is_inside() {
         ["module.queue.aws_sqs_queue.this[0] messaging 1"]
     );
 }
+
+#[test]
+fn a_call_that_is_switched_off_makes_nothing() {
+    check(
+        r#"{"module": {
+            "orders": {"source": "terraform-aws-modules/rds/aws", "instance_class": "db.m7g.large", "create_db_instance": false},
+            "stock": {"source": "terraform-aws-modules/rds/aws", "instance_class": "db.m7g.large", "create_db_instance": true},
+            "notes": {"source": "terraform-aws-modules/rds/aws", "instance_class": "db.m7g.large", "create_db_subnet_group": false},
+            "old_lb": {"source": "terraform-aws-modules/alb/aws", "version": "~> 8.0", "create_lb": false},
+            "new_lb": {"source": "terraform-aws-modules/alb/aws", "create": "false"},
+            "box": {"source": "cloudposse/ec2-instance/aws", "enabled": false},
+            "spare": {"source": "cloudposse/ec2-instance/aws", "enabled": null},
+            "either": {"source": "terraform-aws-modules/ec2-instance/aws", "for_each": {"a": true, "b": false}, "create": "${each.value}"},
+            "pages": {"source": "terraform-aws-modules/cloudfront/aws", "enabled": false},
+            "site": {"source": "Azure/avm-res-web-site/azurerm", "kind": "webapp", "enabled": false},
+            "none": {"source": "terraform-aws-modules/ec2-instance/aws", "count": 0}
+        }}"#,
+        &[
+            "module.stock relational 3",
+            "module.notes relational 3",
+            "module.spare compute 4",
+            "module.either[\"a\"] compute 4",
+            "module.pages ingress 1",
+            "module.site compute 3",
+        ],
+    );
+}
+
+#[test]
+fn a_call_that_a_variable_switches_is_conditional() {
+    let text = r#"{"variable": {"bastion": {"type": "bool", "default": false}, "wanted": {"type": "bool"}}, "locals": {"never": false},
+        "module": {
+            "door": {"source": "terraform-aws-modules/ec2-instance/aws", "create": "${var.bastion}"},
+            "desk": {"source": "terraform-aws-modules/ec2-instance/aws", "create": "${var.wanted && true}"},
+            "lamp": {"source": "terraform-aws-modules/ec2-instance/aws", "create": "${local.never}"},
+            "roof": {"source": "terraform-aws-modules/ec2-instance/aws", "create": "${!local.never}"}
+        }}"#;
+    let judged = judge_as("main.tf.json", text);
+    let decisions = judged.decisions.iter();
+    let found: Vec<_> = decisions
+        .map(|decision| (&*decision.address, decision.conditional))
+        .collect();
+    let expected = [
+        ("module.door", true),
+        ("module.desk", true),
+        ("module.roof", false),
+    ];
+    assert_eq!(found, expected);
+}

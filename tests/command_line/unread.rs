@@ -357,3 +357,76 @@ fn links_that_lead_elsewhere_are_counted() {
     );
     assert_eq!(refused["items"][0]["path"], "in/out.yaml");
 }
+
+const QUEUE: &str = r#"{"resource": {"aws_sqs_queue": {"mail": {"name": "mail"}}}}"#;
+
+#[test]
+fn calls_of_modules_that_nobody_knows_are_counted_and_named() {
+    let calls = r#"{
+  "module": {
+    "feeds": {"source": "orchard/feeds/aws", "version": "~> 2.0"},
+    "jobs": {"source": "git::https://git.example.org/platform.git//jobs?ref=v3"},
+    "labels": {"source": "cloudposse/label/null"},
+    "mail": {"source": "./mail"},
+    "old": {"source": "orchard/old/aws", "count": 0},
+    "plain": {"source": "../elsewhere"},
+    "db": {"source": "terraform-aws-modules/rds/aws", "instance_class": "db.t4g.micro"}
+  }
+}"#;
+    let files = [
+        ("app/main.tf.json", calls),
+        ("app/mail/main.tf.json", QUEUE),
+    ];
+    let expected = json!([{
+        "kind": "module-calls",
+        "count": 3,
+        "items": [
+            { "path": "app/main.tf.json", "line": 3, "address": "module.feeds", "name": "orchard/feeds/aws" },
+            { "path": "app/main.tf.json", "line": 4, "address": "module.jobs", "name": "git::https://git.example.org/platform.git//jobs" },
+            { "path": "app/main.tf.json", "line": 8, "address": "module.plain", "name": "../elsewhere" },
+        ],
+    }]);
+    assert_eq!(unread(&files, &[]), expected);
+    // The folder of the local module is part of the run only where it was asked for.
+    let without = unread(&files, &["app/main.tf.json"]);
+    assert_eq!(without[0]["count"], json!(4), "{without}");
+}
+
+#[test]
+fn a_call_that_is_not_read_is_said_where_there_is_nothing_else() {
+    let call = r#"{"module": {"feeds": {"source": "orchard/feeds/aws"}}}"#;
+    let files = [("main.tf.json", call)];
+    for format in [
+        "pretty", "concise", "markdown", "html", "github", "junit", "sarif",
+    ] {
+        let (code, said, _) = check(&files, &["--format", format]);
+        assert_eq!(code, Some(0));
+        let words = "1 module call not read: orchard/feeds/aws";
+        assert!(said.contains(words), "{format}: {said}");
+    }
+    let (_, said, _) = check(&files, &["--format", "concise"]);
+    let known = r#"{"module": {"net": {"source": "terraform-aws-modules/vpc/aws"}}}"#;
+    assert!(
+        last_line(&said).contains("not read: 1 module call"),
+        "{said}"
+    );
+    let (_, said, _) = check(&[("main.tf.json", known)], &["--format", "concise"]);
+    assert!(!said.contains("not read"), "{said}");
+}
+
+#[test]
+fn a_file_that_another_hides_is_named() {
+    let files = [
+        ("net.tf.json", QUEUE),
+        ("net.tofu.json", QUEUE),
+        ("other.tf.json", r#"{"locals": {"a": 1}}"#),
+    ];
+    let expected = json!([{
+        "kind": "refused",
+        "count": 1,
+        "items": [{ "path": "net.tf.json", "why": "OpenTofu reads net.tofu.json in its place" }],
+    }]);
+    assert_eq!(unread(&files, &[]), expected);
+    assert_eq!(unread(&files, &["net.tf.json"]), expected);
+    assert_eq!(unread(&files, &["net.tofu.json"]), json!([]));
+}

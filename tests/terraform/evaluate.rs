@@ -161,7 +161,7 @@ fn read<T>(
         variables: &given,
         ..ModuleFiles::default()
     };
-    look(&stack::terraform(files, &|_| false))
+    look(&stack::terraform(files, &|_| None))
 }
 
 fn local(text: &str, given: Option<&str>) -> Result<String, Cause> {

@@ -16,6 +16,15 @@ const META: [&str; 7] = [
     "provisioner",
 ];
 
+/// What is known of what a block calls.
+#[derive(Clone, Debug)]
+pub enum Called {
+    /// A resource, or a module that somebody knows: the inputs without any of which it makes nothing.
+    Known(Vec<String>),
+    /// A module that nobody knows.
+    Unknown,
+}
+
 /// One block of which resources are made.
 pub struct Block<'t> {
     /// Its type: that of a resource, or the source of a module.
@@ -31,6 +40,8 @@ pub struct Block<'t> {
     pub overrides: Vec<(Node<'t>, usize)>,
     /// What names mean in it.
     pub scope: Scope<'t>,
+    /// What is known of the module that it calls; a resource has no switches.
+    pub called: Called,
 }
 
 impl<'t> Block<'t> {
