@@ -277,6 +277,47 @@ when = 3
 }
 
 #[test]
+fn an_own_rule_says_what_switches_its_module() {
+    let rule = |switched: &str| {
+        format!(
+            r#"extends = "messaging"
+[[rule]]
+name = "x"
+title = "x"
+types = ["Custom::X", "module:git::https://git.example.org/m.git//queue*"]
+[rule.made_if]
+"{switched}" = ["wanted", "create"]
+[[rule.case]]
+rung = "cluster"
+says = "is x"
+"#
+        )
+    };
+    let module = "module:git::https://git.example.org/m.git//queue*";
+    let calls = r#"{"module": {
+        "one": {"source": "git::https://git.example.org/m.git//queues/fast?ref=v1"},
+        "two": {"source": "git::https://git.example.org/m.git//queues/slow", "wanted": true, "create": false}
+    }}"#;
+    let files = [
+        ("sfl.toml", CONFIG),
+        ("r/a.toml", &rule(module)),
+        ("main.tf.json", calls),
+    ];
+    let said = out(&run(
+        folder(&files).path(),
+        &["check", "--format", "concise"],
+    ));
+    assert!(said.contains("module.one is x"), "{said}");
+    assert!(!said.contains("module.two"), "{said}");
+    for other in ["Custom::X", "module:acme/other/aws"] {
+        let folder = folder(&[("sfl.toml", CONFIG), ("r/a.toml", &rule(other))]);
+        let text = err(&run(folder.path(), &["check"]));
+        let words = format!("`{other}` is not a module among the rule's types");
+        assert!(text.contains(&words), "{text}");
+    }
+}
+
+#[test]
 fn everything_that_cannot_hold_is_said_at_once_in_all_files() {
     let one = r#"extends = "relatonal"
 [[rule]]
