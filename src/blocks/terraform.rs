@@ -14,7 +14,7 @@ use super::{
 };
 use crate::base::Given;
 use crate::syntax::{Document, Kind, Node};
-pub use block::{Block, Called, DYNAMIC, Dynamic, parts};
+pub use block::{Block, DYNAMIC, Dynamic, Knowledge, parts};
 use block::{blocks, comment, labelled};
 
 /// What must exist before.
@@ -199,7 +199,7 @@ pub fn read<'t>(
                             file,
                             overrides: Vec::new(),
                             scope: scope.clone(),
-                            called: Called::Known(Vec::new()),
+                            called: Knowledge::Known(Vec::new()),
                         }));
                     }
                     "locals" => {
@@ -255,7 +255,7 @@ pub fn read<'t>(
         }
         block.kind = called(&block).map(Cow::Owned).unwrap_or_default();
         if let Some(switches) = knows(&block.kind) {
-            block.called = Called::Known(switches);
+            block.called = Knowledge::Known(switches);
         }
         all.resources.push(block);
     }
@@ -309,7 +309,7 @@ fn modules<'t>(root: Node<'t>, file: usize, scope: &Scope<'t>, found: &mut Vec<B
             file,
             overrides: Vec::new(),
             scope: scope.clone(),
-            called: Called::Unknown,
+            called: Knowledge::Unknown,
         }));
     }
 }
@@ -326,7 +326,7 @@ fn resources<'t>(root: Node<'t>, file: usize, scope: &Scope<'t>, found: &mut Vec
                 file,
                 overrides: Vec::new(),
                 scope: scope.clone(),
-                called: Called::Known(Vec::new()),
+                called: Knowledge::Known(Vec::new()),
             }));
         }
     }

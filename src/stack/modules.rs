@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::repeat::Made;
 use super::{allowed, dynamic, repeat};
 use crate::base::Given;
-use crate::blocks::terraform::{self, Block, Called, Knows, ModuleFiles};
+use crate::blocks::terraform::{self, Block, Knowledge, Knows, ModuleFiles};
 use crate::blocks::{
     Call, Child, Dialect, Document, Function, Key, Note, Noted, Reason, Resource, Scope, Template,
     UnknownCall,
@@ -297,7 +297,7 @@ fn resources<'t>(
 ) {
     let repeats = blocks
         .iter()
-        .filter(|block| matches!(block.called, Called::Known(_)))
+        .filter(|block| matches!(block.called, Knowledge::Known(_)))
         .filter_map(|block| Some((Cow::Owned(block.address()), block.repeat()?)));
     template.units[unit].repeats = repeats.collect();
     let mut found = Vec::new();
@@ -310,7 +310,7 @@ fn resources<'t>(
             let reasons: Vec<_> = block.reasons().collect();
             let bare = block.address();
             let all = instances.of(block);
-            if matches!(block.called, Called::Unknown) {
+            if matches!(block.called, Knowledge::Unknown) {
                 let address = format!("{prefix}{bare}");
                 unknown.extend((!all.scopes.is_empty()).then(|| unknown_call(block, address)));
                 continue;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{above_zero, call, choice, is_filled, not, unknown_part, varying};
-use crate::blocks::terraform::{Block, Called, Repeat, quoted_key};
+use crate::blocks::terraform::{Block, Knowledge, Repeat, quoted_key};
 use crate::blocks::{Cause, Child, Entry, Expr, Function, ListKind, Named, Scope, Template, bind};
 use crate::eval::{Resolver, ScalarKind, Value};
 
@@ -100,7 +100,7 @@ impl<'f, 't> Instances<'f, 't> {
     /// Whether one instance is made: a module makes nothing where an input that switches it on is false. What is not written, or null,
     /// is true.
     pub(super) fn made(&self, block: &Block<'t>, scope: &Scope<'t>) -> Made<'t> {
-        let Called::Known(switches) = &block.called else {
+        let Knowledge::Known(switches) = &block.called else {
             return Made::Always;
         };
         let mut open = Vec::new();

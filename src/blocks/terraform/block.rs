@@ -18,7 +18,7 @@ const META: [&str; 7] = [
 
 /// What is known of what a block calls.
 #[derive(Clone, Debug)]
-pub enum Called {
+pub enum Knowledge {
     /// A resource, or a module that somebody knows: the inputs without any of which it makes nothing.
     Known(Vec<String>),
     /// A module that nobody knows.
@@ -41,7 +41,7 @@ pub struct Block<'t> {
     /// What names mean in it.
     pub scope: Scope<'t>,
     /// What is known of the module that it calls; a resource has no switches.
-    pub called: Called,
+    pub called: Knowledge,
 }
 
 impl<'t> Block<'t> {
