@@ -12,6 +12,7 @@
 //!
 //! Both are linear in the references of a template.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
@@ -22,10 +23,12 @@ use crate::blocks::{Template, unit};
 mod estate;
 mod occurrences;
 pub mod references;
+mod texts;
 
 pub use estate::{Edge, Graph, Location, Means, Resource, ResourceRole, StackFacts};
 pub use occurrences::PropertyPath;
 use references::{Positions, Reference, positions, references};
+use texts::Wording;
 
 /// The resources of one template and the references that joins ask for.
 #[derive(Debug)]
@@ -42,6 +45,8 @@ pub struct StackGraph<'a, 't> {
     in_unit: FxHashMap<(usize, usize), Vec<usize>>,
     /// Of a resource, a property of it and paths that go deeper: which references stand there.
     positions: RefCell<FxHashMap<(usize, &'a str, usize), Positions>>,
+    /// Of a resource and paths below it: what is written there.
+    wordings: RefCell<FxHashMap<(usize, usize), Wording>>,
 }
 
 /// A resource on the other side of a reference.
@@ -73,6 +78,7 @@ impl<'a, 't> StackGraph<'a, 't> {
             of_class: FxHashMap::default(),
             in_unit: FxHashMap::default(),
             positions: RefCell::default(),
+            wordings: RefCell::default(),
             classes,
         };
         // A single resource has nobody to refer to.
@@ -150,6 +156,25 @@ impl<'a, 't> StackGraph<'a, 't> {
         let start = around.partition_point(|neighbour| neighbour.class < class);
         let end = around.partition_point(|neighbour| neighbour.class <= class);
         &around[start..end]
+    }
+
+    /// Whether the text at these paths of a resource names another beside one of the signs; `is_rival` are those of which a sign
+    /// can mean only one. `paths` must be the same slice whenever the same is asked.
+    #[must_use]
+    pub fn says(
+        &self,
+        from: usize,
+        paths: &[Vec<PathStep>],
+        to: usize,
+        signs: &[Cow<'static, str>],
+        is_rival: &dyn Fn(usize) -> bool,
+    ) -> bool {
+        let key = (from, paths.as_ptr().addr());
+        let mut known = self.wordings.borrow_mut();
+        let wording = known
+            .entry(key)
+            .or_insert_with(|| Wording::at(self.template, from, paths));
+        wording.has_sign_for(to, signs, is_rival)
     }
 
     /// Whether a reference stands at one of these paths. `paths` must be the same slice whenever the same is asked.

@@ -166,7 +166,7 @@ fn split<'t>(
 }
 
 /// A block that may be repeated can be written alone.
-fn past_each(mut rest: &[PathStep]) -> &[PathStep] {
+pub(super) fn past_each(mut rest: &[PathStep]) -> &[PathStep] {
     while let Some((PathStep::Each, after)) = rest.split_first() {
         rest = after;
     }

@@ -80,11 +80,12 @@ pub fn is_meant(
     };
     let dialect = graph.template().dialect;
     let kind = &*graph.template().resources[from].kind;
-    let follows = |property: &Option<Property>| {
+    let follows = |property: &Option<Property>, link: &Link| {
         let paths = property
             .as_ref()
             .map(|property| property.paths(dialect, kind));
         paths.is_some_and(|paths| paths.iter().any(|steps| path.follows(steps)))
+            && has_sign(graph, link, property.as_ref(), from, to)
     };
     let reaches = |link: &Link, class| link.rules.contains(&class) || link.via.contains(&class);
     let links = |class: usize| {
@@ -93,8 +94,35 @@ pub fn is_meant(
             .iter()
             .chain(rule.joins.iter().map(|join| &join.link))
     };
-    links(user).any(|link| reaches(link, used) && follows(&link.through))
-        || links(used).any(|link| reaches(link, user) && follows(&link.from))
+    links(user).any(|link| reaches(link, used) && follows(&link.through, link))
+        || links(used).any(|link| reaches(link, user) && follows(&link.from, link))
+}
+
+/// Whether a link takes a name in a property for what it says: everywhere, or only beside a sign. A way by others ends with a
+/// sign; before its end there is none.
+fn has_sign(
+    graph: &StackGraph<'_, '_>,
+    link: &Link,
+    property: Option<&Property>,
+    from: usize,
+    to: usize,
+) -> bool {
+    let is_end = |at: usize| {
+        let class = graph.class(at);
+        class.is_some_and(|class| link.rules.contains(&class))
+    };
+    let Some(property) = property.filter(|_| !link.signs.is_empty()) else {
+        return true;
+    };
+    if !is_end(to) && !is_end(from) {
+        return true;
+    }
+    let template = graph.template();
+    let paths = property.paths(template.dialect, &template.resources[from].kind);
+    let class = graph.class(to);
+    let is_rival =
+        |at: usize| graph.class(at).is_some() && (graph.class(at) == class || is_end(at));
+    graph.says(from, paths, to, &link.signs, &is_rival)
 }
 
 /// The questions of links.
@@ -140,9 +168,7 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
                 .via
                 .iter()
                 .flat_map(|rule| self.graph.neighbours_of_class(at, *rule));
-            let leaves = leaves.filter(|leaf| {
-                link.through.is_none() || self.stands_in(link.through.as_ref(), leaf.reference, at)
-            });
+            let leaves = leaves.filter(|leaf| self.is_way(link, leaf.reference, at, leaf.at));
             let mut groups: Vec<usize> = leaves
                 .filter_map(|leaf| ways.groups.get(&leaf.at).copied())
                 .collect();
@@ -179,10 +205,11 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
             .flat_map(|rule| self.graph.neighbours_of_class(at, *rule));
         let allowed = around.filter(|neighbour| {
             let by = |property: &Option<Property>, of| {
-                property.is_some() && self.stands_in(property.as_ref(), neighbour.reference, of)
+                let Reference { from, to, .. } = neighbour.reference;
+                self.stands_in(property.as_ref(), neighbour.reference, of)
+                    && has_sign(self.graph, link, property.as_ref(), from, to)
             };
-            let free = link.through.is_none() && link.from.is_none();
-            free || by(&link.through, at) || by(&link.from, neighbour.at)
+            by(&link.through, at) || by(&link.from, neighbour.at)
         });
         allowed.map(|neighbour| neighbour.at).collect()
     }
@@ -206,16 +233,14 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
             while let Some(here) = waiting.pop() {
                 let beside = |rule: &usize| self.graph.neighbours_of_class(here, *rule);
                 for end in link.rules.iter().flat_map(beside) {
-                    // The last reference of a way must stand where the link wants it.
-                    if link.from.is_none()
-                        || link.through.is_some()
-                        || self.stands_in(link.from.as_ref(), end.reference, end.at)
-                    {
+                    if self.ends_way(link, end.reference, here, end.at) {
                         ends.push(end.at);
                     }
                 }
                 for next in link.via.iter().flat_map(beside) {
-                    if let Slot::Vacant(slot) = ways.groups.entry(next.at) {
+                    if self.is_way(link, next.reference, here, next.at)
+                        && let Slot::Vacant(slot) = ways.groups.entry(next.at)
+                    {
                         slot.insert(group);
                         waiting.push(next.at);
                     }
@@ -228,6 +253,44 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
         let ways = Rc::new(ways);
         self.ways.borrow_mut().insert(key, Rc::clone(&ways));
         ways
+    }
+
+    /// Whether a reference is a step of a link's way: it stands in one of the link's own properties, or in one by which the two
+    /// belong to each other anyway. A name anywhere else is only a mention.
+    fn is_way(&self, link: &Link, reference: Reference<'a>, here: usize, there: usize) -> bool {
+        let own = [&link.through, &link.from, &link.between];
+        let from = reference.from;
+        own.into_iter()
+            .any(|property| self.stands_in(property.as_ref(), reference, from))
+            || self.belongs(reference, here, there)
+            || self.belongs(reference, there, here)
+    }
+
+    /// Whether a reference is the last step of a link's way.
+    fn ends_way(&self, link: &Link, reference: Reference<'a>, here: usize, end: usize) -> bool {
+        if link.between.is_none() {
+            return self.is_way(link, reference, here, end);
+        }
+        let Reference { from, to, .. } = reference;
+        self.stands_in(link.between.as_ref(), reference, here)
+            && has_sign(self.graph, link, link.between.as_ref(), from, to)
+    }
+
+    /// Whether a reference stands where a link of one of two resources asks for the other; not where that takes a sign.
+    fn belongs(&self, reference: Reference<'a>, one: usize, other: usize) -> bool {
+        let (Some(rule), Some(class)) = (self.rule(one), self.graph.class(other)) else {
+            return false;
+        };
+        let links = rule
+            .of
+            .iter()
+            .chain(rule.joins.iter().map(|join| &join.link));
+        let mut links = links.filter(|link| link.signs.is_empty() && link.between.is_none());
+        links.any(|link| {
+            (link.rules.contains(&class) || link.via.contains(&class))
+                && (self.stands_in(link.through.as_ref(), reference, one)
+                    || self.stands_in(link.from.as_ref(), reference, other))
+        })
     }
 
     /// Whether everything that is no plumbing refers to a resource as one of its rule's `only` links says, or belongs

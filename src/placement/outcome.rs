@@ -95,11 +95,16 @@ impl Outcome {
         })
     }
 
-    /// The case that is assumed, as a position among the possible ones, and its rung: the best, or the worst if strict.
+    /// The case that is assumed, as a position among the possible ones, and its rung: the best, or the worst if strict. Of the
+    /// rungs that a case names beside its own, none is assumed that is better: its own is the likely one.
     pub fn chosen(&self, rule: &Rule, strict: bool) -> (usize, Rung) {
-        let rungs = self.rungs(rule);
-        let chosen = if strict { rungs.last() } else { rungs.first() };
-        let (rung, case) = *chosen.expect("an outcome has a possible case");
+        let chosen = if strict {
+            self.rungs(rule).last().copied()
+        } else {
+            let cases = self.possible.iter();
+            cases.map(|case| (rule.cases[*case].rung, *case)).min()
+        };
+        let (rung, case) = chosen.expect("an outcome has a possible case");
         let slot = self.possible.iter().position(|number| *number == case);
         (slot.expect("the case is one of the possible"), rung)
     }

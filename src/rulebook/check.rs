@@ -172,6 +172,12 @@ fn spell(name: &str, fault: &mut dyn FnMut(String)) {
     }
 }
 
+fn no_property(what: &str) -> String {
+    format!(
+        "{what} needs the property that says so: `through`, a property of this resource, or `from`, one of the other; a name anywhere else is only a mention"
+    )
+}
+
 fn of_rule(
     rule: &RuleText,
     names: &BTreeSet<&str>,
@@ -220,6 +226,26 @@ fn of_rule(
             }
         }
         look(&machinery.through, &["machinery", "through"]);
+    }
+    for (name, join) in &rule.joins {
+        if join.through.is_none() && join.from.is_none() {
+            fault(
+                place(&["joins", name]),
+                no_property(&format!("the join `{name}`")),
+            );
+        }
+        if let Err(message) = sets.expand(&join.signs) {
+            fault(place(&["joins", name, "signs"]), message);
+        }
+    }
+    for (number, link) in rule.of.iter().enumerate() {
+        let number = number.to_string();
+        if link.through.is_none() && link.from.is_none() && !link.loose {
+            fault(place(&["of", &number]), no_property("what it belongs to"));
+        }
+        if let Err(message) = sets.expand(&link.signs) {
+            fault(place(&["of", &number, "signs"]), message);
+        }
     }
     if rule.cases.is_empty() && rule.of.is_empty() {
         let text = "neither a case nor a primary to belong to";

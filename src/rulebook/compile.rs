@@ -254,6 +254,19 @@ fn attributes(base: &Base, rules: &[RuleBody], facts: &[Fact]) -> Vec<BTreeSet<T
             }
         }
     }
+    for (at, rule) in rules.iter().enumerate() {
+        let links = rule
+            .of
+            .iter()
+            .chain(rule.joins.iter().map(|join| &join.link));
+        for link in links {
+            for (of, property) in link.texts(first + at) {
+                if let Some(of) = of.checked_sub(first) {
+                    asked[of].extend(heads(std::slice::from_ref(property)).cloned());
+                }
+            }
+        }
+    }
     for (of, property) in facts.iter().flat_map(|fact| &fact.at) {
         asked[of - first].extend(heads(std::slice::from_ref(property)).cloned());
     }
@@ -341,6 +354,12 @@ impl Names<'_> {
         numbers.collect()
     }
 
+    fn signs(&self, texts: &[String]) -> Vec<Text> {
+        let signs = self.all.sets.expand(texts).unwrap_or_default();
+        let small = signs.iter().map(|sign| sign.to_lowercase().into());
+        small.collect()
+    }
+
     fn join(&self, name: &str, text: &JoinText) -> Join {
         Join {
             name: name.to_owned().into(),
@@ -349,6 +368,9 @@ impl Names<'_> {
                 through: text.through.as_ref().map(|text| property("", text)),
                 from: text.from.as_ref().map(|text| property("", text)),
                 via: self.numbers(&text.via),
+                between: text.between.as_ref().map(|text| property("", text)),
+                signs: self.signs(&text.signs),
+                by_name: text.by_name.as_ref().map(|text| property("", text)),
                 loose: false,
                 no_worse: false,
                 only: false,
@@ -363,6 +385,9 @@ impl Names<'_> {
             through: text.through.as_ref().map(|text| property("", text)),
             from: text.from.as_ref().map(|text| property("", text)),
             via: self.numbers(&text.via),
+            between: text.between.as_ref().map(|text| property("", text)),
+            signs: self.signs(&text.signs),
+            by_name: text.by_name.as_ref().map(|text| property("", text)),
             loose: text.loose,
             no_worse: text.no_worse,
             only: text.only,

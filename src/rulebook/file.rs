@@ -141,6 +141,13 @@ pub struct JoinText {
     /// Rules of resources that may stand between the two.
     #[serde(default)]
     pub via: Vec<String>,
+    /// The last reference of a way by others must stand in this property of one between.
+    pub between: Option<PropertyText>,
+    /// Where the property is a text, it counts only beside one of these; capital letters are small ones.
+    #[serde(default)]
+    pub signs: Vec<String>,
+    /// Where the one that is named has its name: the same name is as good as a reference.
+    pub by_name: Option<PropertyText>,
     /// Properties of the other resource that the cases ask for.
     #[serde(default)]
     pub properties: BTreeMap<String, PropertyText>,
@@ -159,6 +166,13 @@ pub struct LinkText {
     /// Rules of resources that may stand between the two.
     #[serde(default)]
     pub via: Vec<String>,
+    /// The last reference of a way by others must stand in this property of one between.
+    pub between: Option<PropertyText>,
+    /// Where the property is a text, it counts only beside one of these; capital letters are small ones.
+    #[serde(default)]
+    pub signs: Vec<String>,
+    /// Where the one that is named has its name: the same name is as good as a reference.
+    pub by_name: Option<PropertyText>,
     /// No reference is needed: any such primary in the stack will do.
     #[serde(default)]
     pub loose: bool,

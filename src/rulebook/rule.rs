@@ -139,6 +139,12 @@ pub struct Link {
     pub from: Option<Property>,
     /// Rules of resources that may stand between.
     pub via: Vec<usize>,
+    /// The last reference of a way must stand in this property of a resource between.
+    pub between: Option<Property>,
+    /// What a text must say, in small letters, for the other's name in it to count; nothing where every name counts.
+    pub signs: Vec<Text>,
+    /// Where the one that is named has its name: the same name in `through` or `from` is as good as a reference.
+    pub by_name: Option<Property>,
     /// No reference is needed.
     pub loose: bool,
     /// Only where the other's rung is not above one's own.
@@ -152,6 +158,9 @@ coded!(Link {
     through,
     from,
     via,
+    between,
+    signs,
+    by_name,
     loose,
     no_worse,
     only
@@ -196,6 +205,31 @@ pub struct Use {
 }
 
 coded!(Use { rules, from });
+
+impl Link {
+    /// The properties of which it asks what they say, and not only what they refer to, with the rules whose resources have
+    /// them; `own` is the rule that has the link.
+    pub fn texts(&self, own: usize) -> impl Iterator<Item = (usize, &Property)> {
+        let asks = !self.signs.is_empty() || self.by_name.is_some();
+        let through = self.through.iter().map(move |property| (own, property));
+        let from = self.from.iter();
+        let from = from.flat_map(|property| self.rules.iter().map(move |rule| (*rule, property)));
+        let between = self.between.iter();
+        let between =
+            between.flat_map(|property| self.via.iter().map(move |rule| (*rule, property)));
+        let name = self.by_name.iter().flat_map(move |property| {
+            let named = self
+                .rules
+                .iter()
+                .copied()
+                .filter(|_| self.through.is_some());
+            let own = std::iter::once(own).filter(|_| self.from.is_some());
+            named.chain(own).map(move |rule| (rule, property))
+        });
+        let all = through.chain(from).chain(between).chain(name);
+        all.filter(move |_| asks)
+    }
+}
 
 /// One way to stand on a rung.
 #[derive(Clone, Debug)]

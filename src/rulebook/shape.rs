@@ -117,6 +117,9 @@ const JOIN: &[Field] = &[
     Field("through", Shape::Table("a property", PROPERTY), false),
     Field("from", Shape::Table("a property", PROPERTY), false),
     Field("via", Shape::List, false),
+    Field("between", Shape::Table("a property", PROPERTY), false),
+    Field("signs", Shape::List, false),
+    Field("by_name", Shape::Table("a property", PROPERTY), false),
     Field("properties", Shape::Named("a property", PROPERTY), false),
 ];
 const LINK: &[Field] = &[
@@ -124,6 +127,9 @@ const LINK: &[Field] = &[
     Field("through", Shape::Table("a property", PROPERTY), false),
     Field("from", Shape::Table("a property", PROPERTY), false),
     Field("via", Shape::List, false),
+    Field("between", Shape::Table("a property", PROPERTY), false),
+    Field("signs", Shape::List, false),
+    Field("by_name", Shape::Table("a property", PROPERTY), false),
     Field("loose", Shape::Truth, false),
     Field("no_worse", Shape::Truth, false),
     Field("only", Shape::Truth, false),

@@ -11,6 +11,7 @@ mod facts;
 mod fixtures;
 mod judged;
 mod loops;
+mod membership;
 mod modules;
 mod names;
 mod optional;

@@ -223,3 +223,27 @@ fn each_provider_has_words_of_its_own() {
     let providers = CATALOGUE.ladders().map(|ladder| ladder.elsewhere.len());
     assert_eq!(providers.sum::<usize>(), 2 * CATALOGUE.ladders().count());
 }
+
+#[test]
+fn every_link_names_the_property_that_makes_it() {
+    let mut loose = Vec::new();
+    for rule in CATALOGUE.rules() {
+        let joins = rule.joins.iter().map(|join| &join.link);
+        for link in rule.of.iter().chain(joins) {
+            if link.through.is_none() && link.from.is_none() {
+                assert!(link.loose, "{}", rule.name);
+                loose.push(rule.name.to_string());
+            }
+        }
+    }
+    // What has no property that names the other: jobs choose their queue when they are submitted, and the rest is one a project or account.
+    loose.sort_unstable();
+    assert_eq!(
+        loose,
+        [
+            "batch-job-definition",
+            "identity-platform-tenant",
+            "iot-analytics-part"
+        ]
+    );
+}

@@ -47,7 +47,10 @@ fn whole() -> Value {
     let words = json!({"takes": "a", "yours": "b", "up": "c", "step": "redesign", "fair": "d"});
     let rung = json!({"serverless": words, "capacity": words, "cluster": words, "server": words});
     let property = json!({"cfn": "A.B", "tf": ["a[].b", "c"], "default": "x"});
-    let link = json!({"rules": ["a"], "through": property, "from": property, "via": ["b"]});
+    let link = json!({
+        "rules": ["a"], "through": property, "from": property, "via": ["b"],
+        "between": property, "signs": ["a"], "by_name": property,
+    });
     let mut join = link.clone();
     join["properties"] = json!({"size": property});
     let mut of = link;

@@ -478,3 +478,32 @@ fn a_rule_needs_few_words() {
     let below = out(&run(&folder.path().join("infra"), &["check", "--quiet"]));
     assert!(below.contains("bare/server"), "{below}");
 }
+
+#[test]
+fn a_link_without_a_property_is_refused() {
+    let rules = |link: &str| {
+        format!(
+            "{BARE}
+[[rule]]
+name = \"perch\"
+title = \"a perch\"
+types = [\"Custom::Perch\"]
+
+[[rule.of]]
+rules = [\"bare\"]
+{link}
+"
+        )
+    };
+    let judged = |link: &str| {
+        let text = rules(link);
+        let folder = folder(&[("sfl.toml", CONFIG), ("r/a.toml", &text)]);
+        err(&run(folder.path(), &["check"]))
+    };
+    let refused = judged("via = [\"perch\"]");
+    assert!(refused.contains("config/rule"), "{refused}");
+    assert!(refused.contains("only a mention"), "{refused}");
+    for link in ["through = { cfn = \"Bird\" }", "loose = true"] {
+        assert!(!judged(link).contains("config/rule"), "{link}");
+    }
+}

@@ -1,0 +1,327 @@
+//! What the texts of a property say, and which resources they name where: for those who ask whether a name stands beside a sign.
+
+use std::borrow::Cow;
+
+use crate::base::PathStep;
+use crate::blocks::{Cause, Child, Expr, Function, Name, Space, Template, bound};
+
+use super::references::{named, past_each};
+
+/// Nesting beyond which nothing is followed.
+const DEEPEST: u32 = 96;
+/// Expressions beyond which nothing is followed.
+const MOST: u32 = 20_000;
+/// Functions that bring a text from elsewhere.
+const BRINGERS: [&str; 5] = [
+    "Fn::Transform",
+    "file",
+    "filebase64",
+    "templatefile",
+    "templatestring",
+];
+
+/// The text of a property, as far as it is written.
+#[derive(Debug, Default)]
+pub struct Wording {
+    /// In small letters; names leave nothing in it.
+    text: String,
+    /// Resources that are named, each with the place in the text.
+    names: Vec<(usize, usize)>,
+    /// Something in it can't be seen: a file, a template, a value of another module.
+    is_open: bool,
+    left: u32,
+}
+
+impl Wording {
+    /// What stands at paths of a resource.
+    #[must_use]
+    pub fn at(template: &Template<'_>, from: usize, paths: &[Vec<PathStep>]) -> Self {
+        let mut wording = Self {
+            left: MOST,
+            ..Self::default()
+        };
+        let resource = &template.resources[from];
+        for path in paths {
+            let Some((PathStep::Key(first), rest)) = path.split_first() else {
+                continue;
+            };
+            for entry in resource.properties.iter().chain(&resource.extras) {
+                if entry.key == *first {
+                    wording.descend(template, &entry.value, rest, 0);
+                }
+            }
+        }
+        wording
+    }
+
+    /// Whether a resource that is referred to here is named beside one of the signs. What can't be seen is taken to say so.
+    /// `others` are those of which only one can be meant by a sign.
+    #[must_use]
+    pub fn has_sign_for(
+        &self,
+        target: usize,
+        signs: &[Cow<'static, str>],
+        others: &dyn Fn(usize) -> bool,
+    ) -> bool {
+        let signs = || {
+            let all = signs.iter();
+            all.flat_map(|sign| {
+                let found = self.text.match_indices(&**sign);
+                found.map(|(at, sign)| (at, at + sign.len()))
+            })
+        };
+        let rivals: Vec<(usize, usize)> = self
+            .names
+            .iter()
+            .copied()
+            .filter(|(_, name)| *name == target || others(*name))
+            .collect();
+        let is_named = rivals.iter().any(|(_, name)| *name == target);
+        if self.is_open || (self.text.is_empty() && !is_named) {
+            return true;
+        }
+        if !is_named || rivals.iter().all(|(_, name)| *name == target) {
+            return signs().next().is_some();
+        }
+        // Of several, a sign speaks of the one on its line, else of the next one, else of the last one.
+        signs().any(|(start, end)| self.nearest(&rivals, start, end) == Some(target))
+    }
+
+    /// `names` are in the order of the text.
+    fn nearest(&self, names: &[(usize, usize)], start: usize, end: usize) -> Option<usize> {
+        let next = names.partition_point(|(at, _)| *at < end);
+        let before = next.checked_sub(1).map(|at| names[at]);
+        let after = names.get(next).copied();
+        let breaks = |from: usize, to: usize| self.text[from..to].contains('\n');
+        match (before, after) {
+            (Some((at, name)), Some((to, other))) => {
+                let is_before = breaks(end, to) && !breaks(at.min(start), start);
+                Some(if is_before { name } else { other })
+            }
+            (one, other) => one.or(other).map(|(_, name)| name),
+        }
+    }
+
+    fn descend<'t>(
+        &mut self,
+        template: &Template<'t>,
+        child: &Child<'t>,
+        rest: &[PathStep],
+        depth: u32,
+    ) {
+        if depth > DEEPEST || self.left == 0 {
+            self.is_open = true;
+            return;
+        }
+        self.left -= 1;
+        let rest = past_each(rest);
+        let Some((step, further)) = rest.split_first() else {
+            self.collect(template, child, depth);
+            self.say("\n");
+            return;
+        };
+        match template.expr(child) {
+            Expr::Map(entries) => {
+                for entry in entries.iter() {
+                    let is_there = match step {
+                        PathStep::Key(key) => entry.key == *key,
+                        PathStep::Values | PathStep::Each => true,
+                    };
+                    if is_there {
+                        self.descend(template, &entry.value, further, depth + 1);
+                    }
+                }
+            }
+            Expr::List(children) | Expr::Call(_, children) => {
+                for child in children.iter() {
+                    self.descend(template, &child, rest, depth + 1);
+                }
+            }
+            // A loop over blocks: what it writes is not looked at one by one.
+            Expr::For(_) => self.is_open = true,
+            _ => {}
+        }
+    }
+
+    fn collect<'t>(&mut self, template: &Template<'t>, child: &Child<'t>, depth: u32) {
+        if depth > DEEPEST || self.left == 0 {
+            self.is_open = true;
+            return;
+        }
+        self.left -= 1;
+        match template.expr(child) {
+            Expr::Absent | Expr::Bool(_) => {}
+            Expr::Text(text) | Expr::Number(text) => self.say(&text),
+            Expr::Unknown(cause) => {
+                self.is_open |= matches!(
+                    cause,
+                    Cause::AfterApply | Cause::Data(_) | Cause::Module(_) | Cause::TooDeep
+                );
+            }
+            Expr::List(children) => {
+                for child in children.iter() {
+                    self.collect(template, &child, depth + 1);
+                    self.say("\n");
+                }
+            }
+            Expr::Map(entries) => {
+                for (key, value) in entries.pairs() {
+                    self.say(key);
+                    self.say("\n");
+                    self.collect(template, &value, depth + 1);
+                    self.say("\n");
+                }
+            }
+            Expr::For(each) => {
+                for part in each.parts() {
+                    self.collect(template, &part, depth + 1);
+                }
+            }
+            Expr::Call(Function::Join, arguments) => self.join(template, &arguments, depth),
+            Expr::Call(Function::Opaque, arguments) => {
+                let mut arguments = arguments.iter();
+                let name = arguments.next().map(|name| template.expr(&name));
+                let name = match &name {
+                    Some(Expr::Text(name)) => name,
+                    Some(Expr::Unknown(Cause::Function(name))) => name.as_str(),
+                    _ => "",
+                };
+                self.is_open |= BRINGERS.binary_search(&name).is_ok();
+                for child in arguments {
+                    self.collect(template, &child, depth + 1);
+                }
+            }
+            Expr::Call(_, children) => {
+                for child in children.iter() {
+                    self.collect(template, &child, depth + 1);
+                }
+            }
+            Expr::Name(name) => self.name(template, &name, child, depth),
+        }
+    }
+
+    fn join<'t>(
+        &mut self,
+        template: &Template<'t>,
+        arguments: &crate::blocks::Items<'t>,
+        depth: u32,
+    ) {
+        let mut arguments = arguments.iter();
+        let separator = arguments.next().map(|first| template.expr(&first));
+        let separator = match &separator {
+            Some(Expr::Text(text)) => text,
+            _ => "\n",
+        };
+        for list in arguments {
+            match template.expr(&list) {
+                Expr::List(children) => {
+                    for child in children.iter() {
+                        self.collect(template, &child, depth + 1);
+                        self.say(separator);
+                    }
+                }
+                _ => self.collect(template, &list, depth + 1),
+            }
+        }
+    }
+
+    fn name<'t>(
+        &mut self,
+        template: &Template<'t>,
+        name: &Name<'t>,
+        child: &Child<'t>,
+        depth: u32,
+    ) {
+        match name {
+            Name::Any(name) | Name::Loop(name) => {
+                if let Some(value) = bound(&child.scope, name).cloned() {
+                    self.collect(template, &value, depth + 1);
+                } else if let Some(parameter) = template.parameter(name) {
+                    self.parameter(template, parameter, depth);
+                } else {
+                    self.resources(template, name);
+                }
+            }
+            Name::Parameter(name) => {
+                if let Some(parameter) = template.parameter(name) {
+                    self.parameter(template, parameter, depth);
+                }
+            }
+            Name::Attribute(resource, _) => {
+                // A data source or a module: what it renders is not at hand.
+                self.is_open |= named(template, resource).is_empty();
+                self.resources(template, resource);
+            }
+            Name::Definition(Space::Local, name) => {
+                let definition = template.definitions.get(&(Space::Local, name.clone()));
+                if let Some(definition) = definition {
+                    self.collect(template, definition, depth + 1);
+                }
+            }
+            Name::Definition(..) => {}
+        }
+    }
+
+    fn parameter<'t>(&mut self, template: &Template<'t>, at: usize, depth: u32) {
+        if let Some(default) = &template.parameters[at].default {
+            self.collect(template, default, depth + 1);
+        }
+    }
+
+    fn resources(&mut self, template: &Template<'_>, name: &str) {
+        let place = self.text.len();
+        let found = named(template, name).iter();
+        self.names.extend(found.map(|at| (place, *at)));
+    }
+
+    fn say(&mut self, text: &str) {
+        self.text.extend(text.chars().flat_map(char::to_lowercase));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bringers_are_found() {
+        assert!(BRINGERS.is_sorted());
+    }
+
+    fn wording(parts: &[(&str, Option<usize>)]) -> Wording {
+        let mut wording = Wording::default();
+        for (text, name) in parts {
+            wording.say(text);
+            let place = wording.text.len();
+            wording.names.extend(name.map(|name| (place, name)));
+        }
+        wording
+    }
+
+    #[test]
+    fn of_several_names_the_one_beside_the_sign_counts() {
+        let signs = [Cow::Borrowed("ecs_cluster"), Cow::Borrowed("ecs.config")];
+        let all = |_: usize| true;
+        let script = wording(&[
+            ("aws ecs list-tasks --cluster ", Some(1)),
+            ("\necho ECS_CLUSTER=", Some(2)),
+            (" >> /etc/ecs/ecs.config\naws ecs wait --cluster ", Some(3)),
+            ("\n", None),
+        ]);
+        assert!(script.has_sign_for(2, &signs, &all));
+        assert!(!script.has_sign_for(1, &signs, &all));
+        assert!(!script.has_sign_for(3, &signs, &all));
+        // What is no rival takes no sign away.
+        assert!(script.has_sign_for(3, &signs, &|_| false));
+    }
+
+    #[test]
+    fn what_cannot_be_seen_counts_as_a_sign() {
+        let signs = [Cow::Borrowed("ecs_cluster")];
+        assert!(Wording::default().has_sign_for(1, &signs, &|_| true));
+        let mut script = wording(&[("aws eks update-kubeconfig --name ", Some(1))]);
+        assert!(!script.has_sign_for(1, &signs, &|_| true));
+        script.is_open = true;
+        assert!(script.has_sign_for(1, &signs, &|_| true));
+    }
+}

@@ -1,0 +1,286 @@
+//! Use has a direction and a place: who belongs to whom by the property that is made for it, and what only names the other.
+
+use crate::judged::check;
+
+#[test]
+fn a_hook_of_a_deployment_is_no_member() {
+    check(
+        "
+Resources:
+  Charge:
+    Type: AWS::Lambda::Function
+    Properties: {Handler: charge.handler, Runtime: nodejs22.x, Code: {ZipFile: x}}
+  Smoke:
+    Type: AWS::Lambda::Function
+    Properties: {Handler: smoke.handler, Runtime: nodejs22.x, Code: {ZipFile: x}}
+  ChargeNow:
+    Type: AWS::Lambda::Version
+    Properties: {FunctionName: !Ref Charge, Description: !Sub 'tried by ${Smoke}'}
+  ChargeLive:
+    Type: AWS::Lambda::Alias
+    UpdatePolicy:
+      CodeDeployLambdaAliasUpdate: {ApplicationName: shop, DeploymentGroupName: charge, AfterAllowTrafficHook: !Ref Smoke}
+    Properties:
+      FunctionName: !Ref Charge
+      FunctionVersion: !GetAtt ChargeNow.Version
+      Name: live
+      ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 3}
+",
+        &[
+            "Charge compute 2 [ChargeNow ChargeLive]",
+            "Smoke compute 1",
+        ],
+    );
+}
+
+#[test]
+fn an_environment_variable_makes_no_member_of_a_service() {
+    check(
+        "
+Resources:
+  Shared: {Type: AWS::ECS::Cluster}
+  Front:
+    Type: AWS::ECS::Service
+    Properties: {Cluster: !Ref Shared, LaunchType: FARGATE, TaskDefinition: !Ref FrontTask}
+  FrontTask:
+    Type: AWS::ECS::TaskDefinition
+    Properties: {RequiresCompatibilities: [FARGATE]}
+  Nightly:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      RequiresCompatibilities: [EC2]
+      ContainerDefinitions:
+        - {Name: nightly, Image: nightly, Environment: [{Name: RESTARTS, Value: !GetAtt Front.Name}]}
+",
+        &["Front compute 2 [Shared FrontTask]", "Nightly compute 3"],
+    );
+}
+
+#[test]
+fn an_address_in_user_data_and_a_zone_make_no_member() {
+    check(
+        "
+Resources:
+  Ledger:
+    Type: AWS::EC2::Instance
+    Properties: {ImageId: ami-1, InstanceType: r7g.large, LaunchTemplate: {LaunchTemplateId: !Ref LedgerTemplate, Version: '1'}}
+  LedgerTemplate:
+    Type: AWS::EC2::LaunchTemplate
+    Properties: {LaunchTemplateData: {KeyName: ops}}
+  Reader:
+    Type: AWS::EC2::LaunchTemplate
+    Properties: {LaunchTemplateData: {ImageId: ami-2, UserData: {'Fn::Base64': !Sub 'LEDGER=${Ledger.PrivateIp}'}}}
+  Beside:
+    Type: AWS::EC2::Volume
+    Properties: {AvailabilityZone: !GetAtt Ledger.AvailabilityZone, Size: 20}
+  Inside:
+    Type: AWS::EC2::Volume
+    Properties: {AvailabilityZone: !GetAtt Ledger.AvailabilityZone, Size: 30}
+  InsideHere:
+    Type: AWS::EC2::VolumeAttachment
+    Properties: {InstanceId: !Ref Ledger, VolumeId: !Ref Inside, Device: /dev/sdh}
+",
+        &[
+            "Ledger compute 4 [LedgerTemplate Inside InsideHere]",
+            "Reader compute 4",
+            "Beside storage 2",
+        ],
+    );
+}
+
+#[test]
+fn a_security_group_and_a_tag_join_no_cluster() {
+    check(
+        "
+Resources:
+  Control: {Type: AWS::EKS::Cluster, Properties: {Name: control}}
+  Jump:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: ami-1
+      NetworkInterfaces: [{DeviceIndex: '0', GroupSet: [!GetAtt Control.ClusterSecurityGroupId]}]
+      Tags: [{Key: operates, Value: !Ref Control}]
+  Nodes:
+    Type: AWS::EKS::Nodegroup
+    Properties: {ClusterName: !Ref Control, NodeRole: n, Subnets: [s]}
+",
+        &["Control compute 3 [Nodes]", "Jump compute 4"],
+    );
+}
+
+#[test]
+fn a_stage_variable_makes_no_stage_of_another_api() {
+    check(
+        "
+Resources:
+  Orders: {Type: AWS::ApiGateway::RestApi, Properties: {Name: orders}}
+  Login: {Type: AWS::ApiGateway::RestApi, Properties: {Name: login}}
+  OrdersNow: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Orders}}
+  OrdersLive:
+    Type: AWS::ApiGateway::Stage
+    Properties:
+      RestApiId: !Ref Orders
+      DeploymentId: !Ref OrdersNow
+      StageName: live
+      CacheClusterEnabled: true
+      CacheClusterSize: '1.6'
+      Variables: {login: !Ref Login}
+",
+        &["Orders ingress 2 [OrdersNow OrdersLive]", "Login ingress 1"],
+    );
+}
+
+/// An instance whose start says this; `YES` where it joins the cluster.
+#[track_caller]
+fn instance(user_data: &str, joins: bool) {
+    let text = format!(
+        "
+Resources:
+  Fleet: {{Type: AWS::ECS::Cluster}}
+  Other: {{Type: AWS::ECS::Cluster}}
+  Grid: {{Type: AWS::EKS::Cluster, Properties: {{Name: grid}}}}
+  Node:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: ami-1
+      UserData:
+{user_data}
+"
+    );
+    let fleet = text.contains("${Fleet}") || text.contains("!Ref Fleet");
+    match (joins, fleet) {
+        (true, true) => check(&text, &["Fleet compute 3 [Node]", "Grid compute 3"]),
+        (true, false) => check(&text, &["Grid compute 3 [Node]"]),
+        (false, _) => check(&text, &["Grid compute 3", "Node compute 4"]),
+    }
+}
+
+#[test]
+fn instances_join_by_a_name_beside_a_sign() {
+    for script in [
+        // The agent's configuration, however the text is put together.
+        "        Fn::Base64: !Sub 'echo ECS_CLUSTER=${Fleet} >> /etc/ecs/ecs.config'",
+        "        Fn::Base64: !Join ['', ['echo ECS_CLUSTER=', !Ref Fleet, ' >> /etc/ecs/ecs.config']]",
+        "        Fn::Base64: !Sub
+          - 'cat > /etc/ecs/ecs.config <<< ECS_CLUSTER=${Where}'
+          - {Where: !Ref Fleet}",
+        // PowerShell.
+        "        Fn::Base64: !Sub |
+          <powershell>
+          Import-Module ECSTools
+          Initialize-ECSAgent -Cluster ${Fleet} -EnableTaskIAMRole
+          </powershell>",
+        // Bottlerocket.
+        "        Fn::Base64: !Sub |
+          [settings.ecs]
+          cluster = \"${Fleet}\"",
+        // EKS: bootstrap.sh, nodeadm in parts, Bottlerocket.
+        "        Fn::Base64: !Sub '/etc/eks/bootstrap.sh ${Grid}'",
+        "        Fn::Base64: !Sub |
+          MIME-Version: 1.0
+          Content-Type: multipart/mixed; boundary=\"//\"
+
+          --//
+          Content-Type: application/node.eks.aws
+
+          apiVersion: node.eks.aws/v1alpha1
+          kind: NodeConfig
+          spec:
+            cluster:
+              name: ${Grid}
+              apiServerEndpoint: ${Grid.Endpoint}
+          --//--",
+        "        Fn::Base64: !Sub |
+          [settings.kubernetes]
+          cluster-name = \"${Grid}\"",
+        // A name that is kept in a variable first.
+        "        Fn::Base64: !Sub |
+          NAME=${Fleet}
+          echo ECS_CLUSTER=$NAME > /etc/ecs/ecs.config",
+        // Another cluster is named beside, for something else.
+        "        Fn::Base64: !Sub |
+          aws ecs list-tasks --cluster ${Other}
+          echo ECS_CLUSTER=${Fleet} >> /etc/ecs/ecs.config
+          aws ecs list-services --cluster ${Other}",
+        // A part that is not read may say so.
+        "        Fn::Base64: !Join ['', [!Ref Fleet, {'Fn::Transform': {Name: 'AWS::Include', Parameters: {Location: s3://b/k}}}]]",
+    ] {
+        instance(script, true);
+    }
+}
+
+#[test]
+fn a_name_without_a_sign_joins_nothing() {
+    for script in [
+        "        Fn::Base64: !Sub 'aws eks update-kubeconfig --name ${Grid}'",
+        "        Fn::Base64: !Sub 'aws ecs update-service --cluster ${Fleet} --service web --force-new-deployment'",
+        "        Fn::Base64: !Sub 'echo ${Fleet} > /srv/cluster'",
+        "        Fn::Base64: !Join [' ', [kubectl, --cluster, !Ref Grid, get, pods]]",
+    ] {
+        instance(script, false);
+    }
+}
+
+#[test]
+fn a_group_that_only_names_a_cluster_is_uncertain() {
+    let group = |script: &str| {
+        format!(
+            "
+Resources:
+  Fleet: {{Type: AWS::ECS::Cluster}}
+  Group:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties: {{MinSize: '1', MaxSize: '2', LaunchConfigurationName: !Ref Machine}}
+  Machine:
+    Type: AWS::AutoScaling::LaunchConfiguration
+    Properties:
+      ImageId: ami-1
+      InstanceType: m7g.large
+      UserData: {{'Fn::Base64': !Sub '{script}'}}
+"
+        )
+    };
+    check(
+        &group("aws ecs describe-clusters --clusters ${Fleet}"),
+        &["Group compute 4 uncertain [Machine] (3 when something outside the template decides it)"],
+    );
+    check(
+        &group("echo ECS_CLUSTER=${Fleet} >> /etc/ecs/ecs.config"),
+        &["Fleet compute 3 [Group Machine]"],
+    );
+    check(&group("yum update"), &["Group compute 4 [Machine]"]);
+}
+
+#[test]
+fn metadata_of_cfn_init_joins() {
+    let group = |file: &str, content: &str| {
+        format!(
+            "
+Resources:
+  Fleet: {{Type: AWS::ECS::Cluster}}
+  Group:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties: {{MinSize: '1', MaxSize: '2', LaunchConfigurationName: !Ref Machine}}
+  Machine:
+    Type: AWS::AutoScaling::LaunchConfiguration
+    Metadata:
+      AWS::CloudFormation::Init:
+        config:
+          files:
+            {file}: {{content: !Sub '{content}'}}
+    Properties:
+      ImageId: ami-1
+      InstanceType: m7g.large
+      UserData: {{'Fn::Base64': !Sub '/opt/aws/bin/cfn-init --stack ${{AWS::StackName}} --resource Machine'}}
+"
+        )
+    };
+    check(
+        &group("/etc/ecs/ecs.config", "ECS_CLUSTER=${Fleet}"),
+        &["Fleet compute 3 [Group Machine]"],
+    );
+    check(
+        &group("/srv/about.txt", "beside ${Fleet}"),
+        &["Group compute 4 uncertain [Machine] (3 when something outside the template decides it)"],
+    );
+}
