@@ -200,6 +200,7 @@ types = ["acme_job"]
 size = { tf = "shape.size" }
 [rule.joins.queue]
 rules = ["sqs-queue"]
+through = { tf = "queue" }
 properties = { fifo = { tf = "fifo_queue" } }
 [[rule.case]]
 rung = "cluster"
@@ -353,6 +354,7 @@ about = "y"
         faults(&folder),
         [
             "config/rule r/a.toml:1",
+            "config/rule r/a.toml:6",
             "config/rule r/a.toml:7",
             "config/rule r/a.toml:8",
             "config/rule r/a.toml:13",
@@ -407,7 +409,9 @@ says = "is not"
     let odd = other
         .replace("\"@kinds\"", "{ not = \"a\" }")
         .replace("\"@fargate\"", "\"@fragate\"");
-    let joined = format!("{odd}[rule.joins.j]\nrules = [\"@both\", \"@none\"]\n");
+    let joined = format!(
+        "{odd}[rule.joins.j]\nthrough = {{ cfn = \"J\" }}\nrules = [\"@both\", \"@none\"]\n"
+    );
     let bad = folder(&[files[0], files[1], ("r/b.toml", &joined)]);
     assert_eq!(
         faults(&bad),
@@ -490,7 +494,7 @@ title = \"a perch\"
 types = [\"Custom::Perch\"]
 
 [[rule.of]]
-rules = [\"bare\"]
+rules = [\"bare-thing\"]
 {link}
 "
         )
