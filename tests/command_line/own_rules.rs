@@ -418,8 +418,8 @@ says = "is not"
         [
             "config/rule r/b.toml:13",
             "config/rule r/b.toml:17",
-            "config/rule r/b.toml:23",
-            "config/rule r/b.toml:23",
+            "config/rule r/b.toml:24",
+            "config/rule r/b.toml:24",
         ]
     );
     let text = err(&run(bad.path(), &["check"]));
