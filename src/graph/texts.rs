@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::base::PathStep;
-use crate::blocks::{Cause, Child, Expr, Function, Name, Space, Template, bound};
+use crate::blocks::{Cause, Child, Expr, Function, Name, Scope, Space, Template, bound};
 
 use super::references::{named, past_each};
 
@@ -236,25 +236,33 @@ impl Wording {
             Name::Any(name) | Name::Loop(name) => {
                 if let Some(value) = bound(&child.scope, name).cloned() {
                     self.collect(template, &value, depth + 1);
-                } else if let Some(parameter) = template.parameter(name) {
+                } else if let Some(parameter) = template.parameter(&child.scope, name) {
                     self.parameter(template, parameter, depth);
                 } else {
-                    self.resources(template, name);
+                    self.resources(template, name, &child.scope);
                 }
             }
             Name::Parameter(name) => {
-                if let Some(parameter) = template.parameter(name) {
+                if let Some(parameter) = template.parameter(&child.scope, name) {
                     self.parameter(template, parameter, depth);
                 }
             }
-            Name::Attribute(resource, _) => {
-                // A data source or a module: what it renders is not at hand.
-                self.is_open |= named(template, resource).is_empty();
-                self.resources(template, resource);
+            Name::Attribute(resource, attribute) => {
+                let before = self.names.len();
+                self.resources(template, resource, &child.scope);
+                let mut is_known = self.names.len() > before;
+                for call in template.unit(&child.scope).calls(resource) {
+                    for output in template.outputs(call, attribute) {
+                        is_known = true;
+                        self.collect(template, output, depth + 1);
+                    }
+                }
+                // Of a data source or a module that is not here, nobody knows what it renders.
+                self.is_open |= !is_known;
             }
             Name::Definition(Space::Local, name) => {
-                let definition = template.definitions.get(&(Space::Local, name.clone()));
-                if let Some(definition) = definition {
+                let unit = template.unit(&child.scope);
+                if let Some(definition) = unit.definition(Space::Local, name) {
                     self.collect(template, definition, depth + 1);
                 }
             }
@@ -263,14 +271,15 @@ impl Wording {
     }
 
     fn parameter<'t>(&mut self, template: &Template<'t>, at: usize, depth: u32) {
-        if let Some(default) = &template.parameters[at].default {
-            self.collect(template, default, depth + 1);
+        let parameter = &template.parameters[at];
+        if let Some(value) = parameter.handed.as_ref().or(parameter.default.as_ref()) {
+            self.collect(template, value, depth + 1);
         }
     }
 
-    fn resources(&mut self, template: &Template<'_>, name: &str) {
+    fn resources<'t>(&mut self, template: &Template<'t>, name: &str, scope: &Scope<'t>) {
         let place = self.text.len();
-        let found = named(template, name).iter();
+        let found = named(template, scope, name).iter();
         self.names.extend(found.map(|at| (place, *at)));
     }
 
