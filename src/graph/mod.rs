@@ -116,6 +116,38 @@ impl<'a, 't> StackGraph<'a, 't> {
         graph
     }
 
+    /// Takes in what joins two resources beside a reference: a name that both bear.
+    pub fn join(&mut self, names: &[Reference<'a>]) {
+        let mut touched = Vec::new();
+        for &reference in names {
+            let Reference { from, to, .. } = reference;
+            let (Some(user), Some(used)) = (self.classes[from], self.classes[to]) else {
+                continue;
+            };
+            for (here, at, class) in [(from, to, used), (to, from, user)] {
+                self.around[here].push(Neighbour {
+                    class,
+                    at,
+                    reference,
+                });
+                touched.push(here);
+            }
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        for here in touched {
+            self.around[here].sort_by_key(|neighbour| (neighbour.class, neighbour.at));
+        }
+    }
+
+    /// The classes that have a resource, in order.
+    #[must_use]
+    pub fn present(&self) -> Vec<usize> {
+        let mut present: Vec<usize> = self.of_class.keys().copied().collect();
+        present.sort_unstable();
+        present
+    }
+
     #[must_use]
     pub fn template(&self) -> &'a Template<'t> {
         self.template

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::classify::Placement;
+use super::names;
 use crate::blocks::Template;
 use crate::graph::references::Reference;
 use crate::graph::{PropertyPath, ResourceRole, StackGraph, Within};
@@ -22,14 +23,20 @@ pub fn entries(template: &Template<'_>, catalogue: &Catalogue) -> Vec<Option<Ent
 }
 
 /// The graph of a template, with the resources that have a rule as those that joins ask for; `entries` is what the catalogue has for
-/// each.
+/// each. What names join is in it, too.
 #[must_use]
-pub fn graph<'a, 't>(template: &'a Template<'t>, entries: &[Option<Entry>]) -> StackGraph<'a, 't> {
+pub fn graph<'a, 't>(
+    template: &'a Template<'t>,
+    entries: &[Option<Entry>],
+    catalogue: &Catalogue,
+) -> StackGraph<'a, 't> {
     let rules = entries.iter().map(|entry| match entry {
         Some(Entry::Rule(rule)) => Some(*rule),
         _ => None,
     });
-    StackGraph::new(template, rules.collect())
+    let mut graph = StackGraph::new(template, rules.collect());
+    names::join_by_name(&mut graph, catalogue);
+    graph
 }
 
 /// What each resource is to a decision, and each member with its decision.

@@ -12,6 +12,7 @@ pub mod hidden;
 pub mod joins;
 mod machinery;
 mod matching;
+mod names;
 mod outcome;
 mod parameters;
 mod premises;

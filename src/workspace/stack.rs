@@ -356,7 +356,7 @@ impl Judged {
         let mut verdicts = Verdicts::default();
         let entries = joins::entries(&kept.template, catalogue);
         hidden::complete(&mut kept, &entries, catalogue);
-        let graph = joins::graph(&kept.template, &entries);
+        let graph = joins::graph(&kept.template, &entries, catalogue);
         let Placed {
             decisions: placements,
             machinery,
@@ -446,7 +446,7 @@ impl Judged {
                 }
             }
             let entries = joins::entries(template, catalogue);
-            let graph = joins::graph(template, &entries);
+            let graph = joins::graph(template, &entries, catalogue);
             let Placed {
                 decisions: placements,
                 machinery,

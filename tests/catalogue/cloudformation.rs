@@ -538,7 +538,7 @@ Resources:
 }
 
 #[test]
-fn use_follows_references_and_nothing_else() {
+fn use_follows_references_and_names_and_nothing_else() {
     let template = |link: &str| {
         format!(
             "
@@ -571,6 +571,9 @@ Resources:
         "!ImportValue {'Fn::Sub': '${Task}'}",
         "!ToJsonString {a: [!Ref Task]}",
         "{'Fn::Transform': {Name: M, Parameters: {T: !Ref Task}}}",
+        // The name that it bears is as good as a reference.
+        "web",
+        "'web:3'",
     ] {
         let link = format!("Properties: {{LaunchType: FARGATE, TaskDefinition: {used}}}");
         check(&template(&link), &["Web compute 2 [Task]"]);
@@ -578,7 +581,7 @@ Resources:
     for unused in [
         "DependsOn: Task\n    Properties: {LaunchType: FARGATE}",
         "DependsOn: [Task]\n    Properties: {LaunchType: FARGATE, TaskDefinition: Task}",
-        "Properties: {LaunchType: FARGATE, TaskDefinition: web}",
+        "Properties: {LaunchType: FARGATE, TaskDefinition: website}",
         "Properties: {LaunchType: FARGATE, TaskDefinition: 'arn:${Task}'}",
         "Properties: {LaunchType: FARGATE, TaskDefinition: !Sub '${!Task}'}",
     ] {

@@ -284,3 +284,62 @@ Resources:
         &["Group compute 4 uncertain [Machine] (3 when something outside the template decides it)"],
     );
 }
+
+#[test]
+fn a_name_that_is_known_joins_like_a_reference() {
+    check(
+        "
+Parameters:
+  Family: {Type: String, Default: front}
+  Stage: {Type: String}
+Resources:
+  Shop: {Type: AWS::ECS::Cluster, Properties: {ClusterName: shop}}
+  Front:
+    Type: AWS::ECS::Service
+    Properties: {Cluster: shop, LaunchType: FARGATE, TaskDefinition: !Ref Family}
+  FrontTask:
+    Type: AWS::ECS::TaskDefinition
+    Properties: {Family: front, RequiresCompatibilities: [FARGATE]}
+  Back:
+    Type: AWS::ECS::Service
+    Properties: {Cluster: elsewhere, TaskDefinition: !Sub '${AWS::StackName}-${Stage}:3'}
+  BackTask:
+    Type: AWS::ECS::TaskDefinition
+    Properties: {Family: !Join ['-', [!Ref 'AWS::StackName', !Ref Stage]], RequiresCompatibilities: [FARGATE]}
+",
+        &["Front compute 2 [Shop FrontTask]", "Back compute 2 [BackTask]"],
+    );
+}
+
+#[test]
+fn a_name_that_two_bear_or_that_is_another_joins_nothing() {
+    check(
+        "
+Parameters:
+  Stage: {Type: String}
+Resources:
+  Front:
+    Type: AWS::ECS::Service
+    Properties: {Cluster: elsewhere, LaunchType: FARGATE, TaskDefinition: front}
+  One:
+    Type: AWS::ECS::TaskDefinition
+    Properties: {Family: front, RequiresCompatibilities: [FARGATE]}
+  Two:
+    Type: AWS::ECS::TaskDefinition
+    Properties: {Family: front, RequiresCompatibilities: [EC2]}
+  Back:
+    Type: AWS::ECS::Service
+    Properties: {Cluster: elsewhere, LaunchType: FARGATE, TaskDefinition: !Ref Stage}
+  Three:
+    Type: AWS::ECS::TaskDefinition
+    Properties: {Family: back, RequiresCompatibilities: [EC2]}
+",
+        &[
+            "Front compute 2",
+            "One compute 2",
+            "Two compute 3",
+            "Back compute 2",
+            "Three compute 3",
+        ],
+    );
+}

@@ -1,0 +1,220 @@
+//! A name that stands where a reference could: `TaskDefinition: web` beside a task definition of `Family: web`.
+//!
+//! Only names that are known count, or that are put together alike from the same parameters; a name that two bear joins nothing.
+
+use std::collections::hash_map::Entry as Slot;
+
+use rustc_hash::FxHashMap;
+
+use crate::base::PathStep;
+use crate::blocks::{Cause, Child, Expr, Function, Name, Resource};
+use crate::eval::{Resolver, Value};
+use crate::graph::StackGraph;
+use crate::graph::references::Reference;
+use crate::rulebook::{Catalogue, Property};
+
+/// Nesting beyond which nothing is followed.
+const DEEPEST: u32 = 32;
+
+/// Adds what names join to what references join.
+pub(super) fn join_by_name(graph: &mut StackGraph<'_, '_>, catalogue: &Catalogue) {
+    let mut found = Vec::new();
+    for class in graph.present() {
+        let rule = catalogue.rule_at(class);
+        let joins = rule.joins.iter().map(|join| &join.link);
+        for link in rule.of.iter().chain(joins) {
+            let Some(name) = &link.by_name else { continue };
+            if let Some(through) = &link.through {
+                found.extend(pairs(graph, &[class], through, &link.rules, name));
+            }
+            if let Some(from) = &link.from {
+                found.extend(pairs(graph, &link.rules, from, &[class], name));
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    graph.join(&found);
+}
+
+/// Who names whom: those of some classes that have in `property` what one of other classes has as its `name`.
+fn pairs<'a>(
+    graph: &StackGraph<'a, '_>,
+    users: &[usize],
+    property: &Property,
+    used: &[usize],
+    name: &Property,
+) -> Vec<Reference<'a>> {
+    let of = |classes: &[usize]| {
+        let all = classes.iter().flat_map(|class| graph.of_class(*class));
+        all.copied().collect::<Vec<usize>>()
+    };
+    let (users, used) = (of(users), of(used));
+    if users.is_empty() || used.is_empty() {
+        return Vec::new();
+    }
+    let template = graph.template();
+    let resolver = Resolver::new(template);
+    let mut named: FxHashMap<String, Option<usize>> = FxHashMap::default();
+    for at in used {
+        for (_, name) in names(&resolver, &template.resources[at], name) {
+            match named.entry(name) {
+                Slot::Vacant(slot) => drop(slot.insert(Some(at))),
+                // Two of one name: nobody knows which is meant.
+                Slot::Occupied(mut slot) if *slot.get() != Some(at) => drop(slot.insert(None)),
+                Slot::Occupied(_) => {}
+            }
+        }
+    }
+    if named.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for from in users {
+        for (head, name) in names(&resolver, &template.resources[from], property) {
+            let to = bare(&name).and_then(|name| named.get(name).copied().flatten());
+            if let Some(to) = to.filter(|to| *to != from) {
+                let property = head;
+                found.push(Reference { from, to, property });
+            }
+        }
+    }
+    found
+}
+
+/// A name without what may stand around it: the beginning of an ARN of this very account, a version, a revision.
+fn bare(name: &str) -> Option<&str> {
+    let name = match name.strip_prefix("arn:") {
+        Some(rest) => {
+            let is_here = rest.contains(":${AWS::Region}:${AWS::AccountId}:");
+            rest.rsplit_once('/').filter(|_| is_here)?.1
+        }
+        None => name,
+    };
+    // What stands after a colon is a revision or a qualifier; a parameter has colons of its own in braces.
+    let mut depth = 0;
+    let end = name.find(|letter| {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        letter == ':' && depth == 0
+    });
+    Some(end.map_or(name, |end| &name[..end]))
+}
+
+/// The names at the places of a property, each with the property of the block that it stands in.
+fn names<'a, 't>(
+    resolver: &Resolver<'a, 't>,
+    resource: &'a Resource<'t>,
+    property: &Property,
+) -> Vec<(&'a str, String)> {
+    let template = resolver.template();
+    let mut found = Vec::new();
+    for path in property.paths(template.dialect, &resource.kind) {
+        let Some((PathStep::Key(first), rest)) = path.split_first() else {
+            continue;
+        };
+        for entry in resource
+            .properties
+            .iter()
+            .filter(|entry| entry.key == *first)
+        {
+            let mut children = Vec::new();
+            below(resolver, &entry.value, rest, &mut children, 0);
+            let names = children.iter().filter_map(|child| {
+                resolver.refuel();
+                spelled(resolver, child, 0)
+            });
+            let names = names.filter(|name| !name.is_empty());
+            found.extend(names.map(|name| (&*entry.key, name)));
+        }
+    }
+    found
+}
+
+/// What stands at the end of a way, as far as no choice stands on it.
+fn below<'t>(
+    resolver: &Resolver<'_, 't>,
+    child: &Child<'t>,
+    rest: &[PathStep],
+    found: &mut Vec<Child<'t>>,
+    depth: u32,
+) {
+    if depth > DEEPEST {
+        return;
+    }
+    match resolver.template().expr(child) {
+        Expr::List(children) | Expr::Call(Function::Blocks, children) => {
+            for child in children.iter() {
+                below(resolver, &child, rest, found, depth + 1);
+            }
+        }
+        Expr::Map(entries) => {
+            let step = rest.iter().position(|step| *step != PathStep::Each);
+            if let Some(at) = step
+                && let PathStep::Key(key) = &rest[at]
+                && let Some(entry) = entries.get(key)
+            {
+                below(resolver, &entry.value, &rest[at + 1..], found, depth + 1);
+            }
+        }
+        _ if rest.iter().all(|step| *step == PathStep::Each) => found.push(child.clone()),
+        _ => {}
+    }
+}
+
+/// A name as it will be, with `${...}` for what is the same wherever it stands: a parameter without a default, the stack's own name.
+fn spelled<'t>(resolver: &Resolver<'_, 't>, child: &Child<'t>, depth: u32) -> Option<String> {
+    if depth > DEEPEST {
+        return None;
+    }
+    if let Value::Text(text) = resolver.value(child) {
+        return Some(text.into_owned());
+    }
+    let all = |parts: &mut dyn Iterator<Item = Child<'t>>| {
+        let parts = parts.map(|part| spelled(resolver, &part, depth + 1));
+        parts.collect::<Option<Vec<String>>>()
+    };
+    match resolver.template().expr(child) {
+        Expr::Unknown(Cause::Pseudo(name)) => Some(format!("${{{name}}}")),
+        Expr::Name(Name::Any(name) | Name::Parameter(name)) => {
+            let at = resolver.template().parameter(&child.scope, &name)?;
+            let is_open = matches!(resolver.value(child), Value::Unknown(Cause::Parameter(_)));
+            is_open.then(|| format!("${{{at}}}"))
+        }
+        Expr::Call(Function::Substitute | Function::Template | Function::Same, parts) => {
+            Some(all(&mut parts.iter())?.concat())
+        }
+        Expr::Call(Function::Join, arguments) => {
+            let separator = spelled(resolver, &arguments.get(0)?, depth + 1)?;
+            match resolver.template().expr(&arguments.get(1)?) {
+                Expr::List(parts) => Some(all(&mut parts.iter())?.join(&separator)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_in_what_stands_around_it() {
+        for (text, name) in [
+            ("web", Some("web")),
+            ("web:7", Some("web")),
+            ("${AWS::StackName}-web:7", Some("${AWS::StackName}-web")),
+            (
+                "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/web",
+                Some("web"),
+            ),
+            ("arn:aws:ecs:eu-west-1:123456789012:cluster/web", None),
+        ] {
+            assert_eq!(bare(text), name, "{text}");
+        }
+    }
+}
