@@ -94,7 +94,10 @@ fn slots(classes: &[Option<usize>], catalogue: &Catalogue) -> FxHashMap<usize, V
     for &rule in &present {
         let body = catalogue.rule_at(rule);
         let joins = body.joins.iter().map(|join| &join.link);
-        for link in body.of.iter().chain(joins) {
+        // A text that may name something is not made for a reference.
+        let links = body.of.iter().chain(joins);
+        let links = links.filter(|link| link.signs.is_empty() && link.between.is_none());
+        for link in links {
             let via = || link.via.iter().copied();
             if let Some(property) = &link.through {
                 add(rule, property, &mut link.rules.iter().copied().chain(via()));
