@@ -94,9 +94,9 @@ fn slots(classes: &[Option<usize>], catalogue: &Catalogue) -> FxHashMap<usize, V
     for &rule in &present {
         let body = catalogue.rule_at(rule);
         let joins = body.joins.iter().map(|join| &join.link);
-        // A text that may name something is not made for a reference.
+        // Where a way ends in a text of what stands between, its beginning refers to that, and no property to its end.
         let links = body.of.iter().chain(joins);
-        let links = links.filter(|link| link.signs.is_empty() && link.between.is_none());
+        let links = links.filter(|link| link.between.is_none());
         for link in links {
             let via = || link.via.iter().copied();
             if let Some(property) = &link.through {
