@@ -23,12 +23,12 @@ use crate::blocks::{Template, unit};
 mod estate;
 mod occurrences;
 pub mod references;
-mod texts;
+mod script;
 
 pub use estate::{Edge, Graph, Location, Means, Resource, ResourceRole, StackFacts};
 pub use occurrences::PropertyPath;
 use references::{Positions, Reference, positions, references};
-use texts::Wording;
+use script::Script;
 
 /// The resources of one template and the references that joins ask for.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ pub struct StackGraph<'a, 't> {
     /// Of a resource, a property of it and paths that go deeper: which references stand there.
     positions: RefCell<FxHashMap<(usize, &'a str, usize), Positions>>,
     /// Of a resource and paths below it: what is written there.
-    wordings: RefCell<FxHashMap<(usize, usize), Wording>>,
+    scripts: RefCell<FxHashMap<(usize, usize), Script>>,
 }
 
 /// A resource on the other side of a reference.
@@ -78,7 +78,7 @@ impl<'a, 't> StackGraph<'a, 't> {
             of_class: FxHashMap::default(),
             in_unit: FxHashMap::default(),
             positions: RefCell::default(),
-            wordings: RefCell::default(),
+            scripts: RefCell::default(),
             classes,
         };
         // A single resource has nobody to refer to.
@@ -202,11 +202,11 @@ impl<'a, 't> StackGraph<'a, 't> {
         is_rival: &dyn Fn(usize) -> bool,
     ) -> bool {
         let key = (from, paths.as_ptr().addr());
-        let mut known = self.wordings.borrow_mut();
-        let wording = known
+        let mut known = self.scripts.borrow_mut();
+        let script = known
             .entry(key)
-            .or_insert_with(|| Wording::at(self.template, from, paths));
-        wording.has_sign_for(to, signs, is_rival)
+            .or_insert_with(|| Script::at(self.template, from, paths));
+        script.has_sign_for(to, signs, is_rival)
     }
 
     /// Whether a reference stands at one of these paths. `paths` must be the same slice whenever the same is asked.

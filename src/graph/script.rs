@@ -22,7 +22,7 @@ const BRINGERS: [&str; 5] = [
 
 /// The text of a property, as far as it is written.
 #[derive(Debug, Default)]
-pub struct Wording {
+pub struct Script {
     /// In small letters; names leave nothing in it.
     text: String,
     /// Resources that are named, each with the place in the text.
@@ -32,11 +32,11 @@ pub struct Wording {
     left: u32,
 }
 
-impl Wording {
+impl Script {
     /// What stands at paths of a resource.
     #[must_use]
     pub fn at(template: &Template<'_>, from: usize, paths: &[Vec<PathStep>]) -> Self {
-        let mut wording = Self {
+        let mut script = Self {
             left: MOST,
             ..Self::default()
         };
@@ -47,11 +47,11 @@ impl Wording {
             };
             for entry in resource.properties.iter().chain(&resource.extras) {
                 if entry.key == *first {
-                    wording.descend(template, &entry.value, rest, 0);
+                    script.descend(template, &entry.value, rest, 0);
                 }
             }
         }
-        wording
+        script
     }
 
     /// Whether a resource that is referred to here is named beside one of the signs. What can't be seen is taken to say so.
@@ -297,21 +297,21 @@ mod tests {
         assert!(BRINGERS.is_sorted());
     }
 
-    fn wording(parts: &[(&str, Option<usize>)]) -> Wording {
-        let mut wording = Wording::default();
+    fn script(parts: &[(&str, Option<usize>)]) -> Script {
+        let mut script = Script::default();
         for (text, name) in parts {
-            wording.say(text);
-            let place = wording.text.len();
-            wording.names.extend(name.map(|name| (place, name)));
+            script.say(text);
+            let place = script.text.len();
+            script.names.extend(name.map(|name| (place, name)));
         }
-        wording
+        script
     }
 
     #[test]
     fn of_several_names_the_one_beside_the_sign_counts() {
         let signs = [Cow::Borrowed("ecs_cluster"), Cow::Borrowed("ecs.config")];
         let all = |_: usize| true;
-        let script = wording(&[
+        let script = script(&[
             ("aws ecs list-tasks --cluster ", Some(1)),
             ("\necho ECS_CLUSTER=", Some(2)),
             (" >> /etc/ecs/ecs.config\naws ecs wait --cluster ", Some(3)),
@@ -327,8 +327,8 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_counts_as_a_sign() {
         let signs = [Cow::Borrowed("ecs_cluster")];
-        assert!(Wording::default().has_sign_for(1, &signs, &|_| true));
-        let mut script = wording(&[("aws eks update-kubeconfig --name ", Some(1))]);
+        assert!(Script::default().has_sign_for(1, &signs, &|_| true));
+        let mut script = script(&[("aws eks update-kubeconfig --name ", Some(1))]);
         assert!(!script.has_sign_for(1, &signs, &|_| true));
         script.is_open = true;
         assert!(script.has_sign_for(1, &signs, &|_| true));
