@@ -297,7 +297,7 @@ mod tests {
         assert!(BRINGERS.is_sorted());
     }
 
-    fn script(parts: &[(&str, Option<usize>)]) -> Script {
+    fn of(parts: &[(&str, Option<usize>)]) -> Script {
         let mut script = Script::default();
         for (text, name) in parts {
             script.say(text);
@@ -311,7 +311,7 @@ mod tests {
     fn of_several_names_the_one_beside_the_sign_counts() {
         let signs = [Cow::Borrowed("ecs_cluster"), Cow::Borrowed("ecs.config")];
         let all = |_: usize| true;
-        let script = script(&[
+        let script = of(&[
             ("aws ecs list-tasks --cluster ", Some(1)),
             ("\necho ECS_CLUSTER=", Some(2)),
             (" >> /etc/ecs/ecs.config\naws ecs wait --cluster ", Some(3)),
@@ -328,7 +328,7 @@ mod tests {
     fn what_cannot_be_seen_counts_as_a_sign() {
         let signs = [Cow::Borrowed("ecs_cluster")];
         assert!(Script::default().has_sign_for(1, &signs, &|_| true));
-        let mut script = script(&[("aws eks update-kubeconfig --name ", Some(1))]);
+        let mut script = of(&[("aws eks update-kubeconfig --name ", Some(1))]);
         assert!(!script.has_sign_for(1, &signs, &|_| true));
         script.is_open = true;
         assert!(script.has_sign_for(1, &signs, &|_| true));
