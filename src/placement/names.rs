@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry as Slot;
 use rustc_hash::FxHashMap;
 
 use crate::base::PathStep;
-use crate::blocks::{Cause, Child, Expr, Function, Name, Resource};
+use crate::blocks::{Cause, Child, Expr, Function, Name, Resource, unit};
 use crate::eval::{Resolver, Value};
 use crate::graph::StackGraph;
 use crate::graph::references::Reference;
@@ -55,10 +55,12 @@ fn pairs<'a>(
     }
     let template = graph.template();
     let resolver = Resolver::new(template);
-    let mut named: FxHashMap<String, Option<usize>> = FxHashMap::default();
+    // A name is one of its own stack.
+    let stack = |at: usize| unit(&template.resources[at].scope);
+    let mut named: FxHashMap<(usize, String), Option<usize>> = FxHashMap::default();
     for at in used {
         for (_, name) in names(&resolver, &template.resources[at], name) {
-            match named.entry(name) {
+            match named.entry((stack(at), name)) {
                 Slot::Vacant(slot) => drop(slot.insert(Some(at))),
                 // Two of one name: nobody knows which is meant.
                 Slot::Occupied(mut slot) if *slot.get() != Some(at) => drop(slot.insert(None)),
@@ -72,7 +74,8 @@ fn pairs<'a>(
     let mut found = Vec::new();
     for from in users {
         for (head, name) in names(&resolver, &template.resources[from], property) {
-            let to = bare(&name).and_then(|name| named.get(name).copied().flatten());
+            let name = bare(&name).map(|name| (stack(from), name.to_owned()));
+            let to = name.and_then(|name| named.get(&name).copied().flatten());
             if let Some(to) = to.filter(|to| *to != from) {
                 let property = head;
                 found.push(Reference { from, to, property });
