@@ -196,3 +196,23 @@ fn a_call_that_a_variable_switches_is_conditional() {
     ];
     assert_eq!(found, expected);
 }
+
+#[test]
+fn a_module_s_own_default_counts_and_not_the_service_s() {
+    check(
+        r#"{"variable": {"least": {"type": "number", "default": 0}, "nodes": {"type": "bool", "default": true}}, "module": {
+            "bus": {"source": "Azure/avm-res-servicebus-namespace/azurerm", "name": "bus"},
+            "task": {"source": "GoogleCloudPlatform/cloud-functions/google", "function_name": "task"},
+            "quiet": {"source": "GoogleCloudPlatform/cloud-functions/google", "function_name": "quiet", "service_config": {"min_instance_count": "${var.least}"}},
+            "cache": {"source": "cloudposse/elasticache-redis/aws", "name": "cache", "serverless_enabled": "${!var.nodes}"},
+            "ledger": {"source": "cloudposse/rds-cluster/aws", "instance_type": "db.r6g.large", "serverlessv2_scaling_configuration": {"min_capacity": 0.5, "max_capacity": 2}}
+        }}"#,
+        &[
+            "module.bus messaging 2",
+            "module.task compute 2",
+            "module.quiet compute 1 (2 when `least` above 0)",
+            "module.cache cache 3 (1 when `nodes=false`)",
+            "module.ledger relational 2",
+        ],
+    );
+}
