@@ -7,4 +7,6 @@ pub enum Syntax {
     Yaml,
     /// JSON as RFC 8259 defines it.
     Json,
+    /// HCL, as Terraform and OpenTofu write it.
+    Hcl,
 }

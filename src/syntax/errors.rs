@@ -80,6 +80,11 @@ impl Errors {
         self.found.push(error);
     }
 
+    /// Those that are kept.
+    pub(super) fn into_found(self) -> Vec<ParseError> {
+        self.found
+    }
+
     /// `first`, then the errors of all passes on other lines than its own.
     pub(super) fn merge(text: &str, first: ParseError, passes: [Self; 2]) -> Vec<ParseError> {
         let mut others: Vec<_> = passes.into_iter().flat_map(|pass| pass.found).collect();

@@ -10,6 +10,7 @@
 //! lenient pass, so sound texts pay nothing for it.
 
 mod errors;
+mod hcl;
 mod json;
 mod merge;
 mod node;
@@ -22,6 +23,7 @@ use crate::base::source::Span;
 
 pub use crate::base::Syntax;
 pub use errors::{MAX_ERRORS, ParseError, Parsed};
+pub use hcl::hcl;
 pub use json::{json, read_json};
 pub use node::{Entries, Items, Node};
 pub use scalar::Scalar;
@@ -36,6 +38,57 @@ pub enum Kind {
     Sequence,
     /// A single value.
     Scalar,
+    /// What has to be worked out (Terraform's own syntax): see [`Node::operation`].
+    Expression,
+}
+
+/// What there is to work out, or a part of it. Its parts are the node's children, in the order of writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// A variable, or the name of a function. No parts.
+    Name,
+    /// A value, then the steps that are taken from it.
+    Traversal,
+    /// A step: the attribute of that name. No parts.
+    Attribute,
+    /// A step: the element at its only part.
+    Index,
+    /// A step: `.*`. No parts.
+    Splat,
+    /// A step: `[*]`. No parts.
+    FullSplat,
+    /// The name of the function, then its arguments.
+    Call,
+    /// `xs...`
+    Expanded,
+    /// The operator, then what it is applied to.
+    Unary,
+    /// Operands with operators between them, whatever binds tighter.
+    Chain,
+    /// No parts.
+    Operator,
+    /// The condition, what is taken where it holds, and what else.
+    Conditional,
+    /// What stands between them.
+    Parentheses,
+    /// One or two variables, what is run over, the value, and a condition if there is one.
+    ForList,
+    /// One or two variables, what is run over, the key, the value, and a condition if there is one.
+    ForObject,
+    /// What a loop calls its key or its value. No parts.
+    Variable,
+    /// Texts, interpolations and directives.
+    Template,
+    /// `${ ... }`
+    Interpolation,
+    /// Tags with parts between them: `%{ if a }...%{ else }...%{ endif }`.
+    IfDirective,
+    /// A tag with the variables and what is run over, a part, and a tag.
+    ForDirective,
+    /// `%{ ... }`
+    Tag,
+    /// What stands between two tags.
+    Part,
 }
 
 /// One parsed text. A YAML text may hold several documents: one root each.
@@ -160,6 +213,20 @@ enum Form {
     Literal,
     /// `>`
     Folded,
+    /// The body of a block, or a whole file (HCL).
+    Body,
+    /// In quotes, with HCL's escapes.
+    Escaped,
+    /// A text over lines without anything to work out in it.
+    Heredoc,
+    /// A text of a template, as it stands.
+    Piece,
+    /// A text of a template in quotes, with escapes.
+    EscapedPiece,
+    /// A text of a template in a heredoc, with `$${` or `%%{`.
+    HeredocPiece,
+    /// See there.
+    Operation(Operation),
 }
 
 /// `next` is the index after the subtree; 0 while a collection is still open.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Document, Form, Kind, Props, RawNode, Scalar, Syntax, scalar, scalar_text};
+use super::{Document, Form, Kind, Operation, Props, RawNode, Scalar, Syntax, scalar, scalar_text};
 use crate::base::source::Span;
 
 /// A place in a [`Document`]. Cheap to copy; aliases are followed for everything but the place itself.
@@ -21,10 +21,36 @@ impl<'d> Node<'d> {
     #[must_use]
     pub fn kind(self) -> Kind {
         match self.target().form {
-            Form::Mapping => Kind::Mapping,
+            Form::Mapping | Form::Body => Kind::Mapping,
             Form::Sequence => Kind::Sequence,
+            Form::Operation(_) => Kind::Expression,
             _ => Kind::Scalar,
         }
+    }
+
+    /// What there is to work out, if it is no plain value.
+    #[must_use]
+    pub fn operation(self) -> Option<Operation> {
+        match self.target().form {
+            Form::Operation(operation) => Some(operation),
+            _ => None,
+        }
+    }
+
+    /// The parts of what there is to work out. Empty of a plain value.
+    #[must_use]
+    pub fn parts(self) -> Items<'d> {
+        let form = match self.target().form {
+            form @ Form::Operation(_) => form,
+            _ => Form::Sequence,
+        };
+        Items(self.children(form))
+    }
+
+    /// Whether it is the body of a block, and no value.
+    #[must_use]
+    pub fn is_body(self) -> bool {
+        self.target().form == Form::Body
     }
 
     /// Where it stands in the text, without tag and anchor: a collection from its first byte to its last content byte, a
@@ -100,12 +126,12 @@ impl<'d> Node<'d> {
     /// Keys and values as written: duplicates are there, merge keys are not expanded. Empty unless a mapping.
     #[must_use]
     pub fn entries(self) -> Entries<'d> {
-        Entries(self.children(Form::Mapping))
+        Entries(self.children(self.mapping()))
     }
 
     /// As many entries as there may be at most.
     pub(super) fn most_entries(self) -> usize {
-        let all = self.children(Form::Mapping);
+        let all = self.children(self.mapping());
         all.end.saturating_sub(all.at) as usize / 2
     }
 
@@ -195,8 +221,8 @@ impl<'d> Node<'d> {
             && self.tag().is_none()
     }
 
-    pub(super) fn is_json(self) -> bool {
-        self.document.syntax == Syntax::Json
+    pub(super) fn is_yaml(self) -> bool {
+        self.document.syntax == Syntax::Yaml
     }
 
     /// Position in the flat tree of what this node stands for: itself, or the target of an alias.
@@ -221,6 +247,14 @@ impl<'d> Node<'d> {
     fn props(self) -> Option<&'d Props> {
         let index = self.target().props.checked_sub(1)?;
         self.document.props.get(index as usize)
+    }
+
+    /// The form that a mapping has here.
+    fn mapping(self) -> Form {
+        match self.target().form {
+            Form::Body => Form::Body,
+            _ => Form::Mapping,
+        }
     }
 
     fn children(self, form: Form) -> Children<'d> {

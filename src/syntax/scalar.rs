@@ -40,7 +40,7 @@ pub(super) fn resolve(node: Node<'_>) -> Scalar<'_> {
         return Scalar::Null;
     }
     let text = node.text();
-    if node.is_json() {
+    if !node.is_yaml() {
         return if node.is_plain() {
             json_value(text)
         } else {

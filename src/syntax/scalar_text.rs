@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::json::code_unit;
 use super::yaml::break_length;
-use super::{Block, Chomp, Document, Form, Syntax};
+use super::{Block, Chomp, Document, Form, Operation, Syntax};
 use crate::base::source::Span;
 
 /// The characters of the node at `index`.
@@ -13,8 +13,20 @@ pub(super) fn of<'d>(document: &'d Document<'d>, index: u32) -> Cow<'d, str> {
     let text = Span::new(node.start, node.end).of(document.text);
     let inside = || text.get(1..text.len() - 1).unwrap_or_default();
     match node.form {
-        Form::Mapping | Form::Sequence | Form::Alias | Form::Empty => Cow::Borrowed(""),
-        Form::Plain => Cow::Borrowed(text),
+        Form::Mapping | Form::Sequence | Form::Alias | Form::Empty | Form::Body => {
+            Cow::Borrowed("")
+        }
+        Form::Plain | Form::Piece => Cow::Borrowed(text),
+        Form::Operation(operation) => match operation {
+            Operation::Name | Operation::Attribute | Operation::Operator | Operation::Variable => {
+                Cow::Borrowed(text)
+            }
+            _ => Cow::Borrowed(""),
+        },
+        Form::Escaped => Cow::Owned(unescape_hcl(inside(), true)),
+        Form::EscapedPiece => Cow::Owned(unescape_hcl(text, true)),
+        Form::HeredocPiece => Cow::Owned(unescape_hcl(text, false)),
+        Form::Heredoc => heredoc(document, index),
         Form::Quoted => Cow::Borrowed(inside()),
         Form::PlainFolded | Form::SingleFolded => {
             Cow::Owned(fold(inside_or(text, node.form), node.form))
@@ -34,6 +46,83 @@ pub(super) fn of<'d>(document: &'d Document<'d>, index: u32) -> Cow<'d, str> {
             ))
         }
     }
+}
+
+/// A text over lines, without the indentation that all of them share.
+fn heredoc<'d>(document: &'d Document<'d>, index: u32) -> Cow<'d, str> {
+    let blocks = &document.blocks;
+    let found = blocks.binary_search_by_key(&index, |block| block.node);
+    let block = &blocks[found.expect("every heredoc has its block")];
+    let body = block.body.of(document.text);
+    let has_escapes = memchr::memmem::find(body.as_bytes(), b"{").is_some()
+        && (body.contains("$${") || body.contains("%%{"));
+    let text = if block.indent == 0 {
+        Cow::Borrowed(body)
+    } else {
+        let lines = body.split_inclusive('\n').map(|line| {
+            if line.trim().is_empty() {
+                return line;
+            }
+            let mut characters = line.chars();
+            characters
+                .by_ref()
+                .take(block.indent as usize)
+                .for_each(drop);
+            characters.as_str()
+        });
+        Cow::Owned(lines.collect())
+    };
+    match has_escapes {
+        true => Cow::Owned(unescape_hcl(&text, false)),
+        false => text,
+    }
+}
+
+/// `$${` and `%%{`, and where `with_backslashes` the escapes of texts in quotes.
+fn unescape_hcl(text: &str, with_backslashes: bool) -> String {
+    let bytes = text.as_bytes();
+    let mut value = String::with_capacity(text.len());
+    let mut run = 0;
+    let mut at = 0;
+    while let Some(found) = memchr::memchr3(b'\\', b'$', b'%', bytes.get(at..).unwrap_or_default())
+    {
+        at += found;
+        let (length, character) = match bytes[at] {
+            b'\\' if with_backslashes => match bytes.get(at + 1) {
+                Some(b'n') => (2, Some('\n')),
+                Some(b'r') => (2, Some('\r')),
+                Some(b't') => (2, Some('\t')),
+                Some(b'u') => (6, code_point(text, at, 6)),
+                Some(b'U') => (10, code_point(text, at, 10)),
+                Some(other) => (2, Some(*other as char)),
+                None => (1, None),
+            },
+            sign if bytes.get(at + 1) == Some(&sign) && bytes.get(at + 2) == Some(&b'{') => {
+                value.push_str(&text[run..=at]);
+                at += 2;
+                run = at;
+                continue;
+            }
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        value.push_str(&text[run..at]);
+        value.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
+        at = (at + length).min(text.len());
+        run = at;
+    }
+    value.push_str(&text[run..]);
+    value
+}
+
+/// The character that `\uNNNN` or `\UNNNNNNNN` stands for.
+fn code_point(text: &str, at: usize, length: usize) -> Option<char> {
+    let digits = text.get(at + 2..at + length)?;
+    u32::from_str_radix(digits, 16)
+        .ok()
+        .and_then(char::from_u32)
 }
 
 fn inside_or(text: &str, form: Form) -> &str {

@@ -1,0 +1,181 @@
+//! Texts over many lines: `<<WORD`, and `<<-WORD`, whose lines lose the indentation that all of them share.
+
+use super::template::{Around, Sequence};
+use super::{Parser, Step};
+use crate::base::source::Span;
+use crate::syntax::{Block, Chomp, Form, Operation, ParseError, offset};
+
+impl<'s> Parser<'s> {
+    pub(super) fn heredoc(&mut self) -> Step {
+        let start = self.at;
+        self.at += 2;
+        let is_indented = self.peek() == Some(b'-');
+        self.at += usize::from(is_indented);
+        let Some(word) = self.word() else {
+            return self.error("expected the word that ends the text");
+        };
+        let text = self.text;
+        let word = word.of(text);
+        if !self.is_line_end() {
+            return self.error("expected the end of the line after the word that ends the text");
+        }
+        self.at += if self.peek() == Some(b'\r') { 2 } else { 1 };
+        let body = self.at;
+        match self.plain_end(word) {
+            Some((end, after)) => {
+                let indent = if is_indented {
+                    indentation(&text[body..end])
+                } else {
+                    0
+                };
+                self.at = after;
+                let node = offset(self.document.nodes.len());
+                self.leaf(Form::Heredoc, Span::new(offset(start), offset(after)));
+                self.document.blocks.push(Block {
+                    node,
+                    body: Span::new(offset(body), offset(end)),
+                    indent: offset(indent),
+                    chomp: Chomp::Keep,
+                });
+                Ok(())
+            }
+            None => {
+                let node = self.open(Form::Operation(Operation::Template), start);
+                let first = self.document.nodes.len();
+                self.parts(Around::Heredoc(word, start))?;
+                self.close(node);
+                if is_indented {
+                    self.outdent(first);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Where the text ends and where its last line does, if there are no sequences in it.
+    fn plain_end(&self, word: &str) -> Option<(usize, usize)> {
+        let mut at = self.at;
+        loop {
+            let rest = &self.bytes[at..];
+            let length = memchr::memchr(b'\n', rest);
+            let line = &self.text[at..at + length.unwrap_or(rest.len())];
+            if line.trim() == word {
+                return Some((at, at + line.trim_end().len()));
+            }
+            let mut signs = memchr::memchr2_iter(b'$', b'%', line.as_bytes());
+            if signs.any(|sign| line.as_bytes().get(sign + 1) == Some(&b'{')) {
+                return None;
+            }
+            at += length? + 1;
+        }
+    }
+
+    /// Texts up to the next sequence or the end, one for each line; whether that was the end.
+    pub(super) fn heredoc_run(&mut self, word: &str, heredoc: usize) -> Step<bool> {
+        let mut starts_line = self.bytes.get(self.at.wrapping_sub(1)) == Some(&b'\n');
+        loop {
+            let start = self.at;
+            let rest = &self.bytes[start..];
+            let length = memchr::memchr(b'\n', rest);
+            let line = &self.text[start..start + length.unwrap_or(rest.len())];
+            if starts_line && line.trim() == word {
+                self.at = start + line.trim_end().len();
+                return Ok(true);
+            }
+            let mut has_escapes = false;
+            let mut from = 0;
+            let mut sequence = None;
+            while let Some(sign) = memchr::memchr2(b'$', b'%', &line.as_bytes()[from..]) {
+                match self.sequence(start + from + sign) {
+                    Sequence::Begins => {
+                        sequence = Some(start + from + sign);
+                        break;
+                    }
+                    Sequence::Escaped => {
+                        has_escapes = true;
+                        from += sign + 3;
+                    }
+                    Sequence::None => from += sign + 1,
+                }
+            }
+            let end = match (sequence, length) {
+                (Some(end), _) => end,
+                (None, Some(length)) => start + length + 1,
+                (None, None) => {
+                    let message = format!("this text never ends: no line says only `{word}`");
+                    return Err(ParseError::new(message, heredoc, heredoc + 2));
+                }
+            };
+            if end > start {
+                let form = if has_escapes {
+                    Form::HeredocPiece
+                } else {
+                    Form::Piece
+                };
+                self.leaf(form, Span::new(offset(start), offset(end)));
+            }
+            self.at = end;
+            if sequence.is_some() {
+                return Ok(false);
+            }
+            starts_line = true;
+        }
+    }
+
+    /// Takes from each line of a template the indentation that all of them share.
+    fn outdent(&mut self, first: usize) {
+        let bytes = self.bytes;
+        let is_piece = |form: Form| matches!(form, Form::Piece | Form::HeredocPiece);
+        let begins_line = |at: u32| bytes.get((at as usize).wrapping_sub(1)) == Some(&b'\n');
+        let mut least = usize::MAX;
+        let mut pieces = Vec::new();
+        let mut at = first;
+        while at < self.document.nodes.len() {
+            let node = self.document.nodes[at];
+            match node.form {
+                form if is_piece(form) && begins_line(node.start) => {
+                    let text = Span::new(node.start, node.end).of(self.text);
+                    let is_trimmed =
+                        bytes[node.end as usize..].get(2) == Some(&b'~') && !text.ends_with('\n');
+                    let spaces = text.chars().take_while(|one| one.is_whitespace()).count();
+                    let is_blank = text.trim_start().is_empty() && text.ends_with('\n');
+                    if is_trimmed && text.trim_start().is_empty() {
+                        least = 0;
+                    } else if !is_blank {
+                        least = least.min(spaces);
+                        pieces.push(at);
+                    }
+                }
+                Form::Operation(
+                    Operation::Interpolation
+                    | Operation::IfDirective
+                    | Operation::ForDirective
+                    | Operation::Tag,
+                ) if begins_line(node.start) => least = 0,
+                _ => {}
+            }
+            // The expressions inside have texts of their own.
+            at = match node.form {
+                Form::Operation(Operation::Interpolation | Operation::Tag) => node.next as usize,
+                _ => at + 1,
+            };
+        }
+        if least == usize::MAX {
+            return;
+        }
+        for at in pieces {
+            let node = &mut self.document.nodes[at];
+            let text = Span::new(node.start, node.end).of(self.text);
+            let length: usize = text.chars().take(least).map(char::len_utf8).sum();
+            node.start += offset(length);
+        }
+    }
+}
+
+/// Characters that all lines begin with, if they are not blank.
+fn indentation(text: &str) -> usize {
+    let lines = text.split_inclusive('\n');
+    let filled = lines.filter(|line| !line.trim().is_empty());
+    let spaces = filled.map(|line| line.chars().take_while(|one| one.is_whitespace()).count());
+    spaces.min().unwrap_or(0)
+}
