@@ -14,7 +14,7 @@ mod template;
 mod trivia;
 
 use super::errors::Errors;
-use super::{Document, Form, ParseError, Parsed, RawNode, Syntax, check_size, offset};
+use super::{Document, Form, Operation, ParseError, Parsed, RawNode, Syntax, check_size, offset};
 use crate::base::source::Span;
 
 /// Deepest nesting of blocks and expressions that is read: what people write has a dozen.
@@ -37,6 +37,41 @@ pub fn hcl(text: &str) -> Parsed<'_> {
     Parsed {
         document: parser.document,
         errors: errors.into_found(),
+    }
+}
+
+/// Reads a text as a template: what stands between `${` and `}` in it is an expression. Its root is an
+/// [`Operation::Template`](super::Operation::Template) of all its parts, with a piece for each line.
+///
+/// # Errors
+///
+/// Where a sequence is not an expression or a directive, or never ends.
+pub fn template(text: &str) -> Result<Document<'_>, ParseError> {
+    check_size(text)?;
+    let mut parser = Parser::new(text);
+    parser.at = 0;
+    parser.document.roots.push(0);
+    let root = parser.open(Form::Operation(Operation::Template), 0);
+    parser.parts(template::Around::Nothing)?;
+    parser.close(root);
+    Ok(parser.document)
+}
+
+/// Reads a text that is one expression, over any number of lines.
+///
+/// # Errors
+///
+/// Where it is not.
+pub fn expression(text: &str) -> Result<Document<'_>, ParseError> {
+    check_size(text)?;
+    let mut parser = Parser::new(text);
+    parser.lines = Lines::Free;
+    parser.document.roots.push(0);
+    parser.expression()?;
+    parser.skip()?;
+    match parser.peek() {
+        None => Ok(parser.document),
+        Some(_) => parser.error("expected the end of the expression"),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::base::source::Span;
 
 pub use crate::base::Syntax;
 pub use errors::{MAX_ERRORS, ParseError, Parsed};
-pub use hcl::hcl;
+pub use hcl::{expression, hcl, template};
 pub use json::{json, read_json};
 pub use node::{Entries, Items, Node};
 pub use scalar::Scalar;

@@ -47,6 +47,14 @@ impl<'d> Node<'d> {
         Items(self.children(form))
     }
 
+    /// Whether it is a text over lines of its own (`<<WORD`).
+    #[must_use]
+    pub fn is_heredoc(self) -> bool {
+        let start = self.raw().start as usize;
+        self.document.syntax == Syntax::Hcl
+            && self.document.text.as_bytes().get(start) == Some(&b'<')
+    }
+
     /// Whether it is the body of a block, and no value.
     #[must_use]
     pub fn is_body(self) -> bool {

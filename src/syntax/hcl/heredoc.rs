@@ -70,15 +70,16 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// Texts up to the next sequence or the end, one for each line; whether that was the end.
-    pub(super) fn heredoc_run(&mut self, word: &str, heredoc: usize) -> Step<bool> {
+    /// Texts up to the next sequence or the end, one for each line; whether that was the end. `heredoc` is the word that ends it, and
+    /// where it begins; without one, the text's own end is the end.
+    pub(super) fn heredoc_run(&mut self, heredoc: Option<(&str, usize)>) -> Step<bool> {
         let mut starts_line = self.bytes.get(self.at.wrapping_sub(1)) == Some(&b'\n');
         loop {
             let start = self.at;
             let rest = &self.bytes[start..];
             let length = memchr::memchr(b'\n', rest);
             let line = &self.text[start..start + length.unwrap_or(rest.len())];
-            if starts_line && line.trim() == word {
+            if starts_line && heredoc.is_some_and(|(word, _)| line.trim() == word) {
                 self.at = start + line.trim_end().len();
                 return Ok(true);
             }
@@ -101,10 +102,13 @@ impl<'s> Parser<'s> {
             let end = match (sequence, length) {
                 (Some(end), _) => end,
                 (None, Some(length)) => start + length + 1,
-                (None, None) => {
-                    let message = format!("this text never ends: no line says only `{word}`");
-                    return Err(ParseError::new(message, heredoc, heredoc + 2));
-                }
+                (None, None) => match heredoc {
+                    None => self.bytes.len(),
+                    Some((word, begin)) => {
+                        let message = format!("this text never ends: no line says only `{word}`");
+                        return Err(ParseError::new(message, begin, begin + 2));
+                    }
+                },
             };
             if end > start {
                 let form = if has_escapes {
@@ -117,6 +121,9 @@ impl<'s> Parser<'s> {
             self.at = end;
             if sequence.is_some() {
                 return Ok(false);
+            }
+            if length.is_none() {
+                return Ok(true);
             }
             starts_line = true;
         }

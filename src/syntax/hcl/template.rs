@@ -21,6 +21,8 @@ pub(super) enum Around<'s> {
     Quotes(usize),
     /// In a heredoc with this end word, which begins there.
     Heredoc(&'s str, usize),
+    /// The template is the whole text.
+    Nothing,
 }
 
 impl<'s> Parser<'s> {
@@ -85,7 +87,8 @@ impl<'s> Parser<'s> {
         loop {
             let is_over = match around {
                 Around::Quotes(start) => self.quoted_run(start)?,
-                Around::Heredoc(word, start) => self.heredoc_run(word, start)?,
+                Around::Heredoc(word, start) => self.heredoc_run(Some((word, start)))?,
+                Around::Nothing => self.heredoc_run(None)?,
             };
             if is_over {
                 self.depth -= 1;
