@@ -13,7 +13,7 @@ use super::{
     Space, Template, Type,
 };
 use crate::base::Given;
-use crate::syntax::{Document, Kind, Node};
+use crate::syntax::{Document, Kind, Node, Syntax};
 pub use block::{Block, DYNAMIC, Dynamic, Knowledge, parts};
 use block::{blocks, comment, labelled};
 
@@ -103,7 +103,7 @@ fn only_blocks(root: Node<'_>) -> bool {
         Kind::Sequence => root
             .items()
             .all(|item| item.kind() == Kind::Mapping && item.entries().all(top)),
-        Kind::Scalar => false,
+        Kind::Scalar | Kind::Expression => false,
     }
 }
 
@@ -361,6 +361,9 @@ fn all_between<'t>(root: Node<'t>, scope: &Scope<'t>) -> Vec<(Cow<'t, str>, Chil
 /// What stands there, one level deep. `is_bound` tells which names are loop variables there.
 #[must_use]
 pub fn expr<'t>(node: Node<'t>, is_bound: &dyn Fn(&str) -> bool) -> Expr<'t> {
+    if node.document().syntax() == Syntax::Hcl {
+        return hcl::expr(node, is_bound);
+    }
     match node.kind() {
         Kind::Scalar => scalar(node, |text| hcl::text(text, is_bound)),
         Kind::Sequence => {
@@ -376,6 +379,7 @@ pub fn expr<'t>(node: Node<'t>, is_bound: &dyn Fn(&str) -> bool) -> Expr<'t> {
             });
             hcl::map(entries.collect())
         }
+        Kind::Expression => Expr::Absent,
     }
 }
 
@@ -390,6 +394,7 @@ pub fn literal(node: Node<'_>) -> Expr<'_> {
             let entries = entries.map(|(key, value)| Entry::new(key.text(), Child::literal(value)));
             Expr::Map(entries.collect())
         }
+        Kind::Expression => Expr::Absent,
     }
 }
 
@@ -485,10 +490,9 @@ fn reason(block: Node<'_>, file: usize) -> Option<Reason> {
 fn parameter<'t>(block: &Block<'t>, scope: &Scope<'t>) -> Parameter<'t> {
     let name = block.name;
     let default = block.part("default");
-    let declared = block.part("type").map(|declared| match declared.kind() {
-        Kind::Scalar => declared::declared(&declared.text()).unwrap_or(Type::Unreadable),
-        _ => Type::Unreadable,
-    });
+    let declared = block
+        .part("type")
+        .map(|declared| declared::declared(declared).unwrap_or(Type::Unreadable));
     let is_nullable = match block.part("nullable").map(Node::text).as_deref() {
         None | Some("true") => Some(true),
         Some("false") => Some(false),
@@ -500,7 +504,7 @@ fn parameter<'t>(block: &Block<'t>, scope: &Scope<'t>) -> Parameter<'t> {
         declared
     };
     let otherwise = || match default {
-        Some(default) => Child::literal(default),
+        Some(default) => value(default),
         None => {
             let cause = Cause::Parameter(name.text().into_owned());
             Child::built(Expr::Unknown(cause), &None)
@@ -508,7 +512,7 @@ fn parameter<'t>(block: &Block<'t>, scope: &Scope<'t>) -> Parameter<'t> {
     };
     Parameter {
         name: name.text(),
-        default: default.map(Child::literal),
+        default: default.map(value),
         handed: None,
         is_disputed: false,
         instead_of_null: (is_nullable == Some(false)).then(otherwise),
@@ -535,6 +539,14 @@ fn parameter<'t>(block: &Block<'t>, scope: &Scope<'t>) -> Parameter<'t> {
     }
 }
 
+/// The value of a variable. In JSON nothing in it is an expression; in Terraform's own syntax it is written as one.
+fn value(node: Node<'_>) -> Child<'_> {
+    match node.document().syntax() {
+        Syntax::Hcl => Child::node(node, &None),
+        _ => Child::literal(node),
+    }
+}
+
 /// Gives variables the values of the files that say them.
 fn assign<'t>(template: &mut Template<'t>, unit: usize, files: &[&'t Document<'t>]) {
     let own = template.units[unit].parameters.clone();
@@ -548,7 +560,7 @@ fn assign<'t>(template: &mut Template<'t>, unit: usize, files: &[&'t Document<'t
             else {
                 continue;
             };
-            parameter.default = Some(Child::literal(value));
+            parameter.default = Some(self::value(value));
             parameter.place = Place {
                 file: document.number(),
                 span: value.span(),

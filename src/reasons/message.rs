@@ -209,8 +209,14 @@ pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> Strin
     }
     match (decision.dialect, syntax) {
         (Dialect::CloudFormation, Syntax::Yaml) => yaml(),
-        (Dialect::CloudFormation, Syntax::Json) => {
+        (Dialect::CloudFormation, Syntax::Json | Syntax::Hcl) => {
             format!("\"Metadata\": {{ \"sfl\": {{ {} }} }}", json())
+        }
+        (Dialect::Terraform, Syntax::Hcl) => {
+            format!(
+                "# sfl: {}",
+                record(&|key, value| format!("{key}={}", quoted(value)), " ")
+            )
         }
         (Dialect::Terraform, _) => format!("\"//\": {{ \"sfl\": {{ {} }} }}", json()),
         (Dialect::Plan, _) => format!("in sfl.toml, since a plan keeps no comments:\n{}", ledger()),

@@ -126,7 +126,7 @@ impl<'w, 't> Writer<'w, 't> {
             return Child::node(node, scope);
         }
         let expr = match node.kind() {
-            Kind::Scalar => return Child::node(node, scope),
+            Kind::Scalar | Kind::Expression => return Child::node(node, scope),
             Kind::Sequence => {
                 let items = node.items().map(|item| self.child(item, scope, file));
                 Expr::List(items.collect())

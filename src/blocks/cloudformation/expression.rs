@@ -24,7 +24,7 @@ pub fn expr<'t>(node: Node<'t>, scope: &Scope<'t>) -> Expr<'t> {
         return call;
     }
     match node.kind() {
-        Kind::Scalar => match node.comparable() {
+        Kind::Scalar | Kind::Expression => match node.comparable() {
             None => Expr::Absent,
             Some(text) if text.starts_with("{{resolve:") => {
                 Expr::Unknown(Cause::Lookup(text.into_owned()))
@@ -207,7 +207,7 @@ fn content<'t>(node: Node<'t>, short: bool, scope: &Scope<'t>) -> Child<'t> {
         return Child::node(node, scope);
     }
     let bare = match node.kind() {
-        Kind::Scalar => Expr::Text(node.text()),
+        Kind::Scalar | Kind::Expression => Expr::Text(node.text()),
         Kind::Sequence => Expr::List(items(node, scope)),
         Kind::Mapping => mapping(node, scope),
     };

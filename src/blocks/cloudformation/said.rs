@@ -37,7 +37,7 @@ pub(super) fn notes<'t>(template: &Template<'t>, root: Node<'t>) -> Vec<Note> {
     macros.extend(root.get(MACRO));
     for node in macros {
         let name = match node.kind() {
-            Kind::Scalar => Some(node),
+            Kind::Scalar | Kind::Expression => Some(node),
             Kind::Mapping => node.get("Name"),
             Kind::Sequence => None,
         };

@@ -288,7 +288,7 @@ fn visit(expression: Option<Node<'_>>, path: String, list: &mut dyn FnMut(&str, 
                     }
                 }
             }
-            Kind::Scalar => {}
+            Kind::Scalar | Kind::Expression => {}
         }
     }
 }

@@ -144,7 +144,7 @@ impl<'d, 'e> Values<'d, 'e> {
         match shape {
             None => Expr::Absent,
             Some(Kind::Scalar) if unknown.is_some() => Expr::Unknown(Cause::AfterApply),
-            Some(Kind::Scalar) => {
+            Some(Kind::Scalar | Kind::Expression) => {
                 let text = value.and_then(Node::comparable);
                 text.map_or(Expr::Absent, |text| Expr::Text(owned(text)))
             }

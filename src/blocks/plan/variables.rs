@@ -80,7 +80,7 @@ impl Variables {
 
 fn message(name: &str, value: Node<'_>) -> String {
     let text = match value.kind() {
-        Kind::Scalar => value.comparable().unwrap_or(Cow::Borrowed("null")),
+        Kind::Scalar | Kind::Expression => value.comparable().unwrap_or(Cow::Borrowed("null")),
         Kind::Sequence | Kind::Mapping => Cow::Borrowed(""),
     };
     if text.is_empty() || text.len() > SAID {

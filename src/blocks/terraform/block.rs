@@ -1,9 +1,12 @@
 //! Blocks in JSON: an object, or a list of objects where Terraform allows several.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry as Slot;
 
-use crate::blocks::{Child, Entry, Place, Scope};
-use crate::syntax::{Kind, Node};
+use rustc_hash::FxHashMap;
+
+use crate::blocks::{Child, Entry, Expr, Place, Scope};
+use crate::syntax::{Kind, Node, Operation};
 
 /// Arguments of a resource that Terraform itself reads.
 const META: [&str; 7] = [
@@ -121,35 +124,69 @@ pub fn parts<'t>(
 ) -> (Vec<Entry<'t>>, Vec<Dynamic<'t>>) {
     let mut entries = Vec::new();
     let mut dynamic = Vec::new();
-    for (key, value) in body.merged_entries() {
+    for (key, values) in gathered(body) {
         let meta = file.is_some() && META.iter().any(|name| key.is(name));
         if meta || key.is("//") {
             continue;
         }
-        if key.is(DYNAMIC) && is_dynamic(value) {
-            dynamic.extend(labelled(value).filter_map(|(name, body)| {
+        if key.is(DYNAMIC) && values.iter().all(|value| is_dynamic(*value)) {
+            let all = values.into_iter().flat_map(labelled);
+            dynamic.extend(all.filter_map(|(name, body)| {
                 let content = body.get("content")?;
                 let iterator = body.get("iterator");
-                let iterator = iterator.filter(|iterator| iterator.kind() == Kind::Scalar);
                 Some(Dynamic {
                     name,
                     each: body.get("for_each")?,
                     content: blocks(content).next().unwrap_or(content),
-                    iterator: iterator.unwrap_or(name).text(),
+                    iterator: iterator.and_then(bare_name).unwrap_or(name).text(),
                 })
             }));
             continue;
         }
+        let value = match values[..] {
+            [only] => Child::node(only, scope),
+            _ => {
+                let all = values.into_iter().map(|value| Child::node(value, scope));
+                Child::built(Expr::List(all.collect()), &None)
+            }
+        };
         entries.push(Entry {
             key: key.text(),
             place: file.map(|file| Place {
                 file,
                 span: key.span(),
             }),
-            value: Child::node(value, scope),
+            value,
         });
     }
     (entries, dynamic)
+}
+
+/// The entries of a body in the order of writing. In Terraform's own syntax a block that may stand there several times is a key that
+/// stands there several times.
+pub(super) fn gathered(body: Node<'_>) -> Vec<(Node<'_>, Vec<Node<'_>>)> {
+    if !body.is_body() {
+        let entries = body.merged_entries().into_iter();
+        return entries.map(|(key, value)| (key, vec![value])).collect();
+    }
+    let mut all: Vec<(Node<'_>, Vec<Node<'_>>)> = Vec::new();
+    let mut places: FxHashMap<Cow<'_, str>, usize> = FxHashMap::default();
+    for (key, value) in body.entries() {
+        match places.entry(key.text()) {
+            Slot::Occupied(place) => all[*place.get()].1.push(value),
+            Slot::Vacant(place) => {
+                place.insert(all.len());
+                all.push((key, vec![value]));
+            }
+        }
+    }
+    all
+}
+
+/// A word that stands for itself: in JSON a text, in Terraform's own syntax a name without quotes.
+fn bare_name(node: Node<'_>) -> Option<Node<'_>> {
+    let is_name = node.operation() == Some(Operation::Name);
+    (is_name || node.kind() == Kind::Scalar).then_some(node)
 }
 
 /// Whether it is the block of that name, and no property.

@@ -2,25 +2,33 @@
 
 use std::borrow::Cow;
 
-use hcl_edit::expr::{Expression, FuncCall, ObjectKey};
-
-use super::hcl::Reader;
+use super::hcl::{Owned, Reader};
 use crate::blocks::{Attribute, Child, Type};
+use crate::syntax::{self, Kind, Node, Operation, Syntax};
 
 /// Types within types.
 const DEEPEST: usize = 64;
 
-/// Reads a type: `string`, `list(...)`, `object({...})`.
-pub(super) fn declared<'t>(text: &str) -> Option<Type<'t>> {
-    of(&text.trim().parse().ok()?, 0)
+/// Reads a type: `string`, `list(...)`, `object({...})`. In JSON, and in old files, it stands in quotes.
+pub(super) fn declared<'t>(node: Node<'_>) -> Option<Type<'t>> {
+    if node.kind() != Kind::Scalar {
+        return match node.document().syntax() {
+            Syntax::Hcl => of(node, 0),
+            _ => None,
+        };
+    }
+    let text = node.text();
+    let document = syntax::expression(text.trim()).ok()?;
+    of(document.roots().next()?, 0)
 }
 
-fn of<'t>(written: &Expression, depth: usize) -> Option<Type<'t>> {
+fn of<'t>(written: Node<'_>, depth: usize) -> Option<Type<'t>> {
     if depth > DEEPEST {
         return None;
     }
-    match written {
-        Expression::Variable(name) => match name.as_str() {
+    let mut parts = written.parts();
+    match written.operation()? {
+        Operation::Name => match &*written.text() {
             "any" => Some(Type::Any),
             "string" => Some(Type::Text),
             "number" => Some(Type::Number),
@@ -30,51 +38,45 @@ fn of<'t>(written: &Expression, depth: usize) -> Option<Type<'t>> {
             "map" => Some(Type::Map(Box::new(Type::Any))),
             _ => None,
         },
-        Expression::FuncCall(call) => {
-            let mut arguments = call.args.iter();
-            let (Some(inner), None) = (arguments.next(), arguments.next()) else {
+        Operation::Call => {
+            let (Some(name), Some(inner), None) = (parts.next(), parts.next(), parts.next()) else {
                 return None;
             };
             let boxed = || of(inner, depth + 1).map(Box::new);
-            match call.name.name.as_str() {
+            match &*name.text() {
                 "list" => Some(Type::List(boxed()?)),
                 "set" => Some(Type::Set(boxed()?)),
                 "map" => Some(Type::Map(boxed()?)),
-                "tuple" => {
-                    let Expression::Array(items) = inner else {
-                        return None;
-                    };
-                    let items = items.iter().map(|item| of(item, depth + 1));
+                "tuple" if inner.kind() == Kind::Sequence => {
+                    let items = inner.items().map(|item| of(item, depth + 1));
                     Some(Type::Tuple(items.collect::<Option<_>>()?))
                 }
-                "object" => object(inner, depth),
+                "object" if inner.kind() == Kind::Mapping => object(inner, depth),
                 _ => None,
             }
         }
-        Expression::Parenthesis(inner) => of(inner.inner(), depth + 1),
+        Operation::Parentheses => of(parts.next()?, depth + 1),
         _ => None,
     }
 }
 
-fn object<'t>(written: &Expression, depth: usize) -> Option<Type<'t>> {
-    let Expression::Object(object) = written else {
-        return None;
-    };
+fn object<'t>(written: Node<'_>, depth: usize) -> Option<Type<'t>> {
     let mut attributes = Vec::new();
-    for (key, value) in object.iter() {
-        let name = match key {
-            ObjectKey::Ident(name) => name.to_string(),
-            ObjectKey::Expression(Expression::Variable(name)) => name.to_string(),
-            ObjectKey::Expression(Expression::String(name)) => name.value().clone(),
-            ObjectKey::Expression(_) => return None,
-        };
-        attributes.push(match value.expr() {
-            Expression::FuncCall(call) if call.name.name.as_str() == "optional" => {
-                optional(name, call, depth)?
-            }
-            kind => Attribute {
+    for (key, value) in written.entries() {
+        if key.kind() != Kind::Scalar {
+            return None;
+        }
+        let name = key.text().into_owned();
+        let is_optional = value.operation() == Some(Operation::Call)
+            && value
+                .parts()
+                .next()
+                .is_some_and(|name| name.text() == "optional");
+        attributes.push(match is_optional {
+            true => optional(name, value, depth)?,
+            false => Attribute {
                 name: Cow::Owned(name),
-                kind: of(kind, depth + 1)?,
+                kind: of(value, depth + 1)?,
                 is_optional: false,
                 default: None,
             },
@@ -84,16 +86,17 @@ fn object<'t>(written: &Expression, depth: usize) -> Option<Type<'t>> {
     Some(Type::Object(attributes))
 }
 
-fn optional<'t>(name: String, call: &FuncCall, depth: usize) -> Option<Attribute<'t>> {
-    let mut arguments = call.args.iter();
+fn optional<'t>(name: String, call: Node<'_>, depth: usize) -> Option<Attribute<'t>> {
+    let mut arguments = call.parts().skip(1);
     let kind = of(arguments.next()?, depth + 1)?;
     let nothing = |_: &str| false;
     let default = arguments.next();
-    if arguments.next().is_some() || matches!(default, Some(Expression::FuncCall(_))) {
+    let is_call = |node: Node<'_>| node.operation() == Some(Operation::Call);
+    if arguments.next().is_some() || default.is_some_and(is_call) {
         return None;
     }
-    let default =
-        default.map(|default| Child::built(Reader::new(&nothing).expression(default), &None));
+    let default = default
+        .map(|default| Child::built(Reader::<Owned>::new(&nothing).expression(default), &None));
     Some(Attribute {
         name: Cow::Owned(name),
         kind,

@@ -11,7 +11,6 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::blocks::{Cause, Child, Entry, Expr, For, Function, Named, Number, Written};
 use crate::syntax::{self, Kind, Node, Operation};
-use templates::{Around, Lines};
 
 /// Longer templates are data, not decisions; reading them would cost more than they can tell.
 const LONGEST: usize = 1 << 20;
@@ -28,9 +27,12 @@ pub(super) fn text<'t>(text: Cow<'t, str>, is_bound: &dyn Fn(&str) -> bool) -> E
         return Expr::Unknown(Cause::TooDeep);
     }
     let document = syntax::template(&text);
-    let root = document.as_ref().ok().and_then(|document| document.roots().next());
+    let root = document
+        .as_ref()
+        .ok()
+        .and_then(|document| document.roots().next());
     match root {
-        Some(root) => Reader::<Owned>::new(is_bound).template(root, Lines::Each),
+        Some(root) => Reader::<Owned>::new(is_bound).template(root),
         None => Expr::Unknown(Cause::Rejected("${...}".to_owned())),
     }
 }
@@ -211,13 +213,7 @@ impl<'s, 'd, 't, K: Keep<'d, 't>> Reader<'s, 'd, 't, K> {
             Operation::Unary => self.unary(node),
             Operation::Chain => self.chain(node),
             Operation::ForList | Operation::ForObject => self.each(node),
-            Operation::Template => {
-                let lines = match node.is_heredoc() {
-                    true => Lines::Each,
-                    false => Lines::One,
-                };
-                self.template(node, lines)
-            }
+            Operation::Template => self.template(node),
             // Parts of others, which never stand by themselves.
             Operation::Attribute
             | Operation::Index
@@ -238,9 +234,7 @@ impl<'s, 'd, 't, K: Keep<'d, 't>> Reader<'s, 'd, 't, K> {
         let has_keys = node.operation() == Some(Operation::ForObject);
         let mut parts = node.parts().peekable();
         let mut names = Vec::new();
-        while let Some(name) =
-            parts.next_if(|part| part.operation() == Some(Operation::Variable))
-        {
+        while let Some(name) = parts.next_if(|part| part.operation() == Some(Operation::Variable)) {
             names.push(name.text().into_owned());
         }
         let Some(collection) = parts.next() else {

@@ -129,45 +129,28 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// Takes from each line of a template the indentation that all of them share.
+    /// Takes from each line of a template the indentation that all of them share. A line whose break is trimmed away goes on with the
+    /// next one, as it does in Terraform.
     fn outdent(&mut self, first: usize) {
-        let bytes = self.bytes;
-        let is_piece = |form: Form| matches!(form, Form::Piece | Form::HeredocPiece);
-        let begins_line = |at: u32| bytes.get((at as usize).wrapping_sub(1)) == Some(&b'\n');
+        let tokens = self.tokens(first);
         let mut least = usize::MAX;
         let mut pieces = Vec::new();
-        let mut at = first;
-        while at < self.document.nodes.len() {
-            let node = self.document.nodes[at];
-            match node.form {
-                form if is_piece(form) && begins_line(node.start) => {
-                    let text = Span::new(node.start, node.end).of(self.text);
-                    let is_trimmed =
-                        bytes[node.end as usize..].get(2) == Some(&b'~') && !text.ends_with('\n');
-                    let spaces = text.chars().take_while(|one| one.is_whitespace()).count();
-                    let is_blank = text.trim_start().is_empty() && text.ends_with('\n');
-                    if is_trimmed && text.trim_start().is_empty() {
-                        least = 0;
-                    } else if !is_blank {
-                        least = least.min(spaces);
-                        pieces.push(at);
+        let mut begins_line = true;
+        for (number, token) in tokens.iter().enumerate() {
+            let text = self.trimmed(&tokens, number);
+            if std::mem::replace(&mut begins_line, false) {
+                match text {
+                    Some(text) if text.ends_with('\n') && text.trim().is_empty() => {}
+                    Some(text) => {
+                        least = least.min(text.len() - text.trim_start().len());
+                        pieces.push(*token);
                     }
+                    None => least = 0,
                 }
-                Form::Operation(
-                    Operation::Interpolation
-                    | Operation::IfDirective
-                    | Operation::ForDirective
-                    | Operation::Tag,
-                ) if begins_line(node.start) => least = 0,
-                _ => {}
             }
-            // The expressions inside have texts of their own.
-            at = match node.form {
-                Form::Operation(Operation::Interpolation | Operation::Tag) => node.next as usize,
-                _ => at + 1,
-            };
+            begins_line |= text.is_some_and(|text| text.ends_with('\n'));
         }
-        if least == usize::MAX {
+        if least == usize::MAX || least == 0 {
             return;
         }
         for at in pieces {
@@ -176,6 +159,47 @@ impl<'s> Parser<'s> {
             let length: usize = text.chars().take(least).map(char::len_utf8).sum();
             node.start += offset(length);
         }
+    }
+
+    /// The texts, interpolations and tags of a template, whatever directive they stand in.
+    fn tokens(&self, first: usize) -> Vec<usize> {
+        let mut tokens = Vec::new();
+        let mut at = first;
+        while let Some(node) = self.document.nodes.get(at) {
+            let is_inner = matches!(
+                node.form,
+                Form::Operation(Operation::IfDirective | Operation::ForDirective | Operation::Part)
+            );
+            if is_inner {
+                at += 1;
+            } else {
+                tokens.push(at);
+                at = node.next as usize;
+            }
+        }
+        tokens
+    }
+
+    /// A text without what the sequences around it trim; nothing of what is no text.
+    fn trimmed(&self, tokens: &[usize], number: usize) -> Option<&'s str> {
+        let all = self.text;
+        let written = |number: usize| {
+            let node = self.document.nodes[*tokens.get(number)?];
+            let text = Span::new(node.start, node.end).of(all);
+            Some((text, matches!(node.form, Form::Piece | Form::HeredocPiece)))
+        };
+        let (mut text, true) = written(number)? else {
+            return None;
+        };
+        let before = number.checked_sub(1).and_then(written);
+        if before.is_some_and(|(text, is_text)| !is_text && text.ends_with("~}")) {
+            text = text.trim_start();
+        }
+        let after = written(number + 1);
+        if after.is_some_and(|(text, is_text)| !is_text && text.as_bytes().get(2) == Some(&b'~')) {
+            text = text.trim_end();
+        }
+        Some(text)
     }
 }
 

@@ -25,7 +25,7 @@ fn shown(node: Node<'_>) -> String {
             node.items().map(shown).collect::<Vec<_>>().join(", ")
         ),
         Kind::Scalar if node.span().is_empty() && !node.is_alias() => "~".to_owned(),
-        Kind::Scalar => node.text().into_owned(),
+        Kind::Scalar | Kind::Expression => node.text().into_owned(),
     };
     format!("{tag}{value}")
 }

@@ -13,7 +13,7 @@ fn value(document: &Document<'_>) -> Value {
     for node in nodes.into_iter().rev() {
         // The children of a node are on top, the first one last.
         let value = match node.kind() {
-            Kind::Scalar => scalar(node),
+            Kind::Scalar | Kind::Expression => scalar(node),
             Kind::Sequence => node
                 .items()
                 .map(|_| done.pop().expect("its items"))

@@ -122,7 +122,7 @@ fn visit<'d>(node: Node<'d>, events: &mut Vec<Event>, waiting: &mut Vec<Result<N
             waiting.extend(node.items().map(Ok));
             waiting.push(Err(Event::SequenceEnd));
         }
-        Kind::Scalar => events.push(Event::Scalar {
+        Kind::Scalar | Kind::Expression => events.push(Event::Scalar {
             props,
             value: node.text().as_bytes().to_vec(),
             style: match written.chars().next() {

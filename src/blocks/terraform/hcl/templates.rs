@@ -6,25 +6,16 @@ use super::{Keep, Reader, call, child, composed};
 use crate::blocks::{Cause, Child, Expr, For, Function, Named, Written};
 use crate::syntax::{Kind, Node, Operation};
 
-/// Whether a template has a text for each line.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Lines {
-    /// It stands in quotes: what is nothing but one expression is that expression.
-    One,
-    /// It is a heredoc or a text of its own.
-    Each,
-}
-
 /// What stands around a part of a template: whether the marks before and after it trim it.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Around {
+struct Around {
     before: bool,
     after: bool,
 }
 
 impl<'d, 't, K: Keep<'d, 't>> Reader<'_, 'd, 't, K> {
     /// A template; one that is nothing but an expression is what that is. A heredoc is always a text.
-    pub(super) fn template(&mut self, node: Node<'d>, _lines: Lines) -> Expr<'t> {
+    pub(super) fn template(&mut self, node: Node<'d>) -> Expr<'t> {
         let parts: Vec<Node<'d>> = node.parts().collect();
         if let ([only], false) = (&parts[..], node.is_heredoc())
             && only.operation() == Some(Operation::Interpolation)

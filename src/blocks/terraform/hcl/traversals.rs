@@ -146,8 +146,9 @@ impl<'d, 't, K: Keep<'d, 't>> Reader<'_, 'd, 't, K> {
                 }
                 // It takes attributes of the elements; an index is one of the new list.
                 Taken::Splat => {
-                    let takes =
-                        |step: &&Node<'d>| matches!(taken(step), Taken::Attribute(_)) || is_legacy(step);
+                    let takes = |step: &&Node<'d>| {
+                        matches!(taken(step), Taken::Attribute(_)) || is_legacy(step)
+                    };
                     splat = Some(rest.iter().take_while(takes).count());
                     break;
                 }
