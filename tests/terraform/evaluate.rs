@@ -47,10 +47,6 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("tostring(1 / 3)", "the text has the digits of 64 bits"),
     ("tostring(-0)", "zero has no sign"),
     (
-        "<<-EOT\n    a\n   \n    b\n    EOT",
-        "the parser counts the spaces of a blank line",
-    ),
-    (
         "true ? <<A\nyes\nA\n: \"no\"",
         "in a text, expressions go on in the next line",
     ),
@@ -60,10 +56,6 @@ const OTHERWISE: &[(&str, &str)] = &[
     (
         "pow(2, 64)",
         "Terraform's digits are not those of the nearest number",
-    ),
-    (
-        "{ a = 1, a = 2 }",
-        "the parser refuses a key that is there twice",
     ),
     ("path.module", "known only where it runs"),
     ("terraform.workspace", "known only where it runs"),

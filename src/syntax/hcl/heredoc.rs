@@ -142,7 +142,7 @@ impl<'s> Parser<'s> {
                 match text {
                     Some(text) if text.ends_with('\n') && text.trim().is_empty() => {}
                     Some(text) => {
-                        least = least.min(text.len() - text.trim_start().len());
+                        least = least.min(spaces(text));
                         pieces.push(*token);
                     }
                     None => least = 0,
@@ -207,6 +207,10 @@ impl<'s> Parser<'s> {
 fn indentation(text: &str) -> usize {
     let lines = text.split_inclusive('\n');
     let filled = lines.filter(|line| !line.trim().is_empty());
-    let spaces = filled.map(|line| line.chars().take_while(|one| one.is_whitespace()).count());
-    spaces.min().unwrap_or(0)
+    filled.map(spaces).min().unwrap_or(0)
+}
+
+/// How many characters of white space a text begins with.
+fn spaces(text: &str) -> usize {
+    text.chars().take_while(|one| one.is_whitespace()).count()
 }
