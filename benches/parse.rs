@@ -1,8 +1,8 @@
 //! How fast text becomes a tree, beside the parsers that others would take. `SFL_CORPUS` names a folder with real
-//! templates; without it a small sample stands in.
+//! templates, `SFL_TERRAFORM` one with files of Terraform; without them a small sample stands in.
 //!
 //! The targets: YAML at least five times as fast as the events of libyaml, JSON at least two and a half times as fast as
-//! `serde_json::Value`.
+//! `serde_json::Value`, Terraform's own syntax at least five times as fast as hcl-edit.
 
 use std::sync::LazyLock;
 
@@ -20,9 +20,13 @@ const SAMPLE_YAML: &str = "AWSTemplateFormatVersion: '2010-09-09'\nTransform: AW
 const SAMPLE_JSON: &str = "{\n  \"Resources\": {\n    \"Topic\": {\n      \"Type\": \"AWS::SNS::Topic\",\n      \
     \"Properties\": {\"TopicName\": {\"Fn::Sub\": \"${AWS::StackName}-x\"}, \"FifoTopic\": false, \"N\": [1, 2.5]}\n    }\n  }\n}\n";
 
+const SAMPLE_HCL: &str = "# A sample\nresource \"aws_lambda_function\" \"orders\" {\n  for_each = toset([\"a\", \"b\"])\n  \
+    function_name = \"${var.name}-${each.key}\"\n  memory_size = var.large ? 1024 : 128\n\n  environment {\n    variables = \
+    { TABLE = aws_dynamodb_table.orders.name }\n  }\n}\n\nlocals {\n  script = <<-EOT\n    echo ${var.name}\n  EOT\n}\n";
+
 /// The texts that `reads` accepts, so that all parsers do the whole work.
-fn texts(endings: &[&str], sample: &str, reads: fn(&str) -> bool) -> Vec<String> {
-    let Some(folder) = std::env::var_os("SFL_CORPUS") else {
+fn texts(from: &str, endings: &[&str], sample: &str, reads: fn(&str) -> bool) -> Vec<String> {
+    let Some(folder) = std::env::var_os(from) else {
         return vec![sample.to_owned()];
     };
     let files = walkdir::WalkDir::new(folder)
@@ -42,15 +46,24 @@ fn texts(endings: &[&str], sample: &str, reads: fn(&str) -> bool) -> Vec<String>
 static YAML: LazyLock<Vec<String>> = LazyLock::new(|| {
     let reads =
         |text: &str| sfl::syntax::yaml(text).is_ok() && oracle::count(text.as_bytes()).is_ok();
-    texts(&["yaml", "yml"], SAMPLE_YAML, reads)
+    texts("SFL_CORPUS", &["yaml", "yml"], SAMPLE_YAML, reads)
 });
 
 static JSON: LazyLock<Vec<String>> = LazyLock::new(|| {
     let reads = |text: &str| {
         sfl::syntax::json(text).is_ok() && serde_json::from_str::<serde_json::Value>(text).is_ok()
     };
-    texts(&["json"], SAMPLE_JSON, reads)
+    texts("SFL_CORPUS", &["json"], SAMPLE_JSON, reads)
 });
+
+static HCL: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let reads = |text: &str| sfl::syntax::hcl(text).errors.is_empty() && is_body(text);
+    texts("SFL_TERRAFORM", &["tf", "tofu"], SAMPLE_HCL, reads)
+});
+
+fn is_body(text: &str) -> bool {
+    text.parse::<hcl_edit::structure::Body>().is_ok()
+}
 
 fn over(bencher: Bencher<'_, '_>, texts: &'static [String], parse: impl Fn(&str) + Sync) {
     let bytes: usize = texts.iter().map(String::len).sum();
@@ -110,5 +123,19 @@ fn json_tree(bencher: Bencher<'_, '_>) {
 fn json_serde_value(bencher: Bencher<'_, '_>) {
     over(bencher, &JSON, |text| {
         drop(black_box(serde_json::from_str::<serde_json::Value>(text)));
+    });
+}
+
+#[divan::bench]
+fn hcl_tree(bencher: Bencher<'_, '_>) {
+    over(bencher, &HCL, |text| {
+        drop(black_box(sfl::syntax::hcl(text)));
+    });
+}
+
+#[divan::bench]
+fn hcl_edit_body(bencher: Bencher<'_, '_>) {
+    over(bencher, &HCL, |text| {
+        let _ = black_box(text.parse::<hcl_edit::structure::Body>());
     });
 }

@@ -20,6 +20,9 @@ use crate::base::source::Span;
 /// Deepest nesting of blocks and expressions that is read: what people write has a dozen.
 const DEEPEST: u32 = 200;
 
+/// Items without an end behind which the rest of a file is looked at again.
+const UNCLOSED: usize = 20;
+
 /// Arguments of one body that are compared one by one.
 const FEW: usize = 16;
 
@@ -36,7 +39,11 @@ pub fn hcl(text: &str) -> Parsed<'_> {
     let errors = parser.file();
     Parsed {
         document: parser.document,
-        errors: errors.into_found(),
+        errors: {
+            let mut errors = errors.into_found();
+            errors.sort_by_key(|error| error.span.start);
+            errors
+        },
     }
 }
 
@@ -114,15 +121,20 @@ impl<'s> Parser<'s> {
         self.document.roots.push(0);
         let root = self.open(Form::Body, self.at);
         let mut arguments = Arguments::default();
+        let mut unclosed = 0;
         loop {
             self.lines = Lines::End;
             self.depth = 0;
             let before = self.document.nodes.len();
             let blocks = self.document.blocks.len();
             let start = self.at;
-            let item = self.skip_lines().and_then(|()| match self.peek() {
-                None => Ok(false),
-                Some(_) => self.item(&mut arguments).map(|()| true),
+            let mut begun = start;
+            let item = self.skip_lines().and_then(|()| {
+                begun = self.at;
+                match self.peek() {
+                    None => Ok(false),
+                    Some(_) => self.item(&mut arguments).map(|()| true),
+                }
             });
             match item {
                 Ok(true) => {}
@@ -131,8 +143,13 @@ impl<'s> Parser<'s> {
                     errors.push(self.text, error);
                     self.document.nodes.truncate(before);
                     self.document.blocks.truncate(blocks);
-                    let error = self.at.clamp(start, self.text.len());
-                    self.at = recover::next_item(self.text, error);
+                    let mut from = self.at.clamp(start, self.text.len());
+                    // What is never closed swallows all that follows: that is looked at again, but not again and again.
+                    if from == self.text.len() && unclosed < UNCLOSED {
+                        unclosed += 1;
+                        from = begun;
+                    }
+                    self.at = recover::next_item(self.text, from);
                 }
             }
         }

@@ -67,10 +67,6 @@ const OTHERWISE: &[(&str, &str)] = &[
         "{ \"${\\\"a\\\"}\": 1, \"a\": 2 }",
         "of equal keys the last counts in all JSON",
     ),
-    (
-        "\"${\\\"\\n\\\"}\"",
-        "the parser takes a line break in quotes",
-    ),
     ("\"\\ud83d\"", "half a letter is no JSON"),
     (
         "{ \"//\": \"a comment\", \"a\": 1 }",

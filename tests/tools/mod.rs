@@ -75,8 +75,22 @@ pub static CORPUS: Need = Need {
     look: || env::var_os("SFL_CORPUS").is_some(),
 };
 
-pub static ALL: [&Need; 7] = [
-    &PYTHON, &NODE, &CHROMIUM, &ARCHIVERS, &TERRAFORM, &GRAPHVIZ, &CORPUS,
+pub static TERRAFORM_FILES: Need = Need {
+    name: "a folder of real Terraform files",
+    brought_by: "SFL_TERRAFORM=FOLDER",
+    is_program: false,
+    look: || env::var_os("SFL_TERRAFORM").is_some(),
+};
+
+pub static ALL: [&Need; 8] = [
+    &PYTHON,
+    &NODE,
+    &CHROMIUM,
+    &ARCHIVERS,
+    &TERRAFORM,
+    &GRAPHVIZ,
+    &CORPUS,
+    &TERRAFORM_FILES,
 ];
 
 impl Need {
@@ -133,6 +147,14 @@ pub fn notes() -> PathBuf {
 pub fn corpus() -> PathBuf {
     let folder = env::var_os("SFL_CORPUS").expect("`missing!(CORPUS)` was asked before");
     folder.into()
+}
+
+/// The folder that `SFL_TERRAFORM` names.
+pub fn terraform_files() -> PathBuf {
+    let folder = env::var_os("SFL_TERRAFORM");
+    folder
+        .expect("`missing!(TERRAFORM_FILES)` was asked before")
+        .into()
 }
 
 /// The browser: what `CHROME` names, or the first that is installed.

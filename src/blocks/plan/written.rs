@@ -142,7 +142,7 @@ impl Written {
 /// Whether an attribute's expression stands there, and no nested block.
 fn is_expression(value: Node<'_>) -> bool {
     match value.kind() {
-        Kind::Scalar => true,
+        Kind::Scalar | Kind::Expression => true,
         Kind::Sequence => false,
         Kind::Mapping => value
             .entries()

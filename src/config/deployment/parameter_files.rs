@@ -86,7 +86,7 @@ impl<'f, 'l> Taker<'f, 'l> {
         match root.kind() {
             Kind::Sequence => self.list(root),
             Kind::Mapping => self.object(root),
-            Kind::Scalar => {
+            Kind::Scalar | Kind::Expression => {
                 self.fault(
                     format!("this gives no parameters: write {SHAPES}"),
                     root.span(),
@@ -265,5 +265,7 @@ fn part(node: Node<'_>, depth: usize, left: &mut usize) -> Option<GivenValue> {
             },
             Some(text) => GivenValue::Text(text.into_owned()),
         },
+        // These texts are JSON or YAML.
+        Kind::Expression => return None,
     })
 }

@@ -83,7 +83,9 @@ pub fn yaml<'f>(
         return taker.given;
     };
     match overrides.kind() {
-        Kind::Scalar => taker.pairs(&overrides.text(), overrides.span(), false),
+        Kind::Scalar | Kind::Expression => {
+            taker.pairs(&overrides.text(), overrides.span(), false);
+        }
         Kind::Sequence => {
             for item in overrides.items() {
                 match item.kind() {

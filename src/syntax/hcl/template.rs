@@ -10,8 +10,8 @@ pub(super) enum End {
     /// The quote or the end word.
     Whole,
     Else,
-    EndIf,
-    EndFor,
+    If,
+    For,
 }
 
 /// Where the texts of a template stand.
@@ -212,7 +212,7 @@ impl<'s> Parser<'s> {
                 self.close(tag);
                 if self.part(around, start)? == End::Else {
                     match self.part(around, start)? {
-                        End::EndIf => {}
+                        End::If => {}
                         _ => return not_ended(start, "endif"),
                     }
                 }
@@ -226,7 +226,7 @@ impl<'s> Parser<'s> {
                 self.end_sequence(start, lines)?;
                 self.close(tag);
                 match self.part(around, start)? {
-                    End::EndFor => {}
+                    End::For => {}
                     _ => return not_ended(start, "endfor"),
                 }
                 self.close(node);
@@ -235,8 +235,8 @@ impl<'s> Parser<'s> {
             Some(word) => {
                 let end = match word {
                     "else" => End::Else,
-                    "endif" => End::EndIf,
-                    "endfor" => End::EndFor,
+                    "endif" => End::If,
+                    "endfor" => End::For,
                     _ => {
                         return Err(ParseError::new(
                             "expected `if`, `for`, `else`, `endif` or `endfor`",
@@ -292,7 +292,9 @@ impl<'s> Parser<'s> {
                     at + length <= end && digits.iter().all(u8::is_ascii_hexdigit)
                 });
             if length == 0 || !is_known {
-                return Err(ParseError::new("there is no such escape", at, at + 2));
+                let sign = self.text.get(at + 1..).and_then(|rest| rest.chars().next());
+                let after = at + 1 + sign.map_or(0, char::len_utf8);
+                return Err(ParseError::new("there is no such escape", at, after));
             }
             at += length;
         }

@@ -2,7 +2,7 @@
 
 use super::support::corpus;
 use crate::tools::missing;
-use sfl::syntax::{Document, Kind, json, yaml};
+use sfl::syntax::{Document, Kind, Syntax, json, yaml};
 
 /// Checks every node against its parent, its neighbours and the text.
 pub fn check(document: &Document<'_>) {
@@ -49,8 +49,20 @@ pub fn check(document: &Document<'_>) {
         assert!(comment.start >= last, "{comment:?}");
         last = comment.end;
         let comment = comment.of(text);
+        if document.syntax() == Syntax::Hcl && !comment.starts_with('#') {
+            assert!(
+                comment.starts_with("//") || comment.starts_with("/*"),
+                "{comment:?}"
+            );
+            continue;
+        }
         assert!(
-            comment.starts_with('#') && !comment.contains(['\n', '\r']),
+            comment.starts_with('#') && !comment.contains('\n'),
+            "{comment:?}"
+        );
+        // In Terraform's own syntax only a line break ends one.
+        assert!(
+            document.syntax() == Syntax::Hcl || !comment.contains('\r'),
             "{comment:?}"
         );
     }

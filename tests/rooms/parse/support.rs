@@ -75,7 +75,7 @@ pub fn mutate(text: &str, random: &mut Random, parts: &[&str]) -> String {
 }
 
 /// The nearest boundary of a character at or before `at`.
-fn floor(text: &str, at: usize) -> usize {
+pub fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len()))
         .rev()
         .find(|&at| text.is_char_boundary(at))
