@@ -18,7 +18,7 @@ use super::{Document, Form, Operation, ParseError, Parsed, RawNode, Syntax, chec
 use crate::base::source::Span;
 
 /// Deepest nesting of blocks and expressions that is read: what people write has a dozen.
-const DEEPEST: u32 = 200;
+const DEEPEST: u32 = 100;
 
 /// Items without an end behind which the rest of a file is looked at again.
 const UNCLOSED: usize = 20;

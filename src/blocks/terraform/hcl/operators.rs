@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 
 use super::{Keep, Reader, call, child, number};
-use crate::blocks::{Child, Expr, Function, Items, Number};
+use crate::blocks::{Cause, Child, Expr, Function, Items, Number};
 use crate::syntax::Node;
+
+/// Operators of one chain that are read: each is one level of what they make.
+const MOST_OPERATORS: usize = 100;
 
 impl<'d, 't, K: Keep<'d, 't>> Reader<'_, 'd, 't, K> {
     pub(super) fn unary(&mut self, node: Node<'d>) -> Expr<'t> {
@@ -26,6 +29,9 @@ impl<'d, 't, K: Keep<'d, 't>> Reader<'_, 'd, 't, K> {
 
     /// Operands and operators: those that bind tighter come first, then those that stand further left.
     pub(super) fn chain(&mut self, node: Node<'d>) -> Expr<'t> {
+        if node.parts().count() > 2 * MOST_OPERATORS {
+            return Expr::Unknown(Cause::TooDeep);
+        }
         let mut parts = node.parts();
         let mut values: Vec<Operand<'t>> = Vec::new();
         let mut waiting: Vec<Operator> = Vec::new();

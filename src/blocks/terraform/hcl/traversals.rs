@@ -53,7 +53,7 @@ impl<'d, 't, K: Keep<'d, 't>> Reader<'_, 'd, 't, K> {
                 let local = Name::Definition(Space::Local, Cow::Owned(attribute.into_owned()));
                 self.path(Expr::Name(local), &steps[1..])
             }
-            "data" | "module" => {
+            "data" => {
                 let mut full = full;
                 for step in steps.iter().skip(1).take(2) {
                     if let Taken::Attribute(attribute) = taken(step) {
@@ -61,12 +61,7 @@ impl<'d, 't, K: Keep<'d, 't>> Reader<'_, 'd, 't, K> {
                         full.push_str(&attribute);
                     }
                 }
-                let cause = if name == "data" {
-                    Cause::Data
-                } else {
-                    Cause::Module
-                };
-                Expr::Unknown(cause(full))
+                Expr::Unknown(Cause::Data(full))
             }
             "path" | "terraform" | "self" | "each" | "count" | "ephemeral" => {
                 Expr::Unknown(Cause::Pseudo(full))

@@ -201,7 +201,7 @@ fn nothing_is_too_deep_or_too_much() {
                 shape::check(&parsed.document);
             }
         }
-        let closed = format!("a = {}1{}\n", "[".repeat(150), "]".repeat(150));
+        let closed = format!("a = {}1{}\n", "[".repeat(80), "]".repeat(80));
         assert_eq!(hcl(&closed).errors, []);
         let deeper = format!("a = {}1{}\n", "[".repeat(2_000), "]".repeat(2_000));
         assert_eq!(hcl(&deeper).errors.len(), 1);
