@@ -2,7 +2,7 @@
 
 mod block;
 mod declared;
-mod hcl;
+mod expressions;
 
 use std::borrow::Cow;
 
@@ -362,10 +362,10 @@ fn all_between<'t>(root: Node<'t>, scope: &Scope<'t>) -> Vec<(Cow<'t, str>, Chil
 #[must_use]
 pub fn expr<'t>(node: Node<'t>, is_bound: &dyn Fn(&str) -> bool) -> Expr<'t> {
     if node.document().syntax() == Syntax::Hcl {
-        return hcl::expr(node, is_bound);
+        return expressions::expr(node, is_bound);
     }
     match node.kind() {
-        Kind::Scalar => scalar(node, |text| hcl::text(text, is_bound)),
+        Kind::Scalar => scalar(node, |text| expressions::text(text, is_bound)),
         Kind::Sequence => {
             let items = node.items().map(|item| Child::node(item, &None));
             Expr::List(items.collect())
@@ -374,10 +374,10 @@ pub fn expr<'t>(node: Node<'t>, is_bound: &dyn Fn(&str) -> bool) -> Expr<'t> {
             let entries = node.merged_entries().into_iter();
             let entries = entries.filter(|(key, _)| !key.is("//"));
             let entries = entries.map(|(key, value)| {
-                let key = hcl::text(key.text(), is_bound);
+                let key = expressions::text(key.text(), is_bound);
                 (key, None, Child::node(value, &None))
             });
-            hcl::map(entries.collect())
+            expressions::map(entries.collect())
         }
         Kind::Expression => Expr::Absent,
     }
@@ -409,25 +409,25 @@ fn scalar<'t>(node: Node<'t>, text: impl FnOnce(Cow<'t, str>) -> Expr<'t>) -> Ex
             digits if digits.len() < 18 && !digits.contains(['.', 'e', 'E']) => {
                 Expr::Number(written)
             }
-            digits => hcl::number(digits),
+            digits => expressions::number(digits),
         },
-        Some(written) => text(hcl::composed(written)),
+        Some(written) => text(expressions::composed(written)),
     }
 }
 
 /// An expression that stands by itself, outside of any block: no loop variable is bound there.
 pub(super) fn expression<'t>(text: &str) -> Expr<'t> {
-    hcl::text(Cow::Owned(format!("${{{text}}}")), &|_| false)
+    expressions::text(Cow::Owned(format!("${{{text}}}")), &|_| false)
 }
 
 /// A text as Terraform keeps it, whatever it looks like.
 pub(super) fn composed_text<'t>(text: String) -> Expr<'t> {
-    Expr::Text(hcl::composed(Cow::Owned(text)))
+    Expr::Text(expressions::composed(Cow::Owned(text)))
 }
 
 /// A number, by its digits.
 pub(super) fn number<'t>(digits: &str) -> Expr<'t> {
-    hcl::number(digits)
+    expressions::number(digits)
 }
 
 /// What a block says of the values that it knows how many there are of: `count` or `for_each`.

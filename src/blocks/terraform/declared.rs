@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::hcl::{Owned, Reader};
+use super::expressions::{Owned, Reader};
 use crate::blocks::{Attribute, Child, Type};
 use crate::syntax::{self, Kind, Node, Operation, Syntax};
 
