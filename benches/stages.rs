@@ -79,7 +79,7 @@ fn parse_read_resolve_and_classify(bencher: Bencher<'_, '_>) {
                     .map(|template| {
                         {
                             let entries = joins::entries(&template, &CATALOGUE);
-                            let graph = joins::graph(&template, &entries);
+                            let graph = joins::graph(&template, &entries, &CATALOGUE);
                             classify::place(&graph, &CATALOGUE, false).decisions
                         }
                         .len()

@@ -64,7 +64,21 @@ pub fn complete(kept: &mut Kept, entries: &[Option<Entry>], catalogue: &Catalogu
     for (user, reference) in found.references {
         template.resources[user].references.push(reference);
     }
-    for (user, used) in found.possible {
+    // A part that is never a choice, and after which no case asks, changes nothing wherever it belongs: it is no doubt.
+    let rules: BTreeSet<usize> = classes.iter().flatten().copied().collect();
+    let asked = rules
+        .iter()
+        .flat_map(|rule| &catalogue.rule_at(*rule).joins);
+    let asked: BTreeSet<usize> = asked
+        .flat_map(|join| join.link.rules.iter().chain(&join.link.via).copied())
+        .collect();
+    let matters = |at: usize| {
+        classes[at].is_some_and(|class| {
+            asked.contains(&class) || !catalogue.rule_at(class).cases.is_empty()
+        })
+    };
+    let possible = found.possible.into_iter();
+    for (user, used) in possible.filter(|(_, used)| matters(*used)) {
         template.possible.entry(user).or_default().push(used);
     }
 }
