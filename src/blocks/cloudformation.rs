@@ -12,12 +12,14 @@ use crate::syntax::{Kind, Node, Syntax};
 use loops::substituted;
 
 mod expression;
+mod implicit_api;
 pub(super) mod loops;
 mod properties;
 mod said;
 
 pub(super) use expression::as_expr;
 pub use expression::{entry, expr, is_bare, plain_entry};
+pub use implicit_api::add_implicit_api;
 pub use loops::{LOOP, Loop};
 
 /// Characters of a type that is no text, beyond which it is not shown.

@@ -63,6 +63,7 @@ fn names<'t>(
 fn blocks<'t>(template: &mut Template<'t>, unit: usize, root: Node<'t>, looped: &loops::Looped) {
     if let Some(resources) = root.get(cloudformation::RESOURCES) {
         looped.resources(template, unit, root, resources);
+        cloudformation::add_implicit_api(template, unit, root);
     }
     template.notes.extend(looped.take_notes());
 }
