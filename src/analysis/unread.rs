@@ -10,7 +10,7 @@ const LISTED: usize = 100;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum UnreadKind {
-    /// Files of Terraform's own syntax.
+    /// Files of which another program makes Terraform's configuration.
     TerraformSyntax,
     /// Templates that a program writes, and that are not there, or are ignored.
     Generated,

@@ -106,6 +106,8 @@ pub enum SourceCode {
     Yaml,
     /// It is broken JSON.
     Json,
+    /// It is broken HCL, as Terraform writes it.
+    Hcl,
     /// Its bytes are no text.
     Encoding,
 }
@@ -188,6 +190,7 @@ impl SourceCode {
             Self::Unreadable => "source/unreadable",
             Self::Yaml => "source/yaml",
             Self::Json => "source/json",
+            Self::Hcl => "source/hcl",
             Self::Encoding => "source/encoding",
         }
     }

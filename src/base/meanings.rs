@@ -3,7 +3,7 @@
 use super::code::{Code, ConfigCode, JustificationCode, SourceCode, TemplateCode};
 
 /// The code, what it says, and what to do.
-pub static ALL: [(Code, &str, &str); 31] = [
+pub static ALL: [(Code, &str, &str); 32] = [
     (
         Code::Justification(JustificationCode::Empty),
         "The record is there, but it says nothing.",
@@ -73,6 +73,11 @@ pub static ALL: [(Code, &str, &str); 31] = [
     (
         Code::Source(SourceCode::Json),
         "The file is a template, but its JSON can't be read.",
+        "Correct it at the place shown; the exit code is 2.",
+    ),
+    (
+        Code::Source(SourceCode::Hcl),
+        "A block of Terraform's own syntax can't be read; the others of its file are judged.",
         "Correct it at the place shown; the exit code is 2.",
     ),
     (

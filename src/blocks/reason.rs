@@ -24,13 +24,15 @@ pub fn from_node(node: Node<'_>, carrier: Carrier, file: usize) -> Reason {
     reason
 }
 
-/// Reads `# sfl: because=KIND reason="..." owner=...`; `None` where the comment is not for us.
+/// Reads `# sfl: because=KIND reason="..." owner=...`, in any kind of comment; `None` where the comment is not for us.
 #[must_use]
 pub fn from_comment(text: &str, span: Span, file: usize) -> Option<Reason> {
-    let record = text
-        .trim_start_matches('#')
-        .trim_start()
-        .strip_prefix("sfl:")?;
+    let record = match (text.strip_prefix("//"), text.strip_prefix("/*")) {
+        (Some(line), _) => line.trim_start_matches('/'),
+        (_, Some(rest)) => rest.trim_start_matches('*').strip_suffix("*/")?,
+        _ => text.trim_start_matches('#'),
+    };
+    let record = record.trim_start().strip_prefix("sfl:")?;
     let mut reason = Reason::new(Carrier::Comment, Place { file, span });
     let mut rest = record.trim();
     while !rest.is_empty() {

@@ -1,8 +1,9 @@
-//! Terraform's JSON syntax: all `*.tf.json` files of one folder are one module.
+//! Terraform, in its own syntax and in JSON: all files of one folder are one module.
 
 mod block;
 mod declared;
 mod expressions;
+mod remarks;
 
 use std::borrow::Cow;
 
@@ -457,7 +458,10 @@ impl<'t> Block<'t> {
     /// Its written reasons.
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
         let layers = self.layers();
-        layers.filter_map(|(body, file)| reason(body, file))
+        layers.flat_map(|(body, file)| match body.document().syntax() {
+            Syntax::Hcl => remarks::reasons(body, file),
+            _ => reason(body, file).into_iter().collect(),
+        })
     }
 
     /// What says that there is one at all (OpenTofu's `lifecycle.enabled`).
@@ -479,6 +483,12 @@ impl<'t> Block<'t> {
 pub fn quoted_key(key: &str) -> String {
     let quoted = serde_json::to_string(key).unwrap_or_default();
     format!("[{quoted}]")
+}
+
+/// The reasons in the comments of a block of Terraform's own syntax, by its body.
+#[must_use]
+pub fn comments(body: Node<'_>) -> Vec<Reason> {
+    remarks::reasons(body, body.document().number())
 }
 
 /// The record in `"//": { "sfl": { ... } }`.

@@ -268,8 +268,8 @@ pub fn run(arguments: Arguments) -> Exit {
     };
 
     for path in &report.not_templates {
-        // Of Terraform's own syntax, the report says more.
-        if !discover::is_terraform_syntax(Path::new(path)) {
+        // Of Terragrunt's files, the report says more.
+        if !discover::is_terragrunt(Path::new(path)) {
             let path = style.plain(path);
             say(&format!("note: {path} is not a template that sfl knows"));
         }

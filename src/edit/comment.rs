@@ -1,7 +1,8 @@
 //! `# sfl: because=...`: a comment that carries a record keeps carrying it.
 
-use super::{Edit, Refusal, WrittenReason, refuse};
+use super::{Edit, Refusal, WrittenReason, line_break, refuse};
 use crate::blocks::Reason;
+use crate::syntax::Node;
 
 /// Writes the record into the comment that has one; `None` where there is none.
 pub(super) fn replace(
@@ -18,14 +19,39 @@ pub(super) fn replace(
     let span = comment.place.span;
     let old = span.of(text);
     let lead = old.find("sfl:").map_or("# ", |at| &old[..at]);
+    let written = written(record);
+    let is_long = old.starts_with("/*");
+    if is_long && written.contains("*/") {
+        return refuse("`*/` would end the comment that gives the reason".to_owned());
+    }
+    let end = if is_long { " */" } else { "" };
+    Ok(Some(vec![Edit {
+        span,
+        text: format!("{lead}{written}{end}"),
+    }]))
+}
+
+/// Writes the record into a comment of its own above a block of Terraform's own syntax.
+pub(super) fn above(body: Node<'_>, record: &WrittenReason) -> Edit {
+    let text = body.document().text();
+    let brace = body.span().start as usize;
+    let line = text[..brace].rfind('\n').map_or(0, |at| at + 1);
+    let line = match text[line..].starts_with('\u{feff}') {
+        true => line + '\u{feff}'.len_utf8(),
+        false => line,
+    };
+    let first = text[line..].trim_start_matches([' ', '\t']);
+    let indent = &text[line..text.len() - first.len()];
+    let line_break = line_break(text, line);
+    Edit::insert(line, format!("{indent}# {}{line_break}", written(record)))
+}
+
+fn written(record: &WrittenReason) -> String {
     let fields = record
         .fields()
         .map(|(name, text)| format!("{name}={}", value(text)));
     let fields: Vec<String> = fields.collect();
-    Ok(Some(vec![Edit {
-        span,
-        text: format!("{lead}sfl: {}", fields.join(" ")),
-    }]))
+    format!("sfl: {}", fields.join(" "))
 }
 
 /// A bare word, or a text in quotes.

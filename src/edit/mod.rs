@@ -3,8 +3,8 @@
 
 use crate::base::source::Span;
 use crate::base::{Field, Reason};
-use crate::blocks::cloudformation;
-use crate::syntax::{Document, Kind, Node, Scalar};
+use crate::blocks::{cloudformation, terraform};
+use crate::syntax::{Document, Kind, Node, Scalar, Syntax};
 
 mod comment;
 mod json;
@@ -104,7 +104,8 @@ pub fn cloudformation(
     write(body, owner, "Metadata", Where::After("Type"), record)
 }
 
-/// Writes a record into a block of Terraform's JSON syntax: under `"//": { "sfl": ... }`. A comment that is there stays.
+/// Writes a record for a block of Terraform: in JSON under `"//": { "sfl": ... }`, where a comment that is there stays; in Terraform's own
+/// syntax into the comment that carries one already, else into one above the block.
 ///
 /// # Errors
 /// As [`cloudformation()`].
@@ -114,6 +115,11 @@ pub fn terraform(
     record: &WrittenReason,
 ) -> Result<Vec<Edit>, Refusal> {
     let body = find(document, block)?;
+    if document.syntax() == Syntax::Hcl {
+        let comments = terraform::comments(body);
+        let replaced = comment::replace(&comments, document.text(), record)?;
+        return Ok(replaced.unwrap_or_else(|| vec![comment::above(body, record)]));
+    }
     write(body, owner(body), "//", Where::First, record)
 }
 

@@ -11,7 +11,7 @@ use crate::analysis::{Analysis, UnreadItem, UnreadKind};
 /// Names in a sentence.
 const NAMED: usize = 3;
 
-/// `2 files of Terraform's own syntax not read: main.tf, net/main.tf; check the plan (...)`.
+/// `2 files of Terragrunt not read: terragrunt.hcl, net/terragrunt.hcl; check the plan (...)`.
 #[must_use]
 pub fn sentences(analysis: &Analysis) -> Vec<String> {
     let unread = analysis.all_unread();
@@ -22,7 +22,7 @@ pub fn sentences(analysis: &Analysis) -> Vec<String> {
         let named = names(kind, group);
         match kind {
             UnreadKind::TerraformSyntax => all.push(format!(
-                "{what} not read: {named}; check the plan (`terraform show -json plan.bin | sfl check -`)"
+                "{what} not read: {named}; check the plan (`terragrunt show -json plan.bin | sfl check -`)"
             )),
             UnreadKind::Generated => {
                 all.extend(group.items.iter().take(NAMED).map(item));
@@ -46,7 +46,7 @@ pub fn sentences(analysis: &Analysis) -> Vec<String> {
     all
 }
 
-/// `3 files of Terraform's own syntax`, a kind each: what choices are missing for want of, or `all` but what is left out by default.
+/// `3 files of Terragrunt`, a kind each: what choices are missing for want of, or `all` but what is left out by default.
 pub fn counted(analysis: &Analysis, all: bool) -> Vec<String> {
     let unread = analysis.all_unread();
     let wanted = unread
@@ -55,7 +55,7 @@ pub fn counted(analysis: &Analysis, all: bool) -> Vec<String> {
     wanted.map(|(kind, group)| short(kind, group)).collect()
 }
 
-/// `; not read: 3 files of Terraform's own syntax, 1 module call`; nothing where all was read.
+/// `; not read: 3 files of Terragrunt, 1 module call`; nothing where all was read.
 pub fn beside(analysis: &Analysis) -> String {
     listed("; not read: ", &counted(analysis, false))
 }
@@ -83,7 +83,7 @@ pub fn heading(kind: UnreadKind, group: &UnreadGroup) -> String {
     let is = if number == 1 { "is" } else { "are" };
     match kind {
         UnreadKind::TerraformSyntax => {
-            format!("{} of Terraform's own syntax", count(number, "file"))
+            format!("{} of Terragrunt", count(number, "file"))
         }
         UnreadKind::ModuleCall => count(number, "module call"),
         UnreadKind::UnknownType => {

@@ -233,7 +233,7 @@ impl Workspace {
         if !known {
             self.forget_evidence();
         }
-        let module = discover::is_terraform_json(path) || ends(".tfvars.json");
+        let module = discover::is_terraform(path) || ends(".tfvars.json") || ends(".tfvars");
         let module = module.then(|| place.parent()).flatten();
         for place in [Some(&*place), module].into_iter().flatten() {
             if let Some(at) = self.places.get(place) {

@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::io::Read;
+use std::path::Path;
 use std::string::FromUtf8Error;
 use std::sync::Arc;
 
 use memchr::memmem;
 
+use super::discover::{is_terraform, is_terraform_syntax};
 use crate::base::SourceCode;
 use crate::base::finding::Problem;
 use crate::base::source::{Source, Span};
@@ -19,6 +21,8 @@ pub enum Content {
     Yaml(String),
     /// A text that may be a template in JSON.
     Json(String),
+    /// A file of Terraform's own syntax, by its name.
+    Hcl(String),
     /// A plan, to be read from its start.
     Plan(Plan),
     /// No template.
@@ -49,6 +53,9 @@ impl fmt::Debug for Plan {
 /// # Errors
 /// They are clearly a template, or asked for by name, in an encoding that cannot be read.
 pub fn sort(bytes: Vec<u8>, name: &str, named: bool) -> Result<Content, Problem> {
+    if is_terraform(Path::new(name)) && is_terraform_syntax(Path::new(name)) {
+        return decoded(bytes, name).map(Content::Hcl);
+    }
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     if plan::looks_like_plan(&bytes) {
         return Ok(Content::Plan(Plan::Bytes(bytes)));

@@ -41,7 +41,7 @@ pub enum Input {
         /// Whether somebody asked for it by name.
         named: bool,
     },
-    /// Terraform JSON files of one folder: one module, whichever of them were asked for.
+    /// Terraform files of one folder: one module, whichever of them were asked for.
     Module {
         folder: PathBuf,
         /// Those that were asked for, and whether by name.
@@ -101,7 +101,7 @@ pub fn inputs(
                     Seen::File(path) => match promise(&path) {
                         Promise::Nothing => {}
                         _ if !is_kept(&path, false) => aside.add(UnreadKind::Excluded, path),
-                        Promise::TerraformSyntax => aside.add(UnreadKind::TerraformSyntax, path),
+                        Promise::Terragrunt => aside.add(UnreadKind::TerraformSyntax, path),
                         Promise::Template => {
                             aside.program(&path);
                             files.push((path, false));
@@ -116,7 +116,7 @@ pub fn inputs(
             _ if !is_kept(path, true) => aside.add(UnreadKind::Excluded, path.to_owned()),
             Ok(_) => {
                 let promise = promise(path);
-                if promise == Promise::TerraformSyntax {
+                if promise == Promise::Terragrunt {
                     aside.add(UnreadKind::TerraformSyntax, path.to_owned());
                 }
                 if !wanted.skip_unknown {
@@ -139,7 +139,7 @@ pub fn inputs(
     let mut modules: BTreeMap<PathBuf, Vec<(PathBuf, bool)>> = BTreeMap::new();
     for (path, named) in files {
         let named = named && !wanted.skip_unknown;
-        if is_terraform_json(&path) {
+        if is_terraform(&path) {
             let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
             modules.entry(folder).or_default().push((path, named));
         } else {
@@ -166,7 +166,7 @@ pub enum ModuleRole {
 }
 
 /// The files that Terraform and OpenTofu read for the ones that were asked for, in the order in which they read them: of two that say the
-/// same, the later counts. OpenTofu reads `x.tofu.json` instead of `x.tf.json`.
+/// same, the later counts. OpenTofu reads `x.tofu` instead of `x.tf`, and `x.tofu.json` instead of `x.tf.json`.
 #[must_use]
 pub fn module(
     host: &dyn Host,
@@ -187,8 +187,9 @@ pub fn module(
     let roles = names.into_iter().filter(|path| !hidden.contains(path));
     let roles = roles.filter_map(|path| {
         let role = module_role(&path)?;
-        let is_first = path.file_name().is_some_and(|name| name == FIRST_VALUES);
-        Some((role, !is_first, path))
+        let name = path.file_name()?;
+        let first = FIRST_VALUES.iter().position(|first| name == *first);
+        Some((role, first.unwrap_or(FIRST_VALUES.len()), path))
     });
     let mut files: Vec<_> = roles.collect();
     files.sort();
@@ -196,11 +197,14 @@ pub fn module(
     files.map(|(role, _, path)| (path, role)).collect()
 }
 
-/// The file of values that is read before all others.
-const FIRST_VALUES: &str = "terraform.tfvars.json";
+/// The files of values that are read before all others.
+const FIRST_VALUES: [&str; 2] = ["terraform.tfvars", "terraform.tfvars.json"];
 
 fn module_role(path: &Path) -> Option<ModuleRole> {
     let name = path.file_name()?.to_string_lossy();
+    if is_ignored(&name) {
+        return None;
+    }
     if let Some(stem) = stem(&name) {
         let changes = stem == "override" || stem.ends_with("_override");
         return Some(match changes {
@@ -208,21 +212,32 @@ fn module_role(path: &Path) -> Option<ModuleRole> {
             false => ModuleRole::Configuration,
         });
     }
-    (name == FIRST_VALUES || name.ends_with(".auto.tfvars.json")).then_some(ModuleRole::Variables)
+    let has_values = FIRST_VALUES.contains(&&*name)
+        || name.ends_with(".auto.tfvars")
+        || name.ends_with(".auto.tfvars.json");
+    has_values.then_some(ModuleRole::Variables)
 }
 
 /// A file's name without the ending by which Terraform and OpenTofu know it.
 fn stem(name: &str) -> Option<&str> {
-    let mut endings = [".tf.json", ".tofu.json"].iter();
+    let mut endings = [".tf", ".tofu", ".tf.json", ".tofu.json"].iter();
     endings.find_map(|ending| name.strip_suffix(ending))
+}
+
+/// Whether Terraform passes over files that are called like this: those of editors.
+fn is_ignored(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
 }
 
 /// The file that OpenTofu does not read where there is this one.
 #[must_use]
 pub fn hides(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;
-    let stem = name.strip_suffix(".tofu.json")?;
-    Some(path.with_file_name(format!("{stem}.tf.json")))
+    let hidden = match name.strip_suffix(".tofu.json") {
+        Some(stem) => format!("{stem}.tf.json"),
+        None => format!("{}.tf", name.strip_suffix(".tofu")?),
+    };
+    Some(path.with_file_name(hidden))
 }
 
 /// Reads one file that [`inputs`] found, and says what it holds. `name` is how it is shown.
@@ -320,9 +335,21 @@ pub fn text(host: &dyn Host, path: &Path) -> Result<String, Problem> {
 
 /// Whether Terraform or OpenTofu reads it as configuration.
 #[must_use]
-pub fn is_terraform_json(path: &Path) -> bool {
+pub fn is_terraform(path: &Path) -> bool {
     let name = path.as_os_str().as_encoded_bytes();
-    name.ends_with(b".tf.json") || name.ends_with(b".tofu.json")
+    // Most files end here.
+    if !name.ends_with(b".json") && !is_terraform_syntax(path) {
+        return false;
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    stem(&name).is_some() && !is_ignored(&name)
+}
+
+/// Whether a file is one of Terraform's own syntax: of configuration, or of values.
+#[must_use]
+pub fn is_terraform_syntax(path: &Path) -> bool {
+    let name = path.as_os_str().as_encoded_bytes();
+    name.ends_with(b".tf") || name.ends_with(b".tofu") || name.ends_with(b".tfvars")
 }
 
 /// What the ending of a file's name promises.
@@ -330,8 +357,8 @@ pub fn is_terraform_json(path: &Path) -> bool {
 pub(super) enum Promise {
     /// It may be a template.
     Template,
-    /// Terraform's own syntax.
-    TerraformSyntax,
+    /// What Terragrunt makes Terraform's configuration of.
+    Terragrunt,
     /// No template, whatever is in it.
     Nothing,
 }
@@ -340,16 +367,19 @@ pub(super) fn promise(path: &Path) -> Promise {
     let ending = path.extension().and_then(|ending| ending.to_str());
     let ending = ending.unwrap_or_default().to_ascii_lowercase();
     match &*ending {
-        "tf" | "tofu" => Promise::TerraformSyntax,
+        // Terraform passes over it.
+        "tf" | "tofu" if !is_terraform(path) => Promise::Nothing,
+        "hcl" if is_terragrunt(path) => Promise::Terragrunt,
         ending if NEVER.binary_search(&ending).is_ok() => Promise::Nothing,
         _ => Promise::Template,
     }
 }
 
-/// Whether a file is one of Terraform's own syntax.
+/// Whether Terragrunt makes a configuration of it.
 #[must_use]
-pub fn is_terraform_syntax(path: &Path) -> bool {
-    promise(path) == Promise::TerraformSyntax
+pub fn is_terragrunt(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name == "terragrunt.hcl")
 }
 
 /// Whether a file's ending says that it holds no template that could be read.

@@ -49,7 +49,7 @@ impl Texts {
         }
     }
 
-    /// Terraform JSON files of one folder: all are read, those that were asked for are reported.
+    /// Terraform files of one folder: all are read, those that were asked for are reported.
     fn module(host: &dyn Host, folder: &Path, files: &[(PathBuf, bool)]) -> Self {
         let asked: BTreeMap<&Path, bool> = files
             .iter()
@@ -88,6 +88,7 @@ impl Texts {
                 Content::Refused(why) => (4_u8, named, why).hash(&mut hasher),
                 Content::Yaml(text) => (1_u8, named, text).hash(&mut hasher),
                 Content::Json(text) => (2_u8, named, text).hash(&mut hasher),
+                Content::Hcl(text) => (5_u8, named, text).hash(&mut hasher),
                 Content::Plan(Plan::Bytes(bytes)) => (3_u8, named, bytes).hash(&mut hasher),
                 Content::Plan(Plan::Stream(_)) => return None,
             },
@@ -174,9 +175,8 @@ fn no_template(name: String, begins: Option<String>) -> Problem {
     let begins = begins.unwrap_or_default();
     let is_terraform = ["resource \"", "module \"", "provider \"", "terraform {"];
     let is_terraform = is_terraform.iter().any(|start| begins.starts_with(start));
-    let message = if is_terraform || discover::is_terraform_syntax(Path::new(&name)) {
-        "this is Terraform's own syntax, which is not read: check the plan (`terraform show -json plan.bin | sfl check -`)"
-            .to_owned()
+    let message = if is_terraform {
+        "this looks like Terraform's own syntax: say so with `--stdin-filename main.tf`".to_owned()
     } else if begins.is_empty() {
         "this is not a template that sfl knows".to_owned()
     } else {
@@ -188,7 +188,7 @@ fn no_template(name: String, begins: Option<String>) -> Problem {
     }
 }
 
-/// One JSON file of a Terraform folder.
+/// One file of a Terraform folder.
 #[derive(Debug)]
 pub struct ModuleText {
     pub source: Arc<Source>,

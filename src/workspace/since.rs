@@ -126,7 +126,7 @@ fn grouped(commit: &mut Commit, wanted: BTreeMap<String, PathBuf>) -> Vec<Input>
     let mut inputs = Vec::new();
     let mut modules: BTreeMap<String, (PathBuf, Vec<(PathBuf, bool)>)> = BTreeMap::new();
     for (place, path) in wanted {
-        if !discover::is_terraform_json(&path) {
+        if !discover::is_terraform(&path) {
             commit.name(path.clone(), &place);
             inputs.push(Input::File { path, named: false });
             continue;

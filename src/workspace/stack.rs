@@ -25,7 +25,7 @@ use crate::rulebook::Entry;
 use crate::stack;
 use crate::syntax::{self, Document, ParseError};
 use crate::workspace::deployments::{self, Merged, Variant};
-use crate::workspace::discover::{self, Content, Input, Plan};
+use crate::workspace::discover::{self, Content, Input, ModuleRole, Plan};
 use crate::workspace::input_texts::{ModuleText, Texts, name};
 use crate::workspace::module_trees::ModuleTrees;
 use crate::workspace::notes;
@@ -105,6 +105,15 @@ impl Judged {
             }
             Content::Yaml(text) => self.text(text, name, named, false, options),
             Content::Json(text) => self.text(text, name, named, true, options),
+            Content::Hcl(text) => {
+                let text = ModuleText {
+                    source: Arc::new(Source::new(name, text)),
+                    role: ModuleRole::Configuration,
+                    asked: Some(named),
+                };
+                self.configuration(&[text], options);
+                Ok(())
+            }
             Content::Plan(Plan::Bytes(bytes)) => self.plan(&*bytes, name, named, options),
             Content::Plan(Plan::Stream(bytes)) => self.plan(bytes, name, named, options),
         }
@@ -277,6 +286,19 @@ impl Judged {
             asked,
         } in texts
         {
+            if discover::is_terraform_syntax(Path::new(&**source.name())) {
+                let parsed = syntax::hcl(source.text());
+                let is_whole = parsed.errors.is_empty();
+                let document = match asked {
+                    Some(_) => self.readable(SourceCode::Hcl, parsed, source),
+                    None => parsed.document,
+                };
+                if asked.is_some() && is_whole {
+                    self.read.push(source.name().to_string());
+                }
+                trees.add(document, *role, number, source, asked.is_some());
+                continue;
+            }
             match syntax::json(source.text()) {
                 Ok(tree) => {
                     let fits = tree.roots().any(terraform::is_configuration);

@@ -166,6 +166,9 @@ pub fn in_ledger(
 
 /// As `sfl check` reads it.
 fn parsed<'t>(text: &'t str, name: &str) -> Result<Document<'t>, syntax::ParseError> {
+    if discover::is_terraform_syntax(Path::new(name)) {
+        return syntax::hcl(text).strict();
+    }
     let first = text.trim_start_matches('\u{feff}').trim_start();
     if !first.starts_with('{') {
         return syntax::yaml(text);

@@ -9,7 +9,7 @@ use crate::base::finding::Finding;
 use crate::base::source::Span;
 use crate::base::{Given, GivenValue};
 use crate::host::door;
-use crate::syntax::{self, Document, Kind, Node};
+use crate::syntax::{self, Document, Kind, Node, Operation};
 
 /// The key by which a deployment file of Git sync is known.
 const GIT_SYNC: &str = "template-file-path";
@@ -227,6 +227,16 @@ impl<'f, 'l> Taker<'f, 'l> {
     }
 }
 
+/// A number below zero, which Terraform's own syntax writes as an operation.
+fn negative(node: Node<'_>) -> Option<GivenValue> {
+    let mut parts = node.parts();
+    let (sign, digits) = (parts.next()?, parts.next()?);
+    let is_negative = node.operation() == Some(Operation::Unary) && sign.text() == "-";
+    let digits = digits.comparable().filter(|_| digits.is_plain())?;
+    let is_number = digits.parse::<f64>().is_ok_and(f64::is_finite);
+    (is_negative && is_number).then(|| GivenValue::Number(format!("-{digits}")))
+}
+
 /// What stands there, in which nothing is an expression; nothing where it is too deep or too large. `left` is what the values of
 /// a file may still take: aliases could make a small file endless.
 pub(super) fn value(node: Node<'_>, left: &mut usize) -> Option<GivenValue> {
@@ -265,7 +275,6 @@ fn part(node: Node<'_>, depth: usize, left: &mut usize) -> Option<GivenValue> {
             },
             Some(text) => GivenValue::Text(text.into_owned()),
         },
-        // These texts are JSON or YAML.
-        Kind::Expression => return None,
+        Kind::Expression => return negative(node),
     })
 }

@@ -8,17 +8,16 @@ use crate::base::finding::Finding;
 use crate::base::source::Span;
 use crate::syntax::{self, Kind};
 
-/// Reads a file of variables in JSON.
+/// Reads a file of variables, in JSON or in Terraform's own syntax.
 pub fn read(file: &File<'_>, findings: &mut Vec<Finding>) -> Vec<Given> {
     let mut given = Vec::new();
     let name = file.source.name();
-    if !name.ends_with(".json") {
-        let message =
-            "sfl reads variables in JSON only: its name must end with `.tfvars.json`".to_owned();
-        fault(file, message, Span::default(), findings);
-        return given;
-    }
-    let document = match syntax::json(file.source.text()) {
+    let text = file.source.text();
+    let document = match name.ends_with(".json") {
+        true => syntax::json(text),
+        false => syntax::hcl(text).strict(),
+    };
+    let document = match document {
         Ok(document) => document,
         Err(error) => {
             fault(file, error.message.into_owned(), error.span, findings);
@@ -48,7 +47,9 @@ pub fn read(file: &File<'_>, findings: &mut Vec<Finding>) -> Vec<Given> {
                 template: None,
             }),
             None => {
-                let message = format!("the value of `{name}` is nested too deeply, or too large");
+                let message = format!(
+                    "the value of `{name}` is nested too deeply, too large, or an expression"
+                );
                 fault(file, message, node.span(), findings);
             }
         }
