@@ -78,12 +78,30 @@ pub fn sort(bytes: Vec<u8>, name: &str, named: bool) -> Result<Content, Problem>
             Err(_) => return Ok(Content::Nothing),
         }
     };
+    if name == "<stdin>" && is_terraform_text(&text) {
+        return Ok(Content::Hcl(text));
+    }
     let json = first_byte(text.as_bytes()) == Some(b'{') || name.ends_with(".json");
     Ok(if json {
         Content::Json(text)
     } else {
         Content::Yaml(text)
     })
+}
+
+/// Whether a line begins as blocks of Terraform's own syntax do; only asked where no name tells.
+fn is_terraform_text(text: &str) -> bool {
+    let starts = [
+        "resource \"",
+        "module \"",
+        "variable \"",
+        "provider \"",
+        "data \"",
+        "terraform {",
+        "locals {",
+    ];
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    lines.any(|line| starts.iter().any(|start| line.starts_with(start)))
 }
 
 /// The text of bytes in UTF-8 or, with its mark, in UTF-16.

@@ -62,6 +62,7 @@ impl Texts {
             let asked = asked.get(&*path).copied();
             match discover::text(host, &path) {
                 Ok(text) => texts.push(ModuleText {
+                    is_native: discover::is_terraform_syntax(&path),
                     source: Arc::new(Source::new(shown(host, &path), text)),
                     role,
                     asked,
@@ -173,11 +174,7 @@ fn first_line(content: &Content) -> Option<String> {
 /// Says that standard input holds no template.
 fn no_template(name: String, begins: Option<String>) -> Problem {
     let begins = begins.unwrap_or_default();
-    let is_terraform = ["resource \"", "module \"", "provider \"", "terraform {"];
-    let is_terraform = is_terraform.iter().any(|start| begins.starts_with(start));
-    let message = if is_terraform {
-        "this looks like Terraform's own syntax: say so with `--stdin-filename main.tf`".to_owned()
-    } else if begins.is_empty() {
+    let message = if begins.is_empty() {
         "this is not a template that sfl knows".to_owned()
     } else {
         format!("this is not a template that sfl knows: it begins with `{begins}`")
@@ -192,6 +189,8 @@ fn no_template(name: String, begins: Option<String>) -> Problem {
 #[derive(Debug)]
 pub struct ModuleText {
     pub source: Arc<Source>,
+    /// Whether it is of Terraform's own syntax, and not JSON.
+    pub is_native: bool,
     pub role: ModuleRole,
     /// Whether it was asked for, and if so, whether by name.
     pub asked: Option<bool>,

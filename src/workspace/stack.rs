@@ -107,6 +107,7 @@ impl Judged {
             Content::Json(text) => self.text(text, name, named, true, options),
             Content::Hcl(text) => {
                 let text = ModuleText {
+                    is_native: true,
                     source: Arc::new(Source::new(name, text)),
                     role: ModuleRole::Configuration,
                     asked: Some(named),
@@ -282,11 +283,12 @@ impl Judged {
     ) {
         for ModuleText {
             source,
+            is_native,
             role,
             asked,
         } in texts
         {
-            if discover::is_terraform_syntax(Path::new(&**source.name())) {
+            if *is_native {
                 let parsed = syntax::hcl(source.text());
                 let is_whole = parsed.errors.is_empty();
                 let document = match asked {

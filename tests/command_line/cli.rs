@@ -534,14 +534,14 @@ fn the_record_to_paste_has_what_is_required() {
 
 #[test]
 fn what_cannot_be_read_is_said_in_words() {
-    let folder = folder(&[("main.tf", "resource \"aws_instance\" \"web\" {}\n")]);
+    let folder = folder(&[("terragrunt.hcl", "terraform {\n}\n")]);
     let output = run(&folder, &["check", "gone.yaml", "--format", "concise"]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
         "gone.yaml:1:1: error[source/unreadable] there is no such file\n1 finding (1 error); no templates here, 1 unreadable\n"
     );
-    let output = run(&folder, &["check", "main.tf"]);
+    let output = run(&folder, &["check", "terragrunt.hcl"]);
     assert_eq!(output.status.code(), Some(0));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(said.contains("check the plan"), "{said}");

@@ -339,7 +339,7 @@ fn a_file_that_gives_nothing_is_a_fault_with_its_place() {
             "samconfig.toml",
             "[live.deploy.parameters]\nparameter_overrides = \"Launch\"\n",
         ),
-        ("live.tfvars", "mode = \"x\"\n"),
+        ("live.tfvars", "mode = upper(\"x\")\n"),
         ("list.tfvars.json", "[]"),
     ];
     let folder = folder(&files);
@@ -402,7 +402,7 @@ fn a_file_that_gives_nothing_is_a_fault_with_its_place() {
         (
             "--var-file",
             "live.tfvars",
-            "sfl reads variables in JSON only",
+            "the value of `mode` is nested too deeply, too large, or an expression",
         ),
         ("--var-file", "list.tfvars.json", "this gives no variables"),
     ] {

@@ -14,6 +14,7 @@ mod overrides;
 mod own_rules;
 mod rules_cli;
 mod since;
+mod terraform;
 mod unread;
 
 #[path = "../repository/mod.rs"]

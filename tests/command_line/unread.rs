@@ -9,6 +9,7 @@ use crate::folder::{command, err, folder, out, run};
 
 const FUNCTION: &str = "Resources:\n  Hello:\n    Type: AWS::Serverless::Function\n";
 const TERRAFORM: &str = "resource \"aws_instance\" \"web\" {}\n";
+const TERRAGRUNT: &str = "terraform {\n  source = \"../modules/web\"\n}\n";
 
 /// What was not read, by kind.
 fn unread(files: &[(&str, &str)], arguments: &[&str]) -> Value {
@@ -20,21 +21,21 @@ fn unread(files: &[(&str, &str)], arguments: &[&str]) -> Value {
 }
 
 #[test]
-fn terraforms_own_syntax_is_counted_and_named() {
+fn what_terragrunt_makes_configuration_of_is_counted_and_named() {
     let files = [
         ("app.yaml", FUNCTION),
-        ("main.tf", TERRAFORM),
-        ("net/main.tofu", TERRAFORM),
+        ("terragrunt.hcl", TERRAGRUNT),
+        ("net/terragrunt.hcl", TERRAGRUNT),
         ("README.md", "words"),
     ];
     let expected = json!([{
         "kind": "terraform-syntax",
         "count": 2,
-        "items": [{ "path": "main.tf" }, { "path": "net/main.tofu" }],
+        "items": [{ "path": "net/terragrunt.hcl" }, { "path": "terragrunt.hcl" }],
     }]);
     assert_eq!(unread(&files, &[]), expected);
     assert_eq!(
-        unread(&files, &[".", "net", "main.tf"]),
+        unread(&files, &[".", "net", "terragrunt.hcl"]),
         expected,
         "each counts once"
     );
@@ -72,8 +73,8 @@ fn last_line(text: &str) -> &str {
 
 #[test]
 fn every_format_says_what_was_not_read() {
-    let files = [("app.yaml", FUNCTION), ("main.tf", TERRAFORM)];
-    let words = "1 file of Terraform's own syntax";
+    let files = [("app.yaml", FUNCTION), ("terragrunt.hcl", TERRAGRUNT)];
+    let words = "1 file of Terragrunt";
     for format in [
         "pretty", "concise", "json", "sarif", "github", "junit", "markdown", "html", "gitlab",
         "csv",
@@ -89,7 +90,7 @@ fn every_format_says_what_was_not_read() {
             "json" => assert!(said.contains("\"terraform-syntax\""), "{said}"),
             _ => {
                 assert!(said.contains(words), "{format}: {said}");
-                assert!(said.contains("main.tf"), "{format}: {said}");
+                assert!(said.contains("terragrunt.hcl"), "{format}: {said}");
                 assert_eq!(beside, "", "{format}: it is said once");
             }
         }
@@ -101,11 +102,11 @@ fn every_format_says_what_was_not_read() {
 
 #[test]
 fn no_full_score_stands_alone() {
-    let files = [("app.yaml", FUNCTION), ("main.tf", TERRAFORM)];
+    let files = [("app.yaml", FUNCTION), ("terragrunt.hcl", TERRAGRUNT)];
     let (_, said, _) = check(&files, &["--format", "concise"]);
     assert_eq!(
         last_line(&said),
-        "no findings; 1 decision in 1 template, score 100; not read: 1 file of Terraform's own syntax"
+        "no findings; 1 decision in 1 template, score 100; not read: 1 file of Terragrunt"
     );
     let (_, said, _) = check(&files, &[]);
     let score = said.lines().find(|line| line.contains("score 100"));
@@ -118,18 +119,18 @@ fn no_full_score_stands_alone() {
 }
 
 #[test]
-fn a_folder_of_terraforms_own_syntax_is_not_green() {
-    let files = [("main.tf", TERRAFORM), ("README.md", "words")];
+fn a_folder_of_terragrunt_is_not_green() {
+    let files = [("terragrunt.hcl", TERRAGRUNT), ("README.md", "words")];
     for arguments in [
         &["--format", "concise"][..],
-        &["main.tf", "--format", "concise"],
+        &["terragrunt.hcl", "--format", "concise"],
     ] {
         let (code, said, _) = check(&files, arguments);
         assert_eq!(code, Some(0));
-        assert!(said.contains("main.tf; check the plan"), "{said}");
+        assert!(said.contains("terragrunt.hcl; check the plan"), "{said}");
         assert_eq!(
             last_line(&said),
-            "no findings; no template was read; not read: 1 file of Terraform's own syntax"
+            "no findings; no template was read; not read: 1 file of Terragrunt"
         );
     }
     let folder = folder(&files);
@@ -325,7 +326,6 @@ fn what_is_piped_and_is_no_template_is_an_error() {
         ("{\"a\": 1}", "it begins with `{\"a\": 1}`"),
         ("[]", "it begins with `[]`"),
         ("a: 1\n", "it begins with `a: 1`"),
-        (TERRAFORM, "Terraform's own syntax"),
     ] {
         let (code, said) = piped(text, &[]);
         assert_eq!(code, Some(2), "{said}");
@@ -334,6 +334,7 @@ fn what_is_piped_and_is_no_template_is_an_error() {
     }
     assert_eq!(piped(FUNCTION, &[]).0, Some(0));
     assert_eq!(piped(SERVER, &[]).0, Some(1));
+    assert_eq!(piped(TERRAFORM, &[]).0, Some(1));
 }
 
 #[cfg(unix)]

@@ -1,0 +1,235 @@
+//! Terraform as people write it: which files are read, in which order, what their reasons are, and what an error costs.
+
+use serde_json::Value;
+
+use crate::folder::{folder, out, run};
+
+/// What the report says of some files, and the exit code.
+fn report(files: &[(&str, &str)], arguments: &[&str]) -> (Value, Option<i32>) {
+    let folder = folder(files);
+    let output = run(
+        folder.path(),
+        &[&["check", "--format", "json"], arguments].concat(),
+    );
+    let report = serde_json::from_str(&out(&output)).expect("it is JSON");
+    (report, output.status.code())
+}
+
+/// Addresses and rungs.
+fn decisions(files: &[(&str, &str)], arguments: &[&str]) -> Vec<(String, u64)> {
+    let (report, _) = report(files, arguments);
+    let decisions = report["decisions"].as_array().expect("a list").iter();
+    let decisions = decisions.map(|decision| {
+        let address = decision["address"].as_str().expect("an address");
+        (
+            address.to_owned(),
+            decision["rung"].as_u64().expect("a rung"),
+        )
+    });
+    decisions.collect()
+}
+
+fn some(all: &[(&str, u64)]) -> Vec<(String, u64)> {
+    all.iter()
+        .map(|(address, rung)| ((*address).to_owned(), *rung))
+        .collect()
+}
+
+const FUNCTION: &str =
+    "resource \"aws_lambda_function\" \"orders\" {\n  function_name = \"orders\"\n}\n";
+
+#[test]
+fn both_syntaxes_of_a_folder_are_one_module() {
+    let files = [
+        (
+            "main.tf",
+            "resource \"aws_ecs_service\" \"web\" {\n  cluster     = aws_ecs_cluster.main.id\n  launch_type = local.how\n}\n",
+        ),
+        (
+            "rest.tf.json",
+            r#"{"locals":{"how":"${var.how}"},"resource":{"aws_ecs_cluster":{"main":{"name":"main"}}}}"#,
+        ),
+        (
+            "variables.tofu",
+            "variable \"how\" {\n  type    = string\n  default = \"FARGATE\"\n}\n",
+        ),
+    ];
+    assert_eq!(decisions(&files, &[]), some(&[("aws_ecs_service.web", 2)]));
+    assert_eq!(
+        decisions(&files, &["--var", "how=EC2"]),
+        some(&[("aws_ecs_service.web", 3)])
+    );
+}
+
+#[test]
+fn opentofu_reads_its_own_files_in_the_place_of_others_of_the_same_syntax() {
+    let server = "resource \"aws_instance\" \"web\" {\n  instance_type = \"m5.large\"\n}\n";
+    let hidden = [("web.tf", server), ("web.tofu", FUNCTION)];
+    assert_eq!(
+        decisions(&hidden, &[]),
+        some(&[("aws_lambda_function.orders", 1)])
+    );
+    let json = r#"{"resource":{"aws_instance":{"web":{"instance_type":"m5.large"}}}}"#;
+    let both = [("web.tf.json", json), ("web.tofu", FUNCTION)];
+    assert_eq!(decisions(&both, &[]).len(), 2);
+    let passed_over = [
+        (".web.tf", server),
+        ("web.tf~", server),
+        ("main.tf", FUNCTION),
+    ];
+    assert_eq!(decisions(&passed_over, &[]).len(), 1);
+}
+
+#[test]
+fn overrides_and_values_count_in_the_order_of_terraform() {
+    let main = "variable \"how\" {\n  default = \"EC2\"\n}\nresource \"aws_ecs_service\" \"web\" {\n  launch_type = var.how\n}\nresource \"aws_ecs_cluster\" \"c\" {\n}\n";
+    let rung = |more: &[(&'static str, &'static str)], arguments: &[&str]| {
+        let files = [&[("main.tf", main)][..], more].concat();
+        decisions(&files, arguments)[0].1
+    };
+    assert_eq!(rung(&[], &[]), 3);
+    assert_eq!(rung(&[("terraform.tfvars", "how = \"FARGATE\"\n")], &[]), 2);
+    let json = ("terraform.tfvars.json", r#"{"how":"EC2"}"#);
+    assert_eq!(
+        rung(&[("terraform.tfvars", "how = \"FARGATE\"\n"), json], &[]),
+        3
+    );
+    let auto = ("a.auto.tfvars", "how = \"FARGATE\"\n");
+    assert_eq!(rung(&[json, auto], &[]), 2);
+    assert_eq!(
+        rung(&[auto, ("b.auto.tfvars.json", r#"{"how":"EC2"}"#)], &[]),
+        3
+    );
+    let named = (
+        "prod.tfvars",
+        "# production\nhow = \"FARGATE\"\nnone = -1\n",
+    );
+    assert_eq!(rung(&[named], &[]), 3);
+    assert_eq!(rung(&[named], &["main.tf", "--var-file", "prod.tfvars"]), 2);
+    let override_file = (
+        "web_override.tf",
+        "resource \"aws_ecs_service\" \"web\" {\n  launch_type = \"FARGATE\"\n}\n",
+    );
+    assert_eq!(rung(&[override_file], &[]), 2);
+}
+
+#[test]
+fn an_error_costs_its_block_and_the_rest_is_judged() {
+    let text =
+        format!("resource \"aws_instance\" \"web\" {{\n  instance_type = \n}}\n\n{FUNCTION}");
+    let (report, code) = report(&[("main.tf", &text)], &[]);
+    assert_eq!(code, Some(2));
+    assert_eq!(report["findings"][0]["code"], "source/hcl");
+    assert_eq!(report["findings"][0]["span"]["start"]["line"], 2);
+    assert_eq!(
+        report["decisions"][0]["address"],
+        "aws_lambda_function.orders"
+    );
+}
+
+#[test]
+fn reasons_stand_above_a_block_on_its_first_line_and_inside_of_it() {
+    let record = "sfl: because=licence reason=\"the vendor counts the cores of the host\"";
+    let is_settled = |text: &str| {
+        let (report, code) = report(&[("main.tf", text)], &[]);
+        assert_eq!(
+            report["decisions"].as_array().map(Vec::len),
+            Some(1),
+            "{text}"
+        );
+        code == Some(0)
+    };
+    let block = |above: &str, beside: &str, inside: &str| {
+        format!(
+            "locals {{\n}}\n{above}resource \"aws_instance\" \"web\" {{{beside}\n  instance_type = \"m5.large\"\n{inside}}}\n"
+        )
+    };
+    let settled = [
+        block(&format!("# {record}\n"), "", ""),
+        block(&format!("// {record}\n# more\n"), "", ""),
+        block(&format!("/* {record} */\n"), "", ""),
+        block("", &format!(" # {record}"), ""),
+        block("", "", &format!("  // {record}\n")),
+        block("", "", &format!("  /* {record} */\n")),
+        block(&format!("# {record}\n"), "", "").replace('\n', "\r\n"),
+    ];
+    for text in settled {
+        assert!(is_settled(&text), "{text}");
+    }
+    let open = [
+        block(&format!("# {record}\n\n"), "", ""),
+        block(
+            "",
+            "",
+            &format!("  user_data = \"# {}\"\n", record.replace('"', "\\\"")),
+        ),
+        block(
+            "",
+            "",
+            &format!("  tags = {{\n  }}\n  ebs_block_device {{\n    # {record}\n  }}\n"),
+        ),
+        block("", "", "") + &format!("# {record}\n"),
+        block(&format!("locals {{\n}} # {record}\n"), "", ""),
+    ];
+    for text in open {
+        assert!(!is_settled(&text), "{text}");
+    }
+}
+
+#[test]
+fn a_reason_on_a_call_is_one_for_all_that_it_makes() {
+    let module = "resource \"aws_instance\" \"web\" {\n  for_each      = toset([\"a\", \"b\"])\n  instance_type = var.size\n}\nvariable \"size\" {\n  type = string\n}\n";
+    let call = "module \"web\" {\n  source = \"./web\"\n  size   = \"m5.large\"\n}\n";
+    let files = [("main.tf", call), ("web/main.tf", module)];
+    let addresses = [
+        ("module.web.aws_instance.web[\"a\"]", 4),
+        ("module.web.aws_instance.web[\"b\"]", 4),
+    ];
+    assert_eq!(decisions(&files, &[]), some(&addresses));
+    assert_eq!(report(&files, &[]).1, Some(1));
+    let said = format!(
+        "# sfl: because=licence reason=\"the vendor counts the cores of the host\"\n{call}"
+    );
+    assert_eq!(
+        report(&[("main.tf", &said), ("web/main.tf", module)], &[]).1,
+        Some(0)
+    );
+}
+
+#[test]
+fn a_reason_is_written_into_a_comment() {
+    let text = "# The shop.\r\nresource \"aws_instance\" \"web\" {\r\n  instance_type = \"m5.large\" # big\r\n}\r\n";
+    let folder = folder(&[("main.tf", text)]);
+    let justify = |reason: &str| {
+        let arguments = [
+            "justify",
+            "aws_instance.web",
+            "main.tf",
+            "--yes",
+            "--because",
+            "licence",
+            "--reason",
+            reason,
+        ];
+        let output = run(folder.path(), &arguments);
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        std::fs::read_to_string(folder.path().join("main.tf")).expect("it is there")
+    };
+    let (before, after) = text.split_at(text.find("resource").expect("a block"));
+    let first = "the vendor counts the cores of the host";
+    assert_eq!(
+        justify(first),
+        format!("{before}# sfl: because=licence reason=\"{first}\"\r\n{after}")
+    );
+    let second = "the vendor counts \"cores\" and nothing else";
+    let written = second.replace('"', "\\\"");
+    assert_eq!(
+        justify(second),
+        format!("{before}# sfl: because=licence reason=\"{written}\"\r\n{after}")
+    );
+    assert_eq!(run(folder.path(), &["check"]).status.code(), Some(0));
+}
