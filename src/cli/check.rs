@@ -24,7 +24,7 @@ use super::{Exit, baseline, disk, print, say, say_unread};
 
 /// Check templates: the fallbacks without a reason, and the score
 ///
-/// Reads CloudFormation and SAM (YAML, JSON), Terraform's JSON syntax and JSON plans. Other files are skipped.
+/// Reads CloudFormation and SAM (YAML, JSON), Terraform and OpenTofu (in both syntaxes) and their JSON plans. Other files are skipped.
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, after_help = EXITS)]
 #[expect(clippy::struct_excessive_bools, reason = "switches are switches")]
@@ -114,7 +114,7 @@ pub struct Arguments {
 
 const EXAMPLES: &str = "\
 sfl check                                  every template below this folder
-sfl check infra/ main.tf.json              a folder and a file
+sfl check infra/ main.tf                   a folder and a file
 sfl check --format json > report.json      for programs
 sfl check --output json=report.json        for people and for programs, in one run
 sfl check --since origin/main              what a pull request makes worse

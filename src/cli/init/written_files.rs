@@ -107,7 +107,7 @@ impl Automation {
             "" => String::new(),
             prefix => format!("^{}.*", escaped(prefix)),
         };
-        let files = format!("{below}\\.(ya?ml|json|template)$");
+        let files = format!("{below}\\.(ya?ml|json|template|tf|tofu)$");
         let files = json(&files);
         match &self.home {
             Some(home) => {
