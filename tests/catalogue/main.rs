@@ -4,6 +4,7 @@ mod agreement;
 mod awscc;
 mod between;
 mod blocks;
+mod both_syntaxes;
 mod cloudformation;
 mod corpus;
 mod doubt;
