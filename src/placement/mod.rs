@@ -153,7 +153,7 @@ pub struct Decision {
     pub start: Position,
     /// One past its last place.
     pub end: Position,
-    /// The whole block in its file; empty where the file is not held whole (plans).
+    /// The whole block in its file; empty where the file is not held whole (plans), and where there is none.
     pub block: Span,
 }
 

@@ -208,6 +208,10 @@ pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> Strin
         None => {}
     }
     match (decision.dialect, syntax) {
+        (Dialect::CloudFormation, _) if decision.block.is_empty() => format!(
+            "in sfl.toml, since it has no block of its own:\n{}",
+            ledger()
+        ),
         (Dialect::CloudFormation, Syntax::Yaml) => yaml(),
         (Dialect::CloudFormation, Syntax::Json | Syntax::Hcl) => {
             format!("\"Metadata\": {{ \"sfl\": {{ {} }} }}", json())

@@ -802,6 +802,7 @@ impl Judged {
             end: source.position(span.end),
             block: match template.dialect {
                 Dialect::Plan => Span::default(),
+                _ if resource.body.is_none() => Span::default(),
                 _ => resource.block.span,
             },
         };

@@ -365,3 +365,12 @@ fn a_file_keeps_its_encoding_permissions_and_links() {
         );
     }
 }
+
+#[test]
+fn what_has_no_block_of_its_own_is_explained_in_the_ledger() {
+    let text = "Transform: AWS::Serverless-2016-10-31\nGlobals:\n  Api: {CacheClusterEnabled: true, CacheClusterSize: \"0.5\"}\nResources:\n  Answer:\n    Type: AWS::Serverless::Function\n    Properties: {Events: {Get: {Type: Api, Properties: {Path: /, Method: get}}}}\n";
+    let room = Room::new(&[("answer.yaml", text)]);
+    room.justify(&["ServerlessRestApi"]);
+    assert_eq!(room.read("answer.yaml"), text);
+    assert!(room.read("sfl.toml").contains("ServerlessRestApi"));
+}

@@ -104,7 +104,7 @@ impl Target {
 
     /// Whether a record can only be in the ledger.
     pub fn needs_ledger(&self) -> bool {
-        self.is_plan() || self.is_glob || self.generator.is_some()
+        self.is_plan() || self.is_glob || self.generator.is_some() || self.block.is_empty()
     }
 
     /// The address as an entry of the ledger has it.
