@@ -28,7 +28,9 @@ pub(super) fn join_by_name(graph: &mut StackGraph<'_, '_>, catalogue: &Catalogue
                 found.extend(pairs(graph, &[class], through, &link.rules, name));
             }
             if let Some(from) = &link.from {
-                found.extend(pairs(graph, &link.rules, from, &[class], name));
+                // What stands between says the name as well as those at the end.
+                let users = [link.rules.as_slice(), link.via.as_slice()].concat();
+                found.extend(pairs(graph, &users, from, &[class], name));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Use has a direction and a place: who belongs to whom by the property that is made for it, and what only names the other.
 
-use crate::judged::check;
+use crate::judged::{check, judge, judge_as, lines};
 
 #[test]
 fn a_hook_of_a_deployment_is_no_member() {
@@ -342,4 +342,63 @@ Resources:
             "Three compute 3",
         ],
     );
+}
+
+#[test]
+fn a_capacity_provider_is_used_by_its_name() {
+    let stack = |resources: &str| {
+        format!(
+            "
+Resources:
+  Crew: {{Type: AWS::AutoScaling::AutoScalingGroup, Properties: {{MinSize: '0', MaxSize: '3', LaunchConfigurationName: crew}}}}
+  Berths: {{Type: AWS::ECS::CapacityProvider, Properties: {{Name: berths, AutoScalingGroupProvider: {{AutoScalingGroupArn: !Ref Crew}}}}}}
+{resources}"
+        )
+    };
+    let joined = [
+        "
+  Harbour: {Type: AWS::ECS::Cluster, Properties: {CapacityProviders: [FARGATE, berths]}}
+",
+        "
+  Harbour: {Type: AWS::ECS::Cluster, Properties: {ClusterName: harbour}}
+  Both: {Type: AWS::ECS::ClusterCapacityProviderAssociations, Properties: {Cluster: harbour, CapacityProviders: [berths], DefaultCapacityProviderStrategy: []}}
+",
+    ];
+    for resources in joined {
+        let judged = judge(&stack(resources));
+        let all = lines(&judged);
+        assert_eq!(all.len(), 1, "{all:?}");
+        assert!(all[0].starts_with("Harbour compute 3 ["), "{all:?}");
+        assert!(all[0].contains("Crew Berths"), "{all:?}");
+    }
+    check(
+        &stack(
+            "
+  Tugs: {Type: AWS::ECS::Service, Properties: {Cluster: elsewhere, TaskDefinition: tugs, CapacityProviderStrategy: [{CapacityProvider: berths, Weight: 1}]}}
+",
+        ),
+        &["Tugs compute 3 [Crew Berths]"],
+    );
+    // Another name is another provider.
+    check(
+        &stack(
+            "
+  Harbour: {Type: AWS::ECS::Cluster, Properties: {CapacityProviders: [FARGATE, moorings]}}
+",
+        ),
+        &["Berths compute 3 [Crew]"],
+    );
+    let terraform = |provider: &str| {
+        let text = format!(
+            r#"{{"resource": {{
+  "aws_autoscaling_group": {{"crew": {{"min_size": 0, "max_size": 3}}}},
+  "aws_ecs_capacity_provider": {{"berths": {{"name": "berths", "auto_scaling_group_provider": {{"auto_scaling_group_arn": "${{aws_autoscaling_group.crew.arn}}"}}}}}},
+  "aws_ecs_cluster": {{"harbour": {{"name": "harbour"}}}},
+  "aws_ecs_cluster_capacity_providers": {{"both": {{"cluster_name": "harbour", "capacity_providers": ["{provider}"]}}}}
+}}}}"#
+        );
+        lines(&judge_as("main.tf.json", &text)).len()
+    };
+    assert_eq!(terraform("berths"), 1);
+    assert_eq!(terraform("FARGATE"), 1);
 }
