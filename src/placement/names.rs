@@ -96,6 +96,12 @@ fn bare(name: &str) -> Option<&str> {
         }
         None => name,
     };
+    // The resource id of a scaling target; `function:3` is the third revision of a family.
+    let scaled = name.strip_prefix("function:");
+    let name = match scaled.and_then(|rest| rest.rsplit_once(':')) {
+        Some((function, qualifier)) if !qualifier.contains('}') => function,
+        _ => name,
+    };
     // What stands after a colon is a revision or a qualifier; a parameter has colons of its own in braces.
     let mut depth = 0;
     let end = name.find(|letter| {
@@ -218,6 +224,10 @@ mod tests {
                 Some("web"),
             ),
             ("arn:aws:ecs:eu-west-1:123456789012:cluster/web", None),
+            ("function:orders:live", Some("orders")),
+            ("function:${7}-orders:live", Some("${7}-orders")),
+            ("function:3", Some("function")),
+            ("function:${AWS::StackName}", Some("function")),
         ] {
             assert_eq!(bare(text), name, "{text}");
         }

@@ -402,3 +402,28 @@ Resources:
     assert_eq!(terraform("berths"), 1);
     assert_eq!(terraform("FARGATE"), 1);
 }
+
+#[test]
+fn a_scaling_target_names_its_function_in_a_resource_id() {
+    let stack = |target: &str| {
+        format!(
+            "
+Parameters:
+  Stage: {{Type: String}}
+Resources:
+  Quote: {{Type: AWS::Lambda::Function, Properties: {{FunctionName: !Sub '${{Stage}}-quote', Handler: quote.handler, Runtime: nodejs22.x, Code: {{ZipFile: x}}}}}}
+  Warm:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties: {{ServiceNamespace: lambda, ScalableDimension: 'lambda:function:ProvisionedConcurrency', ResourceId: !Sub '{target}', MinCapacity: 2, MaxCapacity: 5}}
+"
+        )
+    };
+    check(
+        &stack("function:${Stage}-quote:live"),
+        &["Quote compute 2 [Warm]"],
+    );
+    check(
+        &stack("function:${Stage}-order:live"),
+        &["Quote compute 1", "Warm compute 2"],
+    );
+}
