@@ -122,10 +122,10 @@ pub(super) fn nested(template: &Template<'_>, at: usize) -> Option<String> {
     }
 }
 
-/// Units in an order in which each stands behind those that nest it, as far as there is one.
+/// Units in an order in which each stands behind those that nest it, unless it nests them in turn.
 fn order(roots: &[Node<'_>], callee: &dyn Fn(usize, &str) -> Option<usize>) -> Vec<usize> {
     let mut below: Vec<Vec<usize>> = vec![Vec::new(); roots.len()];
-    let mut above = vec![0_usize; roots.len()];
+    let mut is_nested = vec![false; roots.len()];
     for (unit, root) in roots.iter().enumerate() {
         let mut found = Vec::new();
         // Loops write blocks out later: what they nest is not among these, and need not be.
@@ -136,42 +136,38 @@ fn order(roots: &[Node<'_>], callee: &dyn Fn(usize, &str) -> Option<usize>) -> V
         }
         found.sort_unstable();
         found.dedup();
-        for called in found {
-            below[unit].push(called);
-            above[called] += 1;
+        found.retain(|called| *called != unit);
+        for &called in &found {
+            is_nested[called] = true;
         }
+        below[unit] = found;
     }
-    let mut order: Vec<usize> = Vec::with_capacity(roots.len());
-    let mut is_there = vec![false; roots.len()];
-    let (mut next, mut first) = (0, 0);
-    // Those that nobody nests come first.
-    for unit in 0..roots.len() {
-        if above[unit] == 0 {
-            is_there[unit] = true;
-            order.push(unit);
+    // A unit is done when all below it are, so that a circle says nothing of what stands beside or below it. Those that nobody
+    // nests come first, because they say where a circle is entered.
+    let (nested, outermost): (Vec<_>, Vec<_>) = (0..roots.len()).partition(|unit| is_nested[*unit]);
+    let mut done: Vec<usize> = Vec::with_capacity(roots.len());
+    let mut is_met = vec![false; roots.len()];
+    for start in outermost.into_iter().rev().chain(nested) {
+        let mut open = Vec::new();
+        if !std::mem::replace(&mut is_met[start], true) {
+            open.push(start);
         }
-    }
-    loop {
-        while let Some(&unit) = order.get(next) {
-            next += 1;
-            for &called in &below[unit] {
-                above[called] = above[called].saturating_sub(1);
-                if above[called] == 0 && !is_there[called] {
-                    is_there[called] = true;
-                    order.push(called);
+        while let Some(&unit) = open.last() {
+            match below[unit].pop() {
+                Some(called) if is_met[called] => {}
+                Some(called) => {
+                    is_met[called] = true;
+                    open.push(called);
+                }
+                None => {
+                    done.push(unit);
+                    open.pop();
                 }
             }
         }
-        // What is left nests itself, and has to begin somewhere.
-        while is_there.get(first) == Some(&true) {
-            first += 1;
-        }
-        if first == roots.len() {
-            return order;
-        }
-        is_there[first] = true;
-        order.push(first);
     }
+    done.reverse();
+    done
 }
 
 /// The paths that a block may name another template by, wherever its type says that it does.

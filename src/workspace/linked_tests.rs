@@ -190,6 +190,44 @@ Resources:
 }
 
 #[test]
+fn a_circle_leaves_other_links_alone() {
+    let root = "
+Resources:
+  Network:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: cluster.yaml}
+  App:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: web.yaml, Parameters: {Cluster: !GetAtt Network.Outputs.Name}}
+";
+    let again = |path: &str| {
+        format!(
+            "  Again:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: {path}}}\n"
+        )
+    };
+    let joined = ["web.yaml Web 2 + Shared, Task (Shared in cluster.yaml)"];
+    // A stack that nests itself, and two that nest each other; whichever of the files is read first.
+    let itself = format!("{root}{}", again("root.yaml"));
+    let there = format!("{root}{}", again("between.yaml"));
+    for name in ["root.yaml", "between.yaml"] {
+        let back = format!("Resources:\n{}", again(name));
+        let files = [
+            ("root.yaml", &*there),
+            ("between.yaml", &*back),
+            ("cluster.yaml", FARGATE_CLUSTER),
+            ("web.yaml", BARE),
+        ];
+        assert_eq!(said(&files), joined, "{name}");
+    }
+    let files = [
+        ("root.yaml", &*itself),
+        ("cluster.yaml", FARGATE_CLUSTER),
+        ("web.yaml", BARE),
+    ];
+    assert_eq!(said(&files), joined);
+}
+
+#[test]
 fn an_export_is_what_others_import() {
     let importing = |name: &str| {
         BARE.replace("!Ref Cluster", &format!("!ImportValue {name}"))
