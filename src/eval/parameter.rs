@@ -129,7 +129,7 @@ impl<'t> Resolver<'_, 't> {
     }
 
     /// The parameter that a value is in the end: behind names, loop variables and choices that are settled.
-    pub(super) fn parameter_behind(&self, child: &Child<'t>) -> Option<usize> {
+    pub fn parameter_behind(&self, child: &Child<'t>) -> Option<usize> {
         if !self.template.may_be_name(child) {
             return None;
         }

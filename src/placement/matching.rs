@@ -1,5 +1,6 @@
 //! Does a condition of a rule hold for a resource? Yes, no, or open, and then why.
 
+use crate::base::PathStep;
 use crate::blocks::{Cause, Dialect, Place, Resource};
 use crate::eval::{self, Assumed, Found, Resolver, Truth, Value, property};
 use crate::rulebook::test::{Logic, Values};
@@ -214,8 +215,40 @@ pub(super) fn values<'t>(
         for found in &mut found {
             fill(&mut found.value, default);
         }
+        if let [path] = &paths[..] {
+            found.extend(left_out(resolver, resource, path, default));
+        }
     }
     found
+}
+
+/// The default of the service, for each value of a map that leaves the property out: one that is written beside it says nothing of it.
+fn left_out<'t>(
+    resolver: &Resolver<'_, 't>,
+    resource: &Resource<'t>,
+    path: &[PathStep],
+    default: &Text,
+) -> Vec<Found<'t>> {
+    let [above @ .., PathStep::Values, PathStep::Key(key)] = path else {
+        return Vec::new();
+    };
+    let above = &path[..=above.len()];
+    let all = resolver.at_path(resource, above).into_iter();
+    let lacks = |found: &Found<'t>| match &found.value {
+        Value::Map(map) => match map.get(key) {
+            Some(entry) => match resolver.value(&entry.value) {
+                Value::Absent => resolver.parameter_behind(&entry.value).is_none(),
+                _ => false,
+            },
+            None => map.opening().is_none(),
+        },
+        _ => false,
+    };
+    let filled = all.filter(lacks).map(|found| Found {
+        value: Value::Text(default.clone().into()),
+        ..found
+    });
+    filled.collect()
 }
 
 /// Puts the default where one of several values is absent.
