@@ -1,11 +1,11 @@
 //! A name that stands where a reference could: `TaskDefinition: web` beside a task definition of `Family: web`.
 //!
-//! Only names that are known count, or that are put together alike from the same parameters; a name that two bear joins nothing.
-
-use std::collections::hash_map::Entry as Slot;
+//! Only names that are known count, or that are put together alike from the same parameters; a name that two bear joins nothing, unless their
+//! conditions exclude each other.
 
 use rustc_hash::FxHashMap;
 
+use super::premises::Premises;
 use crate::base::PathStep;
 use crate::blocks::{Cause, Child, Expr, Function, Name, Resource, unit};
 use crate::eval::{Resolver, Value};
@@ -15,6 +15,8 @@ use crate::rulebook::{Catalogue, Property};
 
 /// Nesting beyond which nothing is followed.
 const DEEPEST: u32 = 32;
+/// Resources of one name that may stand for each other.
+const MOST_ALTERNATIVES: usize = 16;
 
 /// Adds what names join to what references join.
 pub(super) fn join_by_name(graph: &mut StackGraph<'_, '_>, catalogue: &Catalogue) {
@@ -25,12 +27,19 @@ pub(super) fn join_by_name(graph: &mut StackGraph<'_, '_>, catalogue: &Catalogue
         for link in rule.of.iter().chain(joins) {
             let Some(name) = &link.by_name else { continue };
             if let Some(through) = &link.through {
-                found.extend(pairs(graph, &[class], through, &link.rules, name));
+                found.extend(pairs(
+                    graph,
+                    catalogue,
+                    &[class],
+                    through,
+                    &link.rules,
+                    name,
+                ));
             }
             if let Some(from) = &link.from {
                 // What stands between says the name as well as those at the end.
                 let users = [link.rules.as_slice(), link.via.as_slice()].concat();
-                found.extend(pairs(graph, &users, from, &[class], name));
+                found.extend(pairs(graph, catalogue, &users, from, &[class], name));
             }
         }
     }
@@ -42,6 +51,7 @@ pub(super) fn join_by_name(graph: &mut StackGraph<'_, '_>, catalogue: &Catalogue
 /// Who names whom: those of some classes that have in `property` what one of other classes has as its `name`.
 fn pairs<'a>(
     graph: &StackGraph<'a, '_>,
+    catalogue: &Catalogue,
     users: &[usize],
     property: &Property,
     used: &[usize],
@@ -59,17 +69,17 @@ fn pairs<'a>(
     let resolver = Resolver::new(template);
     // A name is one of its own stack.
     let stack = |at: usize| unit(&template.resources[at].scope);
-    let mut named: FxHashMap<(usize, String), Option<usize>> = FxHashMap::default();
+    let mut named: FxHashMap<(usize, String), Vec<usize>> = FxHashMap::default();
     for at in used {
         for (_, name) in names(&resolver, &template.resources[at], name) {
-            match named.entry((stack(at), name)) {
-                Slot::Vacant(slot) => drop(slot.insert(Some(at))),
-                // Two of one name: nobody knows which is meant.
-                Slot::Occupied(mut slot) if *slot.get() != Some(at) => drop(slot.insert(None)),
-                Slot::Occupied(_) => {}
+            let bearers = named.entry((stack(at), name)).or_default();
+            if bearers.last() != Some(&at) && bearers.len() <= MOST_ALTERNATIVES {
+                bearers.push(at);
             }
         }
     }
+    // Two of one name: nobody knows which is meant, unless there is only ever one of them.
+    named.retain(|_, bearers| is_one_at_a_time(graph, catalogue, bearers));
     if named.is_empty() {
         return Vec::new();
     }
@@ -77,14 +87,32 @@ fn pairs<'a>(
     for from in users {
         for (head, name) in names(&resolver, &template.resources[from], property) {
             let name = bare(&name).map(|name| (stack(from), name.to_owned()));
-            let to = name.and_then(|name| named.get(&name).copied().flatten());
-            if let Some(to) = to.filter(|to| *to != from) {
+            let bearers = name.and_then(|name| named.get(&name));
+            for &to in bearers.into_iter().flatten().filter(|to| **to != from) {
                 let property = head;
                 found.push(Reference { from, to, property });
             }
         }
     }
     found
+}
+
+/// Whether no two of these resources are ever there together, by their conditions.
+fn is_one_at_a_time(graph: &StackGraph<'_, '_>, catalogue: &Catalogue, bearers: &[usize]) -> bool {
+    if bearers.len() < 2 {
+        return true;
+    }
+    if bearers.len() > MOST_ALTERNATIVES {
+        return false;
+    }
+    let premises = bearers.iter().filter_map(|&at| {
+        let rule = catalogue.rule_at(graph.class(at)?);
+        Some(Premises::new(graph.template(), at, rule, Vec::new()))
+    });
+    let premises: Vec<Premises<'_>> = premises.collect();
+    let mut pairs = (1..premises.len()).flat_map(|later| (0..later).map(move |at| (at, later)));
+    premises.len() == bearers.len()
+        && pairs.all(|(one, other)| premises[one].excludes(&premises[other]))
 }
 
 /// A name without what may stand around it: the beginning of an ARN of this very account, a version, a revision.

@@ -117,6 +117,19 @@ impl<'r> Premises<'r> {
         }
     }
 
+    /// Whether the two resources are never there together: what must be where the one exists is not where the other does.
+    pub fn excludes(&self, other: &Self) -> bool {
+        let opposed = |(unit, name, holds): &Settled| {
+            let mut others = other.conditions.iter();
+            others.any(|(of, known, held)| of == unit && known == name && held != holds)
+        };
+        let differs = |(parameter, value): &(usize, Assumed)| {
+            let mut others = other.known.iter();
+            others.any(|(of, known)| of == parameter && known != value)
+        };
+        self.conditions.iter().any(opposed) || self.known.iter().any(differs)
+    }
+
     /// Whether the resource does not exist when a parameter is what is assumed.
     pub fn gone(&self, template: &Template<'_>, assumed: &[(usize, Assumed)]) -> bool {
         let Some(condition) = &template.resources[self.at].condition else {

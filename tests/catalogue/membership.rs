@@ -427,3 +427,43 @@ Resources:
         &["Quote compute 1", "Warm compute 2"],
     );
 }
+
+#[test]
+fn alternatives_that_exclude_each_other_may_bear_one_name() {
+    let stack = |one: &str, other: &str| {
+        format!(
+            "
+Parameters:
+  Mode: {{Type: String, Default: light, AllowedValues: [light, heavy]}}
+  Debug: {{Type: String, Default: 'no'}}
+Conditions:
+  IsLight: !Equals [!Ref Mode, light]
+  IsHeavy: !Not [!Condition IsLight]
+  IsDebug: !Equals [!Ref Debug, 'yes']
+Resources:
+  Light: {{Type: AWS::ECS::TaskDefinition, {one}Properties: {{Family: mill, RequiresCompatibilities: [FARGATE]}}}}
+  Heavy: {{Type: AWS::ECS::TaskDefinition, {other}Properties: {{Family: mill, RequiresCompatibilities: [EC2]}}}}
+  Mill: {{Type: AWS::ECS::Service, Properties: {{Cluster: elsewhere, TaskDefinition: mill}}}}
+"
+        )
+    };
+    check(
+        &stack("Condition: IsLight, ", "Condition: IsHeavy, "),
+        &["Mill compute 2 [Light Heavy] (3 when `Mode=heavy`)"],
+    );
+    // Where both may be there together, nobody knows which is meant: each is said.
+    for (one, other) in [
+        ("", ""),
+        ("Condition: IsLight, ", ""),
+        ("Condition: IsLight, ", "Condition: IsLight, "),
+        ("Condition: IsLight, ", "Condition: IsDebug, "),
+    ] {
+        let all = lines(&judge(&stack(one, other)));
+        let firsts: Vec<&str> = all
+            .iter()
+            .filter_map(|line| line.split_whitespace().next())
+            .collect();
+        assert_eq!(firsts, ["Light", "Heavy", "Mill"], "{all:?}");
+        assert!(all.iter().all(|line| !line.contains('[')), "{all:?}");
+    }
+}
