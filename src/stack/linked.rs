@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{blocks, loops, names, outputs};
+use super::{blocks, both, loops, names, outputs};
 use crate::base::Given;
 use crate::blocks::{Call, Cause, Child, Dialect, Expr, Function, Template, within_unit};
 use crate::blocks::{Document, Node};
@@ -54,6 +54,8 @@ pub fn linked<'t>(
     }
     let callee = |from: usize, path: &str| units.get(&find(from, path)?).copied();
     let mut handed: Vec<Vec<Option<Child<'t>>>> = vec![Vec::new(); roots.len()];
+    // Of each unit, whether each block that nests it makes a stack.
+    let mut made: Vec<Vec<Option<Child<'t>>>> = vec![Vec::new(); roots.len()];
     let mut is_read = vec![false; roots.len()];
     for unit in order(roots, &callee) {
         let root = roots[unit];
@@ -61,6 +63,11 @@ pub fn linked<'t>(
         let before = template.resources.len();
         blocks(&mut template, unit, root, of(&root));
         is_read[unit] = true;
+        if let Some(condition) = any(&made[unit]) {
+            for resource in &mut template.resources[before..] {
+                resource.condition = both(Some(&condition), resource.condition.as_ref());
+            }
+        }
         for at in before..template.resources.len() {
             let path = nested(&template, at);
             let called = path.and_then(|path| callee(root.document().number(), &path));
@@ -74,6 +81,7 @@ pub fn linked<'t>(
                 .iter()
                 .find(|entry| entry.key == "Parameters");
             handed[called].push(parameters.map(|entry| entry.value.clone()));
+            made[called].push(resource.condition.clone());
             let name = Cow::Owned(resource.address.clone());
             let call = Call {
                 unit: called,
@@ -94,6 +102,23 @@ pub fn linked<'t>(
         }
     }
     template
+}
+
+/// The condition under which one of several is there; none where one always is.
+fn any<'t>(conditions: &[Option<Child<'t>>]) -> Option<Child<'t>> {
+    let all: Option<Vec<_>> = conditions.iter().cloned().collect();
+    let mut all = all?;
+    if all.len() > MOST_VALUES {
+        // Every resource would have to ask all of them.
+        return Some(Child::built(Expr::Unknown(Cause::TooDeep), &None));
+    }
+    match all.len() {
+        0 | 1 => all.pop(),
+        _ => {
+            let or = Expr::Call(Function::Or, all.into_iter().collect());
+            Some(Child::built(or, &None))
+        }
+    }
 }
 
 /// The path of the template that a resource makes a stack of, as it is written; none where it does no such thing.

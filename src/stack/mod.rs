@@ -97,6 +97,14 @@ fn not<'t>(condition: &Child<'t>) -> Child<'t> {
     call(Function::Not, [condition.clone()])
 }
 
+/// Both of two conditions.
+fn both<'t>(one: Option<&Child<'t>>, other: Option<&Child<'t>>) -> Option<Child<'t>> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(call(Function::And, [one.clone(), other.clone()])),
+        (one, other) => one.or(other).cloned(),
+    }
+}
+
 fn call<'t, const N: usize>(function: Function, arguments: [Child<'t>; N]) -> Child<'t> {
     let arguments = arguments.into_iter().collect();
     Child::built(Expr::Call(function, arguments), &None)

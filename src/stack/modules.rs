@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::repeat::Made;
-use super::{allowed, dynamic, repeat};
+use super::{allowed, both, dynamic, repeat};
 use crate::base::Given;
 use crate::blocks::terraform::{self, Block, Knowledge, Knows, ModuleFiles};
 use crate::blocks::{
-    Call, Child, Dialect, Document, Function, Key, Note, Noted, Reason, Resource, Scope, Template,
+    Call, Child, Dialect, Document, Key, Note, Noted, Reason, Resource, Scope, Template,
     UnknownCall,
 };
 
@@ -231,14 +231,6 @@ impl<'t> Maker<'_, '_, 't> {
             }
         }
         called
-    }
-}
-
-/// Both of two conditions.
-fn both<'t>(one: Option<&Child<'t>>, other: Option<&Child<'t>>) -> Option<Child<'t>> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(super::call(Function::And, [one.clone(), other.clone()])),
-        (one, other) => one.or(other).cloned(),
     }
 }
 

@@ -228,6 +228,50 @@ Resources:
 }
 
 #[test]
+fn what_a_conditional_stack_makes_is_conditional() {
+    const HOST: &str =
+        "Resources: {Host: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1}}}";
+    let nesting = |kind: &str, path: &str, condition: &str| {
+        let property = match kind {
+            "AWS::Serverless::Application" => "Location",
+            _ => "TemplateURL",
+        };
+        format!(
+            "Parameters: {{Stage: {{Type: String, Default: dev}}}}\nConditions: {{Live: !Equals [!Ref Stage, live]}}\n\
+             Resources:\n  Inner:\n    Type: {kind}\n    {condition}\n    Properties: {{{property}: {path}}}\n"
+        )
+    };
+    let conditional = |files: &[(&str, &str)]| -> Vec<bool> {
+        let judged = judged(files);
+        let all = judged.decisions.iter();
+        all.map(|decision| decision.conditional).collect()
+    };
+    let (stack, sam) = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application");
+    for kind in [stack, sam] {
+        let off = nesting(kind, "host.yaml", "Condition: Live");
+        let on = nesting(kind, "host.yaml", "");
+        let files = [("a.yaml", &*off), ("host.yaml", HOST)];
+        assert_eq!(conditional(&files), [true], "{kind}");
+        let files = [("a.yaml", &*on), ("host.yaml", HOST)];
+        assert_eq!(conditional(&files), [false], "{kind}");
+        // One that makes it in any case is enough.
+        let files = [("a.yaml", &*off), ("b.yaml", &*on), ("host.yaml", HOST)];
+        assert_eq!(conditional(&files), [false], "{kind}");
+        let files = [("a.yaml", &*off), ("b.yaml", &*off), ("host.yaml", HOST)];
+        assert_eq!(conditional(&files), [true], "{kind}");
+    }
+    // What stands two stacks below is so, too.
+    let outer = nesting(stack, "between.yaml", "Condition: Live");
+    let between = nesting(stack, "host.yaml", "");
+    let files = [
+        ("outer.yaml", &*outer),
+        ("between.yaml", &*between),
+        ("host.yaml", HOST),
+    ];
+    assert_eq!(conditional(&files), [true]);
+}
+
+#[test]
 fn an_export_is_what_others_import() {
     let importing = |name: &str| {
         BARE.replace("!Ref Cluster", &format!("!ImportValue {name}"))
