@@ -1,7 +1,7 @@
 //! Names that functions make: what `Ref` and `Fn::GetAtt` refer to where they take a function.
 
 use super::{DEEPEST, Resolver, Value};
-use crate::blocks::{Cause, Child, Expr, Function, Items, Scope};
+use crate::blocks::{Cause, Child, Expr, Function, Items, Name, Scope, bound};
 
 /// Names that one reference may stand for.
 const MOST: usize = 64;
@@ -70,9 +70,47 @@ impl<'t> Resolver<'_, 't> {
                             }),
                     );
                 }
+                Value::Unknown(_) => names.extend(self.in_any_round(&child, 0)),
                 _ => {}
             }
         }
         names
+    }
+
+    /// A name in a loop over values that nobody knows, as the key of a resource in the same round is written: `Web${Zone}`.
+    fn in_any_round(&self, child: &Child<'t>, depth: u32) -> Option<String> {
+        if depth > DEEPEST {
+            return None;
+        }
+        let all = |parts: &Items<'t>| {
+            let parts = parts.iter();
+            let parts = parts.map(|part| self.in_any_round(&part, depth + 1));
+            parts.collect::<Option<Vec<String>>>()
+        };
+        match self.template().expr(child) {
+            Expr::Name(Name::Any(name)) if self.is_any_round(&name, &child.scope) => {
+                Some(format!("${{{name}}}"))
+            }
+            Expr::Call(Function::Substitute | Function::Template | Function::Same, parts) => {
+                Some(all(&parts)?.concat())
+            }
+            Expr::Call(Function::Join, arguments) => {
+                let separator = self.in_any_round(&arguments.get(0)?, depth + 1)?;
+                match self.template().expr(&arguments.get(1)?) {
+                    Expr::List(parts) => Some(all(&parts)?.join(&separator)),
+                    _ => None,
+                }
+            }
+            _ => match self.value(child) {
+                Value::Text(text) => Some(text.into_owned()),
+                _ => None,
+            },
+        }
+    }
+
+    /// Whether a name is that of a loop variable whose values nobody knows.
+    fn is_any_round(&self, name: &str, scope: &Scope<'t>) -> bool {
+        let value = bound(scope, name).map(|value| self.template().expr(value));
+        matches!(value, Some(Expr::Unknown(Cause::Loop(..))))
     }
 }

@@ -114,3 +114,43 @@ Resources:
     check(yaml, &expected);
     assert_eq!(lines(&judge_as("stack.json", json)), expected);
 }
+
+#[test]
+fn a_name_of_a_loop_over_unknown_values_is_that_of_the_same_round() {
+    let pairs = |reference: &str| {
+        format!(
+            "
+Transform: AWS::LanguageExtensions
+Parameters:
+  Sides: {{Type: CommaDelimitedList}}
+  Other: {{Type: String}}
+Resources:
+  Fn::ForEach::Pairs:
+    - Side
+    - !Ref Sides
+    - 'Kit${{Side}}': {{Type: AWS::EC2::LaunchTemplate, Properties: {{LaunchTemplateData: {{ImageId: ami-1}}}}}}
+      'Team${{Side}}': {{Type: AWS::AutoScaling::AutoScalingGroup, Properties: {{MinSize: '1', MaxSize: '2', LaunchTemplate: {{LaunchTemplateId: {reference}, Version: '1'}}}}}}
+"
+        )
+    };
+    for reference in [
+        "!Ref 'Kit${Side}'",
+        "{Ref: {'Fn::Sub': 'Kit${Side}'}}",
+        "{Ref: {'Fn::Join': ['', [Kit, !Ref Side]]}}",
+        "{'Fn::GetAtt': [{'Fn::Sub': 'Kit${Side}'}, LaunchTemplateId]}",
+    ] {
+        check(
+            &pairs(reference),
+            &["Team${Side} compute 4 uncertain [Kit${Side}]"],
+        );
+    }
+    for reference in [
+        "{Ref: {'Fn::Sub': 'Kit${Other}'}}",
+        "{Ref: {'Fn::Sub': 'Kat${Side}'}}",
+        "{Ref: {'Fn::Sub': '${Side}'}}",
+    ] {
+        let all = lines(&judge_as("stack.yaml", &pairs(reference)));
+        assert_eq!(all.len(), 2, "{reference}: {all:?}");
+        assert!(all.iter().all(|line| !line.contains('[')), "{all:?}");
+    }
+}
