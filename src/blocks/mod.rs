@@ -77,7 +77,7 @@ pub struct Template<'t> {
     /// What is to be said of the template as a whole.
     pub notes: Vec<Note>,
     /// Calls of modules that nobody knows.
-    pub unknown_calls: Vec<UnknownCall>,
+    pub unknown_calls: Vec<UnknownCall<'t>>,
     /// What wrote it; found out when somebody asks.
     written_by: OnceCell<Vec<Option<Generator>>>,
     /// Steps that questions may still take.
@@ -86,12 +86,14 @@ pub struct Template<'t> {
 
 /// A call of a module that nobody knows: what it makes is not seen.
 #[derive(Clone, Debug)]
-pub struct UnknownCall {
+pub struct UnknownCall<'t> {
     /// `module.NAME`, with the modules around it.
     pub address: String,
     /// The module's source, without what says which version of it.
     pub source: String,
     pub place: Place,
+    /// What it says, with what it hands down.
+    pub bodies: Vec<Child<'t>>,
 }
 
 impl<'t> Template<'t> {

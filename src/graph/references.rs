@@ -66,6 +66,16 @@ pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<
     all
 }
 
+/// The resources that are named anywhere in some expressions, each once.
+#[must_use]
+pub fn named_in<'t>(template: &Template<'t>, all: &[Child<'t>]) -> FxHashSet<usize> {
+    let mut walk = Walk::new(template, FxHashSet::default());
+    for one in all {
+        walk.property(one);
+    }
+    walk.trail
+}
+
 /// Which references of one property of a resource stand at certain paths in it, and which do not.
 #[derive(Debug, Default)]
 pub struct Positions {

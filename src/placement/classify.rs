@@ -17,6 +17,7 @@ use crate::base::PathStep;
 use crate::blocks::{Cause, Place, Template};
 use crate::eval::{Assumed, Resolver, Trace, Truth};
 use crate::graph::StackGraph;
+use crate::graph::references::named_in;
 use crate::rulebook::wording::Names;
 use crate::rulebook::{Catalogue, Condition, Rule, Text};
 use crate::stack::ambiguous_imports;
@@ -122,6 +123,7 @@ pub fn place(graph: &StackGraph<'_, '_>, catalogue: &Catalogue, strict: bool) ->
         outcomes: vec![None; template.resources.len()],
         roots: vec![Roots::Unknown; template.resources.len()],
         machines: Vec::new(),
+        unread_users: unread_users(template),
     };
     classifier.machines = machinery::find(graph, &classifier.joins, &|at, condition| {
         classifier.holds(at, condition)
@@ -150,6 +152,19 @@ struct Classifier<'g, 'a, 't> {
     outcomes: Vec<Option<Option<Outcome>>>,
     roots: Vec<Roots>,
     machines: Machines,
+    /// What calls of modules that are not read are given, each with the address of the first such call.
+    unread_users: BTreeMap<usize, &'a str>,
+}
+
+/// By resource, the first call of a module that nobody knows and that names it.
+fn unread_users<'a>(template: &'a Template<'_>) -> BTreeMap<usize, &'a str> {
+    let mut users = BTreeMap::new();
+    for call in &template.unknown_calls {
+        for at in named_in(template, &call.bodies) {
+            users.entry(at).or_insert(&*call.address);
+        }
+    }
+    users
 }
 
 impl<'g, 't> Classifier<'g, '_, 't> {
@@ -392,6 +407,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         }
         open.extend(self.unseen(at, &members));
         open.extend(self.unjoined(at, rule));
+        open.extend(self.unread_user(at, rule, &outcome));
         let mut assumed = None;
         let mut worse = None;
         if strict
@@ -474,6 +490,15 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 "the plan does not show whether `{user}` uses `{used}`"
             ))
         })
+    }
+
+    /// A machine that belongs to whatever uses it, and that is handed to what nobody knows, may be part of something better.
+    fn unread_user(&self, at: usize, rule: &Rule, outcome: &Outcome) -> Option<String> {
+        let call = self.unread_users.get(&at)?;
+        let is_part = rule.of.iter().any(|link| link.from.is_some());
+        let mut cases = outcome.possible.iter().map(|case| &rule.cases[*case]);
+        let is_left_over = cases.any(|case| case.always() && case.rung == Rung::Server);
+        (is_part && is_left_over).then(|| format!("`{call}`, which uses it, is not read"))
     }
 
     /// Why a resource is not joined with what it imports: there is more than one of that name.

@@ -270,12 +270,16 @@ fn hand_down<'t>(template: &mut Template<'t>, unit: usize, caller: &Caller<'t>) 
 }
 
 /// What is said of a call of a module that nobody knows.
-fn unknown_call(block: &Block<'_>, address: String) -> UnknownCall {
+fn unknown_call<'t>(block: &Block<'t>, address: String) -> UnknownCall<'t> {
     let source = block.kind.strip_prefix("module:").unwrap_or_default();
     UnknownCall {
         address,
         source: source.to_owned(),
         place: block.place(block.name),
+        bodies: block
+            .layers()
+            .map(|(body, _)| Child::node(body, &block.scope))
+            .collect(),
     }
 }
 

@@ -216,3 +216,38 @@ fn a_module_s_own_default_counts_and_not_the_service_s() {
         ],
     );
 }
+
+#[test]
+fn what_is_handed_to_a_module_that_is_not_read_may_belong_to_what_it_makes() {
+    let judged = judge_as(
+        "main.tf.json",
+        r#"{
+            "locals": {"worker": "${aws_launch_template.worker.id}"},
+            "resource": {
+                "aws_launch_template": {"node": {"image_id": "ami-1"}, "worker": {"image_id": "ami-1"}, "spare": {"image_id": "ami-1"}},
+                "aws_sqs_queue": {"jobs": {"name": "jobs"}},
+                "aws_instance": {"web": {"ami": "ami-1", "instance_type": "t3.micro"}}
+            },
+            "module": {
+                "platform": {"source": "example/platform/aws", "template": "${aws_launch_template.node.id}", "queue": "${aws_sqs_queue.jobs.arn}", "pools": [{"template": "${local.worker}"}]},
+                "other": {"source": "example/other/aws", "name": "aws_launch_template.spare"}
+            }
+        }"#,
+    );
+    let doubts = |address: &str| {
+        let mut all = judged.decisions.iter();
+        let decision = all.find(|decision| *decision.address == *address);
+        decision.map(|decision| decision.doubts.clone())
+    };
+    let unread = vec!["`module.platform`, which uses it, is not read".into()];
+    assert_eq!(doubts("aws_launch_template.node"), Some(unread.clone()));
+    assert_eq!(doubts("aws_launch_template.worker"), Some(unread));
+    let sure = [
+        "aws_launch_template.spare",
+        "aws_sqs_queue.jobs",
+        "aws_instance.web",
+    ];
+    for address in sure {
+        assert_eq!(doubts(address), Some(Vec::new()), "{address}");
+    }
+}
