@@ -215,7 +215,7 @@ pub(super) fn values<'t>(
         for found in &mut found {
             fill(&mut found.value, default);
         }
-        if let [path] = &paths[..] {
+        if let [path] = paths {
             found.extend(left_out(resolver, resource, path, default));
         }
     }
