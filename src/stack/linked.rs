@@ -56,6 +56,8 @@ pub fn linked<'t>(
     let mut handed: Vec<Vec<Option<Child<'t>>>> = vec![Vec::new(); roots.len()];
     // Of each unit, whether each block that nests it makes a stack.
     let mut made: Vec<Vec<Option<Child<'t>>>> = vec![Vec::new(); roots.len()];
+    // How many conditions have to be asked for that.
+    let mut asked = vec![0_usize; roots.len()];
     let mut is_read = vec![false; roots.len()];
     for unit in order(roots, &callee) {
         let root = roots[unit];
@@ -63,7 +65,8 @@ pub fn linked<'t>(
         let before = template.resources.len();
         blocks(&mut template, unit, root, of(&root));
         is_read[unit] = true;
-        if let Some(condition) = any(&made[unit]) {
+        let condition = any(&made[unit], &mut asked[unit]);
+        if let Some(condition) = condition {
             for resource in &mut template.resources[before..] {
                 resource.condition = both(Some(&condition), resource.condition.as_ref());
             }
@@ -82,6 +85,7 @@ pub fn linked<'t>(
                 .find(|entry| entry.key == "Parameters");
             handed[called].push(parameters.map(|entry| entry.value.clone()));
             made[called].push(resource.condition.clone());
+            asked[called] = asked[called].saturating_add(asked[unit].saturating_add(1));
             let name = Cow::Owned(resource.address.clone());
             let call = Call {
                 unit: called,
@@ -104,16 +108,20 @@ pub fn linked<'t>(
     template
 }
 
-/// The condition under which one of several is there; none where one always is.
-fn any<'t>(conditions: &[Option<Child<'t>>]) -> Option<Child<'t>> {
+/// The condition under which one of several is there; none where one always is. For it, so many have to be asked.
+fn any<'t>(conditions: &[Option<Child<'t>>], asked: &mut usize) -> Option<Child<'t>> {
     let all: Option<Vec<_>> = conditions.iter().cloned().collect();
-    let mut all = all?;
-    if all.len() > MOST_VALUES {
-        // Every resource would have to ask all of them.
+    let Some(mut all) = all.filter(|all| !all.is_empty()) else {
+        *asked = 0;
+        return None;
+    };
+    if *asked > MOST_VALUES {
+        // Every resource would have to ask all of them, and twice as many where two paths lead to one stack.
+        *asked = 1;
         return Some(Child::built(Expr::Unknown(Cause::TooDeep), &None));
     }
     match all.len() {
-        0 | 1 => all.pop(),
+        1 => all.pop(),
         _ => {
             let or = Expr::Call(Function::Or, all.into_iter().collect());
             Some(Child::built(or, &None))
