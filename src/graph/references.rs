@@ -66,14 +66,16 @@ pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<
     all
 }
 
-/// The resources that are named anywhere in some expressions, each once.
+/// The resources that are named anywhere in some expressions, each once, in the order of writing.
 #[must_use]
-pub fn named_in<'t>(template: &Template<'t>, all: &[Child<'t>]) -> FxHashSet<usize> {
+pub fn named_in<'t>(template: &Template<'t>, all: &[Child<'t>]) -> Vec<usize> {
     let mut walk = Walk::new(template, FxHashSet::default());
     for one in all {
         walk.property(one);
     }
-    walk.trail
+    let mut found: Vec<usize> = walk.trail.into_iter().collect();
+    found.sort_unstable();
+    found
 }
 
 /// Which references of one property of a resource stand at certain paths in it, and which do not.
