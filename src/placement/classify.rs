@@ -538,6 +538,11 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         let Some(premises) = self.premises(at) else {
             return ways;
         };
+        let anyway: Vec<Rung> = base
+            .rungs(premises.rule)
+            .into_iter()
+            .map(|(rung, _)| rung)
+            .collect();
         let mut tried = 0;
         for &parameter in &base.trace.parameters {
             if premises.known.iter().any(|(known, _)| *known == parameter) {
@@ -575,8 +580,23 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 rungs.push(chosen);
                 rungs.sort_unstable();
                 rungs.dedup();
-                // Of any value at all it is open what else it says.
-                rungs.retain(|rung| !named || *rung == chosen);
+                // Of any value at all it is open what else it says. Where more than the value decides, the value has a part only in
+                // the rungs that are out of reach without it.
+                if named && rungs.len() > 1 {
+                    let with = (&premises, &assumed[0], base.conditional);
+                    self.narrow(with, &outcome, &mut rungs, &mut tried);
+                }
+                let decides = rungs.len() == 1;
+                // Under a value that leads to a name which nothing bears, nothing is deployed.
+                let fails = outcome.causes.iter().any(|cause| {
+                    matches!(cause, Cause::Undefined(_) | Cause::Rejected(_))
+                        && !base.causes.contains(cause)
+                });
+                rungs.retain(|rung| match (named, decides) {
+                    (true, false) if fails => *rung == chosen,
+                    (true, false) => !anyway.contains(rung),
+                    _ => true,
+                });
                 for rung in rungs {
                     let way = ways.entry(rung).or_default();
                     // Where a value has a name, nobody needs to hear of the nameless ones.
@@ -594,5 +614,40 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             }
         }
         ways
+    }
+
+    /// Leaves of the rungs that are open under a value those that some value of a parameter without default comes to: each of
+    /// its values taken for itself leaves less open than all of them together.
+    fn narrow(
+        &self,
+        (premises, value, conditional): (&Premises<'_>, &(usize, Assumed), bool),
+        open: &Outcome,
+        rungs: &mut Vec<Rung>,
+        tried: &mut usize,
+    ) {
+        for &other in &open.trace.parameters {
+            let parameter = &self.template.parameters[other];
+            let is_settled = premises.known.iter().any(|(known, _)| *known == other);
+            if other == value.0 || is_settled || parameter.default.is_some() {
+                continue;
+            }
+            let values = values_of(parameter, other, &open.trace);
+            let are_all = !parameter.allowed.is_empty()
+                || values.iter().any(|(value, _)| *value == Assumed::Other);
+            *tried += values.len();
+            if !are_all || *tried > MOST_VALUES {
+                continue;
+            }
+            let outcomes = values.into_iter().filter_map(|(its, _)| {
+                self.evaluate(premises, &[value.clone(), (other, its)], conditional)
+            });
+            let reached: BTreeSet<Rung> = outcomes
+                .flat_map(|outcome| outcome.rungs(premises.rule))
+                .map(|(rung, _)| rung)
+                .collect();
+            if !reached.is_empty() {
+                rungs.retain(|rung| reached.contains(rung));
+            }
+        }
     }
 }

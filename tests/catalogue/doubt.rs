@@ -30,6 +30,38 @@ Resources:
 }
 
 #[test]
+fn a_value_behind_an_undecided_condition_is_named_for_what_it_alone_brings() {
+    check(
+        "
+Parameters:
+  Region: {Type: String}
+  Busy: {Type: String, Default: 'no', AllowedValues: ['yes', 'no']}
+  Mode: {Type: String, Default: PAY_PER_REQUEST, AllowedValues: [PAY_PER_REQUEST, PROVISIONED]}
+  Free: {Type: String, Default: FARGATE}
+Conditions:
+  Home: !Equals [!Ref Region, eu]
+  Loaded: !Equals [!Ref Busy, 'yes']
+  Both: !And [!Condition Home, !Condition Loaded]
+Resources:
+  Direct: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: !If [Home, !Ref Mode, PAY_PER_REQUEST]}}
+  Joint: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: !If [Both, PROVISIONED, PAY_PER_REQUEST]}}
+  Nested: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: !If [Loaded, !If [Home, PROVISIONED, PAY_PER_REQUEST], PAY_PER_REQUEST]}}
+  Never: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: !If [Home, PAY_PER_REQUEST, PAY_PER_REQUEST]}}
+  Launch: {Type: AWS::ECS::Service, Properties: {LaunchType: !If [Home, !Ref Free, FARGATE]}}
+  Else: {Type: AWS::ECS::Service, Properties: {LaunchType: !If [Home, !Ref Free, EC2]}}
+",
+        &[
+            "Direct nosql 1 (2 when `Mode=PROVISIONED`)",
+            "Joint nosql 1 (2 when `Busy=yes`)",
+            "Nested nosql 1 (2 when `Busy=yes`)",
+            "Never nosql 1",
+            "Launch compute 2 (3 when `Free=EC2`) (4 when `Free=EXTERNAL`)",
+            "Else compute 2 uncertain (3 when `Region` other than `eu` or `Free=EC2`) (4 when `Free=EXTERNAL`)",
+        ],
+    );
+}
+
+#[test]
 fn each_parameter_is_varied_alone() {
     check(
         "
