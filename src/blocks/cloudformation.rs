@@ -59,7 +59,7 @@ fn is_type(text: &str) -> bool {
 
 /// Reads one document of a stream into a unit: all but its resources, conditions and mappings, which may stand in loops.
 pub fn read<'t>(template: &mut Template<'t>, unit: usize, root: Node<'t>) {
-    let notes = said::notes(template, root);
+    let notes = said::notes(root);
     template.notes.extend(notes);
     let before = template.parameters.len();
     let scope = template.units[unit].scope.clone();
@@ -69,7 +69,7 @@ pub fn read<'t>(template: &mut Template<'t>, unit: usize, root: Node<'t>) {
     unit.file = root.document().number();
     let metadata = root.get("Metadata");
     if let Some(record) = metadata.and_then(|metadata| metadata.get("sfl")) {
-        let reason = from_node(record, Carrier::Metadata, unit.file);
+        let reason = from_node(record, Carrier::Metadata);
         unit.reasons.push(reason);
     }
 }
@@ -124,7 +124,7 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>, scope: &Scop
             pattern: pattern.map(|node| Pattern::new(node.text())),
         };
         let allowed = admitted(allowed.collect(), &shape, kind);
-        let place = template.place(default.unwrap_or(key));
+        let place = default.unwrap_or(key).place();
         let number = |node: Option<Node<'_>>| node?.comparable()?.trim().parse().ok();
         template.parameters.push(Parameter {
             name: key.text(),
@@ -188,7 +188,7 @@ pub fn add<'t>(
     body: Node<'t>,
     scope: &Scope<'t>,
 ) {
-    let Some(resource) = read_resource(template, key, body, globals, scope) else {
+    let Some(resource) = read_resource(key, body, globals, scope) else {
         return;
     };
     let mut names = sam::further_names(&resource.address, &resource.kind, &resource.properties);
@@ -202,7 +202,6 @@ pub fn add<'t>(
 }
 
 fn read_resource<'t>(
-    template: &Template<'t>,
     key: Node<'t>,
     body: Node<'t>,
     globals: Option<Node<'t>>,
@@ -232,7 +231,7 @@ fn read_resource<'t>(
         _ => Cow::Owned(written(kind)),
     };
     let mut properties = match properties {
-        Some((key, node)) => properties::entries(node, template.place(key), scope),
+        Some((key, node)) => properties::entries(node, key.place(), scope),
         None => Vec::new(),
     };
     let macros = brought.into_iter().map(|(_, node)| node);
@@ -255,7 +254,7 @@ fn read_resource<'t>(
         let (key, node) = entry?;
         Some(Entry {
             key: Cow::Borrowed(part),
-            place: Some(template.place(key)),
+            place: Some(key.place()),
             value: Child::node(node, scope),
         })
     });
@@ -267,15 +266,15 @@ fn read_resource<'t>(
     let records = metadata.flat_map(|(_, node)| properties::branches(node));
     let records = records.filter_map(|branch| branch.get("sfl"));
     let mut reasons: Vec<Reason> = records
-        .map(|record| from_node(record, Carrier::Metadata, record.document().number()))
+        .map(|record| from_node(record, Carrier::Metadata))
         .collect();
     reasons.extend(comments(key));
     Some(Resource {
         address: substituted(key.text(), scope).into_owned(),
         kind: kind_text,
         // A block that is written elsewhere stands where it is named.
-        type_place: template.place(if body.is_alias() { body } else { kind }),
-        block: template.place(body),
+        type_place: if body.is_alias() { body } else { kind }.place(),
+        block: body.place(),
         body: Some(body),
         properties,
         extras: extras.collect(),

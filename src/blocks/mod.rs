@@ -279,14 +279,6 @@ impl<'t> Template<'t> {
             || resources.any(|resource| !resource.reasons.is_empty())
     }
 
-    #[must_use]
-    pub fn place(&self, node: Node<'t>) -> Place {
-        Place {
-            file: node.document().number(),
-            span: node.span(),
-        }
-    }
-
     /// What a block says must exist before it. Looked up only when asked for: no decision hangs on it.
     #[must_use]
     pub fn mentions(&self, resource: &Resource<'t>) -> Vec<Mention> {
@@ -308,7 +300,7 @@ impl<'t> Template<'t> {
                     .trim_end_matches('}')
                     .to_owned(),
             },
-            place: self.place(node),
+            place: node.place(),
         };
         match node.kind() {
             crate::syntax::Kind::Sequence => {

@@ -8,9 +8,8 @@ use crate::syntax::{Kind, Node};
 
 /// Reads the record under the key `sfl`. One that is no map is a record without fields.
 #[must_use]
-pub fn from_node(node: Node<'_>, carrier: Carrier, file: usize) -> Reason {
-    let span = node.span();
-    let mut reason = Reason::new(carrier, Place { file, span });
+pub fn from_node(node: Node<'_>, carrier: Carrier) -> Reason {
+    let mut reason = Reason::new(carrier, node.place());
     for (key, value) in node.merged_entries() {
         if value.kind() == Kind::Scalar {
             reason.set(&key.text(), value.text().into_owned(), value.span());

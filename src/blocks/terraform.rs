@@ -17,6 +17,7 @@ use crate::base::Given;
 use crate::syntax::{Document, Kind, Node, Syntax};
 pub use block::{Block, DYNAMIC, Dynamic, Knowledge, parts};
 use block::{blocks, comment, labelled};
+pub use remarks::comments;
 
 /// What must exist before.
 pub(super) const MENTIONS: &str = "depends_on";
@@ -185,22 +186,15 @@ pub fn read<'t>(
     let mut variables = Vec::new();
     let read = [files.configuration, files.overrides].concat();
     for (at, document) in read.into_iter().enumerate() {
-        let file = document.number();
         let (mut own_blocks, mut own_variables) = (Vec::new(), Vec::new());
         for root in document.roots().flat_map(blocks) {
-            template.units[unit].reasons.extend(reason(root, file));
+            template.units[unit].reasons.extend(reason(root));
             for (key, value) in root.entries() {
                 match &*key.text() {
                     "variable" => {
-                        own_variables.extend(labelled(value).map(|(name, body)| Block {
-                            kind: Cow::Borrowed(""),
-                            word: key,
-                            name,
-                            body,
-                            file,
-                            overrides: Vec::new(),
-                            scope: scope.clone(),
-                            called: Knowledge::Known(Vec::new()),
+                        let all = labelled(value);
+                        own_variables.extend(all.map(|(name, body)| {
+                            Block::new(Cow::Borrowed(""), (key, name), body, &scope)
                         }));
                     }
                     "locals" => {
@@ -222,8 +216,8 @@ pub fn read<'t>(
                     _ => {}
                 }
             }
-            modules(root, file, &scope, &mut own_blocks);
-            resources(root, file, &scope, &mut own_blocks);
+            modules(root, &scope, &mut own_blocks);
+            resources(root, &scope, &mut own_blocks);
             let between = &mut template.units[unit].between;
             between.extend(all_between(root, &scope));
         }
@@ -293,48 +287,39 @@ fn merge<'t>(found: &mut Vec<Block<'t>>, overrides: Vec<Block<'t>>) {
     for block in overrides {
         let place = places.get(&block.address());
         match place.and_then(|at| found.get_mut(*at)) {
-            Some(base) => base.overrides.push((block.body, block.file)),
+            Some(base) => base.overrides.push(block.body),
             None => found.push(block),
         }
     }
 }
 
 /// Calls of modules; what they call is known once all files are merged.
-fn modules<'t>(root: Node<'t>, file: usize, scope: &Scope<'t>, found: &mut Vec<Block<'t>>) {
+fn modules<'t>(root: Node<'t>, scope: &Scope<'t>, found: &mut Vec<Block<'t>>) {
     for (word, calls) in root.entries().filter(|(key, _)| key.is("module")) {
         found.extend(labelled(calls).map(|(name, body)| Block {
-            kind: Cow::Borrowed(""),
-            word,
-            name,
-            body,
-            file,
-            overrides: Vec::new(),
-            scope: scope.clone(),
             called: Knowledge::Unknown,
+            ..Block::new(Cow::Borrowed(""), (word, name), body, scope)
         }));
     }
 }
 
-fn resources<'t>(root: Node<'t>, file: usize, scope: &Scope<'t>, found: &mut Vec<Block<'t>>) {
+fn resources<'t>(root: Node<'t>, scope: &Scope<'t>, found: &mut Vec<Block<'t>>) {
     let sections = root.entries().filter(|(key, _)| key.is("resource"));
     for types in sections.flat_map(|(_, value)| blocks(value)) {
         for (word, names) in types.entries().filter(|(key, _)| !key.is("//")) {
-            found.extend(labelled(names).map(|(name, body)| Block {
-                kind: word.text(),
-                word,
-                name,
-                body,
-                file,
-                overrides: Vec::new(),
-                scope: scope.clone(),
-                called: Knowledge::Known(Vec::new()),
-            }));
+            found.extend(
+                labelled(names)
+                    .map(|(name, body)| Block::new(word.text(), (word, name), body, scope)),
+            );
         }
     }
 }
 
-/// How the types begin that only hand on what they are given: they are no choice.
-const HAND_ON: [&str; 5] = ["null_", "random_", "template_", "terraform_data", "time_"];
+/// Whether a type only hands on what it is given: it is no choice, and who refers to it refers to what it is given.
+pub(super) fn hands_on(kind: &str) -> bool {
+    const ALL: [&str; 5] = ["null_", "random_", "template_", "terraform_data", "time_"];
+    ALL.iter().any(|begin| kind.starts_with(begin))
+}
 
 /// Data sources and what only hands on, each by its address, with what stands in it.
 fn all_between<'t>(root: Node<'t>, scope: &Scope<'t>) -> Vec<(Cow<'t, str>, Child<'t>)> {
@@ -347,7 +332,7 @@ fn all_between<'t>(root: Node<'t>, scope: &Scope<'t>) -> Vec<(Cow<'t, str>, Chil
         };
         for (kind, names) in blocks(types).flat_map(Node::entries) {
             let kind = kind.text();
-            if prefix.is_empty() && !HAND_ON.iter().any(|start| kind.starts_with(start)) {
+            if prefix.is_empty() && !hands_on(&kind) {
                 continue;
             }
             all.extend(labelled(names).map(|(name, body)| {
@@ -458,19 +443,16 @@ impl<'t> Block<'t> {
     /// Its written reasons.
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
         let layers = self.layers();
-        layers.flat_map(|(body, file)| match body.document().syntax() {
-            Syntax::Hcl => remarks::reasons(body, file),
-            _ => reason(body, file).into_iter().collect(),
+        layers.flat_map(|body| match body.document().syntax() {
+            Syntax::Hcl => comments(body),
+            _ => reason(body).into_iter().collect(),
         })
     }
 
     /// What says that there is one at all (OpenTofu's `lifecycle.enabled`).
     #[must_use]
     pub fn enabled(&self) -> Option<Child<'t>> {
-        let lifecycles = self
-            .layers()
-            .rev()
-            .filter_map(|(body, _)| body.get("lifecycle"));
+        let lifecycles = self.layers().rev().filter_map(|body| body.get("lifecycle"));
         let enabled = lifecycles
             .flat_map(blocks)
             .find_map(|lifecycle| lifecycle.get("enabled"));
@@ -485,16 +467,10 @@ pub fn quoted_key(key: &str) -> String {
     format!("[{quoted}]")
 }
 
-/// The reasons in the comments of a block of Terraform's own syntax, by its body.
-#[must_use]
-pub fn comments(body: Node<'_>) -> Vec<Reason> {
-    remarks::reasons(body, body.document().number())
-}
-
 /// The record in `"//": { "sfl": { ... } }`.
-fn reason(block: Node<'_>, file: usize) -> Option<Reason> {
+fn reason(block: Node<'_>) -> Option<Reason> {
     let record = comment(block)?.get("sfl")?;
-    Some(super::reason::from_node(record, Carrier::Slashes, file))
+    Some(super::reason::from_node(record, Carrier::Slashes))
 }
 
 fn parameter<'t>(block: &Block<'t>, scope: &Scope<'t>) -> Parameter<'t> {
@@ -531,14 +507,7 @@ fn parameter<'t>(block: &Block<'t>, scope: &Scope<'t>) -> Parameter<'t> {
         shape: Default::default(),
         bounds: (None, None),
         kind: ParameterKind::Value,
-        place: {
-            let mut layers = block.layers().rev();
-            let says = layers.find(|(body, _)| body.get("default").is_some());
-            Place {
-                file: says.map_or(block.file, |(_, file)| file),
-                span: default.unwrap_or(name).span(),
-            }
-        },
+        place: default.unwrap_or(name).place(),
         rules: block
             .part("validation")
             .into_iter()

@@ -203,7 +203,7 @@ impl<'t> Resolver<'_, 't> {
             // A block that may be repeated can be written alone, and one that may not can stand in a list.
             (PathStep::Each, Value::List(list)) => {
                 for item in list.iter() {
-                    let place = item.as_node().map(|node| self.template().place(node));
+                    let place = item.as_node().map(|node| node.place());
                     next.push(onward(item, place));
                 }
             }
@@ -285,7 +285,7 @@ impl<'t> Resolver<'_, 't> {
 
     /// From the key to the end of its value.
     fn spread(&self, key: Option<Place>, value: &Child<'t>) -> Option<Place> {
-        let value = value.as_node().map(|node| self.template().place(node));
+        let value = value.as_node().map(|node| node.place());
         match (key, value) {
             (Some(mut key), Some(value)) if key.file == value.file => {
                 key.span.end = key.span.end.max(value.span.end);

@@ -161,12 +161,12 @@ impl Trail for Recorder {
         self.held -= 1;
     }
 
-    fn stand<'t>(&mut self, template: &Template<'t>, child: &Child<'t>) -> Option<Place> {
+    fn stand(&mut self, child: &Child<'_>) -> Option<Place> {
         let before = self.place;
         if self.held == 0
             && let Some(node) = child.as_node()
         {
-            self.place = Some(template.place(node));
+            self.place = Some(node.place());
         }
         before
     }

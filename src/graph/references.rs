@@ -197,7 +197,7 @@ pub(super) trait Trail {
     /// The end of what [`Self::hold`] began.
     fn release(&mut self) {}
     /// Something stands here; gives what to return to.
-    fn stand<'t>(&mut self, _template: &Template<'t>, _child: &Child<'t>) -> Option<Place> {
+    fn stand(&mut self, _child: &Child<'_>) -> Option<Place> {
         None
     }
     /// Returns to an earlier place.
@@ -271,7 +271,7 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
         {
             return;
         }
-        let before = self.trail.stand(self.template, child);
+        let before = self.trail.stand(child);
         if self.bare(child, depth) {
             self.trail.leave(before);
             return;

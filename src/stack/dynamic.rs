@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::repeat::rounds;
 use super::{call, choice, is_filled, not, unknown_part, varying};
 use crate::blocks::terraform::{Block, DYNAMIC, Dynamic, parts};
-use crate::blocks::{Child, Entry, Expr, Function, Place, Scope, Template, bind, variables};
+use crate::blocks::{Child, Entry, Expr, Function, Scope, Template, bind, variables};
 use crate::blocks::{Kind, Node};
 use crate::eval::{Resolver, Value};
 
@@ -55,13 +55,13 @@ impl<'w, 't> Writer<'w, 't> {
     /// What the body of a resource says, after what override files say.
     pub(super) fn body(&self, block: &Block<'t>, scope: &Scope<'t>) -> Vec<Entry<'t>> {
         let mut all = Vec::new();
-        for (layer, (body, file)) in block.layers().enumerate() {
-            let (mut entries, mut dynamic) = parts(body, scope, Some(file));
+        for (layer, body) in block.layers().enumerate() {
+            let (mut entries, mut dynamic) = parts(body, scope, true);
             if !block.overrides.is_empty() {
                 entries.retain(|entry| !block.is_overridden(layer, &entry.key));
                 dynamic.retain(|dynamic| !block.is_overridden(layer, &dynamic.name.text()));
             }
-            all.extend(self.written(entries, dynamic, scope, file, true));
+            all.extend(self.written(entries, dynamic, scope, body, true));
         }
         all
     }
@@ -72,15 +72,15 @@ impl<'w, 't> Writer<'w, 't> {
         mut entries: Vec<Entry<'t>>,
         dynamic: Vec<Dynamic<'t>>,
         scope: &Scope<'t>,
-        file: usize,
+        body: Node<'t>,
         is_resource: bool,
     ) -> Vec<Entry<'t>> {
-        if self.keys[file].is_empty() {
+        if self.keys[body.document().number()].is_empty() {
             return entries;
         }
         for entry in &mut entries {
             if let Some(node) = entry.value.as_node() {
-                entry.value = self.child(node, scope, file);
+                entry.value = self.child(node, scope);
             }
         }
         let names = entries.iter().map(|entry| entry.key.clone()).zip(0..);
@@ -91,7 +91,6 @@ impl<'w, 't> Writer<'w, 't> {
                 writer: self,
                 dynamic: &dynamic,
                 scope,
-                file,
             };
             let contents = block.over(&Child::node(dynamic.each, scope), 0);
             let at = *places.entry(name.clone()).or_insert(entries.len());
@@ -106,10 +105,7 @@ impl<'w, 't> Writer<'w, 't> {
             } else {
                 entries.push(Entry {
                     key: name,
-                    place: is_resource.then(|| Place {
-                        file,
-                        span: dynamic.name.span(),
-                    }),
+                    place: is_resource.then(|| dynamic.name.place()),
                     value: Child::built(Expr::List(contents.into()), &None),
                 });
             }
@@ -118,8 +114,8 @@ impl<'w, 't> Writer<'w, 't> {
     }
 
     /// What stands there, with the `dynamic` blocks anywhere in it written out.
-    fn child(&self, node: Node<'t>, scope: &Scope<'t>, file: usize) -> Child<'t> {
-        let keys = &self.keys[file];
+    fn child(&self, node: Node<'t>, scope: &Scope<'t>) -> Child<'t> {
+        let keys = &self.keys[node.document().number()];
         let first = keys.partition_point(|key| *key < node.start_index());
         let is_inside = keys.get(first).is_some_and(|key| *key < node.end_index());
         if !is_inside {
@@ -128,12 +124,12 @@ impl<'w, 't> Writer<'w, 't> {
         let expr = match node.kind() {
             Kind::Scalar | Kind::Expression => return Child::node(node, scope),
             Kind::Sequence => {
-                let items = node.items().map(|item| self.child(item, scope, file));
+                let items = node.items().map(|item| self.child(item, scope));
                 Expr::List(items.collect())
             }
             Kind::Mapping => {
-                let (entries, dynamic) = parts(node, scope, None);
-                Expr::Map(self.written(entries, dynamic, scope, file, false).into())
+                let (entries, dynamic) = parts(node, scope, false);
+                Expr::Map(self.written(entries, dynamic, scope, node, false).into())
             }
         };
         Child::built(expr, &None)
@@ -145,7 +141,6 @@ struct Blocks<'d, 'w, 't> {
     writer: &'d Writer<'w, 't>,
     dynamic: &'d Dynamic<'t>,
     scope: &'d Scope<'t>,
-    file: usize,
 }
 
 impl<'t> Blocks<'_, '_, 't> {
@@ -194,7 +189,7 @@ impl<'t> Blocks<'_, '_, 't> {
         let parts = vec![Entry::new("key", key), Entry::new("value", value)];
         let value = Child::built(Expr::Map(parts.into()), &None);
         let scope = bind(self.scope, self.dynamic.iterator.clone(), value);
-        self.writer.child(self.dynamic.content, &scope, self.file)
+        self.writer.child(self.dynamic.content, &scope)
     }
 }
 

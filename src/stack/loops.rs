@@ -108,7 +108,7 @@ impl Looped {
                 continue;
             };
             match Loop::of(&key.text(), body) {
-                Some(None) => self.note(template, Noted::BrokenLoop, key),
+                Some(None) => self.note(Noted::BrokenLoop, key),
                 Some(Some(each)) => {
                     let resolver = Resolver::new(template);
                     let rounds = self.rounds(&resolver, &each, &scope, true);
@@ -118,7 +118,7 @@ impl Looped {
                             .any(|scope| matches!(unknown(scope), Some(Cause::Loop(_, None))))
                     });
                     if !is_whole {
-                        self.note(template, Noted::LongLoop, key);
+                        self.note(Noted::LongLoop, key);
                     }
                     for scope in rounds.into_iter().flatten().rev() {
                         waiting.push((each.outputs.merged_entries().into_iter(), scope));
@@ -185,8 +185,8 @@ impl Looped {
         true
     }
 
-    fn note<'t>(&self, template: &Template<'t>, what: Noted, key: Node<'t>) {
-        let place = template.place(key);
+    fn note(&self, what: Noted, key: Node<'_>) {
+        let place = key.place();
         let mut notes = self.notes.borrow_mut();
         // In every round of a loop around it, it is the same.
         if notes.iter().all(|note| note.place != place) {

@@ -201,7 +201,7 @@ impl<'t> Maker<'_, '_, 't> {
             if is_circle || instance.depth >= DEEPEST || size > self.left {
                 template.notes.push(Note {
                     what: Noted::LongCall,
-                    place: block.place(block.name),
+                    place: block.name.place(),
                     other: None,
                 });
                 continue;
@@ -275,10 +275,10 @@ fn unknown_call<'t>(block: &Block<'t>, address: String) -> UnknownCall<'t> {
     UnknownCall {
         address,
         source: source.to_owned(),
-        place: block.place(block.name),
+        place: block.name.place(),
         bodies: block
             .layers()
-            .map(|(body, _)| Child::node(body, &block.scope))
+            .map(|body| Child::node(body, &block.scope))
             .collect(),
     }
 }
@@ -324,8 +324,8 @@ fn resources<'t>(
                 let resource = Resource {
                     address: format!("{prefix}{bare}{key}"),
                     kind: block.kind.clone(),
-                    type_place: block.place(block.name),
-                    block: block.place(block.body),
+                    type_place: block.name.place(),
+                    block: block.body.place(),
                     body: Some(block.body),
                     properties: writer.body(block, &scope),
                     extras: Vec::new(),

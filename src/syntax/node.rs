@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Document, Form, Kind, Operation, Props, RawNode, Scalar, Syntax, scalar, scalar_text};
-use crate::base::source::Span;
+use crate::base::source::{Place, Span};
 
 /// A place in a [`Document`]. Cheap to copy; aliases are followed for everything but the place itself.
 #[derive(Clone, Copy)]
@@ -188,6 +188,15 @@ impl<'d> Node<'d> {
     #[must_use]
     pub fn end_index(self) -> u32 {
         self.raw().next
+    }
+
+    /// Where it stands among the documents that are looked at together.
+    #[must_use]
+    pub fn place(self) -> Place {
+        Place {
+            file: self.document.number,
+            span: self.span(),
+        }
     }
 
     /// The document that this node is a part of.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::loops::{LOOP, substituted};
-use crate::blocks::{Cause, Child, Entry, Expr, Function, Items, Name, Place, Scope, Space, What};
+use crate::blocks::{Cause, Child, Entry, Expr, Function, Items, Name, Scope, Space, What};
 use crate::syntax::{Kind, Node};
 
 /// What a value is, one level deep.
@@ -105,10 +105,7 @@ pub fn plain_entry<'t>(node: Node<'t>, key: &str, scope: &Scope<'t>) -> Option<O
 pub fn entry<'t>(key: Node<'t>, value: Node<'t>, scope: &Scope<'t>) -> Entry<'t> {
     Entry {
         key: substituted(key.text(), scope),
-        place: Some(Place {
-            file: key.document().number(),
-            span: key.span(),
-        }),
+        place: Some(key.place()),
         value: Child::node(value, scope),
     }
 }

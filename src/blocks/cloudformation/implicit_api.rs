@@ -34,7 +34,7 @@ pub fn add_implicit_api<'t>(template: &mut Template<'t>, at: usize, root: Node<'
     // Where every maker may be missing, so may the API.
     let is_conditional = makers.iter().all(|maker| maker.condition.is_some());
     let condition = first.condition.clone().filter(|_| is_conditional);
-    let place = template.place(shared);
+    let place = shared.place();
     let scope = template.units[at].scope.clone();
     let resource = Resource {
         address: NAME.to_owned(),

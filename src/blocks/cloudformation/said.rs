@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::blocks::{MACRO, Note, Noted, Template};
+use crate::blocks::{MACRO, Note, Noted};
 use crate::syntax::{Kind, Node};
 
 /// Sections in which a name that is written twice hides something.
@@ -21,12 +21,12 @@ const KNOWN: [&str; 6] = [
 /// Names written twice of which each is said.
 const MOST: usize = 100;
 
-pub(super) fn notes<'t>(template: &Template<'t>, root: Node<'t>) -> Vec<Note> {
+pub(super) fn notes(root: Node<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
-    twice(template, root, "", &mut notes);
+    twice(root, "", &mut notes);
     for section in SECTIONS {
         if let Some(section_node) = root.get(section) {
-            twice(template, section_node, section, &mut notes);
+            twice(section_node, section, &mut notes);
         }
     }
     let mut macros = Vec::new();
@@ -49,7 +49,7 @@ pub(super) fn notes<'t>(template: &Template<'t>, root: Node<'t>) -> Vec<Note> {
         } else {
             Noted::Changed(name.into_owned())
         };
-        notes.push(note(template, what, node));
+        notes.push(note(what, node));
     }
     let resources = root.get("Resources");
     let inside = resources.and_then(|resources| {
@@ -60,7 +60,7 @@ pub(super) fn notes<'t>(template: &Template<'t>, root: Node<'t>) -> Vec<Note> {
     });
     if let Some(node) = inside {
         let name = node.get("Name").map(Node::text).unwrap_or_default();
-        notes.push(note(template, Noted::More(name.into_owned()), node));
+        notes.push(note(Noted::More(name.into_owned()), node));
     }
     notes
 }
@@ -73,16 +73,16 @@ fn is_known(name: &str) -> bool {
     })
 }
 
-fn note<'t>(template: &Template<'t>, what: Noted, node: Node<'t>) -> Note {
+fn note(what: Noted, node: Node<'_>) -> Note {
     Note {
         what,
-        place: template.place(node),
+        place: node.place(),
         other: None,
     }
 }
 
 /// Notes each key of a map that is written again later.
-fn twice<'t>(template: &Template<'t>, map: Node<'t>, section: &str, notes: &mut Vec<Note>) {
+fn twice<'t>(map: Node<'t>, section: &str, notes: &mut Vec<Note>) {
     if map.distinct_entries().is_some() {
         return;
     }
@@ -97,8 +97,8 @@ fn twice<'t>(template: &Template<'t>, map: Node<'t>, section: &str, notes: &mut 
         }
         notes.push(Note {
             what: Noted::Twice(section.to_owned()),
-            place: template.place(before),
-            other: Some(template.place(key)),
+            place: before.place(),
+            other: Some(key.place()),
         });
     }
 }

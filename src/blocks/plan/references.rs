@@ -5,15 +5,13 @@ use std::collections::{BTreeSet, HashSet};
 use super::address::{Address, Step, prefix, steps};
 use super::configuration::{Configuration, Module, References};
 use crate::blocks::KnownReference;
+use crate::blocks::terraform::hands_on;
 
 /// References that are looked at for all resources of one plan together.
 pub(super) const BUDGET: usize = 5_000_000;
 
 /// References that are looked at for one property.
 const FOR_ONE: usize = 10_000;
-
-/// How the types begin that only hand on what they are given: they are no choice, and what refers to them refers to what they do.
-const HAND_ON: [&str; 5] = ["null_", "random_", "template_", "terraform_data", "time_"];
 
 impl Configuration {
     /// What a resource refers to, each property's targets in order; nothing where its block is not at hand.
@@ -81,13 +79,11 @@ impl Configuration {
         known: &HashSet<&str>,
         budget: &mut usize,
     ) -> Ends<'a> {
-        let mut walk = Walk::new(&self.modules, known);
-        if let Some(place) = self.place(module) {
-            for name in self.modules[place.module].inputs.keys() {
+        self.all(module, known, budget, |walk, module, place| {
+            for name in module.inputs.keys() {
                 walk.input(name, place.clone());
             }
-        }
-        walk.run(budget)
+        })
     }
 
     /// What the modules that a module calls give back.
@@ -97,11 +93,24 @@ impl Configuration {
         known: &HashSet<&str>,
         budget: &mut usize,
     ) -> Ends<'a> {
-        let mut walk = Walk::new(&self.modules, known);
-        if let Some(place) = self.place(module) {
-            for name in self.modules[place.module].children.keys() {
+        self.all(module, known, budget, |walk, module, place| {
+            for name in module.children.keys() {
                 walk.output(Step { name, key: "" }, None, place.clone());
             }
+        })
+    }
+
+    /// Where everything leads that is asked of a module.
+    fn all<'a>(
+        &'a self,
+        module: &[Step<'a>],
+        known: &HashSet<&str>,
+        budget: &mut usize,
+        ask: impl FnOnce(&mut Walk<'a, '_>, &'a Module, &Place<'a>),
+    ) -> Ends<'a> {
+        let mut walk = Walk::new(&self.modules, known);
+        if let Some(place) = self.place(module) {
+            ask(&mut walk, &self.modules[place.module], &place);
         }
         walk.run(budget)
     }
@@ -220,7 +229,7 @@ impl<'a, 'n> Walk<'a, 'n> {
                 ] => {}
                 [kind, name, ..] => {
                     self.target(kind.name, *name, reference, &place);
-                    if HAND_ON.iter().any(|begin| kind.name.starts_with(begin)) {
+                    if hands_on(kind.name) {
                         let block = format!("{}.{}", kind.name, name.name);
                         self.handed_on(&block, *name, place);
                     }

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry as Slot;
 
 use rustc_hash::FxHashMap;
 
-use crate::blocks::{Child, Entry, Expr, Place, Scope};
+use crate::blocks::{Child, Entry, Expr, Scope};
 use crate::syntax::{Kind, Node, Operation};
 
 /// Arguments of a resource that Terraform itself reads.
@@ -37,10 +37,8 @@ pub struct Block<'t> {
     /// The key that is its name.
     pub name: Node<'t>,
     pub body: Node<'t>,
-    /// Which of the module's files.
-    pub file: usize,
-    /// Bodies of override files for the same block, each with its file, in the order in which they are merged.
-    pub overrides: Vec<(Node<'t>, usize)>,
+    /// Bodies of override files for the same block, in the order in which they are merged.
+    pub overrides: Vec<Node<'t>>,
     /// What names mean in it.
     pub scope: Scope<'t>,
     /// What is known of the module that it calls; a resource has no switches.
@@ -48,36 +46,45 @@ pub struct Block<'t> {
 }
 
 impl<'t> Block<'t> {
-    /// Its own body, then those that override parts of it, each with its file.
-    pub fn layers(&self) -> impl DoubleEndedIterator<Item = (Node<'t>, usize)> {
-        std::iter::once((self.body, self.file)).chain(self.overrides.iter().copied())
+    /// One that nothing overrides.
+    pub(super) fn new(
+        kind: Cow<'t, str>,
+        (word, name): (Node<'t>, Node<'t>),
+        body: Node<'t>,
+        scope: &Scope<'t>,
+    ) -> Self {
+        Self {
+            kind,
+            word,
+            name,
+            body,
+            overrides: Vec::new(),
+            scope: scope.clone(),
+            called: Knowledge::Known(Vec::new()),
+        }
+    }
+
+    /// Its own body, then those that override parts of it.
+    pub fn layers(&self) -> impl DoubleEndedIterator<Item = Node<'t>> {
+        std::iter::once(self.body).chain(self.overrides.iter().copied())
     }
 
     /// What its last body that has a key says under it.
     #[must_use]
     pub fn part(&self, key: &str) -> Option<Node<'t>> {
-        self.layers().rev().find_map(|(body, _)| body.get(key))
+        self.layers().rev().find_map(|body| body.get(key))
     }
 
     /// Whether a later body says what the body of a layer says under a key: an override of a nested block takes the place of all
     /// blocks of that name, `dynamic` ones too.
     #[must_use]
     pub fn is_overridden(&self, layer: usize, key: &str) -> bool {
-        self.overrides.iter().skip(layer).any(|(body, _)| {
+        self.overrides.iter().skip(layer).any(|body| {
             body.get(key).is_some()
                 || body.get(DYNAMIC).is_some_and(|all| {
                     is_dynamic(all) && labelled(all).any(|(name, _)| name.is(key))
                 })
         })
-    }
-
-    /// A place in its file.
-    #[must_use]
-    pub fn place(&self, node: Node<'t>) -> Place {
-        Place {
-            file: self.file,
-            span: node.span(),
-        }
     }
 }
 
@@ -115,17 +122,17 @@ pub struct Dynamic<'t> {
     pub iterator: Cow<'t, str>,
 }
 
-/// What a body says, without comments, and its `dynamic` blocks. `file` is given for the body of a resource.
+/// What a body says, without comments, and its `dynamic` blocks. Of a resource, what Terraform itself reads is left out.
 #[must_use]
 pub fn parts<'t>(
     body: Node<'t>,
     scope: &Scope<'t>,
-    file: Option<usize>,
+    is_resource: bool,
 ) -> (Vec<Entry<'t>>, Vec<Dynamic<'t>>) {
     let mut entries = Vec::new();
     let mut dynamic = Vec::new();
     for (key, values) in gathered(body) {
-        let meta = file.is_some() && META.iter().any(|name| key.is(name));
+        let meta = is_resource && META.iter().any(|name| key.is(name));
         if meta || key.is("//") {
             continue;
         }
@@ -152,10 +159,7 @@ pub fn parts<'t>(
         };
         entries.push(Entry {
             key: key.text(),
-            place: file.map(|file| Place {
-                file,
-                span: key.span(),
-            }),
+            place: is_resource.then(|| key.place()),
             value,
         });
     }

@@ -6,7 +6,8 @@ use crate::blocks::reason::from_comment;
 use crate::syntax::{Document, Node};
 
 /// The reasons in the comments of the block with this body.
-pub(super) fn reasons(body: Node<'_>, file: usize) -> Vec<Reason> {
+#[must_use]
+pub fn comments(body: Node<'_>) -> Vec<Reason> {
     let document = body.document();
     if document.comments().is_empty() {
         return Vec::new();
@@ -32,7 +33,7 @@ pub(super) fn reasons(body: Node<'_>, file: usize) -> Vec<Reason> {
     }));
     let records = found.into_iter();
     records
-        .filter_map(|span| from_comment(span.of(text), span, file))
+        .filter_map(|span| from_comment(span.of(text), span, document.number()))
         .collect()
 }
 
