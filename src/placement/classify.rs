@@ -479,12 +479,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         let name = |at: usize| &self.template.resources[at].address;
         all().find_map(|user| {
             let mut used = possible.get(user)?.iter();
-            // What has no rung of its own changes none, whoever it serves.
-            let weighs = |at: &&usize| {
-                let rule = self.joins.rule(**at);
-                rule.is_some_and(|rule| !rule.cases.is_empty())
-            };
-            let used = used.find(|used| own.contains(used) && weighs(used))?;
+            let used = used.find(|used| own.contains(used))?;
             let (user, used) = (name(*user), name(*used));
             Some(format!(
                 "the plan does not show whether `{user}` uses `{used}`"
