@@ -188,32 +188,16 @@ impl Parser<'_> {
         let bracket = self.at;
         self.at += 1;
         let before = self.free();
-        loop {
-            self.skip()?;
-            if self.peek() == Some(b')') {
-                break;
-            }
-            let first = self.document.nodes.len();
-            self.expression()?;
-            self.skip()?;
-            if self.bytes[self.at..].starts_with(b"...") {
-                self.at += 3;
-                self.wrap(first, Form::Operation(Operation::Expanded));
-                self.close(offset(first));
-                self.skip()?;
-                if self.peek() == Some(b',') {
-                    self.at += 1;
+        self.elements(b')', bracket, |parser, first| {
+            let is_expanded = parser.bytes[parser.at..].starts_with(b"...");
+            if is_expanded {
+                parser.expanded(first)?;
+                if parser.peek() == Some(b',') {
+                    parser.at += 1;
                 }
-                break;
             }
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b')') => break,
-                None => return never_ends(bracket),
-                Some(_) => return self.error("expected `,` or `)`"),
-            }
-        }
-        self.end_bracket(b')', bracket)?;
+            Ok(is_expanded)
+        })?;
         self.lines = before;
         self.close(node);
         Ok(())
@@ -301,31 +285,49 @@ impl Parser<'_> {
         let before = self.free();
         self.skip()?;
         if self.is_keyword("for") {
-            let node = self.open(Form::Operation(Operation::ForList), start);
-            self.for_parts(b']', start)?;
-            self.lines = before;
-            self.close(node);
-            return Ok(());
+            return self.for_expression(Operation::ForList, start, before);
         }
         let node = self.open(Form::Sequence, start);
-        loop {
-            self.skip()?;
-            if self.peek() == Some(b']') {
-                break;
-            }
-            self.expression()?;
-            self.skip()?;
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b']') => break,
-                None => return never_ends(start),
-                Some(_) => return self.error("expected `,` or `]`"),
-            }
-        }
-        self.at += 1;
+        self.elements(b']', start, |_, _| Ok(false))?;
         self.lines = before;
         self.close(node);
         Ok(())
+    }
+
+    /// Expressions with commas between them, up to a bracket. `is_last` is asked after each, with the position of its node.
+    fn elements(
+        &mut self,
+        end: u8,
+        start: usize,
+        mut is_last: impl FnMut(&mut Self, usize) -> Step<bool>,
+    ) -> Step {
+        loop {
+            self.skip()?;
+            if self.peek() == Some(end) {
+                break;
+            }
+            let first = self.document.nodes.len();
+            self.expression()?;
+            self.skip()?;
+            if is_last(self, first)? {
+                break;
+            }
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(byte) if byte == end => break,
+                None => return never_ends(start),
+                Some(_) => return self.error(format!("expected `,` or `{}`", end as char)),
+            }
+        }
+        self.end_bracket(end, start)
+    }
+
+    /// Three dots behind the expression at `first`.
+    fn expanded(&mut self, first: usize) -> Step {
+        self.at += 3;
+        self.wrap(first, Form::Operation(Operation::Expanded));
+        self.close(offset(first));
+        self.skip()
     }
 
     fn object(&mut self) -> Step {
@@ -334,12 +336,7 @@ impl Parser<'_> {
         let before = self.lines;
         self.skip_lines()?;
         if self.is_keyword("for") {
-            let node = self.open(Form::Operation(Operation::ForObject), start);
-            self.lines = Lines::Free;
-            self.for_parts(b'}', start)?;
-            self.lines = before;
-            self.close(node);
-            return Ok(());
+            return self.for_expression(Operation::ForObject, start, before);
         }
         let node = self.open(Form::Mapping, start);
         self.lines = Lines::End;
@@ -384,9 +381,23 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// A `for` expression in brackets that begin at `start`; line breaks mean `before` what they meant around it.
+    fn for_expression(&mut self, operation: Operation, start: usize, before: Lines) -> Step {
+        let node = self.open(Form::Operation(operation), start);
+        let bracket = match operation {
+            Operation::ForObject => b'}',
+            _ => b']',
+        };
+        self.lines = Lines::Free;
+        self.for_parts(bracket, start)?;
+        self.lines = before;
+        self.close(node);
+        Ok(())
+    }
+
     /// What stands between the brackets of a `for` expression.
     fn for_parts(&mut self, bracket: u8, start: usize) -> Step {
-        self.at += 3;
+        self.at += "for".len();
         self.for_names()?;
         self.skip()?;
         if self.peek() != Some(b':') {
@@ -404,10 +415,7 @@ impl Parser<'_> {
             self.expression()?;
             self.skip()?;
             if self.bytes[self.at..].starts_with(b"...") {
-                self.at += 3;
-                self.wrap(first, Form::Operation(Operation::Expanded));
-                self.close(offset(first));
-                self.skip()?;
+                self.expanded(first)?;
             }
         }
         if self.is_keyword("if") {
