@@ -41,6 +41,12 @@ impl<'t> ModuleTrees<'t> {
         self.reported.push(is_asked);
     }
 
+    /// What each file is called.
+    pub fn paths(&self) -> Vec<&str> {
+        let sources = self.sources.iter();
+        sources.map(|source| &**source.name()).collect()
+    }
+
     /// Configuration, overrides and values of each module.
     pub fn parts<'a>(&'a self, modules: usize) -> Vec<[Vec<&'a Document<'a>>; 3]> {
         let mut parts: Vec<[Vec<&Document<'_>>; 3]> = Vec::new();

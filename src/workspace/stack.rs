@@ -255,11 +255,7 @@ impl Judged {
         }
         let [configuration, overrides, variables] = &trees.parts(1)[0];
         // Terraform reads a folder: where any of its files is, the whole is.
-        let paths: Vec<&str> = trees
-            .sources
-            .iter()
-            .map(|source| &**source.name())
-            .collect();
+        let paths = trees.paths();
         let variants = Variant::of(options, &paths, Dialect::Terraform, &|given| {
             let files = terraform::ModuleFiles {
                 configuration,

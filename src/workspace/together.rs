@@ -110,11 +110,7 @@ impl Judged {
             places.get(&place).copied()
         };
         let knows = |module: &str| options.config.catalogue.switches(module);
-        let paths: Vec<&str> = trees
-            .sources
-            .iter()
-            .map(|source| &**source.name())
-            .collect();
+        let paths = trees.paths();
         // Terraform reads a folder: where any of its files is, the whole is.
         let mut paths_of: Vec<Vec<&str>> = vec![Vec::new(); inputs.len()];
         for (tree, path) in trees.trees.iter().zip(&paths) {
