@@ -7,6 +7,8 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::folder;
+
 const WORDS: [&str; 4] = [
     "--because",
     "latency",
@@ -35,14 +37,7 @@ struct App(TempDir);
 
 impl App {
     fn new(files: &[(&str, &str)]) -> Self {
-        let app = Self(TempDir::new().expect("a folder"));
-        fs::create_dir(app.path().join(".git")).expect("a repository of its own");
-        for (name, text) in files {
-            let path = app.path().join(name);
-            fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder");
-            fs::write(path, text).expect("a file");
-        }
-        app
+        Self(folder::repository(files))
     }
 
     fn staged() -> Self {
@@ -64,14 +59,7 @@ impl App {
     }
 
     fn run(&self, folder: &str, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sfl"));
-        command
-            .current_dir(self.path().join(folder))
-            .args(arguments);
-        command
-            .env_remove("CLICOLOR_FORCE")
-            .output()
-            .expect("it runs")
+        folder::run(&self.path().join(folder), arguments)
     }
 
     fn said(&self, arguments: &[&str], code: i32) -> String {

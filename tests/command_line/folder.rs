@@ -17,6 +17,13 @@ pub fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
+/// The same, as a repository of its own: what stands above it does not count.
+pub fn repository(files: &[(&str, &str)]) -> TempDir {
+    let folder = folder(files);
+    fs::create_dir(folder.path().join(".git")).expect("it can be made");
+    folder
+}
+
 /// The program, which knows nothing of the user.
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sfl"));

@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use tempfile::TempDir;
+
+use crate::folder;
 
 const YAML: &str = "\u{feff}Resources:\r\n  Web: # front\r\n    Type: AWS::EC2::Instance\r\n    Properties: { ImageId: ami-1 }\r\n  Files:\r\n    Type: AWS::S3::Bucket";
 const REASON: &str = "the engine is licensed per core of its host";
@@ -13,14 +15,7 @@ struct Room(TempDir);
 
 impl Room {
     fn new(files: &[(&str, &str)]) -> Self {
-        let room = Self(TempDir::new().expect("a folder"));
-        for (name, text) in files {
-            let path = room.path().join(name);
-            fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder");
-            fs::write(path, text).expect("a file");
-        }
-        fs::create_dir(room.path().join(".git")).expect("a repository of its own");
-        room
+        Self(folder::repository(files))
     }
 
     fn path(&self) -> &Path {
@@ -32,14 +27,7 @@ impl Room {
     }
 
     fn run(&self, folder: &str, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sfl"));
-        command
-            .current_dir(self.path().join(folder))
-            .args(arguments);
-        command
-            .env_remove("CLICOLOR_FORCE")
-            .output()
-            .expect("it runs")
+        folder::run(&self.path().join(folder), arguments)
     }
 
     /// Justifies, and says that it went well.
