@@ -1,0 +1,257 @@
+//! Templates are placed: their decisions, and what else there is to say of them.
+
+use std::sync::Arc;
+
+use super::Judged;
+use super::verdict::Standings;
+use crate::analysis::{UnreadItem, UnreadKind, local_calls};
+use crate::base::finding::Related;
+use crate::base::source::Source;
+use crate::blocks::{Dialect, Place, Template};
+use crate::graph::{Location, StackFacts, StackGraph};
+use crate::placement::classify::{self, Machine, Placed, Placement};
+use crate::placement::{Catalogue, DeploymentHelper, joins};
+use crate::reasons::Verdicts;
+use crate::reasons::unused::Standing;
+use crate::rulebook::Entry;
+use crate::workspace::deployments::{self, Merged, Variant};
+use crate::workspace::{Options, notes};
+
+impl Judged {
+    pub(in crate::workspace) fn template(
+        &mut self,
+        variants: &[Variant<'_, '_>],
+        sources: &[Arc<Source>],
+        reported: &dyn Fn(usize) -> bool,
+        options: &Options,
+    ) {
+        let catalogue = &options.config.catalogue;
+        let mut verdicts = Verdicts::default();
+        // Only a reason is asked what became of what it speaks of.
+        let has_reasons = variants
+            .iter()
+            .any(|variant| variant.template.has_reasons());
+        let mut standings = Standings::new();
+        let mut all = Vec::new();
+        for (number, Variant { set, template }) in variants.iter().enumerate() {
+            let notes = template.notes.iter();
+            for note in notes.filter(|note| reported(note.place.file)) {
+                // Most are the same under all values.
+                let is_known = variants[..number]
+                    .iter()
+                    .any(|before| before.template.notes.contains(note));
+                if !is_known {
+                    self.findings.push(notes::finding(note, sources));
+                }
+            }
+            let entries = joins::entries(template, catalogue);
+            let graph = joins::graph(template, &entries, catalogue);
+            let Placed {
+                decisions: placements,
+                machinery,
+            } = classify::place(&graph, catalogue, options.strict);
+            if number == 0 {
+                self.terraform |= template.dialect != Dialect::CloudFormation;
+                self.unknown(template, &entries, reported);
+                self.calls(template, sources, reported);
+                if options.graph && !template.resources.is_empty() {
+                    let locate = |_: usize, place: Place| location(place, sources);
+                    let names = template.units.iter();
+                    let names = names.map(|unit| stack_name(template, unit.file, sources));
+                    let names = names.collect();
+                    self.draw(&graph, &placements, &machinery, catalogue, names, &locate);
+                }
+            }
+            for machine in machinery {
+                let home = template.resources[machine.resource].type_place;
+                if has_reasons {
+                    let why = machine.why.clone().into_owned();
+                    let standing = (Standing::Machinery(why), machine.resource);
+                    standings.insert((number, machine.resource), standing);
+                }
+                if number == 0 && reported(home.file) {
+                    self.machinery.push(owned(template, &machine, sources));
+                }
+            }
+            if !options.config.deployments.is_empty() {
+                self.deployments.extend(set.name.clone());
+                self.taken.extend(set.taken(template));
+                let names = template.parameters.iter();
+                self.parameters
+                    .extend(names.map(|parameter| parameter.name.clone().into_owned()));
+                self.findings.extend(set.misfits(template, sources));
+            }
+            for placement in placements.iter().filter(|_| has_reasons) {
+                let primary = &template.resources[placement.resource].address;
+                for member in &placement.members {
+                    let standing = Standing::Member(primary.clone());
+                    let standing = (standing, placement.resource);
+                    standings.entry((number, *member)).or_insert(standing);
+                }
+                let standing = (Standing::Fine(placement.rung), placement.resource);
+                standings.insert((number, placement.resource), standing);
+            }
+            all.push(placements);
+        }
+        for Merged {
+            variant,
+            mut placement,
+        } in deployments::merge(variants, all)
+        {
+            let template = &variants[variant].template;
+            let home = template.resources[placement.resource].type_place;
+            if !reported(home.file) {
+                self.unreported(template, &placement, sources, options, &mut verdicts);
+                continue;
+            }
+            if placement.place.file != home.file {
+                placement.place = home;
+            }
+            let related = relate(placement.related.drain(..), sources);
+            let source = &sources[home.file];
+            let span = source.one_line(placement.place.span);
+            let syntax = template.documents[home.file].syntax();
+            self.verdict(
+                template,
+                placement,
+                source,
+                span,
+                related,
+                sources,
+                syntax,
+                options,
+                &mut verdicts,
+            );
+        }
+        self.reasons(
+            variants,
+            catalogue,
+            sources,
+            reported,
+            &standings,
+            &mut verdicts,
+        );
+        self.ledger.merge(verdicts);
+    }
+
+    /// Counts the types that the catalogue does not know.
+    pub(super) fn unknown(
+        &mut self,
+        template: &Template<'_>,
+        entries: &[Option<Entry>],
+        reported: &dyn Fn(usize) -> bool,
+    ) {
+        for (resource, entry) in template.resources.iter().zip(entries) {
+            if entry.is_none()
+                && reported(resource.type_place.file)
+                && Catalogue::ought_to_know(&resource.kind)
+            {
+                *self
+                    .unknown_types
+                    .entry(resource.kind.clone().into_owned())
+                    .or_default() += 1;
+            }
+        }
+    }
+
+    /// Says which calls of modules are not read.
+    pub(super) fn calls(
+        &mut self,
+        template: &Template<'_>,
+        sources: &[Arc<Source>],
+        reported: &dyn Fn(usize) -> bool,
+    ) {
+        let calls = template.unknown_calls.iter();
+        for call in calls.filter(|call| reported(call.place.file)) {
+            let source = &sources[call.place.file];
+            let line = source.position(call.place.span.start).line;
+            let item = UnreadItem::at(&**source.name())
+                .on_line(line)
+                .address(&*call.address)
+                .called(&*call.source);
+            match local_calls::folder(source.name(), &call.source) {
+                Some(folder) => self.local_calls.push((folder, item)),
+                None => self.unread.add(UnreadKind::ModuleCall, item),
+            }
+        }
+    }
+
+    /// Keeps the graph of a stack.
+    pub(super) fn draw(
+        &mut self,
+        graph: &StackGraph<'_, '_>,
+        placements: &[Placement],
+        machinery: &[Machine],
+        catalogue: &Catalogue,
+        names: Vec<Arc<str>>,
+        locate: &dyn Fn(usize, Place) -> Location,
+    ) {
+        let (parts, belongs) = joins::parts(graph, catalogue, placements);
+        let owned = graph.to_owned_graph(StackFacts {
+            names,
+            parts,
+            why: machinery
+                .iter()
+                .map(|machine| (machine.resource, deployment(&machine.why)))
+                .collect(),
+            belongs,
+            is_meant: &|from, to, path| joins::is_meant(graph, catalogue, from, to, path),
+            locate,
+        });
+        self.graph.get_or_insert_default().append(owned);
+    }
+}
+
+pub(super) fn owned(
+    template: &Template<'_>,
+    machine: &Machine,
+    sources: &[Arc<Source>],
+) -> DeploymentHelper {
+    let resource = &template.resources[machine.resource];
+    DeploymentHelper {
+        path: Arc::clone(sources[resource.type_place.file].name()),
+        address: resource.address.clone(),
+        construct: resource.construct(template.dialect).map(|one| one.path),
+        kind: resource.kind.clone().into_owned(),
+        why: machine.why.clone().into_owned(),
+    }
+}
+
+fn deployment(why: &str) -> String {
+    format!("deployment machinery: {why}")
+}
+
+pub(super) fn location(place: Place, sources: &[Arc<Source>]) -> Location {
+    let source = &sources[place.file];
+    let span = source.one_line(place.span);
+    Location {
+        path: Arc::clone(source.name()),
+        start: source.position(span.start),
+        end: source.position(span.end),
+    }
+}
+
+/// What else decided, each with its line.
+pub(super) fn relate(
+    all: impl Iterator<Item = (Place, String)>,
+    sources: &[Arc<Source>],
+) -> Vec<Related> {
+    let related = all.map(|(Place { file, span }, message)| Related {
+        source: Arc::clone(&sources[file]),
+        span: sources[file].one_line(span),
+        message,
+    });
+    related.collect()
+}
+
+/// A template is called as its file, a Terraform configuration as its folder.
+fn stack_name(template: &Template<'_>, file: usize, sources: &[Arc<Source>]) -> Arc<str> {
+    let Some(first) = sources.get(file) else {
+        return "".into();
+    };
+    match (template.dialect, first.name().rsplit_once('/')) {
+        (Dialect::CloudFormation, _) => Arc::clone(first.name()),
+        (_, Some((folder, _))) => folder.into(),
+        (_, None) => ".".into(),
+    }
+}

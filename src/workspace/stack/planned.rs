@@ -1,0 +1,131 @@
+//! A plan or a state, from its bytes to its decisions.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use super::Judged;
+use super::placed::{location, owned, relate};
+use crate::base::SourceCode;
+use crate::base::finding::Problem;
+use crate::base::source::{Source, Span};
+use crate::blocks::Place;
+use crate::blocks::plan::{self, Keep, Kept, PlanError};
+use crate::placement::classify::{self, Placed, Placement};
+use crate::placement::{Catalogue, hidden, joins};
+use crate::reasons::Verdicts;
+use crate::rulebook::Entry;
+use crate::syntax;
+use crate::workspace::Options;
+
+impl Judged {
+    pub(super) fn plan(
+        &mut self,
+        reader: impl Read,
+        name: &str,
+        named: bool,
+        options: &Options,
+    ) -> Result<(), Problem> {
+        let catalogue = &options.config.catalogue;
+        let keep = |kind: &str| match keep(catalogue, kind) {
+            Keep::Plumbing | Keep::Unknown if options.graph => Keep::Wanted(&[]),
+            keep => keep,
+        };
+        let mut kept = match plan::read(reader, &keep) {
+            Ok(kept) => kept,
+            Err(PlanError::NoPlan) => {
+                self.skip(name, named);
+                return Ok(());
+            }
+            Err(PlanError::Io(error)) => {
+                return Err(Problem::Unreadable {
+                    path: name.to_owned(),
+                    message: error.to_string(),
+                });
+            }
+            Err(PlanError::Syntax { message, position }) => {
+                return Err(Problem::Broken {
+                    code: SourceCode::Json,
+                    message,
+                    text: Arc::new(Source::excerpt(name, String::new(), position)),
+                    span: Span::default(),
+                });
+            }
+        };
+        self.read.push(name.to_owned());
+        for (kind, count) in &kept.unknown {
+            *self.unknown_types.entry(kind.clone()).or_default() += count;
+        }
+        self.terraform = true;
+        let shown: Arc<str> = name.into();
+        let sources = std::mem::take(&mut kept.excerpts).into_iter();
+        let sources = sources.map(|excerpt| {
+            let source = Source::excerpt(Arc::clone(&shown), excerpt.text, excerpt.position);
+            Arc::new(source)
+        });
+        let sources: Vec<Arc<Source>> = sources.collect();
+        let mut verdicts = Verdicts::default();
+        let entries = joins::entries(&kept.template, catalogue);
+        hidden::complete(&mut kept, &entries, catalogue);
+        let graph = joins::graph(&kept.template, &entries, catalogue);
+        let Placed {
+            decisions: placements,
+            machinery,
+        } = classify::place(&graph, catalogue, options.strict);
+        if options.graph {
+            self.unknown(&kept.template, &entries, &|_| true);
+            let locate = |_: usize, place: Place| location(place, &sources);
+            self.draw(
+                &graph,
+                &placements,
+                &machinery,
+                catalogue,
+                vec![shown],
+                &locate,
+            );
+        }
+        let all = machinery.into_iter();
+        self.machinery
+            .extend(all.map(|machine| owned(&kept.template, &machine, &sources)));
+        for placement in placements {
+            self.planned(&kept, placement, &sources, options, &mut verdicts);
+        }
+        self.ledger.merge(verdicts);
+        Ok(())
+    }
+
+    /// A decision of a plan: each place stands in an excerpt of its own.
+    pub(super) fn planned(
+        &mut self,
+        kept: &Kept,
+        mut placement: Placement,
+        sources: &[Arc<Source>],
+        options: &Options,
+        verdicts: &mut Verdicts,
+    ) {
+        let variables = kept.variables(placement.resource, placement.place);
+        let related = placement.related.drain(..).chain(variables);
+        let related = relate(related, sources);
+        let Place { file, span } = placement.place;
+        let source = &sources[file];
+        let span = source.one_line(span);
+        self.verdict(
+            &kept.template,
+            placement,
+            source,
+            span,
+            related,
+            sources,
+            syntax::Syntax::Json,
+            options,
+            verdicts,
+        );
+    }
+}
+
+fn keep<'c>(catalogue: &'c Catalogue, kind: &str) -> Keep<'c> {
+    match catalogue.entry(kind) {
+        None if catalogue.misses(kind) => Keep::Unknown,
+        None | Some(Entry::Plumbing(_)) => Keep::Plumbing,
+        Some(Entry::Rule(rule)) => Keep::Wanted(&catalogue.rule_at(rule).attributes),
+    }
+}

@@ -1,0 +1,249 @@
+//! A placement becomes a decision, and written reasons settle it or do not.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::Judged;
+use crate::base::Generator;
+use crate::base::finding::Related;
+use crate::base::source::{Source, Span};
+use crate::blocks::{Dialect, Template};
+use crate::placement::classify::Placement;
+use crate::placement::fact_values::{self, Fact};
+use crate::placement::{Catalogue, Decision, Signature};
+use crate::reasons::unused::{self, Standing};
+use crate::reasons::{self, Law, RecordId, Verdicts, message};
+use crate::syntax;
+use crate::workspace::Options;
+use crate::workspace::deployments::Variant;
+
+impl Judged {
+    /// A decision of a file that was only read beside others: a reason that speaks of it is not unused.
+    pub(super) fn unreported(
+        &self,
+        template: &Template<'_>,
+        placement: &Placement,
+        sources: &[Arc<Source>],
+        options: &Options,
+        verdicts: &mut Verdicts,
+    ) {
+        let resource = &template.resources[placement.resource];
+        let path = sources[resource.type_place.file].name();
+        let ladder = &placement.rule.ladder().name;
+        let policy = options.config.policy(path, ladder);
+        let rungs = placement.reachable.iter().map(|reach| reach.rung);
+        let mut rungs = rungs.chain([placement.rung]);
+        if rungs.any(|rung| reasons::is_fallback(rung, &policy)) {
+            let ledger = &options.config.ledger;
+            let (own, whole) = (&resource.reasons, &template.unit(&resource.scope).reasons);
+            let construct = resource.construct(template.dialect);
+            let construct = construct.as_ref().map(|construct| construct.path.as_str());
+            let address = &resource.address;
+            for offer in reasons::offers(own, whole, sources, ledger, path, address, construct) {
+                verdicts.need(offer.id);
+            }
+        }
+    }
+
+    /// Ends the verdicts of the template's own records, and finds those that settle nothing.
+    pub(super) fn reasons(
+        &mut self,
+        variants: &[Variant<'_, '_>],
+        catalogue: &Catalogue,
+        sources: &[Arc<Source>],
+        reported: &dyn Fn(usize) -> bool,
+        standings: &Standings,
+        verdicts: &mut Verdicts,
+    ) {
+        let mut written = BTreeMap::new();
+        for (variant, Variant { template, .. }) in variants.iter().enumerate() {
+            for reason in template.units.iter().flat_map(|unit| &unit.reasons) {
+                written.insert(RecordId::written(reason), (variant, reason, None));
+            }
+            for (at, resource) in template.resources.iter().enumerate() {
+                for reason in &resource.reasons {
+                    written
+                        .entry(RecordId::written(reason))
+                        .or_insert((variant, reason, Some(at)));
+                }
+            }
+        }
+        for (id, (variant, reason, at)) in written {
+            if !reported(reason.place.file) {
+                continue;
+            }
+            let template = &variants[variant].template;
+            let resource = at.map(|at| &template.resources[at]);
+            let address = resource.map_or("", |resource| &resource.address);
+            let unknown =
+                resource.is_some_and(|resource| catalogue.entry(&resource.kind).is_none());
+            if !verdicts.needs(id) && !unknown {
+                let known = at.and_then(|at| standings.get(&(variant, at)));
+                let (standing, decides) = match (at, known) {
+                    (None, _) => (Standing::Whole, None),
+                    (_, None) => (Standing::Plumbing, None),
+                    (_, Some((standing @ Standing::Member(_), primary))) => {
+                        (standing.clone(), Some(*primary))
+                    }
+                    (_, Some((standing, _))) => (standing.clone(), None),
+                };
+                let related = decides.and_then(|primary| decider(template, sources, primary));
+                let fault = unused::why(&standing, address);
+                verdicts.charge(id, fault, address, related.into_iter().collect());
+            }
+            let scope = if at.is_some() {
+                address.to_owned()
+            } else {
+                "the whole template".to_owned()
+            };
+            let source = &sources[reason.place.file];
+            let (findings, record) = verdicts.close(id, reason, source, scope, !unknown);
+            self.findings.extend(findings);
+            self.records.push(record);
+        }
+    }
+
+    /// A placement becomes a decision, with a finding if it is a fallback and nobody said why.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the last stage takes what all the others hand on"
+    )]
+    pub(super) fn verdict(
+        &mut self,
+        template: &Template<'_>,
+        placement: Placement,
+        source: &Arc<Source>,
+        span: Span,
+        related: Vec<Related>,
+        sources: &[Arc<Source>],
+        syntax: syntax::Syntax,
+        options: &Options,
+        verdicts: &mut Verdicts,
+    ) {
+        let resource = &template.resources[placement.resource];
+        let members = placement.members.iter();
+        let members = members.map(|at| template.resources[*at].address.clone());
+        let shown_members = placement.members.iter().map(|at| {
+            let member = &template.resources[*at];
+            let construct = member.construct(template.dialect);
+            construct.map_or_else(|| member.address.clone(), |construct| construct.path)
+        });
+        let shown_members = shown_members.collect();
+        let construct = resource.construct(template.dialect);
+        let generator =
+            Generator::of_path(source.name()).or_else(|| template.generator(&resource.scope));
+        let path_of = |at: usize| {
+            let file = template.resources[at].type_place.file;
+            sources.get(file).map(|source| source.name())
+        };
+        let elsewhere = placement.members.iter().filter_map(|at| {
+            let path = path_of(*at).filter(|path| *path != source.name())?;
+            let address = template.resources[*at].address.clone();
+            Some((address, Arc::clone(path)))
+        });
+        let ladder = &placement.rule.ladder().name;
+        let policy = options.config.policy(source.name(), ladder);
+        let mut decision = Decision {
+            path: Arc::clone(source.name()),
+            dialect: template.dialect,
+            address: resource.address.clone(),
+            is_default_child: construct.as_ref().is_some_and(|one| one.is_child),
+            construct: construct.map(|one| one.path),
+            // A plan keeps no reasons, whatever wrote its configuration.
+            generator: generator.filter(|_| template.dialect != Dialect::Plan),
+            kind: resource.kind.clone().into_owned(),
+            rule: placement.rule,
+            case: placement.case,
+            rung: placement.rung,
+            reachable: placement.reachable,
+            assumed: placement.assumed,
+            deployments: placement.deployments,
+            is_given: placement.is_given,
+            is_left_out: placement.is_left_out,
+            can_fall: false,
+            conditional: placement.conditional,
+            doubts: placement.doubts,
+            members: members.collect(),
+            shown_members,
+            elsewhere: if template.dialect == Dialect::Plan {
+                Vec::new()
+            } else {
+                elsewhere.collect()
+            },
+            fallback: reasons::is_fallback(placement.rung, &policy),
+            severity: policy.severity[placement.rung as usize],
+            justification: None,
+            signature: if options.signatures {
+                let whole = sources.get(resource.block.file);
+                let text =
+                    whole.map_or(source.text(), |whole| resource.block.span.of(whole.text()));
+                Signature::of(text)
+            } else {
+                Signature::default()
+            },
+            start: source.position(span.start),
+            end: source.position(span.end),
+            block: match template.dialect {
+                Dialect::Plan => Span::default(),
+                _ if resource.body.is_none() => Span::default(),
+                _ => resource.block.span,
+            },
+        };
+        let offers = reasons::offers(
+            &resource.reasons,
+            &template.unit(&resource.scope).reasons,
+            sources,
+            &options.config.ledger,
+            &decision.path,
+            &decision.address,
+            decision.construct.as_deref(),
+        );
+        if decision.fallback {
+            let of_decision: Vec<usize> = std::iter::once(placement.resource)
+                .chain(placement.members)
+                .collect();
+            if !offers.is_empty() {
+                let law = Law {
+                    config: &options.config,
+                    today: options.today(),
+                    facts: &|fact: &Fact| fact_values::ask(template, &of_decision, fact),
+                    sources,
+                };
+                reasons::settle(&mut decision, &offers, (source, span), &law, verdicts);
+            }
+            if decision.justification.is_none() {
+                let index = self.decisions.len();
+                let require = &options.config.demands.require;
+                let mut finding =
+                    message::fallback(&decision, index, syntax, source, span, related, require);
+                finding.severity = decision.severity;
+                reasons::forbid(&mut finding, &options.config);
+                self.findings.push(finding);
+            }
+        } else if decision
+            .reachable
+            .iter()
+            .any(|reach| reasons::is_fallback(reach.rung, &policy))
+        {
+            decision.can_fall = true;
+            // The reason waits for the value of a parameter that makes it a fallback.
+            offers.iter().for_each(|offer| verdicts.need(offer.id));
+        }
+        self.decisions.push(decision);
+    }
+}
+
+/// What became of each resource of each variant that a record may speak of; of a member, also which one decides.
+pub(super) type Standings = HashMap<(usize, usize), (Standing, usize)>;
+
+/// Where the primary stands to which a record should move.
+fn decider(template: &Template<'_>, sources: &[Arc<Source>], primary: usize) -> Option<Related> {
+    let resource = &template.resources[primary];
+    let place = resource.type_place;
+    let source = sources.get(place.file)?;
+    Some(Related {
+        source: Arc::clone(source),
+        span: source.one_line(place.span),
+        message: format!("{} decides", resource.address),
+    })
+}
