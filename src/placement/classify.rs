@@ -4,30 +4,26 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
-
 use super::joins::Joins;
 use super::machinery::{self, Machines};
 use super::matching::Question;
 use super::outcome::Outcome;
-use super::parameters::{merge, related, values_of};
+use super::parameters::{merge, related};
 use super::premises::{self, Premises};
 use super::{Deployed, Reach, Rung};
-use crate::base::PathStep;
 use crate::blocks::{Cause, Place, Template};
 use crate::eval::{Assumed, Resolver, Trace, Truth};
 use crate::graph::StackGraph;
-use crate::graph::references::named_in;
 use crate::rulebook::wording::Names;
 use crate::rulebook::{Catalogue, Condition, Rule, Text};
-use crate::stack::ambiguous_imports;
+use doubts::unread_users;
+use varying::Way;
 
-/// Parameter values tried for one decision; more would not fit in a message.
-const MOST_VALUES: usize = 200;
+mod doubts;
+mod varying;
+
 /// Links from a member to its primary: a real chain has three or four.
 const LONGEST_CHAIN: usize = 32;
-/// Ways to reach a rung that are named.
-const MOST_WAYS: usize = 3;
 /// What reaches the rung that a decision has where nothing worse is assumed.
 const BY_DEFAULT: &str = "all defaults hold";
 
@@ -81,36 +77,6 @@ pub struct Machine {
     pub why: Text,
 }
 
-/// What reaches a rung.
-#[derive(Debug, Default)]
-struct Way {
-    /// In words.
-    whens: Vec<String>,
-    /// What comes out under the first value that reaches it: the outcome, which of its cases decides, and the value.
-    first: Option<(Outcome, usize, (usize, Assumed))>,
-}
-
-impl Way {
-    fn of(when: String) -> Self {
-        Self {
-            whens: vec![when],
-            first: None,
-        }
-    }
-
-    /// A few words for all of it.
-    fn words(mut self) -> String {
-        self.whens.dedup();
-        let more = self.whens.len() > MOST_WAYS;
-        self.whens.truncate(MOST_WAYS);
-        let mut when = self.whens.join(" or ");
-        if more {
-            when.push_str(" or other values");
-        }
-        when
-    }
-}
-
 /// Every decision of a template; `graph` is what [`super::joins::graph`] made of it.
 #[must_use]
 pub fn place(graph: &StackGraph<'_, '_>, catalogue: &Catalogue, strict: bool) -> Placed {
@@ -154,17 +120,6 @@ struct Classifier<'g, 'a, 't> {
     machines: Machines,
     /// What calls of modules that are not read are given, each with the address of the first such call.
     unread_users: BTreeMap<usize, &'a str>,
-}
-
-/// By resource, the first call of a module that nobody knows and that names it.
-fn unread_users<'a>(template: &'a Template<'_>) -> BTreeMap<usize, &'a str> {
-    let mut users = BTreeMap::new();
-    for call in &template.unknown_calls {
-        for at in named_in(template, &call.bodies) {
-            users.entry(at).or_insert(&*call.address);
-        }
-    }
-    users
 }
 
 impl<'g, 't> Classifier<'g, '_, 't> {
@@ -466,183 +421,5 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             place: primary,
             related,
         })
-    }
-
-    /// What can't be seen of who uses whom, where it is open whether a member belongs here.
-    fn unseen(&self, at: usize, members: &[usize]) -> Option<String> {
-        let possible = &self.template.possible;
-        if possible.is_empty() {
-            return None;
-        }
-        let all = || std::iter::once(&at).chain(members);
-        let own: FxHashSet<usize> = all().copied().collect();
-        let name = |at: usize| &self.template.resources[at].address;
-        all().find_map(|user| {
-            let mut used = possible.get(user)?.iter();
-            let used = used.find(|used| own.contains(used))?;
-            let (user, used) = (name(*user), name(*used));
-            Some(format!(
-                "the plan does not show whether `{user}` uses `{used}`"
-            ))
-        })
-    }
-
-    /// A machine that belongs to whatever uses it, and that is handed to what nobody knows, may be part of something better.
-    fn unread_user(&self, at: usize, rule: &Rule, outcome: &Outcome) -> Option<String> {
-        let call = self.unread_users.get(&at)?;
-        let is_part = rule.of.iter().any(|link| link.from.is_some());
-        let mut cases = outcome.possible.iter().map(|case| &rule.cases[*case]);
-        let is_left_over = cases.any(|case| case.always() && case.rung == Rung::Server);
-        (is_part && is_left_over).then(|| format!("`{call}`, which uses it, is not read"))
-    }
-
-    /// Why a resource is not joined with what it imports: there is more than one of that name.
-    fn unjoined(&self, at: usize, rule: &Rule) -> Vec<String> {
-        if !self.template.exports.are_ambiguous() {
-            return Vec::new();
-        }
-        let links = rule.of.iter();
-        let links = links.chain(rule.joins.iter().map(|join| &join.link));
-        let properties = links.filter_map(|link| link.through.as_ref());
-        let kind = &self.template.resources[at].kind;
-        let dialect = self.template.dialect;
-        let paths = properties.flat_map(|property| property.paths(dialect, kind));
-        let keys: BTreeSet<&str> = paths
-            .filter_map(|path| match path.first() {
-                Some(PathStep::Key(key)) => Some(&**key),
-                _ => None,
-            })
-            .collect();
-        let entries = self.template.resources[at].properties.iter();
-        let entries = entries.filter(|entry| keys.contains(&*entry.key));
-        let names = entries.flat_map(|entry| ambiguous_imports(self.template, &entry.value));
-        let names: BTreeSet<String> = names.collect();
-        let names = names.into_iter();
-        names
-            .map(|name| format!("`{name}` is exported by more than one stack"))
-            .collect()
-    }
-
-    /// Varies each parameter alone, over its allowed values or those that the template and the rule name: the rungs
-    /// that this reaches, each with what reaches it.
-    fn vary(&self, at: usize, base: &Outcome) -> BTreeMap<Rung, Way> {
-        let mut ways: BTreeMap<Rung, Way> = BTreeMap::new();
-        if base.trace.parameters.is_empty() {
-            return ways;
-        }
-        let Some(premises) = self.premises(at) else {
-            return ways;
-        };
-        let anyway: Vec<Rung> = base
-            .rungs(premises.rule)
-            .into_iter()
-            .map(|(rung, _)| rung)
-            .collect();
-        let mut tried = 0;
-        for &parameter in &base.trace.parameters {
-            if premises.known.iter().any(|(known, _)| *known == parameter) {
-                continue;
-            }
-            let known = &self.template.parameters[parameter];
-            let mut values = values_of(known, parameter, &base.trace);
-            let mut next = 0;
-            while let Some((value, shown)) = values.get(next).cloned() {
-                next += 1;
-                tried += 1;
-                if tried > MOST_VALUES {
-                    return ways;
-                }
-                let named = value != Assumed::Other;
-                let assumed = [(parameter, value.clone())];
-                if premises.gone(self.template, &assumed) {
-                    continue;
-                }
-                let Some(outcome) = self.evaluate(&premises, &assumed, base.conditional) else {
-                    continue;
-                };
-                // One value can open a question that names further ones; of allowed values, all are there already.
-                let opened = known.allowed.is_empty().then_some(&outcome.trace);
-                let further = opened.map(|trace| values_of(known, parameter, trace));
-                for (value, shown) in further.into_iter().flatten() {
-                    if !values.iter().any(|(tried, _)| *tried == value) {
-                        values.push((value, shown));
-                    }
-                }
-                let (slot, chosen) = outcome.chosen(premises.rule, self.strict);
-                let cases = outcome.possible.iter();
-                let mut rungs: Vec<Rung> =
-                    cases.map(|case| premises.rule.cases[*case].rung).collect();
-                rungs.push(chosen);
-                rungs.sort_unstable();
-                rungs.dedup();
-                // Of any value at all it is open what else it says. Where more than the value decides, the value has a part only in
-                // the rungs that are out of reach without it.
-                if named && rungs.len() > 1 {
-                    let with = (&premises, &assumed[0], base.conditional);
-                    self.narrow(with, &outcome, &mut rungs, &mut tried);
-                }
-                let decides = rungs.len() == 1;
-                // Under a value that leads to a name which nothing bears, nothing is deployed.
-                let fails = outcome.causes.iter().any(|cause| {
-                    matches!(cause, Cause::Undefined(_) | Cause::Rejected(_))
-                        && !base.causes.contains(cause)
-                });
-                rungs.retain(|rung| match (named, decides) {
-                    (true, false) if fails => *rung == chosen,
-                    (true, false) => !anyway.contains(rung),
-                    _ => true,
-                });
-                for rung in rungs {
-                    let way = ways.entry(rung).or_default();
-                    // Where a value has a name, nobody needs to hear of the nameless ones.
-                    if !way.whens.contains(&shown) && (named || way.whens.is_empty()) {
-                        way.whens.push(shown.clone());
-                    }
-                    if self.strict && way.first.is_none() {
-                        let rule = premises.rule;
-                        let its = |case: &usize| rule.cases[*case].rung == rung;
-                        let its = outcome.possible.iter().position(its);
-                        let its = if rung == chosen { Some(slot) } else { its };
-                        way.first = its.map(|its| (outcome.clone(), its, assumed[0].clone()));
-                    }
-                }
-            }
-        }
-        ways
-    }
-
-    /// Leaves of the rungs that are open under a value those that some value of a parameter without default comes to: each of
-    /// its values taken for itself leaves less open than all of them together.
-    fn narrow(
-        &self,
-        (premises, value, conditional): (&Premises<'_>, &(usize, Assumed), bool),
-        open: &Outcome,
-        rungs: &mut Vec<Rung>,
-        tried: &mut usize,
-    ) {
-        for &other in &open.trace.parameters {
-            let parameter = &self.template.parameters[other];
-            let is_settled = premises.known.iter().any(|(known, _)| *known == other);
-            if other == value.0 || is_settled || parameter.default.is_some() {
-                continue;
-            }
-            let values = values_of(parameter, other, &open.trace);
-            let are_all = !parameter.allowed.is_empty()
-                || values.iter().any(|(value, _)| *value == Assumed::Other);
-            *tried += values.len();
-            if !are_all || *tried > MOST_VALUES {
-                continue;
-            }
-            let outcomes = values.into_iter().filter_map(|(its, _)| {
-                self.evaluate(premises, &[value.clone(), (other, its)], conditional)
-            });
-            let reached: BTreeSet<Rung> = outcomes
-                .flat_map(|outcome| outcome.rungs(premises.rule))
-                .map(|(rung, _)| rung)
-                .collect();
-            if !reached.is_empty() {
-                rungs.retain(|rung| reached.contains(rung));
-            }
-        }
     }
 }

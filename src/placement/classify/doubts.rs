@@ -1,0 +1,82 @@
+//! Why it is open where a decision stands, apart from what values say: what can't be seen, and what is not read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
+
+use super::Classifier;
+use crate::base::PathStep;
+use crate::blocks::Template;
+use crate::graph::references::named_in;
+use crate::placement::Rung;
+use crate::placement::outcome::Outcome;
+use crate::rulebook::Rule;
+use crate::stack::ambiguous_imports;
+
+/// By resource, the first call of a module that nobody knows and that names it.
+pub(super) fn unread_users<'a>(template: &'a Template<'_>) -> BTreeMap<usize, &'a str> {
+    let mut users = BTreeMap::new();
+    for call in &template.unknown_calls {
+        for at in named_in(template, &call.bodies) {
+            users.entry(at).or_insert(&*call.address);
+        }
+    }
+    users
+}
+
+impl Classifier<'_, '_, '_> {
+    /// What can't be seen of who uses whom, where it is open whether a member belongs here.
+    pub(super) fn unseen(&self, at: usize, members: &[usize]) -> Option<String> {
+        let possible = &self.template.possible;
+        if possible.is_empty() {
+            return None;
+        }
+        let all = || std::iter::once(&at).chain(members);
+        let own: FxHashSet<usize> = all().copied().collect();
+        let name = |at: usize| &self.template.resources[at].address;
+        all().find_map(|user| {
+            let mut used = possible.get(user)?.iter();
+            let used = used.find(|used| own.contains(used))?;
+            let (user, used) = (name(*user), name(*used));
+            Some(format!(
+                "the plan does not show whether `{user}` uses `{used}`"
+            ))
+        })
+    }
+
+    /// A machine that belongs to whatever uses it, and that is handed to what nobody knows, may be part of something better.
+    pub(super) fn unread_user(&self, at: usize, rule: &Rule, outcome: &Outcome) -> Option<String> {
+        let call = self.unread_users.get(&at)?;
+        let is_part = rule.of.iter().any(|link| link.from.is_some());
+        let mut cases = outcome.possible.iter().map(|case| &rule.cases[*case]);
+        let is_left_over = cases.any(|case| case.always() && case.rung == Rung::Server);
+        (is_part && is_left_over).then(|| format!("`{call}`, which uses it, is not read"))
+    }
+
+    /// Why a resource is not joined with what it imports: there is more than one of that name.
+    pub(super) fn unjoined(&self, at: usize, rule: &Rule) -> Vec<String> {
+        if !self.template.exports.are_ambiguous() {
+            return Vec::new();
+        }
+        let links = rule.of.iter();
+        let links = links.chain(rule.joins.iter().map(|join| &join.link));
+        let properties = links.filter_map(|link| link.through.as_ref());
+        let kind = &self.template.resources[at].kind;
+        let dialect = self.template.dialect;
+        let paths = properties.flat_map(|property| property.paths(dialect, kind));
+        let keys: BTreeSet<&str> = paths
+            .filter_map(|path| match path.first() {
+                Some(PathStep::Key(key)) => Some(&**key),
+                _ => None,
+            })
+            .collect();
+        let entries = self.template.resources[at].properties.iter();
+        let entries = entries.filter(|entry| keys.contains(&*entry.key));
+        let names = entries.flat_map(|entry| ambiguous_imports(self.template, &entry.value));
+        let names: BTreeSet<String> = names.collect();
+        let names = names.into_iter();
+        names
+            .map(|name| format!("`{name}` is exported by more than one stack"))
+            .collect()
+    }
+}
