@@ -162,36 +162,8 @@ fn several_parents_are_like_several_allowed_values() {
     );
 }
 
-#[test]
-fn outputs_go_up_and_down_again() {
-    let root = "
-Resources:
-  Network:
-    Type: AWS::CloudFormation::Stack
-    Properties: {TemplateURL: cluster.yaml}
-  App:
-    Type: AWS::CloudFormation::Stack
-    Properties:
-      TemplateURL: web.yaml
-      Parameters: {Cluster: !GetAtt Network.Outputs.Name}
-";
-    let decided = said(&[
-        ("root.yaml", root),
-        ("cluster.yaml", FARGATE_CLUSTER),
-        ("web.yaml", BARE),
-    ]);
-    assert_eq!(
-        decided,
-        ["web.yaml Web 2 + Shared, Task (Shared in cluster.yaml)"]
-    );
-    // Without the stack of the cluster in the run, it comes from outside.
-    let outside = said(&[("root.yaml", root), ("web.yaml", BARE)]);
-    assert_eq!(outside, ["web.yaml Web 3 + Task"]);
-}
-
-#[test]
-fn a_circle_leaves_other_links_alone() {
-    let root = "
+/// A cluster and what runs in it, a nested stack each: an output goes up, and down again.
+const NETWORK_AND_APP: &str = "
 Resources:
   Network:
     Type: AWS::CloudFormation::Stack
@@ -200,6 +172,25 @@ Resources:
     Type: AWS::CloudFormation::Stack
     Properties: {TemplateURL: web.yaml, Parameters: {Cluster: !GetAtt Network.Outputs.Name}}
 ";
+
+#[test]
+fn outputs_go_up_and_down_again() {
+    let decided = said(&[
+        ("root.yaml", NETWORK_AND_APP),
+        ("cluster.yaml", FARGATE_CLUSTER),
+        ("web.yaml", BARE),
+    ]);
+    assert_eq!(
+        decided,
+        ["web.yaml Web 2 + Shared, Task (Shared in cluster.yaml)"]
+    );
+    // Without the stack of the cluster in the run, it comes from outside.
+    let outside = said(&[("root.yaml", NETWORK_AND_APP), ("web.yaml", BARE)]);
+    assert_eq!(outside, ["web.yaml Web 3 + Task"]);
+}
+
+#[test]
+fn a_circle_leaves_other_links_alone() {
     let again = |path: &str| {
         format!(
             "  Again:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: {path}}}\n"
@@ -207,8 +198,8 @@ Resources:
     };
     let joined = ["web.yaml Web 2 + Shared, Task (Shared in cluster.yaml)"];
     // A stack that nests itself, and two that nest each other; whichever of the files is read first.
-    let itself = format!("{root}{}", again("root.yaml"));
-    let there = format!("{root}{}", again("between.yaml"));
+    let itself = format!("{NETWORK_AND_APP}{}", again("root.yaml"));
+    let there = format!("{NETWORK_AND_APP}{}", again("between.yaml"));
     for name in ["root.yaml", "between.yaml"] {
         let back = format!("Resources:\n{}", again(name));
         let files = [

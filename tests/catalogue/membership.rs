@@ -221,25 +221,28 @@ fn a_name_without_a_sign_joins_nothing() {
     }
 }
 
-#[test]
-fn a_group_that_only_names_a_cluster_is_uncertain() {
-    let group = |script: &str| {
-        format!(
-            "
+/// A group of instances that run a script, and a cluster.
+fn group(metadata: &str, script: &str) -> String {
+    format!(
+        "
 Resources:
   Fleet: {{Type: AWS::ECS::Cluster}}
   Group:
     Type: AWS::AutoScaling::AutoScalingGroup
     Properties: {{MinSize: '1', MaxSize: '2', LaunchConfigurationName: !Ref Machine}}
   Machine:
-    Type: AWS::AutoScaling::LaunchConfiguration
+    Type: AWS::AutoScaling::LaunchConfiguration{metadata}
     Properties:
       ImageId: ami-1
       InstanceType: m7g.large
       UserData: {{'Fn::Base64': !Sub '{script}'}}
 "
-        )
-    };
+    )
+}
+
+#[test]
+fn a_group_that_only_names_a_cluster_is_uncertain() {
+    let group = |script: &str| group("", script);
     check(
         &group("aws ecs describe-clusters --clusters ${Fleet}"),
         &["Group compute 4 uncertain [Machine] (3 when something outside the template decides it)"],
@@ -254,26 +257,16 @@ Resources:
 #[test]
 fn metadata_of_cfn_init_joins() {
     let group = |file: &str, content: &str| {
-        format!(
+        let metadata = format!(
             "
-Resources:
-  Fleet: {{Type: AWS::ECS::Cluster}}
-  Group:
-    Type: AWS::AutoScaling::AutoScalingGroup
-    Properties: {{MinSize: '1', MaxSize: '2', LaunchConfigurationName: !Ref Machine}}
-  Machine:
-    Type: AWS::AutoScaling::LaunchConfiguration
     Metadata:
       AWS::CloudFormation::Init:
         config:
           files:
-            {file}: {{content: !Sub '{content}'}}
-    Properties:
-      ImageId: ami-1
-      InstanceType: m7g.large
-      UserData: {{'Fn::Base64': !Sub '/opt/aws/bin/cfn-init --stack ${{AWS::StackName}} --resource Machine'}}
-"
-        )
+            {file}: {{content: !Sub '{content}'}}"
+        );
+        let script = "/opt/aws/bin/cfn-init --stack ${AWS::StackName} --resource Machine";
+        group(&metadata, script)
     };
     check(
         &group("/etc/ecs/ecs.config", "ECS_CLUSTER=${Fleet}"),
