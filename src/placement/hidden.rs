@@ -120,6 +120,10 @@ fn slots(classes: &[Option<usize>], catalogue: &Catalogue) -> FxHashMap<usize, V
                 for of in &link.rules {
                     add(*of, property, &mut std::iter::once(rule).chain(via()));
                 }
+                // What stands between has the property where the other side does not: a cluster's capacity providers.
+                for of in via().filter(|of| *of != rule) {
+                    add(of, property, &mut std::iter::once(rule));
+                }
             }
         }
     }
@@ -427,7 +431,15 @@ struct Leaves {
 impl Leaves {
     fn take(&mut self, resolver: &Resolver<'_, 'static>, value: Value<'static>) {
         match value {
-            Value::Text(text) => self.texts.push(text.into_owned()),
+            Value::Text(text) => {
+                // A policy is JSON in a text.
+                if text.starts_with(['{', '['])
+                    && let Ok(json) = serde_json::from_str::<serde_json::Value>(&text)
+                {
+                    self.take_json(json);
+                }
+                self.texts.push(text.into_owned());
+            }
             Value::Unknown(cause) => self.is_open |= cause == Cause::AfterApply,
             Value::List(items) => {
                 for item in items.iter() {
@@ -440,6 +452,18 @@ impl Leaves {
                 }
             }
             Value::Absent | Value::OneOf(..) => {}
+        }
+    }
+
+    fn take_json(&mut self, json: serde_json::Value) {
+        use serde_json::Value as Json;
+        match json {
+            Json::String(text) => self.texts.push(text),
+            Json::Array(items) => items.into_iter().for_each(|item| self.take_json(item)),
+            Json::Object(entries) => entries
+                .into_iter()
+                .for_each(|(_, value)| self.take_json(value)),
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
         }
     }
 }

@@ -248,8 +248,8 @@ fn attributes(base: &Base, rules: &[RuleBody], facts: &[Fact]) -> Vec<BTreeSet<T
         let links = rule.joins.iter().map(|join| &join.link);
         for link in rule.of.iter().chain(links) {
             asked[at].extend(heads(link.through.as_slice()).cloned());
-            let others = link.rules.iter().filter_map(|of| of.checked_sub(first));
-            for of in others {
+            let others = link.rules.iter().chain(&link.via);
+            for of in others.filter_map(|of| of.checked_sub(first)) {
                 asked[of].extend(heads(link.from.as_slice()).cloned());
             }
         }

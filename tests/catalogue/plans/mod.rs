@@ -23,13 +23,14 @@ mod sketch;
 
 use sketch::Sketch;
 
-const SKETCHES: [(&str, &str); 6] = [
+const SKETCHES: [(&str, &str); 7] = [
     ("autoscaling.txt", include_str!("autoscaling.txt")),
     ("azure.txt", include_str!("azure.txt")),
     ("databases.txt", include_str!("databases.txt")),
     ("ecs.txt", include_str!("ecs.txt")),
     ("eks.txt", include_str!("eks.txt")),
     ("google.txt", include_str!("google.txt")),
+    ("messaging.txt", include_str!("messaging.txt")),
 ];
 
 fn sketches() -> impl Iterator<Item = (&'static str, Sketch<'static>)> {
