@@ -20,12 +20,16 @@ const MOST_PAIRS: usize = 4096;
 /// Resources of one name that are looked at.
 const MOST_NAMESAKES: usize = 64;
 
+type Path = Vec<PathStep>;
+
 /// A property in which resources of one rule refer to resources of others.
 struct Slot {
     /// Its paths, each with dots between the keys, and in steps.
     paths: Vec<(String, Vec<PathStep>)>,
     /// Rules of those that it may refer to, sorted.
     to: Vec<usize>,
+    /// It is the text that an instance runs when it starts: what can't be seen there may have nothing to do with any of them.
+    is_script: bool,
 }
 
 /// A property of which it can't be seen what it refers to.
@@ -34,6 +38,8 @@ struct Open<'s> {
     path: &'s str,
     /// The number of the pool with the resources that it may be.
     pool: usize,
+    /// It may also be none.
+    may_be_none: bool,
 }
 
 /// Resources of which a property may mean any.
@@ -87,13 +93,17 @@ pub fn complete(kept: &mut Kept, entries: &[Option<Entry>], catalogue: &Catalogu
 fn slots(classes: &[Option<usize>], catalogue: &Catalogue) -> FxHashMap<usize, Vec<Slot>> {
     let present: BTreeSet<usize> = classes.iter().flatten().copied().collect();
     let mut slots: FxHashMap<usize, Vec<Slot>> = FxHashMap::default();
-    let mut add = |of: usize, property: &Property, to: &mut dyn Iterator<Item = usize>| {
+    let both = |property: &Property| {
+        let paths: Vec<Path> = [&property.tf[..], &property.awscc[..]].concat();
+        paths.into_iter()
+    };
+    let mut add = |of: usize, paths: Vec<Path>, to: &mut dyn Iterator<Item = usize>| {
         let to: Vec<usize> = to.filter(|rule| present.contains(rule)).collect();
         if to.is_empty() || !present.contains(&of) {
             return;
         }
-        let paths = property.tf.iter().chain(&property.awscc);
-        let mut paths: Vec<_> = paths.map(|path| (dotted(path), path.clone())).collect();
+        let paths = paths.into_iter();
+        let mut paths: Vec<_> = paths.map(|path| (dotted(&path), path)).collect();
         paths.sort_by(|(one, _), (other, _)| one.cmp(other));
         paths.dedup_by(|(one, _), (other, _)| one == other);
         if paths.is_empty() {
@@ -102,7 +112,11 @@ fn slots(classes: &[Option<usize>], catalogue: &Catalogue) -> FxHashMap<usize, V
         let all = slots.entry(of).or_default();
         match all.iter_mut().find(|slot| slot.paths == paths) {
             Some(slot) => slot.to.extend(to),
-            None => all.push(Slot { paths, to }),
+            None => all.push(Slot {
+                paths,
+                to,
+                is_script: false,
+            }),
         }
     };
     for &rule in &present {
@@ -110,21 +124,46 @@ fn slots(classes: &[Option<usize>], catalogue: &Catalogue) -> FxHashMap<usize, V
         let joins = body.joins.iter().map(|join| &join.link);
         // Where a way ends in a text of what stands between, its beginning refers to that, and no property to its end.
         let links = body.of.iter().chain(joins);
-        let links = links.filter(|link| link.between.is_none());
         for link in links {
+            if let Some(between) = &link.between {
+                // What starts an instance may have such a text of its own.
+                let own = link.through.iter().flat_map(both);
+                let texts: Vec<Path> = both(between).collect();
+                let own: Vec<Path> = own.filter(|path| texts.contains(path)).collect();
+                add(rule, own, &mut link.rules.iter().copied());
+                continue;
+            }
             let via = || link.via.iter().copied();
             if let Some(property) = &link.through {
-                add(rule, property, &mut link.rules.iter().copied().chain(via()));
+                add(
+                    rule,
+                    both(property).collect(),
+                    &mut link.rules.iter().copied().chain(via()),
+                );
             }
             if let Some(property) = &link.from {
                 for of in &link.rules {
-                    add(*of, property, &mut std::iter::once(rule).chain(via()));
+                    add(
+                        *of,
+                        both(property).collect(),
+                        &mut std::iter::once(rule).chain(via()),
+                    );
                 }
                 // What stands between has the property where the other side does not: a cluster's capacity providers.
                 for of in via().filter(|of| *of != rule) {
-                    add(of, property, &mut std::iter::once(rule));
+                    add(of, both(property).collect(), &mut std::iter::once(rule));
                 }
             }
+        }
+    }
+    for (of, slots) in &mut slots {
+        let links = catalogue.rule_at(*of).of.iter();
+        let texts = links
+            .flat_map(|link| &link.between)
+            .flat_map(|text| &text.tf);
+        let texts: BTreeSet<String> = texts.map(|path| dotted(path)).collect();
+        for slot in slots {
+            slot.is_script = slot.paths.iter().any(|(path, _)| texts.contains(path));
         }
     }
     for slot in slots.values_mut().flatten() {
@@ -260,7 +299,12 @@ impl<'s> Search<'s> {
             }
             let sights = unseen.from(user, path);
             if let Some(pool) = self.pool(slot, &sights) {
-                self.open.push(Open { user, path, pool });
+                self.open.push(Open {
+                    user,
+                    path,
+                    pool,
+                    may_be_none: slot.is_script,
+                });
             }
         }
     }
@@ -401,7 +445,12 @@ impl<'s> Search<'s> {
             };
             let is_only = may.iter().filter(|at| **at != one.user).count() == 1;
             for &used in may.iter().filter(|at| **at != one.user) {
-                found.push((one.user, one.path, used, is_only && rivals(used) == 1));
+                found.push((
+                    one.user,
+                    one.path,
+                    used,
+                    is_only && !one.may_be_none && rivals(used) == 1,
+                ));
             }
         }
         for (user, path, used, is_certain) in found {
