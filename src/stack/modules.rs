@@ -60,8 +60,19 @@ pub fn modules<'t>(
     });
     let sizes: Vec<usize> = sizes.collect();
     let keys = dynamic::Writer::keys(&template);
+    let callees = modules.iter().enumerate().map(|(at, files)| {
+        let all = files.configuration.iter().chain(files.overrides);
+        let paths = all
+            .flat_map(|document| document.roots())
+            .flat_map(terraform::local_calls);
+        paths
+            .filter_map(|path| (calls.find)(at, &path))
+            .collect::<Vec<_>>()
+    });
+    let callees = callees.collect();
     let mut maker = Maker {
         modules,
+        callees,
         known: calls,
         left: sizes
             .iter()
@@ -73,12 +84,8 @@ pub fn modules<'t>(
         made: Vec::new(),
     };
     let mut is_called = vec![false; modules.len()];
-    for (at, files) in modules.iter().enumerate() {
-        let all = files.configuration.iter().chain(files.overrides);
-        let paths = all
-            .flat_map(|document| document.roots())
-            .flat_map(terraform::local_calls);
-        for called in paths.filter_map(|path| (calls.find)(at, &path)) {
+    for (at, called) in maker.callees.iter().enumerate() {
+        for &called in called {
             is_called[called] |= called != at;
         }
     }
@@ -103,6 +110,8 @@ pub fn modules<'t>(
 struct Maker<'m, 'f, 't> {
     modules: &'m [ModuleFiles<'f, 't>],
     known: Calls<'m>,
+    /// For each module, those that it names in calls.
+    callees: Vec<Vec<usize>>,
     sizes: Vec<usize>,
     left: usize,
     is_made: Vec<bool>,
@@ -209,6 +218,9 @@ impl<'t> Maker<'_, '_, 't> {
             self.is_made[module] = true;
             let mut instances = repeat::Instances::new(template);
             let all = instances.of_call(&block, size, &mut self.left);
+            if all.scopes.is_empty() {
+                self.leave_out(module);
+            }
             let mut reasons = instance.reasons.clone();
             reasons.extend(block.reasons());
             let block = Rc::new(block);
@@ -231,6 +243,16 @@ impl<'t> Maker<'_, '_, 't> {
             }
         }
         called
+    }
+
+    /// Settles what a module would call that is itself not made: nobody runs it alone for that.
+    fn leave_out(&mut self, module: usize) {
+        let mut waiting = self.callees[module].clone();
+        while let Some(module) = waiting.pop() {
+            if !std::mem::replace(&mut self.is_made[module], true) {
+                waiting.extend(&self.callees[module]);
+            }
+        }
     }
 }
 

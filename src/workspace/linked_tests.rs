@@ -477,6 +477,19 @@ fn each_instance_of_a_module_is_a_decision_of_its_own() {
     let none = r#"{"module": {"a": {"source": "./hosts", "count": 0}}}"#;
     let decided = said(&[("main.tf.json", none), ("hosts/main.tf.json", HOSTS)]);
     assert_eq!(decided, [""; 0]);
+    // Neither is what that module would have called.
+    let none = r#"{"module": {"a": {"source": "./farm", "for_each": {}}}}"#;
+    let farm = r#"{"module": {"hosts": {"source": "../hosts"}}}"#;
+    let files = [
+        ("main.tf.json", none),
+        ("farm/main.tf.json", farm),
+        ("hosts/main.tf.json", HOSTS),
+    ];
+    assert_eq!(said(&files), [""; 0]);
+    assert_eq!(
+        said(&files[1..]),
+        ["hosts/main.tf.json module.hosts.aws_instance.host[0] 4"]
+    );
 }
 
 #[test]
