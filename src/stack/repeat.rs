@@ -157,7 +157,9 @@ impl<'f, 't> Instances<'f, 't> {
             return All { scopes, condition };
         }
         let condition = self.filled(each).filter(|_| varies || found.is_none());
-        let condition = condition.or_else(|| is_empty.then(|| is_filled(each)));
+        // What nobody knows may be empty too.
+        let may_be_empty = is_empty || found.is_none();
+        let condition = condition.or_else(|| may_be_empty.then(|| is_filled(each)));
         let bind = |key: Child<'t>, value: Child<'t>| {
             let parts = [Entry::new("key", key), Entry::new("value", value)];
             bound("each", parts.into(), &block.scope)

@@ -334,7 +334,7 @@ fn for_each_is_spelled_out_where_it_is_known() {
         (
             r#""for_each":"${var.m}""#,
             r#","variable":{"m":{}}"#,
-            vec!["aws_x.y"],
+            vec!["aws_x.y if Not(AtMost(length(var:m) 0))"],
         ),
         (r#""for_each":{}"#, "", vec![]),
         (
@@ -347,7 +347,11 @@ fn for_each_is_spelled_out_where_it_is_known() {
             r#","variable":{"on":{"default":true}}"#,
             vec!["aws_x.y[\"a\"] if var:on"],
         ),
-        (r#""for_each":"${toset(data.a.b.c)}""#, "", vec!["aws_x.y"]),
+        (
+            r#""for_each":"${toset(data.a.b.c)}""#,
+            "",
+            vec!["aws_x.y if Not(AtMost(length(toset(?Data(\"data.a.b.c\"))) 0))"],
+        ),
     ];
     for (each, rest, expected) in cases {
         assert_eq!(addresses(&with(each, rest)), expected, "{each}{rest}");

@@ -124,7 +124,7 @@ fn instances_follow_those_of_another_resource() {
             r#"{"variable": {"boxes": {"type": "map(string)"}}, "#,
             1,
         ),
-        &["aws_autoscaling_group.box compute 4 [aws_launch_template.box]"],
+        &["aws_autoscaling_group.box compute 4 conditional [aws_launch_template.box]"],
     );
 }
 
@@ -133,5 +133,5 @@ fn circles_end() {
     let text = r#"{"data": {"aws_ecs_task_definition": {
             "a": {"task_definition": "${data.aws_ecs_task_definition.b.arn}"}, "b": {"task_definition": "${data.aws_ecs_task_definition.a.arn}"}}},
         "resource": {"aws_ecs_service": {"bill": {"for_each": "${aws_ecs_service.bill}", "launch_type": "FARGATE", "task_definition": "${data.aws_ecs_task_definition.a.arn}"}}}}"#;
-    check(text, &["aws_ecs_service.bill compute 2"]);
+    check(text, &["aws_ecs_service.bill compute 2 conditional"]);
 }
