@@ -129,7 +129,8 @@ pub(super) fn base64(bytes: &[u8]) -> String {
 }
 
 /// The text in Base64, if it is one.
-pub(super) fn from_base64(text: &str) -> Option<String> {
+#[must_use]
+pub fn from_base64(text: &str) -> Option<String> {
     let text: Vec<u8> = text
         .bytes()
         .filter(|byte| !matches!(byte, b'\r' | b'\n'))

@@ -32,6 +32,7 @@ mod truth;
 mod value;
 
 pub use data::Data;
+pub use encode::from_base64;
 pub use property::Found;
 pub use truth::Truth;
 pub use value::{ScalarKind, Text, Value};

@@ -24,11 +24,12 @@ mod estate;
 mod occurrences;
 pub mod references;
 mod script;
+pub mod user_data;
 
 pub use estate::{Edge, Graph, Location, Means, Resource, ResourceRole, StackFacts};
 pub use occurrences::PropertyPath;
 use references::{Positions, Reference, positions, references};
-use script::Script;
+pub use script::Script;
 
 /// The resources of one template and the references that joins ask for.
 #[derive(Debug)]

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use crate::base::PathStep;
-use crate::blocks::{Cause, Child, Expr, Function, Name, Scope, Space, Template, bound};
+use crate::blocks::{Cause, Child, Dialect, Expr, Function, Name, Scope, Space, Template, bound};
 
 use super::references::{named, past_each};
+use super::user_data;
 
 /// Nesting beyond which nothing is followed.
 const DEEPEST: u32 = 96;
@@ -52,6 +53,17 @@ impl Script {
             }
         }
         script
+    }
+
+    /// A text in which words name resources, each with the place of the word.
+    #[must_use]
+    pub fn of_words(text: &str, names: Vec<(usize, usize)>) -> Self {
+        Self {
+            // As long as the text is, so that places stay what they are.
+            text: text.to_ascii_lowercase(),
+            names,
+            ..Self::default()
+        }
     }
 
     /// Whether a resource that is referred to here is named beside one of the signs. What can't be seen is taken to say so.
@@ -151,7 +163,8 @@ impl Script {
         self.left -= 1;
         match template.expr(child) {
             Expr::Absent | Expr::Bool(_) => {}
-            Expr::Text(text) | Expr::Number(text) => self.say(&text),
+            Expr::Number(text) => self.say(&text),
+            Expr::Text(text) => self.text(&text, template.dialect),
             Expr::Unknown(cause) => {
                 self.is_open |= matches!(
                     cause,
@@ -281,6 +294,14 @@ impl Script {
         let place = self.text.len();
         let found = named(template, scope, name).iter();
         self.names.extend(found.map(|at| (place, *at)));
+    }
+
+    fn text(&mut self, text: &str, dialect: Dialect) {
+        let is_hidden = dialect == Dialect::Plan && user_data::is_checksum(text);
+        match user_data::readable(text).filter(|_| !is_hidden) {
+            Some(text) => self.say(&text),
+            None => self.is_open = true,
+        }
     }
 
     fn say(&mut self, text: &str) {

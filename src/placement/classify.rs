@@ -20,6 +20,7 @@ use doubts::unread_users;
 use varying::Way;
 
 mod doubts;
+mod guessed;
 mod varying;
 
 /// Links from a member to its primary: a real chain has three or four.
@@ -80,11 +81,26 @@ pub struct Machine {
 /// Every decision of a template; `graph` is what [`super::joins::graph`] made of it.
 #[must_use]
 pub fn place(graph: &StackGraph<'_, '_>, catalogue: &Catalogue, strict: bool) -> Placed {
+    let all = placed(graph, catalogue, strict, true);
+    if graph.template().guessed.is_empty() {
+        return all;
+    }
+    let seen = placed(graph, catalogue, strict, false);
+    guessed::weigh(graph.template(), all, seen, strict)
+}
+
+/// The same, with or without what nothing joins but a text that can't be seen.
+fn placed(
+    graph: &StackGraph<'_, '_>,
+    catalogue: &Catalogue,
+    strict: bool,
+    guesses: bool,
+) -> Placed {
     let template = graph.template();
     let mut classifier = Classifier {
         template,
         catalogue,
-        joins: Joins::new(graph, catalogue),
+        joins: Joins::new(graph, catalogue, guesses),
         strict,
         outcomes: vec![None; template.resources.len()],
         roots: vec![Roots::Unknown; template.resources.len()],

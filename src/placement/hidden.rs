@@ -8,11 +8,17 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::base::PathStep;
 use crate::blocks::plan::{Kept, Sight, Unseen};
-use crate::blocks::{Cause, KnownReference, Template};
-use crate::eval::{Resolver, Value};
-use crate::rulebook::{Catalogue, Entry, Property};
+use crate::blocks::{KnownReference, Template};
+use crate::eval::Resolver;
+use crate::graph::user_data;
+use crate::rulebook::{Catalogue, Entry};
+use called::{Leaves, comparable, ends, is_above, shared, unnumbered};
+use slots::{Slot, slots};
+
+mod called;
+mod scripts;
+mod slots;
 
 /// Pairs of one property's users and used that are written down; beyond that, each user has a share.
 const MOST_PAIRS: usize = 4096;
@@ -20,32 +26,22 @@ const MOST_PAIRS: usize = 4096;
 /// Resources of one name that are looked at.
 const MOST_NAMESAKES: usize = 64;
 
-type Path = Vec<PathStep>;
-
-/// A property in which resources of one rule refer to resources of others.
-struct Slot {
-    /// Its paths, each with dots between the keys, and in steps.
-    paths: Vec<(String, Vec<PathStep>)>,
-    /// Rules of those that it may refer to, sorted.
-    to: Vec<usize>,
-    /// It is the text that an instance runs when it starts: what can't be seen there may have nothing to do with any of them.
-    is_script: bool,
-}
-
 /// A property of which it can't be seen what it refers to.
 struct Open<'s> {
     user: usize,
     path: &'s str,
     /// The number of the pool with the resources that it may be.
     pool: usize,
-    /// It may also be none.
-    may_be_none: bool,
+    /// Nothing but a text that can't be seen: it may also be none.
+    is_guess: bool,
 }
 
 /// Resources of which a property may mean any.
 #[derive(Default)]
 struct Pool {
     all: Vec<usize>,
+    /// Handed in by the call of the module that is looked from.
+    is_passed: bool,
     /// Those that nobody is seen to use; all, where somebody is seen to use each.
     free: Vec<usize>,
     /// By the key of their instance.
@@ -70,6 +66,7 @@ pub fn complete(kept: &mut Kept, entries: &[Option<Entry>], catalogue: &Catalogu
     for (user, reference) in found.references {
         template.resources[user].references.push(reference);
     }
+    template.guessed = found.guessed;
     // A part that is never a choice, and after which no case asks, changes nothing wherever it belongs: it is no doubt.
     let rules: BTreeSet<usize> = classes.iter().flatten().copied().collect();
     let asked = rules
@@ -89,103 +86,11 @@ pub fn complete(kept: &mut Kept, entries: &[Option<Entry>], catalogue: &Catalogu
     }
 }
 
-/// The properties in which resources of the rules that are there refer to one another.
-fn slots(classes: &[Option<usize>], catalogue: &Catalogue) -> FxHashMap<usize, Vec<Slot>> {
-    let present: BTreeSet<usize> = classes.iter().flatten().copied().collect();
-    let mut slots: FxHashMap<usize, Vec<Slot>> = FxHashMap::default();
-    let both = |property: &Property| {
-        let paths: Vec<Path> = [&property.tf[..], &property.awscc[..]].concat();
-        paths.into_iter()
-    };
-    let mut add = |of: usize, paths: Vec<Path>, to: &mut dyn Iterator<Item = usize>| {
-        let to: Vec<usize> = to.filter(|rule| present.contains(rule)).collect();
-        if to.is_empty() || !present.contains(&of) {
-            return;
-        }
-        let paths = paths.into_iter();
-        let mut paths: Vec<_> = paths.map(|path| (dotted(&path), path)).collect();
-        paths.sort_by(|(one, _), (other, _)| one.cmp(other));
-        paths.dedup_by(|(one, _), (other, _)| one == other);
-        if paths.is_empty() {
-            return;
-        }
-        let all = slots.entry(of).or_default();
-        match all.iter_mut().find(|slot| slot.paths == paths) {
-            Some(slot) => slot.to.extend(to),
-            None => all.push(Slot {
-                paths,
-                to,
-                is_script: false,
-            }),
-        }
-    };
-    for &rule in &present {
-        let body = catalogue.rule_at(rule);
-        let joins = body.joins.iter().map(|join| &join.link);
-        // Where a way ends in a text of what stands between, its beginning refers to that, and no property to its end.
-        let links = body.of.iter().chain(joins);
-        for link in links {
-            if let Some(between) = &link.between {
-                // What starts an instance may have such a text of its own.
-                let own = link.through.iter().flat_map(both);
-                let texts: Vec<Path> = both(between).collect();
-                let own: Vec<Path> = own.filter(|path| texts.contains(path)).collect();
-                add(rule, own, &mut link.rules.iter().copied());
-                continue;
-            }
-            let via = || link.via.iter().copied();
-            if let Some(property) = &link.through {
-                add(
-                    rule,
-                    both(property).collect(),
-                    &mut link.rules.iter().copied().chain(via()),
-                );
-            }
-            if let Some(property) = &link.from {
-                for of in &link.rules {
-                    add(
-                        *of,
-                        both(property).collect(),
-                        &mut std::iter::once(rule).chain(via()),
-                    );
-                }
-                // What stands between has the property where the other side does not: a cluster's capacity providers.
-                for of in via().filter(|of| *of != rule) {
-                    add(of, both(property).collect(), &mut std::iter::once(rule));
-                }
-            }
-        }
-    }
-    for (of, slots) in &mut slots {
-        let links = catalogue.rule_at(*of).of.iter();
-        let texts = links
-            .flat_map(|link| &link.between)
-            .flat_map(|text| &text.tf);
-        let texts: BTreeSet<String> = texts.map(|path| dotted(path)).collect();
-        for slot in slots {
-            slot.is_script = slot.paths.iter().any(|(path, _)| texts.contains(path));
-        }
-    }
-    for slot in slots.values_mut().flatten() {
-        slot.to.sort_unstable();
-        slot.to.dedup();
-    }
-    slots
-}
-
-/// A path as a plan's references have it.
-fn dotted(path: &[PathStep]) -> String {
-    let keys = path.iter().filter_map(|step| match step {
-        PathStep::Key(key) => Some(key.as_ref()),
-        PathStep::Values | PathStep::Each => None,
-    });
-    keys.collect::<Vec<&str>>().join(".")
-}
-
 #[derive(Default)]
 struct Found {
     references: Vec<(usize, KnownReference)>,
     possible: BTreeSet<(usize, usize)>,
+    guessed: FxHashSet<(usize, usize)>,
 }
 
 struct Search<'s> {
@@ -289,9 +194,13 @@ impl<'s> Search<'s> {
             }
             let mut is_open = leaves.is_open;
             for text in leaves.texts {
-                for used in self.called(&text, user, slot) {
-                    self.refer(user, path, used);
-                    is_open = false;
+                match self.meant(&text, user, slot) {
+                    Some(all) => {
+                        is_open &= all.is_empty();
+                        all.into_iter()
+                            .for_each(|used| self.refer(user, path, used));
+                    }
+                    None => is_open = true,
                 }
             }
             if !is_open {
@@ -299,11 +208,15 @@ impl<'s> Search<'s> {
             }
             let sights = unseen.from(user, path);
             if let Some(pool) = self.pool(slot, &sights) {
+                // What makes the text in a module of its own is handed the cluster for that.
+                let mut places = sights.iter();
+                let is_elsewhere = places.all(|sight| sight.own.binary_search(&user).is_err());
+                let is_made_of_it = is_elsewhere && self.pools[pool].is_passed;
                 self.open.push(Open {
                     user,
                     path,
                     pool,
-                    may_be_none: slot.is_script,
+                    is_guess: !slot.signs.is_empty() && !is_made_of_it,
                 });
             }
         }
@@ -321,16 +234,35 @@ impl<'s> Search<'s> {
             let all: BTreeSet<usize> = all.copied().filter(|at| self.is_of(*at, slot)).collect();
             all.into_iter().collect::<Vec<usize>>()
         });
-        let all = rings.into_iter().find(|ring| !ring.is_empty());
-        let pool = all.map(|all| {
+        let mut rings = rings.enumerate();
+        let found = rings.find(|(_, ring)| !ring.is_empty());
+        let pool = found.map(|(ring, all)| {
             self.pools.push(Pool {
                 all,
+                is_passed: ring == Sight::PASSED,
                 ..Pool::default()
             });
             self.pools.len() - 1
         });
         self.known_pools.insert(key, pool);
         pool
+    }
+
+    /// The resources that a text in a property means; nothing where the text can't be seen.
+    fn meant(&self, text: &str, user: usize, slot: &Slot) -> Option<Vec<usize>> {
+        if slot.signs.is_empty() {
+            return Some(self.called(text, user, slot));
+        }
+        if user_data::is_checksum(text) {
+            return None;
+        }
+        let text = user_data::readable(text)?;
+        let called = |word: &str| {
+            let of_slot = |at: &usize| *at != user && self.is_of(*at, slot);
+            let all = self.names.get(word).into_iter().flatten().copied();
+            all.take(MOST_NAMESAKES).filter(of_slot).collect()
+        };
+        Some(scripts::registered(&text, &slot.signs, &called))
     }
 
     /// The resources that a property means by a text, the nearest if there are several.
@@ -445,12 +377,11 @@ impl<'s> Search<'s> {
             };
             let is_only = may.iter().filter(|at| **at != one.user).count() == 1;
             for &used in may.iter().filter(|at| **at != one.user) {
-                found.push((
-                    one.user,
-                    one.path,
-                    used,
-                    is_only && !one.may_be_none && rivals(used) == 1,
-                ));
+                let is_certain = is_only && (one.is_guess || rivals(used) == 1);
+                found.push((one.user, one.path, used, is_certain));
+                if one.is_guess {
+                    self.found.guessed.insert((one.user, used));
+                }
             }
         }
         for (user, path, used, is_certain) in found {
@@ -467,98 +398,4 @@ impl<'s> Search<'s> {
         let start = address.rfind('[').filter(|_| address.ends_with(']'))?;
         address.get(start..)
     }
-}
-
-/// What stands in a value at any depth.
-#[derive(Default)]
-struct Leaves {
-    texts: Vec<String>,
-    /// Whether anything is known only after apply.
-    is_open: bool,
-}
-
-impl Leaves {
-    fn take(&mut self, resolver: &Resolver<'_, 'static>, value: Value<'static>) {
-        match value {
-            Value::Text(text) => {
-                // A policy is JSON in a text.
-                if text.starts_with(['{', '['])
-                    && let Ok(json) = serde_json::from_str::<serde_json::Value>(&text)
-                {
-                    self.take_json(json);
-                }
-                self.texts.push(text.into_owned());
-            }
-            Value::Unknown(cause) => self.is_open |= cause == Cause::AfterApply,
-            Value::List(items) => {
-                for item in items.iter() {
-                    self.take(resolver, resolver.value(&item));
-                }
-            }
-            Value::Map(entries) => {
-                for entry in entries.iter() {
-                    self.take(resolver, resolver.value(&entry.value));
-                }
-            }
-            Value::Absent | Value::OneOf(..) => {}
-        }
-    }
-
-    fn take_json(&mut self, json: serde_json::Value) {
-        use serde_json::Value as Json;
-        match json {
-            Json::String(text) => self.texts.push(text),
-            Json::Array(items) => items.into_iter().for_each(|item| self.take_json(item)),
-            Json::Object(entries) => entries
-                .into_iter()
-                .for_each(|(_, value)| self.take_json(value)),
-            Json::Null | Json::Bool(_) | Json::Number(_) => {}
-        }
-    }
-}
-
-/// How much of an address is the same, up to a whole step.
-fn shared(one: &str, other: &str) -> usize {
-    let same = one.bytes().zip(other.bytes());
-    let same = same.take_while(|(one, other)| one == other).count();
-    one.as_bytes()[..same]
-        .iter()
-        .rposition(|byte| *byte == b'.')
-        .map_or(0, |at| at + 1)
-}
-
-/// Whether one path stands above the other, or is the same.
-fn is_above(one: &str, other: &str) -> bool {
-    let below = |long: &str, short: &str| {
-        let rest = long.strip_prefix(short);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    below(one, other) || below(other, one)
-}
-
-/// A name as it is compared: Azure does not mind in which case its ids are written.
-fn comparable(text: &str) -> Cow<'_, str> {
-    if text.starts_with("/subscriptions/") {
-        Cow::Owned(text.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
-/// A name without the number of its revision.
-fn unnumbered(text: &str) -> &str {
-    match text.rsplit_once(':') {
-        Some((name, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => text,
-    }
-}
-
-/// What the last part of a long name may be: `cluster/web` and `task:3` end with what a resource is called.
-fn ends(text: &str) -> impl Iterator<Item = &str> {
-    let last = text.rsplit('/').next().unwrap_or(text);
-    let plain = unnumbered(last);
-    let end = plain.rsplit(':').next().unwrap_or(plain);
-    [unnumbered(text), last, plain, end]
-        .into_iter()
-        .filter(move |end| *end != text && !end.is_empty())
 }

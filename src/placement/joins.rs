@@ -137,6 +137,8 @@ fn has_sign(
 pub(super) struct Joins<'g, 'a, 't> {
     graph: &'g StackGraph<'a, 't>,
     catalogue: &'g Catalogue,
+    /// Whether what nothing joins but a text that can't be seen is joined.
+    guesses: bool,
     /// For each link that goes by way of others, by its address: what those are connected to.
     ways: RefCell<FxHashMap<usize, Rc<Ways>>>,
 }
@@ -151,10 +153,11 @@ struct Ways {
 }
 
 impl<'g, 'a, 't> Joins<'g, 'a, 't> {
-    pub fn new(graph: &'g StackGraph<'a, 't>, catalogue: &'g Catalogue) -> Self {
+    pub fn new(graph: &'g StackGraph<'a, 't>, catalogue: &'g Catalogue, guesses: bool) -> Self {
         Self {
             graph,
             catalogue,
+            guesses,
             ways: RefCell::default(),
         }
     }
@@ -323,6 +326,11 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
         })
     }
 
+    fn counts(&self, reference: Reference<'a>) -> bool {
+        let Reference { from, to, .. } = reference;
+        self.guesses || !self.graph.template().guessed.contains(&(from, to))
+    }
+
     /// Whether a reference goes out of a resource in one of a property's places.
     fn stands_in(&self, property: Option<&Property>, reference: Reference<'a>, of: usize) -> bool {
         property.is_some_and(|property| self.stands(property, reference, of, Within::Among))
@@ -337,6 +345,8 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
     ) -> bool {
         let template = self.graph.template();
         let paths = property.paths(template.dialect, &template.resources[of].kind);
-        reference.from == of && self.graph.stands_at(reference, paths, within)
+        reference.from == of
+            && self.counts(reference)
+            && self.graph.stands_at(reference, paths, within)
     }
 }

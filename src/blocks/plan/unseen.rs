@@ -27,6 +27,8 @@ pub struct Sight {
 impl Sight {
     /// How many rings there are.
     pub const RINGS: usize = 4;
+    /// The number of the ring with what the call of the module hands in.
+    pub const PASSED: usize = 1;
 
     /// The nearest first.
     #[must_use]

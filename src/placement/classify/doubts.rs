@@ -24,6 +24,11 @@ pub(super) fn unread_users<'a>(template: &'a Template<'_>) -> BTreeMap<usize, &'
     users
 }
 
+/// Why it is open whether one resource uses another.
+pub(super) fn not_shown(user: &str, used: &str) -> String {
+    format!("the plan does not show whether `{user}` uses `{used}`")
+}
+
 impl Classifier<'_, '_, '_> {
     /// What can't be seen of who uses whom, where it is open whether a member belongs here.
     pub(super) fn unseen(&self, at: usize, members: &[usize]) -> Option<String> {
@@ -37,10 +42,7 @@ impl Classifier<'_, '_, '_> {
         all().find_map(|user| {
             let mut used = possible.get(user)?.iter();
             let used = used.find(|used| own.contains(used))?;
-            let (user, used) = (name(*user), name(*used));
-            Some(format!(
-                "the plan does not show whether `{user}` uses `{used}`"
-            ))
+            Some(not_shown(name(*user), name(*used)))
         })
     }
 

@@ -16,6 +16,7 @@
 //! A resource with `*` in front stands in a state: its values, and after `<` what it depends on.
 
 use serde_json::{Map, Value, json};
+use sfl::{Options, workspace::stack};
 
 use crate::judged;
 
@@ -88,4 +89,29 @@ fn a_plan_says_the_same_in_an_envelope() {
             assert_eq!(decisions(&wrapped), expected, "{}", sketch.title);
         }
     }
+}
+
+#[test]
+fn strictly_a_text_that_cannot_be_seen_joins_nothing() {
+    let sketch = Sketch::read(
+        r#"A jump host
+        + aws_ecs_cluster.till {"name": "till"} ? {"id": true}
+        + aws_instance.jump {"ami": "ami-1"} ? {"id": true, "user_data": true}
+        block aws_ecs_cluster.till name
+        block aws_instance.jump ami; user_data: local.script"#,
+    );
+    let options = Options {
+        strict: true,
+        ..Options::default()
+    };
+    let judged = stack::judge_text("plan.json", &sketch.json().to_string(), &options);
+    assert_eq!(
+        judged::lines(&judged),
+        ["aws_instance.jump compute 4 uncertain (3 when it is a part of `aws_ecs_cluster.till`)"]
+    );
+    let doubts = &judged.decisions[0].doubts;
+    assert_eq!(
+        doubts[..],
+        ["the plan does not show whether `aws_instance.jump` uses `aws_ecs_cluster.till`"]
+    );
 }
