@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn base64_is_read_and_words_are_left() {
-        let said = |text| readable(text).map(Cow::into_owned);
+        let said = |text: &str| readable(text).map(Cow::into_owned);
         let script = "#!/bin/bash\necho ECS_CLUSTER=till\n";
         let encoded = "IyEvYmluL2Jhc2gKZWNobyBFQ1NfQ0xVU1RFUj10aWxsCg==";
         assert_eq!(said(encoded).as_deref(), Some(script));
