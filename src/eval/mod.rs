@@ -21,6 +21,7 @@ mod named;
 mod numbers;
 mod outputs;
 mod parameter;
+mod pick;
 pub mod property;
 mod refer;
 mod rounds;

@@ -6,8 +6,8 @@ use rustc_hash::FxHashSet;
 
 use crate::base::PathStep;
 use crate::blocks::{
-    Cause, Child, Expr, Function, Name, Named, Place, Scope, Space, Template, bound, is_in_loop,
-    unit,
+    Cause, Child, Expr, Function, Items, Name, Named, Place, Scope, Space, Template, bound,
+    is_in_loop, unit,
 };
 use crate::eval::Resolver;
 use crate::syntax::Kind;
@@ -341,6 +341,7 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
                 }
                 self.trail.release();
             }
+            Expr::Call(function, children) if self.picked(function, &children, depth) => {}
             Expr::Call(function, children) => {
                 // What a choice gives is what stands in the property; what another function takes is only a part of that.
                 let chooses = matches!(
@@ -374,6 +375,28 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             }
         }
         self.trail.leave(before);
+    }
+
+    /// Follows the one element that a function takes of a collection, where it is known which one: the others are not meant.
+    fn picked(&mut self, function: Function, arguments: &Items<'t>, depth: u32) -> bool {
+        let Some(picked) = Resolver::new(self.template).picked(function, arguments) else {
+            return false;
+        };
+        self.trail.hold();
+        for child in picked {
+            self.follow(&child, depth + 1);
+        }
+        // A key may be taken from something, and a default stands for itself.
+        let collection = usize::from(function == Function::Select);
+        for (_, child) in arguments
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at != collection)
+        {
+            self.follow(&child, depth + 1);
+        }
+        self.trail.release();
+        true
     }
 
     /// Follows a list or a map in which nothing is to be worked out, as it is written: most of a template is that.

@@ -535,6 +535,60 @@ fn members_are_joined_through_modules() {
 }
 
 #[test]
+fn an_index_takes_one_element_of_what_is_handed_down_or_up() {
+    let root = r#"
+resource "aws_launch_template" "x" {
+  count = 2
+}
+module "more" {
+  source = "./more"
+}
+module "group" {
+  source = "./group"
+  ids    = aws_launch_template.x[*].id
+}
+resource "aws_autoscaling_group" "up" {
+  launch_template {
+    id = module.more.ids[0]
+  }
+}
+"#;
+    let more = r#"
+resource "aws_launch_template" "y" {
+  count = 2
+}
+output "ids" {
+  value = aws_launch_template.y[*].id
+}
+"#;
+    let group = r#"
+variable "ids" {}
+resource "aws_autoscaling_group" "down" {
+  launch_template {
+    id = var.ids[1]
+  }
+}
+"#;
+    let analysis = judged(&[
+        ("main.tf", root),
+        ("more/main.tf", more),
+        ("group/main.tf", group),
+    ]);
+    let groups = analysis
+        .decisions
+        .iter()
+        .map(|one| format!("{}: {}", one.address, one.members.join(" ")));
+    let groups: Vec<_> = groups.filter(|one| one.contains("autoscaling")).collect();
+    assert_eq!(
+        groups,
+        [
+            "module.group.aws_autoscaling_group.down: aws_launch_template.x[1]",
+            "aws_autoscaling_group.up: module.more.aws_launch_template.y[0]",
+        ]
+    );
+}
+
+#[test]
 fn modules_within_modules_hand_values_on() {
     let root = r#"{"variable": {"size": {"type": "string", "default": "db.serverless"}},
         "module": {"data": {"source": "./data", "settings": {"class": "${var.size}"}}}}"#;

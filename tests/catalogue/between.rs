@@ -135,3 +135,72 @@ fn circles_end() {
         "resource": {"aws_ecs_service": {"bill": {"for_each": "${aws_ecs_service.bill}", "launch_type": "FARGATE", "task_definition": "${data.aws_ecs_task_definition.a.arn}"}}}}"#;
     check(text, &["aws_ecs_service.bill compute 2 conditional"]);
 }
+
+#[test]
+fn an_index_takes_one_element_and_no_other() {
+    for (id, expected) in [
+        ("local.ids[1]", "x[1]"),
+        ("local.each[1]", "x[1]"),
+        ("element(local.ids, 1)", "x[1]"),
+        ("try(local.ids[2], null)", "x[2]"),
+        ("local.lookup[\"b\"]", "k[\"b\"]"),
+        ("lookup(local.lookup, \"b\", null)", "k[\"b\"]"),
+        ("local.all[\"a\"].id", "k[\"a\"]"),
+        ("local.nested.first[\"a\"]", "k[\"a\"]"),
+        (
+            "[aws_launch_template.x[0].id, aws_launch_template.x[1].id][1]",
+            "x[1]",
+        ),
+        // Which one it is hangs on a variable, or is not known: each may be meant.
+        (
+            "local.ids[var.at]",
+            "x[0] aws_launch_template.x[1] aws_launch_template.x[2]",
+        ),
+        (
+            "local.ids[7]",
+            "x[0] aws_launch_template.x[1] aws_launch_template.x[2]",
+        ),
+        ("local.either[0]", "x[0] aws_launch_template.k[\"a\"]"),
+        (
+            "one(local.ids)",
+            "x[0] aws_launch_template.x[1] aws_launch_template.x[2]",
+        ),
+    ] {
+        let text = format!(
+            r#"
+variable "at" {{
+  default = 0
+}}
+variable "is_first" {{
+  default = true
+}}
+resource "aws_launch_template" "x" {{
+  count    = 3
+  image_id = "ami-1"
+}}
+resource "aws_launch_template" "k" {{
+  for_each = {{ a = "ami-1", b = "ami-2" }}
+  image_id = each.value
+}}
+locals {{
+  ids    = aws_launch_template.x[*].id
+  each   = [for one in aws_launch_template.x : one.id]
+  lookup = {{ for name, one in aws_launch_template.k : name => one.id }}
+  all    = aws_launch_template.k
+  nested = {{ first = local.lookup, second = local.ids }}
+  either = var.is_first ? local.ids : [aws_launch_template.k["a"].id]
+}}
+resource "aws_autoscaling_group" "g" {{
+  launch_template {{
+    id = {id}
+  }}
+}}
+"#
+        );
+        let judged = judge_as("main.tf", &text);
+        let expected =
+            format!("aws_autoscaling_group.g compute 4 [aws_launch_template.{expected}]");
+        let found = lines(&judged);
+        assert_eq!(found.last(), Some(&expected), "{id}");
+    }
+}

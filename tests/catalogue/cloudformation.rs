@@ -920,3 +920,39 @@ Resources:
         .collect();
     assert_eq!(open, ["D"]);
 }
+
+#[test]
+fn select_takes_one_element_and_no_other() {
+    for (template, members) in [
+        ("!Select [1, [!Ref One, !Ref Two]]", "[Two]"),
+        ("{'Fn::Select': ['0', [!Ref One, !Ref Two]]}", "[One]"),
+        ("!Select [0, !If [Is, [!Ref One], [!Ref Two]]]", "[One Two]"),
+        ("!Select [!Ref At, [!Ref One, !Ref Two]]", "[One Two]"),
+        // Without the first, the second moves up.
+        (
+            "!Select [0, [!If [Is, !Ref One, !Ref AWS::NoValue], !Ref Two]]",
+            "[One Two]",
+        ),
+    ] {
+        let text = format!(
+            "
+Parameters:
+  At: {{Type: Number, Default: 0}}
+Conditions:
+  Is: !Equals [!Ref At, 0]
+Resources:
+  One: {{Type: AWS::EC2::LaunchTemplate, Properties: {{LaunchTemplateData: {{ImageId: ami-1}}}}}}
+  Two: {{Type: AWS::EC2::LaunchTemplate, Properties: {{LaunchTemplateData: {{ImageId: ami-1}}}}}}
+  Group:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties: {{LaunchTemplate: {{LaunchTemplateId: {template}, Version: 1}}}}
+"
+        );
+        let expected = format!("Group compute 4 {members}");
+        assert!(
+            lines(&judge(&text)).contains(&expected),
+            "{template}\n{:?}",
+            lines(&judge(&text))
+        );
+    }
+}
