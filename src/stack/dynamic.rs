@@ -81,6 +81,13 @@ impl<'w, 't> Writer<'w, 't> {
         for entry in &mut entries {
             if let Some(node) = entry.value.as_node() {
                 entry.value = self.child(node, scope);
+            } else if let Expr::List(blocks) = self.template.expr(&entry.value) {
+                // Blocks of one name that stand there one by one.
+                let all = blocks.iter().map(|block| match block.as_node() {
+                    Some(node) => self.child(node, scope),
+                    None => block,
+                });
+                entry.value = Child::built(Expr::List(all.collect()), &None);
             }
         }
         let names = entries.iter().map(|entry| entry.key.clone()).zip(0..);

@@ -6,7 +6,7 @@ use super::*;
 use crate::blocks::terraform::ModuleFiles;
 use crate::blocks::terraform::{is_configuration, is_variables_only};
 use crate::blocks::{Carrier, Reason, Space};
-use crate::syntax::json;
+use crate::syntax::{hcl, json};
 
 /// Reads one file and looks at the template.
 fn seen<T>(text: &str, look: impl FnOnce(&Template<'_>) -> T) -> T {
@@ -406,6 +406,35 @@ fn dynamic_blocks_are_written_out() {
         );
         assert_eq!(items(template, &properties[2].value).len(), 1);
     });
+}
+
+#[test]
+fn dynamic_blocks_in_blocks_that_stand_several_times_are_written_out() {
+    let text = r#"
+resource "aws_x" "y" {
+  part {
+    name = "one"
+    dynamic "port" {
+      for_each = [1, 2]
+      content { n = port.value }
+    }
+  }
+  part {
+    name = "two"
+  }
+  dynamic "part" {
+    for_each = ["three"]
+    content { name = part.value }
+  }
+}
+"#;
+    let parsed = hcl(text);
+    let template = terraform(ModuleFiles::of(&[&parsed.document]), &|_| None);
+    let parts = &template.resources[0].properties[0];
+    assert_eq!(
+        shown(&template, &parts.value),
+        "[{name=one port=[{n=Index(loop:port value)} {n=Index(loop:port value)}]} {name=two} {name=Index(loop:part value)}]"
+    );
 }
 
 #[test]
