@@ -124,6 +124,8 @@ pub enum TemplateCode {
     Loop,
     /// A document of the file that is no template.
     Document,
+    /// A resource without a type, or with one that is none.
+    Type,
 }
 
 /// What is wrong with the configuration.
@@ -205,6 +207,7 @@ impl TemplateCode {
             Self::Macro => "template/macro",
             Self::Loop => "template/loop",
             Self::Document => "template/document",
+            Self::Type => "template/type",
         }
     }
 }

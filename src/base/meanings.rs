@@ -3,7 +3,7 @@
 use super::code::{Code, ConfigCode, JustificationCode, SourceCode, TemplateCode};
 
 /// The code, what it says, and what to do.
-pub static ALL: [(Code, &str, &str); 32] = [
+pub static ALL: [(Code, &str, &str); 33] = [
     (
         Code::Justification(JustificationCode::Empty),
         "The record is there, but it says nothing.",
@@ -104,6 +104,11 @@ pub static ALL: [(Code, &str, &str); 32] = [
         Code::Template(TemplateCode::Document),
         "A file holds a template and another document that is none, which is not judged.",
         "Write the template as one document, without `---` in between.",
+    ),
+    (
+        Code::Template(TemplateCode::Type),
+        "A resource of the template has no `Type`, or one that is not the name of a resource type. It is not judged.",
+        "Write the type, as in `Type: AWS::SQS::Queue`: CloudFormation refuses the template without it.",
     ),
     (
         Code::Config(ConfigCode::Toml),

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::reason::{from_comment, from_node};
 use super::{
-    Carrier, Cause, Child, Entry, Expr, MACRO, Name, Parameter, ParameterKind, Pattern, Reason,
-    Resource, Scope, Shape, Space, Template, sam,
+    Carrier, Cause, Child, Entry, Expr, MACRO, Name, Note, Noted, Parameter, ParameterKind,
+    Pattern, Reason, Resource, Scope, Shape, Space, Template, sam,
 };
 use crate::base::source::Span;
 use crate::syntax::{Kind, Node, Syntax};
@@ -24,6 +24,9 @@ pub use loops::{LOOP, Loop};
 
 /// Characters of a type that is no text, beyond which it is not shown.
 const LONGEST_TYPE: usize = 60;
+
+/// Notes of one template; more of them say nothing new.
+const MOST_NOTES: usize = 100;
 
 /// Whether a document is a template: it has resources, and one of them has a provider type; or it says that it is one.
 #[must_use]
@@ -189,8 +192,12 @@ pub fn add<'t>(
     scope: &Scope<'t>,
 ) {
     let Some(resource) = read_resource(key, body, globals, scope) else {
+        untyped(template, key, body);
         return;
     };
+    if !is_type(&resource.kind) {
+        note(template, Noted::NoSuchType, key);
+    }
     let mut names = sam::further_names(&resource.address, &resource.kind, &resource.properties);
     names.push(resource.address.clone());
     let known = &mut template.units[super::unit(scope)].names;
@@ -199,6 +206,40 @@ pub fn add<'t>(
         named.or_default().push(template.resources.len());
     }
     template.resources.push(resource);
+}
+
+/// Says of a block without a type that nobody judges it.
+fn untyped(template: &mut Template<'_>, key: Node<'_>, body: Node<'_>) {
+    if key.is(MACRO) {
+        return;
+    }
+    let brought = match body.tag() {
+        Some("!Transform") => Some(body),
+        _ => body.get(MACRO),
+    };
+    let what = match brought {
+        None => Noted::NoType,
+        Some(brought) => Noted::More(
+            brought
+                .get("Name")
+                .map(Node::text)
+                .unwrap_or_default()
+                .into_owned(),
+        ),
+    };
+    note(template, what, key);
+}
+
+/// Notes something of a block, once for all rounds of a loop.
+fn note(template: &mut Template<'_>, what: Noted, key: Node<'_>) {
+    let note = Note {
+        what,
+        place: key.place(),
+        other: None,
+    };
+    if template.notes.len() < MOST_NOTES && !template.notes.contains(&note) {
+        template.notes.push(note);
+    }
 }
 
 fn read_resource<'t>(

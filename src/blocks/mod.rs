@@ -396,6 +396,10 @@ pub enum Noted {
     Changed(String),
     /// A macro by this name may bring further resources.
     More(String),
+    /// A resource without a type.
+    NoType,
+    /// A resource whose type is none.
+    NoSuchType,
     /// A loop that has not its parts.
     BrokenLoop,
     /// A loop that writes more than a stack can hold.

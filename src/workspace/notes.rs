@@ -28,6 +28,14 @@ pub(super) fn finding(note: &Note, sources: &[Arc<Source>]) -> Finding {
             TemplateCode::Macro,
             format!("`{name}` may bring more resources into this template, which are not judged"),
         ),
+        Noted::NoType => (
+            TemplateCode::Type,
+            format!("`{name}` has no `Type`: it is not judged"),
+        ),
+        Noted::NoSuchType => (
+            TemplateCode::Type,
+            format!("the `Type` of `{name}` is not the name of a resource type: it is not judged"),
+        ),
         Noted::BrokenLoop => (
             TemplateCode::Loop,
             "this loop does not have an identifier, a collection and what to write: it is not judged".to_owned(),

@@ -248,6 +248,61 @@ Resources:
 }
 
 #[test]
+fn a_resource_without_a_type_is_said() {
+    let judged = judge(
+        "
+AWSTemplateFormatVersion: '2010-09-09'
+Transform: AWS::LanguageExtensions
+Resources:
+  Q: {Type: AWS::SQS::Queue}
+  Own: {Type: Custom::Thing}
+  Other: {Type: Third::Party::Thing::MODULE}
+  Bare: {Properties: {Engine: mysql}}
+  Lower: {type: AWS::EC2::Instance}
+  Empty:
+  Text: hello
+  Null: {Type: }
+  List: {Type: [AWS::EC2::Instance]}
+  Blank: {Type: ''}
+  Word: {Type: instance}
+  Colons: {Type: 'AWS:EC2:Instance'}
+  Brought: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: 's3://parts/one'}}}
+  Fn::ForEach::All:
+    - Name
+    - [A, B]
+    - ${Name}Untyped: {Properties: {}}
+      ${Name}Queue: {Type: AWS::SQS::Queue}
+",
+    );
+    let expected = ["Q", "AQueue", "BQueue"].map(|name| format!("{name} messaging 1"));
+    assert_eq!(lines(&judged), expected);
+    assert_eq!(
+        notes(&judged),
+        [
+            "template/type Bare",
+            "template/type Lower",
+            "template/type Empty",
+            "template/type Text",
+            "template/type Null",
+            "template/type List",
+            "template/type Blank",
+            "template/type Word",
+            "template/type Colons",
+            "template/macro Brought",
+            "template/type ${Name}Untyped",
+        ]
+    );
+    let messages = [0, 4].map(|at| &*judged.findings[at].message);
+    assert_eq!(
+        messages,
+        [
+            "`Bare` has no `Type`: it is not judged",
+            "the `Type` of `Null` is not the name of a resource type: it is not judged",
+        ]
+    );
+}
+
+#[test]
 fn further_documents_of_a_file() {
     let judged = judge(
         "
