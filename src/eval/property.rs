@@ -7,6 +7,9 @@ use super::{DEEPEST, Resolver, Truth, Value};
 use crate::base::PathStep;
 use crate::blocks::{Cause, Child, Entry, Expr, Function, Place, Resource};
 
+/// Elements of a list that are weighed against each other.
+const MOST_WEIGHED: usize = 64;
+
 /// One value of a property.
 #[derive(Clone, Debug)]
 pub struct Found<'t> {
@@ -96,6 +99,30 @@ struct Way<'t> {
     branches: Vec<Branch>,
 }
 
+impl Way<'_> {
+    /// Whether another one is there wherever this one is.
+    fn meets(&self, other: &Self) -> Truth {
+        let mut both = other.perhaps.clone().map_or(Truth::Yes, Truth::maybe);
+        for branch in &other.branches {
+            let own = self.branches.iter().find(|own| own.choice == branch.choice);
+            both = both.and(match own {
+                Some(own) => Truth::known(own.at == branch.at),
+                None => Truth::maybe(branch.cause.clone()),
+            });
+        }
+        both
+    }
+}
+
+fn is_above_zero(value: &Value<'_>) -> Truth {
+    match value {
+        Value::Text(text) => Truth::known(text.trim().parse::<f64>().is_ok_and(|one| one > 0.0)),
+        Value::OneOf(values, cause) => agreed(values.iter().map(is_above_zero), cause),
+        Value::Unknown(cause) => Truth::maybe(cause.clone()),
+        Value::Absent | Value::List(_) | Value::Map(_) => Truth::No,
+    }
+}
+
 /// The last entry with a key. Where there is none, a macro in the map may still bring it.
 fn under<'t>(
     resolver: &Resolver<'_, 't>,
@@ -129,6 +156,17 @@ impl<'t> Resolver<'_, 't> {
     /// The values at a path below a resource's properties, in the order of writing.
     #[must_use]
     pub fn at_path(&self, resource: &Resource<'t>, path: &[PathStep]) -> Vec<Found<'t>> {
+        self.at_weighed_path(resource, path, &[])
+    }
+
+    /// The same without what stands in elements of a list that carry no weight; `weights` are keys beside the last one.
+    #[must_use]
+    pub fn at_weighed_path(
+        &self,
+        resource: &Resource<'t>,
+        path: &[PathStep],
+        weights: &[&str],
+    ) -> Vec<Found<'t>> {
         let Some((PathStep::Key(first), rest)) = path.split_first() else {
             return Vec::new();
         };
@@ -146,7 +184,9 @@ impl<'t> Resolver<'_, 't> {
             perhaps: None,
             branches: Vec::new(),
         }];
-        for step in rest {
+        for (at, step) in rest.iter().enumerate() {
+            // Elements of one list, with a key of theirs still to go.
+            let is_weighed = at + 2 == rest.len() && !weights.is_empty();
             let mut next = Vec::new();
             for way in &ways {
                 // Most are maps in which a key is looked for: the others need not be looked at.
@@ -163,7 +203,12 @@ impl<'t> Resolver<'_, 't> {
                     continue;
                 }
                 let value = self.value(&way.child);
+                let before = next.len();
                 self.step(value, step, way, &mut next, &mut found);
+                if is_weighed {
+                    let elements = next.split_off(before);
+                    next.extend(self.weighed(elements, weights));
+                }
             }
             ways = next;
         }
@@ -171,6 +216,56 @@ impl<'t> Resolver<'_, 't> {
             self.arrive(self.value(&way.child), way, &mut found);
         }
         found
+    }
+
+    /// Elements without those that carry no weight while another one does.
+    fn weighed(&self, ways: Vec<Way<'t>>, keys: &[&str]) -> Vec<Way<'t>> {
+        if !(2..=MOST_WEIGHED).contains(&ways.len()) {
+            return ways;
+        }
+        let value = |way: &Way<'t>| self.weight(self.value(&way.child), keys);
+        let weights: Vec<Truth> = ways.iter().map(value).collect();
+        let mut left = Vec::new();
+        for (at, way) in ways.iter().enumerate() {
+            let others = ways.iter().zip(&weights).enumerate();
+            let others = others.filter(|(other, _)| *other != at);
+            let others = others.map(|(_, (other, weight))| way.meets(other).and(weight.clone()));
+            let is_idle = others
+                .fold(Truth::No, Truth::or)
+                .and(weights[at].clone().negated());
+            let cause = match is_idle {
+                Truth::Yes => continue,
+                Truth::No => None,
+                Truth::Maybe(causes) => causes.into_iter().next(),
+            };
+            let mut way = way.clone();
+            way.perhaps = way.perhaps.or(cause);
+            left.push(way);
+        }
+        left
+    }
+
+    /// Whether one of the numbers in an element is above zero.
+    fn weight(&self, element: Value<'t>, keys: &[&str]) -> Truth {
+        match element {
+            Value::Map(map) => {
+                let weights = keys.iter().filter_map(|key| map.get(key));
+                let above = weights.map(|entry| {
+                    if let Some(parameter) = self.parameter_of(&entry.value) {
+                        for value in ["0", "1"] {
+                            self.candidate(parameter, value, value);
+                        }
+                    }
+                    is_above_zero(&self.value(&entry.value))
+                });
+                above.fold(Truth::No, Truth::or)
+            }
+            Value::OneOf(values, cause) => {
+                agreed(values.into_iter().map(|one| self.weight(one, keys)), &cause)
+            }
+            Value::Unknown(cause) => Truth::maybe(cause),
+            Value::Absent | Value::Text(_) | Value::List(_) => Truth::No,
+        }
     }
 
     fn step(

@@ -472,6 +472,11 @@ pub(super) fn property(name: &str, text: &PropertyText) -> Property {
         cfn,
         tf: paths(text.tf.as_ref()),
         default: text.default.clone().map(Text::from),
+        weights: text
+            .weights
+            .iter()
+            .map(|weights| property(name, weights))
+            .collect(),
     }
 }
 

@@ -107,6 +107,8 @@ pub struct PropertyText {
     pub tf: Option<OneOrMore>,
     /// What the service takes when it is absent.
     pub default: Option<String>,
+    /// Numbers beside it in the same element of a list, without any of which above zero the element counts for nothing.
+    pub weights: Option<Box<PropertyText>>,
 }
 
 /// A text or several.

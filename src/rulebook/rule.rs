@@ -89,6 +89,9 @@ pub struct Property {
     pub awscc: Vec<Path>,
     /// What the service takes when it is absent.
     pub default: Option<Text>,
+    /// Numbers beside it in the same element of a list: an element in which all are zero counts for nothing where another one has
+    /// one above zero.
+    pub weights: Vec<Property>,
 }
 
 coded!(Property {
@@ -96,7 +99,8 @@ coded!(Property {
     cfn,
     tf,
     awscc,
-    default
+    default,
+    weights
 });
 
 impl Property {

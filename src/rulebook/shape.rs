@@ -111,6 +111,11 @@ const PROPERTY: &[Field] = &[
     Field("cfn", Shape::Texts, false),
     Field("tf", Shape::Texts, false),
     Field("default", Shape::Text, false),
+    Field("weights", Shape::Table("`weights`", WEIGHTS), false),
+];
+const WEIGHTS: &[Field] = &[
+    Field("cfn", Shape::Texts, false),
+    Field("tf", Shape::Texts, false),
 ];
 const JOIN: &[Field] = &[
     Field("rules", Shape::List, true),
