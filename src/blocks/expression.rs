@@ -670,6 +670,8 @@ pub enum Cause {
     Data(String),
     /// Another module's output.
     Module(String),
+    /// A value that is a known one but for small and capital letters, and that one.
+    Misspelt(String, String),
     /// Nested or repeated beyond the limit.
     TooDeep,
 }
@@ -706,6 +708,9 @@ impl std::fmt::Display for Cause {
             Self::Lookup(name) => write!(f, "`{name}` is looked up when deployed"),
             Self::Function(name) => write!(f, "`{name}` is not evaluated"),
             Self::Rejected(name) => write!(f, "`{name}` can't take what it is given"),
+            Self::Misspelt(text, word) => {
+                write!(f, "`{text}` is not a known value: did you mean `{word}`?")
+            }
             Self::Undefined(name) => write!(f, "nothing in the template is called `{name}`"),
             Self::Macro(name) => write!(f, "the macro `{name}` may change it"),
             Self::Loop(name, Some(cause)) => {

@@ -136,6 +136,7 @@ impl<'t> Question<'_, '_, 't> {
         let mut found = values(self.resolver, resource, property);
         for found in &mut found {
             settle_ends(&mut found.value, test);
+            doubt_letters(&mut found.value, test);
         }
         if test.names_words() {
             for found in &mut found {
@@ -192,10 +193,19 @@ pub(super) fn values<'t>(
     property: &Property,
 ) -> Vec<Found<'t>> {
     resolver.refuel();
-    let paths = property.paths(resolver.template().dialect, &resource.kind);
+    let dialect = resolver.template().dialect;
+    let paths = property.paths(dialect, &resource.kind);
+    let weights = property.weights.iter();
+    let weights = weights.flat_map(|weight| weight.paths(dialect, &resource.kind));
+    let weights: Vec<&str> = weights
+        .filter_map(|path| match &path[..] {
+            [PathStep::Key(key)] => Some(&**key),
+            _ => None,
+        })
+        .collect();
     let found = paths
         .iter()
-        .flat_map(|path| resolver.at_path(resource, path));
+        .flat_map(|path| resolver.at_weighed_path(resource, path, &weights));
     let mut found: Vec<Found<'t>> = found.collect();
     if let Some(default) = &property.default {
         // Where nothing is there for certain, the default may count.
@@ -348,6 +358,22 @@ fn settle_ends(value: &mut Value<'_>, test: &Test) {
         Value::Unknown(Cause::Part(start, end, _)) if test.is_settled(start, end) => {
             let text = format!("{start}{}{end}", '\0');
             *value = Value::Text(eval::Text::of(text.into(), eval::ScalarKind::Text));
+        }
+        _ => {}
+    }
+}
+
+/// Services tell small letters from capital ones: a word that is one of theirs but for these is none, and was hardly meant to be none.
+fn doubt_letters(value: &mut Value<'_>, test: &Test) {
+    match value {
+        Value::OneOf(values, _) => values
+            .iter_mut()
+            .for_each(|value| doubt_letters(value, test)),
+        Value::Text(text) => {
+            if let Some(word) = test.nearly(text) {
+                let cause = Cause::Misspelt((**text).to_owned(), word.to_owned());
+                *value = Value::Unknown(cause);
+            }
         }
         _ => {}
     }

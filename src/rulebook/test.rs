@@ -168,6 +168,24 @@ impl Test {
         matches!(self, Self::Is(_) | Self::OtherThan(_) | Self::Every(_))
     }
 
+    /// The word with which it compares that a text is but for small and capital letters.
+    #[must_use]
+    pub fn nearly(&self, text: &str) -> Option<&str> {
+        let (Self::Is(words) | Self::OtherThan(words) | Self::Every(words)) = self else {
+            return None;
+        };
+        // A truth may be written in any letters.
+        if is_one(text, words)
+            || ["true", "false"]
+                .iter()
+                .any(|one| text.eq_ignore_ascii_case(one))
+        {
+            return None;
+        }
+        let mut words = words.iter().map(|word| &**word);
+        words.find(|word| word.eq_ignore_ascii_case(text))
+    }
+
     /// Whether its answer is the same for every text with this start and this end.
     #[must_use]
     pub fn is_settled(&self, start: &str, end: &str) -> bool {
@@ -420,6 +438,22 @@ mod tests {
             assert_eq!(!test.ask(&These(&[])), test != Test::Present(false));
             assert_ne!(test.phrase(true), test.phrase(false));
         }
+    }
+
+    #[test]
+    fn a_word_in_other_letters_is_nearly_one() {
+        let test = parsed("size = ['Small', 'LARGE', 'true']").expect("it is one");
+        for (text, word) in [
+            ("large", Some("LARGE")),
+            ("SMALL", Some("Small")),
+            ("Small", None),
+            ("medium", None),
+            ("True", None),
+        ] {
+            assert_eq!(test.nearly(text), word, "{text}");
+        }
+        let glob = parsed("size = { like = 'Small*' }").expect("it is one");
+        assert_eq!(glob.nearly("small1"), None);
     }
 
     #[test]

@@ -640,3 +640,35 @@ fn thousands_of_allowed_values() {
         lines[0]
     );
 }
+
+#[test]
+fn a_word_in_other_letters_leaves_the_choice_open() {
+    for (kind, properties, expected, not_sure) in [
+        (
+            "AWS::ECS::Service",
+            "{Cluster: shared, LaunchType: fargate}",
+            "R compute 2 uncertain (3 when it is anything else)",
+            "`fargate` is not a known value: did you mean `FARGATE`?",
+        ),
+        (
+            "AWS::DynamoDB::Table",
+            "{BillingMode: Pay_Per_Request}",
+            "R nosql 1 uncertain (2 when it is anything else)",
+            "`Pay_Per_Request` is not a known value: did you mean `PAY_PER_REQUEST`?",
+        ),
+    ] {
+        let judged = judge(&format!(
+            "Resources:\n  R: {{Type: '{kind}', Properties: {properties}}}\n"
+        ));
+        assert_eq!(lines(&judged), [expected]);
+        assert_eq!(judged.decisions[0].doubts, [not_sure]);
+    }
+    // A truth may be written in any letters, and what no rule names is no mistake.
+    check(
+        "
+Resources:
+  On: {Type: AWS::RDS::DBInstance, Properties: {Engine: MySQL, DBInstanceClass: db.t3.micro, MultiAZ: 'True'}}
+",
+        &["On relational 3"],
+    );
+}
