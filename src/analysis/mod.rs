@@ -16,6 +16,7 @@ use crate::reasons::Verdicts;
 
 mod judged;
 pub(crate) mod local_calls;
+mod said_twice;
 pub mod summary;
 pub mod unread;
 
@@ -140,6 +141,11 @@ impl Analysis {
             links: StackLinks::default(),
         });
         self.unreadable += unreadable;
+    }
+
+    /// Takes what a plan and the folder that it was made from both say for one thing.
+    pub(crate) fn unite_plans(&mut self) {
+        said_twice::unite(self);
     }
 
     /// Everything that was not read, types that the catalogue does not know and calls of modules in folders that were not read

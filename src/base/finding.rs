@@ -71,6 +71,19 @@ pub struct Finding {
     pub construct: Option<String>,
     /// Index into the report's decisions, where the finding is about one.
     pub decision: Option<usize>,
+    /// Where the plan says it that was judged, if the primary span is the block from which that was made.
+    pub planned: Option<Planned>,
+}
+
+/// A place in a plan whose blocks are at hand.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The plan, as it is shown.
+    pub path: Arc<str>,
+    /// The primary span there.
+    pub start: Position,
+    /// One past its last place.
+    pub end: Position,
 }
 
 /// One paragraph of help.
@@ -140,6 +153,37 @@ impl Finding {
         self.source.name()
     }
 
+    /// Says where the plan says it that was judged.
+    pub fn planned_at(&mut self, plan: &Arc<Source>, span: Span) {
+        self.planned = Some(Planned {
+            path: Arc::clone(plan.name()),
+            start: plan.position(span.start),
+            end: plan.position(span.end),
+        });
+        let address = self.address.as_deref().unwrap_or_default();
+        let planned = Related {
+            source: Arc::clone(plan),
+            span: plan.one_line(span),
+            message: format!("planned here as {address}"),
+        };
+        self.related.insert(0, planned);
+    }
+
+    /// The path of what was judged: the plan, where the finding is shown in a block from which that was made.
+    #[must_use]
+    pub fn judged_path(&self) -> &Arc<str> {
+        self.planned.as_ref().map_or(self.path(), |one| &one.path)
+    }
+
+    /// First and one past the last place in what was judged.
+    #[must_use]
+    pub fn judged_positions(&self) -> (Position, Position) {
+        match &self.planned {
+            Some(planned) => (planned.start, planned.end),
+            None => self.positions(),
+        }
+    }
+
     /// Whether it says that a part of the job could not be done as it was asked: an input that can't be read, or a value that is
     /// given and that no template takes.
     #[must_use]
@@ -167,7 +211,7 @@ impl Finding {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let address = self.address.as_deref().unwrap_or_default();
-        fingerprint(&[self.path(), address, &self.code.to_string()])
+        fingerprint(&[self.judged_path(), address, &self.code.to_string()])
     }
 }
 
@@ -260,6 +304,7 @@ impl Problem {
             address: None,
             construct: None,
             decision: None,
+            planned: None,
         }
     }
 }

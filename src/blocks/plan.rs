@@ -16,7 +16,7 @@ mod window;
 mod written;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{self, Read};
 use std::ops::Range;
 
@@ -31,6 +31,7 @@ use references::BUDGET;
 use variables::Variables;
 use window::Window;
 
+pub use configuration::WrittenCall;
 pub use element::Called;
 pub use excerpt::Excerpt;
 pub use unseen::{Sight, Unseen};
@@ -170,6 +171,36 @@ impl Kept {
         let shown = names.into_iter();
         let shown = shown.filter(|name| !self.configuration.hides(name));
         shown.filter_map(|name| self.variables.get(&name)).collect()
+    }
+
+    /// What the root module declares besides its calls: `aws_instance.web`, `data.aws_ami.base`, `var.size`, `output.url`. Nothing
+    /// where the plan does not say how it was written.
+    #[must_use]
+    pub fn declared(&self) -> &BTreeSet<String> {
+        self.configuration.declared()
+    }
+
+    /// The modules that the root module calls.
+    pub fn calls(&self) -> impl Iterator<Item = WrittenCall<'_>> {
+        self.configuration.calls(0)
+    }
+
+    /// Where a resource is written: the calls that lead to its module, outermost first, and its address there.
+    #[must_use]
+    pub fn written_at(&self, resource: usize) -> Option<(Vec<WrittenCall<'_>>, String)> {
+        let resource = self.template.resources.get(resource)?;
+        let address = Address::parse(&resource.address)?;
+        let way = self.configuration.way(&address.modules)?;
+        Some((way, format!("{}.{}", address.kind, address.name)))
+    }
+
+    /// The property of a resource that stands at a place.
+    #[must_use]
+    pub fn property(&self, resource: usize, place: Place) -> Option<&str> {
+        let mut properties = self.template.resources.get(resource)?.properties.iter();
+        let here = |own: Option<Place>| own.is_some_and(|own| own.file == place.file);
+        let property = properties.find(|property| here(property.place))?;
+        Some(&property.key)
     }
 
     /// The resources that are no hosting choice, in the order of the plan; those of unknown types are among them. What they

@@ -3,6 +3,7 @@
 mod block;
 mod declared;
 mod expressions;
+mod outline;
 mod remarks;
 
 use std::borrow::Cow;
@@ -17,6 +18,7 @@ use crate::base::Given;
 use crate::syntax::{Document, Kind, Node, Syntax};
 pub use block::{Block, DYNAMIC, Dynamic, Knowledge, parts};
 use block::{blocks, comment, labelled};
+pub use outline::{Outline, OutlineBlock, outline};
 pub use remarks::comments;
 
 /// What must exist before.

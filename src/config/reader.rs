@@ -71,6 +71,7 @@ impl<'s> Reader<'s> {
             address: None,
             construct: None,
             decision: None,
+            planned: None,
         });
     }
 

@@ -153,7 +153,26 @@ pub struct Decision {
     pub start: Position,
     /// One past its last place.
     pub end: Position,
+    /// The block that the plan was made from, where it is at hand.
+    pub written: Option<WrittenBlock>,
+    /// Resources of plans that are this choice as well: the plan, as it is shown, and the address there.
+    pub planned: Vec<(Arc<str>, String)>,
     /// The whole block in its file; empty where the file is not held whole (plans), and where there is none.
+    pub block: Span,
+}
+
+/// The block that a resource of a plan was made from: its own, or the call of the module that makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenBlock {
+    /// The file, as it is shown.
+    pub path: Arc<str>,
+    /// Its address in its module: `aws_instance.web`, `module.db`.
+    pub address: String,
+    /// The primary span: the property that decides the rung, else the block's name.
+    pub start: Position,
+    /// One past its last place.
+    pub end: Position,
+    /// The whole block in its file.
     pub block: Span,
 }
 
@@ -177,6 +196,15 @@ impl Decision {
     #[must_use]
     pub fn name(&self) -> &str {
         self.construct.as_deref().unwrap_or(&self.address)
+    }
+
+    /// The file in which a person finds it, and the primary span there: the block that a plan was made from, where that is at hand.
+    #[must_use]
+    pub fn place(&self) -> (&Arc<str>, Position, Position) {
+        match &self.written {
+            Some(written) => (&written.path, written.start, written.end),
+            None => (&self.path, self.start, self.end),
+        }
     }
 
     /// The ladder.

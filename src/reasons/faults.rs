@@ -229,6 +229,7 @@ impl Fault {
             address,
             construct: None,
             decision: None,
+            planned: None,
         }
     }
 }

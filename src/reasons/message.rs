@@ -16,8 +16,7 @@ pub fn fallback(
     decision: &Decision,
     index: usize,
     syntax: Syntax,
-    source: &Arc<Source>,
-    span: Span,
+    (source, span): (&Arc<Source>, Span),
     related: Vec<Related>,
     require: &[String],
 ) -> Finding {
@@ -71,6 +70,7 @@ pub fn fallback(
         address: Some(decision.address.clone()),
         construct: decision.construct.clone(),
         decision: Some(index),
+        planned: None,
     }
 }
 
@@ -207,7 +207,11 @@ pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> Strin
         }
         None => {}
     }
-    match (decision.dialect, syntax) {
+    let dialect = match decision.written {
+        Some(_) => Dialect::Terraform,
+        None => decision.dialect,
+    };
+    match (dialect, syntax) {
         (Dialect::CloudFormation, _) if decision.block.is_empty() => format!(
             "in sfl.toml, since it has no block of its own:\n{}",
             ledger()

@@ -59,14 +59,14 @@ pub fn severity(rung: Rung) -> Severity {
 }
 
 /// The reasons that speak for a resource. Its own and the ledger's that name it go before those of its whole template,
-/// and those before the ledger's globs.
+/// and those before the ledger's globs. The ledger may name any of the paths.
 #[must_use]
 pub fn offers<'a>(
     own: &'a [Reason],
     whole: &'a [Reason],
     sources: &'a [Arc<Source>],
     ledger: &'a [LedgerEntry],
-    path: &str,
+    paths: &[&str],
     address: &str,
     construct: Option<&str>,
 ) -> Vec<Offer<'a>> {
@@ -76,7 +76,10 @@ pub fn offers<'a>(
         id: RecordId::written(reason),
     };
     let entries = ledger.iter().enumerate();
-    let entries = entries.filter(|(_, entry)| entry.matches(path, address, construct));
+    let entries = entries.filter(|(_, entry)| {
+        let mut paths = paths.iter();
+        paths.any(|path| entry.matches(path, address, construct))
+    });
     let (exact, globs): (Vec<_>, Vec<_>) = entries.partition(|(_, entry)| entry.exact);
     let listed = |(at, entry): (usize, &'a LedgerEntry)| Offer {
         reason: &entry.reason,

@@ -54,15 +54,11 @@ fn justified(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
         let Some(justification) = &decision.justification else {
             continue;
         };
+        let (path, start, _) = decision.place();
         writeln!(
             out,
             "{} {} {}: {}",
-            place(
-                style,
-                &decision.path,
-                decision.start.line,
-                decision.start.column
-            ),
+            place(style, path, start.line, start.column),
             style.lead(&format!("justified[{}]", decision.code())),
             visible::tame(&style.plain(decision.name())),
             visible::tame(&style.plain(&words::why(justification))),

@@ -303,6 +303,20 @@ struct DecisionView<'r> {
     rule: &'r str,
     says: &'r str,
     span: SpanView,
+    /// The block that a plan was made from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<SourceView<'r>>,
+    /// Resources of plans that are this choice as well.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    planned: Vec<MemberElsewhere<'r>>,
+}
+
+#[derive(Serialize)]
+struct SourceView<'r> {
+    path: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<&'r str>,
+    span: SpanView,
 }
 
 #[derive(Serialize)]
@@ -388,6 +402,16 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
             .iter()
             .map(|(address, path)| MemberElsewhere { address, path })
             .collect(),
+        source: decision.written.as_ref().map(|written| SourceView {
+            path: &written.path,
+            address: Some(&written.address),
+            span: span(written.start, written.end),
+        }),
+        planned: decision
+            .planned
+            .iter()
+            .map(|(path, address)| MemberElsewhere { address, path })
+            .collect(),
         justification,
         rule: &decision.rule.name,
         says: decision.says().unwrap_or_default(),
@@ -406,6 +430,8 @@ struct FindingView<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     construct: Option<&'r str>,
     span: SpanView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<SourceView<'r>>,
     related: Vec<RelatedView<'r>>,
     fingerprint: String,
 }
@@ -418,7 +444,15 @@ struct RelatedView<'r> {
 }
 
 fn finding(finding: &Finding) -> FindingView<'_> {
-    let (start, end) = finding.positions();
+    let (start, end) = finding.judged_positions();
+    let source = finding.planned.as_ref().map(|_| {
+        let (start, end) = finding.positions();
+        SourceView {
+            path: finding.path(),
+            address: None,
+            span: span(start, end),
+        }
+    });
     let related = finding.related.iter().map(|related| RelatedView {
         path: related.source.name(),
         span: span(
@@ -432,10 +466,11 @@ fn finding(finding: &Finding) -> FindingView<'_> {
         severity: finding.severity,
         message: &finding.message,
         help: words::help(finding),
-        path: finding.path(),
+        path: finding.judged_path(),
         address: finding.address.as_deref(),
         construct: finding.construct.as_deref(),
         span: span(start, end),
+        source,
         related: related.collect(),
         fingerprint: finding.fingerprint(),
     }

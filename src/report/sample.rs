@@ -67,6 +67,7 @@ pub fn finding(source: &Arc<Source>, text: &str, code: &str, severity: Severity)
         address: Some("Web".to_owned()),
         construct: None,
         decision: None,
+        planned: None,
     }
 }
 
@@ -121,6 +122,8 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         start: source.position(span.start),
         end: source.position(span.end),
         block: span,
+        written: None,
+        planned: Vec::new(),
     }
 }
 

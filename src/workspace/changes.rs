@@ -11,6 +11,7 @@ use super::stack::{self, Judged};
 use super::{Options, each, groups, put_together, together};
 use crate::analysis::{Analysis, Unread};
 use crate::base::finding::Problem;
+use crate::blocks::Dialect;
 use crate::config::{Config, ConfigError};
 use crate::host::{Buffers, Host, ReadOnce, lexical};
 
@@ -150,6 +151,7 @@ impl Workspace {
             stack.is_stale = true;
         }
         self.forget_evidence();
+        self.forget_sources();
     }
 
     /// What there is to say now.
@@ -234,6 +236,9 @@ impl Workspace {
             self.forget_evidence();
         }
         let module = discover::is_terraform(path) || ends(".tfvars.json") || ends(".tfvars");
+        if module {
+            self.forget_sources();
+        }
         let module = module.then(|| place.parent()).flatten();
         for place in [Some(&*place), module].into_iter().flatten() {
             if let Some(at) = self.places.get(place) {
@@ -250,6 +255,17 @@ impl Workspace {
         for stack in &mut self.stacks {
             let mut records = stack.judged.records.iter();
             if listed || records.any(|record| record.reason.evidence.is_some()) {
+                stack.is_stale = true;
+                stack.digest = None;
+            }
+        }
+    }
+
+    /// The blocks from which plans were made may be others now.
+    fn forget_sources(&mut self) {
+        for stack in &mut self.stacks {
+            let mut decisions = stack.judged.decisions.iter();
+            if decisions.any(|decision| decision.dialect == Dialect::Plan) {
                 stack.is_stale = true;
                 stack.digest = None;
             }

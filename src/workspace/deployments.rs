@@ -325,5 +325,6 @@ fn about(given: &Given, severity: Severity, message: String) -> Finding {
         address: None,
         construct: None,
         decision: None,
+        planned: None,
     }
 }

@@ -23,6 +23,7 @@ mod notes;
 mod since;
 pub mod stack;
 mod together;
+mod written_blocks;
 
 use crate::analysis::{Analysis, Judged, Unread};
 use crate::base::finding::{Finding, Problem};
@@ -255,6 +256,7 @@ fn put_together(
     let whole = options.config.tree.is_whole(&options.paths);
     close_deployments(&mut analysis, &options.config, whole);
     analysis.is_strict = options.strict;
+    analysis.unite_plans();
     close_ledger(&mut analysis, &options.config, whole);
     analysis.purpose.clone_from(&options.config.purpose);
     analysis.sort();

@@ -78,5 +78,6 @@ fn bare(code: TemplateCode, message: String, source: &Arc<Source>, span: Span) -
         address: None,
         construct: None,
         decision: None,
+        planned: None,
     }
 }

@@ -30,6 +30,9 @@ const MODULE: &str = r#"{"variable": {"kind": {"default": "db.serverless"}, "man
     "aws_rds_cluster_instance": {"a": {"instance_class": "${var.kind}"}}, "aws_instance": {"b": {"count": "${var.many}"}}}}"#;
 const OTHER: &str = r#"{"locals": {"x": 1}, "resource": {"aws_instance": {"other": {}}, "aws_lambda_function": {"f": {}}}}"#;
 const CALLING: &str = r#"{"module": {"a": {"source": "./infra/m", "count": 2, "kind": "db.r6g.large"}}, "resource": {"aws_instance": {"own": {}}}}"#;
+const PLAN: &str = r#"{"format_version": "1.2", "resource_changes": [{"address": "aws_instance.b[0]", "mode": "managed",
+    "type": "aws_instance", "name": "b", "change": {"actions": ["create"], "after": {}}}], "configuration": {"root_module": {
+    "resources": [{"mode": "managed", "type": "aws_instance", "name": "b"}], "variables": {"kind": {}, "many": {}}}}}"#;
 const NESTING: &str = "Resources:\n  App:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: b.yaml, Parameters: {Launch: EC2}}\n";
 const NESTED: &str = "Parameters: {Launch: {Type: String, Default: FARGATE}}\nResources:\n  Web:\n    Type: AWS::ECS::Service\n    \
                       Properties: {LaunchType: !Ref Launch}\n";
@@ -44,7 +47,7 @@ const LEDGER: &str = "[[justification]]\npath = \"infra/**\"\nbecause = \"latenc
                       millisecond or the market is gone\"\nevidence = \"docs/licence.md\"\n";
 
 /// Every file that a step may change, with the texts that it may get.
-const TEXTS: [(&str, &[&str]); 19] = [
+const TEXTS: [(&str, &[&str]); 20] = [
     (
         "a.yaml",
         &[
@@ -70,6 +73,7 @@ const TEXTS: [(&str, &[&str]); 19] = [
             "{",
         ],
     ),
+    ("infra/m/plan.json", &[PLAN, "{"]),
     ("infra/m/main.tf.json", &[MODULE, OTHER, "{", "{}"]),
     (
         "infra/m/more.tf.json",

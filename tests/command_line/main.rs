@@ -12,6 +12,7 @@ mod markdown;
 mod named;
 mod overrides;
 mod own_rules;
+mod plan_source;
 mod rules_cli;
 mod since;
 mod terraform;

@@ -1,7 +1,8 @@
 //! The `configuration` of a plan: for each module its blocks, what their expressions refer to, and how modules are called.
 //! Read as it goes by, one block at a time.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::address::{Address, Step};
 use super::window::Window;
@@ -25,6 +26,8 @@ pub(super) type References = Vec<Reference>;
 #[derive(Debug, Default)]
 pub(super) struct Module {
     pub(super) parent: Option<usize>,
+    /// What its call names as its source; the root has no call.
+    source: Option<String>,
     /// Whether its call has `count` or `for_each`, and what that refers to.
     pub(super) repeated: bool,
     pub(super) each: References,
@@ -44,12 +47,23 @@ pub(super) struct Block {
     pub(super) properties: Vec<(String, References)>,
 }
 
+/// The call of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrittenCall<'k> {
+    /// What the module is called there.
+    pub name: &'k str,
+    /// As it is written: a path, or where the module is fetched from.
+    pub source: Option<&'k str>,
+}
+
 /// All modules of a plan, the root first.
 #[derive(Debug, Default)]
 pub(super) struct Configuration {
     pub(super) modules: Vec<Module>,
     /// Variables of the root module whose values are secrets.
     secrets: HashSet<String>,
+    /// What the root module declares besides its calls: `aws_instance.web`, `data.aws_ami.base`, `var.size`, `output.url`.
+    declared: BTreeSet<String>,
 }
 
 impl Configuration {
@@ -63,7 +77,7 @@ impl Configuration {
             wanted,
             found: Self {
                 modules: vec![Module::default()],
-                secrets: HashSet::new(),
+                ..Self::default()
             },
         };
         reader.object(|reader, key| {
@@ -92,6 +106,40 @@ impl Configuration {
         let module = self.module(&address.modules)?;
         let name = format!("{}.{}", address.kind, address.name);
         Some((module, self.modules.get(module)?.resources.get(&name)?))
+    }
+
+    /// What the root module declares besides its calls.
+    pub(super) fn declared(&self) -> &BTreeSet<String> {
+        &self.declared
+    }
+
+    /// The modules that a module calls, each with its source.
+    pub(super) fn calls(&self, module: usize) -> impl Iterator<Item = WrittenCall<'_>> {
+        let calls = self.modules.get(module).into_iter();
+        let calls = calls.flat_map(|module| &module.children);
+        calls.map(|(name, at)| WrittenCall {
+            name,
+            source: self
+                .modules
+                .get(*at)
+                .and_then(|called| called.source.as_deref()),
+        })
+    }
+
+    /// The calls that lead to the module of an address, outermost first.
+    pub(super) fn way(&self, way: &[Step<'_>]) -> Option<Vec<WrittenCall<'_>>> {
+        let mut module = 0;
+        let steps = way.iter().map(|step| {
+            let (name, at) = self
+                .modules
+                .get(module)?
+                .children
+                .get_key_value(step.name)?;
+            module = *at;
+            let source = self.modules.get(module)?.source.as_deref();
+            Some(WrittenCall { name, source })
+        });
+        steps.collect()
     }
 
     /// The number of a module.
@@ -139,6 +187,9 @@ impl Reader<'_, '_, '_> {
                 reader.found.modules[at]
                     .outputs
                     .insert(name.to_owned(), references);
+                if at == 0 {
+                    reader.found.declared.insert(format!("output.{name}"));
+                }
                 Ok(())
             }),
             ("variables", _) if at == 0 => reader.object(|reader, name| {
@@ -149,6 +200,7 @@ impl Reader<'_, '_, '_> {
                 if reader.value(is_secret)? {
                     reader.found.secrets.insert(name.to_owned());
                 }
+                reader.found.declared.insert(format!("var.{name}"));
                 Ok(())
             }),
             ("module_calls", _) => {
@@ -180,6 +232,11 @@ impl Reader<'_, '_, '_> {
                 Ok(())
             }),
             "module" => reader.module(at, depth + 1),
+            "source" => {
+                let source = reader.value(|source| source.comparable().map(Cow::into_owned))?;
+                reader.found.modules[at].source = source;
+                Ok(())
+            }
             _ => reader.window.skip(),
         })
     }
@@ -188,7 +245,11 @@ impl Reader<'_, '_, '_> {
         let mut more = self.window.open(b'[', b']')?;
         while more {
             let wanted = self.wanted;
-            if let Some((name, block)) = self.value(|node| block(node, wanted))? {
+            let (name, block) = self.value(|node| block(node, wanted))?;
+            if module == 0 && !name.is_empty() {
+                self.found.declared.insert(name.clone());
+            }
+            if let Some(block) = block {
                 self.found.modules[module].resources.insert(name, block);
             }
             more = self.window.another(b']')?;
@@ -213,16 +274,22 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-/// A block and its name, unless nothing in it matters.
-fn block(node: Node<'_>, wanted: &dyn Fn(&str) -> bool) -> Option<(String, Block)> {
+/// A block's name, and the block unless nothing in it matters. What is kept nowhere (`ephemeral`) has no name.
+fn block(node: Node<'_>, wanted: &dyn Fn(&str) -> bool) -> (String, Option<Block>) {
     let text = |key: &str| node.get(key).map(Node::text).unwrap_or_default();
     let (kind, name) = (text("type"), text("name"));
-    let is_data = text("mode") == "data";
+    let mode = text("mode");
+    let is_data = mode == "data";
+    let name = match &*mode {
+        "ephemeral" => return (String::new(), None),
+        "data" => format!("data.{kind}.{name}"),
+        _ => format!("{kind}.{name}"),
+    };
     let expressions = node.get("expressions");
     let written = (!is_data && wanted(&kind)).then(|| Written::of(expressions));
     let properties = properties(expressions);
     if written.is_none() && properties.is_empty() {
-        return None;
+        return (name, None);
     }
     let mut each = references(node.get("for_each_expression"));
     each.extend(references(node.get("count_expression")));
@@ -231,8 +298,7 @@ fn block(node: Node<'_>, wanted: &dyn Fn(&str) -> bool) -> Option<(String, Block
         written,
         properties,
     };
-    let data = if is_data { "data." } else { "" };
-    Some((format!("{data}{kind}.{name}"), block))
+    (name, Some(block))
 }
 
 /// All references in an expression, nested blocks included.

@@ -79,9 +79,10 @@ fn choice(decision: &Decision, page: &mut Page<'_>) {
         decision.rung.number(),
         decision.ladder().title
     ));
+    let (path, start, _) = decision.place();
     page.prose(&format!(
-        "It is the {} {} in {}:{}.",
-        decision.kind, decision.address, decision.path, decision.start.line
+        "It is the {} {} in {path}:{}.",
+        decision.kind, decision.address, start.line
     ));
     page.entry("members", &[&decision.shown_members.join(", ")]);
     page.entry("not sure", &[&decision.doubts.join("; ")]);

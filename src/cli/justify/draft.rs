@@ -16,7 +16,7 @@ use crate::cli::{Exit, print};
 use crate::config::Home;
 use crate::edit::{self, WrittenReason};
 use crate::host::door::{self, Door};
-use crate::host::{HostError, shown};
+use crate::host::{Buffers, Host, HostError, shown};
 use crate::placement::Decision;
 use crate::report::pretty::Style;
 use crate::syntax::{self, Document};
@@ -74,7 +74,11 @@ pub fn in_template(
         )
     })?;
     let after = edit::apply(&before, &edits);
-    judge(target, record, options, &before, &after)?;
+    if target.is_plan() {
+        judge_plan(target, record, options, &after)?;
+    } else {
+        judge(target, record, options, &before, &after)?;
+    }
     Ok(Draft {
         file: file.clone(),
         shown: shown.to_owned(),
@@ -216,6 +220,48 @@ fn judge(
         !owed(at, old) || own.is_some_and(|own| edit::says(&own.reason, record))
     });
     if !settled {
+        return Err(format!(
+            "{name}: a record on {address} would not settle it: another one counts first"
+        ));
+    }
+    Ok(())
+}
+
+/// The same of a plan whose source is changed: the run is judged again as if the change were written.
+fn judge_plan(
+    target: &Target,
+    record: &WrittenReason,
+    options: &Options,
+    after: &str,
+) -> Result<(), String> {
+    let (name, address) = (&*target.path, &target.address);
+    let changed = Buffers::over(Arc::clone(&options.host));
+    changed.set(&target.file, after);
+    let on = |host: Arc<dyn Host>| Options {
+        paths: options.paths.clone(),
+        strict: options.strict,
+        today: options.today,
+        config: options.config.clone(),
+        ..Options::on(host)
+    };
+    let old = crate::check(&on(Arc::clone(&options.host)), &|_, _| {});
+    let new = crate::check(&on(Arc::new(changed)), &|_, _| {});
+    no_new_fault(&old.findings, &new.findings)?;
+    let said = |decision: &Decision| {
+        let own = decision.justification.as_ref();
+        own.is_some_and(|own| edit::says(&own.reason, record))
+    };
+    let is_open = |at: usize| {
+        let mut findings = new.findings.iter();
+        findings.any(|finding| finding.decision == Some(at))
+    };
+    let mut covered = new.decisions.iter().enumerate().filter(|(_, decision)| {
+        let mut covered = target.covered.iter();
+        covered.any(|one| one.path == decision.path && one.address == decision.address)
+    });
+    if covered
+        .any(|(at, decision)| !said(decision) && (is_open(at) || decision.justification.is_some()))
+    {
         return Err(format!(
             "{name}: a record on {address} would not settle it: another one counts first"
         ));

@@ -71,19 +71,19 @@ pub enum Scope {
 impl Target {
     /// The block of a decision.
     pub fn of(report: &Analysis, decision: &Decision, address: &str) -> Self {
+        let (path, block) = spot(decision);
         let same = report.decisions.iter().filter(|other| {
-            other.path == decision.path
-                && if decision.dialect == Dialect::Plan {
-                    means(other, address)
-                } else {
-                    other.block == decision.block
-                }
+            if block.is_empty() && decision.dialect == Dialect::Plan {
+                other.path == decision.path && means(other, address)
+            } else {
+                spot(other) == (path, block)
+            }
         });
         Self {
             address: address.to_owned(),
-            path: Arc::clone(&decision.path),
-            file: PathBuf::from(&*decision.path),
-            block: decision.block,
+            path: Arc::clone(path),
+            file: PathBuf::from(&**path),
+            block,
             dialect: decision.dialect,
             construct: decision.construct.clone(),
             generator: decision.generator,
@@ -92,7 +92,7 @@ impl Target {
         }
     }
 
-    /// A plan keeps no comments.
+    /// A plan keeps no comments, but the block that it was made from does, where that is at hand.
     pub fn is_plan(&self) -> bool {
         self.dialect == Dialect::Plan
     }
@@ -104,7 +104,7 @@ impl Target {
 
     /// Whether a record can only be in the ledger.
     pub fn needs_ledger(&self) -> bool {
-        self.is_plan() || self.is_glob || self.generator.is_some() || self.block.is_empty()
+        self.is_glob || self.generator.is_some() || self.block.is_empty()
     }
 
     /// The address as an entry of the ledger has it.
@@ -173,6 +173,14 @@ impl Target {
     }
 }
 
+/// The file and the block in which a reason for a decision stands; no block where it can only be in the ledger.
+fn spot(decision: &Decision) -> (&Arc<str>, Span) {
+    match &decision.written {
+        Some(written) => (&written.path, written.block),
+        None => (&decision.path, decision.block),
+    }
+}
+
 /// Whether an address means a decision: word for word, or all instances of a block.
 fn means(decision: &Decision, address: &str) -> bool {
     is_called(decision, address) || bare(&decision.address) == address
@@ -206,7 +214,9 @@ fn bare(address: &str) -> &str {
 
 /// The one block that an address means.
 pub fn find(report: &Analysis, address: &str, path: Option<&str>) -> Result<Target, String> {
-    let here = |decision: &&Decision| path.is_none_or(|path| *path == *decision.path);
+    let here = |decision: &&Decision| {
+        path.is_none_or(|path| *path == *decision.path || *path == **spot(decision).0)
+    };
     let all: Vec<&Decision> = report.decisions.iter().filter(here).collect();
     let exact: Vec<&Decision> = all
         .iter()
@@ -248,9 +258,7 @@ pub fn find(report: &Analysis, address: &str, path: Option<&str>) -> Result<Targ
     }
     let mut places: Vec<&Decision> = Vec::new();
     for decision in meant.iter().copied().filter(|decision| owes(decision)) {
-        let known = places
-            .iter()
-            .any(|other| other.path == decision.path && other.block == decision.block);
+        let known = places.iter().any(|other| spot(other) == spot(decision));
         if !known {
             places.push(decision);
         }
@@ -272,13 +280,16 @@ fn ambiguous(places: &[&Decision], address: &str) -> String {
     let shown = shown.map(|decision| {
         let construct = decision.construct.as_ref();
         let construct = construct.map_or_else(String::new, |own| format!(" {own}"));
-        format!("\n  {}:{}{construct}", decision.path, decision.start.line)
+        let (path, start, _) = decision.place();
+        format!("\n  {path}:{}{construct}", start.line)
     });
     let mut list: String = shown.collect();
     if places.len() > MOST_PLACES {
         list.push_str(&format!("\n  and {} more", places.len() - MOST_PLACES));
     }
-    let apart = places.iter().any(|place| place.path != places[0].path);
+    let apart = places
+        .iter()
+        .any(|place| spot(place).0 != spot(places[0]).0);
     let way = match (apart, shared_end(places)) {
         (true, Some(end)) => {
             format!("choose one with --path FILE or by its construct, or take all with '*/{end}'")

@@ -22,6 +22,11 @@ pub fn of(report: &Compared, style: &Style) -> io::Result<String> {
     for (at, decision) in report.decisions.iter().enumerate() {
         let place = (&*decision.path, &*decision.address);
         places.entry(place).or_default().push(at);
+        // What is wrong with a reason is said where that stands.
+        if let Some(written) = &decision.written {
+            let place = (&*written.path, &*decision.address);
+            places.entry(place).or_default().push(at);
+        }
     }
     for finding in &report.findings {
         let address = finding.address.as_deref().unwrap_or_default();
@@ -185,7 +190,8 @@ fn view<'r>(
     words: &mut Words<'r>,
     style: &Style,
 ) -> View<'r> {
-    let line = decision.start.line;
+    let (path, start, _) = decision.place();
+    let line = start.line;
     let own = said.iter().any(|finding| finding.decision.is_some());
     let partly = report.baseline.is_some() || report.change.is_some();
     let state = state(decision);
@@ -193,11 +199,9 @@ fn view<'r>(
         address: decision.name(),
         id: decision.construct.as_ref().map(|_| &*decision.address),
         kind: &decision.kind,
-        path: &decision.path,
+        path,
         line,
-        url: style
-            .remote
-            .and_then(|remote| remote.line(&decision.path, line)),
+        url: style.remote.and_then(|remote| remote.line(path, line)),
         ladder: &decision.ladder().name,
         rung: decision.rung.number(),
         name: decision.rung.name(),

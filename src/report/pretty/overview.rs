@@ -310,6 +310,11 @@ fn decisions(report: &Compared, summary: &Summary<'_>, style: &Style, out: &mut 
         let address_width = address_width.unwrap_or(0).min(40);
         for (decision, code) in here.iter().zip(&codes) {
             let address = style.plain(decision.name());
+            let (path, start, _) = decision.place();
+            let file = match decision.written {
+                Some(_) => format!("{}:", style.plain(path)),
+                None => String::new(),
+            };
             let gap = address_width.saturating_sub(textwrap::core::display_width(&address));
             let _ = write!(
                 out,
@@ -317,10 +322,10 @@ fn decisions(report: &Compared, summary: &Summary<'_>, style: &Style, out: &mut 
                 decision.rung.number(),
                 "",
                 style.faint(&format!(
-                    "{} at {}:{}",
+                    "{} at {file}{}:{}",
                     style.plain(&decision.kind),
-                    decision.start.line,
-                    decision.start.column
+                    start.line,
+                    start.column
                 )),
             );
             for word in words(decision) {

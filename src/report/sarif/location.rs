@@ -74,9 +74,10 @@ impl Location {
     }
 
     pub fn of_decision(decision: &Decision) -> Self {
-        let region = between(decision.start, decision.end);
+        let (path, start, end) = decision.place();
+        let region = between(start, end);
         Self::at(
-            &decision.path,
+            path,
             region,
             Some(&decision.address),
             decision.construct.as_deref(),

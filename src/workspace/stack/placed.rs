@@ -119,6 +119,7 @@ impl Judged {
                 related,
                 sources,
                 syntax,
+                None,
                 options,
                 &mut verdicts,
             );

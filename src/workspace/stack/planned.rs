@@ -1,10 +1,12 @@
 //! A plan or a state, from its bytes to its decisions.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
 use super::Judged;
 use super::placed::{location, owned, relate};
+use super::verdict::WHOLE;
 use crate::base::SourceCode;
 use crate::base::finding::Problem;
 use crate::base::source::{Source, Span};
@@ -12,10 +14,11 @@ use crate::blocks::Place;
 use crate::blocks::plan::{self, Keep, Kept, PlanError};
 use crate::placement::classify::{self, Placed, Placement};
 use crate::placement::{Catalogue, hidden, joins};
-use crate::reasons::Verdicts;
+use crate::reasons::{RecordId, Verdicts};
 use crate::rulebook::Entry;
 use crate::syntax;
 use crate::workspace::Options;
+use crate::workspace::written_blocks::{Origin, WrittenBlocks};
 
 impl Judged {
     pub(super) fn plan(
@@ -86,8 +89,42 @@ impl Judged {
         let all = machinery.into_iter();
         self.machinery
             .extend(all.map(|machine| owned(&kept.template, &machine, &sources)));
-        for placement in placements {
-            self.planned(&kept, placement, &sources, options, &mut verdicts);
+        let host = &*options.host;
+        let mut written = WrittenBlocks::of_plan(host, name, &kept, sources);
+        let mut origins = Vec::with_capacity(placements.len());
+        for Placement {
+            resource, place, ..
+        } in &placements
+        {
+            let written = written.as_mut().ok();
+            origins.push(written.and_then(|written| written.origin(&kept, *resource, *place)));
+        }
+        let sources = match written {
+            Ok(written) => written.sources,
+            Err(sources) => sources,
+        };
+        let mut reasons = BTreeMap::new();
+        for (placement, origin) in placements.into_iter().zip(origins) {
+            if let Some(origin) = &origin {
+                let own = origin.reasons.iter();
+                let own = own.map(|reason| (reason, origin.address.as_str()));
+                let whole = origin.whole.iter().map(|reason| (reason, WHOLE));
+                for (reason, scope) in own.chain(whole) {
+                    reasons
+                        .entry(RecordId::written(reason))
+                        .or_insert_with(|| (reason.clone(), scope.to_owned()));
+                }
+            }
+            self.planned(&kept, placement, &sources, origin, options, &mut verdicts);
+        }
+        // What settles nothing here may be meant for another plan.
+        for (id, (reason, scope)) in reasons {
+            if verdicts.needs(id) {
+                let source = &sources[reason.place.file];
+                let (findings, record) = verdicts.close(id, &reason, source, scope, true);
+                self.findings.extend(findings);
+                self.records.push(record);
+            }
         }
         self.ledger.merge(verdicts);
         Ok(())
@@ -99,6 +136,7 @@ impl Judged {
         kept: &Kept,
         mut placement: Placement,
         sources: &[Arc<Source>],
+        origin: Option<Origin>,
         options: &Options,
         verdicts: &mut Verdicts,
     ) {
@@ -116,6 +154,7 @@ impl Judged {
             related,
             sources,
             syntax::Syntax::Json,
+            origin,
             options,
             verdicts,
         );

@@ -10,12 +10,16 @@ use crate::base::source::{Source, Span};
 use crate::blocks::{Dialect, Template};
 use crate::placement::classify::Placement;
 use crate::placement::fact_values::{self, Fact};
-use crate::placement::{Catalogue, Decision, Signature};
+use crate::placement::{Catalogue, Decision, Signature, WrittenBlock};
 use crate::reasons::unused::{self, Standing};
 use crate::reasons::{self, Law, RecordId, Verdicts, message};
 use crate::syntax;
 use crate::workspace::Options;
 use crate::workspace::deployments::Variant;
+use crate::workspace::written_blocks::Origin;
+
+/// What a reason speaks of that stands on all of a template.
+pub(super) const WHOLE: &str = "the whole template";
 
 impl Judged {
     /// A decision of a file that was only read beside others: a reason that speaks of it is not unused.
@@ -39,7 +43,7 @@ impl Judged {
             let construct = resource.construct(template.dialect);
             let construct = construct.as_ref().map(|construct| construct.path.as_str());
             let address = &resource.address;
-            for offer in reasons::offers(own, whole, sources, ledger, path, address, construct) {
+            for offer in reasons::offers(own, whole, sources, ledger, &[path], address, construct) {
                 verdicts.need(offer.id);
             }
         }
@@ -94,7 +98,7 @@ impl Judged {
             let scope = if at.is_some() {
                 address.to_owned()
             } else {
-                "the whole template".to_owned()
+                WHOLE.to_owned()
             };
             let source = &sources[reason.place.file];
             let (findings, record) = verdicts.close(id, reason, source, scope, !unknown);
@@ -117,6 +121,7 @@ impl Judged {
         related: Vec<Related>,
         sources: &[Arc<Source>],
         syntax: syntax::Syntax,
+        origin: Option<Origin>,
         options: &Options,
         verdicts: &mut Verdicts,
     ) {
@@ -183,18 +188,34 @@ impl Judged {
             },
             start: source.position(span.start),
             end: source.position(span.end),
+            written: origin.as_ref().map(|origin| WrittenBlock {
+                path: Arc::clone(origin.source.name()),
+                address: origin.address.clone(),
+                start: origin.source.position(origin.span.start),
+                end: origin.source.position(origin.span.end),
+                block: origin.block,
+            }),
+            planned: Vec::new(),
             block: match template.dialect {
                 Dialect::Plan => Span::default(),
                 _ if resource.body.is_none() => Span::default(),
                 _ => resource.block.span,
             },
         };
+        let (own, whole) = match &origin {
+            Some(origin) => (&origin.reasons, &origin.whole),
+            None => (&resource.reasons, &template.unit(&resource.scope).reasons),
+        };
+        let (shown, shown_span, syntax) = match &origin {
+            Some(origin) => (&origin.source, origin.span, origin.syntax),
+            None => (source, span, syntax),
+        };
         let offers = reasons::offers(
-            &resource.reasons,
-            &template.unit(&resource.scope).reasons,
+            own,
+            whole,
             sources,
             &options.config.ledger,
-            &decision.path,
+            &[&decision.path, shown.name()],
             &decision.address,
             decision.construct.as_deref(),
         );
@@ -209,13 +230,17 @@ impl Judged {
                     facts: &|fact: &Fact| fact_values::ask(template, &of_decision, fact),
                     sources,
                 };
-                reasons::settle(&mut decision, &offers, (source, span), &law, verdicts);
+                reasons::settle(&mut decision, &offers, (shown, shown_span), &law, verdicts);
             }
             if decision.justification.is_none() {
                 let index = self.decisions.len();
                 let require = &options.config.demands.require;
+                let place = (shown, shown_span);
                 let mut finding =
-                    message::fallback(&decision, index, syntax, source, span, related, require);
+                    message::fallback(&decision, index, syntax, place, related, require);
+                if origin.is_some() {
+                    finding.planned_at(source, span);
+                }
                 finding.severity = decision.severity;
                 reasons::forbid(&mut finding, &options.config);
                 self.findings.push(finding);

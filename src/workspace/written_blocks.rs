@@ -1,0 +1,234 @@
+//! The blocks from which a plan was made, as they are written: in the folder of its root module, and in those of the modules that are
+//! called by a path. A plan names its blocks and calls; a folder that does not declare all of them is not taken for its source.
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::discover::{self, ModuleRole};
+use crate::base::source::{Place, Source, Span};
+use crate::base::{Reason, Syntax};
+use crate::blocks::plan::Kept;
+use crate::blocks::terraform::{self, Outline, OutlineBlock, outline};
+use crate::host::door::{self, Door};
+use crate::host::{Host, shown};
+use crate::syntax::{self, Document};
+
+/// The source of a plan.
+pub struct WrittenBlocks<'h> {
+    host: &'h dyn Host,
+    door: Door<'h>,
+    /// Of the root module.
+    root: PathBuf,
+    /// Those that were looked into; nothing where one is not at hand.
+    folders: HashMap<PathBuf, Option<Rc<Outline>>>,
+    /// The texts of the plan, then those of the folders.
+    pub sources: Vec<Arc<Source>>,
+}
+
+/// Where a resource of a plan is written.
+pub struct Origin {
+    /// Its address in its module.
+    pub address: String,
+    pub source: Arc<Source>,
+    /// The primary span: one line.
+    pub span: Span,
+    /// The body of the block.
+    pub block: Span,
+    pub syntax: Syntax,
+    /// Reasons on the block.
+    pub reasons: Vec<Reason>,
+    /// Reasons on its module, and on the calls that lead there.
+    pub whole: Vec<Reason>,
+}
+
+impl<'h> WrittenBlocks<'h> {
+    /// Looks for the source of a plan that is shown under this name: in its own folder, which must declare all that the plan does,
+    /// and in those around it, which must declare that and nothing else. `sources` are the plan's texts.
+    pub fn of_plan(
+        host: &'h dyn Host,
+        name: &str,
+        kept: &Kept,
+        sources: Vec<Arc<Source>>,
+    ) -> Result<Self, Vec<Arc<Source>>> {
+        let names = kept.declared().iter();
+        let is_block = |name: &String| !name.starts_with("var.") && !name.starts_with("output.");
+        // What declares nothing would be anybody's.
+        if !names.clone().any(is_block) && kept.calls().next().is_none() {
+            return Err(sources);
+        }
+        let mut blocks = Self {
+            host,
+            door: Door::new(host),
+            root: PathBuf::new(),
+            folders: HashMap::new(),
+            sources,
+        };
+        let own = Path::new(name).parent().unwrap_or(Path::new(""));
+        for folder in own.ancestors() {
+            let found = blocks.folder(folder);
+            let fits = |found: &Outline| {
+                declares(found, kept) && (folder == own || declares_no_more(found, kept))
+            };
+            if found.is_some_and(|found| fits(&found)) {
+                blocks.root = folder.to_owned();
+                return Ok(blocks);
+            }
+        }
+        Err(blocks.sources)
+    }
+
+    /// Where a resource of the plan is written; its deciding property stands at `place` in the plan. One whose module is not at hand
+    /// comes from the call that leads there.
+    pub fn origin(&mut self, kept: &Kept, resource: usize, place: Place) -> Option<Origin> {
+        let (way, address) = kept.written_at(resource)?;
+        let mut folder = self.root.clone();
+        let mut module = self.folder(&folder)?;
+        let mut whole = module.reasons.clone();
+        for call in way {
+            let address = format!("module.{}", call.name);
+            let block = module.blocks.get(&address)?.as_ref()?;
+            if block.source.as_deref() != call.source {
+                return None;
+            }
+            let path = call.source.filter(|source| is_path(source));
+            let next = path.map(|path| joined(&folder, path));
+            let called = next.and_then(|next| Some((self.folder(&next)?, next)));
+            let Some((called, next)) = called else {
+                return self.found(address, block, None, whole);
+            };
+            whole.extend(block.reasons.iter().cloned());
+            whole.extend(called.reasons.iter().cloned());
+            (module, folder) = (called, next);
+        }
+        let block = module.blocks.get(&address)?.as_ref()?;
+        let property = kept.property(resource, place);
+        let property = property.and_then(|property| block.property(property));
+        self.found(address, block, property, whole)
+    }
+
+    fn found(
+        &self,
+        address: String,
+        block: &OutlineBlock,
+        property: Option<Span>,
+        whole: Vec<Reason>,
+    ) -> Option<Origin> {
+        let source = self.sources.get(block.name.file)?;
+        Some(Origin {
+            address,
+            source: Arc::clone(source),
+            span: source.one_line(property.unwrap_or(block.name.span)),
+            block: block.body,
+            syntax: block.syntax,
+            reasons: block.reasons.clone(),
+            whole,
+        })
+    }
+
+    /// What a folder of the working tree declares, if it is a module.
+    fn folder(&mut self, folder: &Path) -> Option<Rc<Outline>> {
+        if let Some(known) = self.folders.get(folder) {
+            return known.clone();
+        }
+        let read = self.read(folder).map(Rc::new);
+        self.folders.insert(folder.to_owned(), read.clone());
+        read
+    }
+
+    fn read(&mut self, folder: &Path) -> Option<Outline> {
+        let host = self.host;
+        let tree = door::repository(host, host.root()).unwrap_or(host.root());
+        self.door.inside(folder, tree).ok()?;
+        let mut texts = Vec::new();
+        for (path, role) in discover::module(host, folder, &[]) {
+            if role != ModuleRole::Variables
+                && let Ok(text) = discover::text(host, &path)
+            {
+                let source = Arc::new(Source::new(shown(host, &path), text));
+                texts.push((source, role, discover::is_terraform_syntax(&path)));
+            }
+        }
+        let mut trees: [Vec<Document<'_>>; 2] = Default::default();
+        for (source, role, is_native) in &texts {
+            let tree = if *is_native {
+                syntax::hcl(source.text()).document
+            } else {
+                match syntax::json(source.text()) {
+                    Ok(tree) if tree.roots().any(terraform::is_configuration) => tree,
+                    _ => continue,
+                }
+            };
+            trees[usize::from(*role == ModuleRole::Override)]
+                .push(tree.numbered(self.sources.len()));
+            self.sources.push(Arc::clone(source));
+        }
+        let [configuration, overrides] = &trees;
+        let (configuration, overrides): (Vec<_>, Vec<_>) =
+            (configuration.iter().collect(), overrides.iter().collect());
+        (!configuration.is_empty()).then(|| outline(&configuration, &overrides))
+    }
+}
+
+/// Whether a module declares all that a plan's root module does, each once, and calls the same modules.
+fn declares(module: &Outline, kept: &Kept) -> bool {
+    let block = |address: &str| module.blocks.get(address).and_then(Option::as_ref);
+    let mut calls = kept.calls();
+    let mut names = kept.declared().iter();
+    names.all(|name| module.others.contains(name) || block(name).is_some())
+        && calls.all(|call| {
+            let own = block(&format!("module.{}", call.name));
+            own.is_some_and(|own| own.source.as_deref() == call.source)
+        })
+}
+
+/// Whether a module declares no resource, data source or call that a plan's root module does not.
+fn declares_no_more(module: &Outline, kept: &Kept) -> bool {
+    let data = module
+        .others
+        .iter()
+        .filter(|name| name.starts_with("data."));
+    let mut names = module.blocks.keys().chain(data);
+    names.all(|name| {
+        let is_called = |name: &str| kept.calls().any(|call| call.name == name);
+        kept.declared().contains(name) || name.strip_prefix("module.").is_some_and(is_called)
+    })
+}
+
+fn is_path(source: &str) -> bool {
+    source.starts_with("./") || source.starts_with("../")
+}
+
+/// The folder that a module means by a path, seen from where the module's own folder is.
+fn joined(folder: &Path, path: &str) -> PathBuf {
+    let mut joined = folder.to_owned();
+    for part in Path::new(path).components() {
+        let ends_in_name = matches!(joined.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::ParentDir if ends_in_name => {
+                joined.pop();
+            }
+            Component::CurDir => {}
+            part => joined.push(part),
+        }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_seen_from_the_folder_that_names_it() {
+        let joined = |folder: &str, path: &str| {
+            let joined = super::joined(Path::new(folder), path);
+            joined.to_string_lossy().replace('\\', "/")
+        };
+        assert_eq!(joined("infra/prod", "./db"), "infra/prod/db");
+        assert_eq!(joined("infra/prod", "../../modules/db"), "modules/db");
+        assert_eq!(joined("", "../modules/db"), "../modules/db");
+        assert_eq!(joined("..", "../db/./x"), "../../db/x");
+    }
+}
