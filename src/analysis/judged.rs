@@ -1,6 +1,7 @@
 //! What one input came to, before it is merged with the others.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::local_calls::LocalCall;
@@ -61,4 +62,6 @@ pub struct Judged {
     pub links: StackLinks,
     /// Whether it is Terraform or a plan.
     pub terraform: bool,
+    /// Files and folders beside it that it was asked for: where any of them changes, it may come to something else.
+    pub asked: BTreeSet<PathBuf>,
 }

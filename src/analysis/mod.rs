@@ -139,6 +139,7 @@ impl Analysis {
             parameters: other.parameters,
             terraform: other.terraform,
             links: StackLinks::default(),
+            asked: BTreeSet::new(),
         });
         self.unreadable += unreadable;
     }

@@ -631,6 +631,8 @@ pub enum Space {
     Mapping,
     /// Terraform locals.
     Local,
+    /// Where a Terraform module stands (`path.module`).
+    Path,
 }
 
 /// Why a value is not known.
@@ -672,6 +674,10 @@ pub enum Cause {
     Module(String),
     /// A value that is a known one but for small and capital letters, and that one.
     Misspelt(String, String),
+    /// A file that is not there.
+    NoFile(String),
+    /// A file that is not read, and why.
+    File(String, String),
     /// Nested or repeated beyond the limit.
     TooDeep,
 }
@@ -731,6 +737,8 @@ impl std::fmt::Display for Cause {
             Self::Unseen => write!(f, "the plan does not show which of several it refers to"),
             Self::Data(name) => write!(f, "`{name}` is read from outside"),
             Self::Module(name) => write!(f, "`{name}` comes from another module"),
+            Self::NoFile(path) => write!(f, "there is no file `{path}`"),
+            Self::File(path, why) => write!(f, "`{path}` is not read: {why}"),
             Self::TooDeep => write!(f, "it is nested too deeply to follow"),
         }
     }

@@ -73,7 +73,7 @@ pub enum Function {
 macro_rules! named {
     ($($name:ident $text:literal $least:literal $(to $most:literal)? $(or $more:ident)?,)*) => {
         /// Terraform's functions that are run.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Named { $($name,)* }
 
         impl Named {
@@ -127,11 +127,16 @@ named! {
     Compact "compact" 1,
     Concat "concat" 0 or more,
     Contains "contains" 2,
+    CsvDecode "csvdecode" 1,
     Dirname "dirname" 1,
     Distinct "distinct" 1,
     Element "element" 2,
     EndsWith "endswith" 2,
     EphemeralAsNull "ephemeralasnull" 1,
+    File "file" 1,
+    FileBase64 "filebase64" 1,
+    FileExists "fileexists" 1,
+    FileSet "fileset" 2,
     Flatten "flatten" 1,
     Floor "floor" 1,
     Format "format" 1 or more,
@@ -174,6 +179,8 @@ named! {
     StrRev "strrev" 1,
     Substr "substr" 3,
     Sum "sum" 1,
+    TemplateFile "templatefile" 2,
+    TemplateString "templatestring" 2,
     Title "title" 1,
     ToBool "tobool" 1,
     ToList "tolist" 1,
@@ -190,5 +197,18 @@ named! {
     Upper "upper" 1,
     UrlEncode "urlencode" 1,
     Values "values" 1,
+    YamlDecode "yamldecode" 1,
+    YamlEncode "yamlencode" 1,
     Zipmap "zipmap" 2,
+}
+
+impl Named {
+    /// Whether it brings a text that stands elsewhere.
+    #[must_use]
+    pub fn brings(self) -> bool {
+        matches!(
+            self,
+            Self::File | Self::FileBase64 | Self::TemplateFile | Self::TemplateString
+        )
+    }
 }

@@ -15,6 +15,7 @@ pub mod cloudformation;
 pub mod construct;
 mod exports;
 mod expression;
+mod files;
 mod function;
 mod number;
 pub mod plan;
@@ -36,6 +37,7 @@ pub use expression::{
     Bound, Built, Cause, Child, Entries, Entry, Expr, For, Items, ListKind, MapKind, Name, Scope,
     Space, What, Written, bind, bound, is_in_loop, unit, variables, within_unit,
 };
+pub use files::{Beside, FileMemory, Files};
 pub use function::{Function, Named};
 
 pub use number::Number;
@@ -84,6 +86,8 @@ pub struct Template<'t> {
     written_by: OnceCell<Vec<Option<Generator>>>,
     /// Steps that questions may still take.
     pub effort: Cell<u64>,
+    /// Files that its functions read.
+    pub beside: FileMemory<'t>,
 }
 
 /// A call of a module that nobody knows: what it makes is not seen.
@@ -119,6 +123,7 @@ impl<'t> Template<'t> {
             unknown_calls: Vec::new(),
             written_by: OnceCell::new(),
             effort: Cell::new(EFFORT),
+            beside: FileMemory::default(),
         }
     }
 
@@ -375,6 +380,12 @@ impl<'t> Template<'t> {
         });
         all.get(name).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The tree of a YAML text that is a value, and no template.
+#[must_use]
+pub fn yaml_tree(text: &str) -> Option<Document<'_>> {
+    crate::syntax::yaml(text).ok()
 }
 
 /// Something that is to be said of a template as a whole.

@@ -11,8 +11,8 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Carrier, Cause, Child, Entry, Expr, Items, Parameter, ParameterKind, Place, Reason, Scope,
-    Space, Template, Type,
+    Beside, Carrier, Cause, Child, Entry, Expr, Items, Parameter, ParameterKind, Place, Reason,
+    Scope, Space, Template, Type,
 };
 use crate::base::Given;
 use crate::syntax::{Document, Kind, Node, Syntax};
@@ -148,6 +148,8 @@ pub struct ModuleFiles<'f, 't> {
     pub variables: &'f [&'t Document<'t>],
     /// Values that the deployment gives to variables, whatever the files say.
     pub given: &'f [&'f Given],
+    /// Where they stand, for functions that read the files beside them.
+    pub beside: Option<Beside<'t>>,
 }
 
 impl<'f, 't> ModuleFiles<'f, 't> {
@@ -408,8 +410,15 @@ pub(super) fn expression<'t>(text: &str) -> Expr<'t> {
     expressions::text(Cow::Owned(format!("${{{text}}}")), &|_| false)
 }
 
+/// A template in a file of its own, in which only the names that `is_bound` knows mean anything.
+#[must_use]
+pub fn template_text<'t>(text: String, is_bound: &dyn Fn(&str) -> bool) -> Expr<'t> {
+    expressions::text(expressions::composed(Cow::Owned(text)), is_bound)
+}
+
 /// A text as Terraform keeps it, whatever it looks like.
-pub(super) fn composed_text<'t>(text: String) -> Expr<'t> {
+#[must_use]
+pub fn composed_text<'t>(text: String) -> Expr<'t> {
     Expr::Text(expressions::composed(Cow::Owned(text)))
 }
 

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::path::PathBuf;
 
 use rustc_hash::FxHashMap;
 
@@ -32,6 +33,8 @@ pub struct Unit<'t> {
     pub outputs: FxHashMap<Cow<'t, str>, Child<'t>>,
     /// The units that it makes, by the logical id or address of the block that does; each with the key of its instance.
     pub calls: FxHashMap<Cow<'t, str>, Vec<Call>>,
+    /// The folder of the Terraform module that is run, where it is known: paths in expressions are seen from there.
+    pub root: Option<PathBuf>,
     /// Reasons that stand for all of it.
     pub reasons: Vec<Reason>,
     /// What names mean in it.

@@ -79,7 +79,10 @@ impl<'t> Resolver<'_, 't> {
             Value::List(_) | Value::Map(_) => self.quietly(|| self.forced(&value)).err(),
             _ => None,
         };
-        (value, matches!(why, Some(Cause::Rejected(_))))
+        (
+            value,
+            matches!(why, Some(Cause::Rejected(_) | Cause::NoFile(_))),
+        )
     }
 
     pub(super) fn holds(&self, arguments: &Items<'t>) -> Truth {

@@ -93,6 +93,26 @@ fn of_json(value: serde_json::Value) -> Option<Data> {
     })
 }
 
+/// The rows of a text in columns, each an object by the names in its first line.
+pub(super) fn from_csv(text: &str) -> Option<Data> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(true)
+        .from_reader(text.as_bytes());
+    let names = reader.headers().ok()?.clone();
+    let known: std::collections::BTreeSet<&str> = names.iter().collect();
+    if names.is_empty() || known.len() < names.len() {
+        return None;
+    }
+    let mut rows = Vec::new();
+    for row in reader.records() {
+        let row = row.ok()?;
+        let entries = names.iter().zip(&row);
+        let entries = entries.map(|(name, value)| (name.to_owned(), Data::Text(value.to_owned())));
+        rows.push(Data::Map(MapKind::Object, entries.collect()));
+    }
+    Some(Data::List(ListKind::List, rows))
+}
+
 /// Letters and digits stay, a space is a plus, all else is escaped.
 pub(super) fn url(text: &str) -> String {
     let mut result = String::with_capacity(text.len());

@@ -14,6 +14,7 @@ mod collections;
 mod convert;
 mod data;
 mod encode;
+mod files;
 mod format;
 mod functions;
 mod instances;
@@ -31,6 +32,7 @@ mod tests;
 mod texts;
 mod truth;
 mod value;
+mod yaml;
 
 pub use data::Data;
 pub use encode::from_base64;
@@ -170,6 +172,11 @@ impl<'a, 't> Resolver<'a, 't> {
         left
     }
 
+    /// Whether nothing more can be asked.
+    fn is_spent(&self) -> bool {
+        self.fuel.get() == 0 || self.template.effort.get() == 0
+    }
+
     /// Asks something that does not decide.
     fn quietly<T>(&self, ask: impl FnOnce() -> T) -> T {
         let before = self.is_quiet.replace(true);
@@ -301,7 +308,10 @@ impl<'a, 't> Resolver<'a, 't> {
         }
         let key = (unit, space, name.clone());
         let Some(definition) = self.template.units[unit].definition(space, name) else {
-            return Value::Unknown(Cause::Undefined(name.clone().into_owned()));
+            return Value::Unknown(match space {
+                Space::Path => Cause::Pseudo(format!("path.{name}")),
+                _ => Cause::Undefined(name.clone().into_owned()),
+            });
         };
         if space == Space::Local
             && let Some((value, trace)) = self.known.borrow().get(&key)
@@ -316,7 +326,7 @@ impl<'a, 't> Resolver<'a, 't> {
         // Only locals are so many, and so large, that to remember them is cheaper than to look at them again.
         let value = match space {
             Space::Local => self.remembered(&key, definition),
-            Space::Condition | Space::Mapping => self.value(definition),
+            Space::Condition | Space::Mapping | Space::Path => self.value(definition),
         };
         self.open.borrow_mut().pop();
         value

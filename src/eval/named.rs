@@ -34,6 +34,11 @@ impl<'t> Resolver<'_, 't> {
         if let Named::Length = named {
             self.propose_filled(arguments.first().as_ref());
         }
+        if let Named::JsonDecode | Named::YamlDecode | Named::CsvDecode = named
+            && let Some(decoded) = self.decoded(named, &arguments)
+        {
+            return decoded;
+        }
         match named {
             Named::Coalesce => self.coalesce(&arguments),
             Named::Try => self.attempt(&arguments),
@@ -93,6 +98,15 @@ impl<'t> Resolver<'_, 't> {
         });
         let found = match (named, values) {
             (Named::Lookup, _) => return self.lookup(written, values),
+            (
+                Named::File
+                | Named::FileBase64
+                | Named::FileExists
+                | Named::FileSet
+                | Named::TemplateFile
+                | Named::TemplateString,
+                _,
+            ) => return self.of_file(named, written, values),
             (Named::Element, [list, at]) => self.element(list, at),
             (Named::Keys, [map]) => self.keys(map),
             (Named::Values, [map]) => self.values(map),
@@ -119,9 +133,11 @@ impl<'t> Resolver<'_, 't> {
                 let all: Result<Vec<Data>, Cause> =
                     values.iter().map(|value| self.forced(value)).collect();
                 return match all {
-                    Ok(all) => self
-                        .of_data(named, all)
-                        .map_or_else(rejected, Data::into_value),
+                    Ok(all) => match self.of_data(named, all) {
+                        Some(data) => data.into_value(),
+                        None if self.is_spent() => Value::Unknown(Cause::TooDeep),
+                        None => rejected(),
+                    },
                     Err(cause) => Value::Unknown(cause),
                 };
             }
@@ -153,6 +169,8 @@ impl<'t> Resolver<'_, 't> {
         match named {
             Named::JsonEncode => Some(Data::Text(encode::json(arguments.first()?)?)),
             Named::JsonDecode => encode::from_json(&text(arguments.first()?)?),
+            Named::YamlDecode => super::yaml::decode(&text(arguments.first()?)?),
+            Named::CsvDecode => encode::from_csv(&text(arguments.first()?)?),
             Named::Format => format::format(&arguments),
             Named::FormatList => format::list(&arguments),
             Named::Abs

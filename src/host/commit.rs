@@ -138,6 +138,9 @@ impl Host for Commit {
         let place = self.place(path).ok_or(HostError::Missing)?;
         let kind = if self.tree.contains_key(&place) {
             FileKind::File
+        } else if place == Path::new(".git") {
+            // By it the repository is known as such, here as well.
+            FileKind::Folder
         } else if below(&self.tree, &place).is_empty() {
             return Err(HostError::Missing);
         } else {

@@ -8,7 +8,7 @@ use super::{allowed, both, dynamic, repeat};
 use crate::base::Given;
 use crate::blocks::terraform::{self, Block, Knowledge, Knows, ModuleFiles};
 use crate::blocks::{
-    Call, Child, Dialect, Document, Key, Note, Noted, Reason, Resource, Scope, Template,
+    Beside, Call, Child, Dialect, Document, Key, Note, Noted, Reason, Resource, Scope, Template,
     UnknownCall,
 };
 
@@ -27,6 +27,10 @@ const LEAST: usize = 1_000;
 pub fn terraform<'t>(files: ModuleFiles<'_, 't>, knows: Knows<'_>) -> Template<'t> {
     let documents = [files.configuration, files.overrides, files.variables].concat();
     let mut template = Template::new(Dialect::Terraform, documents);
+    if let Some(Beside { folder, files }) = files.beside {
+        template.beside.set(Some(files));
+        template.units[0].stands(folder, folder);
+    }
     let keys = dynamic::Writer::keys(&template);
     let found = terraform::read(&mut template, 0, files, knows, &|_| None);
     settle(&mut template, 0);
@@ -54,6 +58,10 @@ pub fn modules<'t>(
     calls: Calls<'_>,
 ) -> Template<'t> {
     let mut template = Template::of_several(Dialect::Terraform, documents);
+    let mut besides = modules.iter().filter_map(|files| files.beside);
+    template
+        .beside
+        .set(besides.next().map(|beside| beside.files));
     let sizes = modules.iter().map(|files| {
         let all = files.configuration.iter().chain(files.overrides);
         all.map(|document| document.len()).sum()
@@ -122,6 +130,8 @@ struct Maker<'m, 'f, 't> {
 /// An instance of a module that is still to be made.
 struct Instance<'t> {
     module: usize,
+    /// The module that is run.
+    root: usize,
     /// With what the addresses in it begin.
     prefix: String,
     /// What calls it; nothing calls a root.
@@ -152,6 +162,7 @@ impl<'t> Maker<'_, '_, 't> {
     fn make(&mut self, template: &mut Template<'t>, module: usize) {
         let mut waiting = vec![Instance {
             module,
+            root: module,
             prefix: String::new(),
             caller: None,
             condition: None,
@@ -177,6 +188,9 @@ impl<'t> Maker<'_, '_, 't> {
         let unit = template.add_unit();
         template.units[unit].prefix.clone_from(&instance.prefix);
         let mut files = self.modules[instance.module];
+        if let (Some(root), Some(own)) = (self.modules[instance.root].beside, files.beside) {
+            template.units[unit].stands(root.folder, own.folder);
+        }
         if instance.caller.is_some() {
             // Files of values are read for the module that is run.
             files.variables = &[];
@@ -228,6 +242,7 @@ impl<'t> Maker<'_, '_, 't> {
             for (key, scope) in all.scopes {
                 called.push(Instance {
                     module,
+                    root: instance.root,
                     prefix: format!("{}{}{key}.", instance.prefix, block.address()),
                     caller: Some(Caller {
                         unit,

@@ -235,6 +235,17 @@ impl Workspace {
         if !known {
             self.forget_evidence();
         }
+        let is_asked = |judged: &Judged| {
+            let mut around = place.ancestors();
+            !judged.asked.is_empty() && around.any(|place| judged.asked.contains(place))
+        };
+        for stack in &mut self.stacks {
+            if is_asked(&stack.judged) {
+                stack.is_stale = true;
+                stack.digest = None;
+            }
+        }
+        self.groups.retain(|_, group| !is_asked(&group.judged));
         let module = discover::is_terraform(path) || ends(".tfvars.json") || ends(".tfvars");
         if module {
             self.forget_sources();

@@ -25,6 +25,7 @@ pub enum Texts {
         content: Content,
     },
     Module {
+        folder: PathBuf,
         texts: Vec<ModuleText>,
         /// Files that were asked for and that others hide, each with the one that hides it.
         hidden: Vec<(String, String)>,
@@ -72,6 +73,7 @@ impl Texts {
             }
         }
         Self::Module {
+            folder: folder.to_owned(),
             texts,
             hidden,
             problems,
@@ -94,10 +96,12 @@ impl Texts {
                 Content::Plan(Plan::Stream(_)) => return None,
             },
             Self::Module {
+                folder,
                 texts,
                 hidden,
                 problems,
             } => {
+                folder.hash(&mut hasher);
                 hidden.hash(&mut hasher);
                 if !problems.is_empty() {
                     return None;
@@ -131,13 +135,14 @@ impl Texts {
                 Ok(())
             }
             Self::Module {
+                folder,
                 texts,
                 hidden,
                 problems,
             } => {
                 judged.hidden(hidden);
                 judged.problems.extend(problems);
-                judged.configuration(&texts, options);
+                judged.configuration(&texts, Some(&folder), options);
                 Ok(())
             }
         }

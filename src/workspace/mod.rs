@@ -23,6 +23,7 @@ mod notes;
 mod since;
 pub mod stack;
 mod together;
+mod tree_files;
 mod written_blocks;
 
 use crate::analysis::{Analysis, Judged, Unread};

@@ -100,7 +100,7 @@ impl Judged {
                     role: ModuleRole::Configuration,
                     asked: Some(named),
                 };
-                self.configuration(&[text], options);
+                self.configuration(&[text], None, options);
                 Ok(())
             }
             Content::Plan(Plan::Bytes(bytes)) => self.plan(&*bytes, name, named, options),

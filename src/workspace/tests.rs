@@ -33,6 +33,8 @@ const CALLING: &str = r#"{"module": {"a": {"source": "./infra/m", "count": 2, "k
 const PLAN: &str = r#"{"format_version": "1.2", "resource_changes": [{"address": "aws_instance.b[0]", "mode": "managed",
     "type": "aws_instance", "name": "b", "change": {"actions": ["create"], "after": {}}}], "configuration": {"root_module": {
     "resources": [{"mode": "managed", "type": "aws_instance", "name": "b"}], "variables": {"kind": {}, "many": {}}}}}"#;
+const READING: &str = "resource \"aws_instance\" \"read\" {\n  count = try(jsondecode(file(\"${path.module}/kinds.json\")).many, \
+                       length(fileset(path.module, \"*.json\")))\n}\n";
 const NESTING: &str = "Resources:\n  App:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: b.yaml, Parameters: {Launch: EC2}}\n";
 const NESTED: &str = "Parameters: {Launch: {Type: String, Default: FARGATE}}\nResources:\n  Web:\n    Type: AWS::ECS::Service\n    \
                       Properties: {LaunchType: !Ref Launch}\n";
@@ -47,7 +49,7 @@ const LEDGER: &str = "[[justification]]\npath = \"infra/**\"\nbecause = \"latenc
                       millisecond or the market is gone\"\nevidence = \"docs/licence.md\"\n";
 
 /// Every file that a step may change, with the texts that it may get.
-const TEXTS: [(&str, &[&str]); 20] = [
+const TEXTS: [(&str, &[&str]); 22] = [
     (
         "a.yaml",
         &[
@@ -89,6 +91,11 @@ const TEXTS: [(&str, &[&str]); 20] = [
     (
         "infra/m/z.auto.tfvars.json",
         &[r#"{"many": 3}"#, r#"{"kind": "db.serverless"}"#],
+    ),
+    ("infra/m/reads.tf", &[READING]),
+    (
+        "infra/m/kinds.json",
+        &[r#"{"many": 2}"#, r#"{"many": 0}"#, "{"],
     ),
     ("m.tf.json", &[MODULE, OTHER, CALLING]),
     (
@@ -173,7 +180,7 @@ fn after_any_changes_a_workspace_says_what_a_fresh_one_says() {
     let mut open: BTreeMap<&str, &str> = BTreeMap::new();
     let (mut faulty, mut judged) = (0, 0);
     let mut all = std::collections::BTreeSet::new();
-    for step in 0..600 {
+    for step in 0..700 {
         for _ in 0..=dice.roll(2) {
             let (path, texts) = TEXTS[dice.roll(TEXTS.len())];
             match dice.roll(4) {
@@ -221,6 +228,30 @@ fn after_any_changes_a_workspace_says_what_a_fresh_one_says() {
     // Only if the steps reach different results does their agreement mean anything.
     assert!(faulty > 20 && judged > 1000, "{faulty} {judged}");
     assert!(all.len() > 200, "{} different results", all.len());
+}
+
+#[test]
+fn a_file_that_a_configuration_reads_is_followed() {
+    let mut workspace = Workspace::new(under());
+    workspace.open("shop/reads.tf", READING);
+    workspace.open(
+        "live/main.tf",
+        "module \"shop\" {\n  source = \"../shop\"\n}\nmodule \"other\" {\n  source = \"../shop\"\n}\n",
+    );
+    let mut servers = |change: &dyn Fn(&mut Workspace)| {
+        change(&mut workspace);
+        let analysis = workspace.diagnose().expect("nothing is configured");
+        let all = analysis.decisions.iter();
+        all.filter(|decision| decision.address.contains(".aws_instance.read"))
+            .count()
+    };
+    assert_eq!(servers(&|_| {}), 0);
+    assert_eq!(servers(&|open| open.open("shop/kinds.json", "{\"many\": 3}")), 6);
+    assert_eq!(servers(&|open| open.change("shop/kinds.json", "{\"many\": 1}")), 2);
+    // Broken, it is one more file of the folder.
+    assert_eq!(servers(&|open| open.change("shop/kinds.json", "{")), 2);
+    assert_eq!(servers(&|open| open.open("shop/more.json", "{")), 4);
+    assert_eq!(servers(&|open| open.close("shop/kinds.json")), 2);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! from one to the other.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::Options;
@@ -11,9 +12,10 @@ use super::groups::{called_place, places};
 use super::input_texts::{ModuleText, Texts, name};
 use super::module_trees::ModuleTrees;
 use super::stack::{Judged, configuration, guarded};
+use super::tree_files::TreeFiles;
 use crate::base::Given;
 use crate::base::source::Source;
-use crate::blocks::{Dialect, cloudformation, terraform};
+use crate::blocks::{Beside, Dialect, cloudformation, terraform};
 use crate::host::Host;
 use crate::stack;
 use crate::syntax::Document;
@@ -86,6 +88,7 @@ impl Judged {
                     texts,
                     hidden,
                     problems,
+                    ..
                 }) => {
                     self.hidden(hidden);
                     self.problems.extend(problems);
@@ -98,6 +101,13 @@ impl Judged {
                 }
             });
         }
+        let folders = inputs.iter().map(|input| match input {
+            Input::Module { folder, .. } => folder.as_path(),
+            Input::File { .. } | Input::Standard { .. } => Path::new(""),
+        });
+        let folders: Vec<&Path> = folders.collect();
+        // All of them stand in one tree, or name each other across.
+        let files = folders.first().map(|first| TreeFiles::around(host, first));
         let mut trees = ModuleTrees::default();
         for (number, texts) in texts.iter().enumerate() {
             self.module(texts, number, &mut trees, options);
@@ -119,16 +129,16 @@ impl Judged {
         let sets = Set::of(options, &paths, Dialect::Terraform).into_iter();
         let variants = sets.map(|set| {
             let values = set.values();
-            let files =
-                parts.iter().map(
-                    |[configuration, overrides, variables]| terraform::ModuleFiles {
-                        configuration,
-                        overrides,
-                        variables,
-                        given: &values,
-                    },
-                );
-            let files: Vec<_> = files.collect();
+            let all = parts.iter().zip(&folders).map(
+                |([configuration, overrides, variables], folder)| terraform::ModuleFiles {
+                    configuration,
+                    overrides,
+                    variables,
+                    given: &values,
+                    beside: files.as_ref().map(|files| Beside { folder, files }),
+                },
+            );
+            let all: Vec<_> = all.collect();
             let is_meant = |module: usize, given: &Given| {
                 let mut paths = paths_of[module].iter();
                 paths.any(|path| set.gives(options, path, given))
@@ -139,13 +149,16 @@ impl Judged {
                 is_meant: &is_meant,
             };
             let documents = trees.trees.iter().map(|tree| &tree.document);
-            let template = stack::modules(documents.collect(), &files, calls);
-            drop(files);
+            let template = stack::modules(documents.collect(), &all, calls);
+            drop(all);
             Variant { template, set }
         });
         let variants: Vec<_> = variants.collect();
         let reported = |file: usize| trees.reported[file];
         self.template(&variants, &trees.sources, &reported, options);
+        drop(variants);
+        self.asked
+            .extend(files.into_iter().flat_map(TreeFiles::asked));
     }
 
     /// Judges CloudFormation files that name each other.

@@ -19,7 +19,6 @@ const NOT_RUN: &[&str] = &[
     "cidrnetmask",
     "cidrsubnet",
     "cidrsubnets",
-    "csvdecode",
     "fileexists",
     "formatdate",
     "issensitive",
@@ -33,7 +32,6 @@ const NOT_RUN: &[&str] = &[
     "timeadd",
     "timecmp",
     "uuidv5",
-    "yamldecode",
     "yamlencode",
 ];
 

@@ -7,12 +7,13 @@ use super::Judged;
 use crate::base::SourceCode;
 use crate::base::finding::Problem;
 use crate::base::source::Source;
-use crate::blocks::{Dialect, Node, cloudformation, plan, terraform};
+use crate::blocks::{Beside, Dialect, Node, cloudformation, plan, terraform};
 use crate::stack;
 use crate::syntax::{self, Document, ParseError};
 use crate::workspace::deployments::Variant;
 use crate::workspace::input_texts::ModuleText;
 use crate::workspace::module_trees::ModuleTrees;
+use crate::workspace::tree_files::TreeFiles;
 use crate::workspace::{Options, discover, notes};
 
 impl Judged {
@@ -135,7 +136,18 @@ impl Judged {
         parsed.document
     }
 
-    pub(in crate::workspace) fn configuration(&mut self, texts: &[ModuleText], options: &Options) {
+    /// Judges the files of one module; in `folder`, if they stand in one.
+    pub(in crate::workspace) fn configuration(
+        &mut self,
+        texts: &[ModuleText],
+        folder: Option<&Path>,
+        options: &Options,
+    ) {
+        let files = folder.map(|folder| TreeFiles::around(&*options.host, folder));
+        let beside = files
+            .as_ref()
+            .zip(folder)
+            .map(|(files, folder)| Beside { folder, files });
         let mut trees = ModuleTrees::default();
         self.module(texts, 0, &mut trees, options);
         for tree in &trees.trees {
@@ -151,11 +163,15 @@ impl Judged {
                 overrides,
                 variables,
                 given,
+                beside,
             };
             stack::terraform(files, &|module| options.config.catalogue.switches(module))
         });
         let reported = |file: usize| trees.reported[file];
         self.template(&variants, &trees.sources, &reported, options);
+        drop(variants);
+        self.asked
+            .extend(files.into_iter().flat_map(TreeFiles::asked));
     }
 
     /// Reads the files of one module; `number` tells it from others that are read with it.

@@ -63,6 +63,10 @@ impl<'d, 't, K: Keep<'d, 't>> Reader<'_, 'd, 't, K> {
                 }
                 Expr::Unknown(Cause::Data(full))
             }
+            "path" if matches!(&*attribute, "module" | "root") => {
+                let place = Name::Definition(Space::Path, Cow::Owned(attribute.into_owned()));
+                self.path(Expr::Name(place), &steps[1..])
+            }
             "path" | "terraform" | "self" | "each" | "count" | "ephemeral" => {
                 Expr::Unknown(Cause::Pseudo(full))
             }

@@ -1,0 +1,211 @@
+//! Files that a configuration reads: what they hold decides, as far as they stand in the tree.
+
+use serde_json::Value;
+
+use crate::folder::{folder, out, run};
+
+fn report(files: &[(&str, &str)]) -> Value {
+    let folder = folder(files);
+    let output = run(folder.path(), &["check", "--format", "json"]);
+    serde_json::from_str(&out(&output)).expect("it is JSON")
+}
+
+/// Addresses, rungs, and what is in doubt.
+fn said(files: &[(&str, &str)]) -> Vec<String> {
+    let report = report(files);
+    let decisions = report["decisions"].as_array().expect("a list").iter();
+    let decisions = decisions.map(|decision| {
+        let (address, rung) = (&decision["address"], &decision["rung"]);
+        let mut line = format!("{} {rung}", address.as_str().expect("an address"));
+        for doubt in decision["doubts"].as_array().into_iter().flatten() {
+            line.push_str(&format!(" ? {}", doubt.as_str().expect("a text")));
+        }
+        line
+    });
+    decisions.collect()
+}
+
+/// The rung of one ECS service, whose launch type is an expression, beside other files.
+fn launched(expression: &str, beside: &[(&str, &str)]) -> Vec<String> {
+    let main = format!(
+        "resource \"aws_ecs_service\" \"shop\" {{\n  cluster     = \"shared\"\n  launch_type = {expression}\n}}\n"
+    );
+    let mut files = vec![("main.tf", &*main)];
+    files.extend(beside);
+    said(&files)
+}
+
+const ON_FARGATE: &str = "aws_ecs_service.shop 2";
+const ON_MACHINES: &str = "aws_ecs_service.shop 3";
+
+#[test]
+fn what_a_file_says_decides() {
+    for (expression, file, text) in [
+        ("trimspace(file(\"how.txt\"))", "how.txt", "EC2\n"),
+        (
+            "file(\"${path.module}/./conf/../how.txt\")",
+            "how.txt",
+            "EC2",
+        ),
+        (
+            "jsondecode(file(\"${path.root}/how.json\")).launch",
+            "how.json",
+            "{\"launch\": \"EC2\"}",
+        ),
+        (
+            "yamldecode(file(\"how.yaml\"))[\"web\"].launch",
+            "how.yaml",
+            "base: &base {launch: EC2}\nweb:\n  <<: *base\n  size: 2\n",
+        ),
+        (
+            "csvdecode(file(\"how.csv\"))[1].launch",
+            "how.csv",
+            "name,launch\napi,FARGATE\nweb,EC2\n",
+        ),
+        ("base64decode(filebase64(\"how.txt\"))", "how.txt", "EC2"),
+        (
+            "templatefile(\"how.tftpl\", { kind = \"EC\", number = 2 })",
+            "how.tftpl",
+            "${kind}${number}",
+        ),
+        (
+            "jsondecode(templatefile(\"how.json\", { on = [\"EC2\"] })).launch",
+            "how.json",
+            "{%{ for one in on }\"launch\": \"${one}\"%{ endfor }}",
+        ),
+        (
+            "fileexists(\"fleet.txt\") ? \"EC2\" : \"FARGATE\"",
+            "fleet.txt",
+            "",
+        ),
+        (
+            "length(fileset(path.module, \"jobs/**/*.yaml\")) == 1 ? \"EC2\" : \"FARGATE\"",
+            "jobs/nightly/a.yaml",
+            "",
+        ),
+    ] {
+        assert_eq!(
+            launched(expression, &[(file, text)]),
+            [ON_MACHINES],
+            "{expression}"
+        );
+    }
+}
+
+#[test]
+fn what_is_not_there_is_not_there() {
+    let expression = "fileexists(\"fleet.txt\") ? \"EC2\" : \"FARGATE\"";
+    assert_eq!(launched(expression, &[]), [ON_FARGATE]);
+    let expression = "try(jsondecode(file(\"fleet.json\")).launch, \"FARGATE\")";
+    assert_eq!(launched(expression, &[]), [ON_FARGATE]);
+    // A file without the key, and one that is no JSON, are errors that `try` catches as well.
+    assert_eq!(launched(expression, &[("fleet.json", "{}")]), [ON_FARGATE]);
+    assert_eq!(launched(expression, &[("fleet.json", "{")]), [ON_FARGATE]);
+    assert_eq!(
+        launched(expression, &[("fleet.json", "{\"launch\": \"EC2\"}")]),
+        [ON_MACHINES]
+    );
+    let expression = "can(file(\"fleet.txt\")) ? \"EC2\" : \"FARGATE\"";
+    assert_eq!(launched(expression, &[]), [ON_FARGATE]);
+    assert_eq!(launched(expression, &[("fleet.txt", "")]), [ON_MACHINES]);
+}
+
+#[test]
+fn what_is_not_read_is_in_doubt_and_its_cause_is_said() {
+    let doubt = |expression: &str, beside: &[(&str, &str)]| launched(expression, beside).join("\n");
+    for (expression, cause) in [
+        ("file(\"how.txt\")", "no file `how.txt`"),
+        (
+            "file(\"../how.txt\")",
+            "`../how.txt` is not read: it leads out of the working tree",
+        ),
+        (
+            "fileexists(\"../../etc/hostname\") ? \"EC2\" : \"FARGATE\"",
+            "out of the working tree",
+        ),
+        ("file(\"/etc/hostname\")", "beside the configuration"),
+        ("file(\"~/how.txt\")", "beside the configuration"),
+        ("file(\".env\")", "hidden"),
+        ("file(\"how.pem\")", "secrets"),
+        ("try(file(\".env\"), \"FARGATE\")", "hidden"),
+        (
+            "provider::acme::launch(\"web\")",
+            "`provider::acme::launch` is not evaluated",
+        ),
+    ] {
+        let beside = [(".env", "EC2"), ("how.pem", "EC2")];
+        let said = doubt(expression, &beside);
+        assert!(said.contains(cause), "{expression}: {said}");
+    }
+    let large = "x".repeat((1 << 20) + 1);
+    let said = doubt("file(\"how.txt\")", &[("how.txt", &large)]);
+    assert!(said.contains("larger than 1 MiB"), "{said}");
+    // In a template, a name that is not handed to it is nothing.
+    let said = doubt(
+        "templatefile(\"how.tftpl\", {})",
+        &[("how.tftpl", "${kind}")],
+    );
+    assert!(said.contains(" ? "), "{said}");
+}
+
+#[test]
+fn what_a_file_holds_is_never_repeated() {
+    let secret = "correct-horse-battery-staple";
+    let report = report(&[
+        (
+            "main.tf",
+            "resource \"aws_ecs_service\" \"shop\" {\n  launch_type = file(\"how.txt\")\n}\n\
+             resource \"aws_instance\" \"one\" {\n  user_data = file(\"how.txt\")\n  instance_type = jsondecode(file(\"how.txt\"))\n}\n",
+        ),
+        ("how.txt", secret),
+    ]);
+    assert_eq!(report["decisions"].as_array().map(Vec::len), Some(2));
+    assert!(!report.to_string().contains(secret), "{report}");
+}
+
+#[test]
+fn a_module_reads_the_files_of_its_own_folder() {
+    let files = [
+        (
+            "live/main.tf",
+            "module \"shop\" {\n  source = \"../parts/shop\"\n  sizes  = yamldecode(file(\"sizes.yaml\"))\n}\n",
+        ),
+        ("live/sizes.yaml", "web: m5.large\napi: m5.large\n"),
+        (
+            "parts/shop/main.tf",
+            "variable \"sizes\" {}\n\
+             resource \"aws_instance\" \"of\" {\n  for_each      = var.sizes\n  instance_type = each.value\n}\n\
+             resource \"aws_ecs_service\" \"own\" {\n  launch_type = trimspace(file(\"${path.module}/how.txt\"))\n}\n\
+             resource \"aws_ecs_service\" \"of_root\" {\n  launch_type = trimspace(file(\"how.txt\"))\n}\n",
+        ),
+        ("parts/shop/how.txt", "EC2\n"),
+        ("live/how.txt", "EXTERNAL\n"),
+    ];
+    assert_eq!(
+        said(&files),
+        [
+            "module.shop.aws_instance.of[\"api\"] 4",
+            "module.shop.aws_instance.of[\"web\"] 4",
+            "module.shop.aws_ecs_service.own 3",
+            "module.shop.aws_ecs_service.of_root 4",
+        ]
+    );
+}
+
+#[test]
+fn machines_join_the_cluster_that_their_script_names() {
+    let files = [
+        (
+            "main.tf",
+            "resource \"aws_ecs_cluster\" \"jobs\" {\n  name = \"jobs\"\n}\n\
+             resource \"aws_ecs_cluster\" \"web\" {\n  name = \"web\"\n}\n\
+             resource \"aws_instance\" \"node\" {\n  instance_type = \"m5.large\"\n  user_data = templatefile(\"join.sh\", {\n    first = aws_ecs_cluster.web.name\n    \
+             own = aws_ecs_cluster.jobs.name\n  })\n}\n",
+        ),
+        (
+            "join.sh",
+            "#!/bin/sh\naws ecs describe-clusters --clusters ${first}\necho ECS_CLUSTER=${own} >> /etc/ecs/ecs.config\n",
+        ),
+    ];
+    assert_eq!(said(&files), ["aws_ecs_cluster.jobs 3"]);
+}
