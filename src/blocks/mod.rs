@@ -11,11 +11,11 @@ use crate::base::source::Position;
 
 mod admitted;
 mod assign;
+mod beside;
 pub mod cloudformation;
 pub mod construct;
 mod exports;
 mod expression;
-mod files;
 mod function;
 mod number;
 pub mod plan;
@@ -27,6 +27,7 @@ mod unit;
 
 pub use crate::base::{Carrier, Dialect, ExportName, Place, Reason};
 pub use assign::{GivenFrom, Unfit};
+pub use beside::{Beside, FileMemory, ReadsFiles};
 pub use construct::Construct;
 // A room that is handed blocks is handed the nodes that they stand at.
 pub use crate::syntax::{Document, Kind, Node};
@@ -37,7 +38,6 @@ pub use expression::{
     Bound, Built, Cause, Child, Entries, Entry, Expr, For, Items, ListKind, MapKind, Name, Scope,
     Space, What, Written, bind, bound, is_in_loop, unit, variables, within_unit,
 };
-pub use files::{Beside, FileMemory, Files};
 pub use function::{Function, Named};
 
 pub use number::Number;

@@ -14,7 +14,7 @@ mod collections;
 mod convert;
 mod data;
 mod encode;
-mod files;
+mod file_functions;
 mod format;
 mod functions;
 mod instances;

@@ -149,6 +149,10 @@ impl Workspace {
         self.relist = true;
         for stack in &mut self.stacks {
             stack.is_stale = true;
+            // Its own texts may be the same and those that it reads not.
+            if !stack.judged.asked.is_empty() {
+                stack.digest = None;
+            }
         }
         self.forget_evidence();
         self.forget_sources();

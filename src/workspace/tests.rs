@@ -246,8 +246,14 @@ fn a_file_that_a_configuration_reads_is_followed() {
             .count()
     };
     assert_eq!(servers(&|_| {}), 0);
-    assert_eq!(servers(&|open| open.open("shop/kinds.json", "{\"many\": 3}")), 6);
-    assert_eq!(servers(&|open| open.change("shop/kinds.json", "{\"many\": 1}")), 2);
+    assert_eq!(
+        servers(&|open| open.open("shop/kinds.json", "{\"many\": 3}")),
+        6
+    );
+    assert_eq!(
+        servers(&|open| open.change("shop/kinds.json", "{\"many\": 1}")),
+        2
+    );
     // Broken, it is one more file of the folder.
     assert_eq!(servers(&|open| open.change("shop/kinds.json", "{")), 2);
     assert_eq!(servers(&|open| open.open("shop/more.json", "{")), 4);

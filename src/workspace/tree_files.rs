@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use globset::GlobBuilder;
 
-use crate::blocks::{Cause, Files};
+use crate::blocks::{Cause, ReadsFiles};
 use crate::host::door::{self, Door};
 use crate::host::{FileKind, Host, HostError, lexical, pattern, shown};
 
@@ -67,14 +67,14 @@ impl<'h> TreeFiles<'h> {
     /// The place of a path, which somebody asks for.
     fn place(&self, path: &Path) -> Asked {
         let place = lexical(&self.host.root().join(path));
-        let is_inside = place.starts_with(&self.tree);
+        let below_tree = place.strip_prefix(&self.tree).map(Path::to_owned).ok();
         // As the host is asked for all else.
         let below = place.strip_prefix(self.host.root()).map(Path::to_owned);
         let name = shown(self.host, path);
         let asked = Asked {
             path: below.unwrap_or_else(|_| place.clone()),
             name,
-            is_inside,
+            below_tree,
         };
         self.asked.borrow_mut().insert(place);
         asked
@@ -83,11 +83,11 @@ impl<'h> TreeFiles<'h> {
     /// What stands at a place that may be looked at.
     fn look(&self, place: &Asked) -> Result<FileKind, Cause> {
         let refused = |why: &str| Err(Cause::File(place.name.clone(), why.to_owned()));
-        if !place.is_inside {
+        let Some(below) = &place.below_tree else {
             // Not even whether anything is there.
             return refused(&HostError::Outside.to_string());
-        }
-        if let Some(why) = kept_back(&place.path) {
+        };
+        if let Some(why) = kept_back(below) {
             return refused(why);
         }
         match Door::new(self.host).inside(&place.path, &self.tree) {
@@ -127,11 +127,11 @@ struct Asked {
     path: PathBuf,
     /// As it was written, seen from the root.
     name: String,
-    /// Whether it stands in the tree, by its letters.
-    is_inside: bool,
+    /// Where it stands in the tree, by its letters; nowhere outside of it.
+    below_tree: Option<PathBuf>,
 }
 
-impl Files for TreeFiles<'_> {
+impl ReadsFiles for TreeFiles<'_> {
     fn read(&self, path: &Path) -> Result<Rc<[u8]>, Cause> {
         let place = self.place(path);
         if let Some(known) = self.read.borrow().get(&place.path) {

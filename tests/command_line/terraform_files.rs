@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::folder::{folder, out, run};
+use crate::repository::{Repository, change};
 
 fn report(files: &[(&str, &str)]) -> Value {
     let folder = folder(files);
@@ -208,4 +209,35 @@ fn machines_join_the_cluster_that_their_script_names() {
         ),
     ];
     assert_eq!(said(&files), ["aws_ecs_cluster.jobs 3"]);
+}
+
+#[test]
+fn a_change_of_a_file_that_is_read_is_a_change_of_who_reads_it() {
+    let shop = Repository::new(&[
+        (
+            "live/main.tf",
+            "resource \"aws_ecs_service\" \"web\" {\n  cluster     = \"shared\"\n  launch_type = yamldecode(file(\"${path.module}/../shared/how.yaml\")).launch\n}\n",
+        ),
+        ("shared/how.yaml", "launch: FARGATE\n"),
+    ]);
+    shop.write("shared/how.yaml", "launch: EC2\n");
+    let expected = [
+        "down: aws_ecs_service.web in live/main.tf compute/capacity > aws_ecs_service.web in live/main.tf compute/cluster",
+    ];
+    let (code, report) = shop.check(&["--since", "HEAD"]);
+    assert_eq!(
+        (code, change(&report)),
+        (1, expected.map(str::to_owned).to_vec())
+    );
+    // Seen from a folder inside of the repository, too.
+    let output = run(
+        &shop.path().join("live"),
+        &["check", "--since", "HEAD", "--format", "json"],
+    );
+    let report: Value = serde_json::from_str(&out(&output)).expect("it is JSON");
+    assert_eq!(
+        report["summary"]["change"]["down"].as_array().map(Vec::len),
+        Some(1),
+        "{report}"
+    );
 }

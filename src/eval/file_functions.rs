@@ -200,7 +200,7 @@ impl<'t> Resolver<'_, 't> {
         named: Named,
         written: &Items<'t>,
         path: &str,
-    ) -> Result<(&'t dyn crate::blocks::Files, PathBuf), Cause> {
+    ) -> Result<(&'t dyn crate::blocks::ReadsFiles, PathBuf), Cause> {
         let alone = || Cause::Function(named.name().to_owned());
         let files = self.template.beside.files().ok_or_else(alone)?;
         let scope = written.first().and_then(|one| one.scope);

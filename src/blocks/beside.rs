@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::{Cause, Child, Expr, Named, Space, Unit};
 
 /// Reads files for a configuration. Paths are seen from where the run is, as a path that is shown is.
-pub trait Files: fmt::Debug {
+pub trait ReadsFiles: fmt::Debug {
     /// What a file holds.
     ///
     /// # Errors
@@ -35,13 +35,13 @@ pub trait Files: fmt::Debug {
 pub struct Beside<'t> {
     /// The module's folder.
     pub folder: &'t Path,
-    pub files: &'t dyn Files,
+    pub files: &'t dyn ReadsFiles,
 }
 
 /// What was made of files: each is read and parsed once, however many ask for it.
 #[derive(Debug, Default)]
 pub struct FileMemory<'t> {
-    files: Option<&'t dyn Files>,
+    files: Option<&'t dyn ReadsFiles>,
     made: RefCell<FxHashMap<MadeOf, Child<'t>>>,
 }
 
@@ -50,13 +50,13 @@ type MadeOf = (Named, PathBuf, Vec<String>);
 
 impl<'t> FileMemory<'t> {
     /// Who reads files.
-    pub fn set(&mut self, files: Option<&'t dyn Files>) {
+    pub fn set(&mut self, files: Option<&'t dyn ReadsFiles>) {
         self.files = files;
     }
 
     /// Who reads files; nobody where a text stands alone.
     #[must_use]
-    pub fn files(&self) -> Option<&'t dyn Files> {
+    pub fn files(&self) -> Option<&'t dyn ReadsFiles> {
         self.files
     }
 
