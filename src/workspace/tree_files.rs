@@ -25,6 +25,9 @@ const SECRET: [&str; 10] = [
     "jks", "kdbx", "key", "keystore", "p12", "pem", "pfx", "ppk", "tfstate", "backup",
 ];
 
+/// What a file holds, or why it is not read.
+type Held = Result<Rc<[u8]>, Cause>;
+
 /// Reads for the configurations of one group of modules.
 #[derive(Debug)]
 pub struct TreeFiles<'h> {
@@ -33,7 +36,7 @@ pub struct TreeFiles<'h> {
     tree: PathBuf,
     /// The same without links.
     real: PathBuf,
-    read: RefCell<BTreeMap<PathBuf, Result<Rc<[u8]>, Cause>>>,
+    read: RefCell<BTreeMap<PathBuf, Held>>,
     left: Cell<usize>,
     /// What was asked for, whether it is there or not: files, and folders with all that is in them.
     asked: RefCell<BTreeSet<PathBuf>>,
