@@ -22,6 +22,7 @@ mod rulebook {
     mod globs;
     pub mod justification;
     pub mod ladder;
+    pub mod lifecycle;
     pub mod module_source;
     pub mod rule;
     pub mod sets;

@@ -56,6 +56,8 @@ pub enum Code {
     Justification(JustificationCode),
     /// An input could not be read.
     Source(SourceCode),
+    /// The provider has ended a service, will end it, or no longer sells it.
+    Lifecycle(LifecycleCode),
     /// A template says something that it can't keep, or that cannot be seen.
     Template(TemplateCode),
     /// The configuration, or a rule file, is faulty.
@@ -63,6 +65,12 @@ pub enum Code {
 }
 
 impl Serialize for JustificationCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.text())
+    }
+}
+
+impl Serialize for LifecycleCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.text())
     }
@@ -110,6 +118,18 @@ pub enum SourceCode {
     Hcl,
     /// Its bytes are no text.
     Encoding,
+}
+
+/// How far the end of a service is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LifecycleCode {
+    /// It is gone.
+    Ended,
+    /// It has a last day.
+    Ending,
+    /// No new customer gets it.
+    Closed,
 }
 
 /// What is to be known about a template as a whole.
@@ -198,6 +218,24 @@ impl SourceCode {
     }
 }
 
+impl LifecycleCode {
+    /// The whole code: `lifecycle/ended`.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Ended => "lifecycle/ended",
+            Self::Ending => "lifecycle/ending",
+            Self::Closed => "lifecycle/closed",
+        }
+    }
+
+    /// What follows the slash: `ended`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        after_slash(self.text())
+    }
+}
+
 impl TemplateCode {
     /// The whole code: `template/duplicate`.
     #[must_use]
@@ -252,18 +290,20 @@ impl Code {
             Self::Fallback { .. } => None,
             Self::Justification(code) => Some(code.text()),
             Self::Source(code) => Some(code.text()),
+            Self::Lifecycle(code) => Some(code.text()),
             Self::Template(code) => Some(code.text()),
             Self::Config(code) => Some(code.text()),
         }
     }
 
-    /// What stands before the slash: a ladder, or `justification`, `source`, `template`, `config`.
+    /// What stands before the slash: a ladder, or `justification`, `source`, `lifecycle`, `template`, `config`.
     #[must_use]
     pub fn group(&self) -> &str {
         match self {
             Self::Fallback { ladder, .. } => ladder.as_str(),
             Self::Justification(_) => "justification",
             Self::Source(_) => "source",
+            Self::Lifecycle(_) => "lifecycle",
             Self::Template(_) => "template",
             Self::Config(_) => "config",
         }
@@ -276,6 +316,7 @@ impl Code {
             Self::Fallback { rung, .. } => rung.name(),
             Self::Justification(code) => code.name(),
             Self::Source(code) => after_slash(code.text()),
+            Self::Lifecycle(code) => code.name(),
             Self::Template(code) => after_slash(code.text()),
             Self::Config(code) => after_slash(code.text()),
         }

@@ -121,6 +121,12 @@ pub enum Section {
     Renew,
     /// What to correct.
     Correct,
+    /// What to take in the place of what ends.
+    Instead,
+    /// How a plan to leave in time is written down.
+    SayWhen,
+    /// The page that says so.
+    Read,
     /// Where to read on.
     More,
 }
@@ -141,6 +147,9 @@ impl Section {
             Self::Complete => "complete",
             Self::Renew => "renew",
             Self::Correct => "correct",
+            Self::Instead => "instead",
+            Self::SayWhen => "or say until when",
+            Self::Read => "source",
             Self::More => "more",
         }
     }

@@ -1,9 +1,9 @@
 //! Every code that belongs to no ladder: what it says, and what to do about it.
 
-use super::code::{Code, ConfigCode, JustificationCode, SourceCode, TemplateCode};
+use super::code::{Code, ConfigCode, JustificationCode, LifecycleCode, SourceCode, TemplateCode};
 
 /// The code, what it says, and what to do.
-pub static ALL: [(Code, &str, &str); 33] = [
+pub static ALL: [(Code, &str, &str); 36] = [
     (
         Code::Justification(JustificationCode::Empty),
         "The record is there, but it says nothing.",
@@ -84,6 +84,21 @@ pub static ALL: [(Code, &str, &str); 33] = [
         Code::Source(SourceCode::Encoding),
         "The file is a template, but sfl cannot read its bytes as text.",
         "Save it as UTF-8; the exit code is 2.",
+    ),
+    (
+        Code::Lifecycle(LifecycleCode::Ended),
+        "The provider has ended the service, or the version or edition of it that is chosen here.",
+        "Take what the finding names instead. No reason settles it: what is gone can't be deployed.",
+    ),
+    (
+        Code::Lifecycle(LifecycleCode::Ending),
+        "The provider has named the day on which the service ends: a warning in its last year, before that a note.",
+        "Take what the finding names instead. A reason with `because: migration` that ends before that day settles it.",
+    ),
+    (
+        Code::Lifecycle(LifecycleCode::Closed),
+        "The provider no longer gives the service to new customers. It runs on for those who have it.",
+        "Build nothing new on it. A reason with `because: migration` and an end settles it.",
     ),
     (
         Code::Template(TemplateCode::Duplicate),

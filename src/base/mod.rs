@@ -13,7 +13,9 @@ pub mod source;
 pub mod stack_links;
 pub mod syntax;
 
-pub use code::{Code, ConfigCode, JustificationCode, LadderName, SourceCode, TemplateCode};
+pub use code::{
+    Code, ConfigCode, JustificationCode, LadderName, LifecycleCode, SourceCode, TemplateCode,
+};
 pub use dialect::Dialect;
 pub use finding::{Finding, Help, Problem, Related, Section, Severity};
 pub use generator::{Generator, construct_name};

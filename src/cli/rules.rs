@@ -80,6 +80,20 @@ struct Row<'c> {
     rungs: Vec<u8>,
     default_rung: Option<u8>,
     rule: Option<&'c str>,
+    /// What of it ends, or is closed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lifecycle: Vec<End<'c>>,
+}
+
+#[derive(Debug, Serialize)]
+struct End<'c> {
+    name: &'c str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends: Option<&'c str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed: Option<&'c str>,
+    instead: &'c str,
+    source: &'c str,
 }
 
 /// Lists.
@@ -134,10 +148,20 @@ fn row(catalogue: &Catalogue, kind: String, entry: Entry) -> Row<'_> {
             rungs: Vec::new(),
             default_rung: None,
             rule: None,
+            lifecycle: Vec::new(),
         },
         Entry::Rule(at) => {
             let rule = catalogue.rule_at(at);
+            let ends = rule.lifecycle.iter();
+            let ends = ends.filter(|entry| entry.concerns(&kind)).map(|entry| End {
+                name: &entry.name,
+                ends: entry.ends.as_deref(),
+                closed: entry.closed.as_deref(),
+                instead: &entry.instead,
+                source: &entry.source,
+            });
             Row {
+                lifecycle: ends.collect(),
                 kind,
                 role: rule.role().name(),
                 ladder: Some(&rule.ladder().name),

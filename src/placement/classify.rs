@@ -20,6 +20,7 @@ use doubts::unread_users;
 use varying::Way;
 
 mod doubts;
+mod ending;
 mod guessed;
 mod varying;
 
@@ -58,6 +59,8 @@ pub struct Placement {
     pub place: Place,
     /// What else decided.
     pub related: Vec<(Place, String)>,
+    /// Numbers of its rule's lifecycle entries that hold for it.
+    pub lifecycle: Vec<usize>,
 }
 
 /// What a template comes to.
@@ -436,6 +439,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             members,
             place: primary,
             related,
+            lifecycle: self.lifecycle(at),
         })
     }
 }

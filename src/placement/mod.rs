@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::base::{Code, Position, Severity, Span};
+use crate::base::{Code, LifecycleCode, Position, Severity, Span};
 
 pub mod classify;
 pub mod fact_values;
@@ -20,6 +20,7 @@ pub mod score;
 pub mod signature;
 
 pub use crate::base::{Carrier, Dialect, Field, Generator, Place, Reason, Rung};
+pub use crate::rulebook::Lifecycle;
 pub use crate::rulebook::{
     Advice, CATALOGUE, Catalogue, Entry, Ladder, Property, Role, Rule, Step, Text, like,
 };
@@ -147,6 +148,8 @@ pub struct Decision {
     pub severity: Severity,
     /// The reason that settles it.
     pub justification: Option<Justification>,
+    /// What of it its provider has ended, will end, or no longer sells.
+    pub endings: Vec<Ending>,
     /// What its block holds, where somebody wants to recognise it.
     pub signature: Signature,
     /// The primary span.
@@ -174,6 +177,17 @@ pub struct WrittenBlock {
     pub end: Position,
     /// The whole block in its file.
     pub block: Span,
+}
+
+/// An entry of a rule's lifecycle that holds for a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// Which one of the rule's.
+    pub number: usize,
+    /// How it stands on the day of the run.
+    pub code: LifecycleCode,
+    /// A plan to leave in time settles it.
+    pub is_settled: bool,
 }
 
 /// A resource that would be a hosting choice if anything but the deployment used it.
@@ -247,6 +261,12 @@ impl Decision {
     #[must_use]
     pub fn text(&self, rung: Rung, word: fn(&Advice) -> &str) -> &str {
         self.rule.text_for(&self.kind, rung, word)
+    }
+
+    /// What of it has ended, will end or is closed, each with how it stands.
+    pub fn lifecycle(&self) -> impl Iterator<Item = (&Lifecycle, Ending)> {
+        let endings = self.endings.iter();
+        endings.filter_map(|one| Some((self.rule.lifecycle.get(one.number)?, *one)))
     }
 
     /// The predicate of the sentence about it: "runs on EC2".

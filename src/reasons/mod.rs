@@ -13,6 +13,7 @@ use crate::placement::{Decision, Field, Justification, Reason, Rung};
 pub mod contradiction;
 pub mod faults;
 pub mod kinds;
+pub mod lifecycle;
 pub mod message;
 pub mod placeholder;
 pub mod records;

@@ -14,9 +14,9 @@ use crate::analysis::Field;
 use crate::analysis::UnreadItem;
 use crate::analysis::summary::Summary;
 use crate::analysis::{Decision, Rung};
-use crate::base::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::source::Position;
+use crate::base::{Code, LifecycleCode};
 use crate::compare::Compared;
 
 mod since;
@@ -302,6 +302,8 @@ struct DecisionView<'r> {
     justification: Option<JustificationView<'r>>,
     rule: &'r str,
     says: &'r str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lifecycle: Vec<LifecycleView<'r>>,
     span: SpanView,
     /// The block that a plan was made from.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -317,6 +319,20 @@ struct SourceView<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<&'r str>,
     span: SpanView,
+}
+
+#[derive(Serialize)]
+struct LifecycleView<'r> {
+    code: LifecycleCode,
+    name: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed: Option<&'r str>,
+    instead: &'r str,
+    source: &'r str,
+    checked: &'r str,
+    justified: bool,
 }
 
 #[derive(Serialize)]
@@ -415,6 +431,19 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         justification,
         rule: &decision.rule.name,
         says: decision.says().unwrap_or_default(),
+        lifecycle: decision
+            .lifecycle()
+            .map(|(entry, ending)| LifecycleView {
+                code: ending.code,
+                name: &entry.name,
+                ends: entry.ends.as_deref(),
+                closed: entry.closed.as_deref(),
+                instead: &entry.instead,
+                source: &entry.source,
+                checked: &entry.checked,
+                justified: ending.is_settled,
+            })
+            .collect(),
         span: span(decision.start, decision.end),
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::compile::{Base, scope};
 use super::condition::{Condition, Scope};
 use super::file::{MachineryText, RuleFile, RuleText};
+use super::lifecycle;
 use super::module_source;
 use super::sets::Sets;
 
@@ -253,6 +254,9 @@ fn of_rule(
     }
     if let Some(machinery) = &rule.machinery {
         of_machinery(machinery, &scope(rule, sets), fault);
+    }
+    for (at, message) in lifecycle::faults(rule, &scope(rule, sets)) {
+        fault(at, message);
     }
     for (number, case) in rule.cases.iter().enumerate() {
         let at = number.to_string();

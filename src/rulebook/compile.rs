@@ -14,6 +14,7 @@ use super::file::{
 use super::form::{Entry, Part, Table, Tables};
 use super::justification::{Fact, ReasonKind};
 use super::ladder::{Advice, Elsewhere, Ladder};
+use super::lifecycle;
 use super::module_source;
 use super::rule::{Case, Join, Link, Machinery, Path, Property, RuleBody, Use};
 use super::sets::Sets;
@@ -338,6 +339,11 @@ impl Names<'_> {
                 .cases
                 .iter()
                 .map(|case| self::case(case, &scope))
+                .collect(),
+            lifecycle: rule
+                .lifecycle
+                .iter()
+                .map(|text| lifecycle::compile(text, &scope))
                 .collect(),
             rungs: rungs(&self.words(rule)),
             docs: texts(&rule.docs),

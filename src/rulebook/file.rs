@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::ladder::Step;
+use super::lifecycle::LifecycleText;
 use crate::base::Rung;
 
 /// A whole file: one ladder with its rules, or the plumbing.
@@ -85,6 +86,9 @@ pub struct RuleText {
     /// First that holds decides. A rule that is only ever a member has none.
     #[serde(default, rename = "case")]
     pub cases: Vec<CaseText>,
+    /// What its provider has ended, will end, or sells to nobody new.
+    #[serde(default)]
+    pub lifecycle: Vec<LifecycleText>,
     /// Words of this rule for a rung, before the ladder's.
     #[serde(default)]
     pub rung: BTreeMap<Rung, RungText>,

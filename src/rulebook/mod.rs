@@ -9,6 +9,7 @@
 //! | `cloud_control` | what Terraform's `awscc` provider makes of CloudFormation's names |
 //! | `condition`, `test`, `sets`, `globs` | what a case asks |
 //! | `justification` | kinds of reasons, and what speaks against each |
+//! | `lifecycle` | what has ended, will end, or is closed |
 //! | `compile`, `form`, `coded` | files become data without pointers |
 //! | `catalogue` | that data, looked up and decoded |
 //! | `rule`, `ladder` | what is decoded |
@@ -28,6 +29,7 @@ pub mod form;
 mod globs;
 pub mod justification;
 pub mod ladder;
+pub mod lifecycle;
 pub mod module_source;
 pub mod rule;
 pub mod sets;
@@ -41,5 +43,6 @@ pub use condition::Condition;
 pub use form::Entry;
 pub use globs::like;
 pub use ladder::{Advice, Ladder, Step};
+pub use lifecycle::Lifecycle;
 pub use rule::{Case, Join, Link, Machinery, Path, Property, Role, Rule, Use};
 pub use test::Test;

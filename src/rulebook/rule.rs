@@ -7,6 +7,7 @@ use super::cloud_control;
 use super::coded::{Text, coded};
 use super::condition::Condition;
 use super::ladder::{Advice, Ladder, Step};
+use super::lifecycle::Lifecycle;
 use super::test::Values;
 use crate::base::{Dialect, PathStep, Rung};
 
@@ -49,6 +50,8 @@ pub struct RuleBody {
     pub machinery: Option<Machinery>,
     /// First that holds decides.
     pub cases: Vec<Case>,
+    /// What of it is ended, or will be.
+    pub lifecycle: Vec<Lifecycle>,
     /// Its own advice for each rung.
     pub rungs: [Advice; 4],
     /// Public documentation.
@@ -68,6 +71,7 @@ coded!(RuleBody {
     of,
     machinery,
     cases,
+    lifecycle,
     rungs,
     docs,
     attributes

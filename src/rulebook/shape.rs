@@ -37,6 +37,8 @@ pub enum MisfitKind {
 enum Shape {
     Text,
     Truth,
+    /// A day, as TOML writes it.
+    Day,
     /// A text or several.
     Texts,
     /// A list of texts.
@@ -103,6 +105,11 @@ const RULE: &[Field] = &[
     ),
     Field("made_if", Shape::Lists, false),
     Field("case", Shape::Tables("[[rule.case]]", CASE), false),
+    Field(
+        "lifecycle",
+        Shape::Tables("[[rule.lifecycle]]", LIFECYCLE),
+        false,
+    ),
     Field("rung", Shape::Table("[rule.rung]", OF_RUNGS), false),
     Field("docs", Shape::List, false),
     Field("example", Shape::Tables("[[rule.example]]", EXAMPLE), false),
@@ -158,6 +165,16 @@ const CASE: &[Field] = &[
     Field("says", Shape::Text, true),
     Field("doubt", Shape::Text, false),
     Field("or", Shape::Words(RUNGS), false),
+];
+const LIFECYCLE: &[Field] = &[
+    Field("name", Shape::Text, true),
+    Field("ends", Shape::Day, false),
+    Field("closed", Shape::Day, false),
+    Field("types", Shape::List, false),
+    Field("when", Shape::When, false),
+    Field("instead", Shape::Text, true),
+    Field("source", Shape::Text, true),
+    Field("checked", Shape::Day, true),
 ];
 const PLUMBING: &[Field] = &[
     Field("why", Shape::Text, true),
@@ -239,6 +256,7 @@ impl Misfits {
         match (shape, value.get_ref()) {
             (Shape::Text | Shape::Texts, DeValue::String(_))
             | (Shape::Truth, DeValue::Boolean(_))
+            | (Shape::Day, DeValue::Datetime(_))
             | (Shape::When, DeValue::Table(_)) => {}
             (Shape::Word(valid), DeValue::String(text)) => {
                 if !valid.contains(&text.as_ref()) {
@@ -295,6 +313,7 @@ impl Shape {
         match self {
             Self::Text | Self::Word(_) => "a string",
             Self::Truth => "true or false",
+            Self::Day => "a day like 2027-06-30, without quotes",
             Self::Texts => "a string or a list of strings",
             Self::List | Self::Words(_) => "a list of strings",
             Self::When | Self::Table(..) => "a table",

@@ -121,6 +121,19 @@ fn ladder_page(ladder: &Ladder, extent: Extent) -> String {
             rung::write(ladder, rung, &mut page);
         }
     }
+    let ends = || rules(ladder).flat_map(|rule| &rule.lifecycle);
+    if ends().next().is_some() {
+        page.part("What ends");
+        page.prose("No rung helps a service that its provider ends. Each of these is a finding of its own beside the rung, and no way up leads to it.");
+        for entry in ends() {
+            let (name, source, instead) = (&entry.name, &entry.source, &entry.instead);
+            page.raw(&format!(
+                "- [{name}]({source}): {}; instead: {instead}",
+                entry.days()
+            ));
+        }
+        page.gap();
+    }
     page.part("Choices");
     list(&mut page, choices(ladder), extent);
     let members = || rules(ladder).filter(|rule| rule.role() == Role::Member);

@@ -325,6 +325,19 @@ fn read_on(rule: &Rule, page: &mut Page<'_>) {
 }
 
 /// What decides, what it is connected to, and what each rung means.
+/// What of a rule's services has an end, or is closed: the same on every day.
+fn lifecycle(rule: &Rule, page: &mut Page<'_>) {
+    if rule.lifecycle.is_empty() {
+        return;
+    }
+    page.heading("what ends");
+    for entry in &rule.lifecycle {
+        let instead = format!("instead: {}", entry.instead);
+        let source = format!("source: {}, read on {}", entry.source, entry.checked);
+        page.entry(&entry.name, &[&entry.days(), &*instead, &*source]);
+    }
+}
+
 fn rule_body(catalogue: &Catalogue, rule: &Rule, names: Names, page: &mut Page<'_>) {
     let wording = Wording {
         catalogue,
@@ -355,6 +368,7 @@ fn rule_body(catalogue: &Catalogue, rule: &Rule, names: Names, page: &mut Page<'
             page.entry(&numbered(case.rung), &[&*case.says, &when, &doubt]);
         }
     }
+    lifecycle(rule, page);
     if let Some(machinery) = &rule.machinery {
         page.heading("no hosting choice");
         page.prose(&format!(

@@ -9,7 +9,7 @@ use crate::analysis::Step;
 use crate::analysis::{Decision, Ladder, Rung};
 use crate::analysis::{KINDS, usual_kind, usual_severity};
 use crate::base::finding::Severity;
-use crate::base::{Code, JustificationCode};
+use crate::base::{Code, JustificationCode, LifecycleCode};
 use crate::report::{Pages, visible, words};
 
 /// GitHub takes so many characters of a description.
@@ -149,7 +149,8 @@ fn of_code(code: &Code) -> Words {
         snippet: None,
         severity: match code {
             Code::Justification(JustificationCode::EndsSoon) => Severity::Note,
-            Code::Source(_) => Severity::Error,
+            Code::Source(_) | Code::Lifecycle(LifecycleCode::Ended) => Severity::Error,
+            Code::Lifecycle(LifecycleCode::Closed) => Severity::Note,
             _ => Severity::Warning,
         },
         tags: vec!["serverless-first".to_owned(), code.group().to_owned()],

@@ -12,7 +12,7 @@ use crate::placement::classify::Placement;
 use crate::placement::fact_values::{self, Fact};
 use crate::placement::{Catalogue, Decision, Signature, WrittenBlock};
 use crate::reasons::unused::{self, Standing};
-use crate::reasons::{self, Law, RecordId, Verdicts, message};
+use crate::reasons::{self, Law, RecordId, Verdicts, lifecycle, message};
 use crate::syntax;
 use crate::workspace::Options;
 use crate::workspace::deployments::Variant;
@@ -178,6 +178,7 @@ impl Judged {
             fallback: reasons::is_fallback(placement.rung, &policy),
             severity: policy.severity[placement.rung as usize],
             justification: None,
+            endings: Vec::new(),
             signature: if options.signatures {
                 let whole = sources.get(resource.block.file);
                 let text =
@@ -219,17 +220,30 @@ impl Judged {
             &decision.address,
             decision.construct.as_deref(),
         );
+        let of_decision: Vec<usize> = std::iter::once(placement.resource)
+            .chain(placement.members)
+            .collect();
+        let facts = |fact: &Fact| fact_values::ask(template, &of_decision, fact);
+        let law = || Law {
+            config: &options.config,
+            today: options.today(),
+            facts: &facts,
+            sources,
+        };
+        if !placement.lifecycle.is_empty() {
+            let endings = lifecycle::judge(
+                &mut decision,
+                &placement.lifecycle,
+                &offers,
+                (shown, shown_span),
+                &law(),
+                verdicts,
+            );
+            self.findings.extend(endings);
+        }
         if decision.fallback {
-            let of_decision: Vec<usize> = std::iter::once(placement.resource)
-                .chain(placement.members)
-                .collect();
             if !offers.is_empty() {
-                let law = Law {
-                    config: &options.config,
-                    today: options.today(),
-                    facts: &|fact: &Fact| fact_values::ask(template, &of_decision, fact),
-                    sources,
-                };
+                let law = law();
                 reasons::settle(&mut decision, &offers, (shown, shown_span), &law, verdicts);
             }
             if decision.justification.is_none() {

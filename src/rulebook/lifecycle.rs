@@ -1,0 +1,154 @@
+//! What a provider has ended, will end, or no longer sells to anybody new: beside the rule of the service, with its source.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::value::Datetime;
+
+use super::coded::{Text, coded};
+use super::condition::{Condition, Scope};
+use super::file::RuleText;
+
+/// One as people write it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LifecycleText {
+    /// What people know it as: "Amazon QLDB".
+    pub name: String,
+    /// The day on which it ends, past or to come.
+    pub ends: Option<Datetime>,
+    /// Since this day no new customer gets it.
+    pub closed: Option<Datetime>,
+    /// Those of the rule's types that it is about; none is all of them.
+    #[serde(default)]
+    pub types: Vec<String>,
+    /// It is about a resource for which this holds.
+    #[serde(default)]
+    pub when: toml::Table,
+    /// What to take instead.
+    pub instead: String,
+    /// The page that says so.
+    pub source: String,
+    /// The day on which somebody last read that page.
+    pub checked: Datetime,
+}
+
+/// One as the program uses it. Days are written as in 2027-03-31.
+#[derive(Clone, Debug)]
+pub struct Lifecycle {
+    /// What people know it as.
+    pub name: Text,
+    /// The day on which it ends, past or to come.
+    pub ends: Option<Text>,
+    /// Since this day no new customer gets it.
+    pub closed: Option<Text>,
+    /// Types that it is about; none is all of its rule's.
+    pub types: Vec<Text>,
+    /// It is about a resource for which this holds.
+    pub when: Condition,
+    /// What to take instead.
+    pub instead: Text,
+    /// The page that says so.
+    pub source: Text,
+    /// The day on which somebody last read that page.
+    pub checked: Text,
+}
+
+coded!(Lifecycle {
+    name,
+    ends,
+    closed,
+    types,
+    when,
+    instead,
+    source,
+    checked
+});
+
+impl Lifecycle {
+    /// Its days, in words that are true on every day: "no new customers since 2025-05-01, last day 2030-05-01".
+    #[must_use]
+    pub fn days(&self) -> String {
+        let closed = self.closed.iter();
+        let closed = closed.map(|day| format!("no new customers since {day}"));
+        let ends = self.ends.iter().map(|day| format!("last day {day}"));
+        closed.chain(ends).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether it may be about resources of a type.
+    #[must_use]
+    pub fn concerns(&self, kind: &str) -> bool {
+        self.types.is_empty() || self.types.iter().any(|known| known == kind)
+    }
+}
+
+/// Makes one of what people wrote, which has no fault.
+pub fn compile(text: &LifecycleText, scope: &Scope<'_>) -> Lifecycle {
+    let day = |day: &Option<Datetime>| day.as_ref().map(|day| Text::from(day.to_string()));
+    Lifecycle {
+        name: text.name.clone().into(),
+        ends: day(&text.ends),
+        closed: day(&text.closed),
+        types: text.types.iter().map(|name| name.clone().into()).collect(),
+        when: Condition::parse(&text.when, scope).unwrap_or(Condition::Any(Vec::new())),
+        instead: text.instead.clone().into(),
+        source: text.source.clone().into(),
+        checked: text.checked.to_string().into(),
+    }
+}
+
+/// What is wrong with those of a rule: the way down from the rule, and words.
+pub fn faults(rule: &RuleText, scope: &Scope<'_>) -> Vec<(Vec<String>, String)> {
+    let mut faults = Vec::new();
+    for (number, text) in rule.lifecycle.iter().enumerate() {
+        let mut fault = |at: &[&str], message: String| {
+            let mut place = vec!["lifecycle".to_owned(), number.to_string()];
+            place.extend(at.iter().map(|key| (*key).to_owned()));
+            faults.push((place, message));
+        };
+        if rule.cases.is_empty() {
+            let text = "a rule without a case is no hosting choice, so its end is never told";
+            fault(&[], text.to_owned());
+        }
+        if text.ends.is_none() && text.closed.is_none() {
+            fault(&[], "neither `ends` nor `closed`".to_owned());
+        }
+        let days = [("ends", text.ends), ("closed", text.closed)];
+        let days = days.into_iter().chain([("checked", Some(text.checked))]);
+        for (key, day) in days {
+            let is_day =
+                |day: &Datetime| day.date.is_some() && day.time.is_none() && day.offset.is_none();
+            if day.is_some_and(|day| !is_day(&day)) {
+                fault(&[key], format!("`{key}` is no day like 2027-06-30"));
+            }
+        }
+        for (at, name) in text.types.iter().enumerate() {
+            if !rule.types.contains(name) {
+                let message = format!("`{name}` is not one of the rule's types");
+                fault(&["types", &at.to_string()], message);
+            }
+        }
+        for (key, words) in [
+            ("name", &text.name),
+            ("instead", &text.instead),
+            ("source", &text.source),
+        ] {
+            if words.trim().is_empty() {
+                fault(&[key], format!("`{key}` is empty"));
+            }
+        }
+        if let Err(misread) = Condition::parse(&text.when, scope) {
+            for (below, message) in misread {
+                let below: Vec<&str> = below.iter().map(String::as_str).collect();
+                fault(&[&["when"], &*below].concat(), message);
+            }
+        }
+    }
+    faults
+}
+
+/// How the rules of a catalogue name what has ended or is closed: what no advice may lead to.
+pub fn names<'r>(all: impl IntoIterator<Item = &'r Lifecycle>) -> BTreeMap<&'r str, &'r Lifecycle> {
+    let named = all.into_iter().map(|one| (&*one.name, one));
+    named.collect()
+}
