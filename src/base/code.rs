@@ -120,16 +120,16 @@ pub enum SourceCode {
     Encoding,
 }
 
-/// How far the end of a service is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// How far the end of a service is, the furthest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LifecycleCode {
-    /// It is gone.
-    Ended,
-    /// It has a last day.
-    Ending,
     /// No new customer gets it.
     Closed,
+    /// It has a last day.
+    Ending,
+    /// It is gone.
+    Ended,
 }
 
 /// What is to be known about a template as a whole.

@@ -1,4 +1,4 @@
-//! The baseline of an old estate: which fallbacks are known, so that only what is new or has got worse is said.
+//! The baseline of an old estate: which fallbacks, and which services that end, are known, so that only what is new or has got worse is said.
 //! An entry is a path, an address and a code, never a line. Opens no file: somebody else reads and writes it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,8 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, Rung};
-use crate::base::Code;
+use crate::base::finding::Finding;
+use crate::base::{Code, LifecycleCode};
 
 pub const FILE_NAME: &str = "sfl-baseline.json";
 const SCHEMA: &str = "sfl-baseline/1";
@@ -15,18 +16,40 @@ const SCHEMA: &str = "sfl-baseline/1";
 /// Known fallbacks, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
-    entries: BTreeMap<Key, Rung>,
+    entries: BTreeMap<Key, Standing>,
 }
+
+/// How bad what is known is; the worse, the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    /// Of a fallback.
+    Rung(Rung),
+    /// Of a service that ends.
+    Stage(LifecycleCode),
+}
+
+impl Standing {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Rung(rung) => rung.name(),
+            Self::Stage(code) => code.name(),
+        }
+    }
+}
+
+/// What stands before the slash of a service's end.
+const LIFECYCLE: &str = "lifecycle";
 
 /// Where a known fallback stands; paths are seen from the baseline's folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     path: String,
     address: String,
-    ladder: String,
+    /// The ladder, or `lifecycle`.
+    group: String,
 }
 
-/// One known fallback, as it is written.
+/// One known fallback, or one service that is known to end, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownFallback {
@@ -35,8 +58,9 @@ pub struct KnownFallback {
     pub address: String,
     /// `compute/server`.
     pub code: String,
-    /// 2 to 4.
-    pub rung: u8,
+    /// 2 to 4; none where a service ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rung: Option<u8>,
 }
 
 #[derive(Deserialize)]
@@ -58,31 +82,14 @@ impl Baseline {
         }
         let mut baseline = Self::default();
         for entry in file.findings {
-            let rung = Rung::ALL
-                .into_iter()
-                .find(|rung| rung.number() == entry.rung);
-            let (Some(rung), Ok(code)) = (rung, entry.code.parse::<Code>()) else {
-                return Err(format!(
-                    "`{}` on rung {} is not a fallback",
-                    entry.code, entry.rung
-                ));
-            };
-            let Code::Fallback {
-                ladder,
-                rung: named,
-            } = code
-            else {
-                return Err(format!("`{}` is not a fallback", entry.code));
-            };
-            if named != rung {
-                return Err(format!("`{}` is not rung {}", entry.code, entry.rung));
-            }
+            let standing = standing(&entry)?;
+            let (group, _) = entry.code.split_once('/').unwrap_or_default();
             let key = Key {
+                group: group.to_owned(),
                 path: entry.path,
                 address: entry.address,
-                ladder: ladder.as_str().to_owned(),
             };
-            baseline.take(key, rung);
+            baseline.take(key, standing);
         }
         Ok(baseline)
     }
@@ -91,8 +98,8 @@ impl Baseline {
     #[must_use]
     pub fn write(&self) -> String {
         let mut text = format!("{{\n  \"schema\": \"{SCHEMA}\",\n  \"findings\": [");
-        for (at, (key, rung)) in self.entries.iter().enumerate() {
-            let line = serde_json::to_string(&entry(key, *rung)).unwrap_or_default();
+        for (at, (key, standing)) in self.entries.iter().enumerate() {
+            let line = serde_json::to_string(&entry(key, *standing)).unwrap_or_default();
             text.push_str(if at == 0 { "\n    " } else { ",\n    " });
             text.push_str(&line);
         }
@@ -125,31 +132,53 @@ impl Baseline {
             for (key, _) in &outcome.gone {
                 updated.entries.remove(key);
             }
-            for (key, rung) in &outcome.better {
-                updated.entries.insert(key.clone(), *rung);
+            for (key, standing) in &outcome.better {
+                updated.entries.insert(key.clone(), *standing);
             }
         }
         if grow {
-            for (key, rung) in &outcome.new {
-                updated.take(key.clone(), *rung);
+            for (key, standing) in &outcome.new {
+                updated.take(key.clone(), *standing);
             }
         }
         updated
     }
 
     /// Where one place has several rungs, the worst counts.
-    fn take(&mut self, key: Key, rung: Rung) {
-        let known = self.entries.entry(key).or_insert(rung);
-        *known = rung.max(*known);
+    fn take(&mut self, key: Key, standing: Standing) {
+        let known = self.entries.entry(key).or_insert(standing);
+        *known = standing.max(*known);
     }
 }
 
-fn entry(key: &Key, rung: Rung) -> KnownFallback {
+/// How bad an entry says that it is.
+fn standing(entry: &KnownFallback) -> Result<Standing, String> {
+    let numbered = entry.rung.map(|rung| format!(" on rung {rung}"));
+    let no_entry = || {
+        let numbered = numbered.unwrap_or_default();
+        format!("`{}`{numbered} is not a fallback", entry.code)
+    };
+    match (entry.code.parse(), entry.rung) {
+        (Ok(Code::Fallback { rung, .. }), Some(number)) if rung.number() == number => {
+            Ok(Standing::Rung(rung))
+        }
+        (Ok(Code::Fallback { rung, .. }), Some(_)) => {
+            Err(format!("`{}` is rung {}", entry.code, rung.number()))
+        }
+        (Ok(Code::Lifecycle(code)), None) => Ok(Standing::Stage(code)),
+        _ => Err(no_entry()),
+    }
+}
+
+fn entry(key: &Key, standing: Standing) -> KnownFallback {
     KnownFallback {
         path: key.path.clone(),
         address: key.address.clone(),
-        code: format!("{}/{}", key.ladder, rung.name()),
-        rung: rung.number(),
+        code: format!("{}/{}", key.group, standing.name()),
+        rung: match standing {
+            Standing::Rung(rung) => Some(rung.number()),
+            Standing::Stage(_) => None,
+        },
     }
 }
 
@@ -167,7 +196,7 @@ pub struct Held {
     pub paths: Vec<PathBuf>,
 }
 
-type Known = Vec<(Key, Rung)>;
+type Known = Vec<(Key, Standing)>;
 
 /// What a run is, measured by a baseline.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -202,11 +231,23 @@ impl BaselineOutcome {
 }
 
 fn entries(known: &Known) -> Vec<KnownFallback> {
-    known.iter().map(|(key, rung)| entry(key, *rung)).collect()
+    known
+        .iter()
+        .map(|(key, standing)| entry(key, *standing))
+        .collect()
+}
+
+/// What a baseline calls a finding, and how bad it is; none of what a baseline never holds.
+fn known_as<'a>(analysis: &'a Analysis, finding: &Finding) -> Option<(&'a str, Standing)> {
+    if let Code::Lifecycle(code) = finding.code {
+        return Some((LIFECYCLE, Standing::Stage(code)));
+    }
+    let decision = analysis.unexplained(finding)?;
+    Some((&decision.ladder().name, Standing::Rung(decision.rung)))
 }
 
 impl Held {
-    /// Measures a run: what came of it, and the places of the findings that are not known. Only fallbacks are ever known: a file that cannot be read, or a justification with a fault, is always said.
+    /// Measures a run: what came of it, and the places of the findings that are not known. Only fallbacks and services that end are ever known: a file that cannot be read, or a justification with a fault, is always said.
     #[must_use]
     pub fn apply(&self, analysis: &Analysis) -> (BaselineOutcome, Vec<usize>) {
         let mut outcome = BaselineOutcome {
@@ -214,52 +255,47 @@ impl Held {
             ..BaselineOutcome::default()
         };
         let mut kept = Vec::new();
-        let mut open: BTreeMap<Key, Rung> = BTreeMap::new();
+        let mut open: BTreeMap<Key, Standing> = BTreeMap::new();
         for (at, finding) in analysis.findings.iter().enumerate() {
-            let Some(decision) = analysis.unexplained(finding) else {
+            let Some((group, standing)) = known_as(analysis, finding) else {
                 kept.push(at);
                 continue;
             };
             let called = |address: &str| Key {
-                path: self.entry_path(&decision.path),
+                path: self.entry_path(finding.path()),
                 address: address.to_owned(),
-                ladder: decision.ladder().name.to_string(),
+                group: group.to_owned(),
             };
-            let mut key = called(&decision.address);
+            let mut key = called(finding.address.as_deref().unwrap_or_default());
             // An entry may be called as the construct is.
             if !self.baseline.entries.contains_key(&key)
-                && let Some(construct) = &decision.construct
+                && let Some(construct) = &finding.construct
                 && let construct = called(construct)
                 && self.baseline.entries.contains_key(&construct)
             {
                 key = construct;
             }
-            let rung = decision.rung;
-            if self
-                .baseline
-                .entries
-                .get(&key)
-                .is_some_and(|known| *known >= rung)
-            {
+            let known = self.baseline.entries.get(&key);
+            if known.is_some_and(|known| *known >= standing) {
                 outcome.known += 1;
             } else {
                 kept.push(at);
-                outcome.new.push((key.clone(), rung));
+                outcome.new.push((key.clone(), standing));
             }
-            let worst = open.entry(key).or_insert(rung);
-            *worst = rung.max(*worst);
+            let worst = open.entry(key).or_insert(standing);
+            *worst = standing.max(*worst);
         }
         let read: BTreeSet<String> = analysis
             .read
             .iter()
             .map(|path| self.entry_path(path))
             .collect();
-        for (key, rung) in &self.baseline.entries {
+        for (key, standing) in &self.baseline.entries {
             match open.get(key) {
-                Some(now) if now < rung => outcome.better.push((key.clone(), *now)),
+                Some(now) if now < standing => outcome.better.push((key.clone(), *now)),
                 Some(_) => {}
                 None if read.contains(&key.path) || self.deleted(&key.path) => {
-                    outcome.gone.push((key.clone(), *rung));
+                    outcome.gone.push((key.clone(), *standing));
                 }
                 None => {}
             }
@@ -323,6 +359,8 @@ mod tests {
             "{\n  \"schema\": \"sfl-baseline/1\",\n  \"findings\": [\n    \
              {\"path\":\"a.yaml\",\"address\":\"Web\",\"code\":\"compute/server\",\"rung\":4},\n    \
              {\"path\":\"b.yaml\",\"address\":\"A\",\"code\":\"cache/cluster\",\"rung\":3}\n  ]\n}\n",
+            "{\n  \"schema\": \"sfl-baseline/1\",\n  \"findings\": [\n    \
+             {\"path\":\"a.yaml\",\"address\":\"Book\",\"code\":\"lifecycle/ended\"}\n  ]\n}\n",
         ] {
             let baseline = Baseline::read(text).expect("it is sound");
             assert_eq!(baseline.write(), text);
@@ -342,6 +380,8 @@ mod tests {
             &file(r#"{"path":"a","address":"b","code":"compute/server","rung":3}"#),
             &file(r#"{"path":"a","address":"b","code":"compute/server","rung":5}"#),
             &file(r#"{"path":"a","address":"b","code":"server","rung":4}"#),
+            &file(r#"{"path":"a","address":"b","code":"lifecycle/ended","rung":4}"#),
+            &file(r#"{"path":"a","address":"b","code":"lifecycle/server"}"#),
         ] {
             assert!(Baseline::read(text).is_err(), "{text}");
         }

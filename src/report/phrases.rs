@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::gaps::{beside, counted, listed};
 use crate::analysis::summary::{Summary, count, whole};
+use crate::base::Code;
 use crate::base::finding::Severity;
 use crate::compare::Compared;
 use crate::compare::baseline::BaselineOutcome;
@@ -127,6 +128,20 @@ pub fn reasons(report: &Compared, summary: &Summary<'_>) -> String {
             "; {} {are} about written reasons",
             count(summary.about_reasons, "finding")
         );
+    }
+    let codes = report.findings.iter().map(|finding| &finding.code);
+    match codes
+        .filter(|code| matches!(code, Code::Lifecycle(_)))
+        .count()
+    {
+        0 => {}
+        1 => text.push_str("; 1 choice is of a service that ends or is closed"),
+        more => {
+            let _ = write!(
+                text,
+                "; {more} choices are of services that end or are closed"
+            );
+        }
     }
     text
 }

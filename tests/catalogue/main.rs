@@ -11,6 +11,7 @@ mod doubt;
 mod facts;
 mod fixtures;
 mod judged;
+mod lifecycle;
 mod loops;
 mod membership;
 mod modules;
