@@ -1,7 +1,5 @@
 //! What a provider has ended, will end, or no longer sells to anybody new: beside the rule of the service, with its source.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 use toml::value::Datetime;
 
@@ -16,9 +14,9 @@ pub struct LifecycleText {
     /// What people know it as: "Amazon QLDB".
     pub name: String,
     /// The day on which it ends, past or to come.
-    pub ends: Option<Datetime>,
+    pub ends: Option<Day>,
     /// Since this day no new customer gets it.
-    pub closed: Option<Datetime>,
+    pub closed: Option<Day>,
     /// Those of the rule's types that it is about; none is all of them.
     #[serde(default)]
     pub types: Vec<String>,
@@ -30,7 +28,28 @@ pub struct LifecycleText {
     /// The page that says so.
     pub source: String,
     /// The day on which somebody last read that page.
-    pub checked: Datetime,
+    pub checked: Day,
+}
+
+/// A day: one of TOML's own, or a text.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Day {
+    Own(Datetime),
+    /// In quotes.
+    Text(String),
+}
+
+impl Day {
+    /// As in 2027-06-30, if it is one.
+    fn text(&self) -> Option<String> {
+        let own = match self {
+            Self::Own(day) => *day,
+            Self::Text(text) => text.parse().ok()?,
+        };
+        let is_day = own.date.is_some() && own.time.is_none() && own.offset.is_none();
+        is_day.then(|| own.to_string())
+    }
 }
 
 /// One as the program uses it. Days are written as in 2027-03-31.
@@ -84,7 +103,7 @@ impl Lifecycle {
 
 /// Makes one of what people wrote, which has no fault.
 pub fn compile(text: &LifecycleText, scope: &Scope<'_>) -> Lifecycle {
-    let day = |day: &Option<Datetime>| day.as_ref().map(|day| Text::from(day.to_string()));
+    let day = |day: &Option<Day>| Some(Text::from(day.as_ref()?.text()?));
     Lifecycle {
         name: text.name.clone().into(),
         ends: day(&text.ends),
@@ -93,7 +112,7 @@ pub fn compile(text: &LifecycleText, scope: &Scope<'_>) -> Lifecycle {
         when: Condition::parse(&text.when, scope).unwrap_or(Condition::Any(Vec::new())),
         instead: text.instead.clone().into(),
         source: text.source.clone().into(),
-        checked: text.checked.to_string().into(),
+        checked: text.checked.text().unwrap_or_default().into(),
     }
 }
 
@@ -145,10 +164,4 @@ pub fn faults(rule: &RuleText, scope: &Scope<'_>) -> Vec<(Vec<String>, String)> 
         }
     }
     faults
-}
-
-/// How the rules of a catalogue name what has ended or is closed: what no advice may lead to.
-pub fn names<'r>(all: impl IntoIterator<Item = &'r Lifecycle>) -> BTreeMap<&'r str, &'r Lifecycle> {
-    let named = all.into_iter().map(|one| (&*one.name, one));
-    named.collect()
 }

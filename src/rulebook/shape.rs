@@ -37,7 +37,7 @@ pub enum MisfitKind {
 enum Shape {
     Text,
     Truth,
-    /// A day, as TOML writes it.
+    /// A day, as TOML writes it or in quotes.
     Day,
     /// A text or several.
     Texts,
@@ -254,7 +254,7 @@ impl Misfits {
 
     fn value(&mut self, key: &str, value: &Spanned<DeValue<'_>>, shape: &Shape) {
         match (shape, value.get_ref()) {
-            (Shape::Text | Shape::Texts, DeValue::String(_))
+            (Shape::Text | Shape::Texts | Shape::Day, DeValue::String(_))
             | (Shape::Truth, DeValue::Boolean(_))
             | (Shape::Day, DeValue::Datetime(_))
             | (Shape::When, DeValue::Table(_)) => {}
@@ -313,7 +313,7 @@ impl Shape {
         match self {
             Self::Text | Self::Word(_) => "a string",
             Self::Truth => "true or false",
-            Self::Day => "a day like 2027-06-30, without quotes",
+            Self::Day => "a day like 2027-06-30",
             Self::Texts => "a string or a list of strings",
             Self::List | Self::Words(_) => "a list of strings",
             Self::When | Self::Table(..) => "a table",

@@ -22,12 +22,25 @@ fn rule_files() -> Vec<(String, Value)> {
         let reasons = path.ends_with("justifications.toml");
         if !reasons && path.extension().is_some_and(|ending| ending == "toml") {
             let text = fs::read_to_string(&path).expect("a rule file is a text");
-            let value = toml::from_str(&text).expect("a rule file is TOML");
-            files.push((path.display().to_string(), value));
+            let value: toml::Value = toml::from_str(&text).expect("a rule file is TOML");
+            files.push((path.display().to_string(), as_json(value)));
         }
     }
     assert!(files.len() > 40, "only {} files", files.len());
     files
+}
+
+/// JSON has no days: there they are texts.
+fn as_json(value: toml::Value) -> Value {
+    match value {
+        toml::Value::Datetime(day) => Value::String(day.to_string()),
+        toml::Value::Array(items) => items.into_iter().map(as_json).collect(),
+        toml::Value::Table(table) => {
+            let fields = table.into_iter().map(|(key, value)| (key, as_json(value)));
+            Value::Object(fields.collect())
+        }
+        other => serde_json::to_value(other).expect("the rest is the same in JSON"),
+    }
 }
 
 #[test]
@@ -73,6 +86,7 @@ fn whole() -> Value {
             "properties": {"size": property}, "joins": {"other": join}, "of": [of],
             "machinery": {"why": "nobody else uses it", "by": [{"rules": ["a"], "from": property}], "with": [{"from": property}], "through": ["a"], "beside": ["Custom::B*"], "sign": {"size": "a"}, "unless": when},
             "case": [{"rung": "server", "when": when, "says": "is one", "doubt": "who knows", "or": ["cluster"]}],
+            "lifecycle": [{"name": "the old a", "ends": "2027-03-31", "closed": "2026-03-31", "types": ["Custom::A"], "when": when, "instead": "a b", "source": "https://example.com", "checked": "2026-11-30"}],
             "rung": rung,
             "docs": ["https://example.com"],
             "example": [{"template": "Resources: {}", "expect": ["A parrots 4", "aws_x.y[\"a b\"] ml 1"]}],
