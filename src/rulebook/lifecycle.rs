@@ -132,12 +132,13 @@ pub fn faults(rule: &RuleText, scope: &Scope<'_>) -> Vec<(Vec<String>, String)> 
         if text.ends.is_none() && text.closed.is_none() {
             fault(&[], "neither `ends` nor `closed`".to_owned());
         }
-        let days = [("ends", text.ends), ("closed", text.closed)];
-        let days = days.into_iter().chain([("checked", Some(text.checked))]);
+        let days = [
+            ("ends", text.ends.as_ref()),
+            ("closed", text.closed.as_ref()),
+            ("checked", Some(&text.checked)),
+        ];
         for (key, day) in days {
-            let is_day =
-                |day: &Datetime| day.date.is_some() && day.time.is_none() && day.offset.is_none();
-            if day.is_some_and(|day| !is_day(&day)) {
+            if day.is_some_and(|day| day.text().is_none()) {
                 fault(&[key], format!("`{key}` is no day like 2027-06-30"));
             }
         }
