@@ -11,9 +11,9 @@ use crate::placement::fact_values::{Fact, Known};
 use crate::placement::{Decision, Field, Justification, Reason, Rung};
 
 pub mod contradiction;
+pub mod endings;
 pub mod faults;
 pub mod kinds;
-pub mod lifecycle;
 pub mod message;
 pub mod placeholder;
 pub mod records;

@@ -12,7 +12,7 @@ use crate::placement::classify::Placement;
 use crate::placement::fact_values::{self, Fact};
 use crate::placement::{Catalogue, Decision, Signature, WrittenBlock};
 use crate::reasons::unused::{self, Standing};
-use crate::reasons::{self, Law, RecordId, Verdicts, lifecycle, message};
+use crate::reasons::{self, Law, RecordId, Verdicts, endings, message};
 use crate::syntax;
 use crate::workspace::Options;
 use crate::workspace::deployments::Variant;
@@ -231,7 +231,7 @@ impl Judged {
             sources,
         };
         if !placement.lifecycle.is_empty() {
-            let endings = lifecycle::judge(
+            let endings = endings::judge(
                 &mut decision,
                 &placement.lifecycle,
                 &offers,
