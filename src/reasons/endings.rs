@@ -122,6 +122,7 @@ fn finding(
         related: Vec::new(),
         address: Some(decision.address.clone()),
         construct: decision.construct.clone(),
+        planned: None,
         decision: None,
     }
 }

@@ -239,7 +239,12 @@ impl Judged {
                 &law(),
                 verdicts,
             );
-            self.findings.extend(endings);
+            self.findings.extend(endings.into_iter().map(|mut ending| {
+                if origin.is_some() {
+                    ending.planned_at(source, span);
+                }
+                ending
+            }));
         }
         if decision.fallback {
             if !offers.is_empty() {
