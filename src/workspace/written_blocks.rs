@@ -1,7 +1,7 @@
 //! The blocks from which a plan was made, as they are written: in the folder of its root module, and in those of the modules that are
 //! called by a path. A plan names its blocks and calls; a folder that does not declare all of them is not taken for its source.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::discover::{self, ModuleRole};
 use crate::base::source::{Place, Source, Span};
 use crate::base::{Reason, Syntax};
-use crate::blocks::plan::Kept;
-use crate::blocks::terraform::{self, Outline, OutlineBlock, outline};
+use crate::blocks::plan::{self, Kept};
+use crate::blocks::terraform::{Outline, OutlineBlock, outline};
 use crate::host::door::{self, Door};
 use crate::host::{Host, shown};
 use crate::syntax::{self, Document};
@@ -85,7 +85,12 @@ impl<'h> WrittenBlocks<'h> {
         let (way, address) = kept.written_at(resource)?;
         let mut folder = self.root.clone();
         let mut module = self.folder(&folder)?;
-        let mut whole = module.reasons.clone();
+        let mut calls: Vec<Reason> = Vec::new();
+        // What is said of all of a module is said of its own blocks.
+        let whole = |module: &Outline, calls: Vec<Reason>| {
+            let own = module.reasons.iter().cloned();
+            own.chain(calls).collect()
+        };
         for call in way {
             let address = format!("module.{}", call.name);
             let block = module.blocks.get(&address)?.as_ref()?;
@@ -96,16 +101,15 @@ impl<'h> WrittenBlocks<'h> {
             let next = path.map(|path| joined(&folder, path));
             let called = next.and_then(|next| Some((self.folder(&next)?, next)));
             let Some((called, next)) = called else {
-                return self.found(address, block, None, whole);
+                return self.found(address, block, None, whole(&module, calls));
             };
-            whole.extend(block.reasons.iter().cloned());
-            whole.extend(called.reasons.iter().cloned());
+            calls.extend(block.reasons.iter().cloned());
             (module, folder) = (called, next);
         }
         let block = module.blocks.get(&address)?.as_ref()?;
         let property = kept.property(resource, place);
         let property = property.and_then(|property| block.property(property));
-        self.found(address, block, property, whole)
+        self.found(address, block, property, whole(&module, calls))
     }
 
     fn found(
@@ -155,8 +159,10 @@ impl<'h> WrittenBlocks<'h> {
             let tree = if *is_native {
                 syntax::hcl(source.text()).document
             } else {
-                match syntax::json(source.text()) {
-                    Ok(tree) if tree.roots().any(terraform::is_configuration) => tree,
+                let text = source.text();
+                // A plan may be called like a file of the module.
+                match syntax::json(text) {
+                    Ok(tree) if !plan::looks_like_plan(text.as_bytes()) => tree,
                     _ => continue,
                 }
             };
@@ -190,9 +196,10 @@ fn declares_no_more(module: &Outline, kept: &Kept) -> bool {
         .iter()
         .filter(|name| name.starts_with("data."));
     let mut names = module.blocks.keys().chain(data);
+    let calls: HashSet<&str> = kept.calls().map(|call| call.name).collect();
     names.all(|name| {
-        let is_called = |name: &str| kept.calls().any(|call| call.name == name);
-        kept.declared().contains(name) || name.strip_prefix("module.").is_some_and(is_called)
+        let called = name.strip_prefix("module.");
+        kept.declared().contains(name) || called.is_some_and(|name| calls.contains(name))
     })
 }
 

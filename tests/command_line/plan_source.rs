@@ -278,6 +278,15 @@ fn a_folder_that_is_not_the_source_is_not_taken_for_it() {
     }
     let renamed = MAIN.replace("\"aws_ecs_service\" \"api\"", "\"aws_ecs_service\" \"web\"");
     assert!(all_in_plan(&renamed, &[], &plan()));
+    let values = [(
+        "shop/variables.tf.json",
+        r#"{"variable": {"how": {"default": "EC2"}}}"#,
+    )];
+    let moved = without("variable \"how\" {\n  default = \"EC2\"\n}");
+    assert!(
+        !all_in_plan(&moved, &values, &plan()),
+        "a file that declares only variables is one of the module"
+    );
     let elsewhere = MAIN.replace("example/warehouse", "example/lake");
     assert!(all_in_plan(&elsewhere, &[], &plan()));
     let again = [("shop/again.tf", "resource \"aws_ecs_service\" \"api\" {}\n")];
@@ -356,7 +365,13 @@ fn reasons_in_the_source_count_for_the_plan() {
         "{places:?}"
     );
     assert!(places.contains(&WRITTEN[2].to_owned()), "{places:?}");
-    // So does an entry of the ledger that names the file.
+    // What is said of all of a module holds for its own blocks alone.
+    let whole = r#"{"//": {"sfl": {"because": "vendor-software", "reason": "the vendor only supports it like this"}}, "locals": {}}"#;
+    fs::write(shop.path().join("live/whole.tf.json"), whole).expect("written");
+    fs::write(shop.path().join("live/main.tf"), MAIN).expect("written");
+    assert_eq!(concise(shop.path(), &["live/plan.json"]), WRITTEN[2..]);
+    fs::remove_file(shop.path().join("live/whole.tf.json")).expect("it was there");
+    // An entry of the ledger may name the file.
     let ledger = "[[justification]]\npath = \"live/main.tf\"\naddress = \"aws_ecs_service.api\"\nbecause = \"vendor-software\"\nreason = \"the vendor only supports it like this\"\n";
     fs::write(shop.path().join("sfl.toml"), ledger).expect("written");
     let places = concise(shop.path(), &["live/plan.json"]);
