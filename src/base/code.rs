@@ -146,6 +146,8 @@ pub enum TemplateCode {
     Document,
     /// A resource without a type, or with one that is none.
     Type,
+    /// The form of a plan or state is newer than what is known.
+    Version,
 }
 
 /// What is wrong with the configuration.
@@ -246,6 +248,7 @@ impl TemplateCode {
             Self::Loop => "template/loop",
             Self::Document => "template/document",
             Self::Type => "template/type",
+            Self::Version => "template/version",
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::code::{Code, ConfigCode, JustificationCode, LifecycleCode, SourceCode, TemplateCode};
 
 /// The code, what it says, and what to do.
-pub static ALL: [(Code, &str, &str); 36] = [
+pub static ALL: [(Code, &str, &str); 37] = [
     (
         Code::Justification(JustificationCode::Empty),
         "The record is there, but it says nothing.",
@@ -124,6 +124,11 @@ pub static ALL: [(Code, &str, &str); 36] = [
         Code::Template(TemplateCode::Type),
         "A resource of the template has no `Type`, or one that is not the name of a resource type. It is not judged.",
         "Write the type, as in `Type: AWS::SQS::Queue`: CloudFormation refuses the template without it.",
+    ),
+    (
+        Code::Template(TemplateCode::Version),
+        "A plan or state is written in a format that is newer than what sfl knows. What is new in it is not read; the rest is judged.",
+        "Look for a newer sfl.",
     ),
     (
         Code::Config(ConfigCode::Toml),

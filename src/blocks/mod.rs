@@ -417,6 +417,8 @@ pub enum Noted {
     LongLoop,
     /// A call of a module that comes round to itself, or makes too much.
     LongCall,
+    /// This version of the form of a plan or state is newer than what is known.
+    Newer(String),
 }
 
 /// One block: a provider type with an address.

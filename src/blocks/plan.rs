@@ -6,6 +6,7 @@ mod configuration;
 mod decode;
 mod element;
 mod excerpt;
+mod raw_state;
 mod references;
 #[cfg(test)]
 mod tests;
@@ -20,8 +21,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{self, Read};
 use std::ops::Range;
 
-use super::{Cause, Child, Dialect, Expr, KnownReference, Place, Resource, Template};
-use crate::base::source::Position;
+use super::{Cause, Child, Dialect, Expr, KnownReference, Note, Noted, Place, Resource, Template};
+use crate::base::source::{Position, Span};
 use crate::syntax::{Kind, ParseError, json};
 use address::{Address, Addresses};
 use configuration::Configuration;
@@ -47,6 +48,12 @@ const BESIDE: [&str; 5] = [
     "relevant_attributes",
     "resource_drift",
 ];
+
+/// The newest version of the form of plans and states that is known, as far as it may break what reads it.
+const NEWEST_FORMAT: u64 = 1;
+
+/// Longer texts are no version.
+const LONGEST_VERSION: usize = 40;
 
 /// Modules inside of modules.
 const DEEPEST_MODULE: usize = 250;
@@ -124,6 +131,19 @@ pub fn looks_like_plan(first: &[u8]) -> bool {
             || collection("\"planned_values\""))
 }
 
+/// Whether these first bytes of a file are those of a state as Terraform stores it.
+#[must_use]
+pub fn looks_like_stored_state(first: &[u8]) -> bool {
+    if !decode::begins_an_object(first) {
+        return false;
+    }
+    let text = decode::prefix(first);
+    let has = |key: &str, is: fn(char) -> bool| has_key(&text, key, is);
+    has("\"lineage\"", |next| next == '"')
+        && has("\"terraform_version\"", |next| next == '"')
+        && has("\"serial\"", |next| next.is_ascii_digit())
+}
+
 /// Whether a key with such a value stands anywhere. Inside of a text its quotes would be escaped.
 fn has_key(text: &str, key: &str, value: impl Fn(char) -> bool) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), key).any(|at| {
@@ -147,10 +167,16 @@ pub fn read<'k>(reader: impl Read, keep: &'k dyn Fn(&str) -> Keep<'k>) -> Result
         planned: None,
         configuration: Configuration::default(),
         variables: Variables::default(),
+        newer: Vec::new(),
     };
     reader.top()?;
-    let found = reader.changes.or(reader.planned).ok_or(PlanError::NoPlan)?;
-    Ok(found.finish(reader.configuration, reader.variables))
+    let mut found = reader.changes.or(reader.planned).ok_or(PlanError::NoPlan)?;
+    let newer = reader.newer.into_iter();
+    let notes = newer.map(|(version, excerpt)| found.newer(version, excerpt));
+    let notes = notes.collect();
+    let mut kept = found.finish(reader.configuration, reader.variables);
+    kept.template.notes = notes;
+    Ok(kept)
 }
 
 impl Kept {
@@ -242,6 +268,20 @@ struct Found {
 }
 
 impl Found {
+    /// Says that the form is newer than what is known.
+    fn newer(&mut self, version: String, excerpt: Excerpt) -> Note {
+        let length = u32::try_from(excerpt.text.len()).unwrap_or(u32::MAX);
+        let place = Place {
+            file: self.excerpts.add(excerpt),
+            span: Span::new(0, length),
+        };
+        Note {
+            what: Noted::Newer(version),
+            place,
+            other: None,
+        }
+    }
+
     /// Adds what the configuration knows: who refers to whom, and which attributes somebody wrote.
     fn finish(mut self, configuration: Configuration, mut variables: Variables) -> Kept {
         let wanted = self.resources.iter();
@@ -302,6 +342,8 @@ struct Reader<'r, 'k> {
     planned: Option<Found>,
     configuration: Configuration,
     variables: Variables,
+    /// Versions of the form that are newer than what is known.
+    newer: Vec<(String, Excerpt)>,
 }
 
 impl Reader<'_, '_> {
@@ -318,6 +360,8 @@ impl Reader<'_, '_> {
     /// A plan, or an envelope with one in it, as services hand it to policies and tasks.
     fn object(&mut self, depth: usize) -> Result<(), PlanError> {
         let mut is_plan = false;
+        let mut is_stored = false;
+        let mut stored_version = None;
         let mut more = self.window.open(b'{', b'}')?;
         while more {
             let key = self.window.key()?;
@@ -354,6 +398,18 @@ impl Reader<'_, '_> {
                     let wanted = |kind: &str| matches!(keep(kind), Keep::Wanted(_));
                     self.configuration = Configuration::read(&mut self.window, &wanted)?;
                 }
+                ("resources", Some(b'[')) if is_stored => {
+                    let mut found = self.planned.take().unwrap_or_default();
+                    self.stored(&mut found)?;
+                    self.planned = Some(found);
+                }
+                ("format_version", Some(b'"')) => {
+                    let newer = self.newer_than(NEWEST_FORMAT)?;
+                    self.newer.extend(newer);
+                }
+                ("version", Some(b'0'..=b'9')) => {
+                    stored_version = self.newer_than(raw_state::NEWEST)?;
+                }
                 (word, Some(b'{'))
                     if !is_plan && depth < DEEPEST_ENVELOPE && !BESIDE.contains(&word) =>
                 {
@@ -366,8 +422,12 @@ impl Reader<'_, '_> {
                 }
                 _ => self.window.skip()?,
             }
+            is_stored |= key == "lineage";
             is_plan |= matches!(key.as_str(), "format_version" | "terraform_version");
             more = self.window.another(b'}')?;
+        }
+        if is_stored {
+            self.newer.extend(stored_version);
         }
         Ok(())
     }
@@ -454,27 +514,52 @@ impl Reader<'_, '_> {
 
     fn element(&mut self, range: &Range<usize>, found: &mut Found) -> Result<(), PlanError> {
         let text = captured(&mut self.window, range)?;
-        let read = element::read(text, self.keep, &mut found.excerpts);
-        match read {
-            Err(error) => return Err(inside(&mut self.window, range, &error)),
-            Ok(Element::Nothing) => {}
-            Ok(Element::Plumbing(address)) => found.plumbing.push(&address),
-            Ok(Element::Unknown { kind, address }) => {
-                *found.unknown.entry(kind).or_default() += 1;
-                found.plumbing.push(&address);
+        match element::read(text, self.keep, &mut found.excerpts) {
+            Ok(element) => {
+                self.take(range.start, vec![element], found);
+                Ok(())
             }
-            Ok(Element::Kept(kept)) => {
-                let (mut resource, called) = *kept;
-                let window = &mut self.window;
-                resource.origin = Some(window.position(range.start));
-                found
-                    .excerpts
-                    .settle(|at| window.position(range.start + at));
-                found.resources.push(resource);
-                found.called.push(called);
+            Err(error) => Err(inside(&mut self.window, range, &error)),
+        }
+    }
+
+    /// Takes in what was read of the text that begins there.
+    fn take(&mut self, start: usize, elements: Vec<Element>, found: &mut Found) {
+        let window = &mut self.window;
+        let mut origin = None;
+        for element in elements {
+            match element {
+                Element::Nothing => {}
+                Element::Plumbing(address) => found.plumbing.push(&address),
+                Element::Unknown { kind, address } => {
+                    *found.unknown.entry(kind).or_default() += 1;
+                    found.plumbing.push(&address);
+                }
+                Element::Kept(kept) => {
+                    let (mut resource, called) = *kept;
+                    let origin = *origin.get_or_insert_with(|| window.position(start));
+                    resource.origin = Some(origin);
+                    found.resources.push(resource);
+                    found.called.push(called);
+                }
             }
         }
-        Ok(())
+        found.excerpts.settle(|at| window.position(start + at));
+    }
+
+    /// A version where it is newer than what is known.
+    fn newer_than(&mut self, known: u64) -> Result<Option<(String, Excerpt)>, PlanError> {
+        let range = self.window.capture()?;
+        let text = captured(&mut self.window, &range)?.to_owned();
+        let version = text.trim_matches('"').to_owned();
+        let major = version.split('.').next().unwrap_or_default();
+        let is_newer = major.parse::<u64>().is_ok_and(|major| major > known);
+        let newer = (is_newer && text.len() <= LONGEST_VERSION).then(|| {
+            let position = self.window.position(range.start);
+            (version, Excerpt { text, position })
+        });
+        self.window.release();
+        Ok(newer)
     }
 }
 

@@ -57,7 +57,7 @@ pub fn sort(bytes: Vec<u8>, name: &str, named: bool) -> Result<Content, Problem>
         return decoded(bytes, name).map(Content::Hcl);
     }
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    if plan::looks_like_plan(&bytes) {
+    if plan::looks_like_plan(&bytes) || (named && plan::looks_like_stored_state(&bytes)) {
         return Ok(Content::Plan(Plan::Bytes(bytes)));
     }
     if !utf16 && !named && !may_be_template(&bytes) {

@@ -278,7 +278,10 @@ fn held(host: &dyn Host, path: &Path, named: bool) -> Result<Held, HostError> {
     if length > LARGE {
         let mut prefix = Vec::new();
         (&mut bytes).take(PREFIX).read_to_end(&mut prefix)?;
-        if plan::looks_like_plan(&prefix) || holds_plan_keys(&mut bytes, &prefix)? {
+        let is_plan = plan::looks_like_plan(&prefix)
+            // Beside its configuration it would be judged twice, so it must be asked for.
+            || (named && plan::looks_like_stored_state(&prefix));
+        if is_plan || holds_plan_keys(&mut bytes, &prefix)? {
             return Ok(Held::Plan(host.open(path)?.bytes));
         }
         if !named {
@@ -302,6 +305,7 @@ pub fn open_standard(host: &dyn Host, name: &str) -> Result<Content, Problem> {
     start.map_err(|error| unreadable(error.into()))?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGE) {
         if plan::looks_like_plan(&bytes)
+            || plan::looks_like_stored_state(&bytes)
             || (first_byte(&bytes) == Some(b'{')
                 && memmem::find(&bytes, b"\"resource_changes\"").is_some())
         {

@@ -44,6 +44,10 @@ pub(super) fn finding(note: &Note, sources: &[Arc<Source>]) -> Finding {
             TemplateCode::Loop,
             "this module calls itself by way of others, or makes too many: what this call makes is not judged".to_owned(),
         ),
+        Noted::Newer(version) => (
+            TemplateCode::Version,
+            format!("format {version} is newer than what sfl knows: what is new in it is not read, so look for a newer sfl"),
+        ),
         Noted::LongLoop => (
             TemplateCode::Loop,
             "this loop is nested too deeply, or writes more than a stack can hold: it is not written out".to_owned(),

@@ -6,7 +6,7 @@ use super::values::{Sides, Values, is_null};
 use super::{Excerpts, Keep};
 use crate::base::source::Span;
 use crate::blocks::{Place, Resource};
-use crate::syntax::{Kind, Node, ParseError, json};
+use crate::syntax::{Document, Kind, Node, ParseError, json};
 
 /// Bytes of the line with the address that are kept to be shown.
 const SHOWN: usize = 200;
@@ -99,15 +99,30 @@ pub(super) fn read<'k>(
         known: change.map_or_else(|| root.get("values"), |_| part("after")),
         unknown: part("after_unknown"),
         sensitive: change.map_or_else(|| root.get("sensitive_values"), |_| part("after_sensitive")),
+        is_secret: false,
     };
     let called = called(root, sides.known);
-    let (block, type_place) = places(text, address, excerpts);
-    let mut values = Values::new(&document, excerpts);
+    let said = (spelled, kind, address);
+    let sides = |_: &str| sides;
+    Ok(kept(&document, said, called, attributes, &sides, excerpts))
+}
+
+/// A resource that the rules ask for: its address, its type, and what is shown as its first place.
+pub(super) fn kept<'d>(
+    document: &Document<'d>,
+    (address, kind, shown): (String, String, Node<'d>),
+    called: Called,
+    attributes: &[Cow<'static, str>],
+    sides: &dyn Fn(&str) -> Sides<'d>,
+    excerpts: &mut Excerpts,
+) -> Element {
+    let (block, type_place) = places(document.text(), shown, excerpts);
+    let mut values = Values::new(document, excerpts);
     let properties = attributes.iter();
-    let properties = properties.filter_map(|name| values.attribute(name, &sides));
+    let properties = properties.filter_map(|name| values.attribute(name, &sides(name)));
     let resource = Resource {
         properties: properties.collect(),
-        address: spelled,
+        address,
         kind: Cow::Owned(kind),
         type_place,
         block,
@@ -120,22 +135,25 @@ pub(super) fn read<'k>(
         doubts: Vec::new(),
         origin: None,
     };
-    Ok(Element::Kept(Box::new((resource, called))))
+    Element::Kept(Box::new((resource, called)))
 }
 
-fn called(root: Node<'_>, known: Option<Node<'_>>) -> Called {
+pub(super) fn called(root: Node<'_>, known: Option<Node<'_>>) -> Called {
     let name = |name: &'static str| {
         let value = known?.get(name)?;
         let text = value.comparable().filter(|text| !text.is_empty())?;
         (value.kind() == Kind::Scalar).then(|| (name, text.into_owned()))
     };
-    let depends_on = root.get("depends_on").into_iter().flat_map(Node::items);
     Called {
         names: NAMES.into_iter().filter_map(name).collect(),
-        depends_on: depends_on
-            .map(|address| address.text().into_owned())
-            .collect(),
+        depends_on: texts(root.get("depends_on")),
     }
+}
+
+/// The texts of a list.
+pub(super) fn texts(list: Option<Node<'_>>) -> Vec<String> {
+    let items = list.into_iter().flat_map(Node::items);
+    items.map(|item| item.text().into_owned()).collect()
 }
 
 /// Whether nothing of it will be left: it is only deleted, only forgotten, or gone already.

@@ -28,6 +28,8 @@ pub(super) struct Sides<'d> {
     pub(super) known: Option<Node<'d>>,
     pub(super) unknown: Option<Node<'d>>,
     pub(super) sensitive: Option<Node<'d>>,
+    /// It is told elsewhere that it must not be shown.
+    pub(super) is_secret: bool,
 }
 
 /// Reads the attributes of one element.
@@ -78,9 +80,10 @@ impl<'d, 'e> Values<'d, 'e> {
             return None;
         }
         // Secrets are compared, never shown.
-        let sensitive = sides.sensitive.is_some_and(|all| {
+        let is_marked_so = |all: Node<'d>| {
             is_marked(all) || all.get(name).is_some_and(|mark| self.holds_mark(mark))
-        });
+        };
+        let sensitive = sides.is_secret || sides.sensitive.is_some_and(is_marked_so);
         let (value, mark) = (known.map(|(_, value)| value), unknown.map(|(_, mark)| mark));
         let key = known.or(unknown.and_then(|(key, mark)| Some((key?, mark))));
         let shown = key.filter(|_| !sensitive).map(|(key, value)| {

@@ -17,8 +17,8 @@ use crate::placement::{Catalogue, hidden, joins};
 use crate::reasons::{RecordId, Verdicts};
 use crate::rulebook::Entry;
 use crate::syntax;
-use crate::workspace::Options;
 use crate::workspace::written_blocks::{Origin, WrittenBlocks};
+use crate::workspace::{Options, notes};
 
 impl Judged {
     pub(super) fn plan(
@@ -66,6 +66,9 @@ impl Judged {
             Arc::new(source)
         });
         let sources: Vec<Arc<Source>> = sources.collect();
+        let said = kept.template.notes.iter();
+        self.findings
+            .extend(said.map(|note| notes::finding(note, &sources)));
         let mut verdicts = Verdicts::default();
         let entries = joins::entries(&kept.template, catalogue);
         hidden::complete(&mut kept, &entries, catalogue);
