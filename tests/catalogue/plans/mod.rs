@@ -21,6 +21,7 @@ use sfl::{Options, workspace::stack};
 use crate::judged;
 
 mod sketch;
+mod stored;
 
 use sketch::Sketch;
 
