@@ -467,18 +467,10 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
 
     /// What stands in a data source, or in what only hands on: whoever refers to it refers to that. `name` may go on with an attribute.
     fn between(&mut self, name: &str, scope: &Scope<'t>, depth: u32) {
-        let between = &self.template.unit(scope).between;
-        if between.is_empty() {
+        let Some((address, body)) = handed_on(self.template, scope, name) else {
             return;
-        }
-        let labels = if name.starts_with("data.") { 3 } else { 2 };
-        let mut ends = name.match_indices(['.', '[']).map(|(end, _)| end);
-        let end = ends.find(|end| name[..*end].matches('.').count() + 1 == labels);
-        let address = &name[..end.unwrap_or(name.len())];
-        let known = (unit(scope), address.to_owned());
-        if let Some(body) = between.get(address)
-            && self.names.insert(known)
-        {
+        };
+        if self.names.insert((unit(scope), address.to_owned())) {
             self.follow(body, depth + 1);
         }
     }
@@ -529,6 +521,23 @@ fn called(output: &str) -> &str {
 /// Whether what stands under a key only says what must exist before.
 fn is_order(key: &str) -> bool {
     key == "DependsOn" || key == "depends_on"
+}
+
+/// The address and the body of the data source, or of what only hands on, that a name begins with.
+pub(super) fn handed_on<'a, 'n, 't>(
+    template: &'a Template<'t>,
+    scope: &Scope<'t>,
+    name: &'n str,
+) -> Option<(&'n str, &'a Child<'t>)> {
+    let between = &template.unit(scope).between;
+    if between.is_empty() {
+        return None;
+    }
+    let labels = if name.starts_with("data.") { 3 } else { 2 };
+    let mut ends = name.match_indices(['.', '[']).map(|(end, _)| end);
+    let end = ends.find(|end| name[..*end].matches('.').count() + 1 == labels);
+    let address = &name[..end.unwrap_or(name.len())];
+    between.get(address).map(|body| (address, body))
 }
 
 /// The resources that a name stands for.

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 
 use crate::base::PathStep;
-use crate::blocks::{Cause, Child, Dialect, Expr, Function, Name, Scope, Space, Template, bound};
+use crate::blocks::{
+    Cause, Child, Dialect, Expr, Function, Name, Scope, Space, Template, bound, unit,
+};
 use crate::eval::Resolver;
 
-use super::references::{named, past_each};
+use super::references::{handed_on, named, past_each};
 use super::user_data;
 
 /// Nesting beyond which nothing is followed.
@@ -15,14 +17,23 @@ const DEEPEST: u32 = 96;
 const MOST: u32 = 20_000;
 /// Bytes of a text beyond which nobody looks.
 const LONGEST: usize = 256 << 10;
+/// Bytes beyond which no more values are put into a template.
+const MOST_FILLED: usize = 1 << 20;
+/// Bytes beyond which a value is no part of a name.
+const LONGEST_NAME: usize = 512;
 /// A function that brings a text from elsewhere.
 const BRINGER: &str = "Fn::Transform";
+
+/// Stands in a spelling where nobody knows what will stand there.
+const GAP: char = '\0';
 
 /// The text of a property, as far as it is written.
 #[derive(Debug, Default)]
 pub struct Script {
     /// In small letters; names leave nothing in it.
     text: String,
+    /// The same with `${...}` for what is the same wherever it stands: a parameter without a value, an attribute of a resource.
+    spelling: String,
     /// Resources that are named, each with the place in the text.
     names: Vec<(usize, usize)>,
     /// Something in it can't be seen: a file, a template, a value of another module.
@@ -96,6 +107,28 @@ impl Script {
         signs().any(|(start, end)| self.nearest(&rivals, start, end) == Some(target))
     }
 
+    /// A name that is all that stands here, as it is spelled wherever it stands.
+    #[must_use]
+    pub fn whole(&self) -> Option<&str> {
+        let whole = self.spelling.trim();
+        let is_whole = !whole.is_empty() && !whole.contains([GAP, '\n']);
+        is_whole.then_some(whole)
+    }
+
+    /// What may be the name of something that is joined here, as it is spelled: words on the line of a sign; where there is a sign,
+    /// or where part of the text can't be seen, also words of a line about a cluster and of the line below.
+    pub fn joined<'s>(&'s self, signs: &'s [Cow<'static, str>]) -> impl Iterator<Item = &'s str> {
+        let has_sign = |text: &str| signs.iter().any(|sign| text.contains(&**sign));
+        let may_join = self.is_open || has_sign(&self.spelling);
+        let lines = self.spelling.lines().filter(move |_| may_join);
+        let mut before = false;
+        let lines = lines.filter(move |line| {
+            let is_about = line.contains("cluster");
+            std::mem::replace(&mut before, is_about) || is_about || has_sign(line)
+        });
+        lines.flat_map(|line| line.split(|letter| !is_of_a_name(letter)))
+    }
+
     /// `names` are in the order of the text.
     fn nearest(&self, names: &[(usize, usize)], start: usize, end: usize) -> Option<usize> {
         let next = names.partition_point(|(at, _)| *at < end);
@@ -167,6 +200,7 @@ impl Script {
                     cause,
                     Cause::AfterApply | Cause::Data(_) | Cause::Module(_) | Cause::TooDeep
                 );
+                self.spell_unknown(template, &cause, child, depth);
             }
             Expr::List(children) => {
                 for child in children.iter() {
@@ -263,6 +297,7 @@ impl Script {
                     self.parameter(template, parameter, depth);
                 } else {
                     self.resources(template, name, &child.scope);
+                    self.spelling.push(GAP);
                 }
             }
             Name::Parameter(name) => {
@@ -274,14 +309,20 @@ impl Script {
                 let before = self.names.len();
                 self.resources(template, resource, &child.scope);
                 let mut is_known = self.names.len() > before;
+                let mut outputs = 0;
                 for call in template.unit(&child.scope).calls(resource) {
                     for output in template.outputs(call, attribute) {
                         is_known = true;
+                        outputs += 1;
                         self.collect(template, output, depth + 1);
                     }
                 }
                 // Of a data source or a module that is not here, nobody knows what it renders.
                 self.is_open |= !is_known;
+                if outputs == 0 {
+                    let spelled = format!("${{{}:{resource}.{attribute}}}", unit(&child.scope));
+                    self.spelling.push_str(&spelled.to_lowercase());
+                }
             }
             Name::Definition(Space::Local, name) => {
                 let unit = template.unit(&child.scope);
@@ -295,9 +336,76 @@ impl Script {
 
     fn parameter<'t>(&mut self, template: &Template<'t>, at: usize, depth: u32) {
         let parameter = &template.parameters[at];
-        if let Some(value) = parameter.handed.as_ref().or(parameter.default.as_ref()) {
-            self.collect(template, value, depth + 1);
+        match parameter.handed.as_ref().or(parameter.default.as_ref()) {
+            Some(value) => self.collect(template, value, depth + 1),
+            None => self.spelling.push_str(&format!("${{{at}}}")),
         }
+    }
+
+    /// What is not known leaves no text, but may be spelled alike elsewhere, or render what can be read.
+    fn spell_unknown<'t>(
+        &mut self,
+        template: &Template<'t>,
+        cause: &Cause,
+        child: &Child<'t>,
+        depth: u32,
+    ) {
+        match cause {
+            Cause::Pseudo(name) => {
+                let spelled = format!("${{{name}}}");
+                self.spelling.push_str(&spelled.to_lowercase());
+            }
+            Cause::Data(name) => {
+                let spelled = format!("${{{}:{name}}}", unit(&child.scope));
+                self.spelling.push_str(&spelled.to_lowercase());
+                if let Some((_, body)) = handed_on(template, &child.scope, name) {
+                    self.collect(template, body, depth + 1);
+                    self.fill(template, body, depth + 1);
+                }
+            }
+            _ => self.spelling.push(GAP),
+        }
+    }
+
+    /// What a `template_file` renders: its template, with the values for `${...}` in it.
+    fn fill<'t>(&mut self, template: &Template<'t>, body: &Child<'t>, depth: u32) {
+        let Expr::Map(parts) = template.expr(body) else {
+            return;
+        };
+        let (Some(text), Some(values)) = (parts.get("template"), parts.get("vars")) else {
+            return;
+        };
+        let mut filled = self.spelled(template, &text.value, depth);
+        let mut left = MOST_FILLED;
+        let blocks = match template.expr(&values.value) {
+            Expr::List(blocks) | Expr::Call(Function::Blocks, blocks) => blocks.iter().collect(),
+            _ => vec![values.value.clone()],
+        };
+        for block in blocks {
+            if let Expr::Map(values) = template.expr(&block) {
+                for (key, value) in values.pairs() {
+                    let mut value = self.spelled(template, &value, depth);
+                    if value.len() > LONGEST_NAME {
+                        value = String::from(GAP);
+                    }
+                    left = left.saturating_sub(filled.len());
+                    if left == 0 {
+                        return;
+                    }
+                    filled = filled.replace(&format!("${{{}}}", key.to_lowercase()), &value);
+                }
+            }
+        }
+        self.spelling.push('\n');
+        self.spelling.push_str(&filled);
+        self.spelling.push('\n');
+    }
+
+    /// What one value adds to the spelling, without adding it.
+    fn spelled<'t>(&mut self, template: &Template<'t>, child: &Child<'t>, depth: u32) -> String {
+        let start = self.spelling.len();
+        self.collect(template, child, depth);
+        self.spelling.split_off(start)
     }
 
     fn resources<'t>(&mut self, template: &Template<'t>, name: &str, scope: &Scope<'t>) {
@@ -319,8 +427,15 @@ impl Script {
             self.is_open = true;
             return;
         }
+        let start = self.text.len();
         self.text.extend(text.chars().flat_map(char::to_lowercase));
+        self.spelling.push_str(&self.text[start..]);
     }
+}
+
+/// Whether a letter is part of a name, or of what stands for a part of one.
+fn is_of_a_name(letter: char) -> bool {
+    letter.is_alphanumeric() || "-_.${}:".contains(letter) || letter == GAP
 }
 
 #[cfg(test)]

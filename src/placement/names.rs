@@ -7,11 +7,11 @@ use rustc_hash::FxHashMap;
 
 use super::premises::Premises;
 use crate::base::PathStep;
-use crate::blocks::{Cause, Child, Expr, Function, Name, Resource, unit};
+use crate::blocks::{Cause, Child, Expr, Function, Name, Resource, Space, unit};
 use crate::eval::{Resolver, Value};
-use crate::graph::StackGraph;
 use crate::graph::references::Reference;
-use crate::rulebook::{Catalogue, Property};
+use crate::graph::{Script, StackGraph};
+use crate::rulebook::{Catalogue, Link, Property};
 
 /// Nesting beyond which nothing is followed.
 const DEEPEST: u32 = 32;
@@ -26,6 +26,10 @@ pub(super) fn join_by_name(graph: &mut StackGraph<'_, '_>, catalogue: &Catalogue
         let joins = rule.joins.iter().map(|join| &join.link);
         for link in rule.of.iter().chain(joins) {
             let Some(name) = &link.by_name else { continue };
+            if !link.signs.is_empty() {
+                found.extend(spoken_of(graph, catalogue, link, class, name));
+                continue;
+            }
             if let Some(through) = &link.through {
                 found.extend(pairs(
                     graph,
@@ -91,6 +95,56 @@ fn pairs<'a>(
             for &to in bearers.into_iter().flatten().filter(|to| **to != from) {
                 let property = head;
                 found.push(Reference { from, to, property });
+            }
+        }
+    }
+    found
+}
+
+/// Who says in a text, beside a sign, the name of what it joins.
+fn spoken_of<'a>(
+    graph: &StackGraph<'a, '_>,
+    catalogue: &Catalogue,
+    link: &Link,
+    class: usize,
+    name: &Property,
+) -> Vec<Reference<'a>> {
+    let template = graph.template();
+    let stack = |at: usize| unit(&template.resources[at].scope);
+    let mut named: FxHashMap<(usize, String), Vec<usize>> = FxHashMap::default();
+    let used = link.rules.iter().flat_map(|class| graph.of_class(*class));
+    for &at in used {
+        let paths = name.paths(template.dialect, &template.resources[at].kind);
+        for path in paths {
+            let script = Script::at(template, at, std::slice::from_ref(path));
+            let Some(name) = script.whole() else { continue };
+            let bearers = named.entry((stack(at), name.to_owned())).or_default();
+            if bearers.last() != Some(&at) && bearers.len() <= MOST_ALTERNATIVES {
+                bearers.push(at);
+            }
+        }
+    }
+    named.retain(|_, bearers| is_one_at_a_time(graph, catalogue, bearers));
+    let Some(text) = link.through.as_ref().filter(|_| !named.is_empty()) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for &from in graph.of_class(class) {
+        let resource = &template.resources[from];
+        for path in text.paths(template.dialect, &resource.kind) {
+            let Some(PathStep::Key(first)) = path.first() else {
+                continue;
+            };
+            let mut properties = resource.properties.iter();
+            let Some(entry) = properties.find(|entry| entry.key == *first) else {
+                continue;
+            };
+            let script = Script::at(template, from, std::slice::from_ref(path));
+            for word in script.joined(&link.signs) {
+                let bearers = named.get(&(stack(from), word.to_owned()));
+                let bearers = bearers.into_iter().flatten();
+                let property = &*entry.key;
+                found.extend(bearers.map(|&to| Reference { from, to, property }));
             }
         }
     }
@@ -222,6 +276,14 @@ fn spelled<'t>(resolver: &Resolver<'_, 't>, child: &Child<'t>, depth: u32) -> Op
             let at = resolver.template().parameter(&child.scope, &name)?;
             let is_open = matches!(resolver.value(child), Value::Unknown(Cause::Parameter(_)));
             is_open.then(|| format!("${{{at}}}"))
+        }
+        Expr::Name(Name::Definition(Space::Local, name)) => {
+            let unit = resolver.template().unit(&child.scope);
+            spelled(resolver, unit.definition(Space::Local, &name)?, depth + 1)
+        }
+        Expr::Name(Name::Attribute(resource, attribute)) => {
+            let unit = unit(&child.scope);
+            Some(format!("${{{unit}.{resource}.{attribute}}}"))
         }
         Expr::Call(Function::Substitute | Function::Template | Function::Same, parts) => {
             Some(all(&mut parts.iter())?.concat())

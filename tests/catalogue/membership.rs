@@ -209,6 +209,115 @@ fn instances_join_by_a_name_beside_a_sign() {
     }
 }
 
+#[track_caller]
+fn check_terraform(text: &str, expected: &[&str]) {
+    assert_eq!(lines(&judge_as("main.tf.json", text)), expected, "{text}");
+}
+
+/// A cluster of this name, and a group whose instances start with this script.
+fn named_alike(name: &str, script: &str, beside: &str) -> String {
+    let quoted = serde_json::Value::from(script).to_string();
+    format!(
+        r#"{{"variable": {{"shop": {{}}, "stage": {{"default": "dev"}}}}, "locals": {{"fleet": "${{var.shop}}-fleet"}}, {beside}
+        "resource": {{"random_pet": {{"some": {{}}}}, "aws_ecs_cluster": {{"fleet": {{"name": "{name}"}}}},
+        "aws_launch_template": {{"node": {{"image_id": "ami-1", "user_data": {quoted}}}}},
+        "aws_autoscaling_group": {{"node": {{"min_size": 1, "max_size": 3, "launch_template": {{"id": "${{aws_launch_template.node.id}}"}}}}}}}}}}"#
+    )
+}
+
+#[test]
+fn instances_join_by_a_name_that_is_spelled_alike() {
+    let joins = |name: &str, script: &str, beside: &str| {
+        let text = named_alike(name, script, beside);
+        let all = [
+            "aws_ecs_cluster.fleet compute 3 [aws_launch_template.node aws_autoscaling_group.node]",
+        ];
+        check_terraform(&text, &all);
+    };
+    joins("shop", "echo ECS_CLUSTER=shop >> /etc/ecs/ecs.config", "");
+    joins(
+        "Shop",
+        "${base64encode(\"echo ECS_CLUSTER=Shop >> /etc/ecs/ecs.config\")}",
+        "",
+    );
+    joins(
+        "${var.shop}",
+        "echo ECS_CLUSTER=${var.shop} >> /etc/ecs/ecs.config",
+        "",
+    );
+    joins(
+        "${local.fleet}",
+        "cat > /etc/ecs/ecs.config <<EOF\nECS_CLUSTER=${var.shop}-fleet\nEOF",
+        "",
+    );
+    joins(
+        "${random_pet.some.id}",
+        "[settings.ecs]\ncluster = \"${random_pet.some.id}\"",
+        "",
+    );
+    // A file is not seen, but told the name of the cluster.
+    joins(
+        "${local.fleet}",
+        "${templatefile(\"join.sh\", {cluster_name = local.fleet})}",
+        "",
+    );
+    let rendered = r#""data": {"template_file": {"join": {"template": "echo ECS_CLUSTER=$${name} >> /etc/ecs/ecs.config", "vars": {"name": "${var.shop}"}}},
+        "cloudinit_config": {"join": {"part": [{"content": "echo hello"}, {"content": "${data.template_file.join.rendered}"}]}}},"#;
+    joins(
+        "${var.shop}",
+        "${data.cloudinit_config.join.rendered}",
+        rendered,
+    );
+}
+
+#[test]
+fn another_name_or_another_place_joins_nothing() {
+    for (name, script) in [
+        ("shop", "echo ECS_CLUSTER=shop-2 >> /etc/ecs/ecs.config"),
+        (
+            "shop",
+            "echo ECS_CLUSTER=${var.shop}shop >> /etc/ecs/ecs.config",
+        ),
+        (
+            "${var.shop}",
+            "echo ECS_CLUSTER=${var.stage} >> /etc/ecs/ecs.config",
+        ),
+        (
+            "${var.shop}",
+            "echo ECS_CLUSTER=${var.shop}-${data.a.b.c} >> /etc/ecs/ecs.config",
+        ),
+        (
+            "${var.shop}",
+            "hostname ${var.shop}\necho ECS_CLUSTER=other >> /etc/ecs/ecs.config",
+        ),
+        (
+            "${var.shop}",
+            "hostname ${var.shop}\nservice cluster-agent start ${var.shop}",
+        ),
+        ("shop", "docker run shop"),
+        (
+            "${var.shop}",
+            "${templatefile(\"web.sh\", {title = var.shop})}",
+        ),
+        (
+            "${data.a.b.c}",
+            "echo ECS_CLUSTER=shop >> /etc/ecs/ecs.config",
+        ),
+    ] {
+        let text = named_alike(name, script, "");
+        let alone = ["aws_autoscaling_group.node compute 4 [aws_launch_template.node]"];
+        check_terraform(&text, &alone);
+    }
+    // Of two that bear the name, nobody knows which is meant.
+    let text = named_alike("shop", "echo ECS_CLUSTER=shop >> /etc/ecs/ecs.config", "");
+    let twins = text.replace(
+        r#""aws_ecs_cluster": {"#,
+        r#""aws_ecs_cluster": {"twin": {"name": "shop"}, "#,
+    );
+    let alone = ["aws_autoscaling_group.node compute 4 [aws_launch_template.node]"];
+    check_terraform(&twins, &alone);
+}
+
 #[test]
 fn a_name_without_a_sign_joins_nothing() {
     for script in [
