@@ -98,6 +98,8 @@ pub struct UnknownCall<'t> {
     /// The module's source, without what says which version of it.
     pub source: String,
     pub place: Place,
+    /// Whether it stands in a module that was fetched: the place is then that of the call in a file of the tree.
+    pub is_fetched: bool,
     /// What it says, with what it hands down.
     pub bodies: Vec<Child<'t>>,
 }

@@ -183,7 +183,7 @@ pub fn read<'t>(
     unit: usize,
     files: ModuleFiles<'_, 't>,
     knows: Knows<'_>,
-    callee: &dyn Fn(&str) -> Option<usize>,
+    callee: &dyn Fn(&CalledModule<'_>) -> Option<usize>,
 ) -> ModuleBlocks<'t> {
     let scope = template.units[unit].scope.clone();
     let mut found = Vec::new();
@@ -247,8 +247,8 @@ pub fn read<'t>(
             all.resources.push(block);
             continue;
         }
-        let source = source(&block);
-        if let Some(folder) = source.as_deref().and_then(callee) {
+        let called_module = CalledModule::of(&block);
+        if let Some(folder) = called_module.as_ref().and_then(callee) {
             all.calls.push((block, folder));
             continue;
         }
@@ -276,8 +276,30 @@ fn local(source: &str) -> Option<String> {
     is_local.then(|| source.to_owned())
 }
 
-fn source(call: &Block<'_>) -> Option<String> {
-    local(&call.part("source")?.comparable()?)
+/// A module as a call names it.
+#[derive(Clone, Debug)]
+pub struct CalledModule<'t> {
+    /// What the call is called.
+    pub name: Cow<'t, str>,
+    pub source: Cow<'t, str>,
+    /// The versions that will do.
+    pub version: Option<Cow<'t, str>>,
+}
+
+impl<'t> CalledModule<'t> {
+    fn of(call: &Block<'t>) -> Option<Self> {
+        Some(Self {
+            name: call.name.text(),
+            source: call.part("source")?.comparable()?,
+            version: call.part("version").and_then(Node::comparable),
+        })
+    }
+
+    /// The path, where it is called by one.
+    #[must_use]
+    pub fn path(&self) -> Option<String> {
+        local(&self.source)
+    }
 }
 
 /// Puts what an override file says over what the other files say. A block that overrides none is refused by Terraform; where the other

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use rustc_hash::FxHashMap;
 
 use super::terraform::Repeat;
-use super::{Child, Reason, Scope, Space, within_unit};
+use super::{Child, Place, Reason, Scope, Space, within_unit};
 
 /// One name space: a CloudFormation template, or one instance of a Terraform module.
 #[derive(Debug, Default)]
@@ -35,6 +35,8 @@ pub struct Unit<'t> {
     pub calls: FxHashMap<Cow<'t, str>, Vec<Call>>,
     /// The folder of the Terraform module that is run, where it is known: paths in expressions are seen from there.
     pub root: Option<PathBuf>,
+    /// Where it is shown, if its own files are none that anybody would open: at the call that made it, the name and the body.
+    pub shown_at: Option<(Place, Place)>,
     /// Reasons that stand for all of it.
     pub reasons: Vec<Reason>,
     /// What names mean in it.

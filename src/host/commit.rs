@@ -12,6 +12,9 @@ use super::git::{self, Objects};
 use super::memory::{below, opened};
 use super::{Entry, FileKind, Host, HostError, Opened, PathTarget, lexical, shown};
 
+/// Where Terraform keeps what it has fetched.
+const FETCHED: &str = ".terraform";
+
 /// The files of one commit.
 #[derive(Debug)]
 pub struct Commit {
@@ -105,6 +108,15 @@ impl Commit {
         objects.1.take()
     }
 
+    /// Whether it is what a tool has fetched and nobody committed: that has no history, and is there today or not at all.
+    fn is_fetched(&self, path: &Path) -> bool {
+        let mut parts = path.components();
+        parts.any(|part| part.as_os_str() == FETCHED)
+            && self.place(path).is_none_or(|place| {
+                !self.tree.contains_key(&place) && below(&self.tree, &place).is_empty()
+            })
+    }
+
     fn place(&self, path: &Path) -> Option<PathBuf> {
         if let Some(place) = self.names.get(path) {
             return Some(place.clone());
@@ -135,6 +147,9 @@ impl Host for Commit {
     }
 
     fn look(&self, path: &Path) -> Result<PathTarget, HostError> {
+        if self.is_fetched(path) {
+            return self.today.look(path);
+        }
         let place = self.place(path).ok_or(HostError::Missing)?;
         let kind = if self.tree.contains_key(&place) {
             FileKind::File
@@ -151,11 +166,17 @@ impl Host for Commit {
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<Entry>, HostError> {
+        if self.is_fetched(folder) {
+            return self.today.list(folder);
+        }
         let place = self.place(folder).ok_or(HostError::Missing)?;
         Ok(below(&self.tree, &place))
     }
 
     fn open(&self, path: &Path) -> Result<Opened, HostError> {
+        if self.is_fetched(path) {
+            return self.today.open(path);
+        }
         let place = self.place(path).ok_or(HostError::Missing)?;
         let object = self.tree.get(&place).ok_or(HostError::Missing)?;
         let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use super::repeat::Made;
 use super::{allowed, both, dynamic, repeat};
 use crate::base::Given;
-use crate::blocks::terraform::{self, Block, Knowledge, Knows, ModuleFiles};
+use crate::blocks::terraform::{self, Block, CalledModule, Knowledge, Knows, ModuleFiles};
 use crate::blocks::{
-    Beside, Call, Child, Dialect, Document, Key, Note, Noted, Reason, Resource, Scope, Template,
-    UnknownCall,
+    Beside, Call, Child, Dialect, Document, Key, Note, Noted, Place, Reason, Resource, Scope,
+    Template, UnknownCall,
 };
 
 /// Modules within modules.
@@ -44,6 +44,10 @@ pub fn terraform<'t>(files: ModuleFiles<'_, 't>, knows: Knows<'_>) -> Template<'
 pub struct Calls<'f> {
     /// Finds a module by that of another one and the path that is written there.
     pub find: &'f dyn Fn(usize, &str) -> Option<usize>,
+    /// Finds a module that was fetched by the one that is run, and the names of the calls down to it.
+    pub fetched: &'f dyn Fn(usize, &str, &CalledModule<'_>) -> Option<usize>,
+    /// How many of the modules, from the first on, are people's own; the others were fetched and are never run.
+    pub own: usize,
     /// Whether somebody knows a module, and what switches it.
     pub knows: Knows<'f>,
     /// Whether a value that is given is meant for a module.
@@ -97,13 +101,13 @@ pub fn modules<'t>(
             is_called[called] |= called != at;
         }
     }
-    for (module, is_called) in is_called.iter().enumerate() {
+    for (module, is_called) in is_called.iter().enumerate().take(calls.own) {
         if !is_called {
             maker.make(&mut template, module);
         }
     }
     // What is left calls itself by way of others, or there was too much of it: judged as it stands.
-    for module in 0..modules.len() {
+    for module in 0..calls.own {
         if !maker.is_made[module] {
             maker.make(&mut template, module);
         }
@@ -132,6 +136,8 @@ struct Instance<'t> {
     module: usize,
     /// The module that is run.
     root: usize,
+    /// The names of the calls from there on, each with a dot behind it.
+    path: String,
     /// With what the addresses in it begin.
     prefix: String,
     /// What calls it; nothing calls a root.
@@ -163,6 +169,7 @@ impl<'t> Maker<'_, '_, 't> {
         let mut waiting = vec![Instance {
             module,
             root: module,
+            path: String::new(),
             prefix: String::new(),
             caller: None,
             condition: None,
@@ -195,7 +202,21 @@ impl<'t> Maker<'_, '_, 't> {
             // Files of values are read for the module that is run.
             files.variables = &[];
         }
-        let callee = |path: &str| (self.known.find)(instance.module, path);
+        if instance.module >= self.known.own
+            && let Some(caller) = &instance.caller
+        {
+            let outer = template.units[caller.unit].shown_at;
+            let call = || (caller.block.name.place(), caller.block.body.place());
+            template.units[unit].shown_at = Some(outer.unwrap_or_else(call));
+        }
+        let shown_at = template.units[unit].shown_at;
+        let callee = |called: &CalledModule<'_>| match called.path() {
+            Some(path) => (self.known.find)(instance.module, &path),
+            None => {
+                let key = format!("{}{}", instance.path, called.name);
+                (self.known.fetched)(instance.root, &key, called)
+            }
+        };
         let found = terraform::read(template, unit, files, self.known.knows, &callee);
         match &instance.caller {
             None => {
@@ -224,7 +245,7 @@ impl<'t> Maker<'_, '_, 't> {
             if is_circle || instance.depth >= DEEPEST || size > self.left {
                 template.notes.push(Note {
                     what: Noted::LongCall,
-                    place: block.name.place(),
+                    place: shown_at.map_or_else(|| block.name.place(), |(name, _)| name),
                     other: None,
                 });
                 continue;
@@ -243,6 +264,7 @@ impl<'t> Maker<'_, '_, 't> {
                 called.push(Instance {
                     module,
                     root: instance.root,
+                    path: format!("{}{}.", instance.path, block.name.text()),
                     prefix: format!("{}{}{key}.", instance.prefix, block.address()),
                     caller: Some(Caller {
                         unit,
@@ -307,12 +329,17 @@ fn hand_down<'t>(template: &mut Template<'t>, unit: usize, caller: &Caller<'t>) 
 }
 
 /// What is said of a call of a module that nobody knows.
-fn unknown_call<'t>(block: &Block<'t>, address: String) -> UnknownCall<'t> {
+fn unknown_call<'t>(
+    block: &Block<'t>,
+    address: String,
+    shown_at: Option<Place>,
+) -> UnknownCall<'t> {
     let source = block.kind.strip_prefix("module:").unwrap_or_default();
     UnknownCall {
         address,
         source: source.to_owned(),
-        place: block.name.place(),
+        place: shown_at.unwrap_or_else(|| block.name.place()),
+        is_fetched: shown_at.is_some(),
         bodies: block
             .layers()
             .map(|body| Child::node(body, &block.scope))
@@ -337,6 +364,7 @@ fn resources<'t>(
     let mut unknown = Vec::new();
     {
         let prefix = &template.units[unit].prefix;
+        let shown_at = template.units[unit].shown_at;
         let writer = dynamic::Writer::new(template, keys);
         let mut instances = repeat::Instances::new(template);
         for block in blocks {
@@ -345,7 +373,9 @@ fn resources<'t>(
             let all = instances.of(block);
             if matches!(block.called, Knowledge::Unknown) {
                 let address = format!("{prefix}{bare}");
-                unknown.extend((!all.scopes.is_empty()).then(|| unknown_call(block, address)));
+                let shown_at = shown_at.map(|(name, _)| name);
+                let call = || unknown_call(block, address, shown_at);
+                unknown.extend((!all.scopes.is_empty()).then(call));
                 continue;
             }
             let is_counted = matches!(block.repeat(), Some(terraform::Repeat::Count(_)));
@@ -361,8 +391,8 @@ fn resources<'t>(
                 let resource = Resource {
                     address: format!("{prefix}{bare}{key}"),
                     kind: block.kind.clone(),
-                    type_place: block.name.place(),
-                    block: block.body.place(),
+                    type_place: shown_at.map_or_else(|| block.name.place(), |(name, _)| name),
+                    block: shown_at.map_or_else(|| block.body.place(), |(_, body)| body),
                     body: Some(block.body),
                     properties: writer.body(block, &scope),
                     extras: Vec::new(),

@@ -5,8 +5,11 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use super::Options;
 use super::discover::{self, Content, Input, ModuleRole, Plan};
+use super::fetched::{self, Fetched};
 use super::stack::Judged;
 use crate::analysis::{UnreadItem, UnreadKind};
 use crate::base::finding::Problem;
@@ -142,6 +145,16 @@ impl Texts {
             } => {
                 judged.hidden(hidden);
                 judged.problems.extend(problems);
+                let host = &*options.host;
+                if texts.iter().any(ModuleText::may_call) {
+                    judged.asked.insert(fetched::place(host, &folder));
+                    if !Fetched::of(host, &folder).is_empty() {
+                        let files = Vec::new();
+                        let module = Input::Module { folder, files };
+                        judged.read_modules(vec![module], vec![texts], options);
+                        return Ok(());
+                    }
+                }
                 judged.configuration(&texts, Some(&folder), options);
                 Ok(())
             }
@@ -199,6 +212,13 @@ pub struct ModuleText {
     pub role: ModuleRole,
     /// Whether it was asked for, and if so, whether by name.
     pub asked: Option<bool>,
+}
+
+impl ModuleText {
+    /// Whether a module may be called in it.
+    pub fn may_call(&self) -> bool {
+        memmem::find(self.source.text().as_bytes(), b"module").is_some()
+    }
 }
 
 /// The name under which an input is shown.

@@ -16,6 +16,7 @@ pub mod content;
 mod deployments;
 pub mod discover;
 pub mod examples;
+mod fetched;
 mod groups;
 mod input_texts;
 mod module_trees;

@@ -1,13 +1,14 @@
 //! Stacks that name each other, judged as one: every file of the group is read and said of as if it stood alone, and joins cross
 //! from one to the other.
 
-use std::collections::HashMap;
-use std::path::Path;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Options;
 use super::deployments::{Set, Variant};
 use super::discover::{Content, Input};
+use super::fetched::{self, Fetched};
 use super::groups::{called_place, places};
 use super::input_texts::{ModuleText, Texts, name};
 use super::module_trees::ModuleTrees;
@@ -15,10 +16,14 @@ use super::stack::{Judged, configuration, guarded};
 use super::tree_files::TreeFiles;
 use crate::base::Given;
 use crate::base::source::Source;
+use crate::blocks::terraform::CalledModule;
 use crate::blocks::{Beside, Dialect, cloudformation, terraform};
-use crate::host::Host;
+use crate::host::{Host, lexical};
 use crate::stack;
 use crate::syntax::Document;
+
+/// Bytes of all modules together that were fetched: what is more is not read.
+const MOST_FETCHED: usize = 64 << 20;
 
 /// Reads and judges inputs that name each other.
 #[must_use]
@@ -101,6 +106,21 @@ impl Judged {
                 }
             });
         }
+        let inputs = inputs.iter().map(|input| (*input).clone());
+        self.read_modules(inputs.collect(), texts, options);
+    }
+
+    /// Judges Terraform modules whose files are read, with those that were fetched for them.
+    pub(super) fn read_modules(
+        &mut self,
+        mut inputs: Vec<Input>,
+        mut texts: Vec<Vec<ModuleText>>,
+        options: &Options,
+    ) {
+        let host = &*options.host;
+        let root = host.root();
+        let own = inputs.len();
+        let fetched = self.fetched(&mut inputs, &mut texts, host);
         let folders = inputs.iter().map(|input| match input {
             Input::Module { folder, .. } => folder.as_path(),
             Input::File { .. } | Input::Standard { .. } => Path::new(""),
@@ -112,21 +132,33 @@ impl Judged {
         for (number, texts) in texts.iter().enumerate() {
             self.module(texts, number, &mut trees, options);
         }
+        for tree in trees.trees.iter().filter(|tree| tree.module < own) {
+            let calls = tree.document.roots().flat_map(terraform::local_calls);
+            self.links.calls.extend(calls);
+        }
         let parts = trees.parts(inputs.len());
-        let root = host.root();
-        let places = places(root, inputs.iter().copied());
+        let places = places(root, inputs.iter());
         let find = |from: usize, path: &str| {
-            let place = called_place(root, inputs[from], path);
+            let place = called_place(root, &inputs[from], path);
             places.get(&place).copied()
+        };
+        let fetched = |run: usize, key: &str, called: &CalledModule<'_>| {
+            let folder = fetched
+                .get(run)?
+                .folder(key, &called.source, called.version.as_deref());
+            places.get(&lexical(&root.join(folder?))).copied()
         };
         let knows = |module: &str| options.config.catalogue.switches(module);
         let paths = trees.paths();
+        let own_paths = trees.trees.iter().zip(&paths);
+        let own_paths = own_paths.filter(|(tree, _)| tree.module < own);
+        let own_paths: Vec<&str> = own_paths.map(|(_, path)| *path).collect();
         // Terraform reads a folder: where any of its files is, the whole is.
         let mut paths_of: Vec<Vec<&str>> = vec![Vec::new(); inputs.len()];
         for (tree, path) in trees.trees.iter().zip(&paths) {
             paths_of[tree.module].push(path);
         }
-        let sets = Set::of(options, &paths, Dialect::Terraform).into_iter();
+        let sets = Set::of(options, &own_paths, Dialect::Terraform).into_iter();
         let variants = sets.map(|set| {
             let values = set.values();
             let all = parts.iter().zip(&folders).map(
@@ -145,6 +177,8 @@ impl Judged {
             };
             let calls = stack::Calls {
                 find: &find,
+                fetched: &fetched,
+                own,
                 knows: &knows,
                 is_meant: &is_meant,
             };
@@ -159,6 +193,50 @@ impl Judged {
         drop(variants);
         self.asked
             .extend(files.into_iter().flat_map(TreeFiles::asked));
+    }
+
+    /// Reads what was fetched for each module, as far as it is not too much, and what is in it as further modules.
+    fn fetched(
+        &mut self,
+        inputs: &mut Vec<Input>,
+        texts: &mut Vec<Vec<ModuleText>>,
+        host: &dyn Host,
+    ) -> Vec<Fetched> {
+        let mut known: HashSet<PathBuf> = places(host.root(), inputs.iter()).into_keys().collect();
+        let mut left = MOST_FETCHED;
+        let calls = texts.iter().flatten().any(ModuleText::may_call);
+        let mut all = Vec::new();
+        for at in 0..inputs.len() {
+            let Input::Module { folder, .. } = &inputs[at] else {
+                continue;
+            };
+            if !calls {
+                break;
+            }
+            self.asked.insert(fetched::place(host, folder));
+            let fetched = Fetched::of(host, folder);
+            for folder in fetched.folders() {
+                if !known.insert(lexical(&host.root().join(folder))) {
+                    continue;
+                }
+                let input = Input::Module {
+                    folder: folder.to_owned(),
+                    files: Vec::new(),
+                };
+                let Ok(Texts::Module { texts: read, .. }) = Texts::read(&input, host) else {
+                    continue;
+                };
+                let size: usize = read.iter().map(|text| text.source.text().len()).sum();
+                if size > left {
+                    continue;
+                }
+                left -= size;
+                inputs.push(input);
+                texts.push(read);
+            }
+            all.push(fetched);
+        }
+        all
     }
 
     /// Judges CloudFormation files that name each other.

@@ -45,12 +45,7 @@ pub struct TreeFiles<'h> {
 impl<'h> TreeFiles<'h> {
     /// Reads what stands in the working tree around a folder.
     pub fn around(host: &'h dyn Host, folder: &Path) -> Self {
-        let folder = lexical(&host.root().join(folder));
-        let tree = match door::repository(host, &folder) {
-            Some(tree) => tree,
-            None if folder.starts_with(host.root()) => host.root(),
-            None => &folder,
-        };
+        let tree = &*tree_around(host, folder);
         let real = host.look(tree).map(|found| found.real);
         Self {
             host,
@@ -122,6 +117,16 @@ impl<'h> TreeFiles<'h> {
             }
         }
         Ok(bytes.into())
+    }
+}
+
+/// The working tree around a folder: the repository, else all that the host sees, else the folder.
+pub fn tree_around(host: &dyn Host, folder: &Path) -> PathBuf {
+    let folder = lexical(&host.root().join(folder));
+    match door::repository(host, &folder) {
+        Some(tree) => tree.to_owned(),
+        None if folder.starts_with(host.root()) => host.root().to_owned(),
+        None => folder,
     }
 }
 

@@ -16,6 +16,7 @@ mod plan_source;
 mod rules_cli;
 mod since;
 mod terraform;
+mod terraform_fetched;
 mod terraform_files;
 mod unread;
 

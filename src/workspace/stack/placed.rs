@@ -171,8 +171,8 @@ impl Judged {
                 .address(&*call.address)
                 .called(&*call.source);
             match local_calls::folder(source.name(), &call.source) {
-                Some(folder) => self.local_calls.push((folder, item)),
-                None => self.unread.add(UnreadKind::ModuleCall, item),
+                Some(folder) if !call.is_fetched => self.local_calls.push((folder, item)),
+                _ => self.unread.add(UnreadKind::ModuleCall, item),
             }
         }
     }
