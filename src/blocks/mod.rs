@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeSet;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::base::Generator;
 use crate::base::source::Position;
@@ -75,7 +76,7 @@ pub struct Template<'t> {
     /// Pairs of resources of which the first may use the second: which of several it is can't be seen.
     pub possible: FxHashMap<usize, Vec<usize>>,
     /// Pairs of resources that nothing joins but a text that can't be seen: the first may have nothing to do with the second.
-    pub guessed: FxHashSet<(usize, usize)>,
+    pub guessed: BTreeSet<(usize, usize)>,
     /// Expressions of nodes that were looked at, by document and index.
     read: RefCell<FxHashMap<(usize, u32), Built<'t>>>,
     /// What is to be said of the template as a whole.
@@ -119,7 +120,7 @@ impl<'t> Template<'t> {
             is_given_values: false,
             misfits: Vec::new(),
             possible: FxHashMap::default(),
-            guessed: FxHashSet::default(),
+            guessed: BTreeSet::new(),
             read: RefCell::default(),
             notes: Vec::new(),
             unknown_calls: Vec::new(),

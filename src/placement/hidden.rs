@@ -90,7 +90,7 @@ pub fn complete(kept: &mut Kept, entries: &[Option<Entry>], catalogue: &Catalogu
 struct Found {
     references: Vec<(usize, KnownReference)>,
     possible: BTreeSet<(usize, usize)>,
-    guessed: FxHashSet<(usize, usize)>,
+    guessed: BTreeSet<(usize, usize)>,
 }
 
 struct Search<'s> {

@@ -21,8 +21,7 @@ pub(super) fn weigh(
 ) -> Placed {
     let mut guesses: BTreeMap<usize, usize> = BTreeMap::new();
     for &(user, used) in &template.guessed {
-        let first = guesses.entry(user).or_insert(used);
-        *first = used.min(*first);
+        guesses.entry(user).or_insert(used);
     }
     if strict {
         return at_worst(template, &joined, alone, &guesses);
