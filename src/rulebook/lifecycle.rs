@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use toml::value::Datetime;
 
+use super::cloud_control;
 use super::coded::{Text, coded};
 use super::condition::{Condition, Scope};
 use super::file::RuleText;
@@ -61,7 +62,7 @@ pub struct Lifecycle {
     pub ends: Option<Text>,
     /// Since this day no new customer gets it.
     pub closed: Option<Text>,
-    /// Types that it is about; none is all of its rule's.
+    /// Types that it is about, and those of the `awscc` provider that are made from them; none is all of its rule's.
     pub types: Vec<Text>,
     /// It is about a resource for which this holds.
     pub when: Condition,
@@ -108,7 +109,14 @@ pub fn compile(text: &LifecycleText, scope: &Scope<'_>) -> Lifecycle {
         name: text.name.clone().into(),
         ends: day(&text.ends),
         closed: day(&text.closed),
-        types: text.types.iter().map(|name| name.clone().into()).collect(),
+        types: {
+            let named = text.types.iter().cloned();
+            let awscc = text
+                .types
+                .iter()
+                .filter_map(|name| cloud_control::kind(name));
+            named.chain(awscc).map(Text::from).collect()
+        },
         when: Condition::parse(&text.when, scope).unwrap_or(Condition::Any(Vec::new())),
         instead: text.instead.clone().into(),
         source: text.source.clone().into(),
