@@ -7,6 +7,8 @@ use super::cloud_control;
 use super::coded::{Text, coded};
 use super::condition::{Condition, Scope};
 use super::file::RuleText;
+use super::globs::like;
+use super::module_source;
 
 /// One as people write it.
 #[derive(Debug, Deserialize)]
@@ -95,10 +97,15 @@ impl Lifecycle {
         closed.chain(ends).collect::<Vec<_>>().join(", ")
     }
 
-    /// Whether it may be about resources of a type.
+    /// Whether it may be about resources of a type. A module of the public registry is the same however its source is written.
     #[must_use]
     pub fn concerns(&self, kind: &str) -> bool {
-        self.types.is_empty() || self.types.iter().any(|known| known == kind)
+        let registry = module_source::registry_kind(kind);
+        let is_named = |name: &Text| {
+            let mut kinds = [Some(kind), registry.as_deref()].into_iter().flatten();
+            kinds.any(|kind| like(kind, name))
+        };
+        self.types.is_empty() || self.types.iter().any(is_named)
     }
 }
 

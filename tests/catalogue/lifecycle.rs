@@ -1,6 +1,7 @@
 //! What ends: told on its day, with its weight, settled by a plan to leave in time, and never offered as a way up.
 
 use jiff::civil::{Date, date};
+use sfl::base::Rung;
 use sfl::placement::CATALOGUE;
 use sfl::rulebook::Lifecycle;
 use sfl::{Options, workspace::stack};
@@ -102,11 +103,109 @@ fn every_end_has_its_days_and_a_page() {
     }
 }
 
+/// What people also call an entry, in texts where its whole name would not stand.
+const OTHER_NAMES: [(&str, &[&str]); 24] = [
+    (
+        "Kinesis Data Analytics for SQL",
+        &["Kinesis Data Analytics"],
+    ),
+    ("WorkSpaces Secure Browser", &["Secure Browser"]),
+    (
+        "the managed runtime of AWS Mainframe Modernization",
+        &["Mainframe Modernization"],
+    ),
+    (
+        "the vaults of Amazon Glacier",
+        &["Glacier vault", "Glacier vaults"],
+    ),
+    ("Migration Hub Refactor Spaces", &["Refactor Spaces"]),
+    ("AWS OpsWorks Stacks", &["OpsWorks"]),
+    (
+        "a launch configuration of EC2 Auto Scaling",
+        &["launch configuration", "launch configurations"],
+    ),
+    (
+        "an instance with Amazon Elastic Graphics",
+        &["Elastic Graphics"],
+    ),
+    (
+        "an instance with Amazon Elastic Inference",
+        &["Elastic Inference"],
+    ),
+    ("AWS Glue for Ray", &["Ray on Glue"]),
+    ("Amazon SageMaker Ground Truth", &["Ground Truth"]),
+    (
+        "Amazon Bedrock Agents Classic",
+        &["Bedrock Agents", "Bedrock agent"],
+    ),
+    (
+        "the Enterprise tier of Azure Cache for Redis",
+        &["Redis Enterprise"],
+    ),
+    (
+        "Azure Functions on the Consumption plan for Linux",
+        &["Azure Functions on Consumption"],
+    ),
+    (
+        "an integration service environment",
+        &[
+            "integration service environment",
+            "integration service environments",
+        ],
+    ),
+    ("Microsoft Dev Box", &["Dev Box", "Dev Boxes"]),
+    ("Azure Spring Apps", &["Spring Apps"]),
+    (
+        "Application Gateway V1",
+        &["application gateways of the first version"],
+    ),
+    ("Azure AI Custom Vision", &["Custom Vision"]),
+    ("Language Understanding (LUIS)", &["LUIS"]),
+    ("AI Platform Prediction", &["AI Platform"]),
+    (
+        "a user-managed notebook of Vertex AI Workbench",
+        &["user-managed notebooks"],
+    ),
+    (
+        "a feature store with optimized online serving",
+        &["optimized online serving", "Optimized online serving"],
+    ),
+    ("Cloud Composer 1 or 2.0", &["Composer 1", "Composer 2.0"]),
+];
+
+/// Services that ended or closed and that are no entry of a rule: they host nothing, or no page was found that names the day.
+const NO_RULE: [&str; 11] = [
+    "SimpleDB",
+    "FSx File Gateway",
+    "DC2",
+    "Lookout for Metrics",
+    "Lookout for Vision",
+    "CodeStar",
+    "Deployment Environments",
+    "Media Services",
+    "Data Lake Analytics",
+    "Cloud TPU nodes",
+    "Cloud Source Repositories",
+];
+
+/// Every name that no advice may give.
+fn names() -> Vec<&'static str> {
+    let entries: Vec<&str> = all().iter().map(|(_, entry)| &*entry.name).collect();
+    let others = OTHER_NAMES.iter().flat_map(|(entry, names)| {
+        assert!(entries.contains(entry), "no entry is called {entry}");
+        names.iter().copied()
+    });
+    let others: Vec<&str> = others.collect();
+    [entries, others, NO_RULE.to_vec()].concat()
+}
+
 #[test]
 fn nothing_that_ends_is_a_way_up() {
-    let names: Vec<&str> = all().iter().map(|(_, entry)| &*entry.name).collect();
+    let names = names();
+    let mut read = 0;
     let mut wrong = Vec::new();
     let mut look = |whose: &str, what: &str, text: &str| {
+        read += 1;
         for name in names.iter().filter(|name| names_it(text, name)) {
             wrong.push(format!("{whose}, {what}: `{text}` names {name}"));
         }
@@ -127,7 +226,20 @@ fn nothing_that_ends_is_a_way_up() {
             look(&rule.name, "instead", &entry.instead);
         }
     }
+    let page = include_str!("../../docs/ladders.md");
+    let rows = page.lines().filter(|line| line.starts_with("| "));
+    rows.for_each(|row| look("docs/ladders.md", "row", row));
+    assert!(read > 500, "{read}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_below_the_first_rung_has_a_page() {
+    let below = |rung: &Rung| *rung != Rung::Serverless;
+    let rules = CATALOGUE.rules();
+    let without = rules.filter(|rule| rule.reachable().iter().any(below) && rule.docs.is_empty());
+    let without: Vec<&str> = without.map(|rule| &*rule.name).collect();
+    assert!(without.is_empty(), "{without:?}");
 }
 
 /// Whether a text names a service, also without the provider's name before it.

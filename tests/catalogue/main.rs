@@ -8,6 +8,7 @@ mod both_syntaxes;
 mod cloudformation;
 mod corpus;
 mod doubt;
+mod endings;
 mod facts;
 mod fixtures;
 mod judged;
@@ -23,6 +24,7 @@ mod rules;
 mod sam;
 mod schema;
 mod types;
+mod words;
 
 #[path = "../tools/mod.rs"]
 mod tools;
