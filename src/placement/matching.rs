@@ -1,7 +1,7 @@
 //! Does a condition of a rule hold for a resource? Yes, no, or open, and then why.
 
 use crate::base::PathStep;
-use crate::blocks::{Cause, Dialect, Place, Resource};
+use crate::blocks::{Cause, Dialect, Items, Place, Resource};
 use crate::eval::{self, Assumed, Found, Resolver, Truth, Value, property};
 use crate::rulebook::test::{Logic, Values};
 use crate::rulebook::{Catalogue, Condition, Entry, Property, Rule, Test, Text};
@@ -305,6 +305,22 @@ impl<'t> Asked<'_, '_, 't> {
     fn one_of(&self, holds: impl Fn(&Found<'t>) -> Truth) -> Truth {
         property::some(self.found, &holds)
     }
+
+    /// Whether one of several is there: those that a `dynamic` block writes may each hang on a condition.
+    fn some_block(&self, items: &Items<'t>) -> Truth {
+        let mut some = Truth::No;
+        for item in items.iter() {
+            let there = match self.resolver.value(&item) {
+                Value::Unknown(_) => Truth::Yes,
+                value => ask(&value, &|_| true, true),
+            };
+            some = some.or(there);
+            if some == Truth::Yes {
+                break;
+            }
+        }
+        some
+    }
 }
 
 impl Values for Asked<'_, '_, '_> {
@@ -318,7 +334,8 @@ impl Values for Asked<'_, '_, '_> {
         self.one_of(|found| match &found.value {
             // Known only after apply: it may turn out to be null.
             Value::Unknown(cause @ Cause::AfterApply) => Truth::maybe(cause.clone()),
-            Value::Unknown(_) | Value::List(_) | Value::Map(_) => Truth::Yes,
+            Value::List(items) => self.some_block(items),
+            Value::Unknown(_) | Value::Map(_) => Truth::Yes,
             value => ask(value, &|text| !text.is_empty(), true),
         })
     }

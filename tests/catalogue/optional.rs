@@ -104,3 +104,24 @@ Resources:
         ],
     );
 }
+
+#[test]
+fn a_block_that_is_itself_the_question_is_there_only_where_it_is_written() {
+    check_terraform(
+        r#""asked": {"type": "bool"}, "spare": {"type": "bool", "default": false}, "usual": {"type": "bool", "default": true}"#,
+        r#""aws_neptune_cluster": {
+            "asked": {"dynamic": {"serverless_v2_scaling_configuration": {"for_each": "${var.asked ? [1] : []}", "content": {"min_capacity": 2}}}},
+            "spare": {"dynamic": {"serverless_v2_scaling_configuration": {"for_each": "${var.spare ? [1] : []}", "content": {"min_capacity": 2}}}},
+            "usual": {"dynamic": {"serverless_v2_scaling_configuration": {"for_each": "${var.usual ? [1] : []}", "content": {"min_capacity": 2}}}},
+            "never": {"dynamic": {"serverless_v2_scaling_configuration": {"for_each": [], "content": {"min_capacity": 2}}}},
+            "plain": {"serverless_v2_scaling_configuration": [{"min_capacity": 2}]}
+        }"#,
+        &[
+            "aws_neptune_cluster.asked nosql 2 uncertain (3 when `asked=false`)",
+            "aws_neptune_cluster.spare nosql 3 (2 when `spare=true`)",
+            "aws_neptune_cluster.usual nosql 2 (3 when `usual=false`)",
+            "aws_neptune_cluster.never nosql 3",
+            "aws_neptune_cluster.plain nosql 2",
+        ],
+    );
+}
