@@ -12,6 +12,7 @@ mod base {
 #[allow(dead_code)]
 mod rulebook {
     pub mod check;
+    pub mod climb;
     pub mod cloud_control;
     pub mod coded;
     pub mod compile;

@@ -262,7 +262,7 @@ impl Held {
                 continue;
             };
             let called = |address: &str| Key {
-                path: self.entry_path(finding.path()),
+                path: self.entry_path(finding.judged_path()),
                 address: address.to_owned(),
                 group: group.to_owned(),
             };

@@ -20,10 +20,11 @@ pub mod score;
 pub mod signature;
 
 pub use crate::base::{Carrier, Dialect, Field, Generator, Place, Reason, Rung};
-pub use crate::rulebook::Lifecycle;
+use crate::rulebook::wording;
 pub use crate::rulebook::{
     Advice, CATALOGUE, Catalogue, Entry, Ladder, Property, Role, Rule, Step, Text, like,
 };
+pub use crate::rulebook::{Climb, Lifecycle};
 pub use signature::Signature;
 
 /// Another rung that a decision can reach.
@@ -283,9 +284,16 @@ impl Decision {
         known.is_some_and(|known| known.name == self.rule.name && known.types == self.rule.types)
     }
 
-    /// How big the step up from a rung is.
+    /// The properties that the way up changes, as an author writes them.
     #[must_use]
-    pub fn step(&self, rung: Rung) -> Option<Step> {
-        self.rule.step_for(&self.kind, rung)
+    pub fn changes(&self) -> Vec<String> {
+        let climb = self.climb();
+        wording::changed(&self.rule, self.dialect, &self.kind, climb.changes)
+    }
+
+    /// The way up from where it stands.
+    #[must_use]
+    pub fn climb(&self) -> Climb<'_> {
+        self.rule.climb(&self.kind, self.case, self.rung)
     }
 }

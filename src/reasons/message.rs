@@ -110,12 +110,9 @@ fn reaches(decision: &Decision) -> String {
 #[must_use]
 pub fn climb(decision: &Decision) -> String {
     let mut lines = Vec::new();
-    let up = decision.text(decision.rung, |advice: &Advice| &advice.up);
-    match decision.step(decision.rung) {
-        Some(step) if !up.is_empty() => lines.push(format!("{up} ({})", step.phrase())),
-        _ if !up.is_empty() => lines.push(up.to_owned()),
-        _ => {}
-    }
+    let way = decision.climb();
+    lines.extend(Some(way.words()).filter(|up| !up.is_empty()));
+    lines.extend(way.data_words());
     for rung in Rung::ALL[..decision.rung as usize].iter().rev() {
         let takes = decision.text(*rung, |advice: &Advice| &advice.takes);
         if !takes.is_empty() {
@@ -126,9 +123,7 @@ pub fn climb(decision: &Decision) -> String {
 }
 
 fn fair(decision: &Decision) -> String {
-    decision
-        .text(decision.rung, |advice| &advice.fair)
-        .to_owned()
+    decision.climb().fair.to_owned()
 }
 
 /// A kind that is often true on a rung, so that the snippet is valid once its words are filled in.

@@ -13,7 +13,7 @@ use crate::analysis::Count;
 use crate::analysis::Field;
 use crate::analysis::UnreadItem;
 use crate::analysis::summary::Summary;
-use crate::analysis::{Decision, Rung};
+use crate::analysis::{Decision, Rung, Step};
 use crate::base::finding::{Finding, Severity};
 use crate::base::source::Position;
 use crate::base::{Code, LifecycleCode};
@@ -302,6 +302,8 @@ struct DecisionView<'r> {
     justification: Option<JustificationView<'r>>,
     rule: &'r str,
     says: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    climb: Option<ClimbView<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lifecycle: Vec<LifecycleView<'r>>,
     span: SpanView,
@@ -319,6 +321,38 @@ struct SourceView<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<&'r str>,
     span: SpanView,
+}
+
+#[derive(Serialize)]
+struct ClimbView<'r> {
+    up: &'r str,
+    step: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<DataView<'r>>,
+}
+
+/// `how` says how the data is carried over, or how to keep it.
+#[derive(Serialize)]
+struct DataView<'r> {
+    becomes: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    how: &'r str,
+}
+
+fn climb(decision: &Decision) -> Option<ClimbView<'_>> {
+    let climb = decision.climb();
+    let is_said = decision.rung != Rung::Serverless && !climb.up.is_empty();
+    is_said.then(|| ClimbView {
+        up: climb.up,
+        step: climb.step.map(Step::name),
+        changes: decision.changes(),
+        data: climb.data.map(|data| DataView {
+            becomes: data.name(),
+            how: data.how(),
+        }),
+    })
 }
 
 #[derive(Serialize)]
@@ -431,6 +465,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         justification,
         rule: &decision.rule.name,
         says: decision.says().unwrap_or_default(),
+        climb: climb(decision),
         lifecycle: decision
             .lifecycle()
             .map(|(entry, ending)| LifecycleView {

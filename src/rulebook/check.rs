@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::climb::Data;
 use super::compile::{Base, scope};
 use super::condition::{Condition, Scope};
-use super::file::{MachineryText, RuleFile, RuleText};
+use super::file::{MachineryText, RuleFile, RuleText, RungText};
 use super::lifecycle;
 use super::module_source;
 use super::sets::Sets;
@@ -255,6 +256,18 @@ fn of_rule(
     if let Some(machinery) = &rule.machinery {
         of_machinery(machinery, &scope(rule, sets), fault);
     }
+    let scope_of_rule = scope(rule, sets);
+    for (rung, words) in &rule.rung {
+        of_words(words, &["rung", rung.name()], &scope_of_rule, fault);
+    }
+    for (number, case) in rule.cases.iter().enumerate() {
+        of_words(
+            &case.words(),
+            &["case", &number.to_string()],
+            &scope_of_rule,
+            fault,
+        );
+    }
     for (at, message) in lifecycle::faults(rule, &scope(rule, sets)) {
         fault(at, message);
     }
@@ -279,6 +292,27 @@ fn of_rule(
             let text = "the last case must hold without a condition";
             fault(place(&["case", &at, "when"]), text.to_owned());
         }
+    }
+}
+
+/// What a way up changes must be there, and what becomes of the data must be one of three things.
+fn of_words(
+    words: &RungText,
+    at: &[&str],
+    scope: &Scope<'_>,
+    fault: &mut dyn FnMut(Vec<String>, String),
+) {
+    for (number, name) in words.changes.iter().enumerate() {
+        if !scope.knows(name) {
+            let number = number.to_string();
+            fault(
+                place(&[at, &["changes", &number]].concat()),
+                format!("there is no property `{name}`"),
+            );
+        }
+    }
+    if let Some(Err(message)) = words.data.as_ref().map(|text| Data::parse(text)) {
+        fault(place(&[at, &["data"]].concat()), message);
     }
 }
 

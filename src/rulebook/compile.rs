@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::{self, Fault, is_module_glob};
+use super::climb::Data;
 use super::cloud_control;
 use super::coded::{Text, Writer, coded};
 use super::condition::{Condition, Scope};
@@ -443,7 +444,10 @@ impl Names<'_> {
                 };
                 fill(&mut own.takes, &shared.takes);
                 fill(&mut own.yours, &shared.yours);
-                fill(&mut own.up, &shared.up);
+                if own.up.is_none() {
+                    own.up.clone_from(&shared.up);
+                    fill(&mut own.data, &shared.data);
+                }
                 fill(&mut own.fair, &shared.fair);
                 own.step = own.step.or(shared.step);
             }
@@ -459,6 +463,7 @@ fn case(text: &CaseText, scope: &Scope<'_>) -> Case {
         says: text.says.clone().into(),
         doubt: text.doubt.clone().map(Text::from),
         or: text.or.clone(),
+        words: advice(&text.words()),
     }
 }
 
@@ -513,19 +518,21 @@ fn path(text: &str) -> Path {
 }
 
 fn rungs(texts: &BTreeMap<Rung, RungText>) -> [Advice; 4] {
-    Rung::ALL.map(|rung| {
-        let Some(text) = texts.get(&rung) else {
-            return Advice::default();
-        };
-        let word = |word: &Option<String>| Text::from(word.clone().unwrap_or_default());
-        Advice {
-            takes: word(&text.takes),
-            yours: word(&text.yours),
-            up: word(&text.up),
-            step: text.step,
-            fair: word(&text.fair),
-        }
-    })
+    Rung::ALL.map(|rung| texts.get(&rung).map(advice).unwrap_or_default())
+}
+
+fn advice(text: &RungText) -> Advice {
+    let word = |word: &Option<String>| Text::from(word.clone().unwrap_or_default());
+    let data = text.data.as_ref();
+    Advice {
+        takes: word(&text.takes),
+        yours: word(&text.yours),
+        up: word(&text.up),
+        step: text.step,
+        changes: texts(&text.changes),
+        data: data.and_then(|text| Data::parse(text).ok()),
+        fair: word(&text.fair),
+    }
 }
 
 fn texts(texts: &[String]) -> Vec<Text> {

@@ -30,6 +30,18 @@ pub struct Scope<'s> {
     pub sets: &'s Sets,
 }
 
+impl Scope<'_> {
+    /// Whether a name is that of a property, or, with a dot, of a join's property.
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
+        let of_join = |(join, property): (&str, &str)| {
+            let mut joins = self.joins.iter();
+            joins.any(|(known, properties)| *known == join && properties.contains(&property))
+        };
+        self.properties.contains(&name) || name.split_once('.').is_some_and(of_join)
+    }
+}
+
 /// What is wrong at a place below a table: keys and numbers of items, and the sentence.
 pub type Misread = (Vec<String>, String);
 

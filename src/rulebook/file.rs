@@ -54,6 +54,11 @@ pub struct RungText {
     pub up: Option<String>,
     /// How big a step that is.
     pub step: Option<Step>,
+    /// The rule's properties that it changes, each by its short name; a join's by both names: `instances.class`.
+    #[serde(default)]
+    pub changes: Vec<String>,
+    /// What becomes of the data: `kept`, `copied: HOW`, or `lost: HOW TO KEEP IT`.
+    pub data: Option<String>,
     /// When it is fair to stand here.
     pub fair: Option<String>,
 }
@@ -243,6 +248,33 @@ pub struct CaseText {
     /// Other rungs that are as possible, where there is a doubt.
     #[serde(default)]
     pub or: Vec<Rung>,
+    /// This case's own way up, before that of its rung.
+    pub up: Option<String>,
+    /// How big a step that is.
+    pub step: Option<Step>,
+    /// As in the words of a rung.
+    #[serde(default)]
+    pub changes: Vec<String>,
+    /// As in the words of a rung.
+    pub data: Option<String>,
+    /// When it is fair to stand here.
+    pub fair: Option<String>,
+}
+
+impl CaseText {
+    /// Its own words.
+    #[must_use]
+    pub fn words(&self) -> RungText {
+        RungText {
+            takes: None,
+            yours: None,
+            up: self.up.clone(),
+            step: self.step,
+            changes: self.changes.clone(),
+            data: self.data.clone(),
+            fair: self.fair.clone(),
+        }
+    }
 }
 
 /// Types that host nothing.

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::climb::Data;
 use super::coded::{Coded, Reader, Text, Writer, coded};
 use super::module_source;
 use crate::base::Rung;
@@ -43,6 +44,10 @@ pub struct Advice {
     pub up: Text,
     /// How big a step that is.
     pub step: Option<Step>,
+    /// Short names of the properties that it changes.
+    pub changes: Vec<Text>,
+    /// What becomes of the data.
+    pub data: Option<Data>,
     /// When it is fair to stand here.
     pub fair: Text,
 }
@@ -52,6 +57,8 @@ coded!(Advice {
     yours,
     up,
     step,
+    changes,
+    data,
     fair
 });
 
@@ -68,6 +75,16 @@ pub enum Step {
 }
 
 impl Step {
+    /// As rules write it: `property`, `resource` or `redesign`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Property => "property",
+            Self::Resource => "resource",
+            Self::Redesign => "redesign",
+        }
+    }
+
     /// As in a sentence.
     #[must_use]
     pub const fn phrase(self) -> &'static str {

@@ -9,6 +9,7 @@
 //! | `cloud_control` | what Terraform's `awscc` provider makes of CloudFormation's names |
 //! | `condition`, `test`, `sets`, `globs` | what a case asks |
 //! | `justification` | kinds of reasons, and what speaks against each |
+//! | `climb` | a way up: what it changes, and what becomes of the data |
 //! | `lifecycle` | what has ended, will end, or is closed |
 //! | `compile`, `form`, `coded` | files become data without pointers |
 //! | `catalogue` | that data, looked up and decoded |
@@ -19,6 +20,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod climb;
 pub mod cloud_control;
 pub mod coded;
 pub mod compile;
@@ -38,6 +40,7 @@ pub mod test;
 pub mod wording;
 
 pub use catalogue::{CATALOGUE, Catalogue};
+pub use climb::{Climb, Data};
 pub use coded::Text;
 pub use condition::Condition;
 pub use form::Entry;

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use super::climb::Climb;
 use super::cloud_control;
 use super::coded::{Text, coded};
 use super::condition::Condition;
@@ -250,6 +251,8 @@ pub struct Case {
     pub doubt: Option<Text>,
     /// Other rungs that are as possible then.
     pub or: Vec<Rung>,
+    /// Its own words, before those of its rung.
+    pub words: Advice,
 }
 
 coded!(Case {
@@ -257,7 +260,8 @@ coded!(Case {
     when,
     says,
     doubt,
-    or
+    or,
+    words
 });
 
 impl Case {
@@ -319,6 +323,14 @@ impl Rule {
     pub fn text_for(&self, kind: &str, rung: Rung, word: fn(&Advice) -> &str) -> &str {
         let mut all = self.advice(kind, rung).map(word);
         all.find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
+    /// The way up for a resource of a type for which a case holds; of another rung that it can reach, without the case's own words.
+    #[must_use]
+    pub fn climb(&self, kind: &str, case: usize, rung: Rung) -> Climb<'_> {
+        let case = self.cases.get(case).filter(|case| case.rung == rung);
+        let own = case.map(|case| &case.words);
+        Climb::of(own.into_iter().chain(self.advice(kind, rung)))
     }
 
     /// The same for one of its types.

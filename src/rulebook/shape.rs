@@ -89,6 +89,8 @@ const RUNG: &[Field] = &[
     Field("yours", Shape::Text, false),
     Field("up", Shape::Text, false),
     Field("step", Shape::Word(STEPS), false),
+    Field("changes", Shape::List, false),
+    Field("data", Shape::Text, false),
     Field("fair", Shape::Text, false),
 ];
 const RULE: &[Field] = &[
@@ -165,6 +167,11 @@ const CASE: &[Field] = &[
     Field("says", Shape::Text, true),
     Field("doubt", Shape::Text, false),
     Field("or", Shape::Words(RUNGS), false),
+    Field("up", Shape::Text, false),
+    Field("step", Shape::Word(STEPS), false),
+    Field("changes", Shape::List, false),
+    Field("data", Shape::Text, false),
+    Field("fair", Shape::Text, false),
 ];
 const LIFECYCLE: &[Field] = &[
     Field("name", Shape::Text, true),

@@ -2,6 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::cloud_control;
+use super::coded::Text;
 use super::condition::Condition;
 use super::rule::{Case, Join, Path, Property, Rule};
 use crate::base::{Dialect, PathStep};
@@ -165,7 +166,33 @@ impl<'w> Wording<'w> {
     }
 }
 
+/// What an author writes for the properties that a way up changes; those that the dialect does not have are left out.
+#[must_use]
+pub fn changed(rule: &Rule, dialect: Dialect, kind: &str, changes: &[Text]) -> Vec<String> {
+    let own = |name: &str| {
+        rule.properties
+            .iter()
+            .find(|property| property.name == name)
+    };
+    let joined = |name: &str| {
+        let (join, name) = name.split_once('.')?;
+        let join = rule.joins.iter().find(|known| known.name == join)?;
+        join.properties
+            .iter()
+            .find(|property| property.name == name)
+    };
+    let properties = changes
+        .iter()
+        .filter_map(|name| own(name).or_else(|| joined(name)));
+    let paths = properties.filter_map(|property| property.paths(dialect, kind).first());
+    paths.map(bare).collect()
+}
+
 fn written(path: &Path) -> String {
+    format!("`{}`", bare(path))
+}
+
+fn bare(path: &Path) -> String {
     let mut text = String::new();
     for step in path {
         match step {
@@ -179,7 +206,7 @@ fn written(path: &Path) -> String {
             PathStep::Values => text.push_str(".*"),
         }
     }
-    format!("`{text}`")
+    text
 }
 
 /// "a, b or c"; of many, only the first few.

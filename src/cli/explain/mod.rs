@@ -7,7 +7,7 @@ use crate::base::Dialect;
 use crate::placement::{Catalogue, Ladder, Rule, Rung};
 use crate::report::pretty::Style;
 use crate::rulebook::wording::{Names, Wording};
-use crate::rulebook::{Advice, Entry, Step, Text, cloud_control};
+use crate::rulebook::{Advice, Entry, Text, cloud_control};
 use clap::Args;
 
 use super::terminal::{self, Color};
@@ -325,6 +325,52 @@ fn read_on(rule: &Rule, page: &mut Page<'_>) {
 }
 
 /// What decides, what it is connected to, and what each rung means.
+/// The way up from each rung, and from each case that has its own.
+fn ways_up(rule: &Rule, page: &mut Page<'_>) {
+    let kind = rule.types.first().map_or("", |kind| kind);
+    let mut ways: Vec<(Rung, String, Vec<String>)> = Vec::new();
+    for (at, case) in rule.cases.iter().enumerate() {
+        let climb = rule.climb(kind, at, case.rung);
+        if climb.up.is_empty() {
+            continue;
+        }
+        let mut lines = vec![climb.up.to_owned()];
+        lines.extend(climb.step.map(|step| step.phrase().to_owned()));
+        lines.extend(climb.data_words());
+        match ways
+            .iter_mut()
+            .find(|(rung, _, known)| *rung == case.rung && *known == lines)
+        {
+            Some((_, says, _)) => {
+                says.push_str("; ");
+                says.push_str(&case.says);
+            }
+            None => ways.push((case.rung, case.says.to_string(), lines)),
+        }
+    }
+    if ways.is_empty() {
+        return;
+    }
+    ways.sort_by_key(|(rung, ..)| *rung);
+    page.heading("the way up");
+    for (at, (rung, says, lines)) in ways.iter().enumerate() {
+        let shares = |other: Option<&(Rung, String, Vec<String>)>| {
+            other.is_some_and(|other| other.0 == *rung)
+        };
+        let alone = !shares(ways.get(at + 1))
+            && !at
+                .checked_sub(1)
+                .is_some_and(|before| shares(ways.get(before)));
+        let from = format!("where it {says}:");
+        let said: Vec<&str> = Some(from.as_str())
+            .filter(|_| !alone)
+            .into_iter()
+            .chain(lines.iter().map(String::as_str))
+            .collect();
+        page.entry(&numbered(*rung), &said);
+    }
+}
+
 /// What of a rule's services has an end, or is closed: the same on every day.
 fn lifecycle(rule: &Rule, page: &mut Page<'_>) {
     if rule.lifecycle.is_empty() {
@@ -411,9 +457,7 @@ fn rule_body(catalogue: &Catalogue, rule: &Rule, names: Names, page: &mut Page<'
             .collect::<Vec<_>>()
     };
     page.list("yours to run", &some(|advice| &advice.yours), |_| "");
-    page.list("the way up", &some(|advice| &advice.up), |rung| {
-        rule.step(rung).map_or("", Step::phrase)
-    });
+    ways_up(rule, page);
     page.list("falling back is fair", &some(|advice| &advice.fair), |_| "");
 }
 

@@ -1,0 +1,183 @@
+//! A way up: what to take instead, which properties it changes, how big a step that is, and what becomes of the data.
+
+use std::fmt;
+
+use super::coded::{Coded, Reader, Text, Writer};
+use super::ladder::{Advice, Step};
+
+/// What becomes of what is stored, on the way up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// It stays where it is, or nothing is stored.
+    Kept,
+    /// It is carried over, and how.
+    Copied(Text),
+    /// It is gone unless somebody copies it first, and how.
+    Lost(Text),
+}
+
+impl Data {
+    /// Reads what a rule says: `kept`, `copied: by a snapshot`, `lost: export it first`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (word, how) = text.split_once(':').unwrap_or((text, ""));
+        let how = how.trim();
+        match (word.trim(), how.is_empty()) {
+            ("kept", true) => Ok(Self::Kept),
+            ("copied", false) => Ok(Self::Copied(how.to_owned().into())),
+            ("lost", false) => Ok(Self::Lost(how.to_owned().into())),
+            ("copied" | "lost", true) => Err(format!("`{text}` does not say how, after a colon")),
+            _ => Err(format!(
+                "`{text}` is none of `kept`, `copied: HOW` and `lost: HOW TO KEEP IT`"
+            )),
+        }
+    }
+
+    /// `kept`, `copied` or `lost`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Copied(_) => "copied",
+            Self::Lost(_) => "lost",
+        }
+    }
+
+    /// How it is carried over, or how to keep it.
+    #[must_use]
+    pub fn how(&self) -> &str {
+        match self {
+            Self::Kept => "",
+            Self::Copied(how) | Self::Lost(how) => how,
+        }
+    }
+}
+
+/// As it stands behind "the data is".
+impl fmt::Display for Data {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kept => f.write_str("kept"),
+            Self::Copied(how) => write!(f, "copied: {how}"),
+            Self::Lost(how) => write!(f, "lost unless you copy it: {how}"),
+        }
+    }
+}
+
+impl Coded for Data {
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Self::Kept => to.tag(0),
+            Self::Copied(how) => {
+                to.tag(1);
+                how.write(to);
+            }
+            Self::Lost(how) => {
+                to.tag(2);
+                how.write(to);
+            }
+        }
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        Some(match from.tag()? {
+            0 => Self::Kept,
+            1 => Self::Copied(Text::read(from)?),
+            2 => Self::Lost(Text::read(from)?),
+            _ => return None,
+        })
+    }
+}
+
+/// The way up for one decision: from the nearest level that says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Climb<'r> {
+    /// What to take instead; empty where nobody says.
+    pub up: &'r str,
+    pub step: Option<Step>,
+    /// Short names of the rule's properties that it changes.
+    pub changes: &'r [Text],
+    pub data: Option<&'r Data>,
+    /// When it is fair to stay.
+    pub fair: &'r str,
+}
+
+impl<'r> Climb<'r> {
+    /// Of several levels, the nearest first. Behind the words of the way up, what farther levels say of *their* way is not meant;
+    /// how big a step is they may still say.
+    #[must_use]
+    pub fn of(levels: impl Iterator<Item = &'r Advice>) -> Self {
+        let mut climb = Self::default();
+        for said in levels {
+            if climb.up.is_empty() {
+                if climb.changes.is_empty() {
+                    climb.changes = &said.changes;
+                }
+                climb.data = climb.data.or(said.data.as_ref());
+                climb.up = &said.up;
+            }
+            climb.step = climb.step.or(said.step);
+            if climb.fair.is_empty() {
+                climb.fair = &said.fair;
+            }
+        }
+        climb
+    }
+
+    /// The words, with how big a step it is: "the class db.serverless follows the load (a property changes)".
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self.step {
+            Some(step) if !self.up.is_empty() => format!("{} ({})", self.up, step.phrase()),
+            _ => self.up.to_owned(),
+        }
+    }
+
+    /// What becomes of the data, where it does not simply stay.
+    #[must_use]
+    pub fn data_words(&self) -> Option<String> {
+        let data = self.data.filter(|data| **data != Data::Kept)?;
+        Some(format!("the data is {data}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(up: &'static str, step: Option<Step>, data: Option<Data>) -> Advice {
+        Advice {
+            up: up.into(),
+            step,
+            data,
+            ..Advice::default()
+        }
+    }
+
+    #[test]
+    fn what_becomes_of_data_needs_a_how_unless_it_stays() {
+        assert_eq!(Data::parse("kept"), Ok(Data::Kept));
+        assert_eq!(
+            Data::parse("copied: by a snapshot"),
+            Ok(Data::Copied("by a snapshot".into()))
+        );
+        for wrong in ["", "copied", "lost:", "kept: as it is", "moved: by hand"] {
+            assert!(Data::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_way_up_keeps_its_own_data() {
+        let near = said("a snapshot", None, None);
+        let far = said("a property", Some(Step::Property), Some(Data::Kept));
+        let climb = Climb::of([&near, &far].into_iter());
+        assert_eq!((climb.up, climb.data), ("a snapshot", None));
+        assert_eq!(climb.step, Some(Step::Property));
+        let silent = said("", None, Some(Data::Lost("export it".into())));
+        let climb = Climb::of([&silent, &far].into_iter());
+        assert_eq!(climb.up, "a property");
+        assert_eq!(climb.data, silent.data.as_ref());
+    }
+}
