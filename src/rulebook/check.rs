@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::climb::Data;
+use super::climb::Fate;
 use super::compile::{Base, scope};
 use super::condition::{Condition, Scope};
 use super::file::{MachineryText, RuleFile, RuleText, RungText};
@@ -311,7 +311,7 @@ fn of_words(
             );
         }
     }
-    if let Some(Err(message)) = words.data.as_ref().map(|text| Data::parse(text)) {
+    if let Some(Err(message)) = words.data.as_ref().map(|text| Fate::parse(text)) {
         fault(place(&[at, &["data"]].concat()), message);
     }
 }

@@ -7,7 +7,7 @@ use super::ladder::{Advice, Step};
 
 /// What becomes of what is stored, on the way up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Data {
+pub enum Fate {
     /// It stays where it is, or nothing is stored.
     Kept,
     /// It is carried over, and how.
@@ -16,7 +16,7 @@ pub enum Data {
     Lost(Text),
 }
 
-impl Data {
+impl Fate {
     /// Reads what a rule says: `kept`, `copied: by a snapshot`, `lost: export it first`.
     ///
     /// # Errors
@@ -56,7 +56,7 @@ impl Data {
 }
 
 /// As it stands behind "the data is".
-impl fmt::Display for Data {
+impl fmt::Display for Fate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Kept => f.write_str("kept"),
@@ -66,7 +66,7 @@ impl fmt::Display for Data {
     }
 }
 
-impl Coded for Data {
+impl Coded for Fate {
     fn write(&self, to: &mut Writer) {
         match self {
             Self::Kept => to.tag(0),
@@ -99,7 +99,7 @@ pub struct Climb<'r> {
     pub step: Option<Step>,
     /// Short names of the rule's properties that it changes.
     pub changes: &'r [Text],
-    pub data: Option<&'r Data>,
+    pub data: Option<&'r Fate>,
     /// When it is fair to stay.
     pub fair: &'r str,
 }
@@ -138,7 +138,7 @@ impl<'r> Climb<'r> {
     /// What becomes of the data, where it does not simply stay.
     #[must_use]
     pub fn data_words(&self) -> Option<String> {
-        let data = self.data.filter(|data| **data != Data::Kept)?;
+        let data = self.data.filter(|data| **data != Fate::Kept)?;
         Some(format!("the data is {data}"))
     }
 }
@@ -147,7 +147,7 @@ impl<'r> Climb<'r> {
 mod tests {
     use super::*;
 
-    fn said(up: &'static str, step: Option<Step>, data: Option<Data>) -> Advice {
+    fn said(up: &'static str, step: Option<Step>, data: Option<Fate>) -> Advice {
         Advice {
             up: up.into(),
             step,
@@ -158,24 +158,24 @@ mod tests {
 
     #[test]
     fn what_becomes_of_data_needs_a_how_unless_it_stays() {
-        assert_eq!(Data::parse("kept"), Ok(Data::Kept));
+        assert_eq!(Fate::parse("kept"), Ok(Fate::Kept));
         assert_eq!(
-            Data::parse("copied: by a snapshot"),
-            Ok(Data::Copied("by a snapshot".into()))
+            Fate::parse("copied: by a snapshot"),
+            Ok(Fate::Copied("by a snapshot".into()))
         );
         for wrong in ["", "copied", "lost:", "kept: as it is", "moved: by hand"] {
-            assert!(Data::parse(wrong).is_err(), "{wrong}");
+            assert!(Fate::parse(wrong).is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn the_nearest_way_up_keeps_its_own_data() {
         let near = said("a snapshot", None, None);
-        let far = said("a property", Some(Step::Property), Some(Data::Kept));
+        let far = said("a property", Some(Step::Property), Some(Fate::Kept));
         let climb = Climb::of([&near, &far].into_iter());
         assert_eq!((climb.up, climb.data), ("a snapshot", None));
         assert_eq!(climb.step, Some(Step::Property));
-        let silent = said("", None, Some(Data::Lost("export it".into())));
+        let silent = said("", None, Some(Fate::Lost("export it".into())));
         let climb = Climb::of([&silent, &far].into_iter());
         assert_eq!(climb.up, "a property");
         assert_eq!(climb.data, silent.data.as_ref());

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::{self, Fault, is_module_glob};
-use super::climb::Data;
+use super::climb::Fate;
 use super::cloud_control;
 use super::coded::{Text, Writer, coded};
 use super::condition::{Condition, Scope};
@@ -530,7 +530,7 @@ fn advice(text: &RungText) -> Advice {
         up: word(&text.up),
         step: text.step,
         changes: texts(&text.changes),
-        data: data.and_then(|text| Data::parse(text).ok()),
+        data: data.and_then(|text| Fate::parse(text).ok()),
         fair: word(&text.fair),
     }
 }

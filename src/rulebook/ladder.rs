@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::climb::Data;
+use super::climb::Fate;
 use super::coded::{Coded, Reader, Text, Writer, coded};
 use super::module_source;
 use crate::base::Rung;
@@ -47,7 +47,7 @@ pub struct Advice {
     /// Short names of the properties that it changes.
     pub changes: Vec<Text>,
     /// What becomes of the data.
-    pub data: Option<Data>,
+    pub data: Option<Fate>,
     /// When it is fair to stand here.
     pub fair: Text,
 }

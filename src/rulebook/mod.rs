@@ -40,7 +40,7 @@ pub mod test;
 pub mod wording;
 
 pub use catalogue::{CATALOGUE, Catalogue};
-pub use climb::{Climb, Data};
+pub use climb::{Climb, Fate};
 pub use coded::Text;
 pub use condition::Condition;
 pub use form::Entry;
