@@ -2,6 +2,8 @@
 
 use std::cell::OnceCell;
 
+use super::refusal::LONGEST;
+
 /// Longest pattern, and largest program of one; others rule nothing out.
 const PATTERN: usize = 1 << 12;
 /// Texts that a pattern may spell out one by one.
@@ -20,14 +22,36 @@ impl Shape {
     /// Whether a text may be the value.
     #[must_use]
     pub fn admits(&self, text: &str) -> bool {
+        self.wanted(text).is_none()
+    }
+
+    /// What the value must be, where a text is something else.
+    #[must_use]
+    pub fn wanted(&self, text: &str) -> Option<String> {
         let (least, most) = self.lengths;
         let length = text.chars().count();
-        least.is_none_or(|least| least <= length)
-            && most.is_none_or(|most| length <= most)
-            && self
-                .pattern
-                .as_ref()
-                .is_none_or(|pattern| pattern.admits(text))
+        let characters = |count: usize| match count {
+            1 => "1 character".to_owned(),
+            count => format!("{count} characters"),
+        };
+        if let Some(least) = least.filter(|least| length < *least) {
+            return Some(format!("it must have at least {}", characters(least)));
+        }
+        if let Some(most) = most.filter(|most| length > *most) {
+            return Some(format!("it must have at most {}", characters(most)));
+        }
+        self.wanted_of_part(text)
+    }
+
+    /// The same of a part of a list, whose length is nobody's matter.
+    #[must_use]
+    pub fn wanted_of_part(&self, part: &str) -> Option<String> {
+        let pattern = self.pattern.as_ref()?;
+        let is_short = pattern.text.chars().count() <= LONGEST;
+        (!pattern.admits(part)).then(|| match is_short {
+            true => format!("it must match `{}`", pattern.text),
+            false => "it must match its `AllowedPattern`".to_owned(),
+        })
     }
 }
 

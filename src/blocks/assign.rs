@@ -2,14 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::refusal::{LONGEST, shown};
 use super::terraform;
-use super::{Child, Dialect, Entries, Entry, Expr, Parameter, ParameterKind, Template, Type};
+use super::{Child, Dialect, Entries, Entry, Expr, Parameter, Template, Type};
 use crate::base::{Given, GivenValue};
-
-/// Allowed values that a message names.
-const MOST_NAMED: usize = 8;
-/// Characters of a value beyond which it is not shown.
-const LONGEST: usize = 60;
 
 /// Where the value of a parameter comes from.
 #[derive(Clone, Debug)]
@@ -30,44 +26,55 @@ pub struct Unfit {
     pub message: String,
 }
 
-impl<'t> Template<'t> {
-    /// Gives parameters of a unit their values, later ones of the same name winning. What a parameter does not take is noted and left
-    /// aside; what no parameter has the name of is not looked at.
-    pub fn give(&mut self, unit: usize, given: &[&Given]) {
-        self.give_where(unit, given, &|_| true);
-    }
+/// What a parameter must be instead, where its type can't be made of a value: that takes somebody who knows what values are worth.
+pub type Wanted<'f> = &'f dyn for<'t> Fn(&Template<'t>, usize, &Child<'t>) -> Option<String>;
 
-    /// The same with those of the values that are meant for the unit.
-    pub fn give_where(&mut self, unit: usize, given: &[&Given], is_meant: &dyn Fn(&Given) -> bool) {
+impl<'t> Template<'t> {
+    /// Gives parameters of a unit those of the values that are meant for it, later ones of the same name winning. What a parameter
+    /// does not take is noted and left aside; what no parameter has the name of is not looked at.
+    pub fn give(
+        &mut self,
+        unit: usize,
+        given: &[&Given],
+        is_meant: &dyn Fn(&Given) -> bool,
+        wanted: Wanted<'_>,
+    ) {
         let scope = self.units[unit].scope.clone();
         for (at, given) in given.iter().enumerate() {
             if !is_meant(given) {
                 continue;
             }
-            let Some(parameter) = self.parameter(&scope, &given.name) else {
+            let Some(number) = self.parameter(&scope, &given.name) else {
                 continue;
             };
-            let dialect = self.dialect;
-            let parameter = &mut self.parameters[parameter];
-            match misfit(parameter, given, dialect) {
-                Some(message) => self.misfits.push(Unfit { at, message }),
-                None => {
-                    give(parameter, given, dialect);
-                    self.is_given_values = true;
-                }
+            let parameter = &self.parameters[number];
+            let value = value(parameter, given, self.dialect);
+            let misfit = misfit(parameter, given, self.dialect).or_else(|| {
+                let wanted = wanted(self, number, value.as_ref()?)?;
+                let text = given.value.text();
+                let shown = text.map_or_else(|| "this value".to_owned(), |text| shown(&text));
+                Some(format!("`{}` can't be {shown}: {wanted}", given.name))
+            });
+            if let Some(message) = misfit {
+                self.misfits.push(Unfit { at, message });
+                continue;
             }
+            let text = given.value.text();
+            let parameter = &mut self.parameters[number];
+            parameter.given = Some(GivenFrom {
+                origin: given.origin(),
+                shown: text.filter(|text| text.chars().count() <= LONGEST),
+                is_known: given.value != GivenValue::Unknown,
+            });
+            parameter.default = value;
+            self.is_given_values = true;
         }
     }
 }
 
-fn give(parameter: &mut Parameter<'_>, given: &Given, dialect: Dialect) {
-    let text = given.value.text();
-    parameter.given = Some(GivenFrom {
-        origin: given.origin(),
-        shown: text.filter(|text| text.chars().count() <= LONGEST),
-        is_known: given.value != GivenValue::Unknown,
-    });
-    parameter.default = match (&given.value, dialect) {
+/// What a value is to a parameter; nothing where only the deployment knows it.
+fn value<'t>(parameter: &Parameter<'_>, given: &Given, dialect: Dialect) -> Option<Child<'t>> {
+    match (&given.value, dialect) {
         (GivenValue::Unknown, _) => None,
         (value, Dialect::CloudFormation) => {
             let text = value.text().unwrap_or_default();
@@ -75,7 +82,7 @@ fn give(parameter: &mut Parameter<'_>, given: &Given, dialect: Dialect) {
         }
         (GivenValue::Argument(text), _) => Some(argument(text, parameter.declared.as_ref())),
         (value, _) => Some(child(value)),
-    };
+    }
 }
 
 /// What Terraform makes of a text of the command line: an expression, unless the variable is declared as something simple
@@ -107,74 +114,16 @@ fn child<'t>(value: &GivenValue) -> Child<'t> {
     Child::built(expr, &None)
 }
 
-/// Why a parameter does not take a value.
+/// Why a parameter does not take a value, as far as its text says it.
 fn misfit(parameter: &Parameter<'_>, given: &Given, dialect: Dialect) -> Option<String> {
     let name = &parameter.name;
-    let text = match (&given.value, given.value.text()) {
-        (GivenValue::Unknown, _) => return None,
-        (_, None) if dialect == Dialect::CloudFormation => {
-            return Some(format!(
-                "`{name}` needs a text, a number or a list of them, for CloudFormation knows nothing else"
-            ));
-        }
-        (_, None) => return None,
-        (_, Some(text)) => text,
-    };
-    let parts: Vec<&str> = match parameter.kind {
-        ParameterKind::List => text.split(',').map(str::trim).collect(),
-        ParameterKind::Value | ParameterKind::Lookup => vec![&text],
-    };
-    let (least, most) = parameter.bounds;
-    for part in parts {
-        let shown = shown(part);
-        if !parameter.allowed.is_empty() && !parameter.allowed.iter().any(|known| known == part) {
-            let allowed = allowed(&parameter.allowed);
-            return Some(format!("`{name}` can't be {shown}: it must be {allowed}"));
-        }
-        if parameter.kind == ParameterKind::Value && !parameter.shape.admits(part) {
-            return Some(format!(
-                "`{name}` can't be {shown}: its length or its `AllowedPattern` says so"
-            ));
-        }
-        let Ok(number) = part.trim().parse::<f64>() else {
-            continue;
-        };
-        if let Some(least) = least.filter(|least| number < *least) {
-            return Some(format!(
-                "`{name}` can't be {shown}: it must be at least {least}"
-            ));
-        }
-        if let Some(most) = most.filter(|most| number > *most) {
-            return Some(format!(
-                "`{name}` can't be {shown}: it must be at most {most}"
-            ));
-        }
-    }
-    None
-}
-
-fn shown(text: &str) -> String {
-    match text {
-        "" => "empty".to_owned(),
-        text if text.chars().count() > LONGEST => "this text".to_owned(),
-        text => format!("`{text}`"),
-    }
-}
-
-/// `EC2 or FARGATE`, `a, b, c and 9 more`.
-fn allowed(values: &[Cow<'_, str>]) -> String {
-    let named: Vec<String> = values.iter().map(|value| shown(value)).collect();
-    match &named[..] {
-        [rest @ .., last] if named.len() <= MOST_NAMED => {
-            if rest.is_empty() {
-                return last.clone();
-            }
-            format!("{} or {last}", rest.join(", "))
-        }
-        named => {
-            let rest = named.len() - MOST_NAMED;
-            format!("{} or one of {rest} more", named[..MOST_NAMED].join(", "))
-        }
+    match (&given.value, given.value.text()) {
+        (GivenValue::Unknown, _) => None,
+        (_, None) if dialect == Dialect::CloudFormation => Some(format!(
+            "`{name}` needs a text, a number or a list of them, for CloudFormation knows nothing else"
+        )),
+        (_, None) => None,
+        (_, Some(text)) => parameter.refusal(&text),
     }
 }
 
@@ -206,7 +155,8 @@ mod tests {
         let root = document.roots().next().expect("a document");
         let mut template = Template::new(Dialect::CloudFormation, vec![&document]);
         super::super::cloudformation::read(&mut template, 0, root);
-        template.give(0, &all.iter().collect::<Vec<_>>());
+        let all: Vec<_> = all.iter().collect();
+        template.give(0, &all, &|_| true, &|_, _, _| None);
         let values = template.parameters.iter().map(|parameter| {
             match template.expr(parameter.default.as_ref()?) {
                 Expr::Text(text) => Some(text.into_owned()),
@@ -264,7 +214,7 @@ mod tests {
         assert_eq!(values, [Some("t3.micro".to_owned())]);
         assert_eq!(
             misfits,
-            ["`A` can't be `m7i.large`: its length or its `AllowedPattern` says so"]
+            ["`A` can't be `m7i.large`: it must match `t3[.].*`"]
         );
         let (values, misfits) = after(parameters, &[given("C", text("x, z"))]);
         assert_eq!(values[2].as_deref(), Some("x, z"));
@@ -283,7 +233,8 @@ mod tests {
         let _ = terraform::read(&mut template, 0, files, &|_| None, &|_| None);
         let argument = GivenValue::Argument(r#"["a"]"#.to_owned());
         let all = ["text", "bare", "list", "any"].map(|name| given(name, argument.clone()));
-        template.give(0, &all.iter().collect::<Vec<_>>());
+        let all: Vec<_> = all.iter().collect();
+        template.give(0, &all, &|_| true, &|_, _, _| None);
         let is_list = template.parameters.iter().map(|parameter| {
             let value = parameter.default.as_ref().expect("given");
             matches!(template.expr(value), Expr::List(_))

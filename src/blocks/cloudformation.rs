@@ -112,6 +112,7 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>, scope: &Scop
             pattern,
         ] = found;
         let kind = kind.map(Node::text).unwrap_or_default();
+        let is_of_numbers = kind == "Number" || kind == "List<Number>";
         let kind = if kind.starts_with("AWS::SSM::Parameter::Value") {
             ParameterKind::Lookup
         } else if kind == "CommaDelimitedList" || kind.starts_with("List<") {
@@ -137,6 +138,7 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>, scope: &Scop
             instead_of_null: None,
             declared: None,
             allowed,
+            is_of_numbers,
             bounds: (number(least), number(greatest)),
             shape,
             kind,

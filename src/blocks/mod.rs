@@ -21,13 +21,14 @@ mod function;
 mod number;
 pub mod plan;
 pub mod reason;
+mod refusal;
 pub mod sam;
 pub mod terraform;
 mod types;
 mod unit;
 
 pub use crate::base::{Carrier, Dialect, ExportName, Place, Reason};
-pub use assign::{GivenFrom, Unfit};
+pub use assign::{GivenFrom, Unfit, Wanted};
 pub use beside::{Beside, FileMemory, ReadsFiles};
 pub use construct::Construct;
 // A room that is handed blocks is handed the nodes that they stand at.
@@ -501,6 +502,8 @@ pub struct Parameter<'t> {
     pub declared: Option<Type<'t>>,
     /// The only values that it can take; empty when it can take any.
     pub allowed: Vec<Cow<'t, str>>,
+    /// Whether it, or each part of it, must be a number, where its text alone decides that.
+    pub is_of_numbers: bool,
     /// The least and the greatest number that it can be, where the template says so.
     pub bounds: (Option<f64>, Option<f64>),
     /// What its text must look like, where the template says so.

@@ -538,6 +538,7 @@ fn parameter<'t>(block: &Block<'t>, scope: &Scope<'t>) -> Parameter<'t> {
         declared,
         allowed: Vec::new(),
         shape: Default::default(),
+        is_of_numbers: false,
         bounds: (None, None),
         kind: ParameterKind::Value,
         place: default.unwrap_or(name).place(),

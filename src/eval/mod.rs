@@ -17,6 +17,7 @@ mod encode;
 mod file_functions;
 mod format;
 mod functions;
+mod given;
 mod instances;
 mod named;
 mod numbers;
@@ -36,6 +37,7 @@ mod yaml;
 
 pub use data::Data;
 pub use encode::from_base64;
+pub use given::wanted;
 pub use property::Found;
 pub use truth::Truth;
 pub use value::{ScalarKind, Text, Value};

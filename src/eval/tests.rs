@@ -37,6 +37,7 @@ fn with_parameters(names: &[&'static str]) -> Template<'static> {
             allowed: Vec::new(),
             shape: Default::default(),
             bounds: (None, None),
+            is_of_numbers: false,
             kind: ParameterKind::Value,
             place: Place {
                 file: 0,

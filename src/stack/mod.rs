@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use crate::base::Given;
 use crate::blocks::{Cause, Child, Dialect, Expr, Function, Name, Named, Template, cloudformation};
 use crate::blocks::{Document, Node};
-use crate::eval::{Resolver, Value};
+use crate::eval::{self, Resolver, Value};
 
 pub use linked::{Find, IsMeant, linked};
 pub use modules::{Calls, modules, terraform};
@@ -46,7 +46,7 @@ fn names<'t>(
     is_meant: &dyn Fn(&Given) -> bool,
 ) {
     cloudformation::read(template, unit, root);
-    template.give_where(unit, given, is_meant);
+    template.give(unit, given, is_meant, &eval::wanted);
     for (section, space) in cloudformation::DEFINITIONS {
         let Some(section) = root.get(section) else {
             continue;

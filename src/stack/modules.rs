@@ -11,6 +11,7 @@ use crate::blocks::{
     Beside, Call, Child, Dialect, Document, Key, Note, Noted, Place, Reason, Resource, Scope,
     Template, UnknownCall,
 };
+use crate::eval;
 
 /// Modules within modules.
 const DEEPEST: usize = 32;
@@ -34,7 +35,7 @@ pub fn terraform<'t>(files: ModuleFiles<'_, 't>, knows: Knows<'_>) -> Template<'
     let keys = dynamic::Writer::keys(&template);
     let found = terraform::read(&mut template, 0, files, knows, &|_| None);
     settle(&mut template, 0);
-    template.give(0, files.given);
+    template.give(0, files.given, &|_| true, &eval::wanted);
     resources(&mut template, 0, &found.resources, &keys, None);
     template
 }
@@ -221,9 +222,8 @@ impl<'t> Maker<'_, '_, 't> {
         match &instance.caller {
             None => {
                 settle(template, unit);
-                template.give_where(unit, files.given, &|given| {
-                    (self.known.is_meant)(instance.module, given)
-                });
+                let is_meant = |given: &Given| (self.known.is_meant)(instance.module, given);
+                template.give(unit, files.given, &is_meant, &eval::wanted);
             }
             Some(caller) => hand_down(template, unit, caller),
         }

@@ -9,6 +9,7 @@ mod graph;
 mod init;
 mod justify;
 mod markdown;
+mod misfits;
 mod named;
 mod overrides;
 mod own_rules;
