@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use super::Child;
+use super::{Child, Expr, Function};
 use crate::base::ExportName;
 
 /// What all units of a template export.
@@ -18,16 +18,25 @@ pub struct Exports<'t> {
 
 #[derive(Debug)]
 struct Exported<'t> {
-    /// What is exported; nothing where several stacks export something of that name.
-    value: Option<Child<'t>>,
+    /// What is exported; more than one where several stacks export something of that name.
+    values: Vec<Child<'t>>,
+    /// The unit of the last one, and whether it is exported under a condition.
+    last: (usize, bool),
     /// Whether the text of its name is known.
     is_known: bool,
 }
 
 impl<'t> Exports<'t> {
-    /// Adds one.
-    pub fn add(&mut self, name: ExportName, value: &Child<'t>) {
+    /// Adds one of a unit, and what has to hold for it.
+    pub fn add(
+        &mut self,
+        unit: usize,
+        name: ExportName,
+        value: &Child<'t>,
+        condition: Option<&Child<'t>>,
+    ) {
         let is_known = name.text.is_some();
+        let last = (unit, condition.is_some());
         let tables = [
             (name.text, &mut self.by_text),
             (name.written, &mut self.by_writing),
@@ -38,12 +47,24 @@ impl<'t> Exports<'t> {
             };
             match table.entry(name) {
                 Entry::Occupied(mut known) => {
-                    known.get_mut().value = None;
+                    let known = known.get_mut();
+                    // One stack can't export a name twice at once: under conditions they are alternatives.
+                    if let (Some(condition), Some(before)) = (condition, known.values.last_mut())
+                        && known.last == last
+                    {
+                        let choice = [condition.clone(), value.clone(), before.clone()];
+                        let choice = Expr::Call(Function::If, choice.into_iter().collect());
+                        *before = Child::built(choice, &None);
+                        continue;
+                    }
+                    known.values.push(value.clone());
+                    known.last = last;
                     self.is_any_ambiguous = true;
                 }
                 Entry::Vacant(free) => {
                     free.insert(Exported {
-                        value: Some(value.clone()),
+                        values: vec![value.clone()],
+                        last,
                         is_known,
                     });
                 }
@@ -59,7 +80,17 @@ impl<'t> Exports<'t> {
     /// What is exported under a name; nothing where nobody does, or more than one.
     #[must_use]
     pub fn find(&self, name: &ExportName) -> Option<&Child<'t>> {
-        self.exported(name)?.value.as_ref()
+        match self.all(name) {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// All that is exported under a name.
+    #[must_use]
+    pub fn all(&self, name: &ExportName) -> &[Child<'t>] {
+        let exported = self.exported(name);
+        exported.map_or(&[], |exported| &exported.values)
     }
 
     /// Whether several stacks export something of one name.
@@ -71,8 +102,7 @@ impl<'t> Exports<'t> {
     /// Whether several stacks export something of that name.
     #[must_use]
     pub fn is_ambiguous(&self, name: &ExportName) -> bool {
-        let exported = self.exported(name);
-        exported.is_some_and(|exported| exported.value.is_none())
+        self.all(name).len() > 1
     }
 
     /// By its text; else, where one of the two is open, by what is written.

@@ -644,6 +644,8 @@ pub enum Cause {
     Disputed(String),
     /// An export of another stack.
     Import(String),
+    /// An export of several stacks.
+    Ambiguous(String),
     /// An attribute that exists only once the resource does.
     Attribute(String),
     /// `AWS::Region` and its like.
@@ -709,6 +711,7 @@ impl std::fmt::Display for Cause {
                 "`{name}` is handed down by several stacks, and not known to be the same"
             ),
             Self::Import(name) => write!(f, "`{name}` is exported by another stack"),
+            Self::Ambiguous(name) => write!(f, "`{name}` is exported by more than one stack"),
             Self::Attribute(name) => write!(f, "`{name}` is known only once it exists"),
             Self::Pseudo(name) => write!(f, "`{name}` is known only when deployed"),
             Self::Lookup(name) => write!(f, "`{name}` is looked up when deployed"),

@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::functions::one_of;
 use super::{DEEPEST, Resolver, Value};
 use crate::blocks::{
     Call, Cause, Child, Dialect, Entry, ExportName, Expr, Function, Items, Key, Name, Scope,
 };
+
+/// Exports of one name whose values are told apart.
+const MOST_EXPORTS: usize = 50;
 
 impl<'t> Resolver<'_, 't> {
     /// What a unit that a block makes hands up, where the block makes one.
@@ -104,6 +108,21 @@ impl<'t> Resolver<'_, 't> {
     pub(super) fn import(&self, arguments: &Items<'t>) -> Value<'t> {
         if let Some(exported) = self.imported(arguments) {
             return self.value(exported);
+        }
+        if self.template().exports.are_ambiguous()
+            && let Some(name) = arguments.get(1)
+        {
+            let name = self.export_name(&name);
+            let all = self.template().exports.all(&name);
+            if all.len() > 1 {
+                let shown = name.text.or(name.written).unwrap_or_default();
+                let cause = Cause::Ambiguous(shown);
+                if all.len() > MOST_EXPORTS {
+                    return Value::Unknown(cause);
+                }
+                let values = all.iter().map(|export| self.value(export));
+                return one_of(values.collect(), cause);
+            }
         }
         match arguments.first().map(|cause| self.value(&cause)) {
             Some(value) => value,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::ambiguous::Ambiguous;
 use super::joins::Joins;
 use super::machinery::{self, Machines};
 use super::matching::Question;
@@ -109,6 +110,7 @@ fn placed(
         roots: vec![Roots::Unknown; template.resources.len()],
         machines: Vec::new(),
         unread_users: unread_users(template),
+        ambiguous: Ambiguous::of(template),
     };
     classifier.machines = machinery::find(graph, &classifier.joins, &|at, condition| {
         classifier.holds(at, condition)
@@ -139,6 +141,7 @@ struct Classifier<'g, 'a, 't> {
     machines: Machines,
     /// What calls of modules that are not read are given, each with the address of the first such call.
     unread_users: BTreeMap<usize, &'a str>,
+    ambiguous: Ambiguous,
 }
 
 impl<'g, 't> Classifier<'g, '_, 't> {
@@ -195,6 +198,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             catalogue: self.catalogue,
             rule: premises.rule,
             joined: &premises.joined,
+            choices: &premises.choices,
             all_exist: true,
         };
         question.ask(condition).truth == Truth::Yes
@@ -278,9 +282,12 @@ impl<'g, 't> Classifier<'g, '_, 't> {
     /// What holds for a resource whatever is assumed; nothing for one that is never a decision.
     fn premises(&self, at: usize) -> Option<Premises<'g>> {
         let rule = self.joins.rule(at).filter(|rule| !rule.cases.is_empty())?;
-        let joins = rule.joins.iter();
-        let joined = joins.map(|join| self.joins.connected(at, &join.link));
-        Some(Premises::new(self.template, at, rule, joined.collect()))
+        let links = || rule.joins.iter().map(|join| &join.link);
+        let joined = links().map(|link| self.joins.connected(at, link));
+        let choices = links().map(|link| self.ambiguous.choice(&self.joins, at, link));
+        let mut premises = Premises::new(self.template, at, rule, joined.collect());
+        premises.choices = choices.collect();
+        Some(premises)
     }
 
     /// Asks the cases in order, under assumed values of parameters.
@@ -305,6 +312,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             catalogue: self.catalogue,
             rule,
             joined: &premises.joined,
+            choices: &premises.choices,
             all_exist,
         };
         let mut outcome = Outcome {
@@ -358,7 +366,10 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         if !outcome.settled || rungs.iter().any(|(other, _)| *other != rung) {
             let names = Names::of(self.template.dialect, &self.template.resources[at].kind);
             for (other, _) in rungs {
-                let when = || outcome.when(self.catalogue, rule, other, names);
+                let when = || match &outcome.causes[..] {
+                    [Cause::Ambiguous(name)] => format!("another export of `{name}` is meant"),
+                    _ => outcome.when(self.catalogue, rule, other, names),
+                };
                 ways.entry(other).or_insert_with(|| Way::of(when()));
             }
             open.extend(outcome.causes.iter().map(ToString::to_string));
@@ -380,7 +391,9 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             }
         }
         open.extend(self.unseen(at, &members));
-        open.extend(self.unjoined(at, rule));
+        let unjoined = self.unjoined(at, rule).into_iter();
+        let unjoined = unjoined.filter(|doubt| !open.contains(doubt));
+        open.extend(unjoined.collect::<Vec<_>>());
         open.extend(self.unread_user(at, rule, &outcome));
         let mut assumed = None;
         let mut worse = None;

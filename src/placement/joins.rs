@@ -197,6 +197,26 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
         found
     }
 
+    pub fn template(&self) -> &'a Template<'t> {
+        self.graph.template()
+    }
+
+    /// What a link comes to by way of a resource: that itself, or what stands on the other side of it.
+    pub fn reached(&self, at: usize, link: &Link) -> Vec<usize> {
+        let Some(class) = self.graph.class(at) else {
+            return Vec::new();
+        };
+        if link.rules.contains(&class) {
+            return vec![at];
+        }
+        if !link.via.contains(&class) {
+            return Vec::new();
+        }
+        let ways = self.ways(link);
+        let group = ways.groups.get(&at);
+        group.map_or_else(Vec::new, |group| ways.ends[*group].clone())
+    }
+
     /// The primaries on the other side of a link: those that stand right beside, else those by way of others.
     pub fn primaries(&self, at: usize, link: &Link) -> Vec<usize> {
         let mut beside = self.beside(at, link);

@@ -1,5 +1,6 @@
 //! Does a condition of a rule hold for a resource? Yes, no, or open, and then why.
 
+use super::ambiguous::Choice;
 use crate::base::PathStep;
 use crate::blocks::{Cause, Dialect, Items, Place, Resource};
 use crate::eval::{self, Assumed, Found, Resolver, Truth, Value, property};
@@ -16,6 +17,8 @@ pub(super) struct Question<'q, 'a, 't> {
     pub rule: &'q Rule,
     /// For each join of the rule, the resources that are connected.
     pub joined: &'q [Vec<usize>],
+    /// For each join, what may be connected beside that.
+    pub choices: &'q [Option<Choice>],
     /// What is joined is taken to be there even if its condition does not hold by default.
     pub all_exist: bool,
 }
@@ -128,7 +131,30 @@ impl<'t> Question<'_, '_, 't> {
             Some((truth, true)) => truth,
             Some(_) => Truth::maybe(Cause::Unseen),
         });
+        if let Some(choice) = self.choices.get(join).and_then(Option::as_ref) {
+            whole.truth = whole.truth.or(self.chosen(choice, &asked));
+        }
         whole
+    }
+
+    /// What holds of one of several of which nobody sees which one it is.
+    fn chosen(
+        &self,
+        choice: &Choice,
+        asked: &impl Fn(&Resource<'t>) -> (Truth, Option<Place>),
+    ) -> Truth {
+        let template = self.resolver.template();
+        let options = choice.options.iter().map(|option| {
+            let all = option.iter().map(|at| &template.resources[*at]);
+            let all = all.map(|resource| asked(resource).0.and(self.exists(resource)));
+            all.fold(Truth::No, Truth::or)
+        });
+        let mut truths = options.chain((!choice.is_whole).then_some(Truth::No));
+        let first = truths.next().unwrap_or(Truth::No);
+        if truths.all(|truth| truth == first) {
+            return first;
+        }
+        Truth::maybe(Cause::Ambiguous(choice.name.clone()))
     }
 
     /// Every value of a property, as far as a test of it needs to know.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::base::{Code, LifecycleCode, Position, Severity, Span};
 
+mod ambiguous;
 pub mod classify;
 pub mod fact_values;
 pub mod hidden;

@@ -1,5 +1,6 @@
 //! What holds for a resource whatever is assumed: where it exists, its condition has said something about parameters.
 
+use super::ambiguous::Choice;
 use super::parameters::values_of;
 use crate::blocks::{Child, Expr, Function, Name, Template, unit};
 use crate::eval::{Assumed, Resolver, Settled, Truth, Value};
@@ -16,6 +17,8 @@ pub struct Premises<'r> {
     pub rule: &'r Rule,
     /// For each join of the rule, the resources that are connected.
     pub joined: Vec<Vec<usize>>,
+    /// For each join, what it may be connected with beside that.
+    pub choices: Vec<Option<Choice>>,
     /// What parameters must be where the resource exists.
     pub known: Vec<(usize, Assumed)>,
     /// What a parameter is taken to be, because the resource does not exist by its default.
@@ -36,6 +39,7 @@ impl<'r> Premises<'r> {
             at,
             rule,
             joined,
+            choices: Vec::new(),
             known: Vec::new(),
             likely: None,
             conditions: Vec::new(),

@@ -99,7 +99,8 @@ pub fn linked<'t>(
         for output in outputs(&template, unit, *root, of(root)) {
             if let Some(name) = &output.export {
                 let name = Resolver::new(&template).export_name(name);
-                template.exports.add(name, &output.value);
+                let condition = output.condition.as_ref();
+                template.exports.add(unit, name, &output.value, condition);
             }
             let outputs = &mut template.units[unit].outputs;
             outputs.insert(output.name, output.value);

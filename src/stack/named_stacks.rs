@@ -8,7 +8,9 @@ use rustc_hash::FxHashSet;
 use super::linked::nested;
 use super::loops::Looped;
 use crate::base::StackLinks;
-use crate::blocks::{Child, Document, Entry, Expr, Function, Node, Template, is_in_loop};
+use crate::blocks::{
+    Child, Document, Entry, ExportName, Expr, Function, Name, Node, Space, Template, is_in_loop,
+};
 use crate::eval::Resolver;
 
 /// Nesting beyond which no import is looked for.
@@ -22,6 +24,8 @@ pub(super) struct Output<'t> {
     pub value: Child<'t>,
     /// The name under which other stacks can import it.
     pub export: Option<Child<'t>>,
+    /// What has to hold for it.
+    pub condition: Option<Child<'t>>,
 }
 
 /// The outputs of one document.
@@ -45,7 +49,16 @@ pub(super) fn outputs<'t>(
             Expr::Map(parts) => parts.get("Name").map(|name| name.value),
             _ => None,
         });
+        let condition = parts.get("Condition").map(|condition| condition.value);
+        let condition = condition.and_then(|condition| match template.expr(&condition) {
+            Expr::Text(name) => {
+                let name = Expr::Name(Name::Definition(Space::Condition, name));
+                Some(Child::built(name, &condition.scope))
+            }
+            _ => None,
+        });
         Some(Output {
+            condition,
             name: entry.key,
             value: parts.get("Value")?.value,
             export: name,
@@ -56,7 +69,7 @@ pub(super) fn outputs<'t>(
 
 /// What is imported anywhere in a value although several stacks export something of that name.
 #[must_use]
-pub fn ambiguous_imports<'t>(template: &Template<'t>, value: &Child<'t>) -> Vec<String> {
+pub fn ambiguous_imports<'t>(template: &Template<'t>, value: &Child<'t>) -> Vec<ExportName> {
     if !template.exports.are_ambiguous() {
         return Vec::new();
     }
@@ -70,9 +83,7 @@ pub fn ambiguous_imports<'t>(template: &Template<'t>, value: &Child<'t>) -> Vec<
     };
     search.within(value, 0);
     let all = links.imports.into_iter();
-    let ambiguous = all.filter(|name| template.exports.is_ambiguous(name));
-    ambiguous
-        .filter_map(|name| name.text.or(name.written))
+    all.filter(|name| template.exports.is_ambiguous(name))
         .collect()
 }
 

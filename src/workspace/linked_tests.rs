@@ -274,20 +274,119 @@ fn an_export_is_what_others_import() {
         said(&files),
         ["web.yaml Web 2 + Shared, Task (Shared in cluster.yaml)"]
     );
-    // Two that export one name join nothing.
-    let twice = [
-        ("cluster.yaml", FARGATE_CLUSTER),
-        ("other.yaml", FARGATE_CLUSTER),
-        ("web.yaml", &web),
-    ];
+    // Two that export one name join nothing, but both are no worse than this.
+    let both = |one: &str, other: &str| {
+        let files = [
+            ("cluster.yaml", one),
+            ("other.yaml", other),
+            ("web.yaml", &web),
+        ];
+        said(&files)
+    };
+    let twice = |other: &str| both(FARGATE_CLUSTER, other);
     assert_eq!(
-        said(&twice),
-        ["web.yaml Web 3 ? `shared-cluster` is exported by more than one stack + Task"]
+        twice(FARGATE_CLUSTER),
+        ["web.yaml Web 2 ? `shared-cluster` is exported by more than one stack + Task"]
     );
+    // Where they differ, it is one of the two.
+    let instances = FARGATE_CLUSTER.replace("FARGATE", "Machines");
+    let range = "web.yaml Web 2 | 3 when another export of `shared-cluster` is meant ? `shared-cluster` is exported by more than one stack + Task";
+    assert_eq!(twice(&instances), [range]);
+    // A strategy that stands beside the cluster counts for it, and a text is the name of a cluster from outside.
+    let beside = "
+Resources:
+  Shared: {Type: AWS::ECS::Cluster}
+  Beside:
+    Type: AWS::ECS::ClusterCapacityProviderAssociations
+    Properties:
+      Cluster: !Ref Shared
+      CapacityProviders: [FARGATE]
+      DefaultCapacityProviderStrategy: [{CapacityProvider: FARGATE}]
+Outputs:
+  Name:
+    Value: !Ref Shared
+    Export: {Name: shared-cluster}
+";
+    assert_eq!(
+        both(beside, beside),
+        ["web.yaml Web 2 ? `shared-cluster` is exported by more than one stack + Task"]
+    );
+    let outside = FARGATE_CLUSTER.replace("Value: !Ref Shared", "Value: prod");
+    assert_eq!(twice(&outside), [range]);
     // Another name is none of this run.
     let other = importing("other-cluster");
     let files = [("cluster.yaml", FARGATE_CLUSTER), ("web.yaml", &other)];
     assert_eq!(said(&files), ["web.yaml Web 3 + Task"]);
+}
+
+#[test]
+fn exports_of_one_name_under_conditions_of_one_stack_are_alternatives() {
+    let clusters = |parameters: &str| {
+        format!(
+            "
+Parameters: {parameters}
+Conditions:
+  IsLive: !Equals [!Ref Stage, live]
+  IsTest: !Not [!Condition IsLive]
+Resources:
+  Live:
+    Type: AWS::ECS::Cluster
+    Condition: IsLive
+    Properties: {{DefaultCapacityProviderStrategy: [{{CapacityProvider: Machines}}]}}
+  Test:
+    Type: AWS::ECS::Cluster
+    Condition: IsTest
+    Properties: {{DefaultCapacityProviderStrategy: [{{CapacityProvider: FARGATE}}]}}
+Outputs:
+  LiveName: {{Condition: IsLive, Value: !Ref Live, Export: {{Name: shared-cluster}}}}
+  TestName: {{Condition: IsTest, Value: !Ref Test, Export: {{Name: shared-cluster}}}}
+"
+        )
+    };
+    let web = BARE
+        .replace("!Ref Cluster", "!ImportValue shared-cluster")
+        .replace("Parameters:\n  Cluster: {Type: String}\n", "");
+    let judged = |stage: &str| {
+        let clusters = clusters(&format!("{{Stage: {{Type: String, Default: {stage}}}}}"));
+        said(&[("clusters.yaml", &clusters), ("web.yaml", &web)])
+    };
+    let members = "+ Live, Test, Task (Live in clusters.yaml) (Test in clusters.yaml)";
+    assert_eq!(
+        judged("test"),
+        [format!("web.yaml Web 2 | 3 when `Stage=live` {members}")]
+    );
+    assert_eq!(
+        judged("live"),
+        [format!(
+            "web.yaml Web 3 | 2 when `Stage` other than `live` {members}"
+        )]
+    );
+}
+
+#[test]
+fn a_value_that_several_export_is_one_of_theirs() {
+    let mode = |mode: &str| {
+        format!(
+            "Resources: {{Jobs: {{Type: AWS::SQS::Queue}}}}\nOutputs:\n  Mode: {{Value: {mode}, Export: {{Name: launch-mode}}}}\n"
+        )
+    };
+    let web = SERVICE
+        .replace("!Ref Cluster", "shop")
+        .replace("!Ref Launch", "!ImportValue launch-mode");
+    let judged = |one: &str, other: &str| {
+        let all = said(&[
+            ("a.yaml", &mode(one)),
+            ("b.yaml", &mode(other)),
+            ("web.yaml", &web),
+        ]);
+        let is_of_web = |line: &&String| line.starts_with("web.yaml");
+        all.iter().find(is_of_web).cloned().unwrap_or_default()
+    };
+    assert_eq!(
+        judged("FARGATE", "EC2"),
+        "web.yaml Web 2 | 3 when another export of `launch-mode` is meant ? `launch-mode` is exported by more than one stack + Task"
+    );
+    assert_eq!(judged("FARGATE", "FARGATE"), "web.yaml Web 2 + Task");
 }
 
 #[test]

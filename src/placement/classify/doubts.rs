@@ -1,17 +1,15 @@
 //! Why it is open where a decision stands, apart from what values say: what can't be seen, and what is not read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
 use super::Classifier;
-use crate::base::PathStep;
-use crate::blocks::Template;
+use crate::blocks::{Cause, Template};
 use crate::graph::references::named_in;
 use crate::placement::Rung;
 use crate::placement::outcome::Outcome;
 use crate::rulebook::Rule;
-use crate::stack::ambiguous_imports;
 
 /// By resource, the first call of a module that nobody knows and that names it.
 pub(super) fn unread_users<'a>(template: &'a Template<'_>) -> BTreeMap<usize, &'a str> {
@@ -57,28 +55,13 @@ impl Classifier<'_, '_, '_> {
 
     /// Why a resource is not joined with what it imports: there is more than one of that name.
     pub(super) fn unjoined(&self, at: usize, rule: &Rule) -> Vec<String> {
-        if !self.template.exports.are_ambiguous() {
-            return Vec::new();
-        }
         let links = rule.of.iter();
         let links = links.chain(rule.joins.iter().map(|join| &join.link));
         let properties = links.filter_map(|link| link.through.as_ref());
-        let kind = &self.template.resources[at].kind;
-        let dialect = self.template.dialect;
-        let paths = properties.flat_map(|property| property.paths(dialect, kind));
-        let keys: BTreeSet<&str> = paths
-            .filter_map(|path| match path.first() {
-                Some(PathStep::Key(key)) => Some(&**key),
-                _ => None,
-            })
-            .collect();
-        let entries = self.template.resources[at].properties.iter();
-        let entries = entries.filter(|entry| keys.contains(&*entry.key));
-        let names = entries.flat_map(|entry| ambiguous_imports(self.template, &entry.value));
-        let names: BTreeSet<String> = names.collect();
+        let names = self.ambiguous.names(self.template, at, properties);
         let names = names.into_iter();
         names
-            .map(|name| format!("`{name}` is exported by more than one stack"))
+            .map(|name| Cause::Ambiguous(name.to_owned()).to_string())
             .collect()
     }
 }
