@@ -16,6 +16,8 @@ pub enum UnreadKind {
     Generated,
     /// Calls of modules whose resources are not here.
     ModuleCall,
+    /// Nested stacks whose templates are not here.
+    NestedStack,
     /// Types that the catalogue does not know.
     UnknownType,
     /// Parts of a template, and what it takes in from elsewhere.
@@ -32,10 +34,11 @@ pub enum UnreadKind {
 
 impl UnreadKind {
     /// In the order in which they are said.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::TerraformSyntax,
         Self::Generated,
         Self::ModuleCall,
+        Self::NestedStack,
         Self::UnknownType,
         Self::Part,
         Self::Ignored,
@@ -51,6 +54,7 @@ impl UnreadKind {
             Self::TerraformSyntax => "terraform-syntax",
             Self::Generated => "generated",
             Self::ModuleCall => "module-calls",
+            Self::NestedStack => "nested-stacks",
             Self::UnknownType => "unknown-types",
             Self::Part => "parts",
             Self::Ignored => "ignored",
@@ -68,6 +72,7 @@ impl UnreadKind {
             Self::TerraformSyntax
                 | Self::Generated
                 | Self::ModuleCall
+                | Self::NestedStack
                 | Self::UnknownType
                 | Self::Part
         )
@@ -83,7 +88,7 @@ pub struct UnreadItem {
     pub line: Option<u32>,
     /// Where in the template: `module.cluster`.
     pub address: Option<String>,
-    /// What is called for, or of what type it is: a module's source, the name of a type.
+    /// What is called for, or of what type it is: a module's source, a nested stack's template, the name of a type.
     pub name: Option<String>,
     /// What keeps it from being read, or what to do: `.gitignore:3`, "larger than 16 MiB".
     pub why: Option<String>,

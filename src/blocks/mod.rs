@@ -82,7 +82,7 @@ pub struct Template<'t> {
     read: RefCell<FxHashMap<(usize, u32), Built<'t>>>,
     /// What is to be said of the template as a whole.
     pub notes: Vec<Note>,
-    /// Calls of modules that nobody knows.
+    /// Calls of modules that nobody knows, and nested stacks whose templates are not here.
     pub unknown_calls: Vec<UnknownCall<'t>>,
     /// What wrote it; found out when somebody asks.
     written_by: OnceCell<Vec<Option<Generator>>>,
@@ -92,12 +92,12 @@ pub struct Template<'t> {
     pub beside: FileMemory<'t>,
 }
 
-/// A call of a module that nobody knows: what it makes is not seen.
+/// A call of a module that nobody knows, or a stack of a template that is not here: what it makes is not seen.
 #[derive(Clone, Debug)]
 pub struct UnknownCall<'t> {
-    /// `module.NAME`, with the modules around it.
+    /// `module.NAME`, with the modules around it; the logical id of a nested stack.
     pub address: String,
-    /// The module's source, without what says which version of it.
+    /// The module's source, without what says which version of it, or the template; empty where it is not known.
     pub source: String,
     pub place: Place,
     /// Whether it stands in a module that was fetched: the place is then that of the call in a file of the tree.

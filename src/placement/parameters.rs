@@ -8,6 +8,8 @@ use crate::eval::{Assumed, Candidate, Trace};
 
 /// Values of parameters that one decision remembers.
 const MOST_VALUES: usize = 200;
+/// Values that are named as those which a value is not.
+const MOST_EXCLUDED: usize = 3;
 
 /// Takes in what a further question hung on.
 pub fn merge(whole: &mut Trace, part: &Trace) {
@@ -45,11 +47,10 @@ pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(As
                 values.push((value.clone(), shown.clone()));
             }
         }
-        values.extend(
-            others
-                .first()
-                .map(|other| (Assumed::Other, other.shown.clone())),
-        );
+        if let Some(other) = others.first() {
+            let words = nameless(name, &other.shown, &values, default.as_deref());
+            values.push((Assumed::Other, words));
+        }
         values
     } else {
         // Those that something asks for come first: of thousands, only some are tried.
@@ -77,6 +78,47 @@ pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(As
         default.as_deref() != Some(text) && fits && within(parameter, text)
     });
     values
+}
+
+/// The words for a value that nobody names: it is none of those that have a name, and not the default.
+fn nameless(
+    parameter: &str,
+    shown: &str,
+    named: &[(Assumed, String)],
+    default: Option<&str>,
+) -> String {
+    let texts = named.iter().filter_map(|(value, shown)| {
+        let text = value.as_text()?;
+        (*shown == format!("`{parameter}={text}`")).then_some(text)
+    });
+    let texts: Vec<&str> = texts.collect();
+    // What is unlike something may be so by default, but then it has no name.
+    let default = default.filter(|text| !shown.contains("` unlike `") || texts.contains(text));
+    let mut missing: Vec<String> = Vec::new();
+    for text in texts.iter().copied().chain(default) {
+        let quoted = format!("`{text}`");
+        if !text.is_empty() && !shown.contains(&quoted) && !missing.contains(&quoted) {
+            missing.push(quoted);
+        }
+    }
+    if missing.len() > MOST_EXCLUDED {
+        missing.truncate(MOST_EXCLUDED);
+        missing.push("the other values that have a name".to_owned());
+    }
+    let mut words = shown.to_owned();
+    if !missing.is_empty() {
+        let missing = missing.join(" and ");
+        words.push_str(match shown.contains("` other than `") {
+            true => " and ",
+            false => " and other than ",
+        });
+        words.push_str(&missing);
+    }
+    let is_empty_named = named.iter().any(|(value, _)| value.as_text() == Some(""));
+    if is_empty_named && shown.contains("` other than `") {
+        words.push_str(" and not empty");
+    }
+    words
 }
 
 /// Whether a parameter's bounds let it be this value.

@@ -86,6 +86,7 @@ pub fn heading(kind: UnreadKind, group: &UnreadGroup) -> String {
             format!("{} of Terragrunt", count(number, "file"))
         }
         UnreadKind::ModuleCall => count(number, "module call"),
+        UnreadKind::NestedStack => count(number, "nested stack"),
         UnreadKind::UnknownType => {
             format!("{} that the catalogue does not know", count(number, "type"))
         }
@@ -156,7 +157,7 @@ fn names(kind: UnreadKind, group: &UnreadGroup) -> String {
         .items
         .iter()
         .map(|item| match (kind, &item.name, &item.why) {
-            (UnreadKind::ModuleCall, Some(source), _) => source.clone(),
+            (UnreadKind::ModuleCall | UnreadKind::NestedStack, Some(source), _) => source.clone(),
             (UnreadKind::Part | UnreadKind::Ignored | UnreadKind::Refused, _, Some(why)) => {
                 format!("{} ({why})", place(item))
             }

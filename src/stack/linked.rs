@@ -7,7 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{blocks, both, loops, names, outputs};
 use crate::base::Given;
-use crate::blocks::{Call, Cause, Child, Dialect, Expr, Function, Template, within_unit};
+use crate::blocks::{
+    Call, Cause, Child, Dialect, Expr, Function, Template, UnknownCall, within_unit,
+};
 use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
 
@@ -74,6 +76,10 @@ pub fn linked<'t>(
         for at in before..template.resources.len() {
             let path = nested(&template, at);
             let called = path.and_then(|path| callee(root.document().number(), &path));
+            if called.is_none() {
+                let unread = unread(&template, at);
+                template.unknown_calls.extend(unread);
+            }
             // One that nests itself, by whatever way, is not followed round.
             let Some(called) = called.filter(|called| !is_read[*called]) else {
                 continue;
@@ -152,6 +158,43 @@ pub(super) fn nested(template: &Template<'_>, at: usize) -> Option<String> {
     let path = properties.find(|entry| entry.key == *property)?;
     match resolver.value(&path.value) {
         Value::Text(path) if !path.contains("://") => Some(path.into_owned()),
+        _ => None,
+    }
+}
+
+/// A resource that makes a stack of a template which is not here; none where it does no such thing.
+pub(super) fn unread<'t>(template: &Template<'t>, at: usize) -> Option<UnknownCall<'t>> {
+    let resource = &template.resources[at];
+    let (_, property) = NESTING.iter().find(|(kind, _)| resource.kind == *kind)?;
+    let part = |name: &str| {
+        let mut properties = resource.properties.iter();
+        let part = properties.find(|entry| entry.key == name);
+        part.map(|entry| entry.value.clone())
+    };
+    let resolver = Resolver::new(template);
+    let source = nested(template, at).or_else(|| match resolver.value(&part(property)?) {
+        // An application of the repository for them has an id.
+        Value::Map(location) => {
+            let id = location.get("ApplicationId")?.value;
+            written(&resolver.value(&id))
+        }
+        location => written(&location),
+    });
+    Some(UnknownCall {
+        address: resource.address.clone(),
+        source: source.unwrap_or_default(),
+        place: resource.type_place,
+        bodies: part("Parameters").into_iter().collect(),
+    })
+}
+
+/// A text as far as it is known.
+fn written(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.to_string()),
+        Value::Unknown(Cause::Part(start, end, _)) if !start.is_empty() || !end.is_empty() => {
+            Some(format!("{start}...{end}"))
+        }
         _ => None,
     }
 }

@@ -33,6 +33,10 @@ pub fn cloudformation<'t>(
     let looped = loops::Looped::of(document);
     names(&mut template, 0, root, &looped, given, &|_| true);
     blocks(&mut template, 0, root, &looped);
+    // What stands alone has nothing beside it that it could nest.
+    let all = 0..template.resources.len();
+    let unread: Vec<_> = all.filter_map(|at| linked::unread(&template, at)).collect();
+    template.unknown_calls = unread;
     template
 }
 

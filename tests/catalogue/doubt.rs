@@ -30,6 +30,33 @@ Resources:
 }
 
 #[test]
+fn a_value_that_nobody_names_is_none_of_those_that_have_a_name_and_not_the_default() {
+    let table = |stage: &str| {
+        format!(
+            "
+Parameters:
+  Stage: {{Type: String, Default: {stage}}}
+Conditions:
+  IsLive: !Equals [!Ref Stage, live]
+  IsTest: !Equals [!Ref Stage, test]
+Resources:
+  Carts:
+    Type: AWS::DynamoDB::Table
+    Properties: {{BillingMode: !If [IsLive, PAY_PER_REQUEST, !If [IsTest, PAY_PER_REQUEST, PROVISIONED]]}}
+"
+        )
+    };
+    let others = "Carts nosql 1 (2 when `Stage` other than `live` and `test`)";
+    check(&table("test"), &[others]);
+    check(&table("live"), &[others]);
+    // By default it is such a value itself.
+    check(
+        &table("dev"),
+        &["Carts nosql 2 (1 when `Stage=live` or `Stage=test`)"],
+    );
+}
+
+#[test]
 fn a_value_behind_an_undecided_condition_is_named_for_what_it_alone_brings() {
     check(
         "

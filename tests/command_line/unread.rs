@@ -431,3 +431,66 @@ fn a_file_that_another_hides_is_named() {
     assert_eq!(unread(&files, &["net.tf.json"]), expected);
     assert_eq!(unread(&files, &["net.tofu.json"]), json!([]));
 }
+
+/// A stack that nests others, and hands a launch template to one of them.
+const OUTER: &str = "\
+Parameters:
+  Bucket: { Type: String }
+Resources:
+  Machine: { Type: AWS::EC2::LaunchTemplate, Properties: { LaunchTemplateData: { InstanceType: m7i.large } } }
+  Spare: { Type: AWS::EC2::LaunchTemplate, Properties: { LaunchTemplateData: { InstanceType: m7i.large } } }
+  Here: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: ./here.yaml } }
+  Gone: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: ./gone.yaml, Parameters: { Template: !Ref Machine } } }
+  Far: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/orchard/far.yaml } }
+  Built: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: !Sub 'https://${Bucket}.s3.amazonaws.com/built.yaml' } }
+  Shared:
+    Type: AWS::Serverless::Application
+    Properties: { Location: { ApplicationId: arn:aws:serverlessrepo:eu-west-1:012345678901:applications/mailer, SemanticVersion: 1.0.0 } }
+";
+
+#[test]
+fn nested_stacks_that_are_not_read_are_counted_and_named() {
+    let files = [("outer.yaml", OUTER), ("here.yaml", FUNCTION)];
+    let expected = json!([{
+        "kind": "nested-stacks",
+        "count": 4,
+        "items": [
+            { "path": "outer.yaml", "line": 7, "address": "Gone", "name": "./gone.yaml" },
+            { "path": "outer.yaml", "line": 8, "address": "Far", "name": "https://s3.amazonaws.com/orchard/far.yaml" },
+            { "path": "outer.yaml", "line": 9, "address": "Built", "name": "https://....s3.amazonaws.com/built.yaml" },
+            { "path": "outer.yaml", "line": 11, "address": "Shared", "name": "arn:aws:serverlessrepo:eu-west-1:012345678901:applications/mailer" },
+        ],
+    }]);
+    assert_eq!(unread(&files, &[]), expected);
+    // What is not part of the run is not read, even if it is there.
+    assert_eq!(unread(&files, &["outer.yaml"])[0]["count"], json!(5));
+    let (_, said, _) = check(&files, &["--format", "json"]);
+    let report: Value = serde_json::from_str(&said).expect("it is JSON");
+    let decisions = report["decisions"].as_array().expect("a list");
+    let doubts = |address: &str| {
+        let mut all = decisions.iter();
+        let found = all.find(|one| one["address"] == address);
+        let found = found.unwrap_or_else(|| panic!("{address}: {said}"));
+        (found["uncertain"].clone(), found["doubts"].clone())
+    };
+    let machine = doubts("Machine");
+    assert_eq!(
+        machine,
+        (json!(true), json!(["`Gone`, which uses it, is not read"]))
+    );
+    assert_eq!(doubts("Spare").0, json!(false), "nobody is handed it");
+}
+
+#[test]
+fn a_nested_stack_that_is_not_read_is_said_where_there_is_nothing_else() {
+    let outer = "Resources:\n  Far: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: orchard/far.yaml } }\n";
+    let files = [("outer.yaml", outer)];
+    for format in [
+        "pretty", "concise", "markdown", "html", "github", "junit", "sarif",
+    ] {
+        let (code, said, _) = check(&files, &["--format", format]);
+        assert_eq!(code, Some(0));
+        let words = "1 nested stack not read: orchard/far.yaml";
+        assert!(said.contains(words), "{format}: {said}");
+    }
+}

@@ -69,7 +69,7 @@ impl Classifier<'_, '_, '_> {
             let known = &self.template.parameters[parameter];
             let mut values = values_of(known, parameter, &base.trace);
             let mut next = 0;
-            while let Some((value, shown)) = values.get(next).cloned() {
+            while let Some((value, _)) = values.get(next).cloned() {
                 next += 1;
                 tried += 1;
                 if tried > MOST_VALUES {
@@ -87,10 +87,16 @@ impl Classifier<'_, '_, '_> {
                 let opened = known.allowed.is_empty().then_some(&outcome.trace);
                 let further = opened.map(|trace| values_of(known, parameter, trace));
                 for (value, shown) in further.into_iter().flatten() {
-                    if !values.iter().any(|(tried, _)| *tried == value) {
-                        values.push((value, shown));
+                    match values.iter_mut().find(|(tried, _)| *tried == value) {
+                        None => values.push((value, shown)),
+                        // The more have a name, the longer it takes to say that it is none of them.
+                        Some((Assumed::Other, words)) if shown.len() > words.len() => {
+                            *words = shown;
+                        }
+                        Some(_) => {}
                     }
                 }
+                let shown = &values[next - 1].1;
                 let (slot, chosen) = outcome.chosen(premises.rule, self.strict);
                 let cases = outcome.possible.iter();
                 let mut rungs: Vec<Rung> =
@@ -118,7 +124,7 @@ impl Classifier<'_, '_, '_> {
                 for rung in rungs {
                     let way = ways.entry(rung).or_default();
                     // Where a value has a name, nobody needs to hear of the nameless ones.
-                    if !way.whens.contains(&shown) && (named || way.whens.is_empty()) {
+                    if !way.whens.contains(shown) && (named || way.whens.is_empty()) {
                         way.whens.push(shown.clone());
                     }
                     if self.strict && way.first.is_none() {

@@ -155,7 +155,7 @@ impl Judged {
         }
     }
 
-    /// Says which calls of modules are not read.
+    /// Says which calls of modules, and which nested stacks, are not read.
     pub(super) fn calls(
         &mut self,
         template: &Template<'_>,
@@ -166,10 +166,16 @@ impl Judged {
         for call in calls.filter(|call| reported(call.place.file)) {
             let source = &sources[call.place.file];
             let line = source.position(call.place.span.start).line;
-            let item = UnreadItem::at(&**source.name())
+            let mut item = UnreadItem::at(&**source.name())
                 .on_line(line)
-                .address(&*call.address)
-                .called(&*call.source);
+                .address(&*call.address);
+            if !call.source.is_empty() {
+                item = item.called(&*call.source);
+            }
+            if template.dialect == Dialect::CloudFormation {
+                self.unread.add(UnreadKind::NestedStack, item);
+                continue;
+            }
             match local_calls::folder(source.name(), &call.source) {
                 Some(folder) if !call.is_fetched => self.local_calls.push((folder, item)),
                 _ => self.unread.add(UnreadKind::ModuleCall, item),
