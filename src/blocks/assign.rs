@@ -19,7 +19,7 @@ pub struct GivenFrom {
 }
 
 /// A value that its parameter does not take.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfit {
     /// Which of the values that were given.
     pub at: usize,

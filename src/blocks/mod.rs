@@ -156,6 +156,15 @@ impl<'t> Template<'t> {
         &self.units[unit(scope)]
     }
 
+    /// The unit that nobody calls and by way of which that of a place is made. Those that it makes stand behind it.
+    #[must_use]
+    pub fn root_unit(&self, scope: &Scope<'t>) -> usize {
+        let own = unit(scope);
+        let mut before = (0..=own).rev();
+        let root = before.find(|at| self.units[*at].prefix.is_empty());
+        root.unwrap_or(own)
+    }
+
     /// What stands there, one level deep.
     #[must_use]
     pub fn expr(&self, child: &Child<'t>) -> Expr<'t> {

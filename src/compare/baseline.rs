@@ -47,6 +47,8 @@ struct Key {
     address: String,
     /// The ladder, or `lifecycle`.
     group: String,
+    /// The folder of the root module that calls the one in which it stands.
+    root: Option<String>,
 }
 
 /// One known fallback, or one service that is known to end, as it is written.
@@ -56,6 +58,9 @@ pub struct KnownFallback {
     /// The file, seen from the baseline's folder.
     pub path: String,
     pub address: String,
+    /// The folder of the root module that calls the one in which it stands, seen from the baseline's folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<String>,
     /// `compute/server`.
     pub code: String,
     /// 2 to 4; none where a service ends.
@@ -88,6 +93,7 @@ impl Baseline {
                 group: group.to_owned(),
                 path: entry.path,
                 address: entry.address,
+                root: entry.root,
             };
             baseline.take(key, standing);
         }
@@ -174,6 +180,7 @@ fn entry(key: &Key, standing: Standing) -> KnownFallback {
     KnownFallback {
         path: key.path.clone(),
         address: key.address.clone(),
+        root: key.root.clone(),
         code: format!("{}/{}", key.group, standing.name()),
         rung: match standing {
             Standing::Rung(rung) => Some(rung.number()),
@@ -265,8 +272,22 @@ impl Held {
                 path: self.entry_path(finding.judged_path()),
                 address: address.to_owned(),
                 group: group.to_owned(),
+                root: None,
             };
             let mut key = called(finding.address.as_deref().unwrap_or_default());
+            let root = analysis.decision(finding);
+            if let Some(root) = root.and_then(|decision| decision.root.as_deref()) {
+                let own = Key {
+                    root: Some(self.entry_path(root)),
+                    ..key.clone()
+                };
+                // An entry that names no root is for all of them.
+                if self.baseline.entries.contains_key(&own)
+                    || !self.baseline.entries.contains_key(&key)
+                {
+                    key = own;
+                }
+            }
             // An entry may be called as the construct is.
             if !self.baseline.entries.contains_key(&key)
                 && let Some(construct) = &finding.construct
@@ -290,10 +311,17 @@ impl Held {
             .iter()
             .map(|path| self.entry_path(path))
             .collect();
+        let folders: BTreeSet<&str> = read.iter().map(|path| parent(path)).collect();
+        // What a root makes is judged only where that is read.
+        let is_elsewhere = |key: &Key| {
+            let root = key.root.as_deref();
+            root.is_some_and(|root| !folders.contains(root) && !self.deleted(root))
+        };
         for (key, standing) in &self.baseline.entries {
             match open.get(key) {
                 Some(now) if now < standing => outcome.better.push((key.clone(), *now)),
                 Some(_) => {}
+                None if is_elsewhere(key) => {}
                 None if read.contains(&key.path) || self.deleted(&key.path) => {
                     outcome.gone.push((key.clone(), *standing));
                 }
@@ -331,6 +359,11 @@ impl Held {
             .any(|asked| path.starts_with(plain(&self.here.join(asked))));
         asked && path.symlink_metadata().is_err()
     }
+}
+
+/// The folder of a path.
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Without `.` and `..`, as far as words can tell.

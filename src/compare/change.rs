@@ -271,7 +271,13 @@ fn pair(
         } else {
             one.path.to_string()
         };
-        (path, one.address.clone(), one.ladder().order)
+        // Of what two roots make, each has its own past.
+        (
+            path,
+            one.address.clone(),
+            one.ladder().order,
+            one.root.clone(),
+        )
     });
     pairing.by(|one, _| {
         (

@@ -18,6 +18,8 @@ pub struct LedgerEntry {
     pub path: Option<GlobMatcher>,
     /// The resources; none named is every one.
     pub address: Option<GlobMatcher>,
+    /// The folders of the roots that call the module in which the resource stands; none named is every one.
+    pub root: Option<GlobMatcher>,
     /// Whether the address names one resource, and no glob.
     pub exact: bool,
     /// Whether the address may be a construct's: they have slashes, and logical ids have none.
@@ -46,6 +48,15 @@ impl LedgerEntry {
         self.matches_path(path) && self.address.as_ref().is_none_or(means)
     }
 
+    /// Whether it speaks of what a root makes, by the root's folder as it is shown.
+    #[must_use]
+    pub fn matches_root(&self, root: Option<&str>) -> bool {
+        let means = |glob: &GlobMatcher| {
+            root.is_some_and(|root| glob.is_match(from_base(&self.base, root)))
+        };
+        self.root.as_ref().is_none_or(means)
+    }
+
     /// Whether a file is the one that its path names.
     #[must_use]
     pub fn names(&self, path: &str) -> bool {
@@ -62,8 +73,8 @@ impl LedgerEntry {
     }
 }
 
-const KEYS: [&str; 7] = [
-    "address", "because", "evidence", "expires", "owner", "path", "reason",
+const KEYS: [&str; 8] = [
+    "address", "because", "evidence", "expires", "owner", "path", "reason", "root",
 ];
 
 /// Reads a ledger that is a file of its own.
@@ -85,7 +96,9 @@ pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<L
             reader.known(&table, &KEYS, "[[justification]]");
             let path = reader.string(&table, "path");
             let address = reader.string(&table, "address");
-            let said = [path.as_ref(), address.as_ref()].into_iter().flatten();
+            let root = reader.string(&table, "root");
+            let said = [path.as_ref(), address.as_ref(), root.as_ref()];
+            let said = said.into_iter().flatten();
             let said: Vec<&str> = said.map(|word| word.text.as_str()).collect();
             let scope = if said.is_empty() {
                 "everything".to_owned()
@@ -101,6 +114,7 @@ pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<L
             let is_construct = address.as_ref().is_some_and(|word| word.text.contains('/'));
             let path = path.and_then(|word| glob(reader, &word, path_glob));
             let address = address.and_then(|word| glob(reader, &word, address_glob));
+            let root = root.and_then(|word| glob(reader, &word, path_glob));
             let place = Place {
                 file: 0,
                 span: reader.first_line(span),
@@ -118,6 +132,7 @@ pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<L
             LedgerEntry {
                 path,
                 address,
+                root,
                 exact,
                 is_construct,
                 literal_path,

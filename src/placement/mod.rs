@@ -107,6 +107,8 @@ pub struct Decision {
     pub dialect: Dialect,
     /// Logical id, or full Terraform address.
     pub address: String,
+    /// The folder of the root module that calls the one where it stands: others may call that, too.
+    pub root: Option<Arc<str>>,
     /// The construct that it comes from, as the CDK calls it: `prod/Orders/Redis`.
     pub construct: Option<String>,
     /// Whether it is the default child of that construct.

@@ -59,6 +59,17 @@ pub fn severity(rung: Rung) -> Severity {
     Policy::default().severity[rung as usize]
 }
 
+/// What a record may speak of.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'s> {
+    /// The files that a ledger may name, as they are shown.
+    pub paths: &'s [&'s str],
+    pub address: &'s str,
+    pub construct: Option<&'s str>,
+    /// The folder of the root that calls the module in which it stands.
+    pub root: Option<&'s str>,
+}
+
 /// The reasons that speak for a resource. Its own and the ledger's that name it go before those of its whole template,
 /// and those before the ledger's globs. The ledger may name any of the paths.
 #[must_use]
@@ -67,9 +78,7 @@ pub fn offers<'a>(
     whole: &'a [Reason],
     sources: &'a [Arc<Source>],
     ledger: &'a [LedgerEntry],
-    paths: &[&str],
-    address: &str,
-    construct: Option<&str>,
+    of: &Subject<'_>,
 ) -> Vec<Offer<'a>> {
     let written = |reason: &'a Reason| Offer {
         reason,
@@ -78,8 +87,9 @@ pub fn offers<'a>(
     };
     let entries = ledger.iter().enumerate();
     let entries = entries.filter(|(_, entry)| {
-        let mut paths = paths.iter();
-        paths.any(|path| entry.matches(path, address, construct))
+        let mut paths = of.paths.iter();
+        paths.any(|path| entry.matches(path, of.address, of.construct))
+            && entry.matches_root(of.root)
     });
     let (exact, globs): (Vec<_>, Vec<_>) = entries.partition(|(_, entry)| entry.exact);
     let listed = |(at, entry): (usize, &'a LedgerEntry)| Offer {

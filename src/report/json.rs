@@ -278,6 +278,9 @@ struct DecisionView<'r> {
     address: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     construct: Option<&'r str>,
+    /// The folder of the root module that calls the one in which it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root: Option<&'r str>,
     #[serde(rename = "type")]
     kind: &'r str,
     ladder: &'r str,
@@ -416,6 +419,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         path: &decision.path,
         address: &decision.address,
         construct: decision.construct.as_deref(),
+        root: decision.root.as_deref(),
         kind: &decision.kind,
         ladder: &decision.ladder().name,
         rung: decision.rung.number(),

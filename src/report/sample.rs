@@ -96,6 +96,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
     Decision {
         path: Arc::clone(source.name()),
         dialect: Dialect::CloudFormation,
+        root: None,
         address: address.to_owned(),
         construct: None,
         is_default_child: false,

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{blocks, both, loops, names, outputs};
 use crate::base::Given;
 use crate::blocks::{
-    Call, Cause, Child, Dialect, Expr, Function, Template, UnknownCall, within_unit,
+    Call, Cause, Child, Dialect, Expr, Function, Template, Unfit, UnknownCall, within_unit,
 };
 use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
@@ -63,7 +63,7 @@ pub fn linked<'t>(
     let mut is_read = vec![false; roots.len()];
     for unit in order(roots, &callee) {
         let root = roots[unit];
-        bind(&mut template, unit, &handed[unit]);
+        bind(&mut template, unit, &handed[unit], given.0);
         let before = template.resources.len();
         blocks(&mut template, unit, root, of(&root));
         is_read[unit] = true;
@@ -262,7 +262,12 @@ fn paths(body: Node<'_>) -> Vec<String> {
 }
 
 /// Gives the parameters of a unit what those who nest it hand down.
-fn bind<'t>(template: &mut Template<'t>, unit: usize, handed: &[Option<Child<'t>>]) {
+fn bind<'t>(
+    template: &mut Template<'t>,
+    unit: usize,
+    handed: &[Option<Child<'t>>],
+    all_given: &[&Given],
+) {
     if handed.is_empty() {
         return;
     }
@@ -290,6 +295,16 @@ fn bind<'t>(template: &mut Template<'t>, unit: usize, handed: &[Option<Child<'t>
         let Some(given) = given.collect::<Option<Vec<_>>>() else {
             continue;
         };
+        if let [only] = &given[..]
+            && let Some(unfit) = refused(template, at, only, all_given)
+        {
+            if !template.misfits.contains(&unfit) {
+                template.misfits.push(unfit);
+            }
+            let parameter = &mut template.parameters[at];
+            parameter.handed = parameter.default.clone();
+            continue;
+        }
         let agreed = agreed(template, &given);
         let parameter = &mut template.parameters[at];
         // Where nothing is handed down, the default counts.
@@ -312,6 +327,36 @@ fn bind<'t>(template: &mut Template<'t>, unit: usize, handed: &[Option<Child<'t>
             }
         }
     }
+}
+
+/// What a deployment gives to a stack, and that stack hands down to a parameter which does not take it.
+fn refused<'t>(
+    template: &Template<'t>,
+    parameter: usize,
+    handed: &Child<'t>,
+    given: &[&Given],
+) -> Option<Unfit> {
+    if !template.is_given_values {
+        return None;
+    }
+    let resolver = Resolver::new(template);
+    let Value::Text(text) = resolver.value(handed) else {
+        return None;
+    };
+    let from = resolver.take_trace().parameters;
+    let from = from.iter().map(|at| &template.parameters[*at]);
+    let giver = from.filter(|from| from.is_given()).find_map(|from| {
+        let at = given.iter().rposition(|given| given.name == from.name)?;
+        Some((at, &from.name))
+    });
+    let (at, giver) = giver?;
+    let parameter = &template.parameters[parameter];
+    let refusal = parameter.refusal(&text)?;
+    let message = match *giver == parameter.name {
+        true => refusal,
+        false => format!("`{giver}` is handed to a nested stack, where {refusal}"),
+    };
+    Some(Unfit { at, message })
 }
 
 /// What those who nest a template say of one parameter.

@@ -151,11 +151,14 @@ pub fn merge(variants: &[Variant<'_, '_>], placements: Vec<Vec<Placement>>) -> V
         return all.collect();
     }
     let mut groups: Vec<Vec<Merged>> = Vec::new();
-    let mut known: HashMap<(String, usize, u32), usize> = HashMap::new();
+    let mut known: HashMap<(String, usize, usize, u32), usize> = HashMap::new();
     for one in all {
-        let resource = &variants[one.variant].template.resources[one.placement.resource];
+        let template = &variants[one.variant].template;
+        let resource = &template.resources[one.placement.resource];
         let place = resource.type_place;
-        let key = (resource.address.clone(), place.file, place.span.start);
+        // Two roots may call one module by the same name.
+        let root = template.units[template.root_unit(&resource.scope)].file;
+        let key = (resource.address.clone(), root, place.file, place.span.start);
         let at = *known.entry(key).or_insert_with(|| {
             groups.push(Vec::new());
             groups.len() - 1

@@ -14,6 +14,7 @@ mod named;
 mod overrides;
 mod own_rules;
 mod plan_source;
+mod roots;
 mod rules_cli;
 mod since;
 mod terraform;

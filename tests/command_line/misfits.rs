@@ -260,3 +260,43 @@ fn files_of_parameters_and_tables_are_held_to_the_same_types() {
     let (messages, code) = said(&folder, &["apart", "--config", "apart/sfl.toml"]);
     assert_eq!((messages.join("\n").as_str(), code), (many, Some(2)));
 }
+
+#[test]
+fn what_a_nested_stack_does_not_take_is_not_judged_there() {
+    let outer = |parameter: &str| {
+        format!(
+            "Parameters:\n  {parameter}: {{ Type: String, Default: FARGATE }}\nResources:\n  Web:\n    Type: AWS::CloudFormation::Stack\n    \
+             Properties: {{ TemplateURL: web.yaml, Parameters: {{ Launch: !Ref {parameter} }} }}\n"
+        )
+    };
+    let inner = "Parameters:\n  Launch: { Type: String, Default: FARGATE, AllowedValues: [FARGATE, EC2] }\nResources:\n  \
+                 Orders: { Type: AWS::ECS::Service, Properties: { LaunchType: !Ref Launch } }\n";
+    let rungs = |folder: &TempDir, value: &str| {
+        let report = out(&check(folder, &["--parameter", value]));
+        let report: Value = serde_json::from_str(&report).expect("it is JSON");
+        report["decisions"][0]["rung"].as_u64()
+    };
+    for (parameter, refused) in [
+        (
+            "Kind",
+            "`Kind` is handed to a nested stack, where `Launch` can't be `EXTERNAL`: it must be `FARGATE` or `EC2`",
+        ),
+        (
+            "Launch",
+            "`Launch` can't be `EXTERNAL`: it must be `FARGATE` or `EC2`",
+        ),
+    ] {
+        let outer = outer(parameter);
+        let folder = folder(&[("outer.yaml", &*outer), ("web.yaml", inner)]);
+        let value = format!("{parameter}=EXTERNAL");
+        let (messages, code) = said(&folder, &["--parameter", &value]);
+        assert_eq!((messages, code), (vec![refused.to_owned()], Some(2)));
+        assert_eq!(rungs(&folder, &value), Some(2), "its own default counts");
+        let value = format!("{parameter}=EC2");
+        assert_eq!(
+            said(&folder, &["--parameter", &value]),
+            (Vec::new(), Some(1))
+        );
+        assert_eq!(rungs(&folder, &value), Some(3));
+    }
+}

@@ -34,6 +34,7 @@ impl Classifier<'_, '_, '_> {
             catalogue: self.catalogue,
             rule: premises.rule,
             joined: &premises.joined,
+            choices: &premises.choices,
             all_exist: true,
         };
         let holds = concerned.filter(|(_, one)| question.ask(&one.when).truth == Truth::Yes);

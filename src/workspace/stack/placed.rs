@@ -7,7 +7,7 @@ use super::verdict::Standings;
 use crate::analysis::{UnreadItem, UnreadKind, local_calls};
 use crate::base::finding::Related;
 use crate::base::source::Source;
-use crate::blocks::{Dialect, Place, Template};
+use crate::blocks::{Dialect, Place, Scope, Template, unit};
 use crate::graph::{Location, StackFacts, StackGraph};
 use crate::placement::classify::{self, Machine, Placed, Placement};
 use crate::placement::{Catalogue, DeploymentHelper, joins};
@@ -249,6 +249,17 @@ pub(super) fn relate(
         message,
     });
     related.collect()
+}
+
+/// The folder of the root module that calls the one in which something stands; nothing for what stands in a root.
+pub(super) fn root<'t>(
+    template: &Template<'t>,
+    scope: &Scope<'t>,
+    sources: &[Arc<Source>],
+) -> Option<Arc<str>> {
+    let root = template.root_unit(scope);
+    let is_called = root != unit(scope);
+    is_called.then(|| stack_name(template, template.units[root].file, sources))
 }
 
 /// A template is called as its file, a Terraform configuration as its folder.

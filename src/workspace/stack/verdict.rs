@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::Judged;
+use super::placed::root;
 use crate::base::Generator;
 use crate::base::finding::Related;
 use crate::base::source::{Source, Span};
@@ -12,7 +13,7 @@ use crate::placement::classify::Placement;
 use crate::placement::fact_values::{self, Fact};
 use crate::placement::{Catalogue, Decision, Signature, WrittenBlock};
 use crate::reasons::unused::{self, Standing};
-use crate::reasons::{self, Law, RecordId, Verdicts, endings, message};
+use crate::reasons::{self, Law, RecordId, Subject, Verdicts, endings, message};
 use crate::syntax;
 use crate::workspace::Options;
 use crate::workspace::deployments::Variant;
@@ -41,9 +42,14 @@ impl Judged {
             let ledger = &options.config.ledger;
             let (own, whole) = (&resource.reasons, &template.unit(&resource.scope).reasons);
             let construct = resource.construct(template.dialect);
-            let construct = construct.as_ref().map(|construct| construct.path.as_str());
-            let address = &resource.address;
-            for offer in reasons::offers(own, whole, sources, ledger, &[path], address, construct) {
+            let root = root(template, &resource.scope, sources);
+            let of = Subject {
+                paths: &[path],
+                address: &resource.address,
+                construct: construct.as_ref().map(|construct| construct.path.as_str()),
+                root: root.as_deref(),
+            };
+            for offer in reasons::offers(own, whole, sources, ledger, &of) {
                 verdicts.need(offer.id);
             }
         }
@@ -152,6 +158,7 @@ impl Judged {
             path: Arc::clone(source.name()),
             dialect: template.dialect,
             address: resource.address.clone(),
+            root: root(template, &resource.scope, sources),
             is_default_child: construct.as_ref().is_some_and(|one| one.is_child),
             construct: construct.map(|one| one.path),
             // A plan keeps no reasons, whatever wrote its configuration.
@@ -216,9 +223,12 @@ impl Judged {
             whole,
             sources,
             &options.config.ledger,
-            &[&decision.path, shown.name()],
-            &decision.address,
-            decision.construct.as_deref(),
+            &Subject {
+                paths: &[&decision.path, shown.name()],
+                address: &decision.address,
+                construct: decision.construct.as_deref(),
+                root: decision.root.as_deref(),
+            },
         );
         let of_decision: Vec<usize> = std::iter::once(placement.resource)
             .chain(placement.members)
