@@ -185,6 +185,7 @@ pub(super) fn unread<'t>(template: &Template<'t>, at: usize) -> Option<UnknownCa
         source: source.unwrap_or_default(),
         place: resource.type_place,
         bodies: part("Parameters").into_iter().collect(),
+        is_fetched: false,
     })
 }
 
