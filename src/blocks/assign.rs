@@ -27,7 +27,7 @@ pub struct Unfit {
 }
 
 /// What a parameter must be instead, where its type can't be made of a value: that takes somebody who knows what values are worth.
-pub type Wanted<'f> = &'f dyn for<'t> Fn(&Template<'t>, usize, &Child<'t>) -> Option<String>;
+pub type FitCheck<'f> = &'f dyn for<'t> Fn(&Template<'t>, usize, &Child<'t>) -> Option<String>;
 
 impl<'t> Template<'t> {
     /// Gives parameters of a unit those of the values that are meant for it, later ones of the same name winning. What a parameter
@@ -37,7 +37,7 @@ impl<'t> Template<'t> {
         unit: usize,
         given: &[&Given],
         is_meant: &dyn Fn(&Given) -> bool,
-        wanted: Wanted<'_>,
+        wanted: FitCheck<'_>,
     ) {
         let scope = self.units[unit].scope.clone();
         for (at, given) in given.iter().enumerate() {

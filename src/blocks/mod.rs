@@ -28,7 +28,7 @@ mod types;
 mod unit;
 
 pub use crate::base::{Carrier, Dialect, ExportName, Place, Reason};
-pub use assign::{GivenFrom, Unfit, Wanted};
+pub use assign::{FitCheck, GivenFrom, Unfit};
 pub use beside::{Beside, FileMemory, ReadsFiles};
 pub use construct::Construct;
 // A room that is handed blocks is handed the nodes that they stand at.

@@ -17,7 +17,7 @@ const MOST: usize = 50;
 
 /// What a join of a rule may connect a resource with: exactly one of these, each with what belongs to it, or something else.
 #[derive(Debug)]
-pub struct Choice {
+pub struct Alternatives {
     /// The name that they have in common.
     pub name: String,
     pub options: Vec<Vec<usize>>,
@@ -82,7 +82,12 @@ impl Ambiguous {
     }
 
     /// What a link may connect a resource with, by an ambiguous name in the property that the link is about.
-    pub fn choice(&self, joins: &Joins<'_, '_, '_>, at: usize, link: &Link) -> Option<Choice> {
+    pub fn choice(
+        &self,
+        joins: &Joins<'_, '_, '_>,
+        at: usize,
+        link: &Link,
+    ) -> Option<Alternatives> {
         if self.uses.is_empty() {
             return None;
         }
@@ -91,7 +96,7 @@ impl Ambiguous {
             && let Some(one) = self.used_in(template, at, property).next()
         {
             let targets = one.targets.iter();
-            return Some(Choice {
+            return Some(Alternatives {
                 name: one.name.clone(),
                 options: targets.map(|target| joins.reached(*target, link)).collect(),
                 is_whole: one.is_whole,
@@ -104,7 +109,7 @@ impl Ambiguous {
             reached.contains(&one.user) && is_in(template, one, property)
         });
         let theirs: Vec<&Use> = theirs.collect();
-        Some(Choice {
+        Some(Alternatives {
             name: theirs.first()?.name.clone(),
             options: vec![theirs.iter().map(|one| one.user).collect()],
             // It may as well be used by none.

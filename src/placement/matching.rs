@@ -1,6 +1,6 @@
 //! Does a condition of a rule hold for a resource? Yes, no, or open, and then why.
 
-use super::ambiguous::Choice;
+use super::ambiguous::Alternatives;
 use crate::base::PathStep;
 use crate::blocks::{Cause, Dialect, Items, Place, Resource};
 use crate::eval::{self, Assumed, Found, Resolver, Truth, Value, property};
@@ -18,7 +18,7 @@ pub(super) struct Question<'q, 'a, 't> {
     /// For each join of the rule, the resources that are connected.
     pub joined: &'q [Vec<usize>],
     /// For each join, what may be connected beside that.
-    pub choices: &'q [Option<Choice>],
+    pub choices: &'q [Option<Alternatives>],
     /// What is joined is taken to be there even if its condition does not hold by default.
     pub all_exist: bool,
 }
@@ -140,7 +140,7 @@ impl<'t> Question<'_, '_, 't> {
     /// What holds of one of several of which nobody sees which one it is.
     fn chosen(
         &self,
-        choice: &Choice,
+        choice: &Alternatives,
         asked: &impl Fn(&Resource<'t>) -> (Truth, Option<Place>),
     ) -> Truth {
         let template = self.resolver.template();

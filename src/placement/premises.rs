@@ -1,6 +1,6 @@
 //! What holds for a resource whatever is assumed: where it exists, its condition has said something about parameters.
 
-use super::ambiguous::Choice;
+use super::ambiguous::Alternatives;
 use super::parameters::values_of;
 use crate::blocks::{Child, Expr, Function, Name, Template, unit};
 use crate::eval::{Assumed, Resolver, Settled, Truth, Value};
@@ -18,7 +18,7 @@ pub struct Premises<'r> {
     /// For each join of the rule, the resources that are connected.
     pub joined: Vec<Vec<usize>>,
     /// For each join, what it may be connected with beside that.
-    pub choices: Vec<Option<Choice>>,
+    pub choices: Vec<Option<Alternatives>>,
     /// What parameters must be where the resource exists.
     pub known: Vec<(usize, Assumed)>,
     /// What a parameter is taken to be, because the resource does not exist by its default.
