@@ -125,6 +125,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         block: span,
         written: None,
         planned: Vec::new(),
+        endings: Vec::new(),
     }
 }
 

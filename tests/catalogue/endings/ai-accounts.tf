@@ -1,0 +1,28 @@
+resource "azurerm_cognitive_account" "odd" {
+  kind = "AnomalyDetector"
+}
+resource "azurerm_cognitive_account" "figures" {
+  kind = "MetricsAdvisor"
+}
+resource "azurerm_cognitive_account" "taste" {
+  kind = "Personalizer"
+}
+resource "azurerm_cognitive_account" "intent" {
+  kind = "LUIS.Authoring"
+}
+resource "azurerm_cognitive_account" "answers" {
+  kind = "QnAMaker"
+}
+resource "azurerm_cognitive_account" "pictures" {
+  kind = "CustomVision.Training"
+}
+resource "azurerm_cognitive_account" "speech" {
+  kind = "SpeechServices"
+}
+
+# ends: azurerm_cognitive_account.odd: Azure AI Anomaly Detector
+# ends: azurerm_cognitive_account.figures: Azure AI Metrics Advisor
+# ends: azurerm_cognitive_account.taste: Azure AI Personalizer
+# ends: azurerm_cognitive_account.intent: Language Understanding (LUIS)
+# ends: azurerm_cognitive_account.answers: QnA Maker
+# ends: azurerm_cognitive_account.pictures: Azure AI Custom Vision
