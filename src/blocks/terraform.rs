@@ -7,6 +7,7 @@ mod outline;
 mod remarks;
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::base::Given;
 use crate::syntax::{Document, Kind, Node, Syntax};
-pub use block::{Block, DYNAMIC, Dynamic, Knowledge, parts};
+pub use block::{Block, DYNAMIC, Dynamic, Knowledge, META, parts};
 use block::{blocks, comment, labelled};
 pub use outline::{Outline, OutlineBlock, outline};
 pub use remarks::comments;
@@ -166,9 +167,9 @@ impl<'f, 't> ModuleFiles<'f, 't> {
 /// What a module makes: resources, and the modules that are made by it.
 #[derive(Default)]
 pub struct ModuleBlocks<'t> {
-    pub resources: Vec<Block<'t>>,
+    pub resources: Vec<Rc<Block<'t>>>,
     /// Calls of modules that are at hand, each with the number of its folder.
-    pub calls: Vec<(Block<'t>, usize)>,
+    pub calls: Vec<(Rc<Block<'t>>, usize)>,
 }
 
 /// Says of a module's type (`module:SOURCE`) which inputs switch it, all of which are on unless a call says otherwise; nothing where
@@ -243,20 +244,24 @@ pub fn read<'t>(
         .map_or(0, |document| document.number());
     let mut all = ModuleBlocks::default();
     for mut block in found {
-        if !block.kind.is_empty() {
-            all.resources.push(block);
-            continue;
+        let mut folder = None;
+        if block.kind.is_empty() {
+            folder = CalledModule::of(&block).as_ref().and_then(callee);
         }
-        let called_module = CalledModule::of(&block);
-        if let Some(folder) = called_module.as_ref().and_then(callee) {
-            all.calls.push((block, folder));
-            continue;
+        if block.kind.is_empty() && folder.is_none() {
+            block.kind = called(&block).map(Cow::Owned).unwrap_or_default();
+            if let Some(switches) = knows(&block.kind) {
+                block.called = Knowledge::Known(switches);
+            }
         }
-        block.kind = called(&block).map(Cow::Owned).unwrap_or_default();
-        if let Some(switches) = knows(&block.kind) {
-            block.called = Knowledge::Known(switches);
+        let block = Rc::new(block);
+        let address = Cow::Owned(block.address());
+        let blocks = &mut template.units[unit].blocks;
+        blocks.insert(address, Rc::clone(&block));
+        match folder {
+            Some(folder) => all.calls.push((block, folder)),
+            None => all.resources.push(block),
         }
-        all.resources.push(block);
     }
     assign(template, unit, files.variables);
     all

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::terraform::Repeat;
+use super::terraform::Block;
 use super::{Child, Place, Reason, Scope, Space, within_unit};
 
 /// One name space: a CloudFormation template, or one instance of a Terraform module.
@@ -27,8 +28,8 @@ pub struct Unit<'t> {
     /// Bodies of Terraform's data sources and of resources that only hand on what they are given, by address: who refers to one of them
     /// refers to what stands in it.
     pub between: FxHashMap<Cow<'t, str>, Child<'t>>,
-    /// What says how many there are of a Terraform resource, by its address without a key.
-    pub repeats: FxHashMap<Cow<'t, str>, Repeat<'t>>,
+    /// Terraform's resources and calls of modules, by address without a key.
+    pub blocks: FxHashMap<Cow<'t, str>, Rc<Block<'t>>>,
     /// What it hands to whoever uses it.
     pub outputs: FxHashMap<Cow<'t, str>, Child<'t>>,
     /// The units that it makes, by the logical id or address of the block that does; each with the key of its instance.
@@ -83,6 +84,12 @@ impl<'t> Unit<'t> {
     #[must_use]
     pub fn definition(&self, space: Space, name: &Cow<'t, str>) -> Option<&Child<'t>> {
         self.definitions.get(&(space, name.clone()))
+    }
+
+    /// The block of a resource or of the call of a module, by its address without a key.
+    #[must_use]
+    pub fn block(&self, address: &str) -> Option<&Block<'t>> {
+        self.blocks.get(address).map(Rc::as_ref)
     }
 
     /// The resources with a name.

@@ -322,26 +322,6 @@ impl<'t> Resolver<'_, 't> {
         }
     }
 
-    /// A collection, and one key after the other.
-    fn path(&self, arguments: &Items<'t>) -> Value<'t> {
-        let mut all = arguments.iter();
-        let Some(start) = all.next() else {
-            return unknown("an index");
-        };
-        let mut value = self.value(&start);
-        for key in all {
-            value = match value {
-                Value::OneOf(values, cause) => {
-                    let found = values.into_iter().map(|value| self.pick(value, &key));
-                    one_of(found.collect(), cause)
-                }
-                Value::Unknown(_) => return value,
-                value => self.pick(value, &key),
-            };
-        }
-        value
-    }
-
     /// A map's value under a key, or a list's element.
     pub(super) fn index(&self, collection: &Child<'t>, key: &Child<'t>) -> Value<'t> {
         match self.value(collection) {
@@ -362,7 +342,7 @@ impl<'t> Resolver<'_, 't> {
         }
     }
 
-    fn pick(&self, collection: Value<'t>, key: &Child<'t>) -> Value<'t> {
+    pub(super) fn pick(&self, collection: Value<'t>, key: &Child<'t>) -> Value<'t> {
         match collection {
             Value::Map(map) => {
                 if let Some(parameter) = self.parameter_of(key) {
@@ -619,6 +599,11 @@ impl<'t> Resolver<'_, 't> {
     /// An attribute of each instance of a resource.
     fn instances(&self, arguments: &Items<'t>) -> Value<'t> {
         let first = arguments.first();
+        if self.is_typed()
+            && let Some(all) = first.as_ref().and_then(|one| self.of_each_instance(one))
+        {
+            return all;
+        }
         if let Some(outputs) = first.as_ref().and_then(|one| self.output_of_each(one)) {
             return outputs;
         }

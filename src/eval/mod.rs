@@ -23,6 +23,7 @@ mod named;
 mod numbers;
 mod outputs;
 mod parameter;
+mod path;
 mod pick;
 pub mod property;
 mod refer;
@@ -374,11 +375,19 @@ impl<'a, 't> Resolver<'a, 't> {
         {
             return instances;
         }
+        if self.is_typed()
+            && let Some(written) = self.written_in(resource, attribute, scope)
+        {
+            return written;
+        }
         if self.is_typed() && resource.starts_with("module.") {
             let full = format!("{resource}.{attribute}");
             return Value::Unknown(Cause::Module(full.trim_end_matches('.').to_owned()));
         }
-        let written = self.template.written(scope, resource, attribute);
+        let written = match self.is_typed() {
+            true => None,
+            false => self.template.written(scope, resource, attribute),
+        };
         match written.map(|written| self.value(written)) {
             Some(text @ Value::Text(_)) => text,
             _ => Value::Unknown(Cause::Attribute(format!("{resource}.{attribute}"))),

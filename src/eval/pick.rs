@@ -119,7 +119,7 @@ impl<'t> Resolver<'_, 't> {
     ) -> Option<Child<'t>> {
         let unit = self.template().unit(scope);
         let key = self.key(key)?;
-        let key = match unit.repeats.get(resource)? {
+        let key = match unit.block(resource)?.repeat()? {
             Repeat::Count(_) => format!("[{key}]"),
             Repeat::Each(_) => quoted_key(&key),
         };

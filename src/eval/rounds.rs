@@ -9,7 +9,7 @@ use super::{Resolver, Truth, Value};
 use crate::blocks::{Cause, Child, Entries, Entry, Expr, For, Items, ListKind, Scope, bind};
 
 /// One round: the key and the value.
-pub(super) type Round<'t> = (Child<'t>, Child<'t>);
+pub type Round<'t> = (Child<'t>, Child<'t>);
 
 impl<'t> Resolver<'_, 't> {
     pub(super) fn each(&self, each: &For<'t>) -> Value<'t> {
@@ -93,7 +93,11 @@ impl<'t> Resolver<'_, 't> {
     }
 
     /// Keys and values of a collection, in its order.
-    pub(super) fn rounds(&self, collection: &Value<'t>) -> Result<Vec<Round<'t>>, Cause> {
+    ///
+    /// # Errors
+    ///
+    /// Why it is not known what the collection holds, or that it is none.
+    pub fn rounds(&self, collection: &Value<'t>) -> Result<Vec<Round<'t>>, Cause> {
         match collection {
             Value::List(items) if items.kind == ListKind::Set => {
                 let items = self.in_set(items);

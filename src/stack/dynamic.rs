@@ -4,12 +4,11 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::repeat::rounds;
 use super::{call, choice, is_filled, not, unknown_part, varying};
 use crate::blocks::terraform::{Block, DYNAMIC, Dynamic, parts};
 use crate::blocks::{Child, Entry, Expr, Function, Scope, Template, bind, variables};
 use crate::blocks::{Kind, Node};
-use crate::eval::{Resolver, Value};
+use crate::eval::Resolver;
 
 /// Rounds that are written out of a `dynamic` block in a resource, and of one inside of another.
 const ROUNDS: [usize; 2] = [1000, 32];
@@ -167,9 +166,8 @@ impl<'t> Blocks<'_, '_, 't> {
         }
         let limit = ROUNDS.get(iterators(self.scope)).copied().unwrap_or(0);
         let limit = limit.min(self.writer.left.get());
-        let rounds = rounds(resolver, &value)
-            .or_else(|| counted(&value))
-            .filter(|rounds| rounds.len() <= limit);
+        let rounds = resolver.rounds(&value).ok();
+        let rounds = rounds.filter(|rounds| rounds.len() <= limit);
         let is_open = match &rounds {
             Some(rounds) => rounds.is_empty() && varies,
             None => true,
@@ -182,7 +180,7 @@ impl<'t> Blocks<'_, '_, 't> {
         self.writer.left.set(left.saturating_sub(rounds.len()));
         rounds
             .into_iter()
-            .map(|(key, value)| self.content(Child::built(Expr::Text(key), &None), value))
+            .map(|(key, value)| self.content(key, value))
             .collect()
     }
 
@@ -198,15 +196,6 @@ impl<'t> Blocks<'_, '_, 't> {
         let scope = bind(self.scope, self.dynamic.iterator.clone(), value);
         self.writer.child(self.dynamic.content, &scope)
     }
-}
-
-/// The elements of a list that may be unknown themselves: a block needs no key.
-fn counted<'t>(value: &Value<'t>) -> Option<Vec<(Cow<'t, str>, Child<'t>)>> {
-    let Value::List(items) = value else {
-        return None;
-    };
-    let keys = (0..items.len()).map(|at| Cow::Owned(at.to_string()));
-    Some(keys.zip(items.iter()).collect())
 }
 
 /// Something that is there only where a condition holds.

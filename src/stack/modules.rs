@@ -129,7 +129,7 @@ struct Maker<'m, 'f, 't> {
     left: usize,
     is_made: Vec<bool>,
     /// For each unit, the blocks of its resources, and what has to hold for all of them.
-    made: Vec<(usize, Vec<Block<'t>>, Option<Child<'t>>)>,
+    made: Vec<(usize, Vec<Rc<Block<'t>>>, Option<Child<'t>>)>,
 }
 
 /// An instance of a module that is still to be made.
@@ -258,7 +258,6 @@ impl<'t> Maker<'_, '_, 't> {
             }
             let mut reasons = instance.reasons.clone();
             reasons.extend(block.reasons());
-            let block = Rc::new(block);
             let condition = both(instance.condition.as_ref(), all.condition.as_ref());
             for (key, scope) in all.scopes {
                 called.push(Instance {
@@ -351,15 +350,10 @@ fn unknown_call<'t>(
 fn resources<'t>(
     template: &mut Template<'t>,
     unit: usize,
-    blocks: &[Block<'t>],
+    blocks: &[Rc<Block<'t>>],
     keys: &[Vec<u32>],
     condition: Option<&Child<'t>>,
 ) {
-    let repeats = blocks
-        .iter()
-        .filter(|block| matches!(block.called, Knowledge::Known(_)))
-        .filter_map(|block| Some((Cow::Owned(block.address()), block.repeat()?)));
-    template.units[unit].repeats = repeats.collect();
     let mut found = Vec::new();
     let mut unknown = Vec::new();
     {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::{above_zero, call, choice, is_filled, not, unknown_part, varying};
 use crate::blocks::terraform::{Block, Knowledge, Repeat, quoted_key};
-use crate::blocks::{Cause, Child, Entry, Expr, Function, ListKind, Named, Scope, Template, bind};
-use crate::eval::{Resolver, ScalarKind, Value};
+use crate::blocks::{Cause, Child, Entry, Expr, Function, Named, Scope, Template, bind};
+use crate::eval::{Resolver, Value};
 
 /// Instances of one block that are told apart.
 const MOST: usize = 1000;
@@ -150,7 +150,7 @@ impl<'f, 't> Instances<'f, 't> {
 
     fn keyed(&mut self, each: &Child<'t>, block: &Block<'t>) -> All<'t> {
         let (value, varies) = varying(&self.resolver, each);
-        let found = keys(&self.resolver, &value);
+        let found = self.resolver.instance_rounds(&value);
         let is_empty = found.as_ref().is_some_and(Vec::is_empty);
         if is_empty && !varies {
             let (scopes, condition) = (Vec::new(), None);
@@ -211,7 +211,7 @@ impl<'f, 't> Instances<'f, 't> {
         let [condition, yes, no] = choice(self.template, each)?;
         let none = |side: &Child<'t>| {
             let (value, varies) = varying(&self.resolver, side);
-            let rounds = keys(&self.resolver, &value);
+            let rounds = self.resolver.instance_rounds(&value);
             rounds.is_some_and(|rounds| rounds.is_empty()) && !varies
         };
         match (none(&yes), none(&no)) {
@@ -240,50 +240,4 @@ pub(super) fn bound<'t>(
         name.into(),
         Child::built(Expr::Map(parts.into()), &None),
     )
-}
-
-/// Keys and values that `for_each` of a resource runs over: a map, or a set of texts.
-fn keys<'t>(
-    resolver: &Resolver<'_, 't>,
-    value: &Value<'t>,
-) -> Option<Vec<(Cow<'t, str>, Child<'t>)>> {
-    if let Value::List(items) = value {
-        let is_text = |item: Child<'t>| matches!(resolver.value(&item), Value::Text(text) if matches!(text.kind(), ScalarKind::Text | ScalarKind::Any));
-        if items.kind != ListKind::Set || !items.iter().all(is_text) {
-            return None;
-        }
-    }
-    rounds(resolver, value)
-}
-
-/// Keys and values that a collection has.
-pub(super) fn rounds<'t>(
-    resolver: &Resolver<'_, 't>,
-    value: &Value<'t>,
-) -> Option<Vec<(Cow<'t, str>, Child<'t>)>> {
-    match value {
-        Value::Map(entries) => {
-            let entries = entries.iter().map(|entry| (entry.key, entry.value));
-            Some(entries.collect())
-        }
-        Value::List(items) => {
-            let mut rounds: Vec<(Cow<'t, str>, Child<'t>)> = Vec::new();
-            let mut known = rustc_hash::FxHashSet::default();
-            for item in items.iter() {
-                // A list of objects, as a `dynamic` block may have, counts its keys.
-                let key = match resolver.value(&item) {
-                    Value::Text(text) => text.into_text(),
-                    Value::List(_) | Value::Map(_) if items.kind != ListKind::Set => {
-                        Cow::Owned(rounds.len().to_string())
-                    }
-                    _ => return None,
-                };
-                if known.insert(key.clone()) {
-                    rounds.push((key, item));
-                }
-            }
-            Some(rounds)
-        }
-        _ => None,
-    }
 }

@@ -15,6 +15,7 @@
 mod ask;
 mod check;
 mod evaluate;
+mod planned;
 
 use std::fmt;
 use std::fs;

@@ -9,7 +9,7 @@ use crate::blocks::{Child, Entry, Expr, Scope};
 use crate::syntax::{Kind, Node, Operation};
 
 /// Arguments of a resource that Terraform itself reads.
-const META: [&str; 7] = [
+pub const META: [&str; 7] = [
     "connection",
     "count",
     "depends_on",
@@ -29,6 +29,7 @@ pub enum Knowledge {
 }
 
 /// One block of which resources are made.
+#[derive(Debug)]
 pub struct Block<'t> {
     /// Its type: that of a resource, or the source of a module.
     pub kind: Cow<'t, str>,

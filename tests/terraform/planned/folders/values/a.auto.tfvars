@@ -1,0 +1,2 @@
+zones   = ["x"]
+untyped = 5

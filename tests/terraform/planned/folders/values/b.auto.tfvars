@@ -1,0 +1,2 @@
+zones = ["d"]
+tags  = { Team = "web", Size = 3 }

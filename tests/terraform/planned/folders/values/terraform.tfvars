@@ -1,0 +1,2 @@
+type  = "m7g.large"
+zones = ["b", "c"]
