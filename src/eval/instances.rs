@@ -67,7 +67,8 @@ impl<'t> Resolver<'_, 't> {
             return None;
         }
         match self.value(&Child::node(node, &scope)) {
-            Value::Absent => None,
+            // Whose attribute it is says more than why it is not known.
+            Value::Absent | Value::Unknown(_) | Value::OneOf(..) => None,
             value => Some(value),
         }
     }
