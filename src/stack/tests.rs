@@ -399,7 +399,7 @@ fn dynamic_blocks_are_written_out() {
             .iter()
             .filter_map(|item| part(template, item, "name"))
             .collect();
-        assert_eq!(names, ["first", "a-a", "b-b"]);
+        assert_eq!(names, ["first", "a-0", "b-1"]);
         assert_eq!(
             shown(template, &properties[1].value),
             "[{id=Index(loop:r key) port=[{n=Index(loop:port value)} {n=Index(loop:port value)}]}]"
