@@ -79,6 +79,8 @@ pub fn look<T>(folder: &Path, look: impl FnOnce(&Template<'_>) -> T) -> T {
             overrides,
             variables,
             given: &[],
+            // What files hold is not asked for here.
+            beside: None,
         })
         .collect();
     let find = |from: usize, path: &str| {
@@ -88,6 +90,7 @@ pub fn look<T>(folder: &Path, look: impl FnOnce(&Template<'_>) -> T) -> T {
     let calls = Calls {
         find: &find,
         fetched: &|_, _, _| None,
+        own: folders.len(),
         knows: &|_| Some(Vec::new()),
         is_meant: &|_, _| true,
     };
