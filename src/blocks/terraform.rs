@@ -17,7 +17,7 @@ use super::{
 };
 use crate::base::Given;
 use crate::syntax::{Document, Kind, Node, Syntax};
-pub use block::{Block, DYNAMIC, Dynamic, Knowledge, META, parts};
+pub use block::{Block, DYNAMIC, Dynamic, Knowledge, META, may_be_block, parts};
 use block::{blocks, comment, labelled};
 pub use outline::{Outline, OutlineBlock, outline};
 pub use remarks::comments;

@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 
 use super::{DEEPEST, Resolver, ScalarKind, Value};
-use crate::blocks::terraform::{Block, META, Repeat, quoted_key};
+use crate::blocks::terraform::{self, Block, META, Repeat, quoted_key};
 use crate::blocks::{
-    Cause, Child, Entry, Expr, Function, Items, Key, Kind, ListKind, Name, Node, Scope, Space,
-    bind, bound,
+    Cause, Child, Entry, Expr, Function, Items, Key, ListKind, Name, Scope, Space, bind, bound,
 };
 
 /// Instances that are written out.
@@ -63,7 +62,7 @@ impl<'t> Resolver<'_, 't> {
             return None;
         }
         let node = block.part(attribute)?;
-        if may_be_block(node) {
+        if terraform::may_be_block(node) {
             return None;
         }
         match self.value(&Child::node(node, &scope)) {
@@ -249,17 +248,5 @@ fn is_same(one: &Key, other: &Key) -> bool {
         (Key::Number(number), Key::Text(text)) | (Key::Text(text), Key::Number(number)) => {
             *text == number.to_string()
         }
-    }
-}
-
-/// Whether it may be a nested block: in JSON nothing tells one from a map. A provider fills in what is not written in it.
-fn may_be_block(node: Node<'_>) -> bool {
-    match node.kind() {
-        Kind::Mapping => node.is_body() || node.document().syntax() != crate::syntax::Syntax::Hcl,
-        Kind::Sequence => {
-            node.document().syntax() != crate::syntax::Syntax::Hcl
-                && node.items().any(|item| item.kind() == Kind::Mapping)
-        }
-        Kind::Scalar | Kind::Expression => false,
     }
 }

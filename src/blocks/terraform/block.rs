@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry as Slot;
 use rustc_hash::FxHashMap;
 
 use crate::blocks::{Child, Entry, Expr, Scope};
-use crate::syntax::{Kind, Node, Operation};
+use crate::syntax::{Kind, Node, Operation, Syntax};
 
 /// Arguments of a resource that Terraform itself reads.
 pub const META: [&str; 7] = [
@@ -206,3 +206,14 @@ fn is_dynamic(value: Node<'_>) -> bool {
 
 /// The key of `dynamic` blocks.
 pub const DYNAMIC: &str = "dynamic";
+
+/// Whether it may be a nested block: in JSON nothing tells one from a map. A provider fills in what is not written in it.
+#[must_use]
+pub fn may_be_block(node: Node<'_>) -> bool {
+    let is_native = node.document().syntax() == Syntax::Hcl;
+    match node.kind() {
+        Kind::Mapping => !is_native || node.is_body(),
+        Kind::Sequence => !is_native && node.items().any(|item| item.kind() == Kind::Mapping),
+        Kind::Scalar | Kind::Expression => false,
+    }
+}
