@@ -20,6 +20,7 @@ mod names;
 mod optional;
 mod plans;
 mod reasons;
+mod replaces;
 mod rules;
 mod sam;
 mod schema;

@@ -8,7 +8,7 @@ use sfl::placement::CATALOGUE;
 use sfl::rulebook::cloud_control::kind as awscc;
 
 /// Each list, and how the types that belong into it begin.
-const LISTS: [(&str, &str); 5] = [
+pub const LISTS: [(&str, &str); 5] = [
     ("cloudformation", "AWS::"),
     ("aws", "aws_"),
     ("awscc", "awscc_"),
@@ -32,14 +32,14 @@ const ABSENT: &[(&str, &[&str])] = &[
     ),
 ];
 
-fn list(name: &str) -> Vec<String> {
+pub fn list(name: &str) -> Vec<String> {
     let path = format!("{}/rules/types/{name}.txt", env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(path).expect("the list is a text");
     text.lines().map(str::to_owned).collect()
 }
 
 /// What earlier versions of the lists had.
-const DROPPED: &str = "dropped";
+pub const DROPPED: &str = "dropped";
 
 #[test]
 fn every_type_of_a_provider_has_a_place() {
