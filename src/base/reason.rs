@@ -52,6 +52,8 @@ pub struct Reason {
     pub expires: Option<Field>,
     /// A path or URL.
     pub evidence: Option<Field>,
+    /// The key of the one instance that it is for, where its block makes several (`for`).
+    pub instance: Option<Field>,
     /// Keys that are no field.
     pub unknown: Vec<Field>,
 }
@@ -68,6 +70,7 @@ impl Reason {
             owner: None,
             expires: None,
             evidence: None,
+            instance: None,
             unknown: Vec::new(),
         }
     }
@@ -81,10 +84,25 @@ impl Reason {
             "owner" => self.owner = Some(field),
             "expires" => self.expires = Some(field),
             "evidence" => self.evidence = Some(field),
+            // The other carriers have an address for that, or make no instances.
+            "for" if matches!(self.carrier, Carrier::Comment | Carrier::Slashes) => {
+                self.instance = Some(field);
+            }
             _ => {
                 let text = name.to_owned();
                 self.unknown.push(Field { text, span });
             }
         }
     }
+}
+
+/// Why a reason stands for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stray {
+    /// It is part of no block that may have one.
+    NoBlock,
+    /// Its block makes no instance with that key.
+    NoInstance,
+    /// Each instance of its block has one of its own.
+    NoneLeft,
 }

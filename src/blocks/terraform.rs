@@ -20,7 +20,7 @@ use crate::syntax::{Document, Kind, Node, Syntax};
 pub use block::{Block, DYNAMIC, Dynamic, Knowledge, META, may_be_block, parts};
 use block::{blocks, comment, labelled};
 pub use outline::{Outline, OutlineBlock, outline};
-pub use remarks::comments;
+pub use remarks::{comments, for_none, of_instance};
 
 /// What must exist before.
 pub(super) const MENTIONS: &str = "depends_on";
@@ -226,6 +226,8 @@ pub fn read<'t>(
             let between = &mut template.units[unit].between;
             between.extend(all_between(root, &scope));
         }
+        let strays = remarks::strays(document, &own_blocks);
+        template.units[unit].strays.extend(strays);
         if at < files.configuration.len() {
             found.extend(own_blocks);
             variables.extend(own_variables);

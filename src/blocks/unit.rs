@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::terraform::Block;
 use super::{Child, Place, Reason, Scope, Space, within_unit};
+use crate::base::reason::Stray;
 
 /// One name space: a CloudFormation template, or one instance of a Terraform module.
 #[derive(Debug, Default)]
@@ -40,6 +41,8 @@ pub struct Unit<'t> {
     pub shown_at: Option<(Place, Place)>,
     /// Reasons that stand for all of it.
     pub reasons: Vec<Reason>,
+    /// Reasons that stand for nothing, each with why.
+    pub strays: Vec<(Reason, Stray)>,
     /// What names mean in it.
     pub scope: Scope<'t>,
     /// Parameters by name; filled when the first is looked up.

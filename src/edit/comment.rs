@@ -10,8 +10,11 @@ pub(super) fn replace(
     text: &str,
     record: &WrittenReason,
 ) -> Result<Option<Vec<Edit>>, Refusal> {
-    let [comment] = comments else {
-        return match comments {
+    // One for a single instance goes on to be for that one.
+    let for_all = comments.iter().filter(|comment| comment.instance.is_none());
+    let for_all: Vec<&Reason> = for_all.collect();
+    let [comment] = for_all[..] else {
+        return match for_all[..] {
             [] => Ok(None),
             _ => refuse("several comments give a reason for it: keep one".to_owned()),
         };

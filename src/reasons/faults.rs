@@ -40,6 +40,8 @@ pub enum Fault {
     Contradicted(String, Contradiction),
     /// It settles nothing, and why.
     Unused(String),
+    /// It stands in no place where a reason is looked for.
+    Misplaced,
     /// Another record speaks of the same decision, and counts: where it stands.
     Duplicate(String),
     /// No fault: it ends in so many days.
@@ -69,7 +71,7 @@ impl Fault {
             Self::TooFar(..) => JustificationCode::TooFar,
             Self::NoEvidence(..) => JustificationCode::NoEvidence,
             Self::Contradicted(..) => JustificationCode::Contradicted,
-            Self::Unused(_) => JustificationCode::Unused,
+            Self::Unused(_) | Self::Misplaced => JustificationCode::Unused,
             Self::Duplicate(_) => JustificationCode::Duplicate,
             Self::EndsSoon(..) => JustificationCode::EndsSoon,
         }
@@ -162,6 +164,15 @@ impl Fault {
                 "remove it".to_owned(),
                 none(),
             ),
+            Self::Misplaced => (
+                "this justification settles nothing: it is part of no `resource` or `module` block".to_owned(),
+                "move it".to_owned(),
+                help(
+                    Section::Correct,
+                    "a reason is the line above its block, or a comment on its first line or inside of it, but not inside of a nested block"
+                        .to_owned(),
+                ),
+            ),
             Self::Duplicate(place) => (
                 format!("another justification covers {whom} too, and the strictest counts: the one at {place}"),
                 "one of two".to_owned(),
@@ -197,6 +208,7 @@ impl Fault {
             Self::Empty(_)
             | Self::Missing(_, Asker::Configuration)
             | Self::Unused(_)
+            | Self::Misplaced
             | Self::Duplicate(_) => None,
         }
     }

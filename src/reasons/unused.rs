@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::faults::Fault;
 use super::records::{Record, RecordId, Verdicts};
 use crate::base::finding::Finding;
+use crate::base::reason::{Reason, Stray};
 use crate::config::{Config, LedgerEntry};
 use crate::placement::Rung;
 
@@ -41,6 +42,21 @@ pub fn why(standing: &Standing, address: &str) -> Fault {
         Standing::Machinery(why) => format!("{address} is deployment machinery: {why}"),
         Standing::Whole => "no fallback in the template needs it".to_owned(),
     })
+}
+
+/// Why a record in a template stands for nothing.
+#[must_use]
+pub fn stray(why: Stray, reason: &Reason) -> Fault {
+    let key = reason.instance.as_ref().map_or("", |key| key.text.trim());
+    match why {
+        Stray::NoBlock => Fault::Misplaced,
+        Stray::NoInstance => {
+            Fault::Unused(format!("its block has no instance with the key `{key}`"))
+        }
+        Stray::NoneLeft => {
+            Fault::Unused("each instance of its block has a reason of its own".to_owned())
+        }
+    }
 }
 
 /// What became of the ledger in a whole run. `read` are the files by the path that is shown, `whole` says that the run

@@ -256,10 +256,16 @@ impl<'t> Maker<'_, '_, 't> {
             if all.scopes.is_empty() {
                 self.leave_out(module);
             }
-            let mut reasons = instance.reasons.clone();
-            reasons.extend(block.reasons());
+            let own: Vec<_> = block.reasons().collect();
+            let keys = all.scopes.iter().map(|(key, _)| &**key);
+            let strays = terraform::for_none(&own, keys);
+            template.units[unit]
+                .strays
+                .extend(strays.into_iter().filter(|_| !all.scopes.is_empty()));
             let condition = both(instance.condition.as_ref(), all.condition.as_ref());
             for (key, scope) in all.scopes {
+                let mut reasons = instance.reasons.clone();
+                reasons.extend(terraform::of_instance(&own, &key));
                 called.push(Instance {
                     module,
                     root: instance.root,
@@ -272,7 +278,7 @@ impl<'t> Maker<'_, '_, 't> {
                         scope,
                     }),
                     condition: condition.clone(),
-                    reasons: reasons.clone(),
+                    reasons,
                     around: around.clone(),
                     depth: instance.depth + 1,
                 });
@@ -356,6 +362,7 @@ fn resources<'t>(
 ) {
     let mut found = Vec::new();
     let mut unknown = Vec::new();
+    let mut strays = Vec::new();
     {
         let prefix = &template.units[unit].prefix;
         let shown_at = template.units[unit].shown_at;
@@ -374,6 +381,10 @@ fn resources<'t>(
             }
             let is_counted = matches!(block.repeat(), Some(terraform::Repeat::Count(_)));
             let condition = both(condition, all.condition.as_ref());
+            if !all.scopes.is_empty() {
+                let keys = all.scopes.iter().map(|(key, _)| &**key);
+                strays.extend(terraform::for_none(&reasons, keys));
+            }
             for (key, scope) in all.scopes {
                 let condition = match instances.made(block, &scope) {
                     Made::Never => continue,
@@ -393,7 +404,7 @@ fn resources<'t>(
                     condition,
                     scope,
                     references: Vec::new(),
-                    reasons: reasons.clone(),
+                    reasons: terraform::of_instance(&reasons, &key),
                     doubts: Vec::new(),
                     origin: None,
                 };
@@ -404,6 +415,7 @@ fn resources<'t>(
         }
     }
     template.unknown_calls.extend(unknown);
+    template.units[unit].strays.extend(strays);
     for (resource, names) in found {
         let at = template.resources.len();
         let known = &mut template.units[unit].names;

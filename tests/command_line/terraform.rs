@@ -233,3 +233,154 @@ fn a_reason_is_written_into_a_comment() {
     );
     assert_eq!(run(folder.path(), &["check"]).status.code(), Some(0));
 }
+
+/// Places and codes of what is said of reasons.
+fn faults(text: &str) -> Vec<(u64, String)> {
+    let (report, _) = report(&[("main.tf", text)], &[]);
+    let findings = report["findings"].as_array().expect("a list").iter();
+    let of_reasons = findings.filter(|one| {
+        let code = one["code"].as_str().expect("a code");
+        code.starts_with("justification/")
+    });
+    let faults = of_reasons.map(|one| {
+        let message = one["message"].as_str().expect("a message");
+        let line = &one["span"]["start"]["line"];
+        (line.as_u64().expect("a line"), message.to_owned())
+    });
+    faults.collect()
+}
+
+const SAID: &str = "sfl: because=licence reason=\"the vendor counts the cores of the host\"";
+
+#[test]
+fn a_reason_that_is_part_of_no_block_is_reported() {
+    let stray = "this justification settles nothing: it is part of no `resource` or `module` block";
+    let text = format!(
+        "# {SAID}
+
+variable \"size\" {{
+  default = \"m5.large\" // {SAID}
+}}
+locals {{
+  /* {SAID} */
+  name = \"# {}\"
+}}
+# {SAID}
+data \"aws_ami\" \"base\" {{
+}}
+# {SAID}
+resource \"aws_instance\" \"web\" {{
+  instance_type = var.size
+  root_block_device {{
+    # {SAID}
+  }}
+}}
+# sfl is no record here
+",
+        SAID.replace('"', "\\\"")
+    );
+    let expected = [1, 4, 7, 10, 17].map(|line| (line, stray.to_owned()));
+    assert_eq!(faults(&text), expected);
+}
+
+#[test]
+fn a_reason_for_one_instance_is_for_no_other() {
+    let settled = |text: &str| {
+        let (report, _) = report(&[("main.tf", text)], &["--show-justified"]);
+        let decisions = report["decisions"].as_array().expect("a list").iter();
+        let settled = decisions.filter(|one| !one["justification"].is_null());
+        let settled = settled.map(|one| one["address"].as_str().expect("one").to_owned());
+        settled.collect::<Vec<_>>()
+    };
+    let with = |record: &str, many: &str| {
+        let record = SAID.replace("sfl:", record);
+        format!(
+            "# {record}\nresource \"aws_instance\" \"web\" {{\n  {many}\n  instance_type = \"m5.large\"\n}}\n"
+        )
+    };
+    let colours = "for_each = toset([\"blue\", \"green\"])";
+    let blue = ["aws_instance.web[\"blue\"]"];
+    for record in ["sfl: for=blue", "sfl: for=\"blue\""] {
+        assert_eq!(settled(&with(record, colours)), blue);
+        assert_eq!(faults(&with(record, colours)), []);
+    }
+    assert_eq!(
+        settled(&with("sfl: for=1", "count = 3")),
+        ["aws_instance.web[1]"]
+    );
+    let none = "this justification settles nothing: its block has no instance with the key `red`";
+    for many in [colours, "for_each = var.colours"] {
+        let text = with("sfl: for=red", many);
+        assert_eq!(settled(&text), [""; 0]);
+        assert_eq!(faults(&text), [(1, none.to_owned())]);
+    }
+    // One for all is for those that have none of their own, and speaks twice for nobody.
+    let both = format!("# {SAID}\n{}", with("sfl: for=blue", colours));
+    let all = ["aws_instance.web[\"blue\"]", "aws_instance.web[\"green\"]"];
+    assert_eq!(
+        (settled(&both), faults(&both)),
+        (all.map(str::to_owned).to_vec(), vec![])
+    );
+    let green = with("sfl: for=green", colours);
+    let each = format!("# {}\n{green}", SAID.replace("sfl:", "sfl: for=blue"));
+    let over = format!("# {SAID}\n{each}");
+    let needless =
+        "this justification settles nothing: each instance of its block has a reason of its own";
+    assert_eq!(faults(&each), []);
+    assert_eq!(faults(&over), [(1, needless.to_owned())]);
+}
+
+#[test]
+fn a_reason_for_one_instance_of_a_call_is_for_all_that_this_one_makes() {
+    let record = SAID.replace("sfl:", "sfl: for=\"a\"");
+    let call = format!(
+        "# {record}\nmodule \"web\" {{\n  source   = \"./web\"\n  for_each = toset([\"a\", \"b\"])\n}}\n"
+    );
+    let module = "resource \"aws_instance\" \"web\" {\n  count = 2\n}\n";
+    let (report, _) = report(&[("main.tf", &call), ("web/main.tf", module)], &[]);
+    let findings = report["findings"].as_array().expect("a list").iter();
+    let open = findings.map(|one| one["address"].as_str().expect("an address"));
+    assert_eq!(
+        open.collect::<Vec<_>>(),
+        [
+            "module.web[\"b\"].aws_instance.web[0]",
+            "module.web[\"b\"].aws_instance.web[1]"
+        ]
+    );
+    // In JSON it is a key like the others.
+    let call = r#"{"module": {"web": {"//": {"sfl": {"for": "a", "because": "licence", "reason": "the vendor counts the cores of the host"}},
+        "source": "./web", "for_each": {"a": 1, "b": 2}}}}"#;
+    let (report, _) = self::report(&[("main.tf.json", call), ("web/main.tf", module)], &[]);
+    assert_eq!(report["summary"]["fallbacks"]["justified"], 2);
+    assert_eq!(report["summary"]["fallbacks"]["unjustified"], 2);
+}
+
+#[test]
+fn a_reason_for_one_instance_stays_when_one_for_all_is_written() {
+    let one = format!("# {}\n", SAID.replace("sfl:", "sfl: for=blue"));
+    let block =
+        "resource \"aws_instance\" \"web\" {\n  for_each = toset([\"blue\", \"green\"])\n}\n";
+    let folder = folder(&[("main.tf", &format!("{one}{block}"))]);
+    let reason = "the vendor counts cores and nothing else";
+    let arguments = [
+        "justify",
+        "aws_instance.web[\"green\"]",
+        "main.tf",
+        "--yes",
+        "--because",
+        "licence",
+        "--reason",
+        reason,
+    ];
+    let output = run(folder.path(), &arguments);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = std::fs::read_to_string(folder.path().join("main.tf")).expect("it is there");
+    assert_eq!(
+        text,
+        format!("{one}# sfl: because=licence reason=\"{reason}\"\n{block}")
+    );
+}

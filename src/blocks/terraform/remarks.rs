@@ -1,9 +1,13 @@
 //! Reasons in comments of Terraform's own syntax: above a block, on its first line, or inside of it.
 
 use crate::base::source::Span;
+use rustc_hash::FxHashSet;
+
+use super::{Block, quoted_key};
+use crate::base::reason::Stray;
 use crate::blocks::Reason;
 use crate::blocks::reason::from_comment;
-use crate::syntax::{Document, Node};
+use crate::syntax::{Document, Node, Syntax};
 
 /// The reasons in the comments of the block with this body.
 #[must_use]
@@ -35,6 +39,70 @@ pub fn comments(body: Node<'_>) -> Vec<Reason> {
     records
         .filter_map(|span| from_comment(span.of(text), span, document.number()))
         .collect()
+}
+
+/// The reasons in comments of a file that are part of none of these blocks.
+pub(super) fn strays(document: &Document<'_>, blocks: &[Block<'_>]) -> Vec<(Reason, Stray)> {
+    let text = document.text();
+    if document.syntax() != Syntax::Hcl || memchr::memmem::find(text.as_bytes(), b"sfl:").is_none()
+    {
+        return Vec::new();
+    }
+    let read = document.comments().iter();
+    let read = read.filter_map(|span| from_comment(span.of(text), *span, document.number()));
+    let mut all: Vec<Reason> = read.collect();
+    if !all.is_empty() {
+        let heard = blocks.iter().flat_map(|block| comments(block.body));
+        let heard: FxHashSet<u32> = heard.map(|reason| reason.place.span.start).collect();
+        all.retain(|reason| !heard.contains(&reason.place.span.start));
+    }
+    all.into_iter()
+        .map(|reason| (reason, Stray::NoBlock))
+        .collect()
+}
+
+/// The reasons of a block that are for the instance with a key in brackets, or without one: those that name it, else those for all.
+#[must_use]
+pub fn of_instance(reasons: &[Reason], key: &str) -> Vec<Reason> {
+    let names = |reason: &&Reason| {
+        let instance = reason.instance.as_ref();
+        instance.is_some_and(|instance| {
+            let text = instance.text.trim();
+            key == quoted_key(text) || key == format!("[{text}]")
+        })
+    };
+    let own: Vec<Reason> = reasons.iter().filter(names).cloned().collect();
+    if !own.is_empty() {
+        return own;
+    }
+    let all = reasons.iter().filter(|reason| reason.instance.is_none());
+    all.cloned().collect()
+}
+
+/// The reasons of a block that are for none of its instances.
+#[must_use]
+pub fn for_none<'k>(
+    reasons: &[Reason],
+    keys: impl Iterator<Item = &'k str>,
+) -> Vec<(Reason, Stray)> {
+    if reasons.iter().all(|reason| reason.instance.is_none()) {
+        return Vec::new();
+    }
+    let heard = keys.flat_map(|key| of_instance(reasons, key));
+    let heard: FxHashSet<_> = heard
+        .map(|reason| (reason.place.file, reason.place.span.start))
+        .collect();
+    let left = reasons
+        .iter()
+        .filter(|reason| !heard.contains(&(reason.place.file, reason.place.span.start)));
+    let left = left.map(|reason| {
+        let why = match reason.instance {
+            Some(_) => Stray::NoInstance,
+            None => Stray::NoneLeft,
+        };
+        (reason.clone(), why)
+    });
+    left.collect()
 }
 
 /// The comments on lines of their own right above a line, up to a blank one.

@@ -17,7 +17,7 @@ use crate::config::Home;
 use crate::edit::{self, WrittenReason};
 use crate::host::door::{self, Door};
 use crate::host::{Buffers, Host, HostError, shown};
-use crate::placement::Decision;
+use crate::placement::{Decision, Reason};
 use crate::report::pretty::Style;
 use crate::syntax::{self, Document};
 use crate::workspace::{discover, stack};
@@ -217,7 +217,9 @@ fn judge(
     let settled = old.decisions.iter().enumerate().zip(&new.decisions);
     let settled = settled.into_iter().all(|((at, old), new)| {
         let own = new.justification.as_ref();
-        !owed(at, old) || own.is_some_and(|own| edit::says(&own.reason, record))
+        // One that is for this instance alone goes on to count for it.
+        let is_said = |reason: &Reason| reason.instance.is_some() || edit::says(reason, record);
+        !owed(at, old) || own.is_some_and(|own| is_said(&own.reason))
     });
     if !settled {
         return Err(format!(

@@ -66,9 +66,13 @@ impl Judged {
         verdicts: &mut Verdicts,
     ) {
         let mut written = BTreeMap::new();
+        let mut strays = BTreeMap::new();
         for (variant, Variant { template, .. }) in variants.iter().enumerate() {
             for reason in template.units.iter().flat_map(|unit| &unit.reasons) {
                 written.insert(RecordId::written(reason), (variant, reason, None));
+            }
+            for (reason, why) in template.units.iter().flat_map(|unit| &unit.strays) {
+                strays.insert(RecordId::written(reason), (reason, *why));
             }
             for (at, resource) in template.resources.iter().enumerate() {
                 for reason in &resource.reasons {
@@ -77,6 +81,18 @@ impl Judged {
                         .or_insert((variant, reason, Some(at)));
                 }
             }
+        }
+        for (id, (reason, why)) in strays {
+            // In another instance of its module it may stand for something.
+            if written.contains_key(&id) || !reported(reason.place.file) {
+                continue;
+            }
+            verdicts.charge(id, unused::stray(why, reason), "", Vec::new());
+            let source = &sources[reason.place.file];
+            let scope = "nothing".to_owned();
+            let (findings, record) = verdicts.close(id, reason, source, scope, true);
+            self.findings.extend(findings);
+            self.records.push(record);
         }
         for (id, (variant, reason, at)) in written {
             if !reported(reason.place.file) {
