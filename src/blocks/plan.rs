@@ -32,7 +32,7 @@ use references::BUDGET;
 use variables::Variables;
 use window::Window;
 
-pub use configuration::WrittenCall;
+pub use configuration::{WrittenAt, WrittenCall};
 pub use element::Called;
 pub use excerpt::Excerpt;
 pub use unseen::{Sight, Unseen};
@@ -211,13 +211,17 @@ impl Kept {
         self.configuration.calls(0)
     }
 
-    /// Where a resource is written: the calls that lead to its module, outermost first, and its address there.
+    /// Where a resource is written: the calls that lead to its module, and its address there.
     #[must_use]
-    pub fn written_at(&self, resource: usize) -> Option<(Vec<WrittenCall<'_>>, String)> {
+    pub fn written_at(&self, resource: usize) -> Option<WrittenAt<'_>> {
         let resource = self.template.resources.get(resource)?;
         let address = Address::parse(&resource.address)?;
         let way = self.configuration.way(&address.modules)?;
-        Some((way, format!("{}.{}", address.kind, address.name)))
+        Some(WrittenAt {
+            way,
+            address: format!("{}.{}", address.kind, address.name),
+            key: address.key.to_owned(),
+        })
     }
 
     /// The property of a resource that stands at a place.

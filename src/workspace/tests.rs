@@ -35,6 +35,12 @@ const PLAN: &str = r#"{"format_version": "1.2", "resource_changes": [{"address":
     "resources": [{"mode": "managed", "type": "aws_instance", "name": "b"}], "variables": {"kind": {}, "many": {}}}}}"#;
 const READING: &str = "resource \"aws_instance\" \"read\" {\n  count = try(jsondecode(file(\"${path.module}/kinds.json\")).many, \
                        length(fileset(path.module, \"*.json\")))\n}\n";
+/// The same module as `MODULE`, as people write it.
+const NATIVE: &str = "variable \"kind\" {\n  default = \"db.serverless\"\n}\nvariable \"many\" {\n  default = 1\n}\n\
+                      # sfl: because=licence reason=\"the licence of the vendor counts physical cores\"\n\
+                      resource \"aws_rds_cluster_instance\" \"n\" {\n  instance_class = var.kind\n}\n\
+                      resource \"aws_instance\" \"m\" {\n  count = var.many\n}\n";
+const NATIVE_CALL: &str = "module \"c\" {\n  source = \"../n\"\n  kind   = \"db.r6g.large\"\n}\nresource \"aws_instance\" \"own\" {\n}\n";
 const NESTING: &str = "Resources:\n  App:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: b.yaml, Parameters: {Launch: EC2}}\n";
 const NESTED: &str = "Parameters: {Launch: {Type: String, Default: FARGATE}}\nResources:\n  Web:\n    Type: AWS::ECS::Service\n    \
                       Properties: {LaunchType: !Ref Launch}\n";
@@ -49,7 +55,7 @@ const LEDGER: &str = "[[justification]]\npath = \"infra/**\"\nbecause = \"latenc
                       millisecond or the market is gone\"\nevidence = \"docs/licence.md\"\n";
 
 /// Every file that a step may change, with the texts that it may get.
-const TEXTS: [(&str, &[&str]); 22] = [
+const TEXTS: [(&str, &[&str]); 26] = [
     (
         "a.yaml",
         &[
@@ -98,6 +104,28 @@ const TEXTS: [(&str, &[&str]); 22] = [
         &[r#"{"many": 2}"#, r#"{"many": 0}"#, "{"],
     ),
     ("m.tf.json", &[MODULE, OTHER, CALLING]),
+    (
+        "infra/n/main.tf",
+        &[
+            NATIVE,
+            "resource \"aws_instance\" \"half\" {\n  count =\n}\nresource \"aws_lambda_function\" \"f\" {\n}\n",
+            "resource",
+            "# sfl: because=licence\n",
+        ],
+    ),
+    (
+        "infra/n/override.tf",
+        &[
+            "variable \"kind\" {\n  default = \"db.t3.micro\"\n}\n",
+            "resource \"aws_instance\" \"m\" {\n  count = 2\n}\n",
+            "",
+        ],
+    ),
+    (
+        "infra/n/terraform.tfvars",
+        &["many = 0\n", "kind = \"db.r6g.large\"\n", "kind = "],
+    ),
+    ("infra/call/main.tf", &[NATIVE_CALL, NATIVE, ""]),
     (
         "sfl.toml",
         &[
@@ -296,6 +324,50 @@ fn a_broken_text_keeps_the_decisions_of_what_can_be_read() {
     };
     let checked = check(&options, &|_, _| {});
     assert_eq!((checked.decisions.len(), checked.unreadable), (0, 1));
+}
+
+#[test]
+fn an_open_text_of_a_module_counts_for_what_calls_it() {
+    let memory = Memory::new(date(2027, 1, 31));
+    let memory = memory
+        .with("infra/n/main.tf", NATIVE)
+        .with("infra/call/main.tf", NATIVE_CALL);
+    let mut workspace = Workspace::new(Arc::new(memory));
+    let decided = |workspace: &mut Workspace| {
+        let report = workspace.diagnose().expect("it is sound");
+        let decisions = report.decisions.iter();
+        let decisions = decisions.map(|one| format!("{} {}", one.address, one.rung.number()));
+        decisions.collect::<Vec<_>>()
+    };
+    let own = "aws_instance.own 4";
+    let (cluster, server) = (
+        "module.c.aws_rds_cluster_instance.n 3",
+        "module.c.aws_instance.m[0] 4",
+    );
+    assert_eq!(decided(&mut workspace), [own, cluster, server]);
+    workspace.change(
+        "infra/n/main.tf",
+        NATIVE.replace("default = 1", "default = 0"),
+    );
+    assert_eq!(decided(&mut workspace), [own, cluster]);
+    // Values of a module that is called are not read.
+    workspace.change("infra/n/terraform.tfvars", "many = 1\n");
+    assert_eq!(decided(&mut workspace), [own, cluster]);
+    workspace.change(
+        "infra/n/override.tf",
+        "variable \"many\" {\n  default = 1\n}\n",
+    );
+    assert_eq!(decided(&mut workspace), [own, cluster, server]);
+    // What is being typed costs its own block.
+    workspace.change(
+        "infra/call/main.tf",
+        NATIVE_CALL.replace("\"own\" {", "\"own\" {\n  ami ="),
+    );
+    assert_eq!(decided(&mut workspace), [cluster, server]);
+    workspace.close("infra/call/main.tf");
+    workspace.close("infra/n/main.tf");
+    workspace.close("infra/n/override.tf");
+    assert_eq!(decided(&mut workspace), [own, cluster, server]);
 }
 
 #[test]

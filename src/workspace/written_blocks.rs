@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::discover::{self, ModuleRole};
 use crate::base::source::{Place, Source, Span};
 use crate::base::{Reason, Syntax};
-use crate::blocks::plan::{self, Kept};
-use crate::blocks::terraform::{Outline, OutlineBlock, outline};
+use crate::blocks::plan::{self, Kept, WrittenAt};
+use crate::blocks::terraform::{Outline, OutlineBlock, of_instance, outline};
 use crate::host::door::{self, Door};
 use crate::host::{Host, shown};
 use crate::syntax::{self, Document};
@@ -82,7 +82,7 @@ impl<'h> WrittenBlocks<'h> {
     /// Where a resource of the plan is written; its deciding property stands at `place` in the plan. One whose module is not at hand
     /// comes from the call that leads there.
     pub fn origin(&mut self, kept: &Kept, resource: usize, place: Place) -> Option<Origin> {
-        let (way, address) = kept.written_at(resource)?;
+        let WrittenAt { way, address, key } = kept.written_at(resource)?;
         let mut folder = self.root.clone();
         let mut module = self.folder(&folder)?;
         let mut calls: Vec<Reason> = Vec::new();
@@ -101,15 +101,15 @@ impl<'h> WrittenBlocks<'h> {
             let next = path.map(|path| joined(&folder, path));
             let called = next.and_then(|next| Some((self.folder(&next)?, next)));
             let Some((called, next)) = called else {
-                return self.found(address, block, None, whole(&module, calls));
+                return self.found(address, block, None, (whole(&module, calls), &call.key));
             };
-            calls.extend(block.reasons.iter().cloned());
+            calls.extend(of_instance(&block.reasons, &call.key));
             (module, folder) = (called, next);
         }
         let block = module.blocks.get(&address)?.as_ref()?;
         let property = kept.property(resource, place);
         let property = property.and_then(|property| block.property(property));
-        self.found(address, block, property, whole(&module, calls))
+        self.found(address, block, property, (whole(&module, calls), &key))
     }
 
     fn found(
@@ -117,7 +117,7 @@ impl<'h> WrittenBlocks<'h> {
         address: String,
         block: &OutlineBlock,
         property: Option<Span>,
-        whole: Vec<Reason>,
+        (whole, key): (Vec<Reason>, &str),
     ) -> Option<Origin> {
         let source = self.sources.get(block.name.file)?;
         Some(Origin {
@@ -126,7 +126,7 @@ impl<'h> WrittenBlocks<'h> {
             span: source.one_line(property.unwrap_or(block.name.span)),
             block: block.body,
             syntax: block.syntax,
-            reasons: block.reasons.clone(),
+            reasons: of_instance(&block.reasons, key),
             whole,
         })
     }

@@ -10,6 +10,7 @@ mod init;
 mod justify;
 mod markdown;
 mod misfits;
+mod module_calls;
 mod named;
 mod overrides;
 mod own_rules;

@@ -382,6 +382,18 @@ fn reasons_in_the_source_count_for_the_plan() {
 }
 
 #[test]
+fn a_reason_for_one_instance_is_for_that_one_of_the_plan() {
+    for (key, is_settled) in [("orders", true), ("bills", false)] {
+        let said = SAID.replace("sfl:", &format!("sfl: for={key}"));
+        let main = MAIN.replace("module \"store\"", &format!("{said}module \"store\""));
+        let shop = shop(&main, STORE);
+        let places = concise(shop.path(), &["live/plan.json"]);
+        let is_open = places.contains(&WRITTEN[2].to_owned());
+        assert_eq!(is_open, !is_settled, "{key}: {places:?}");
+    }
+}
+
+#[test]
 fn a_reason_is_written_into_the_source() {
     let shop = shop(MAIN, STORE);
     let here = shop.path();

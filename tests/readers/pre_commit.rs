@@ -295,6 +295,18 @@ fn what_init_writes_is_taken_and_runs() {
     let (code, text) = run(&["run"]);
     assert_eq!(code, Some(1));
     assert!(text.contains("[infra d/new.template:3:"), "{text}");
+    repository.remove("infra d/new.template");
+    for name in ["new.tf", "new.tofu", "new.tf.json"] {
+        let text = match name.ends_with("json") {
+            true => r#"{"resource": {"aws_instance": {"web": {}}}}"#,
+            false => "resource \"aws_instance\" \"web\" {\n}\n",
+        };
+        repository.write(&format!("infra d/{name}"), text);
+        let (code, text) = run(&["run"]);
+        assert_eq!(code, Some(1), "{name}");
+        assert!(text.contains(&format!("[infra d/{name}:1:")), "{text}");
+        repository.remove(&format!("infra d/{name}"));
+    }
 }
 
 #[test]

@@ -48,12 +48,25 @@ pub(super) struct Block {
 }
 
 /// The call of a module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenCall<'k> {
     /// What the module is called there.
     pub name: &'k str,
     /// As it is written: a path, or where the module is fetched from.
     pub source: Option<&'k str>,
+    /// The key of the instance in brackets, where one is meant that has one.
+    pub key: String,
+}
+
+/// Where a resource is written.
+#[derive(Debug)]
+pub struct WrittenAt<'k> {
+    /// The calls that lead to its module, outermost first.
+    pub way: Vec<WrittenCall<'k>>,
+    /// Its address there, without a key.
+    pub address: String,
+    /// The key of the instance in brackets, or nothing.
+    pub key: String,
 }
 
 /// All modules of a plan, the root first.
@@ -123,6 +136,7 @@ impl Configuration {
                 .modules
                 .get(*at)
                 .and_then(|called| called.source.as_deref()),
+            key: String::new(),
         })
     }
 
@@ -137,7 +151,8 @@ impl Configuration {
                 .get_key_value(step.name)?;
             module = *at;
             let source = self.modules.get(module)?.source.as_deref();
-            Some(WrittenCall { name, source })
+            let key = step.key.to_owned();
+            Some(WrittenCall { name, source, key })
         });
         steps.collect()
     }

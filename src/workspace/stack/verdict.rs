@@ -71,7 +71,9 @@ impl Judged {
             for reason in template.units.iter().flat_map(|unit| &unit.reasons) {
                 written.insert(RecordId::written(reason), (variant, reason, None));
             }
-            for (reason, why) in template.units.iter().flat_map(|unit| &unit.strays) {
+            // Nobody mends what was fetched.
+            let own = template.units.iter().filter(|unit| unit.shown_at.is_none());
+            for (reason, why) in own.flat_map(|unit| &unit.strays) {
                 strays.insert(RecordId::written(reason), (reason, *why));
             }
             for (at, resource) in template.resources.iter().enumerate() {
