@@ -122,6 +122,10 @@ fn folders() -> BTreeMap<String, PathBuf> {
 }
 
 #[test]
+#[expect(
+    clippy::print_stderr,
+    reason = "people run it to read what is different"
+)]
 #[ignore = "reads a folder of real modules, and writes down what is different"]
 fn sfl_sees_what_terraform_plans_of_real_modules() {
     if missing!(TERRAFORM, TERRAFORM_FILES) {

@@ -34,6 +34,9 @@ pub struct Origin {
     pub key: String,
 }
 
+/// The lines of a file where something begins, from 1.
+pub type Origins = Vec<(usize, Origin)>;
+
 /// What Terraform refuses, as it is left out of the next round.
 #[derive(Clone, Debug, Default)]
 pub struct Left {
@@ -78,7 +81,7 @@ pub struct Rewritten {
     /// Files by their path.
     pub files: Vec<(String, String)>,
     /// Of each file, the lines where something begins, from 1.
-    pub origins: BTreeMap<String, Vec<(usize, Origin)>>,
+    pub origins: BTreeMap<String, Origins>,
     /// The arguments with which the root is called.
     pub arguments: Vec<(String, String)>,
 }
@@ -383,7 +386,7 @@ struct Writer<'r> {
 }
 
 impl<'r> Writer<'r> {
-    fn files(&self) -> Vec<(String, String, Vec<(usize, Origin)>)> {
+    fn files(&self) -> Vec<(String, String, Origins)> {
         let mut all = Vec::new();
         let overrides = self.module.overrides.iter().zip(0..);
         let overrides = overrides.map(|(file, at)| (format!("{at:03}_override.tf"), file, true));
