@@ -24,6 +24,7 @@ mod replaces;
 mod rules;
 mod sam;
 mod schema;
+mod steps;
 mod types;
 mod words;
 

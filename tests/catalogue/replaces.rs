@@ -60,13 +60,13 @@ pub fn change(kind: &str, path: &str) -> Option<Change> {
         None => path == *entry || cloudformation && below(path, entry).is_some(),
     };
     let touched = |entry: &&str| below(entry, path).is_some_and(|rest| rest != "*");
-    Some(if row.always.iter().any(|entry| covered(entry)) {
+    Some(if row.always.iter().any(&covered) {
         Replaces
     } else if row
         .sometimes
         .iter()
         .any(|entry| covered(entry) || touched(entry))
-        || row.always.iter().any(|entry| touched(entry))
+        || row.always.iter().any(touched)
     {
         Sometimes
     } else {
