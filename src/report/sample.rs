@@ -13,7 +13,7 @@ use crate::placement::{
     Signature,
 };
 use crate::rulebook::rule::RuleBody;
-use crate::rulebook::{Case, Condition};
+use crate::rulebook::{Advice, Case, Condition};
 
 pub const SHOP: &str = "\
 Resources:
@@ -78,6 +78,7 @@ fn rule(rung: Rung) -> Arc<Rule> {
         says: "runs somewhere".into(),
         doubt: None,
         or: Vec::new(),
+        words: Advice::default(),
     };
     let compute = CATALOGUE.ladder("compute").expect("it is there");
     Arc::new(Rule {
