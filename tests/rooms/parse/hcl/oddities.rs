@@ -210,7 +210,7 @@ fn nothing_is_too_deep_or_too_much() {
 }
 
 #[test]
-fn time_grows_with_the_text_and_no_faster() {
+fn a_long_text_takes_no_square_of_its_length() {
     let block = |number: usize| {
         let mut text = String::new();
         let _ = writeln!(
@@ -232,19 +232,12 @@ fn time_grows_with_the_text_and_no_faster() {
         ("operators", &operators),
     ];
     for (name, make) in makers {
-        let time = |n: usize| {
-            let text = make(n);
-            let times = (0..3).map(|_| {
-                let start = Instant::now();
-                std::hint::black_box(hcl(&text).document.len());
-                start.elapsed()
-            });
-            times.min().expect("three times")
-        };
-        let (small, large) = (time(2_000), time(32_000));
-        // 16 times the text; a quadratic reader would take 256 times as long.
-        let most = small.max(Duration::from_micros(200)) * 80;
-        assert!(large < most, "{name}: {small:?}, then {large:?}");
+        let text = make(200_000);
+        let start = Instant::now();
+        std::hint::black_box(hcl(&text).document.len());
+        // A second or two where time grows with the text; minutes where it grows with its square. How fast it is, benchmarks say.
+        let took = start.elapsed();
+        assert!(took < Duration::from_secs(30), "{name}: {took:?}");
     }
 }
 
