@@ -222,6 +222,9 @@ fn nothing_that_ends_is_a_way_up() {
             look(&rule.name, "takes", &advice.takes);
             look(&rule.name, "up", &advice.up);
         }
+        for case in &rule.cases {
+            look(&rule.name, "up", &case.words.up);
+        }
         for entry in &rule.lifecycle {
             look(&rule.name, "instead", &entry.instead);
         }

@@ -7,7 +7,7 @@ use sfl::placement::CATALOGUE;
 use sfl::rulebook::{Advice, Rule};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Provider {
+pub enum Provider {
     Aws,
     Azure,
     Google,
@@ -145,7 +145,7 @@ const ABOUT_ANOTHER: [(&str, &str); 8] = [
     ("gke-nodes", "AKS"),
 ];
 
-fn provider(kind: &str) -> Option<Provider> {
+pub fn provider(kind: &str) -> Option<Provider> {
     let of_types = [
         ("AWS::", Provider::Aws),
         ("Custom::", Provider::Aws),
@@ -191,9 +191,14 @@ fn said(rule: &Rule, kind: &str) -> Vec<String> {
         |advice| &advice.fair,
     ];
     let mut said = vec![rule.title.to_string()];
-    for case in &rule.cases {
+    for (at, case) in rule.cases.iter().enumerate() {
         said.push(case.says.to_string());
         said.extend(case.doubt.iter().map(ToString::to_string));
+        if case.rung != Rung::Serverless {
+            let climb = rule.climb(kind, at, case.rung);
+            said.extend([climb.up.to_owned(), climb.fair.to_owned()]);
+            said.extend(climb.data.map(|data| data.how().to_owned()));
+        }
     }
     // What nobody is told is not read: the first rung has no way up.
     let below = rule
