@@ -160,6 +160,32 @@ fn nothing_that_holds_data_climbs_without_a_word_on_them() {
 }
 
 #[test]
+fn no_ladder_replaces_a_store_without_a_word_on_its_data() {
+    let mut asked = 0;
+    let mut wrong = Vec::new();
+    let ladders = CATALOGUE.ladders();
+    for ladder in ladders.filter(|ladder| STORES.contains(&&*ladder.name)) {
+        let elsewhere = ladder.elsewhere.iter();
+        let elsewhere =
+            elsewhere.filter_map(|other| Some((provider(&other.prefix)?, &other.rungs)));
+        let all = std::iter::once((Provider::Aws, &ladder.rungs)).chain(elsewhere);
+        for (own, rungs) in all.filter(|(own, _)| !UNWRITTEN.contains(own)) {
+            let replaced = rungs
+                .iter()
+                .filter(|advice| advice.step == Some(Step::Resource));
+            for advice in replaced {
+                asked += 1;
+                if advice.data.is_none() {
+                    wrong.push(format!("{} ({own:?}): {}", ladder.name, advice.up));
+                }
+            }
+        }
+    }
+    none(wrong.into_iter());
+    assert!(asked > 5, "{asked}");
+}
+
+#[test]
 fn what_replaces_a_resource_is_no_change_of_a_property() {
     let ways = ways();
     let properties = ways

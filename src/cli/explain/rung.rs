@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use crate::placement::{Ladder, Rung};
-use crate::rulebook::Advice;
+use crate::rulebook::{Advice, Climb};
 
 /// Everything that is said of a rung.
 pub fn write(ladder: &Ladder, rung: Rung, page: &mut Page<'_>) {
@@ -32,10 +32,11 @@ pub fn takes(ladder: &Ladder, rung: Rung) -> Vec<String> {
     everywhere(ladder, rung, |text| text.takes.to_string())
 }
 
-/// The way up from a rung, and how big a step that is.
+/// The way up from a rung, how big a step that is, and what becomes of the data.
 fn up(ladder: &Ladder, rung: Rung) -> Vec<String> {
-    everywhere(ladder, rung, |text| match text.step {
-        Some(step) if !text.up.is_empty() => format!("{} ({})", text.up, step.phrase()),
-        _ => text.up.to_string(),
+    everywhere(ladder, rung, |text| {
+        let climb = Climb::of(std::iter::once(text));
+        let said = std::iter::once(climb.words()).chain(climb.data_words());
+        said.collect::<Vec<_>>().join("; ")
     })
 }
