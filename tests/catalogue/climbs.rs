@@ -1,14 +1,11 @@
-//! Every way up is a fact: it says how big a step it is, what it changes and what becomes of data, and what replaces a resource is
-//! never called a change of a property.
+//! Every way up is a fact: it says how big a step it is, which properties it changes and what becomes of data.
 
 use std::collections::BTreeSet;
 
-use sfl::base::{PathStep, Rung};
+use sfl::base::Rung;
 use sfl::placement::CATALOGUE;
-use sfl::rulebook::rule::Property;
 use sfl::rulebook::{Climb, Fate, Rule, Step};
 
-use crate::replaces::{Change, change};
 use crate::words::{Provider, provider};
 
 /// Providers whose ways up are not all written yet.
@@ -29,13 +26,6 @@ const STORES: [&str; 11] = [
     "streaming",
 ];
 
-/// Properties that replace a resource for some values only, and why the way up is none of them.
-const BY_VALUE: &[(&str, &str, &str)] = &[(
-    "azure-sql-database",
-    "sku_name",
-    "a Hyperscale database has a case of its own, which stays with Hyperscale",
-)];
-
 /// A case below the first rung, for a type of its rule.
 struct Way<'r> {
     rule: &'r Rule,
@@ -49,56 +39,6 @@ impl Way<'_> {
         let case = &self.rule.cases[self.at];
         format!("{} ({}): `{}`", self.rule.name, self.kind, case.says)
     }
-
-    /// The types and paths of the properties that it changes, as Terraform or CloudFormation has them.
-    fn changed(&self) -> Vec<(&str, String)> {
-        let mut changed = Vec::new();
-        for name in &self.climb.changes[..] {
-            let own = self.rule.properties.iter().find(|one| one.name == *name);
-            if let Some(own) = own {
-                changed.extend(paths(own, self.kind).map(|path| (self.kind, path)));
-            }
-            let Some((join, name)) = name.split_once('.') else {
-                continue;
-            };
-            let join = self.rule.joins.iter().find(|one| one.name == join);
-            let Some(join) = join else { continue };
-            let rules = join.link.rules.iter().map(|at| CATALOGUE.rule_at(*at));
-            for kind in rules.flat_map(|rule| &rule.types) {
-                let joined = join.properties.iter().filter(|one| one.name == name);
-                let joined = joined.flat_map(|one| paths(one, kind));
-                changed.extend(joined.map(|path| (&**kind, path)));
-            }
-        }
-        changed
-    }
-}
-
-fn paths<'p>(property: &'p Property, kind: &str) -> impl Iterator<Item = String> + use<'p> {
-    let cloudformation = kind.contains("::");
-    let paths = if cloudformation {
-        &property.cfn
-    } else {
-        &property.tf
-    };
-    paths.iter().map(|path| written(path))
-}
-
-/// As `rules/types/replaces.tsv` writes a path.
-fn written(path: &[PathStep]) -> String {
-    let mut text = String::new();
-    for step in path {
-        match step {
-            PathStep::Key(key) if text.is_empty() => text.push_str(key),
-            PathStep::Key(key) => {
-                text.push('.');
-                text.push_str(key);
-            }
-            PathStep::Each => text.push_str("[]"),
-            PathStep::Values => text.push_str(".*"),
-        }
-    }
-    text
 }
 
 fn ways() -> Vec<Way<'static>> {
@@ -183,36 +123,4 @@ fn no_ladder_replaces_a_store_without_a_word_on_its_data() {
     }
     none(wrong.into_iter());
     assert!(asked > 5, "{asked}");
-}
-
-#[test]
-fn what_replaces_a_resource_is_no_change_of_a_property() {
-    let ways = ways();
-    let properties = ways
-        .iter()
-        .filter(|way| way.climb.step == Some(Step::Property));
-    let mut asked = 0;
-    let mut decided = BTreeSet::new();
-    let mut wrong = Vec::new();
-    for way in properties {
-        for (kind, path) in way.changed() {
-            let Some(becomes) = change(kind, &path) else {
-                continue;
-            };
-            asked += 1;
-            let by_value = BY_VALUE
-                .iter()
-                .find(|(rule, known, _)| *rule == way.rule.name && *known == path);
-            match (becomes, by_value) {
-                (Change::InPlace, _) => {}
-                (Change::Sometimes, Some((rule, known, _))) => {
-                    decided.insert((*rule, *known));
-                }
-                (becomes, _) => wrong.push(format!("{}: {kind} {path} {becomes:?}", way.name())),
-            }
-        }
-    }
-    none(wrong.into_iter());
-    assert!(asked > 30, "{asked}");
-    assert_eq!(decided.len(), BY_VALUE.len(), "each is needed");
 }
