@@ -1,5 +1,7 @@
 //! Is a reason made of words? TODO, "tbd", a bare ticket number, the kind said again and the like are not.
 
+use std::collections::BTreeSet;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::kinds;
@@ -109,7 +111,10 @@ pub fn placeholder(reason: &str, minimum: usize) -> Option<String> {
     let ascii = telling.iter().all(|word| word.is_ascii());
     telling.sort_unstable();
     telling.dedup();
-    (ascii && telling.len() < FEWEST).then(|| "it is not a sentence".to_owned())
+    // An identifier is one word, whatever its parts are: `payment-service-blue`.
+    let tokens: BTreeSet<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let few = telling.len().min(tokens.len()) < FEWEST;
+    (ascii && few).then(|| "it is not a sentence".to_owned())
 }
 
 fn begins(text: &str, promise: &str) -> bool {
@@ -117,25 +122,57 @@ fn begins(text: &str, promise: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
-/// A ticket number or a link: `SHOP-123`, `#42`, `https://...`.
+/// What points at something and says nothing of it: a link, a path, a ticket of whatever shape, a digest, an identifier.
 fn is_reference(word: &str) -> bool {
-    let word =
-        word.trim_matches(|c: char| matches!(c, '.' | ':' | '!' | '?' | '"' | '\'' | '<' | '>'));
-    if word.contains("://") {
+    let word = word
+        .trim_matches(|c: char| matches!(c, '.' | ':' | '!' | '?' | '"' | '\'' | '<' | '>' | '`'));
+    let lower = word.to_ascii_lowercase();
+    let is_link = word.contains("://") || lower.starts_with("www.") || lower.starts_with("arn:");
+    is_link || word.contains('@') || is_path(word) || is_ticket(word) || word.contains('_')
+}
+
+/// `docs/licence.md`, `/etc/hosts`, `a/b/c`; not `read/write`.
+fn is_path(word: &str) -> bool {
+    let slashes = word.matches(['/', '\\']).count();
+    let begins = word.starts_with(['/', '~', '.']);
+    let last = word.rsplit(['/', '\\']).next().unwrap_or_default();
+    let has_ending = last.rsplit_once('.').is_some_and(|(name, ending)| {
+        !name.is_empty() && (1..=5).contains(&ending.len()) && !is_digits(ending)
+    });
+    slashes > 1 || (slashes == 1 && (begins || has_ending)) || is_file(word)
+}
+
+/// `decisions.md`: endings that nobody writes after a sentence.
+fn is_file(word: &str) -> bool {
+    let endings = [
+        ".md", ".txt", ".pdf", ".docx", ".html", ".yaml", ".yml", ".json", ".toml", ".tf",
+    ];
+    let lower = word.to_ascii_lowercase();
+    endings.iter().any(|ending| lower.ends_with(ending))
+}
+
+/// `SHOP-123`, `#42`, `PLATFORM-OPERATIONS-0004711`, `org/repo#12`, `INC0012345`, `3f9c2ab`.
+fn is_ticket(word: &str) -> bool {
+    if is_digits(word) || word.strip_prefix(['#', '!']).is_some_and(is_digits) {
         return true;
     }
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if word.strip_prefix(['#', '!']).is_some_and(digits) || digits(word) {
-        return true;
-    }
-    let key = |text: &str| {
-        text.len() > 1
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    let (before, last) = match word.rfind(['-', '#', '!', '/', ':']) {
+        Some(at) => (&word[..at], &word[at + 1..]),
+        None => {
+            let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+            (letters, &word[letters.len()..])
+        }
     };
-    word.rsplit_once('-')
-        .is_some_and(|(name, number)| key(name) && digits(number))
+    let is_number = is_digits(last) && before.contains(|c: char| c.is_ascii_alphabetic());
+    let is_spelled = before.len() < word.len() - last.len() || last.len() > 3;
+    let is_hex = word.len() > 6
+        && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && word.bytes().any(|byte| byte.is_ascii_digit());
+    (is_number && is_spelled) || is_hex
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Lower case, and one space wherever there is anything but letters and digits.
@@ -166,6 +203,11 @@ mod tests {
             "le logiciel de paie exige un serveur dédié",
             "給与計算ソフトのライセンスが物理コアに紐づくため",
             "it keeps 40 GB of models in memory between calls",
+            "read/write splitting needs PostgreSQL 16 with pg_stat",
+            "ISO-27001 auditors demand hosts of our own",
+            "the engine is licensed per core, see docs/licence.md and LIC-2024-0007",
+            "mission-critical low-latency trading",
+            "and/or queries of Db2 that no serverless engine has",
         ] {
             assert_eq!(placeholder(reason, 20), None, "{reason}");
         }
@@ -184,6 +226,18 @@ mod tests {
             "see SHOP-123",
             "#42",
             "https://jira.example.com/browse/SHOP-123 and https://example.com",
+            "PLATFORM-OPERATIONS-0004711",
+            "platform-operations-0004711, see also CHG0012345678",
+            "ServiceNow INC0012345678901234567890",
+            "example-org/infrastructure-decisions#1234567",
+            "docs/decisions/0012-database.md",
+            "see docs/adr/0012-keep-the-broker.md and the ticket",
+            "www.example.com/decisions/broker",
+            "3f9c2ab47d1e0b5a6c8d9e0f1a2b3c4d5e6f7a8b",
+            "arn:aws:ssm:eu-west-1:123456789012:parameter/why",
+            "payment_service_production_broker",
+            "payment-service-production-broker",
+            "team@example.com asked PLATFORM-1234",
             "n/a",
             "licence",
             "dedicated throughput",

@@ -140,7 +140,10 @@ fn expressions_become_words_that_every_dialect_shares() {
         ("${resource.aws_x.y.id}", "@aws_x.y:id"),
         ("${data.aws_x.y.id}", "?Data(\"data.aws_x.y.id\")"),
         ("${module.m.out}", "@module.m:out"),
-        ("${path.module}/x", "Template(Name(Definition(Path, \"module\")) /x)"),
+        (
+            "${path.module}/x",
+            "Template(Name(Definition(Path, \"module\")) /x)",
+        ),
         ("${var.a ? \"x\" : null}", "If(var:a x -)"),
         (
             "${var.a == \"x\" && !var.b}",
