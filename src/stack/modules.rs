@@ -47,7 +47,9 @@ pub struct Calls<'f> {
     pub find: &'f dyn Fn(usize, &str) -> Option<usize>,
     /// Finds a module that was fetched by the one that is run, and the names of the calls down to it.
     pub fetched: &'f dyn Fn(usize, &str, &CalledModule<'_>) -> Option<usize>,
-    /// How many of the modules, from the first on, are people's own; the others were fetched and are never run.
+    /// How many of the modules, from the first on, may be run; the others are there for those that call them.
+    pub run: usize,
+    /// How many of them, from the first on, are people's own; the others were fetched.
     pub own: usize,
     /// Whether somebody knows a module, and what switches it.
     pub knows: Knows<'f>,
@@ -102,13 +104,13 @@ pub fn modules<'t>(
             is_called[called] |= called != at;
         }
     }
-    for (module, is_called) in is_called.iter().enumerate().take(calls.own) {
+    for (module, is_called) in is_called.iter().enumerate().take(calls.run) {
         if !is_called {
             maker.make(&mut template, module);
         }
     }
     // What is left calls itself by way of others, or there was too much of it: judged as it stands.
-    for module in 0..calls.own {
+    for module in 0..calls.run {
         if !maker.is_made[module] {
             maker.make(&mut template, module);
         }

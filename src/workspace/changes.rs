@@ -6,9 +6,11 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::called::Called;
 use super::discover::{self, Discovered, Input};
 use super::stack::{self, Judged};
-use super::{Options, each, groups, put_together, together};
+use super::together::Member;
+use super::{Options, called, each, groups, put_together, together};
 use crate::analysis::{Analysis, Unread};
 use crate::base::finding::Problem;
 use crate::blocks::Dialect;
@@ -29,6 +31,8 @@ pub struct Workspace {
     stacks: Vec<Stack>,
     problems: Vec<Problem>,
     unread: Unread,
+    /// Modules that stacks call and that are none of them, by their places.
+    called: HashMap<PathBuf, Called>,
     /// Stacks that name each other, by the files or folders that they are.
     groups: HashMap<Vec<PathBuf>, Group>,
     /// Where each stack's file or folder is in `stacks`.
@@ -84,6 +88,7 @@ impl Workspace {
             stacks: Vec::new(),
             problems: Vec::new(),
             unread: Unread::default(),
+            called: HashMap::new(),
             groups: HashMap::new(),
             places: HashMap::new(),
             settings: None,
@@ -147,6 +152,7 @@ impl Workspace {
     pub fn refresh(&mut self) {
         self.reconfigure = true;
         self.relist = true;
+        self.called.clear();
         for stack in &mut self.stacks {
             stack.is_stale = true;
             // Its own texts may be the same and those that it reads not.
@@ -176,6 +182,8 @@ impl Workspace {
             stack.is_stale = false;
         });
         let (groups, is_member) = self.group();
+        let mut unread = self.unread.clone();
+        unread.merge(called::excluded(self.called.values(), &self.options));
         let alone = self.stacks.iter().zip(is_member);
         let judged = alone.map(|(stack, is_member)| match is_member {
             true => Judged::default(),
@@ -183,7 +191,7 @@ impl Workspace {
         });
         let together = groups.iter().map(|group| self.groups[group].judged.clone());
         let judged = judged.chain(together);
-        let (problems, unread) = (self.problems.clone(), self.unread.clone());
+        let problems = self.problems.clone();
         Ok(put_together(judged, problems, unread, &self.options))
     }
 
@@ -191,34 +199,47 @@ impl Workspace {
     fn group(&mut self) -> (Vec<Vec<PathBuf>>, Vec<bool>) {
         let options = &self.options;
         let all = self.stacks.iter();
-        let links: Vec<_> = all
+        let mut links: Vec<_> = all
             .map(|stack| (&stack.input, &stack.judged.links))
             .collect();
+        let called = std::mem::take(&mut self.called);
+        let called = called::find(&links, called, options, &|_| true);
+        links.extend(called.iter().map(|module| (&module.input, &module.links)));
         let groups = groups::groups(options.host.root(), &links);
-        let mut is_member = vec![false; self.stacks.len()];
+        let mut is_member = vec![false; links.len()];
         for &at in groups.iter().flatten() {
             is_member[at] = true;
         }
         let mut known = std::mem::take(&mut self.groups);
         let mut names = Vec::with_capacity(groups.len());
         for group in groups {
-            let members: Vec<&Stack> = group.iter().map(|at| &self.stacks[*at]).collect();
+            let members = group.iter().map(|&at| match self.stacks.get(at) {
+                Some(stack) => ((&stack.input, None), stack.digest),
+                None => {
+                    let module = &called[at - self.stacks.len()];
+                    let digest = module.texts.digest();
+                    ((&module.input, Some(&module.texts)), digest)
+                }
+            });
+            let (members, digests): (Vec<Member<'_>>, Vec<_>) = members.unzip();
             let name: Vec<PathBuf> = members
                 .iter()
-                .map(|stack| root_of(&stack.input).to_owned())
+                .map(|(input, _)| root_of(input).to_owned())
                 .collect();
-            let digests: Vec<_> = members.iter().map(|stack| stack.digest).collect();
             let before = known
                 .remove(&name)
                 .filter(|group| group.digests == digests && !digests.contains(&None));
             let group = before.unwrap_or_else(|| {
-                let inputs: Vec<&Input> = members.iter().map(|stack| &stack.input).collect();
-                let judged = together::judge_together(&inputs, options);
+                let judged = together::judge_together(&members, options);
                 Group { judged, digests }
             });
             self.groups.insert(name.clone(), group);
             names.push(name);
         }
+        let called = called.into_iter();
+        self.called = called
+            .map(|module| (module.place.clone(), module))
+            .collect();
         (names, is_member)
     }
 
@@ -255,6 +276,9 @@ impl Workspace {
             self.forget_sources();
         }
         let module = module.then(|| place.parent()).flatten();
+        if let Some(folder) = module {
+            self.called.remove(folder);
+        }
         for place in [Some(&*place), module].into_iter().flatten() {
             if let Some(at) = self.places.get(place) {
                 self.stacks[*at].is_stale = true;
@@ -308,6 +332,7 @@ impl Workspace {
             self.settings = settings;
             self.options.config = config;
             self.stacks.clear();
+            self.called.clear();
             self.groups.clear();
             self.relist = true;
         }

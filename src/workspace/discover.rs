@@ -46,6 +46,8 @@ pub enum Input {
         folder: PathBuf,
         /// Those that were asked for, and whether by name.
         files: Vec<(PathBuf, bool)>,
+        /// Whether nobody asked for any of them, and others of the run call it.
+        is_called: bool,
     },
     /// Standard input, under the name that is shown for it.
     Standard { name: String },
@@ -147,7 +149,11 @@ pub fn inputs(
         }
     }
     let modules = modules.into_iter();
-    inputs.extend(modules.map(|(folder, files)| Input::Module { folder, files }));
+    inputs.extend(modules.map(|(folder, files)| Input::Module {
+        folder,
+        files,
+        is_called: false,
+    }));
     Discovered {
         inputs,
         problems,

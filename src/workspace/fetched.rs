@@ -14,6 +14,8 @@ const LARGEST: u64 = 4 << 20;
 /// Calls that it may list.
 const MOST: usize = 2_000;
 
+/// Where Terraform keeps what it has fetched.
+const DATA: &str = ".terraform";
 /// Where the list stands, and all that is fetched.
 const FOLDER: &str = ".terraform/modules";
 
@@ -97,9 +99,10 @@ impl Fetched {
         self.calls.is_empty()
     }
 
-    /// All folders that are listed.
+    /// All folders that are listed, but for people's own: those are found by the paths in calls.
     pub fn folders(&self) -> impl Iterator<Item = &Path> {
-        self.calls.values().map(|call| &*call.folder)
+        let fetched = self.calls.values().map(|call| &*call.folder);
+        fetched.filter(|folder| folder.iter().any(|part| part == DATA))
     }
 
     /// The folder that was fetched for a call, if it is what the call asks for today.

@@ -1,5 +1,5 @@
-//! Which inputs of a run name each other: those are judged together. Only what is an input itself takes part; nothing is opened
-//! to find out.
+//! Which inputs of a run name each other: those are judged together. Only what is an input itself, or is called by one as a module, takes
+//! part; nothing is opened to find out.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -51,7 +51,9 @@ pub fn groups(root: &Path, inputs: &[(&Input, &StackLinks)]) -> Vec<Vec<usize>> 
             }
         }
         for call in &links.calls {
-            if let Some(&other) = places.get(&called_place(root, input, call)) {
+            if let Some(&other) = places.get(&called_place(root, input, call))
+                && is_module(input) == is_module(inputs[other].0)
+            {
                 imported[other] = true;
                 sets.join(at, other);
             }
@@ -72,6 +74,11 @@ pub fn groups(root: &Path, inputs: &[(&Input, &StackLinks)]) -> Vec<Vec<usize>> 
         .collect();
     groups.sort();
     groups
+}
+
+/// Files name files, and modules name modules.
+fn is_module(input: &Input) -> bool {
+    matches!(input, Input::Module { .. })
 }
 
 /// Where each input is, without the names of folders that lead nowhere.

@@ -17,6 +17,7 @@ use crate::base::source::Source;
 use crate::host::{Host, shown};
 
 /// What one input holds, read and not yet judged.
+#[derive(Debug)]
 pub enum Texts {
     File {
         name: String,
@@ -27,13 +28,17 @@ pub enum Texts {
         name: String,
         content: Content,
     },
-    Module {
-        folder: PathBuf,
-        texts: Vec<ModuleText>,
-        /// Files that were asked for and that others hide, each with the one that hides it.
-        hidden: Vec<(String, String)>,
-        problems: Vec<Problem>,
-    },
+    Module(ModuleTexts),
+}
+
+/// What the files of one Terraform folder hold.
+#[derive(Clone, Debug)]
+pub struct ModuleTexts {
+    pub folder: PathBuf,
+    pub texts: Vec<ModuleText>,
+    /// Files that were asked for and that others hide, each with the one that hides it.
+    hidden: Vec<(String, String)>,
+    problems: Vec<Problem>,
 }
 
 impl Texts {
@@ -49,37 +54,13 @@ impl Texts {
                 content: discover::open_standard(host, &name)?,
                 name,
             }),
-            Input::Module { folder, files } => Ok(Self::module(host, folder, files)),
-        }
-    }
-
-    /// Terraform files of one folder: all are read, those that were asked for are reported.
-    fn module(host: &dyn Host, folder: &Path, files: &[(PathBuf, bool)]) -> Self {
-        let asked: BTreeMap<&Path, bool> = files
-            .iter()
-            .map(|(path, named)| (&**path, *named))
-            .collect();
-        let (mut texts, mut hidden, mut problems) = (Vec::new(), Vec::new(), Vec::new());
-        for (path, role) in discover::module(host, folder, files) {
-            let hides = discover::hides(&path).filter(|other| asked.contains_key(&**other));
-            hidden.extend(hides.map(|other| (shown(host, &other), shown(host, &path))));
-            let asked = asked.get(&*path).copied();
-            match discover::text(host, &path) {
-                Ok(text) => texts.push(ModuleText {
-                    is_native: discover::is_terraform_syntax(&path),
-                    source: Arc::new(Source::new(shown(host, &path), text)),
-                    role,
-                    asked,
-                }),
-                Err(problem) if asked.is_some() => problems.push(problem),
-                Err(_) => {}
-            }
-        }
-        Self::Module {
-            folder: folder.to_owned(),
-            texts,
-            hidden,
-            problems,
+            Input::Module {
+                folder,
+                files,
+                is_called,
+            } => Ok(Self::Module(ModuleTexts::of(
+                host, folder, files, *is_called,
+            ))),
         }
     }
 
@@ -98,23 +79,7 @@ impl Texts {
                 Content::Plan(Plan::Bytes(bytes)) => (3_u8, named, bytes).hash(&mut hasher),
                 Content::Plan(Plan::Stream(_)) => return None,
             },
-            Self::Module {
-                folder,
-                texts,
-                hidden,
-                problems,
-            } => {
-                folder.hash(&mut hasher);
-                hidden.hash(&mut hasher);
-                if !problems.is_empty() {
-                    return None;
-                }
-                for text in texts {
-                    text.source.name().hash(&mut hasher);
-                    text.source.text().hash(&mut hasher);
-                    (text.role, text.asked).hash(&mut hasher);
-                }
-            }
+            Self::Module(texts) => return texts.digest(),
         }
         Some(hasher.finish())
     }
@@ -137,32 +102,104 @@ impl Texts {
                 }
                 Ok(())
             }
-            Self::Module {
-                folder,
-                texts,
-                hidden,
-                problems,
-            } => {
-                judged.hidden(hidden);
-                judged.problems.extend(problems);
-                let host = &*options.host;
-                if texts.iter().any(ModuleText::may_call) {
-                    judged.asked.insert(fetched::place(host, &folder));
-                    if !Fetched::of(host, &folder).is_empty() {
-                        let files = Vec::new();
-                        let module = Input::Module { folder, files };
-                        judged.read_modules(vec![module], vec![texts], options);
-                        return Ok(());
-                    }
-                }
-                judged.configuration(&texts, Some(&folder), options);
+            Self::Module(texts) => {
+                judged.module_alone(texts, options);
                 Ok(())
             }
         }
     }
 }
 
+impl ModuleTexts {
+    /// What a module holds; an input of another kind holds none.
+    pub fn read(input: &Input, host: &dyn Host) -> Option<Self> {
+        match input {
+            Input::Module {
+                folder,
+                files,
+                is_called,
+            } => Some(Self::of(host, folder, files, *is_called)),
+            Input::File { .. } | Input::Standard { .. } => None,
+        }
+    }
+
+    /// A number that differs where the texts do. What could not be read has none.
+    pub fn digest(&self) -> Option<u64> {
+        let mut hasher = DefaultHasher::new();
+        self.folder.hash(&mut hasher);
+        self.hidden.hash(&mut hasher);
+        for text in &self.texts {
+            text.source.name().hash(&mut hasher);
+            text.source.text().hash(&mut hasher);
+            (text.role, text.read_for).hash(&mut hasher);
+        }
+        self.problems.is_empty().then(|| hasher.finish())
+    }
+
+    /// All files of the folder are read, those that were asked for, or are called, are reported.
+    fn of(host: &dyn Host, folder: &Path, files: &[(PathBuf, bool)], is_called: bool) -> Self {
+        let asked: BTreeMap<&Path, bool> = files
+            .iter()
+            .map(|(path, named)| (&**path, *named))
+            .collect();
+        let (mut texts, mut hidden, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        for (path, role) in discover::module(host, folder, files) {
+            let hides = discover::hides(&path).filter(|_| !is_called);
+            let hides = hides.filter(|other| asked.contains_key(&**other));
+            hidden.extend(hides.map(|other| (shown(host, &other), shown(host, &path))));
+            let read_for = match asked.get(&*path) {
+                Some(_) if is_called => ReadFor::Call,
+                Some(named) => ReadFor::Asked { named: *named },
+                None => ReadFor::Others,
+            };
+            match discover::text(host, &path) {
+                Ok(text) => texts.push(ModuleText {
+                    is_native: discover::is_terraform_syntax(&path),
+                    source: Arc::new(Source::new(shown(host, &path), text)),
+                    role,
+                    read_for,
+                }),
+                Err(problem) if read_for.is_reported() => problems.push(problem),
+                Err(_) => {}
+            }
+        }
+        Self {
+            folder: folder.to_owned(),
+            texts,
+            hidden,
+            problems,
+        }
+    }
+}
+
 impl Judged {
+    /// Judges one module by itself.
+    pub(super) fn module_alone(&mut self, read: ModuleTexts, options: &Options) {
+        let folder = read.folder.clone();
+        let texts = self.take(read);
+        let host = &*options.host;
+        if texts.iter().any(ModuleText::may_call) {
+            self.asked.insert(fetched::place(host, &folder));
+            if !Fetched::of(host, &folder).is_empty() {
+                let module = Input::Module {
+                    folder,
+                    files: Vec::new(),
+                    is_called: false,
+                };
+                self.read_modules(vec![module], vec![texts], options);
+                return;
+            }
+        }
+        self.configuration(&texts, Some(&folder), options);
+    }
+
+    /// Says what is wrong with the files of a module, and gives their texts.
+    pub(super) fn take(&mut self, read: ModuleTexts) -> Vec<ModuleText> {
+        self.hidden(read.hidden);
+        self.problems.extend(read.problems);
+        read.texts
+    }
+
     /// Says which files were asked for and are hidden by others.
     pub(super) fn hidden(&mut self, hidden: Vec<(String, String)>) {
         for (path, by) in hidden {
@@ -204,20 +241,46 @@ fn no_template(name: String, begins: Option<String>) -> Problem {
 }
 
 /// One file of a Terraform folder.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ModuleText {
     pub source: Arc<Source>,
     /// Whether it is of Terraform's own syntax, and not JSON.
     pub is_native: bool,
     pub role: ModuleRole,
-    /// Whether it was asked for, and if so, whether by name.
-    pub asked: Option<bool>,
+    pub read_for: ReadFor,
+}
+
+/// What a file is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReadFor {
+    /// It was asked for, maybe by name.
+    Asked { named: bool },
+    /// A module of the run calls its folder.
+    Call,
+    /// Other files: those of its folder are read together, or it was fetched.
+    Others,
+}
+
+impl ReadFor {
+    /// Whether what is found in it is said.
+    pub fn is_reported(self) -> bool {
+        self != Self::Others
+    }
 }
 
 impl ModuleText {
     /// Whether a module may be called in it.
     pub fn may_call(&self) -> bool {
-        memmem::find(self.source.text().as_bytes(), b"module").is_some()
+        self.has(b"module")
+    }
+
+    /// Whether a module may be called in it by a path. JSON may write the slash in other ways.
+    pub fn may_call_by_path(&self) -> bool {
+        self.may_call() && (!self.is_native || self.has(b"./"))
+    }
+
+    fn has(&self, word: &[u8]) -> bool {
+        memmem::find(self.source.text().as_bytes(), word).is_some()
     }
 }
 

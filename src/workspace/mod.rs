@@ -3,7 +3,7 @@
 
 #![warn(missing_docs)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 mod aside;
+mod called;
 mod changes;
 pub mod content;
 mod deployments;
@@ -29,12 +30,13 @@ mod written_blocks;
 
 use crate::analysis::{Analysis, Judged, Unread};
 use crate::base::finding::{Finding, Problem};
-use crate::base::{Code, ConfigCode};
+use crate::base::{Code, ConfigCode, StackLinks};
 use crate::config::{self, Config};
 use crate::host::commit::{Commit, HistoryError};
 use crate::host::{Disk, Host, shown};
 use crate::reasons::unused;
 use discover::{Discovered, Input, Wanted};
+use input_texts::ModuleTexts;
 
 pub use changes::Workspace;
 
@@ -121,7 +123,7 @@ impl Options {
 /// Checks everything that the options name. The result is the same whatever the number of threads.
 /// `progress` is told how many inputs of how many are done.
 pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Analysis {
-    analyse(options.inputs(), options, progress)
+    analyse(options.inputs(), options, progress, &|_| true)
 }
 
 /// Checks a text that is in no file, under the name that is shown for it; what the options name is not looked at.
@@ -159,11 +161,14 @@ pub fn check_since(
     let mut found = options.inputs();
     let host = &*options.host;
     found.inputs = since::own(host, &commit, found.inputs)?;
-    let past = since::past(host, &mut commit, &found.inputs, &options.paths, &|path| {
+    let mut past = since::past(host, &mut commit, &found.inputs, &options.paths, &|path| {
         !options.config.excludes(path)
     });
+    let is_own = |folder: &Path| !since::is_foreign(host, &commit, folder);
+    let now = analyse(found, options, progress, &is_own);
+    let paths = now.decisions.iter().map(|decision| &*decision.path);
+    past.renames.extend(since::renames(host, &commit, paths));
     let commit = Arc::new(commit);
-    let now = analyse(found, options, progress);
     let mut then = Options {
         strict: options.strict,
         threads: options.threads,
@@ -177,7 +182,7 @@ pub fn check_since(
         inputs: past.inputs,
         ..Discovered::default()
     };
-    let mut before = analyse(past_found, &then, &|_, _| {});
+    let mut before = analyse(past_found, &then, &|_, _| {}, &|_| true);
     // What is given today need not have been there then.
     let is_given = |code: &Code| *code == Code::Config(ConfigCode::Deployment);
     before.findings.retain(|finding| !is_given(&finding.code));
@@ -192,45 +197,100 @@ pub fn check_since(
     })
 }
 
+/// What the first look at an input gives.
+enum FirstLook {
+    Judged(Judged),
+    /// A Terraform module, which is judged once it is known who calls it.
+    Module(ModuleTexts, StackLinks),
+}
+
+impl FirstLook {
+    fn of(input: &Input, options: &Options) -> Self {
+        match ModuleTexts::read(input, &*options.host) {
+            Some(texts) => {
+                let links = called::links(&texts);
+                Self::Module(texts, links)
+            }
+            None => Self::Judged(stack::judge(input, options)),
+        }
+    }
+
+    fn links(&self) -> &StackLinks {
+        match self {
+            Self::Judged(judged) => &judged.links,
+            Self::Module(_, links) => links,
+        }
+    }
+
+    fn texts(&self) -> Option<&ModuleTexts> {
+        match self {
+            Self::Judged(_) => None,
+            Self::Module(texts, _) => Some(texts),
+        }
+    }
+}
+
+/// `follows` says whether a module in a folder that nobody named may be read for those that call it.
 fn analyse(
     found: Discovered,
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
+    follows: &dyn Fn(&Path) -> bool,
 ) -> Analysis {
     let Discovered {
         inputs,
         problems,
-        unread,
+        mut unread,
     } = found;
     let done = AtomicUsize::new(0);
     let total = inputs.len();
-    let judge = |input: &Input| {
-        let judged = stack::judge(input, options);
-        progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-        judged
-    };
-    let mut judged = each(inputs.iter().collect(), options, judge);
-    let links: Vec<_> = judged.iter().map(|judged| &judged.links).collect();
-    let links: Vec<_> = inputs.iter().zip(links).collect();
+    let tell = |more: usize| progress(done.fetch_add(more, Ordering::Relaxed) + more, total);
+    let looks = each(inputs.iter().collect(), options, |input: &Input| {
+        let look = FirstLook::of(input, options);
+        if matches!(look, FirstLook::Judged(_)) {
+            tell(1);
+        }
+        look
+    });
+    let links = looks.iter().map(FirstLook::links);
+    let mut links: Vec<_> = inputs.iter().zip(links).collect();
+    let called = called::find(&links, HashMap::new(), options, follows);
+    unread.merge(called::excluded(&called, options));
+    links.extend(called.iter().map(|module| (&module.input, &module.links)));
     let groups = groups::groups(options.host.root(), &links);
-    let members = groups.iter().map(|group| members(&inputs, group));
-    let together = each(members.collect(), options, |members: Vec<&Input>| {
-        together::judge_together(&members, options)
+    let mut is_member = vec![false; links.len()];
+    for &at in groups.iter().flatten() {
+        is_member[at] = true;
+    }
+    let together = each(groups, options, |group: Vec<usize>| {
+        let members = group.iter().map(|&at| match inputs.get(at) {
+            Some(input) => (input, looks[at].texts()),
+            None => {
+                let module = &called[at - total];
+                (&module.input, Some(&module.texts))
+            }
+        });
+        let members: Vec<_> = members.collect();
+        let judged = together::judge_together(&members, options);
+        let counted = group.iter().filter(|&&at| {
+            let look = looks.get(at);
+            look.is_some_and(|look| look.texts().is_some())
+        });
+        tell(counted.count());
+        judged
     });
     // What a group came to takes the places of all its members.
-    for &at in groups.iter().flatten() {
-        judged[at] = Judged::default();
-    }
-    put_together(
-        judged.into_iter().chain(together),
-        problems,
-        unread,
-        options,
-    )
-}
-
-fn members<'i>(inputs: &'i [Input], group: &[usize]) -> Vec<&'i Input> {
-    group.iter().map(|at| &inputs[*at]).collect()
+    let alone = looks.into_iter().zip(is_member);
+    let alone = alone.filter_map(|(look, is_member)| (!is_member).then_some(look));
+    let alone = each(alone.collect(), options, |look| match look {
+        FirstLook::Judged(judged) => judged,
+        FirstLook::Module(texts, _) => {
+            let judged = stack::judge_module(texts, options);
+            tell(1);
+            judged
+        }
+    });
+    put_together(alone.into_iter().chain(together), problems, unread, options)
 }
 
 /// Puts what the inputs came to one after the other, and ends what only all of them decide.

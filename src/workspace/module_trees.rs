@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::discover::ModuleRole;
+use super::input_texts::ReadFor;
 use crate::base::source::Source;
 use crate::syntax::Document;
 
@@ -11,8 +12,8 @@ use crate::syntax::Document;
 pub struct ModuleTrees<'t> {
     pub trees: Vec<ModuleTree<'t>>,
     pub sources: Vec<Arc<Source>>,
-    /// Of each file, whether it was asked for.
-    pub reported: Vec<bool>,
+    /// Of each file, what it is read for.
+    pub read_for: Vec<ReadFor>,
 }
 
 /// One file of a module.
@@ -30,7 +31,7 @@ impl<'t> ModuleTrees<'t> {
         role: ModuleRole,
         module: usize,
         source: &Arc<Source>,
-        is_asked: bool,
+        read_for: ReadFor,
     ) {
         self.trees.push(ModuleTree {
             document: document.numbered(self.sources.len()),
@@ -38,7 +39,7 @@ impl<'t> ModuleTrees<'t> {
             module,
         });
         self.sources.push(Arc::clone(source));
-        self.reported.push(is_asked);
+        self.read_for.push(read_for);
     }
 
     /// What each file is called.

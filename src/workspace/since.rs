@@ -31,7 +31,7 @@ pub fn own(
     for input in inputs {
         let path = match &input {
             Input::File { path, .. } => path.clone(),
-            Input::Module { folder, files } => {
+            Input::Module { folder, files, .. } => {
                 let first = files.first().map(|(path, _)| path.clone());
                 first.unwrap_or_else(|| folder.clone())
             }
@@ -121,6 +121,29 @@ pub fn past(
     past
 }
 
+/// Today's names of files that had another, of those that are shown under these paths: new to old.
+pub fn renames<'p>(
+    host: &dyn Host,
+    commit: &Commit,
+    paths: impl Iterator<Item = &'p str>,
+) -> BTreeMap<String, String> {
+    let mut places = Places::new(host, commit.top());
+    let paths: BTreeSet<&str> = paths.collect();
+    let names = paths.into_iter().filter_map(|path| {
+        let place = places.find(Path::new(path))?;
+        let old = commit.renames.get(&place)?;
+        let is_renamed = !commit.has(&place) && commit.gone(old);
+        is_renamed.then(|| (path.to_owned(), shown(host, &commit.local(old))))
+    });
+    names.collect()
+}
+
+/// Whether a folder belongs to another repository.
+pub fn is_foreign(host: &dyn Host, commit: &Commit, folder: &Path) -> bool {
+    let mut places = Places::new(host, commit.top());
+    places.known(folder).is_some_and(|(_, foreign)| foreign)
+}
+
 /// Terraform reads folders, everything else is read by itself.
 fn grouped(commit: &mut Commit, wanted: BTreeMap<String, PathBuf>) -> Vec<Input> {
     let mut inputs = Vec::new();
@@ -139,7 +162,11 @@ fn grouped(commit: &mut Commit, wanted: BTreeMap<String, PathBuf>) -> Vec<Input>
     }
     for (place, (folder, files)) in modules {
         commit.name(folder.clone(), &place);
-        inputs.push(Input::Module { folder, files });
+        inputs.push(Input::Module {
+            folder,
+            files,
+            is_called: false,
+        });
     }
     inputs
 }

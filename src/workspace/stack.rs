@@ -8,8 +8,9 @@ pub use crate::analysis::Judged;
 use crate::analysis::{UnreadItem, UnreadKind};
 use crate::base::finding::Problem;
 use crate::base::source::Source;
+use crate::host::shown;
 use crate::workspace::discover::{self, Content, Input, ModuleRole, Plan};
-use crate::workspace::input_texts::{ModuleText, Texts, name};
+use crate::workspace::input_texts::{ModuleText, ModuleTexts, ReadFor, Texts, name};
 
 mod parsing;
 mod placed;
@@ -33,6 +34,16 @@ pub fn judge(input: &Input, options: &Options) -> Judged {
     let host = &*options.host;
     guarded(&name(input, host), |judged| {
         Texts::read(input, host)?.judge(judged, options)
+    })
+}
+
+/// Judges one module whose texts are read.
+#[must_use]
+pub(super) fn judge_module(texts: ModuleTexts, options: &Options) -> Judged {
+    let name = shown(&*options.host, &texts.folder);
+    guarded(&name, |judged| {
+        judged.module_alone(texts, options);
+        Ok(())
     })
 }
 
@@ -98,7 +109,7 @@ impl Judged {
                     is_native: true,
                     source: Arc::new(Source::new(name, text)),
                     role: ModuleRole::Configuration,
-                    asked: Some(named),
+                    read_for: ReadFor::Asked { named },
                 };
                 self.configuration(&[text], None, options);
                 Ok(())

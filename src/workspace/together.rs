@@ -10,7 +10,7 @@ use super::deployments::{Set, Variant};
 use super::discover::{Content, Input};
 use super::fetched::{self, Fetched};
 use super::groups::{called_place, places};
-use super::input_texts::{ModuleText, Texts, name};
+use super::input_texts::{ModuleText, ModuleTexts, ReadFor, Texts, name};
 use super::module_trees::ModuleTrees;
 use super::stack::{Judged, configuration, guarded};
 use super::tree_files::TreeFiles;
@@ -25,18 +25,22 @@ use crate::syntax::Document;
 /// Bytes of all modules together that were fetched: what is more is not read.
 const MOST_FETCHED: usize = 64 << 20;
 
-/// Reads and judges inputs that name each other.
+/// One of those that name each other, and its texts if they are read.
+pub type Member<'i> = (&'i Input, Option<&'i ModuleTexts>);
+
+/// Reads and judges inputs that name each other; modules that are only called stand behind all others.
 #[must_use]
-pub fn judge_together(inputs: &[&Input], options: &Options) -> Judged {
+pub fn judge_together(members: &[Member<'_>], options: &Options) -> Judged {
     let host = &*options.host;
+    let inputs: Vec<&Input> = members.iter().map(|(input, _)| *input).collect();
     let first = inputs.first().map(|input| name(input, host));
     guarded(&first.unwrap_or_default(), |judged| {
         // Files name files, and modules name modules.
         if matches!(inputs.first(), Some(Input::Module { .. })) {
-            judged.modules(inputs, options);
+            judged.modules(members, options);
         } else {
-            let texts = texts(judged, inputs, host, options);
-            judged.files(inputs, &texts, options);
+            let texts = texts(judged, &inputs, host, options);
+            judged.files(&inputs, &texts, options);
         }
         Ok(())
     })
@@ -84,29 +88,16 @@ fn texts(judged: &mut Judged, inputs: &[&Input], host: &dyn Host, options: &Opti
 
 impl Judged {
     /// Judges Terraform modules that call each other.
-    fn modules(&mut self, inputs: &[&Input], options: &Options) {
-        let host = &*options.host;
-        let mut texts: Vec<Vec<ModuleText>> = Vec::with_capacity(inputs.len());
-        for input in inputs {
-            texts.push(match Texts::read(input, host) {
-                Ok(Texts::Module {
-                    texts,
-                    hidden,
-                    problems,
-                    ..
-                }) => {
-                    self.hidden(hidden);
-                    self.problems.extend(problems);
-                    texts
-                }
-                Ok(Texts::File { .. } | Texts::Standard { .. }) => Vec::new(),
-                Err(problem) => {
-                    self.problems.push(problem);
-                    Vec::new()
-                }
-            });
+    fn modules(&mut self, members: &[Member<'_>], options: &Options) {
+        let mut texts: Vec<Vec<ModuleText>> = Vec::with_capacity(members.len());
+        for (input, known) in members {
+            let read = match known {
+                Some(known) => Some((*known).clone()),
+                None => ModuleTexts::read(input, &*options.host),
+            };
+            texts.push(read.map_or_else(Vec::new, |read| self.take(read)));
         }
-        let inputs = inputs.iter().map(|input| (*input).clone());
+        let inputs = members.iter().map(|(input, _)| (*input).clone());
         self.read_modules(inputs.collect(), texts, options);
     }
 
@@ -119,6 +110,16 @@ impl Judged {
     ) {
         let host = &*options.host;
         let root = host.root();
+        let is_run = |input: &&Input| {
+            !matches!(
+                input,
+                Input::Module {
+                    is_called: true,
+                    ..
+                }
+            )
+        };
+        let run = inputs.iter().take_while(is_run).count();
         let own = inputs.len();
         let fetched = self.fetched(&mut inputs, &mut texts, host);
         let folders = inputs.iter().map(|input| match input {
@@ -178,6 +179,7 @@ impl Judged {
             let calls = stack::Calls {
                 find: &find,
                 fetched: &fetched,
+                run,
                 own,
                 knows: &knows,
                 is_meant: &is_meant,
@@ -188,8 +190,8 @@ impl Judged {
             Variant { template, set }
         });
         let variants: Vec<_> = variants.collect();
-        let reported = |file: usize| trees.reported[file];
-        self.template(&variants, &trees.sources, &reported, options);
+        let read_for = |file: usize| trees.read_for[file];
+        self.template(&variants, &trees.sources, &read_for, options);
         drop(variants);
         self.asked
             .extend(files.into_iter().flat_map(TreeFiles::asked));
@@ -222,8 +224,9 @@ impl Judged {
                 let input = Input::Module {
                     folder: folder.to_owned(),
                     files: Vec::new(),
+                    is_called: false,
                 };
-                let Ok(Texts::Module { texts: read, .. }) = Texts::read(&input, host) else {
+                let Some(ModuleTexts { texts: read, .. }) = ModuleTexts::read(&input, host) else {
                     continue;
                 };
                 let size: usize = read.iter().map(|text| text.source.text().len()).sum();
@@ -278,13 +281,16 @@ impl Judged {
             Variant { template, set }
         });
         let variants: Vec<_> = variants.collect();
-        self.template(&variants, &sources, &|_| true, options);
+        let asked = |file: usize| ReadFor::Asked {
+            named: read[file].0.named,
+        };
+        self.template(&variants, &sources, &asked, options);
         for ((document, source), (text, is_whole)) in documents.iter().zip(&sources).zip(&read) {
             let others = document.roots();
             let others = others.filter(|root| !cloudformation::is_template(*root));
             for root in others {
                 if let Some(variants) = configuration(document, root, source.name(), options) {
-                    self.template(&variants, &sources, &|_| true, options);
+                    self.template(&variants, &sources, &asked, options);
                 }
             }
             self.end(document, source, text.named, *is_whole);

@@ -11,7 +11,7 @@ use crate::blocks::{Beside, Dialect, Node, cloudformation, plan, terraform};
 use crate::stack;
 use crate::syntax::{self, Document, ParseError};
 use crate::workspace::deployments::Variant;
-use crate::workspace::input_texts::ModuleText;
+use crate::workspace::input_texts::{ModuleText, ReadFor};
 use crate::workspace::module_trees::ModuleTrees;
 use crate::workspace::tree_files::TreeFiles;
 use crate::workspace::{Options, discover, notes};
@@ -45,7 +45,7 @@ impl Judged {
                 let links = stack::cloudformation_links(&first.template, &document, root);
                 self.links.append(links);
             }
-            self.template(&variants, &sources, &|_| true, options);
+            self.template(&variants, &sources, &|_| ReadFor::Asked { named }, options);
         }
         self.end(&document, &source, named, is_whole);
         Ok(())
@@ -167,8 +167,8 @@ impl Judged {
             };
             stack::terraform(files, &|module| options.config.catalogue.switches(module))
         });
-        let reported = |file: usize| trees.reported[file];
-        self.template(&variants, &trees.sources, &reported, options);
+        let read_for = |file: usize| trees.read_for[file];
+        self.template(&variants, &trees.sources, &read_for, options);
         drop(variants);
         self.asked
             .extend(files.into_iter().flat_map(TreeFiles::asked));
@@ -186,26 +186,26 @@ impl Judged {
             source,
             is_native,
             role,
-            asked,
+            read_for,
         } in texts
         {
             if *is_native {
                 let parsed = syntax::hcl(source.text());
                 let is_whole = parsed.errors.is_empty();
-                let document = match asked {
-                    Some(_) => self.readable(SourceCode::Hcl, parsed, source),
-                    None => parsed.document,
+                let document = match read_for.is_reported() {
+                    true => self.readable(SourceCode::Hcl, parsed, source),
+                    false => parsed.document,
                 };
-                if asked.is_some() && is_whole {
+                if matches!(read_for, ReadFor::Asked { .. }) && is_whole {
                     self.read.push(source.name().to_string());
                 }
-                trees.add(document, *role, number, source, asked.is_some());
+                trees.add(document, *role, number, source, *read_for);
                 continue;
             }
             match syntax::json(source.text()) {
                 Ok(tree) => {
                     let fits = tree.roots().any(terraform::is_configuration);
-                    if let Some(named) = asked {
+                    if let ReadFor::Asked { named } = read_for {
                         let bytes = source.text().as_bytes();
                         if !fits && plan::looks_like_plan(bytes) {
                             let result = self.plan(bytes, source.name(), *named, options);
@@ -218,14 +218,14 @@ impl Judged {
                             self.skip(source.name(), *named);
                         }
                     }
-                    trees.add(tree, *role, number, source, asked.is_some());
+                    trees.add(tree, *role, number, source, *read_for);
                 }
-                Err(_) if asked.is_some() && options.readable_part => {
+                Err(_) if read_for.is_reported() && options.readable_part => {
                     let parsed = syntax::read_json(source.text());
                     let tree = self.readable(SourceCode::Json, parsed, source);
-                    trees.add(tree, *role, number, source, true);
+                    trees.add(tree, *role, number, source, *read_for);
                 }
-                Err(error) if asked.is_some() => {
+                Err(error) if read_for.is_reported() => {
                     self.problems.push(broken(SourceCode::Json, error, source));
                 }
                 Err(_) => {}

@@ -15,6 +15,7 @@ use crate::reasons::Verdicts;
 use crate::reasons::unused::Standing;
 use crate::rulebook::Entry;
 use crate::workspace::deployments::{self, Merged, Variant};
+use crate::workspace::input_texts::ReadFor;
 use crate::workspace::{Options, notes};
 
 impl Judged {
@@ -22,7 +23,7 @@ impl Judged {
         &mut self,
         variants: &[Variant<'_, '_>],
         sources: &[Arc<Source>],
-        reported: &dyn Fn(usize) -> bool,
+        read_for: &dyn Fn(usize) -> ReadFor,
         options: &Options,
     ) {
         let catalogue = &options.config.catalogue;
@@ -35,7 +36,7 @@ impl Judged {
         let mut all = Vec::new();
         for (number, Variant { set, template }) in variants.iter().enumerate() {
             let notes = template.notes.iter();
-            for note in notes.filter(|note| reported(note.place.file)) {
+            for note in notes.filter(|note| read_for(note.place.file).is_reported()) {
                 // Most are the same under all values.
                 let is_known = variants[..number]
                     .iter()
@@ -52,8 +53,8 @@ impl Judged {
             } = classify::place(&graph, catalogue, options.strict);
             if number == 0 {
                 self.terraform |= template.dialect != Dialect::CloudFormation;
-                self.unknown(template, &entries, reported);
-                self.calls(template, sources, reported);
+                self.unknown(template, &entries, read_for);
+                self.calls(template, sources, read_for);
                 if options.graph && !template.resources.is_empty() {
                     let locate = |_: usize, place: Place| location(place, sources);
                     let names = template.units.iter();
@@ -69,7 +70,7 @@ impl Judged {
                     let standing = (Standing::Machinery(why), machine.resource);
                     standings.insert((number, machine.resource), standing);
                 }
-                if number == 0 && reported(home.file) {
+                if number == 0 && read_for(home.file).is_reported() {
                     self.machinery.push(owned(template, &machine, sources));
                 }
             }
@@ -100,7 +101,7 @@ impl Judged {
         {
             let template = &variants[variant].template;
             let home = template.resources[placement.resource].type_place;
-            if !reported(home.file) {
+            if !read_for(home.file).is_reported() {
                 self.unreported(template, &placement, sources, options, &mut verdicts);
                 continue;
             }
@@ -128,7 +129,7 @@ impl Judged {
             variants,
             catalogue,
             sources,
-            reported,
+            read_for,
             &standings,
             &mut verdicts,
         );
@@ -140,11 +141,11 @@ impl Judged {
         &mut self,
         template: &Template<'_>,
         entries: &[Option<Entry>],
-        reported: &dyn Fn(usize) -> bool,
+        read_for: &dyn Fn(usize) -> ReadFor,
     ) {
         for (resource, entry) in template.resources.iter().zip(entries) {
             if entry.is_none()
-                && reported(resource.type_place.file)
+                && read_for(resource.type_place.file).is_reported()
                 && Catalogue::ought_to_know(&resource.kind)
             {
                 *self
@@ -160,10 +161,10 @@ impl Judged {
         &mut self,
         template: &Template<'_>,
         sources: &[Arc<Source>],
-        reported: &dyn Fn(usize) -> bool,
+        read_for: &dyn Fn(usize) -> ReadFor,
     ) {
         let calls = template.unknown_calls.iter();
-        for call in calls.filter(|call| reported(call.place.file)) {
+        for call in calls.filter(|call| read_for(call.place.file).is_reported()) {
             let source = &sources[call.place.file];
             let line = source.position(call.place.span.start).line;
             let mut item = UnreadItem::at(&**source.name())

@@ -17,6 +17,7 @@ use crate::placement::{Catalogue, hidden, joins};
 use crate::reasons::{RecordId, Verdicts};
 use crate::rulebook::Entry;
 use crate::syntax;
+use crate::workspace::input_texts::ReadFor;
 use crate::workspace::written_blocks::{Origin, WrittenBlocks};
 use crate::workspace::{Options, notes};
 
@@ -78,7 +79,7 @@ impl Judged {
             machinery,
         } = classify::place(&graph, catalogue, options.strict);
         if options.graph {
-            self.unknown(&kept.template, &entries, &|_| true);
+            self.unknown(&kept.template, &entries, &|_| ReadFor::Asked { named });
             let locate = |_: usize, place: Place| location(place, &sources);
             self.draw(
                 &graph,

@@ -17,6 +17,7 @@ use crate::reasons::{self, Law, RecordId, Subject, Verdicts, endings, message};
 use crate::syntax;
 use crate::workspace::Options;
 use crate::workspace::deployments::Variant;
+use crate::workspace::input_texts::ReadFor;
 use crate::workspace::written_blocks::Origin;
 
 /// What a reason speaks of that stands on all of a template.
@@ -61,7 +62,7 @@ impl Judged {
         variants: &[Variant<'_, '_>],
         catalogue: &Catalogue,
         sources: &[Arc<Source>],
-        reported: &dyn Fn(usize) -> bool,
+        read_for: &dyn Fn(usize) -> ReadFor,
         standings: &Standings,
         verdicts: &mut Verdicts,
     ) {
@@ -97,8 +98,11 @@ impl Judged {
             self.records.push(record);
         }
         for (id, (variant, reason, at)) in written {
-            if !reported(reason.place.file) {
-                continue;
+            match read_for(reason.place.file) {
+                ReadFor::Asked { .. } => {}
+                // What nothing here needs may be there for what others make of the module.
+                ReadFor::Call if verdicts.needs(id) => {}
+                ReadFor::Call | ReadFor::Others => continue,
             }
             let template = &variants[variant].template;
             let resource = at.map(|at| &template.resources[at]);
