@@ -19,6 +19,7 @@ mod roots;
 mod rules_cli;
 mod since;
 mod terraform;
+mod terraform_called;
 mod terraform_fetched;
 mod terraform_files;
 mod unread;
