@@ -407,4 +407,7 @@ fn each<I: Send, O: Send>(
 mod tests;
 
 #[cfg(test)]
+mod called_tests;
+
+#[cfg(test)]
 mod linked_tests;

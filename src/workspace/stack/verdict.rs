@@ -86,8 +86,9 @@ impl Judged {
             }
         }
         for (id, (reason, why)) in strays {
-            // In another instance of its module it may stand for something.
-            if written.contains_key(&id) || !reported(reason.place.file) {
+            // In another instance of its module it may stand for something, even in one that another run makes.
+            let is_asked = matches!(read_for(reason.place.file), ReadFor::Asked { .. });
+            if written.contains_key(&id) || !is_asked {
                 continue;
             }
             verdicts.charge(id, unused::stray(why, reason), "", Vec::new());
