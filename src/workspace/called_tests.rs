@@ -45,9 +45,9 @@ fn a_module_that_is_only_called_is_followed() {
 
 /// Counts how often each file is opened.
 #[derive(Debug)]
-struct Counting(Memory, Mutex<BTreeMap<PathBuf, usize>>);
+struct CountsOpens(Memory, Mutex<BTreeMap<PathBuf, usize>>);
 
-impl Host for Counting {
+impl Host for CountsOpens {
     fn root(&self) -> &Path {
         self.0.root()
     }
@@ -80,7 +80,7 @@ fn each_file_is_opened_once_however_many_call_it() {
     for number in 0..50 {
         memory = memory.with(format!("live/{number}/main.tf"), ROOT);
     }
-    let host = Arc::new(Counting(memory, Mutex::default()));
+    let host = Arc::new(CountsOpens(memory, Mutex::default()));
     let options = Options {
         paths: vec!["live".into()],
         ..Options::on(Arc::clone(&host) as Arc<dyn Host>)

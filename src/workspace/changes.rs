@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::called::Called;
+use super::called_modules::UnnamedModule;
 use super::discover::{self, Discovered, Input};
 use super::stack::{self, Judged};
 use super::together::Member;
-use super::{Options, called, each, groups, put_together, together};
+use super::{Options, called_modules, each, groups, put_together, together};
 use crate::analysis::{Analysis, Unread};
 use crate::base::finding::Problem;
 use crate::blocks::Dialect;
@@ -32,7 +32,7 @@ pub struct Workspace {
     problems: Vec<Problem>,
     unread: Unread,
     /// Modules that stacks call and that are none of them, by their places.
-    called: HashMap<PathBuf, Called>,
+    called: HashMap<PathBuf, UnnamedModule>,
     /// Stacks that name each other, by the files or folders that they are.
     groups: HashMap<Vec<PathBuf>, Group>,
     /// Where each stack's file or folder is in `stacks`.
@@ -183,7 +183,10 @@ impl Workspace {
         });
         let (groups, is_member) = self.group();
         let mut unread = self.unread.clone();
-        unread.merge(called::excluded(self.called.values(), &self.options));
+        unread.merge(called_modules::excluded(
+            self.called.values(),
+            &self.options,
+        ));
         let alone = self.stacks.iter().zip(is_member);
         let judged = alone.map(|(stack, is_member)| match is_member {
             true => Judged::default(),
@@ -203,7 +206,7 @@ impl Workspace {
             .map(|stack| (&stack.input, &stack.judged.links))
             .collect();
         let called = std::mem::take(&mut self.called);
-        let called = called::find(&links, called, options, &|_| true);
+        let called = called_modules::find(&links, called, options, &|_| true);
         links.extend(called.iter().map(|module| (&module.input, &module.links)));
         let groups = groups::groups(options.host.root(), &links);
         let mut is_member = vec![false; links.len()];

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 mod aside;
-mod called;
+mod called_modules;
 mod changes;
 pub mod content;
 mod deployments;
@@ -208,7 +208,7 @@ impl FirstLook {
     fn of(input: &Input, options: &Options) -> Self {
         match ModuleTexts::read(input, &*options.host) {
             Some(texts) => {
-                let links = called::links(&texts);
+                let links = called_modules::links(&texts);
                 Self::Module(texts, links)
             }
             None => Self::Judged(stack::judge(input, options)),
@@ -254,8 +254,8 @@ fn analyse(
     });
     let links = looks.iter().map(FirstLook::links);
     let mut links: Vec<_> = inputs.iter().zip(links).collect();
-    let called = called::find(&links, HashMap::new(), options, follows);
-    unread.merge(called::excluded(&called, options));
+    let called = called_modules::find(&links, HashMap::new(), options, follows);
+    unread.merge(called_modules::excluded(&called, options));
     links.extend(called.iter().map(|module| (&module.input, &module.links)));
     let groups = groups::groups(options.host.root(), &links);
     let mut is_member = vec![false; links.len()];

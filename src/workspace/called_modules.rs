@@ -19,7 +19,7 @@ use crate::syntax;
 
 /// A module that is read because others call it.
 #[derive(Debug)]
-pub struct Called {
+pub struct UnnamedModule {
     /// Where it is, whoever calls it.
     pub place: PathBuf,
     pub input: Input,
@@ -34,10 +34,10 @@ pub struct Called {
 /// again; `follows` may forbid a folder.
 pub fn find(
     run: &[(&Input, &StackLinks)],
-    mut known: HashMap<PathBuf, Called>,
+    mut known: HashMap<PathBuf, UnnamedModule>,
     options: &Options,
     follows: &dyn Fn(&Path) -> bool,
-) -> Vec<Called> {
+) -> Vec<UnnamedModule> {
     let host = &*options.host;
     let mut waiting = Vec::new();
     for (input, links) in run {
@@ -78,7 +78,7 @@ pub fn find(
                 && follows(&folder);
             let module = match known.remove(&place) {
                 Some(module) if is_there => Some(module),
-                _ if is_there => Called::read(&place, &folder, options),
+                _ if is_there => UnnamedModule::read(&place, &folder, options),
                 _ => None,
             };
             let Some(module) = module else {
@@ -96,7 +96,7 @@ pub fn find(
     found
 }
 
-impl Called {
+impl UnnamedModule {
     /// Reads a folder; nothing where it holds no configuration.
     fn read(place: &Path, folder: &Path, options: &Options) -> Option<Self> {
         let host = &*options.host;
@@ -147,7 +147,10 @@ fn calls(text: &ModuleText) -> Vec<String> {
 }
 
 /// What of them is left out of the report, unless a path of the run stands around it: there it was met already.
-pub fn excluded<'c>(called: impl IntoIterator<Item = &'c Called>, options: &Options) -> Unread {
+pub fn excluded<'c>(
+    called: impl IntoIterator<Item = &'c UnnamedModule>,
+    options: &Options,
+) -> Unread {
     let host = &*options.host;
     let mut unread = Unread::default();
     for module in called {
