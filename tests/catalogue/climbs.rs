@@ -12,11 +12,12 @@ use crate::words::{Provider, provider};
 const UNWRITTEN: [Provider; 1] = [Provider::Aws];
 
 /// Ladders whose resources keep what somebody would miss.
-const STORES: [&str; 11] = [
+const STORES: [&str; 12] = [
     "analytics",
     "cache",
     "data-movement",
     "desktop",
+    "identity",
     "messaging",
     "ml",
     "nosql",
@@ -26,7 +27,7 @@ const STORES: [&str; 11] = [
     "streaming",
 ];
 
-/// A case below the first rung, for a type of its rule.
+/// A case that places below the first rung, or may, for a type of its rule.
 struct Way<'r> {
     rule: &'r Rule,
     kind: &'r str,
@@ -42,21 +43,22 @@ impl Way<'_> {
 }
 
 fn ways() -> Vec<Way<'static>> {
-    let rules = CATALOGUE.rules();
-    let ways = rules.flat_map(|rule| {
-        let cases = rule.cases.iter().enumerate();
-        let below = cases.filter(|(_, case)| case.rung != Rung::Serverless);
-        below.flat_map(move |(at, case)| {
-            rule.types.iter().map(move |kind| Way {
-                rule,
-                kind,
-                at,
-                climb: rule.climb(kind, at, case.rung),
-            })
-        })
-    });
+    let mut ways = Vec::new();
+    for rule in CATALOGUE.rules() {
+        for (at, case) in rule.cases.iter().enumerate() {
+            let rungs = std::iter::once(&case.rung).chain(&case.or);
+            for &rung in rungs.filter(|rung| **rung != Rung::Serverless) {
+                ways.extend(rule.types.iter().map(|kind| Way {
+                    rule,
+                    kind,
+                    at,
+                    climb: rule.climb(kind, at, rung),
+                }));
+            }
+        }
+    }
     let written = |way: &Way<'_>| provider(way.kind).is_none_or(|own| !UNWRITTEN.contains(&own));
-    let ways: Vec<Way<'static>> = ways.filter(written).collect();
+    ways.retain(written);
     assert!(ways.len() > 250, "{}", ways.len());
     ways
 }
