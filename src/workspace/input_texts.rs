@@ -14,7 +14,7 @@ use super::stack::Judged;
 use crate::analysis::{UnreadItem, UnreadKind};
 use crate::base::finding::Problem;
 use crate::base::source::Source;
-use crate::host::{Host, shown};
+use crate::host::{Buffers, Host, shown};
 
 /// What one input holds, read and not yet judged.
 #[derive(Debug)]
@@ -134,6 +134,31 @@ impl ModuleTexts {
             (text.role, text.read_for).hash(&mut hasher);
         }
         self.problems.is_empty().then(|| hasher.finish())
+    }
+
+    /// What comes in through standard input under the name of a Terraform file is that file of its folder; nothing under another name.
+    pub fn standard(name: &str, host: &Arc<dyn Host>) -> Option<Result<(Input, Self), Problem>> {
+        let path = Path::new(name);
+        let is_meant = discover::is_terraform(path) && discover::is_terraform_syntax(path);
+        // What is shown in another way is not the name that was given.
+        if !is_meant || shown(&**host, path) != name {
+            return None;
+        }
+        let text = match discover::open_standard(&**host, name) {
+            Ok(Content::Hcl(text)) => text,
+            Ok(_) => return None,
+            Err(problem) => return Some(Err(problem)),
+        };
+        let buffers = Buffers::over(Arc::clone(host));
+        buffers.set(path, text);
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let input = Input::Module {
+            folder,
+            files: vec![(path.to_owned(), true)],
+            is_called: false,
+        };
+        let texts = Self::read(&input, &buffers)?;
+        Some(Ok((input, texts)))
     }
 
     /// All files of the folder are read, those that were asked for, or are called, are reported.

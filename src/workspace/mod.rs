@@ -205,13 +205,29 @@ enum FirstLook {
 }
 
 impl FirstLook {
-    fn of(input: &Input, options: &Options) -> Self {
-        match ModuleTexts::read(input, &*options.host) {
-            Some(texts) => {
+    /// With what the input turns out to be.
+    fn of(input: Input, options: &Options) -> (Input, Self) {
+        let module = match &input {
+            Input::Standard { name } => ModuleTexts::standard(name, &options.host),
+            _ => ModuleTexts::read(&input, &*options.host).map(|texts| Ok((input.clone(), texts))),
+        };
+        match module {
+            Some(Ok((module, texts))) => {
                 let links = called_modules::links(&texts);
-                Self::Module(texts, links)
+                (module, Self::Module(texts, links))
             }
-            None => Self::Judged(stack::judge(input, options)),
+            Some(Err(problem)) => {
+                let problems = vec![problem];
+                let judged = Judged {
+                    problems,
+                    ..Judged::default()
+                };
+                (input, Self::Judged(judged))
+            }
+            None => {
+                let judged = stack::judge(&input, options);
+                (input, Self::Judged(judged))
+            }
         }
     }
 
@@ -245,13 +261,14 @@ fn analyse(
     let done = AtomicUsize::new(0);
     let total = inputs.len();
     let tell = |more: usize| progress(done.fetch_add(more, Ordering::Relaxed) + more, total);
-    let looks = each(inputs.iter().collect(), options, |input: &Input| {
+    let looks = each(inputs, options, |input: Input| {
         let look = FirstLook::of(input, options);
-        if matches!(look, FirstLook::Judged(_)) {
+        if matches!(look, (_, FirstLook::Judged(_))) {
             tell(1);
         }
         look
     });
+    let (inputs, looks): (Vec<Input>, Vec<FirstLook>) = looks.into_iter().unzip();
     let links = looks.iter().map(FirstLook::links);
     let mut links: Vec<_> = inputs.iter().zip(links).collect();
     let called = called_modules::find(&links, HashMap::new(), options, follows);

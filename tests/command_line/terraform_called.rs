@@ -1,7 +1,9 @@
 //! Modules that a run calls by a path and that nobody named: Terraform reads them, and so do we.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -124,6 +126,43 @@ fn a_module_that_was_named_alone_is_judged_alone() {
         decided[2],
         "modules/shop/main.tf:7 aws_instance.desk[0] 4 of -"
     );
+}
+
+#[test]
+fn standard_input_is_the_file_of_its_name() {
+    let estate = repository(&with(
+        "envs/prod/sizes.tf",
+        "locals {\n  kind = \"m6i.large\"\n}\n",
+    ));
+    // What is typed is not saved yet, and counts beside the other files of the folder.
+    let typed = PROD.replace("\"m6i.large\"", "local.kind\n  hosts  = 1");
+    let typed_at = |name: &str, text: &str| {
+        let mut child = folder::command(estate.path())
+            .args(["check", "-", "--stdin-filename", name])
+            .args(["--format", "json", "--fail-on-nothing"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut stdin = child.stdin.take().expect("it is piped");
+        stdin.write_all(text.as_bytes()).expect("it reads");
+        drop(stdin);
+        let output = child.wait_with_output().expect("it ends");
+        serde_json::from_str::<Value>(&out(&output)).expect("it is JSON")
+    };
+    let report = typed_at("envs/prod/main.tf", &typed);
+    assert_eq!(lines(&report), OF_PROD[..3]);
+    assert_eq!(report["summary"]["read"], 1);
+    // A file that is not there yet, and one that is broken.
+    fs::remove_file(estate.path().join("envs/prod/main.tf")).expect("it is there");
+    assert_eq!(lines(&typed_at("envs/prod/new.tf", &typed)), OF_PROD[..3]);
+    let broken = typed_at("envs/prod/main.tf", "module \"shop\" {\n");
+    assert_eq!(broken["summary"]["unreadable"], 1, "{broken}");
+    let empty = typed_at("envs/prod/main.tf", "");
+    assert_eq!(empty["findings"][0]["message"], "standard input is empty");
+    // Without a folder, there is nowhere to look.
+    let nameless = typed_at("<stdin>", &typed);
+    assert_eq!(lines(&nameless), ["not read: ../../modules/shop"]);
 }
 
 #[test]
