@@ -20,6 +20,8 @@ fn written(path: &Path) -> String {
             PathStep::Values => text.push_str(".*"),
         }
     }
+    // A list is spoken of whole.
+    text.truncate(text.trim_end_matches("[]").len());
     text
 }
 
