@@ -199,7 +199,7 @@ pub fn check_since(
 
 /// What the first look at an input gives.
 enum FirstLook {
-    Judged(Judged),
+    Judged(Box<Judged>),
     /// A Terraform module, which is judged once it is known who calls it.
     Module(ModuleTexts, StackLinks),
 }
@@ -222,11 +222,11 @@ impl FirstLook {
                     problems,
                     ..Judged::default()
                 };
-                (input, Self::Judged(judged))
+                (input, Self::Judged(Box::new(judged)))
             }
             None => {
                 let judged = stack::judge(&input, options);
-                (input, Self::Judged(judged))
+                (input, Self::Judged(Box::new(judged)))
             }
         }
     }
@@ -300,7 +300,7 @@ fn analyse(
     let alone = looks.into_iter().zip(is_member);
     let alone = alone.filter_map(|(look, is_member)| (!is_member).then_some(look));
     let alone = each(alone.collect(), options, |look| match look {
-        FirstLook::Judged(judged) => judged,
+        FirstLook::Judged(judged) => *judged,
         FirstLook::Module(texts, _) => {
             let judged = stack::judge_module(texts, options);
             tell(1);
