@@ -185,7 +185,14 @@ pub fn changed(rule: &Rule, dialect: Dialect, kind: &str, changes: &[Text]) -> V
         .iter()
         .filter_map(|name| own(name).or_else(|| joined(name)));
     let paths = properties.filter_map(|property| property.paths(dialect, kind).first());
-    paths.map(bare).collect()
+    // The same of the resource itself and of one that is joined to it is written once.
+    let mut all = Vec::new();
+    for written in paths.map(bare) {
+        if !all.contains(&written) {
+            all.push(written);
+        }
+    }
+    all
 }
 
 fn written(path: &Path) -> String {
