@@ -20,8 +20,10 @@ pub struct Given {
 /// What is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GivenValue {
-    /// What only the deployment knows: the value that the stack has, what a step before it made.
+    /// What only the deployment knows: what a step before it made.
     Unknown,
+    /// The value that the stack has, which only the deployment knows.
+    Previous,
     Null,
     Bool(bool),
     /// A number, as its digits.
@@ -49,11 +51,17 @@ impl Given {
 }
 
 impl GivenValue {
+    /// Whether only the deployment knows it.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown | Self::Previous)
+    }
+
     /// The text that CloudFormation takes it for: the parts of a list stand between commas. Nothing for a map.
     #[must_use]
     pub fn text(&self) -> Option<String> {
         match self {
-            Self::Unknown | Self::Null | Self::Map(_) => None,
+            Self::Unknown | Self::Previous | Self::Null | Self::Map(_) => None,
             Self::Bool(holds) => Some(holds.to_string()),
             Self::Number(text) | Self::Text(text) | Self::Argument(text) => Some(text.clone()),
             Self::List(items) => {

@@ -16,6 +16,22 @@ pub struct GivenFrom {
     pub shown: Option<String>,
     /// Whether it is told here; else only the deployment knows it.
     pub is_known: bool,
+    /// Whether it is the value that the stack has.
+    pub is_previous: bool,
+}
+
+impl GivenFrom {
+    /// What is said of a parameter whose value only the deployment knows.
+    #[must_use]
+    pub fn unknown(&self, name: &str) -> String {
+        let origin = &self.origin;
+        match self.is_previous {
+            true => {
+                format!("`{name}` keeps its previous value, which nobody here knows ({origin})")
+            }
+            false => format!("`{name}` has a value that only the deployment knows ({origin})"),
+        }
+    }
 }
 
 /// A value that its parameter does not take.
@@ -64,7 +80,8 @@ impl<'t> Template<'t> {
             parameter.given = Some(GivenFrom {
                 origin: given.origin(),
                 shown: text.filter(|text| text.chars().count() <= LONGEST),
-                is_known: given.value != GivenValue::Unknown,
+                is_known: !given.value.is_unknown(),
+                is_previous: given.value == GivenValue::Previous,
             });
             parameter.default = value;
             self.is_given_values = true;
@@ -75,7 +92,7 @@ impl<'t> Template<'t> {
 /// What a value is to a parameter; nothing where only the deployment knows it.
 fn value<'t>(parameter: &Parameter<'_>, given: &Given, dialect: Dialect) -> Option<Child<'t>> {
     match (&given.value, dialect) {
-        (GivenValue::Unknown, _) => None,
+        (value, _) if value.is_unknown() => None,
         (value, Dialect::CloudFormation) => {
             let text = value.text().unwrap_or_default();
             Some(Child::built(Expr::Text(Cow::Owned(text)), &None))
@@ -98,7 +115,7 @@ fn argument<'t>(text: &str, declared: Option<&Type<'_>>) -> Child<'t> {
 
 fn child<'t>(value: &GivenValue) -> Child<'t> {
     let expr = match value {
-        GivenValue::Unknown | GivenValue::Null => Expr::Absent,
+        GivenValue::Unknown | GivenValue::Previous | GivenValue::Null => Expr::Absent,
         GivenValue::Bool(holds) => Expr::Bool(*holds),
         GivenValue::Number(digits) => terraform::number(digits),
         GivenValue::Text(text) | GivenValue::Argument(text) => {
@@ -118,7 +135,7 @@ fn child<'t>(value: &GivenValue) -> Child<'t> {
 fn misfit(parameter: &Parameter<'_>, given: &Given, dialect: Dialect) -> Option<String> {
     let name = &parameter.name;
     match (&given.value, given.value.text()) {
-        (GivenValue::Unknown, _) => None,
+        (value, _) if value.is_unknown() => None,
         (_, None) if dialect == Dialect::CloudFormation => Some(format!(
             "`{name}` needs a text, a number or a list of them, for CloudFormation knows nothing else"
         )),

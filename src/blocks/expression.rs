@@ -640,6 +640,8 @@ pub enum Space {
 pub enum Cause {
     /// A parameter or variable without a default.
     Parameter(String),
+    /// A parameter whose value only the deployment knows, and the words that say so.
+    Kept(String, String),
     /// A parameter to which several stacks hand down different values.
     Disputed(String),
     /// An export of another stack.
@@ -658,6 +660,10 @@ pub enum Cause {
     Rejected(String),
     /// A name that nothing in the template bears.
     Undefined(String),
+    /// A mapping that has no such key, and the key.
+    NoKey(String, String),
+    /// A definition that hangs on itself.
+    Circular(String),
     /// A macro that may change what is written.
     Macro(String),
     /// A loop over values that are not known, and why; nothing where they are too many.
@@ -706,6 +712,7 @@ impl std::fmt::Display for Cause {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Parameter(name) => write!(f, "`{name}` has no default"),
+            Self::Kept(_, words) => f.write_str(words),
             Self::Disputed(name) => write!(
                 f,
                 "`{name}` is handed down by several stacks, and not known to be the same"
@@ -721,6 +728,8 @@ impl std::fmt::Display for Cause {
                 write!(f, "`{text}` is not a known value: did you mean `{word}`?")
             }
             Self::Undefined(name) => write!(f, "nothing in the template is called `{name}`"),
+            Self::NoKey(name, key) => write!(f, "`{name}` has no key `{key}`"),
+            Self::Circular(name) => write!(f, "`{name}` is circular: it hangs on itself"),
             Self::Macro(name) => write!(f, "the macro `{name}` may change it"),
             Self::Loop(name, Some(cause)) => {
                 write!(

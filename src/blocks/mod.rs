@@ -533,6 +533,15 @@ impl Parameter<'_> {
     pub fn is_given(&self) -> bool {
         self.given.as_ref().is_some_and(|given| given.is_known)
     }
+
+    /// The values that it can only have; none where they are those of a name under which the value is looked up.
+    #[must_use]
+    pub fn choices(&self) -> &[Cow<'_, str>] {
+        match self.kind {
+            ParameterKind::Lookup => &[],
+            ParameterKind::Value | ParameterKind::List => &self.allowed,
+        }
+    }
 }
 
 /// How a parameter's text becomes a value.

@@ -338,7 +338,7 @@ fn toml_value(value: &Spanned<DeValue<'_>>, depth: usize) -> Option<GivenValue> 
 fn show(shown: &mut Shown<'_>, prefix: &str, given: &Given) {
     let key = format!("{prefix}.{}", given.name);
     let value = match (&given.value, given.value.text()) {
-        (GivenValue::Unknown, _) => "only the deployment knows".to_owned(),
+        (GivenValue::Unknown | GivenValue::Previous, _) => "only the deployment knows".to_owned(),
         (GivenValue::Bool(holds), _) => holds.to_string(),
         (GivenValue::Number(digits), _) => digits.clone(),
         (GivenValue::Text(text), _) => settings::quoted(text),

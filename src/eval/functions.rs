@@ -272,7 +272,9 @@ impl<'t> Resolver<'_, 't> {
             level => self.pick(level, &second),
         };
         let found = match (found, default) {
-            (found, Some(default)) => self.or_default(found, &[first, second], &default),
+            (found, Some(default)) => {
+                self.or_default(found, &[first.clone(), second.clone()], &default)
+            }
             // A row without the key can't be meant: the stack could not be made.
             (Value::OneOf(mut values, cause), None) => {
                 values.retain(|value| !matches!(value, Value::Absent));
@@ -281,8 +283,29 @@ impl<'t> Resolver<'_, 't> {
             (found, None) => found,
         };
         match self.agreeing(found) {
-            Value::Absent => Value::Unknown(Cause::Undefined(name.into_owned())),
+            Value::Absent => Value::Unknown(self.missing_key(name, mapping, [&first, &second])),
             found => found,
+        }
+    }
+
+    /// What of two keys a mapping does not have.
+    fn missing_key(&self, name: Cow<'t, str>, mapping: &Child<'t>, keys: [&Child<'t>; 2]) -> Cause {
+        let text = |key: &Child<'t>| match self.quietly(|| self.value(key)) {
+            Value::Text(text) => Some(text.into_owned()),
+            _ => None,
+        };
+        let name = name.into_owned();
+        match (text(keys[0]), text(keys[1])) {
+            (Some(first), second) => {
+                let row = self.quietly(|| self.index(mapping, keys[0]));
+                match (row, second) {
+                    (Value::Absent, _) => Cause::NoKey(name, first),
+                    (_, Some(second)) => Cause::NoKey(format!("{name}.{first}"), second),
+                    (_, None) => Cause::Undefined(name),
+                }
+            }
+            (None, Some(second)) => Cause::NoKey(name, second),
+            (None, None) => Cause::Undefined(name),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::blocks::{
 mod collections;
 mod convert;
 mod data;
+mod document;
 mod encode;
 mod file_functions;
 mod fitting;
@@ -323,7 +324,7 @@ impl<'a, 't> Resolver<'a, 't> {
             return value.clone();
         }
         if self.open.borrow().contains(&key) {
-            return Value::Unknown(Cause::TooDeep);
+            return Value::Unknown(Cause::Circular(name.clone().into_owned()));
         }
         self.open.borrow_mut().push(key.clone());
         // Only locals are so many, and so large, that to remember them is cheaper than to look at them again.
@@ -342,7 +343,7 @@ impl<'a, 't> Resolver<'a, 't> {
         self.is_quiet.set(was_quiet);
         let trace = self.trace.replace(before);
         self.add_trace(&trace);
-        if !matches!(value, Value::Unknown(Cause::TooDeep)) {
+        if !matches!(value, Value::Unknown(Cause::TooDeep | Cause::Circular(_))) {
             let known = (value.clone(), trace);
             self.known.borrow_mut().insert(key.clone(), known);
         }
@@ -420,9 +421,13 @@ impl<'a, 't> Resolver<'a, 't> {
             return self.given(parameter, default);
         }
         let name = parameter.name.clone().into_owned();
-        let cause = match parameter.is_disputed {
-            true => Cause::Disputed(name),
-            false => Cause::Parameter(name),
+        let cause = match &parameter.given {
+            _ if parameter.is_disputed => Cause::Disputed(name),
+            Some(given) if !given.is_known => {
+                let words = given.unknown(&name);
+                Cause::Kept(name, words)
+            }
+            _ => Cause::Parameter(name),
         };
         if parameter.allowed.is_empty() {
             return Value::Unknown(cause);

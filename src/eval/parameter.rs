@@ -182,7 +182,7 @@ impl<'t> Resolver<'_, 't> {
     pub fn candidate(&self, parameter: usize, value: &str, shown: &str) {
         let name = &self.template.parameters[parameter].name;
         let shown = if shown.is_empty() {
-            format!("`{name}` empty")
+            format!("`{name}` is empty")
         } else {
             format!("`{name}={shown}`")
         };
@@ -222,6 +222,6 @@ impl<'t> Resolver<'_, 't> {
     /// Notes that any value at all is worth trying for a parameter that may have none.
     pub(super) fn candidate_any(&self, parameter: usize, is: &str) {
         let name = &self.template.parameters[parameter].name;
-        self.candidate_in_words(parameter, Assumed::Other, format!("`{name}` {is}"));
+        self.candidate_in_words(parameter, Assumed::Other, format!("`{name}` is {is}"));
     }
 }

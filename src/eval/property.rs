@@ -202,7 +202,7 @@ impl<'t> Resolver<'_, 't> {
                     }));
                     continue;
                 }
-                let value = self.value(&way.child);
+                let value = self.looked_into(&way.child, step);
                 let before = next.len();
                 self.step(value, step, way, &mut next, &mut found);
                 if is_weighed {
@@ -265,6 +265,16 @@ impl<'t> Resolver<'_, 't> {
             }
             Value::Unknown(cause) => Truth::maybe(cause),
             Value::Absent | Value::Text(_) | Value::List(_) => Truth::No,
+        }
+    }
+
+    /// A value in which a key is looked for, be it a text of JSON.
+    fn looked_into(&self, child: &Child<'t>, step: &PathStep) -> Value<'t> {
+        let value = self.value(child);
+        let has_keys = matches!(step, PathStep::Key(_) | PathStep::Values);
+        match &value {
+            Value::Text(_) | Value::Unknown(_) if has_keys => self.document(child).unwrap_or(value),
+            _ => value,
         }
     }
 
@@ -335,7 +345,12 @@ impl<'t> Resolver<'_, 't> {
                 place: way.place,
                 parameters: Vec::new(),
             }),
-            (PathStep::Key(_) | PathStep::Values, Value::Text(_)) | (_, Value::Absent) => {}
+            (PathStep::Key(_) | PathStep::Values, text @ Value::Text(_)) => {
+                if let Some(inside) = self.document_of(text) {
+                    self.step(inside, step, way, next, found);
+                }
+            }
+            (_, Value::Absent) => {}
         }
     }
 

@@ -63,7 +63,7 @@ fn one<'t>(
         if parameter_block.is_given() {
             continue;
         }
-        let allowed = &parameter_block.allowed;
+        let allowed = parameter_block.choices();
         if allowed.is_empty() {
             return None;
         }

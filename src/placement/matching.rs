@@ -384,7 +384,7 @@ fn bounded(resolver: &Resolver<'_, '_>, found: &Found<'_>, number: f64) -> Optio
     let parameter = &resolver.template().parameters[parameter];
     let nameless = match &found.value {
         Value::Text(_) => is_other,
-        Value::Unknown(Cause::Parameter(name)) => *name == *parameter.name,
+        Value::Unknown(Cause::Parameter(name) | Cause::Kept(name, _)) => *name == *parameter.name,
         _ => false,
     };
     match parameter.bounds {

@@ -274,7 +274,10 @@ fn spelled<'t>(resolver: &Resolver<'_, 't>, child: &Child<'t>, depth: u32) -> Op
         Expr::Unknown(Cause::Pseudo(name)) => Some(format!("${{{name}}}")),
         Expr::Name(Name::Any(name) | Name::Parameter(name)) => {
             let at = resolver.template().parameter(&child.scope, &name)?;
-            let is_open = matches!(resolver.value(child), Value::Unknown(Cause::Parameter(_)));
+            let is_open = matches!(
+                resolver.value(child),
+                Value::Unknown(Cause::Parameter(_) | Cause::Kept(..))
+            );
             is_open.then(|| format!("${{{at}}}"))
         }
         Expr::Name(Name::Definition(Space::Local, name)) => {

@@ -27,7 +27,7 @@ pub fn merge(whole: &mut Trace, part: &Trace) {
 
 /// The values to try for a parameter, each with the words that show it.
 pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(Assumed, String)> {
-    if parameter.is_given() {
+    if parameter.is_given() && parameter.kind != ParameterKind::Lookup {
         return Vec::new();
     }
     let default = default_text(parameter);
@@ -36,7 +36,7 @@ pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(As
     let named: Vec<&Candidate> = named
         .filter(|candidate| candidate.parameter == at)
         .collect();
-    let mut values: Vec<(Assumed, String)> = if parameter.allowed.is_empty() {
+    let mut values: Vec<(Assumed, String)> = if parameter.choices().is_empty() {
         // Any value that nobody names comes last.
         let (others, texts): (Vec<&Candidate>, Vec<_>) = named
             .iter()
@@ -59,7 +59,7 @@ pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(As
             .filter_map(|candidate| candidate.value.as_text());
         let named: HashSet<&str> = named.collect();
         let asked = |value: &&Cow<'_, str>| named.contains(&***value);
-        let (first, rest): (Vec<_>, Vec<_>) = parameter.allowed.iter().partition(asked);
+        let (first, rest): (Vec<_>, Vec<_>) = parameter.choices().iter().partition(asked);
         let all = first.into_iter().chain(rest);
         all.map(|value| {
             let shown = format!("`{name}={value}`");
@@ -77,7 +77,41 @@ pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(As
             !is_itself || parameter.kind != ParameterKind::Value || parameter.shape.admits(text);
         default.as_deref() != Some(text) && fits && within(parameter, text)
     });
+    if parameter.kind == ParameterKind::Lookup {
+        for (value, shown) in &mut values {
+            *shown = looked_up(parameter, value, shown);
+        }
+    }
     values
+}
+
+/// What is looked up, in words: the parameter itself is only the name of it.
+fn subject(parameter: &Parameter<'_>) -> String {
+    let given = parameter.given.as_ref();
+    let given = given.and_then(|given| given.shown.clone());
+    let name = given.or_else(|| {
+        let node = parameter.default.as_ref()?.as_node()?;
+        Some(node.comparable()?.into_owned())
+    });
+    match name {
+        Some(name) => format!("the value at `{name}`"),
+        None => format!("the value that `{}` names", parameter.name),
+    }
+}
+
+/// The words for a value that is looked up.
+fn looked_up(parameter: &Parameter<'_>, value: &Assumed, shown: &str) -> String {
+    let subject = subject(parameter);
+    let name = &parameter.name;
+    let rest = shown.strip_prefix(&format!("`{name}` "));
+    match (rest, value.as_text()) {
+        (Some(rest), _) if rest.starts_with("is ") => format!("{subject} {rest}"),
+        (Some(rest), _) => format!("{subject} is {rest}"),
+        (None, Some(text)) if *shown == format!("`{name}={text}`") => {
+            format!("{subject} is `{text}`")
+        }
+        (None, _) => shown.replace(&format!("`{name}`"), &subject),
+    }
 }
 
 /// The words for a value that nobody names: it is none of those that have a name, and not the default.
@@ -142,18 +176,12 @@ fn default_text(parameter: &Parameter<'_>) -> Option<String> {
 /// What the deployment says of a parameter.
 fn said(parameter: &Parameter<'_>) -> String {
     let name = &parameter.name;
-    let Some(GivenFrom {
-        origin,
-        shown,
-        is_known,
-    }) = &parameter.given
-    else {
+    let Some(given) = &parameter.given else {
         return String::new();
     };
+    let GivenFrom { origin, shown, .. } = given;
     match shown.as_deref() {
-        _ if !is_known => {
-            format!("`{name}` keeps a value that only the deployment knows, {origin}")
-        }
+        _ if !given.is_known => given.unknown(name),
         Some("") => format!("`{name}` is empty {origin}"),
         Some(text) => format!("`{name}` is `{text}` {origin}"),
         None => format!("`{name}` has its value {origin}"),
@@ -172,10 +200,14 @@ pub fn related(
             let parameter = &template.parameters[*at];
             let name = &parameter.name;
             if let Some((_, value)) = assumed.filter(|(assumed, _)| assumed == at) {
+                let subject = match parameter.kind {
+                    ParameterKind::Lookup => subject(parameter),
+                    ParameterKind::Value | ParameterKind::List => format!("`{name}`"),
+                };
                 let message = match value.as_text() {
-                    Some("") => format!("`{name}` can be empty"),
-                    Some(text) => format!("`{name}` can be `{text}`"),
-                    None => format!("`{name}` can be something else"),
+                    Some("") => format!("{subject} can be empty"),
+                    Some(text) => format!("{subject} can be `{text}`"),
+                    None => format!("{subject} can be something else"),
                 };
                 return (parameter.place, message);
             }

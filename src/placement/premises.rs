@@ -104,7 +104,7 @@ impl<'r> Premises<'r> {
                     if let (Some(parameter), Value::Text(text)) =
                         (resolver.parameter_of(side), resolver.value(other))
                     {
-                        let allowed = &template.parameters[parameter].allowed;
+                        let allowed = template.parameters[parameter].choices();
                         let mut others = allowed.iter().filter(|value| **value != text);
                         if holds {
                             let text = Assumed::Text(text.into_owned());

@@ -265,7 +265,7 @@ impl Test {
             Self::Present(_) => {
                 to(Proposal {
                     value: Some("".into()),
-                    words: Some(format!("`{parameter}` empty")),
+                    words: Some(format!("`{parameter}` is empty")),
                 });
                 to(Proposal {
                     value: None,

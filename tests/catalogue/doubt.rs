@@ -133,7 +133,7 @@ Resources:
   E: {Type: AWS::RDS::DBCluster, Properties: {ServerlessV2ScalingConfiguration: {MinCapacity: !Ref None}}}
 ",
         &[
-            "A relational 2 (1 when `Any=0` or `Any=0.0`)",
+            "A relational 2 (1 when `Any=0`)",
             "B relational 2",
             "C relational 2",
             "D relational 1 uncertain (2 when `Free` above 0)",
@@ -183,7 +183,7 @@ Resources:
             "A compute 2 uncertain (3 when `Free=EC2`) (4 when `Free=EXTERNAL`)",
             "B compute 2 uncertain (3 when `Some=EC2`)",
             "C compute 2",
-            "D nosql 1 uncertain (2 when `Stored=PROVISIONED`)",
+            "D nosql 1 uncertain (2 when the value at `/mode` is `PROVISIONED`)",
             "E nosql 1 uncertain (2 when `BillingMode` is `PROVISIONED`)",
         ],
     );
@@ -194,7 +194,7 @@ Resources:
             "A compute 4 uncertain (2 when `Free=FARGATE`) (3 when `Free=EC2`)",
             "B compute 3 uncertain (2 when `Some=FARGATE`)",
             "C compute 2",
-            "D nosql 2 uncertain (1 when `Stored=PAY_PER_REQUEST`)",
+            "D nosql 2 uncertain (1 when the value at `/mode` is `PAY_PER_REQUEST`)",
             "E nosql 2 uncertain (1 when `BillingMode` is `PAY_PER_REQUEST`)",
         ]
     );

@@ -39,8 +39,8 @@ fn a_collection_that_is_empty_by_default_may_be_filled() {
             "content": {"initial_capacity_type": "${initial_capacity.key}", "initial_capacity_config": {"worker_count": 2}}}}}},
         "google_cloud_run_v2_service": {"some": {"template": {"dynamic": {"scaling": {"for_each": "${var.open}", "content": {"min_instance_count": 1}}}}}}"#,
         &[
-            "aws_emrserverless_application.spark analytics 1 (2 when `ready` not empty)",
-            "google_cloud_run_v2_service.some compute 1 uncertain (2 when `open` not empty)",
+            "aws_emrserverless_application.spark analytics 1 (2 when `ready` is not empty)",
+            "google_cloud_run_v2_service.some compute 1 uncertain (2 when `open` is not empty)",
         ],
     );
 }
@@ -99,7 +99,7 @@ Resources:
         &[
             "Model ml 1 (2 when `Ready` above 0)",
             "Spark analytics 1 (2 when `Ready` above 0)",
-            "Jobs compute 3 (4 when `Image` set)",
+            "Jobs compute 3 (4 when `Image` is set)",
             "Files storage 1 (2 when `Mode=provisioned`)",
         ],
     );

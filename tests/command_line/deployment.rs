@@ -184,10 +184,20 @@ fn what_only_the_deployment_knows_is_open() {
         ),
     ];
     let folder = folder(&files);
-    for file in ["stack.json", "pipeline.json"] {
+    for (file, doubt) in [
+        (
+            "stack.json",
+            "`Launch` keeps its previous value, which nobody here knows (in stack.json:1)",
+        ),
+        (
+            "pipeline.json",
+            "`Launch` has a value that only the deployment knows (in pipeline.json:1)",
+        ),
+    ] {
         let report = report(&folder, &["shop.yaml", "--parameters", file]);
         let orders = decision(&report, "Orders");
         assert_eq!(orders["uncertain"], true, "{file}: {orders:#}");
+        assert_eq!(orders["doubts"][0], doubt, "{orders:#}");
         assert_eq!(
             (&orders["rung"], &orders["reachable"][0]["rung"]),
             (&2.into(), &3.into())

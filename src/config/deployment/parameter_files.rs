@@ -116,7 +116,7 @@ impl<'f, 'l> Taker<'f, 'l> {
         let previous = item.get("UsePreviousValue");
         let value = match (item.get("ParameterValue"), previous) {
             (Some(value), _) => self.value(&key.text(), value),
-            (None, Some(previous)) if previous.text() == "true" => Some(GivenValue::Unknown),
+            (None, Some(previous)) if previous.text() == "true" => Some(GivenValue::Previous),
             (None, _) => {
                 let message = format!("`{}` has no `ParameterValue`", key.text());
                 return self.fault(message, key.span());

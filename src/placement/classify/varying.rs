@@ -84,7 +84,7 @@ impl Classifier<'_, '_, '_> {
                     continue;
                 };
                 // One value can open a question that names further ones; of allowed values, all are there already.
-                let opened = known.allowed.is_empty().then_some(&outcome.trace);
+                let opened = known.choices().is_empty().then_some(&outcome.trace);
                 let further = opened.map(|trace| values_of(known, parameter, trace));
                 for (value, shown) in further.into_iter().flatten() {
                     match values.iter_mut().find(|(tried, _)| *tried == value) {
@@ -113,8 +113,10 @@ impl Classifier<'_, '_, '_> {
                 let decides = rungs.len() == 1;
                 // Under a value that leads to a name which nothing bears, nothing is deployed.
                 let fails = outcome.causes.iter().any(|cause| {
-                    matches!(cause, Cause::Undefined(_) | Cause::Rejected(_))
-                        && !base.causes.contains(cause)
+                    matches!(
+                        cause,
+                        Cause::Undefined(_) | Cause::NoKey(..) | Cause::Rejected(_)
+                    ) && !base.causes.contains(cause)
                 });
                 rungs.retain(|rung| match (named, decides) {
                     (true, false) if fails => *rung == chosen,
@@ -124,7 +126,7 @@ impl Classifier<'_, '_, '_> {
                 for rung in rungs {
                     let way = ways.entry(rung).or_default();
                     // Where a value has a name, nobody needs to hear of the nameless ones.
-                    if !way.whens.contains(shown) && (named || way.whens.is_empty()) {
+                    if !is_said(&way.whens, shown) && (named || way.whens.is_empty()) {
                         way.whens.push(shown.clone());
                     }
                     if self.strict && way.first.is_none() {
@@ -156,7 +158,7 @@ impl Classifier<'_, '_, '_> {
                 continue;
             }
             let values = values_of(parameter, other, &open.trace);
-            let are_all = !parameter.allowed.is_empty()
+            let are_all = !parameter.choices().is_empty()
                 || values.iter().any(|(value, _)| *value == Assumed::Other);
             *tried += values.len();
             if !are_all || *tried > MOST_VALUES {
@@ -174,4 +176,15 @@ impl Classifier<'_, '_, '_> {
             }
         }
     }
+}
+
+/// Whether words are among others, or say the same with another spelling of a number: `Min=0.0` beside `Min=0`.
+fn is_said(all: &[String], shown: &str) -> bool {
+    let number = |words: &str| -> Option<(String, f64)> {
+        let (name, value) = words.trim_matches('`').split_once('=')?;
+        Some((name.to_owned(), value.parse().ok()?))
+    };
+    let own = number(shown);
+    all.iter()
+        .any(|one| one == shown || (own.is_some() && number(one) == own))
 }
