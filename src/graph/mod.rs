@@ -15,7 +15,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::PathStep;
 use crate::blocks::{Template, unit};
@@ -28,7 +28,7 @@ pub mod user_data;
 
 pub use estate::{Edge, Graph, Location, Means, Resource, ResourceRole, StackFacts};
 pub use occurrences::PropertyPath;
-use references::{Positions, Reference, positions, references};
+use references::{Positions, Reference, Sides, all_references, positions};
 pub use script::Script;
 
 /// The resources of one template and the references that joins ask for.
@@ -46,6 +46,8 @@ pub struct StackGraph<'a, 't> {
     in_unit: FxHashMap<(usize, usize), Vec<usize>>,
     /// Of a resource, a property of it and paths that go deeper: which references stand there.
     positions: RefCell<FxHashMap<(usize, &'a str, usize), Positions>>,
+    /// Properties of resources in which a condition may choose what is referred to.
+    choosing: FxHashSet<(usize, &'a str)>,
     /// Of a resource and paths below it: what is written there.
     scripts: RefCell<FxHashMap<(usize, usize), Script>>,
 }
@@ -79,6 +81,7 @@ impl<'a, 't> StackGraph<'a, 't> {
             of_class: FxHashMap::default(),
             in_unit: FxHashMap::default(),
             positions: RefCell::default(),
+            choosing: FxHashSet::default(),
             scripts: RefCell::default(),
             classes,
         };
@@ -96,7 +99,11 @@ impl<'a, 't> StackGraph<'a, 't> {
             if lonely {
                 continue;
             }
-            for reference in references(template, at) {
+            let choosing = &mut graph.choosing;
+            let mut chooses = |property| {
+                choosing.insert((at, property));
+            };
+            for reference in all_references(template, at, &mut chooses) {
                 if let Some(other) = graph.classes[reference.to] {
                     graph.around[at].push(Neighbour {
                         class: other,
@@ -230,14 +237,47 @@ impl<'a, 't> StackGraph<'a, 't> {
         if shortest == 1 {
             return true;
         }
-        let key = (reference.from, reference.property, paths.as_ptr().addr());
-        let mut known = self.positions.borrow_mut();
-        let found = known
-            .entry(key)
-            .or_insert_with(|| positions(self.template, reference.from, reference.property, paths));
-        match within {
+        self.positioned(reference, paths, |found| match within {
             Within::Among => found.inside(reference.to),
             Within::Only => found.only_inside(reference.to),
+        })
+    }
+
+    fn positioned<T>(
+        &self,
+        reference: Reference<'a>,
+        paths: &[Vec<PathStep>],
+        ask: impl FnOnce(&Positions) -> T,
+    ) -> T {
+        let Reference { from, property, .. } = reference;
+        let key = (from, property, paths.as_ptr().addr());
+        let mut known = self.positions.borrow_mut();
+        let look = || positions(self.template, from, property, paths, None);
+        ask(known.entry(key).or_insert_with(look))
+    }
+
+    /// Whether a condition may choose what a property of a resource refers to.
+    #[must_use]
+    pub fn may_choose(&self, reference: Reference<'a>) -> bool {
+        let place = (reference.from, reference.property);
+        !self.choosing.is_empty() && self.choosing.contains(&place)
+    }
+
+    /// Whether a reference that stands at one of these paths stands there in a branch that is in force.
+    #[must_use]
+    pub fn is_in_force(
+        &self,
+        reference: Reference<'a>,
+        paths: &[Vec<PathStep>],
+        sides: &dyn Sides<'t>,
+    ) -> bool {
+        let Reference { from, to, property } = reference;
+        // What the expressions don't show, such as a name, is in no branch.
+        if !self.may_choose(reference)
+            || !self.positioned(reference, paths, |found| found.surely_inside(to))
+        {
+            return true;
         }
+        positions(self.template, from, property, paths, Some(sides)).surely_inside(to)
     }
 }

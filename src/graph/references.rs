@@ -30,9 +30,24 @@ pub struct Reference<'a> {
     pub property: &'a str,
 }
 
+/// Which branch of a choice is in force.
+pub trait Sides<'t> {
+    /// Whether a condition holds; `None` where both branches may be in force.
+    fn side(&self, condition: &Child<'t>) -> Option<bool>;
+}
+
 /// Every reference out of one resource, each once.
 #[must_use]
 pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<'a>> {
+    all_references(template, from, &mut |_| {})
+}
+
+/// The same; `chooses` hears of each property in which something that is referred to may stand in a branch of a choice.
+pub(super) fn all_references<'a>(
+    template: &'a Template<'_>,
+    from: usize,
+    chooses: &mut dyn FnMut(&'a str),
+) -> Vec<Reference<'a>> {
     let resource = &template.resources[from];
     let mut walk = Walk::new(template, FxHashSet::default());
     let mut all = Vec::new();
@@ -41,6 +56,9 @@ pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<
         walk.property(&entry.value);
         let mut found: Vec<usize> = walk.trail.iter().copied().collect();
         found.sort_unstable();
+        if walk.chooses && !found.is_empty() {
+            chooses(&entry.key);
+        }
         all.extend(
             found
                 .into_iter()
@@ -93,6 +111,12 @@ impl Positions {
         self.inside.contains(&to) || !self.outside.contains(&to)
     }
 
+    /// Whether it is seen to be referred to at one of the paths.
+    #[must_use]
+    pub fn surely_inside(&self, to: usize) -> bool {
+        self.inside.contains(&to)
+    }
+
     /// Whether it is referred to there and nowhere else in the property.
     #[must_use]
     pub fn only_inside(&self, to: usize) -> bool {
@@ -100,13 +124,14 @@ impl Positions {
     }
 }
 
-/// Looks for references at paths that begin with a property.
+/// Looks for references at paths that begin with a property; where `sides` are known, only in the branches that are in force.
 #[must_use]
-pub fn positions(
-    template: &Template<'_>,
+pub fn positions<'t>(
+    template: &Template<'t>,
     from: usize,
     property: &str,
     paths: &[Vec<PathStep>],
+    sides: Option<&dyn Sides<'t>>,
 ) -> Positions {
     let rests: Vec<&[PathStep]> = paths
         .iter()
@@ -117,6 +142,8 @@ pub fn positions(
     let resource = &template.resources[from];
     let mut inside = Walk::new(template, FxHashSet::default());
     let mut outside = Walk::new(template, FxHashSet::default());
+    inside.sides = sides;
+    outside.sides = sides;
     for entry in resource.properties.iter().chain(&resource.extras) {
         if entry.key == property {
             split(&entry.value, &rests, 0, &mut inside, &mut outside);
@@ -169,7 +196,7 @@ fn split<'t>(
             }
         }
         Expr::Call(function, children) if function != Function::Refer => {
-            for child in children.iter() {
+            for child in inside.in_force(function, &children) {
                 split(&child, rests, depth + 1, inside, outside);
             }
         }
@@ -228,6 +255,10 @@ pub(super) struct Walk<'a, 't, T> {
     nodes: HashSet<(usize, usize, u32)>,
     walked: u32,
     left: u32,
+    /// Whether a choice was met in the property.
+    chooses: bool,
+    /// Which branches of choices are in force; all, where nobody says it.
+    sides: Option<&'a dyn Sides<'t>>,
 }
 
 impl<'a, 't, T: Trail> Walk<'a, 't, T> {
@@ -239,6 +270,8 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             nodes: HashSet::new(),
             walked: 0,
             left: MOST,
+            chooses: false,
+            sides: None,
         }
     }
 
@@ -247,7 +280,22 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
         self.names.clear();
         self.nodes.clear();
         self.walked = 0;
+        self.chooses = false;
         self.follow(value, 0);
+    }
+
+    /// What a function takes, without the branches of a choice that are not in force. What only decides a choice is not chosen.
+    fn in_force(&self, function: Function, arguments: &Items<'t>) -> Vec<Child<'t>> {
+        let (Function::If, Some(sides), Some([condition, yes, no])) =
+            (function, self.sides, arguments.take())
+        else {
+            return arguments.iter().collect();
+        };
+        match sides.side(&condition) {
+            Some(true) => vec![yes],
+            Some(false) => vec![no],
+            None => vec![yes, no],
+        }
     }
 
     fn follow(&mut self, child: &Child<'t>, depth: u32) {
@@ -349,10 +397,11 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
                     Function::If | Function::Same | Function::Named(Named::Coalesce | Named::Try)
                 );
                 let computes = !chooses;
+                self.chooses |= function == Function::If;
                 if computes {
                     self.trail.hold();
                 }
-                for child in children.iter() {
+                for child in self.in_force(function, &children) {
                     self.follow(&child, depth + 1);
                 }
                 if computes {

@@ -197,7 +197,9 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             resource: &self.template.resources[at],
             catalogue: self.catalogue,
             rule: premises.rule,
+            joins: &self.joins,
             joined: &premises.joined,
+            chosen: &premises.chosen,
             choices: &premises.choices,
             all_exist: true,
         };
@@ -287,6 +289,9 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         let choices = links().map(|link| self.ambiguous.choice(&self.joins, at, link));
         let mut premises = Premises::new(self.template, at, rule, joined.collect());
         premises.choices = choices.collect();
+        premises.chosen = links()
+            .map(|link| self.joins.may_choose(at, link))
+            .collect();
         Some(premises)
     }
 
@@ -311,7 +316,9 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             resource: &self.template.resources[premises.at],
             catalogue: self.catalogue,
             rule,
+            joins: &self.joins,
             joined: &premises.joined,
+            chosen: &premises.chosen,
             choices: &premises.choices,
             all_exist,
         };

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::classify::Placement;
 use super::names;
 use crate::blocks::Template;
-use crate::graph::references::Reference;
+use crate::graph::references::{Reference, Sides};
 use crate::graph::{PropertyPath, ResourceRole, StackGraph, Within};
 use crate::rulebook::{Catalogue, Entry, Link, Property, Rule};
 
@@ -133,12 +133,13 @@ fn has_sign(
 }
 
 /// The questions of links.
-#[derive(Debug)]
 pub(super) struct Joins<'g, 'a, 't> {
     graph: &'g StackGraph<'a, 't>,
     catalogue: &'g Catalogue,
     /// Whether what nothing joins but a text that can't be seen is joined.
     guesses: bool,
+    /// Which branches of choices are in force; all, where nobody says it.
+    sides: Option<&'g dyn Sides<'t>>,
     /// For each link that goes by way of others, by its address: what those are connected to.
     ways: RefCell<FxHashMap<usize, Rc<Ways>>>,
 }
@@ -158,8 +159,32 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
             graph,
             catalogue,
             guesses,
+            sides: None,
             ways: RefCell::default(),
         }
+    }
+
+    /// What a link connects where these branches of choices are in force. What stands between others is not asked for that.
+    pub fn connected_where(&self, at: usize, link: &Link, sides: &dyn Sides<'t>) -> Vec<usize> {
+        let ways = (!link.via.is_empty()).then(|| self.ways(link));
+        let key = std::ptr::from_ref(link).addr();
+        let joins = Joins {
+            graph: self.graph,
+            catalogue: self.catalogue,
+            guesses: self.guesses,
+            sides: Some(sides),
+            ways: RefCell::new(ways.into_iter().map(|ways| (key, ways)).collect()),
+        };
+        joins.connected(at, link)
+    }
+
+    /// Whether a condition may choose what a link connects.
+    pub fn may_choose(&self, at: usize, link: &Link) -> bool {
+        let mut around = link.rules.iter().chain(&link.via);
+        around.any(|rule| {
+            let mut around = self.graph.neighbours_of_class(at, *rule).iter();
+            around.any(|neighbour| self.graph.may_choose(neighbour.reference))
+        })
     }
 
     /// The rule of a resource.
@@ -368,5 +393,6 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
         reference.from == of
             && self.counts(reference)
             && self.graph.stands_at(reference, paths, within)
+            && (self.sides).is_none_or(|sides| self.graph.is_in_force(reference, paths, sides))
     }
 }

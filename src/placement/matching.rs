@@ -1,11 +1,16 @@
 //! Does a condition of a rule hold for a resource? Yes, no, or open, and then why.
 
 use super::ambiguous::Alternatives;
+use super::branches::Branches;
+use super::joins::Joins;
 use crate::base::PathStep;
 use crate::blocks::{Cause, Dialect, Items, Place, Resource};
 use crate::eval::{self, Assumed, Found, Resolver, Truth, Value, property};
 use crate::rulebook::test::{Logic, Values};
 use crate::rulebook::{Catalogue, Condition, Entry, Property, Rule, Test, Text};
+
+/// Conditions of which nobody knows whether they hold that are taken both ways; after that many, it stays open what they choose.
+const MOST_OPEN: usize = 4;
 
 /// What a condition is asked of.
 pub(super) struct Question<'q, 'a, 't> {
@@ -15,8 +20,11 @@ pub(super) struct Question<'q, 'a, 't> {
     pub resource: &'a Resource<'t>,
     pub catalogue: &'q Catalogue,
     pub rule: &'q Rule,
-    /// For each join of the rule, the resources that are connected.
+    pub joins: &'q Joins<'q, 'a, 't>,
+    /// For each join of the rule, the resources that are connected, in whatever branch of a choice they are named.
     pub joined: &'q [Vec<usize>],
+    /// For each join, whether a condition may choose among them.
+    pub chosen: &'q [bool],
     /// For each join, what may be connected beside that.
     pub choices: &'q [Option<Alternatives>],
     /// What is joined is taken to be there even if its condition does not hold by default.
@@ -107,11 +115,55 @@ impl<'t> Question<'_, '_, 't> {
         join: usize,
         asked: impl Fn(&Resource<'t>) -> (Truth, Option<Place>),
     ) -> Answer {
+        match self.chosen[join] {
+            true => self.one_in_force(join, &asked, &[]),
+            false => self.one_among(join, &self.joined[join], &asked),
+        }
+    }
+
+    /// The same, of those alone that stand in the branches in force. Where it is open which those are, each way is tried.
+    fn one_in_force(
+        &self,
+        join: usize,
+        asked: &impl Fn(&Resource<'t>) -> (Truth, Option<Place>),
+        taken: &[bool],
+    ) -> Answer {
+        let branches = Branches::new(self.resolver, taken);
+        let link = &self.rule.joins[join].link;
+        let mut linked = self.joins.connected_where(self.at, link, &branches);
+        linked.retain(|at| self.joined[join].contains(at));
+        let Some(cause) = branches.into_open() else {
+            return self.one_among(join, &linked, asked);
+        };
+        if taken.len() == MOST_OPEN {
+            let mut answer = self.one_among(join, &linked, asked);
+            answer.truth = answer.truth.and(Truth::maybe(cause));
+            return answer;
+        }
+        let [one, other] =
+            [true, false].map(|side| self.one_in_force(join, asked, &[taken, &[side]].concat()));
+        if one.truth == other.truth {
+            return one;
+        }
+        let mut answer = match one.truth {
+            Truth::No => other,
+            _ => one,
+        };
+        answer.truth = Truth::maybe(cause);
+        answer
+    }
+
+    fn one_among(
+        &self,
+        join: usize,
+        joined: &[usize],
+        asked: &impl Fn(&Resource<'t>) -> (Truth, Option<Place>),
+    ) -> Answer {
         let mut whole = Answer::bare(Truth::No);
         let template = self.resolver.template();
         // Of several of which it can't be seen which one it is, what they say decides only where they all say the same.
         let mut choice: Option<(Truth, bool)> = None;
-        for &at in &self.joined[join] {
+        for &at in joined {
             let resource = &template.resources[at];
             let (truth, place) = asked(resource);
             let truth = truth.and(self.exists(resource));
@@ -132,13 +184,13 @@ impl<'t> Question<'_, '_, 't> {
             Some(_) => Truth::maybe(Cause::Unseen),
         });
         if let Some(choice) = self.choices.get(join).and_then(Option::as_ref) {
-            whole.truth = whole.truth.or(self.chosen(choice, &asked));
+            whole.truth = whole.truth.or(self.ambiguous(choice, asked));
         }
         whole
     }
 
     /// What holds of one of several of which nobody sees which one it is.
-    fn chosen(
+    fn ambiguous(
         &self,
         choice: &Alternatives,
         asked: &impl Fn(&Resource<'t>) -> (Truth, Option<Place>),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::base::{Code, LifecycleCode, Position, Severity, Span};
 
 mod ambiguous;
+mod branches;
 pub mod classify;
 pub mod fact_values;
 pub mod hidden;

@@ -17,6 +17,8 @@ pub struct Premises<'r> {
     pub rule: &'r Rule,
     /// For each join of the rule, the resources that are connected.
     pub joined: Vec<Vec<usize>>,
+    /// For each join, whether a condition may choose among those.
+    pub chosen: Vec<bool>,
     /// For each join, what it may be connected with beside that.
     pub choices: Vec<Option<Alternatives>>,
     /// What parameters must be where the resource exists.
@@ -39,6 +41,7 @@ impl<'r> Premises<'r> {
             at,
             rule,
             joined,
+            chosen: Vec::new(),
             choices: Vec::new(),
             known: Vec::new(),
             likely: None,

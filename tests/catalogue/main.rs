@@ -5,6 +5,7 @@ mod awscc;
 mod between;
 mod blocks;
 mod both_syntaxes;
+mod branches;
 mod climbs;
 mod cloudformation;
 mod corpus;

@@ -747,3 +747,34 @@ fn a_baseline_knows_what_was_found_with_the_same_values() {
         "latency"
     );
 }
+
+#[test]
+fn a_value_chooses_the_cluster_of_a_service() {
+    let folder = folder(&[(
+        "stack.yaml",
+        "\
+Parameters:
+  Stage: { Type: String, Default: dev, AllowedValues: [dev, prod] }
+Conditions:
+  IsProd: !Equals [!Ref Stage, prod]
+Resources:
+  Light: { Type: AWS::ECS::Cluster, Properties: { DefaultCapacityProviderStrategy: [{ CapacityProvider: FARGATE }] } }
+  Heavy: { Type: AWS::ECS::Cluster }
+  Desk: { Type: AWS::ECS::Service, Properties: { TaskDefinition: desk, Cluster: !If [IsProd, !Ref Heavy, !Ref Light] } }
+",
+    )]);
+    let desk = |arguments: &[&str]| {
+        let desk = decision(&report(&folder, arguments), "Desk");
+        (desk["rung"].clone(), desk["reachable"][0]["when"].clone())
+    };
+    assert_eq!(desk(&[]), (2.into(), "`Stage=prod`".into()));
+    assert_eq!(
+        desk(&["--parameter", "Stage=prod"]),
+        (3.into(), Value::Null)
+    );
+    assert_eq!(
+        desk(&["--parameter", "Stage=dev", "--strict"]),
+        (2.into(), Value::Null)
+    );
+    assert_eq!(desk(&["--strict"]), (3.into(), "all defaults hold".into()));
+}

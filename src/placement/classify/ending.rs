@@ -33,7 +33,9 @@ impl Classifier<'_, '_, '_> {
             resource,
             catalogue: self.catalogue,
             rule: premises.rule,
+            joins: &self.joins,
             joined: &premises.joined,
+            chosen: &premises.chosen,
             choices: &premises.choices,
             all_exist: true,
         };
