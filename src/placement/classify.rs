@@ -23,6 +23,7 @@ use varying::Way;
 mod doubts;
 mod ending;
 mod guessed;
+mod membership;
 mod varying;
 
 /// Links from a member to its primary: a real chain has three or four.
@@ -236,8 +237,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         let mut serves_machine = false;
         let only = !rule.of.iter().any(|link| link.only) || self.joins.only_used(at, rule);
         for link in rule.of.iter().filter(|link| only || !link.only) {
-            let parents = self.joins.primaries(at, link);
-            for parent in parents {
+            for parent in self.parents(at, rule, link) {
                 if link.no_worse
                     && let Some(own) = self.rung(at)
                     && self.rung(parent).is_some_and(|rung| rung < own)
@@ -418,6 +418,12 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             Some((outcome, value)) => (outcome, Some(value)),
             None => (&outcome, None),
         };
+        self.join_elsewhere(at, rule, &mut ways);
+        for doubt in self.stand_alone(&members, &mut ways) {
+            if !open.contains(&doubt) {
+                open.push(doubt);
+            }
+        }
         ways.remove(&rung);
         let case = decides.possible[slot];
         let reachable = ways.into_iter().map(|(rung, way)| Reach {

@@ -140,6 +140,8 @@ pub(super) struct Joins<'g, 'a, 't> {
     guesses: bool,
     /// Which branches of choices are in force; all, where nobody says it.
     sides: Option<&'g dyn Sides<'t>>,
+    /// The only resource whose choices are asked for that, where it is only one.
+    chooses: Option<usize>,
     /// For each link that goes by way of others, by its address: what those are connected to.
     ways: RefCell<FxHashMap<usize, Rc<Ways>>>,
 }
@@ -160,31 +162,59 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
             catalogue,
             guesses,
             sides: None,
+            chooses: None,
             ways: RefCell::default(),
         }
     }
 
     /// What a link connects where these branches of choices are in force. What stands between others is not asked for that.
     pub fn connected_where(&self, at: usize, link: &Link, sides: &dyn Sides<'t>) -> Vec<usize> {
+        self.in_force(link, None, sides).connected(at, link)
+    }
+
+    /// The primaries on the other side of a link, where these branches of choices in the resource's own properties are in force.
+    pub fn primaries_where(&self, at: usize, link: &Link, sides: &dyn Sides<'t>) -> Vec<usize> {
+        match self.chooses_itself(at, link) {
+            true => self.in_force(link, Some(at), sides).primaries(at, link),
+            false => self.primaries(at, link),
+        }
+    }
+
+    fn in_force<'j>(
+        &'j self,
+        link: &Link,
+        chooses: Option<usize>,
+        sides: &'j dyn Sides<'t>,
+    ) -> Joins<'j, 'a, 't> {
         let ways = (!link.via.is_empty()).then(|| self.ways(link));
         let key = std::ptr::from_ref(link).addr();
-        let joins = Joins {
+        Joins {
             graph: self.graph,
             catalogue: self.catalogue,
             guesses: self.guesses,
             sides: Some(sides),
+            chooses,
             ways: RefCell::new(ways.into_iter().map(|ways| (key, ways)).collect()),
-        };
-        joins.connected(at, link)
+        }
+    }
+
+    /// Whether a condition may choose what a link connects, in a property of the resource itself.
+    pub fn chooses_itself(&self, at: usize, link: &Link) -> bool {
+        let mut around = self.chosen(at, link);
+        around.any(|reference| reference.from == at)
+    }
+
+    /// The references of a link's classes among which a condition may choose.
+    fn chosen(&self, at: usize, link: &Link) -> impl Iterator<Item = Reference<'a>> {
+        let around = link.rules.iter().chain(&link.via);
+        let around = around.flat_map(move |rule| self.graph.neighbours_of_class(at, *rule));
+        let references = around.map(|neighbour| neighbour.reference);
+        references.filter(|reference| self.graph.may_choose(*reference))
     }
 
     /// Whether a condition may choose what a link connects.
     pub fn may_choose(&self, at: usize, link: &Link) -> bool {
-        let mut around = link.rules.iter().chain(&link.via);
-        around.any(|rule| {
-            let mut around = self.graph.neighbours_of_class(at, *rule).iter();
-            around.any(|neighbour| self.graph.may_choose(neighbour.reference))
-        })
+        self.chosen(at, link).next().is_some()
     }
 
     /// The rule of a resource.
@@ -393,6 +423,9 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
         reference.from == of
             && self.counts(reference)
             && self.graph.stands_at(reference, paths, within)
-            && (self.sides).is_none_or(|sides| self.graph.is_in_force(reference, paths, sides))
+            && self.sides.is_none_or(|sides| {
+                self.chooses.is_some_and(|chooses| chooses != of)
+                    || self.graph.is_in_force(reference, paths, sides)
+            })
     }
 }

@@ -117,7 +117,7 @@ fn an_alias_keeps_only_the_function_in_force_ready() {
         &text("!If [IsLive, !Ref New, !Ref Old]"),
         &[
             "Old compute 2 [Ready] (1 when `Stage=live`)",
-            "New compute 1 [Ready] (2 when `Stage=live`)",
+            "New compute 1 (2 when `Stage=live`)",
         ],
     );
     check(
@@ -211,4 +211,50 @@ fn many_open_conditions_are_open() {
     assert_eq!(desk.rung.number(), 2);
     assert!(desk.uncertain());
     assert_eq!(desk.reachable[0].rung.number(), 3);
+}
+
+/// Machines whose launch template joins a cluster, or does not.
+fn machines(default: &str, template: &str) -> String {
+    format!(
+        "\
+Parameters:
+  Mode: {{ Type: String, AllowedValues: [alone, part]{default} }}
+Conditions:
+  IsPart: !Equals [!Ref Mode, part]
+Resources:
+  Pods: {{ Type: AWS::EKS::Cluster, Properties: {{ RoleArn: role, ResourcesVpcConfig: {{ SubnetIds: [a] }} }} }}
+  Joining:
+    Type: AWS::EC2::LaunchTemplate
+    Properties: {{ LaunchTemplateData: {{ ImageId: ami-7, UserData: !Base64 {{ 'Fn::Sub': '/etc/eks/bootstrap.sh ${{Pods}}' }} }} }}
+  Plain: {{ Type: AWS::EC2::LaunchTemplate, Properties: {{ LaunchTemplateData: {{ ImageId: ami-7 }} }} }}
+  Fleet:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties: {{ MinSize: '1', MaxSize: '3', LaunchTemplate: {{ Version: '1', LaunchTemplateId: {template} }} }}
+"
+    )
+}
+
+#[test]
+fn a_group_is_part_of_a_cluster_where_the_branch_in_force_joins_it() {
+    let choice = "!If [IsPart, !Ref Joining, !Ref Plain]";
+    check(
+        &machines(", Default: alone", choice),
+        &[
+            "Pods compute 3 [Joining]",
+            "Fleet compute 4 [Joining Plain] (3 when `Mode=part`)",
+        ],
+    );
+    check(
+        &machines(", Default: part", choice),
+        &["Pods compute 3 [Joining Plain Fleet] (4 when `Mode=alone`)"],
+    );
+    check(
+        &machines("", choice),
+        &["Pods compute 3 uncertain [Joining Plain Fleet] (4 when `Mode=alone`)"],
+    );
+    // A choice between the same is none.
+    check(
+        &machines("", "!If [IsPart, !Ref Joining, !Ref Joining]"),
+        &["Pods compute 3 [Joining Fleet]", "Plain compute 4"],
+    );
 }

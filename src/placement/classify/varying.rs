@@ -32,6 +32,13 @@ impl Way {
         }
     }
 
+    /// One more of the same.
+    pub(super) fn also(&mut self, when: &str) {
+        if !self.whens.iter().any(|known| known == when) {
+            self.whens.push(when.to_owned());
+        }
+    }
+
     /// A few words for all of it.
     pub(super) fn words(mut self) -> String {
         self.whens.dedup();
