@@ -56,6 +56,8 @@ pub struct Reason {
     pub instance: Option<Field>,
     /// Keys that are no field.
     pub unknown: Vec<Field>,
+    /// Fields of a comment whose text has several words and no quotes around them.
+    pub unquoted: Vec<Field>,
 }
 
 impl Reason {
@@ -72,6 +74,7 @@ impl Reason {
             evidence: None,
             instance: None,
             unknown: Vec::new(),
+            unquoted: Vec::new(),
         }
     }
 
@@ -101,6 +104,10 @@ impl Reason {
 pub enum Stray {
     /// It is part of no block that may have one.
     NoBlock,
+    /// It is on no resource of a template.
+    NoResource,
+    /// Its `sfl` is not written in small letters.
+    OtherLetters,
     /// Its block makes no instance with that key.
     NoInstance,
     /// Each instance of its block has one of its own.

@@ -16,6 +16,7 @@ mod implicit_api;
 pub(super) mod loops;
 mod properties;
 mod said;
+mod strays;
 
 pub(super) use expression::as_expr;
 pub use expression::{entry, expr, is_bare, plain_entry};
@@ -70,6 +71,7 @@ pub fn read<'t>(template: &mut Template<'t>, unit: usize, root: Node<'t>) {
     let unit = &mut template.units[unit];
     unit.parameters = before..template.parameters.len();
     unit.file = root.document().number();
+    unit.strays.extend(strays::strays(root));
     let metadata = root.get("Metadata");
     if let Some(record) = metadata.and_then(|metadata| metadata.get("sfl")) {
         let reason = from_node(record, Carrier::Metadata);

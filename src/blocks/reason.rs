@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::base::reason::{Carrier, Field, Reason};
+use crate::base::reason::{Carrier, Field, Reason, Stray};
 use crate::base::source::{Place, Span};
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Document, Kind, Node};
 
 /// Reads the record under the key `sfl`. One that is no map is a record without fields.
 #[must_use]
@@ -26,12 +26,41 @@ pub fn from_node(node: Node<'_>, carrier: Carrier) -> Reason {
 /// Reads `# sfl: because=KIND reason="..." owner=...`, in any kind of comment; `None` where the comment is not for us.
 #[must_use]
 pub fn from_comment(text: &str, span: Span, file: usize) -> Option<Reason> {
-    let record = match (text.strip_prefix("//"), text.strip_prefix("/*")) {
+    let record = content(text)?.strip_prefix("sfl:")?;
+    Some(fields(record, span, file))
+}
+
+/// The same of a comment that would be for us in small letters: `# SFL: because=...`.
+#[must_use]
+pub fn from_loud_comment(text: &str, span: Span, file: usize) -> Option<Reason> {
+    let (name, record) = content(text)?.split_once(':')?;
+    if name == "sfl" || !name.eq_ignore_ascii_case("sfl") {
+        return None;
+    }
+    let reason = fields(record, span, file);
+    // Others may abbreviate something else so.
+    reason.because.is_some().then_some(reason)
+}
+
+/// The comments of a file that would be for us in small letters.
+pub fn loud(document: &Document<'_>) -> Vec<(Reason, Stray)> {
+    let text = document.text();
+    let read = document.comments().iter();
+    let read = read.filter_map(|span| from_loud_comment(span.of(text), *span, document.number()));
+    read.map(|reason| (reason, Stray::OtherLetters)).collect()
+}
+
+/// What a comment of any kind says.
+fn content(text: &str) -> Option<&str> {
+    let content = match (text.strip_prefix("//"), text.strip_prefix("/*")) {
         (Some(line), _) => line.trim_start_matches('/'),
         (_, Some(rest)) => rest.trim_start_matches('*').strip_suffix("*/")?,
         _ => text.trim_start_matches('#'),
     };
-    let record = record.trim_start().strip_prefix("sfl:")?;
+    Some(content.trim_start())
+}
+
+fn fields(record: &str, span: Span, file: usize) -> Reason {
     let mut reason = Reason::new(Carrier::Comment, Place { file, span });
     let mut rest = record.trim();
     while !rest.is_empty() {
@@ -41,10 +70,41 @@ pub fn from_comment(text: &str, span: Span, file: usize) -> Option<Reason> {
             break;
         };
         let (value, left) = comment_value(after);
-        reason.set(name.trim(), value.into_owned(), span);
-        rest = left.trim_start();
+        let name = name.trim();
+        let more = match after.starts_with(['"', '\'']) {
+            true => "",
+            false => loose_words(left),
+        };
+        if more.is_empty() {
+            reason.set(name, value.into_owned(), span);
+            rest = left.trim_start();
+            continue;
+        }
+        let text = format!("{value} {more}");
+        reason.set(name, text.clone(), span);
+        let text = format!("{name}=\"{}\"", text.replace('"', "\\\""));
+        reason.unquoted.push(Field { text, span });
+        rest = left.trim_start()[more.len()..].trim_start();
     }
-    Some(reason)
+    reason
+}
+
+/// The words before the next field: they belong to the value before them, if somebody forgot its quotes.
+fn loose_words(text: &str) -> &str {
+    let text = text.trim_start();
+    let is_field = |word: &str| {
+        word.split_once('=').is_some_and(|(name, _)| {
+            !name.is_empty() && name.bytes().all(|letter| letter.is_ascii_alphabetic())
+        })
+    };
+    let mut end = 0;
+    for word in text.split_inclusive(char::is_whitespace) {
+        if is_field(word) {
+            break;
+        }
+        end += word.len();
+    }
+    text[..end].trim_end()
 }
 
 /// A bare word, or a text in quotes in which a backslash escapes; and what follows it.
@@ -87,6 +147,30 @@ mod tests {
         assert_eq!(text(&reason.owner).as_deref(), Some("team-a"));
         assert_eq!(text(&reason.expires).as_deref(), Some("2027-06-30"));
         assert_eq!(reason.evidence, None);
+    }
+
+    #[test]
+    fn words_without_quotes_belong_together() {
+        let text = "# sfl: because=licence reason=licensed per core, paid owner=\"team a\" evidence=docs/a.md";
+        let reason = from_comment(text, Span::new(0, 9), 0).expect("it is a record");
+        let unquoted: Vec<&str> = reason.unquoted.iter().map(|one| &*one.text).collect();
+        assert_eq!(unquoted, ["reason=\"licensed per core, paid\""]);
+        let text = |field: &Option<Field>| field.as_ref().map(|field| field.text.clone());
+        assert_eq!(
+            text(&reason.reason).as_deref(),
+            Some("licensed per core, paid")
+        );
+        assert_eq!(text(&reason.owner).as_deref(), Some("team a"));
+        assert_eq!(text(&reason.evidence).as_deref(), Some("docs/a.md"));
+        assert!(reason.unknown.is_empty());
+    }
+
+    #[test]
+    fn a_comment_in_capitals_is_only_a_record_with_a_kind() {
+        let read = |text| from_loud_comment(text, Span::default(), 0);
+        assert!(read("# SFL: because=licence reason=\"per core\"").is_some());
+        assert!(read("# sfl: because=licence reason=\"per core\"").is_none());
+        assert!(read("# SFL: the shared framework library").is_none());
     }
 
     #[test]

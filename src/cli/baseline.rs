@@ -50,6 +50,10 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
+    /// Read no configuration
+    #[arg(long, conflicts_with = "config")]
+    isolated: bool,
+
     #[command(flatten)]
     given: GivenValues,
 }
@@ -65,6 +69,7 @@ impl Arguments {
             strict: false,
             threads: None,
             config: None,
+            isolated: false,
             given: GivenValues::default(),
         }
     }
@@ -116,7 +121,8 @@ fn measure(baseline: Baseline, file: &Path, shown: String, paths: &[PathBuf]) ->
 /// Writes it.
 pub fn run(arguments: Arguments) -> Exit {
     let file = arguments.config.as_deref();
-    let config = match check::configuration(file, false, &arguments.given, Color::Auto) {
+    let config = match check::configuration(file, arguments.isolated, &arguments.given, Color::Auto)
+    {
         Ok(config) => config,
         Err(exit) => return exit,
     };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::faults::Fault;
 use super::{Law, Offer, Verdicts, faults};
 use crate::base::finding::{Finding, Help, Section, Severity};
 use crate::base::source::{Source, Span};
@@ -13,7 +14,7 @@ use crate::config::day;
 use crate::placement::{Decision, Ending, Lifecycle};
 
 /// The kind of reason that plans to leave.
-const LEAVING: &str = "migration";
+pub const LEAVING: &str = "migration";
 
 /// How an entry stands on a day: its code, and how much it weighs.
 #[must_use]
@@ -48,6 +49,15 @@ pub fn judge(
             .find(|offer| settles(entry, code, decision, offer, law));
         for offer in offers.iter().filter(|offer| is_plan(offer)) {
             verdicts.need(offer.id);
+            // On a rung that needs no reason, it would be there for nothing else.
+            if code == LifecycleCode::Ended && !decision.fallback {
+                let why = format!(
+                    "{} {}, and what has ended can't be settled by a reason",
+                    entry.name,
+                    what(entry, code)
+                );
+                verdicts.charge(offer.id, Fault::Unused(why), &decision.address, Vec::new());
+            }
         }
         decision.endings.push(Ending {
             number: *number,

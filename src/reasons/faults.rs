@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::contradiction::Contradiction;
 use super::{kinds, placeholder};
 use crate::base::finding::{Finding, Help, Section, Severity};
+use crate::base::reason::Stray;
 use crate::base::source::{Source, Span};
 use crate::base::{Code, JustificationCode};
 use crate::config::{Config, day};
@@ -40,8 +41,10 @@ pub enum Fault {
     Contradicted(String, Contradiction),
     /// It settles nothing, and why.
     Unused(String),
-    /// It stands in no place where a reason is looked for.
-    Misplaced,
+    /// It stands in no place where a reason is looked for, and why.
+    Misplaced(Stray),
+    /// Several words without quotes around them, and how they are written.
+    Unquoted(String),
     /// Another record speaks of the same decision, and counts: where it stands.
     Duplicate(String),
     /// No fault: it ends in so many days.
@@ -64,14 +67,14 @@ impl Fault {
             Self::Empty(_) => JustificationCode::Empty,
             Self::Placeholder(_) => JustificationCode::Placeholder,
             Self::UnknownKind(..) => JustificationCode::UnknownKind,
-            Self::Missing(..) | Self::UnknownField(..) | Self::NoDay(_) => {
+            Self::Missing(..) | Self::UnknownField(..) | Self::Unquoted(_) | Self::NoDay(_) => {
                 JustificationCode::MissingField
             }
             Self::Expired(..) => JustificationCode::Expired,
             Self::TooFar(..) => JustificationCode::TooFar,
             Self::NoEvidence(..) => JustificationCode::NoEvidence,
             Self::Contradicted(..) => JustificationCode::Contradicted,
-            Self::Unused(_) | Self::Misplaced => JustificationCode::Unused,
+            Self::Unused(_) | Self::Misplaced(_) => JustificationCode::Unused,
             Self::Duplicate(_) => JustificationCode::Duplicate,
             Self::EndsSoon(..) => JustificationCode::EndsSoon,
         }
@@ -164,7 +167,26 @@ impl Fault {
                 "remove it".to_owned(),
                 none(),
             ),
-            Self::Misplaced => (
+            Self::Unquoted(written) => (
+                "this justification has a text of several words that needs quotes".to_owned(),
+                "without quotes".to_owned(),
+                help(Section::Correct, format!("write {written}")),
+            ),
+            Self::Misplaced(Stray::OtherLetters) => (
+                "this justification settles nothing: `sfl` is written in small letters".to_owned(),
+                "not in small letters".to_owned(),
+                help(Section::Correct, "write `sfl`".to_owned()),
+            ),
+            Self::Misplaced(Stray::NoResource) => (
+                "this justification settles nothing: it is on no resource".to_owned(),
+                "move it".to_owned(),
+                help(
+                    Section::Correct,
+                    "a reason is a comment on the line of the resource's name, or right above that line without an empty one between, or `sfl` in the resource's `Metadata`"
+                        .to_owned(),
+                ),
+            ),
+            Self::Misplaced(_) => (
                 "this justification settles nothing: it is part of no `resource` or `module` block".to_owned(),
                 "move it".to_owned(),
                 help(
@@ -208,7 +230,8 @@ impl Fault {
             Self::Empty(_)
             | Self::Missing(_, Asker::Configuration)
             | Self::Unused(_)
-            | Self::Misplaced
+            | Self::Misplaced(_)
+            | Self::Unquoted(_)
             | Self::Duplicate(_) => None,
         }
     }
@@ -284,6 +307,13 @@ pub fn of_record(reason: &Reason, named_in: &str, config: &Config, today: Date) 
     let missing: Vec<&'static str> = missing.collect();
     if !missing.is_empty() {
         return vec![Fault::Empty(missing)];
+    }
+    // What else is wrong shows when the words are where they belong.
+    if !reason.unquoted.is_empty() {
+        let written = reason.unquoted.iter();
+        return written
+            .map(|field| Fault::Unquoted(field.text.clone()))
+            .collect();
     }
     let demands = &config.demands;
     let mut faults = Vec::new();

@@ -49,7 +49,7 @@ pub fn why(standing: &Standing, address: &str) -> Fault {
 pub fn stray(why: Stray, reason: &Reason) -> Fault {
     let key = reason.instance.as_ref().map_or("", |key| key.text.trim());
     match why {
-        Stray::NoBlock => Fault::Misplaced,
+        Stray::NoBlock | Stray::NoResource | Stray::OtherLetters => Fault::Misplaced(why),
         Stray::NoInstance => {
             Fault::Unused(format!("its block has no instance with the key `{key}`"))
         }

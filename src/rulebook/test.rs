@@ -168,7 +168,7 @@ impl Test {
         matches!(self, Self::Is(_) | Self::OtherThan(_) | Self::Every(_))
     }
 
-    /// The word with which it compares that a text is but for small and capital letters.
+    /// The word with which it compares that a text is but for small and capital letters, hyphens and underscores.
     #[must_use]
     pub fn nearly(&self, text: &str) -> Option<&str> {
         let (Self::Is(words) | Self::OtherThan(words) | Self::Every(words)) = self else {
@@ -183,7 +183,7 @@ impl Test {
             return None;
         }
         let mut words = words.iter().map(|word| &**word);
-        words.find(|word| word.eq_ignore_ascii_case(text))
+        words.find(|word| is_nearly(word, text))
     }
 
     /// Whether its answer is the same for every text with this start and this end.
@@ -388,6 +388,15 @@ fn texts(value: &toml::Value) -> Option<Vec<String>> {
         toml::Value::Array(items) => items.iter().map(text).collect(),
         other => text(other).map(|one| vec![one]),
     }
+}
+
+/// Whether two words are the same but for small and capital letters, hyphens and underscores.
+fn is_nearly(word: &str, other: &str) -> bool {
+    let plain = |letter: u8| match letter {
+        b'-' => b'_',
+        letter => letter.to_ascii_lowercase(),
+    };
+    word.len() == other.len() && word.bytes().map(plain).eq(other.bytes().map(plain))
 }
 
 #[cfg(test)]

@@ -699,3 +699,11 @@ Resources:
         &["On relational 3"],
     );
 }
+
+#[test]
+fn a_hyphen_for_an_underscore_leaves_the_choice_open() {
+    let judged = judge(
+        "Resources: {Orders: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY-PER-REQUEST}}}\n",
+    );
+    assert!(judged.decisions[0].doubts[0].contains("did you mean `PAY_PER_REQUEST`?"));
+}

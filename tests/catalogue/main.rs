@@ -30,6 +30,7 @@ mod schema;
 mod state_machines;
 mod steps;
 mod types;
+mod unheard;
 mod words;
 
 #[path = "../tools/mod.rs"]

@@ -8,6 +8,7 @@ mod folder;
 mod graph;
 mod init;
 mod justify;
+mod justify_leaving;
 mod markdown;
 mod misfits;
 mod module_calls;

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use super::{Block, quoted_key};
 use crate::base::reason::Stray;
 use crate::blocks::Reason;
-use crate::blocks::reason::from_comment;
+use crate::blocks::reason::{from_comment, loud};
 use crate::syntax::{Document, Node, Syntax};
 
 /// The reasons in the comments of the block with this body.
@@ -44,9 +44,12 @@ pub fn comments(body: Node<'_>) -> Vec<Reason> {
 /// The reasons in comments of a file that are part of none of these blocks.
 pub(super) fn strays(document: &Document<'_>, blocks: &[Block<'_>]) -> Vec<(Reason, Stray)> {
     let text = document.text();
-    if document.syntax() != Syntax::Hcl || memchr::memmem::find(text.as_bytes(), b"sfl:").is_none()
-    {
+    if document.syntax() != Syntax::Hcl {
         return Vec::new();
+    }
+    let mut strays = loud(document);
+    if memchr::memmem::find(text.as_bytes(), b"sfl:").is_none() {
+        return strays;
     }
     let read = document.comments().iter();
     let read = read.filter_map(|span| from_comment(span.of(text), *span, document.number()));
@@ -56,9 +59,8 @@ pub(super) fn strays(document: &Document<'_>, blocks: &[Block<'_>]) -> Vec<(Reas
         let heard: FxHashSet<u32> = heard.map(|reason| reason.place.span.start).collect();
         all.retain(|reason| !heard.contains(&reason.place.span.start));
     }
-    all.into_iter()
-        .map(|reason| (reason, Stray::NoBlock))
-        .collect()
+    strays.extend(all.into_iter().map(|reason| (reason, Stray::NoBlock)));
+    strays
 }
 
 /// The reasons of a block that are for the instance with a key in brackets, or without one: those that name it, else those for all.

@@ -256,6 +256,7 @@ impl Session<'_> {
             given
         };
         law(&options).check(&record)?;
+        target.accepts(&record)?;
         let draft = self.draft(&target, &record, &options, self.arguments.ledger)?;
         self.finish(&target, &draft)?;
         Ok(())

@@ -7,10 +7,12 @@ use globset::GlobMatcher;
 
 use crate::analysis::Analysis;
 use crate::base::source::Span;
-use crate::base::{Generator, construct_name};
+use crate::base::{Generator, LifecycleCode, construct_name};
 use crate::blocks::Dialect;
 use crate::config::address_glob;
+use crate::edit::WrittenReason;
 use crate::placement::Decision;
+use crate::reasons::endings;
 
 /// Ambiguous places that are listed.
 const MOST_PLACES: usize = 12;
@@ -35,6 +37,14 @@ pub struct Target {
     pub is_glob: bool,
     /// Every decision that it speaks for: the file, the address and the name. A loop makes several of one block.
     pub covered: Vec<Covered>,
+    /// What only a plan to leave settles, where nothing else about it needs a reason.
+    leaving: Option<Leaving>,
+}
+
+/// What takes no new customers, or ends on a day.
+#[derive(Clone, Debug)]
+struct Leaving {
+    ends: Option<Arc<str>>,
 }
 
 /// One decision that a record speaks for.
@@ -89,7 +99,28 @@ impl Target {
             generator: decision.generator,
             is_glob: false,
             covered: same.map(Covered::of).collect(),
+            leaving: leaving(decision),
         }
+    }
+
+    /// Refuses a reason that would settle nothing.
+    pub fn accepts(&self, record: &WrittenReason) -> Result<(), String> {
+        let Some(Leaving { ends }) = &self.leaving else {
+            return Ok(());
+        };
+        let before = ends
+            .as_deref()
+            .map_or_else(String::new, |day| format!(" before {day}"));
+        let expires = record.expires.as_deref();
+        let in_time = expires.is_some_and(|end| ends.as_deref().is_none_or(|last| end < last));
+        if record.because == endings::LEAVING && in_time {
+            return Ok(());
+        }
+        Err(format!(
+            "{} needs a plan to leave: --because {} and --expires with a day{before}",
+            self.address,
+            endings::LEAVING
+        ))
     }
 
     /// A plan keeps no comments, but the block that it was made from does, where that is at hand.
@@ -257,7 +288,8 @@ pub fn find(report: &Analysis, address: &str, path: Option<&str>) -> Result<Targ
         });
     }
     let mut places: Vec<&Decision> = Vec::new();
-    for decision in meant.iter().copied().filter(|decision| owes(decision)) {
+    let owing = |decision: &&Decision| owes(decision) || leaving(decision).is_some();
+    for decision in meant.iter().copied().filter(owing) {
         let known = places.iter().any(|other| spot(other) == spot(decision));
         if !known {
             places.push(decision);
@@ -265,6 +297,9 @@ pub fn find(report: &Analysis, address: &str, path: Option<&str>) -> Result<Targ
     }
     match (places.as_slice(), meant.first()) {
         ([one], _) => Ok(Target::of(report, one, address)),
+        ([], Some(decision)) if has_ended(decision) => Err(format!(
+            "{address} has ended, and what has ended can't be settled by a reason: sfl check says what to move to"
+        )),
         ([], Some(decision)) => Err(format!(
             "{address} is on rung {} of 4 of the {} ladder, which needs no reason",
             decision.rung.number(),
@@ -273,6 +308,28 @@ pub fn find(report: &Analysis, address: &str, path: Option<&str>) -> Result<Targ
         ([], None) => Err(unknown(report, &all, address)),
         (several, _) => Err(ambiguous(several, address)),
     }
+}
+
+/// The plan to leave that a decision needs, if it needs no other reason. What has ended is settled by none.
+fn leaving(decision: &Decision) -> Option<Leaving> {
+    if decision.fallback {
+        return None;
+    }
+    let open = decision.endings.iter();
+    let mut open = open
+        .filter(|ending| ending.code != LifecycleCode::Ended)
+        .peekable();
+    open.peek()?;
+    let days = open.filter_map(|ending| decision.rule.lifecycle[ending.number].ends.as_deref());
+    Some(Leaving {
+        ends: days.min().map(Arc::from),
+    })
+}
+
+/// Whether something that it is built on is no longer there.
+fn has_ended(decision: &Decision) -> bool {
+    let mut endings = decision.endings.iter();
+    endings.any(|ending| ending.code == LifecycleCode::Ended)
 }
 
 fn ambiguous(places: &[&Decision], address: &str) -> String {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Judged;
 use crate::base::SourceCode;
 use crate::base::finding::Problem;
-use crate::base::source::Source;
+use crate::base::source::{Source, Span};
 use crate::blocks::{Beside, Dialect, Node, cloudformation, plan, terraform};
 use crate::stack;
 use crate::syntax::{self, Document, ParseError};
@@ -82,6 +82,9 @@ impl Judged {
         {
             self.skip(name, named);
             return Ok(None);
+        }
+        if is_made_by_an_engine(text) && !name.ends_with(".json") {
+            return Err(broken(SourceCode::Yaml, for_an_engine(text), source));
         }
         if !options.readable_part {
             return Err(broken(code, error, source));
@@ -257,6 +260,25 @@ pub(in crate::workspace) fn configuration<'t, 'o>(
             stack::terraform(files, &|module| options.config.catalogue.switches(module))
         },
     ))
+}
+
+/// Whether a text begins with words for a template engine, as those of Helm and Jinja do.
+fn is_made_by_an_engine(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    ["{{", "{%", "{#"]
+        .iter()
+        .any(|start| text.starts_with(start))
+}
+
+/// What is said of a text that a template engine has yet to read.
+fn for_an_engine(text: &str) -> ParseError {
+    let start = text.find('{').and_then(|start| u32::try_from(start).ok());
+    let start = start.unwrap_or_default();
+    let message = "a template engine makes YAML of this file: give sfl what it makes, as `helm template` prints it";
+    ParseError {
+        message: message.into(),
+        span: Span::new(start, start + 2),
+    }
 }
 
 fn broken(code: SourceCode, error: ParseError, source: &Arc<Source>) -> Problem {
