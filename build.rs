@@ -25,6 +25,7 @@ mod rulebook {
     pub mod ladder;
     pub mod lifecycle;
     pub mod module_source;
+    pub mod plumbing;
     pub mod rule;
     pub mod sets;
     pub mod shape;

@@ -46,6 +46,8 @@ pub struct Judged {
     pub unread: Unread,
     /// Calls of modules in other folders: they are read where those are.
     pub local_calls: Vec<LocalCall>,
+    /// Templates in files that blocks make something of: they are read where those are.
+    pub local_templates: Vec<LocalCall>,
     /// Written reasons of the templates, in the order of writing.
     pub records: Vec<Record>,
     /// What became of the ledger's reasons here.

@@ -1,4 +1,4 @@
-//! Calls of Terraform modules by a path: the module is read where its folder is part of the run.
+//! Calls of Terraform modules by a path, and templates in files: each is read where its folder or file is part of the run.
 
 use std::collections::BTreeSet;
 
@@ -39,6 +39,17 @@ pub fn unread(calls: &[LocalCall], read: &[String]) -> Vec<UnreadItem> {
     let folders: BTreeSet<String> = folders.flatten().collect();
     let missing = calls.iter().filter(|(called, _)| !folders.contains(called));
     missing.map(|(_, call)| call.clone()).collect()
+}
+
+/// The templates in files that are none of those that were read.
+#[must_use]
+pub fn unread_templates(templates: &[LocalCall], read: &[String]) -> Vec<UnreadItem> {
+    if templates.is_empty() {
+        return Vec::new();
+    }
+    let read: BTreeSet<&str> = read.iter().map(String::as_str).collect();
+    let missing = templates.iter().filter(|(file, _)| !read.contains(&**file));
+    missing.map(|(_, item)| item.clone()).collect()
 }
 
 fn parent(file: &str) -> &str {

@@ -58,6 +58,8 @@ pub struct Analysis {
     pub unread: Unread,
     /// Calls of modules in other folders: those whose folder was not read belong to what was not read.
     pub(crate) local_calls: Vec<local_calls::LocalCall>,
+    /// Templates in files, of which blocks make something: those of files that were not read belong to it too.
+    pub(crate) local_templates: Vec<local_calls::LocalCall>,
     /// Written reasons: those of the templates, then the ledger's.
     pub records: Vec<Record>,
     /// Every resource and what it refers to, where that was asked for.
@@ -97,6 +99,7 @@ impl Analysis {
         self.machinery.extend(part.machinery);
         self.unread.merge(part.unread);
         self.local_calls.extend(part.local_calls);
+        self.local_templates.extend(part.local_templates);
         self.records.extend(part.records);
         self.ledger.merge(part.ledger);
         if let Some(graph) = part.graph {
@@ -131,6 +134,7 @@ impl Analysis {
             machinery: other.machinery,
             unread: other.unread,
             local_calls: other.local_calls,
+            local_templates: other.local_templates,
             records: other.records,
             ledger: other.ledger,
             graph: other.graph,
@@ -159,6 +163,9 @@ impl Analysis {
         }
         for call in local_calls::unread(&self.local_calls, &self.read) {
             unread.add(UnreadKind::ModuleCall, call);
+        }
+        for template in local_calls::unread_templates(&self.local_templates, &self.read) {
+            unread.add(UnreadKind::NestedStack, template);
         }
         unread
     }

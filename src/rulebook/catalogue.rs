@@ -14,6 +14,7 @@ use super::form::{Entry, Part, Table};
 use super::globs::like;
 use super::ladder::Ladder;
 use super::module_source;
+use super::plumbing::Plumbing;
 use super::rule::{Link, Rule, RuleBody};
 use super::sets::Sets;
 
@@ -202,9 +203,12 @@ impl Layers {
         }
         let prefixes = parts().filter_map(|part| part.longest_beginning(Table::Prefixes, kind));
         // Of two that are as long, the upper layer's counts.
-        let (_, entry) =
-            prefixes.reduce(|upper, lower| if lower.0 > upper.0 { lower } else { upper })?;
-        Some(entry)
+        let longest = prefixes.reduce(|upper, lower| if lower.0 > upper.0 { lower } else { upper });
+        match longest {
+            Some((_, entry)) => Some(entry),
+            None if module_source::is_in_a_template(kind) => self.module(kind),
+            None => None,
+        }
     }
 
     /// The place of a module: in the uppermost layer that knows it, by a whole source before a glob.
@@ -287,12 +291,12 @@ impl Layers {
         })
     }
 
-    /// Why a group of types is plumbing.
+    /// A group of types that are plumbing.
     ///
     /// # Panics
     /// If no group has the number.
     #[must_use]
-    pub fn plumbing(&self, at: usize) -> Text {
+    pub fn plumbing(&self, at: usize) -> Plumbing {
         let mut layers = self.layers.iter().rev();
         let layer = layers.find(|layer| layer.plumbing <= at);
         let layer = layer.expect("the first layer begins at 0");

@@ -76,10 +76,11 @@ pub fn faults(files: &[(String, RuleFile)], known: &Base) -> Vec<Fault> {
     faults
 }
 
-/// Whether a type is a glob for the sources of Terraform modules: `module:git::https://example.com/modules//queue*`.
+/// Whether a type is a glob for the sources of Terraform modules: `module:git::https://example.com/modules//queue*`; or for modules
+/// of CloudFormation's registry: `Acme::*::MODULE`.
 #[must_use]
 pub fn is_module_glob(name: &str) -> bool {
-    name.starts_with("module:") && name.contains('*')
+    (module_source::is_call(name) || module_source::is_in_a_template(name)) && name.contains('*')
 }
 
 /// A `*` in a type that is no module's: a rule names every one, and plumbing may begin with the same letters.

@@ -17,6 +17,7 @@ use super::justification::{Fact, ReasonKind};
 use super::ladder::{Advice, Elsewhere, Ladder};
 use super::lifecycle;
 use super::module_source;
+use super::plumbing::Plumbing;
 use super::rule::{Case, Join, Link, Machinery, Path, Property, RuleBody, Use};
 use super::sets::Sets;
 use crate::base::{PathStep, Rung};
@@ -113,8 +114,14 @@ pub fn compile(
     tables.records(Table::Rules, &mut writer, &rules);
     tables.records(Table::Ladders, &mut writer, &ladders(files, base));
     let groups = files.iter().flat_map(|(_, file)| &file.plumbing);
-    let why: Vec<Text> = groups.map(|group| group.why.clone().into()).collect();
-    tables.records(Table::Plumbing, &mut writer, &why);
+    let groups: Vec<Plumbing> = groups
+        .map(|group| Plumbing {
+            why: group.why.clone().into(),
+            holds: group.holds,
+            named: group.named.as_ref().map(|text| property("", text)),
+        })
+        .collect();
+    tables.records(Table::Plumbing, &mut writer, &groups);
     let sets = files.iter().flat_map(|(_, file)| &file.sets);
     let sets: Vec<(Text, Vec<Text>)> = sets
         .map(|(name, texts)| (name.clone().into(), self::texts(texts)))

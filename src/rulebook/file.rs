@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::ladder::Step;
 use super::lifecycle::LifecycleText;
+use super::plumbing::Holds;
 use crate::base::Rung;
 
 /// A whole file: one ladder with its rules, or the plumbing.
@@ -285,6 +286,10 @@ pub struct PlumbingText {
     pub why: String,
     /// Whole types, prefixes that end in `*`, or modules by their sources, in which a `*` stands for anything.
     pub types: Vec<String>,
+    /// What a block of these types makes beyond itself, where nobody reads that: it may hold hosting choices.
+    pub holds: Option<Holds>,
+    /// Where it says what that is: a template, a product, a type.
+    pub named: Option<PropertyText>,
 }
 
 /// A small template and what must be found in it.

@@ -13,7 +13,7 @@
 //! | `lifecycle` | what has ended, will end, or is closed |
 //! | `compile`, `form`, `coded` | files become data without pointers |
 //! | `catalogue` | that data, looked up and decoded |
-//! | `rule`, `ladder` | what is decoded |
+//! | `rule`, `ladder`, `plumbing` | what is decoded |
 //! | `wording` | conditions in words |
 //!
 //! The build script uses the same files, all but `catalogue` and `wording`.
@@ -33,6 +33,7 @@ pub mod justification;
 pub mod ladder;
 pub mod lifecycle;
 pub mod module_source;
+pub mod plumbing;
 pub mod rule;
 pub mod sets;
 pub mod shape;
@@ -47,5 +48,6 @@ pub use form::Entry;
 pub use globs::like;
 pub use ladder::{Advice, Ladder, Step};
 pub use lifecycle::Lifecycle;
+pub use plumbing::{Holds, Plumbing};
 pub use rule::{Case, Join, Link, Machinery, Path, Property, Role, Rule, Use};
 pub use test::Test;

@@ -9,6 +9,15 @@ const REGISTRIES: [&str; 2] = ["registry.terraform.io/", "registry.opentofu.org/
 /// Where the repositories of the registry's modules are.
 const HOST: &str = "github.com";
 
+/// How the type of a module of CloudFormation's registry ends.
+const REGISTERED: &str = "::MODULE";
+
+/// Whether a type is a module of CloudFormation's registry: `Acme::Web::Service::MODULE`.
+#[must_use]
+pub fn is_in_a_template(kind: &str) -> bool {
+    kind.ends_with(REGISTERED)
+}
+
 /// Whether a type is a module's call.
 #[must_use]
 pub fn is_call(kind: &str) -> bool {

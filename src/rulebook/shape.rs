@@ -64,6 +64,7 @@ struct Field(&'static str, Shape, bool);
 
 const RUNGS: &[&str] = &["serverless", "capacity", "cluster", "server"];
 const STEPS: &[&str] = &["property", "resource", "redesign"];
+const HOLDS: &[&str] = &["template", "module", "type"];
 
 const FILE: &[Field] = &[
     Field("ladder", Shape::Table("[ladder]", LADDER), false),
@@ -186,6 +187,8 @@ const LIFECYCLE: &[Field] = &[
 const PLUMBING: &[Field] = &[
     Field("why", Shape::Text, true),
     Field("types", Shape::List, true),
+    Field("holds", Shape::Word(HOLDS), false),
+    Field("named", Shape::Table("a property", PROPERTY), false),
 ];
 const EXAMPLE: &[Field] = &[
     Field("template", Shape::Text, true),

@@ -8,16 +8,21 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{blocks, both, loops, names, outputs};
 use crate::base::Given;
 use crate::blocks::{
-    Call, Cause, Child, Dialect, Expr, Function, Template, Unfit, UnknownCall, within_unit,
+    Call, Cause, Child, Dialect, Entry, Expr, Function, Resource, Template, Unfit, UnknownCall,
+    within_unit,
 };
 use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
 
 /// Types of resources that make a stack of another template, and the property that says of which.
-const NESTING: [(&str, &str); 2] = [
+const NESTING: [(&str, &str); 3] = [
     ("AWS::CloudFormation::Stack", "TemplateURL"),
+    (STACK_SET, "TemplateURL"),
     ("AWS::Serverless::Application", "Location"),
 ];
+
+/// A type that makes stacks in several accounts and regions, and hands down its parameters as a list.
+const STACK_SET: &str = "AWS::CloudFormation::StackSet";
 
 /// Different values of one parameter that are told apart.
 const MOST_VALUES: usize = 200;
@@ -85,11 +90,7 @@ pub fn linked<'t>(
                 continue;
             };
             let resource = &template.resources[at];
-            let parameters = resource
-                .properties
-                .iter()
-                .find(|entry| entry.key == "Parameters");
-            handed[called].push(parameters.map(|entry| entry.value.clone()));
+            handed[called].extend(handed_down(&template, resource));
             made[called].push(resource.condition.clone());
             asked[called] = asked[called].saturating_add(asked[unit].saturating_add(1));
             let name = Cow::Owned(resource.address.clone());
@@ -134,6 +135,81 @@ fn any<'t>(conditions: &[Option<Child<'t>>], asked: &mut usize) -> Option<Child<
             Some(Child::built(or, &None))
         }
     }
+}
+
+/// What a block hands down to the stacks that it makes, once for each set of values.
+fn handed_down<'t>(template: &Template<'t>, resource: &Resource<'t>) -> Vec<Option<Child<'t>>> {
+    let part = |entries: &[Entry<'t>], name: &str| {
+        let mut entries = entries.iter();
+        let entry = entries.find(|entry| entry.key == name);
+        entry.map(|entry| entry.value.clone())
+    };
+    let parameters = part(&resource.properties, "Parameters");
+    if resource.kind != STACK_SET {
+        return vec![parameters];
+    }
+    let own = match parameters {
+        Some(parameters) => pairs(template, &parameters),
+        None => Some(Vec::new()),
+    };
+    let mut all = vec![own.clone()];
+    if let Some(groups) = part(&resource.properties, "StackInstancesGroup") {
+        match template.expr(&groups) {
+            Expr::List(groups) => {
+                let overrides = groups
+                    .iter()
+                    .filter_map(|group| match template.expr(&group) {
+                        Expr::Map(group) => {
+                            group.get("ParameterOverrides").map(|entry| entry.value)
+                        }
+                        _ => Some(open()),
+                    });
+                for overrides in overrides {
+                    let over = pairs(template, &overrides);
+                    all.push(own.clone().zip(over).map(|(mut own, over)| {
+                        own.extend(over);
+                        own
+                    }));
+                }
+            }
+            _ => all.push(None),
+        }
+    }
+    let all = all.into_iter().map(|entries| {
+        let map = entries.map(|entries| Child::built(Expr::Map(entries.into()), &None));
+        Some(map.unwrap_or_else(open))
+    });
+    all.collect()
+}
+
+/// What nobody knows of that is handed down.
+fn open<'t>() -> Child<'t> {
+    let cause = Cause::Function("Parameters".to_owned());
+    Child::built(Expr::Unknown(cause), &None)
+}
+
+/// A list of parameters as the entries of a map.
+fn pairs<'t>(template: &Template<'t>, list: &Child<'t>) -> Option<Vec<Entry<'t>>> {
+    let Expr::List(list) = template.expr(list) else {
+        return None;
+    };
+    let pair = |item: Child<'t>| {
+        let Expr::Map(pair) = template.expr(&item) else {
+            return None;
+        };
+        let Expr::Text(key) = template.expr(&pair.get("ParameterKey")?.value) else {
+            return None;
+        };
+        Some(Entry::new(key, pair.get("ParameterValue")?.value))
+    };
+    list.iter().map(pair).collect()
+}
+
+/// Whether a resource makes a stack of another template.
+#[must_use]
+pub fn nests(template: &Template<'_>, at: usize) -> bool {
+    let kind = &template.resources[at].kind;
+    template.dialect == Dialect::CloudFormation && NESTING.iter().any(|(name, _)| kind == name)
 }
 
 /// The path of the template that a resource makes a stack of, as it is written; none where it does no such thing.
@@ -291,7 +367,7 @@ fn bind<'t>(
                     .map(|entry| entry.value)
                     .or_else(|| parameter.default.clone())
             }
-            _ => None,
+            _ => Some(open()),
         });
         let Some(given) = given.collect::<Option<Vec<_>>>() else {
             continue;

@@ -17,7 +17,7 @@ use crate::blocks::{Cause, Child, Dialect, Expr, Function, Name, Named, Template
 use crate::blocks::{Document, Node};
 use crate::eval::{self, Resolver, Value};
 
-pub use linked::{Find, IsMeant, linked};
+pub use linked::{Find, IsMeant, linked, nests};
 pub use modules::{Calls, modules, terraform};
 use named_stacks::outputs;
 pub use named_stacks::{ambiguous_imports, cloudformation_links};

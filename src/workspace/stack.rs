@@ -12,6 +12,7 @@ use crate::host::shown;
 use crate::workspace::discover::{self, Content, Input, ModuleRole, Plan};
 use crate::workspace::input_texts::{ModuleText, ModuleTexts, ReadFor, Texts, name};
 
+mod beyond;
 mod parsing;
 mod placed;
 mod planned;

@@ -493,3 +493,137 @@ fn a_nested_stack_that_is_not_read_is_said_where_there_is_nothing_else() {
         assert!(said.contains(words), "{format}: {said}");
     }
 }
+
+const ELSEWHERE: &str = r#"Resources:
+  Baseline:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      StackSetName: baseline
+      TemplateBody: |
+        Resources:
+          Bastion: {Type: AWS::EC2::Instance}
+  Guardrails:
+    Type: AWS::CloudFormation::StackSet
+    Properties: {StackSetName: guardrails, TemplateURL: "https://example.com/guardrails.yaml"}
+  Web:
+    Type: Acme::Web::Cluster::MODULE
+    Properties: {Size: large}
+  Ledger:
+    Type: AWS::ServiceCatalog::CloudFormationProvisionedProduct
+    Properties: {ProductName: small-postgres}
+  Jobs: {Type: AWS::SQS::Queue}
+"#;
+
+#[test]
+fn what_a_block_makes_of_something_written_elsewhere_is_counted() {
+    let expected = json!([
+        { "kind": "module-calls", "count": 1, "items": [
+            { "path": "app.yaml", "line": 13, "address": "Web", "name": "Acme::Web::Cluster::MODULE" },
+        ]},
+        { "kind": "nested-stacks", "count": 3, "items": [
+            { "path": "app.yaml", "line": 3, "address": "Baseline" },
+            { "path": "app.yaml", "line": 10, "address": "Guardrails", "name": "https://example.com/guardrails.yaml" },
+            { "path": "app.yaml", "line": 16, "address": "Ledger", "name": "small-postgres" },
+        ]},
+    ]);
+    assert_eq!(unread(&[("app.yaml", ELSEWHERE)], &[]), expected);
+    let (_, said, _) = check(&[("app.yaml", ELSEWHERE)], &["--format", "concise"]);
+    assert_eq!(
+        last_line(&said),
+        "no findings; 1 decision in 1 template, score 100; not read: 1 module call, 3 nested stacks"
+    );
+    // Of a team's own rules, a beginning or a whole name stands before what is known of all modules.
+    let rules = "[[plumbing]]\nwhy = \"only networks\"\ntypes = [\"Acme::Web::*\"]\n";
+    let files = [
+        ("app.yaml", ELSEWHERE),
+        ("sfl.toml", "[rules]\nfolders = [\"own\"]\n"),
+        ("own/rules.toml", rules),
+    ];
+    assert_eq!(unread(&files, &[]), json!([expected[1]]));
+}
+
+#[test]
+fn a_stack_set_of_a_template_of_the_run_is_read_with_what_it_hands_down() {
+    let set = |more: &str| {
+        format!(
+            "Resources:\n  Everywhere:\n    Type: AWS::CloudFormation::StackSet\n    Properties:\n      TemplateURL: ./service.yaml\n      \
+             Parameters:\n        - {{ParameterKey: Launch, ParameterValue: EC2}}\n{more}"
+        )
+    };
+    let service = "Parameters:\n  Launch: {Type: String, Default: FARGATE}\nResources:\n  Web:\n    Type: AWS::ECS::Service\n    \
+                   Properties: {Cluster: prod, TaskDefinition: web, LaunchType: !Ref Launch}\n";
+    let judged = |more: &str| {
+        let set = set(more);
+        let files = [("set.yaml", &*set), ("service.yaml", service)];
+        let (_, said, _) = check(&files, &["--format", "json"]);
+        let report: Value = serde_json::from_str(&said).expect("it is JSON");
+        assert_eq!(report["summary"]["unread"], json!([]));
+        let decision = &report["decisions"][0];
+        (
+            decision["rung"].clone(),
+            decision["reachable"].as_array().map(Vec::len),
+        )
+    };
+    assert_eq!(judged(""), (json!(3), Some(0)));
+    let (_, reachable) = judged(
+        "      StackInstancesGroup:\n        - {Regions: [eu-west-1], DeploymentTargets: {Accounts: ['1']}, \
+         ParameterOverrides: [{ParameterKey: Launch, ParameterValue: FARGATE}]}\n",
+    );
+    assert_eq!(reachable, Some(1));
+}
+
+#[test]
+fn terraform_that_deploys_other_templates_names_them() {
+    let stack = |template: &str| {
+        format!("resource \"aws_cloudformation_stack\" \"one\" {{\n  {template}\n}}\n")
+    };
+    let items = |text: &str| unread(&[("main.tf", text), ("stack.yaml", FUNCTION)], &[]);
+    let one = |rest: Value| {
+        let mut item =
+            json!({ "path": "main.tf", "line": 1, "address": "aws_cloudformation_stack.one" });
+        if let (Value::Object(item), Value::Object(rest)) = (&mut item, rest) {
+            item.extend(rest);
+        }
+        json!([{ "kind": "nested-stacks", "count": 1, "items": [item] }])
+    };
+    let url = "https://example.com/net.yaml";
+    assert_eq!(
+        items(&stack(&format!("template_url = \"{url}\""))),
+        one(json!({ "name": url }))
+    );
+    assert_eq!(
+        items(&stack("template_body = jsonencode({ Resources = {} })")),
+        one(json!({}))
+    );
+    assert_eq!(
+        items(&stack("template_body = file(\"gone.yaml\")")),
+        one(json!({ "name": "gone.yaml" }))
+    );
+    let read = "template_body = file(\"${path.module}/stack.yaml\")";
+    assert_eq!(
+        items(&stack(read)),
+        json!([]),
+        "it is judged where it stands"
+    );
+    let types = "resource \"azapi_resource\" \"app\" {\n  type = \"Microsoft.App/containerApps@2024-03-01\"\n}\n\
+                 resource \"aws_cloudcontrolapi_resource\" \"role\" {\n  type_name = \"AWS::IAM::Role\"\n}\n\
+                 resource \"azurerm_resource_group_template_deployment\" \"old\" {\n  template_content = \"{}\"\n}\n";
+    let expected = json!([
+        { "kind": "nested-stacks", "count": 1, "items": [
+            { "path": "main.tf", "line": 7, "address": "azurerm_resource_group_template_deployment.old" },
+        ]},
+        { "kind": "unknown-types", "count": 1, "items": [
+            { "name": "azapi_resource Microsoft.App/containerApps" },
+        ]},
+    ]);
+    assert_eq!(items(types), expected);
+    let plan = r#"{"format_version": "1.2", "terraform_version": "1.9.0", "resource_changes": [
+        {"address": "aws_cloudformation_stack.net", "mode": "managed", "type": "aws_cloudformation_stack", "name": "net",
+         "change": {"actions": ["create"], "before": null, "after": {"name": "net", "template_body": "{}"}, "after_unknown": {}}}]}"#;
+    assert_eq!(
+        unread(&[("plan.json", plan)], &[]),
+        json!([{ "kind": "nested-stacks", "count": 1, "items": [
+            { "path": "plan.json", "address": "aws_cloudformation_stack.net" },
+        ]}])
+    );
+}

@@ -101,7 +101,9 @@ fn find<'c>(catalogue: &'c Catalogue, name: &str) -> Option<Subject<'c>> {
             };
             let mut prefixes = catalogue.prefixes().into_iter().rev();
             match prefixes.find(|(prefix, _)| begins(prefix))? {
-                (_, Entry::Plumbing(group)) => Some(Subject::Plumbing(catalogue.plumbing(group))),
+                (_, Entry::Plumbing(group)) => {
+                    Some(Subject::Plumbing(catalogue.plumbing(group).why))
+                }
                 (_, Entry::Rule(_)) => None,
             }
         })
@@ -132,7 +134,7 @@ fn exact<'c>(catalogue: &'c Catalogue, name: &str) -> Option<Subject<'c>> {
     let names = Names::of(dialect, name);
     catalogue.entry(name).map(|entry| match entry {
         Entry::Rule(at) => Subject::Rule(catalogue.rule_at(at), names),
-        Entry::Plumbing(group) => Subject::Plumbing(catalogue.plumbing(group)),
+        Entry::Plumbing(group) => Subject::Plumbing(catalogue.plumbing(group).why),
     })
 }
 

@@ -55,6 +55,7 @@ impl Judged {
                 self.terraform |= template.dialect != Dialect::CloudFormation;
                 self.unknown(template, &entries, read_for);
                 self.calls(template, sources, read_for);
+                self.beyond(template, &entries, catalogue, sources, read_for);
                 if options.graph && !template.resources.is_empty() {
                     let locate = |_: usize, place: Place| location(place, sources);
                     let names = template.units.iter();

@@ -72,6 +72,8 @@ impl Judged {
             .extend(said.map(|note| notes::finding(note, &sources)));
         let mut verdicts = Verdicts::default();
         let entries = joins::entries(&kept.template, catalogue);
+        let read_for = |_| ReadFor::Asked { named };
+        self.beyond(&kept.template, &entries, catalogue, &sources, &read_for);
         hidden::complete(&mut kept, &entries, catalogue);
         let graph = joins::graph(&kept.template, &entries, catalogue);
         let Placed {
@@ -168,6 +170,9 @@ impl Judged {
 fn keep<'c>(catalogue: &'c Catalogue, kind: &str) -> Keep<'c> {
     match catalogue.entry(kind) {
         None if catalogue.misses(kind) => Keep::Unknown,
+        Some(Entry::Plumbing(group)) if catalogue.plumbing(group).holds.is_some() => {
+            Keep::Wanted(&[])
+        }
         None | Some(Entry::Plumbing(_)) => Keep::Plumbing,
         Some(Entry::Rule(rule)) => Keep::Wanted(&catalogue.rule_at(rule).attributes),
     }
