@@ -12,10 +12,10 @@ const HOST: &str = "github.com";
 /// How the type of a module of CloudFormation's registry ends.
 const REGISTERED: &str = "::MODULE";
 
-/// Whether a type is a module of CloudFormation's registry: `Acme::Web::Service::MODULE`.
+/// Whether a type is a module of CloudFormation's registry: `Acme::Web::Service::MODULE`. AWS keeps its own namespace to itself.
 #[must_use]
 pub fn is_in_a_template(kind: &str) -> bool {
-    kind.ends_with(REGISTERED)
+    kind.ends_with(REGISTERED) && !kind.starts_with("AWS::")
 }
 
 /// Whether a type is a module's call.
