@@ -14,7 +14,7 @@ use super::form::{Entry, Part, Table};
 use super::globs::like;
 use super::ladder::Ladder;
 use super::module_source;
-use super::plumbing::Plumbing;
+use super::plumbing::PlumbingGroup;
 use super::rule::{Link, Rule, RuleBody};
 use super::sets::Sets;
 
@@ -296,7 +296,7 @@ impl Layers {
     /// # Panics
     /// If no group has the number.
     #[must_use]
-    pub fn plumbing(&self, at: usize) -> Plumbing {
+    pub fn plumbing(&self, at: usize) -> PlumbingGroup {
         let mut layers = self.layers.iter().rev();
         let layer = layers.find(|layer| layer.plumbing <= at);
         let layer = layer.expect("the first layer begins at 0");

@@ -17,7 +17,7 @@ use super::justification::{Fact, ReasonKind};
 use super::ladder::{Advice, Elsewhere, Ladder};
 use super::lifecycle;
 use super::module_source;
-use super::plumbing::Plumbing;
+use super::plumbing::PlumbingGroup;
 use super::rule::{Case, Join, Link, Machinery, Path, Property, RuleBody, Use};
 use super::sets::Sets;
 use crate::base::{PathStep, Rung};
@@ -114,8 +114,8 @@ pub fn compile(
     tables.records(Table::Rules, &mut writer, &rules);
     tables.records(Table::Ladders, &mut writer, &ladders(files, base));
     let groups = files.iter().flat_map(|(_, file)| &file.plumbing);
-    let groups: Vec<Plumbing> = groups
-        .map(|group| Plumbing {
+    let groups: Vec<PlumbingGroup> = groups
+        .map(|group| PlumbingGroup {
             why: group.why.clone().into(),
             holds: group.holds,
             named: group.named.as_ref().map(|text| property("", text)),

@@ -48,6 +48,6 @@ pub use form::Entry;
 pub use globs::like;
 pub use ladder::{Advice, Ladder, Step};
 pub use lifecycle::Lifecycle;
-pub use plumbing::{Holds, Plumbing};
+pub use plumbing::{Holds, PlumbingGroup};
 pub use rule::{Case, Join, Link, Machinery, Path, Property, Role, Rule, Use};
 pub use test::Test;

@@ -7,7 +7,7 @@ use super::rule::Property;
 
 /// A group as the program uses it.
 #[derive(Clone, Debug)]
-pub struct Plumbing {
+pub struct PlumbingGroup {
     /// Why they are no hosting choice.
     pub why: Text,
     /// What they make beyond themselves.
@@ -16,7 +16,7 @@ pub struct Plumbing {
     pub named: Option<Property>,
 }
 
-coded!(Plumbing { why, holds, named });
+coded!(PlumbingGroup { why, holds, named });
 
 /// What a block makes that is written elsewhere, and that nobody reads: hosting choices may be in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
