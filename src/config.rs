@@ -29,7 +29,7 @@ pub use home::Home;
 pub use ledger::{LedgerEntry, address_glob};
 use reader::Reader;
 use settings::Shown;
-pub use settings::{Demands, Ladders, Limit, Override, Paths, Policy, Setting, day};
+pub use settings::{ContextRule, Demands, Ladders, Limit, Override, Paths, Policy, Setting, day};
 pub use tree::Tree;
 
 /// The name of the file.
@@ -163,9 +163,11 @@ impl Config {
             origin: None,
         };
         let minimum = Demands::default().minimum_length.to_string();
+        let context = settings::quoted(Demands::default().context.name());
         let mut all: BTreeMap<String, Setting> = BTreeMap::new();
         for (key, value) in [
             ("exclude", "[]"),
+            ("justifications.context", context.as_str()),
             ("justifications.furthest", "none"),
             ("justifications.ledger", "none"),
             ("justifications.minimum_length", minimum.as_str()),
@@ -280,7 +282,14 @@ impl Config {
         }
         let mut named = None;
         if let Some(table) = reader.table(&root, "justifications") {
-            let keys = ["furthest", "ledger", "minimum_length", "never", "require"];
+            let keys = [
+                "context",
+                "furthest",
+                "ledger",
+                "minimum_length",
+                "never",
+                "require",
+            ];
             reader.known(&table, &keys, "[justifications]");
             named = reader.string(&table, "ledger");
             settings::demands(

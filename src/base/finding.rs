@@ -107,8 +107,12 @@ pub enum Section {
     Reachable,
     /// The way up.
     Climb,
+    /// What the template's own words have against the way up.
+    Against,
     /// When it is fair to stay.
     Fair,
+    /// What AWS Context says of it.
+    Context,
     /// The reason to paste.
     SayWhy,
     /// That no reason counts here.
@@ -141,6 +145,8 @@ impl Section {
             Self::Reachable => "reachable",
             Self::Climb => "climb",
             Self::Fair => "fair",
+            Self::Against => "but",
+            Self::Context => "its context says",
             Self::SayWhy => "or say why",
             Self::Never => "never",
             Self::Valid => "valid",

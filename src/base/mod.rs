@@ -1,6 +1,7 @@
 //! Ground floor: texts and the places in them, and what is said about them.
 
 pub mod code;
+pub mod context;
 pub mod dialect;
 pub mod finding;
 pub mod generator;
@@ -16,6 +17,7 @@ pub mod syntax;
 pub use code::{
     Code, ConfigCode, JustificationCode, LadderName, LifecycleCode, SourceCode, TemplateCode,
 };
+pub use context::{CONTEXT, Context, Why};
 pub use dialect::Dialect;
 pub use finding::{Finding, Help, Problem, Related, Section, Severity};
 pub use generator::{Generator, construct_name};

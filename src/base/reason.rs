@@ -13,10 +13,12 @@ pub enum Carrier {
     Slashes,
     /// A `[[justification]]` table.
     Ledger,
+    /// The `why` of AWS Context, in the same `Metadata`.
+    Context,
 }
 
 impl Carrier {
-    /// `metadata`, `comment`, `slashes` or `ledger`.
+    /// `metadata`, `comment`, `slashes`, `ledger` or `context`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -24,6 +26,7 @@ impl Carrier {
             Self::Comment => "comment",
             Self::Slashes => "slashes",
             Self::Ledger => "ledger",
+            Self::Context => "context",
         }
     }
 }
@@ -58,6 +61,10 @@ pub struct Reason {
     pub unknown: Vec<Field>,
     /// Fields of a comment whose text has several words and no quotes around them.
     pub unquoted: Vec<Field>,
+    /// Whether it is nothing without `because`: all but a `why` that may count alone.
+    pub needs_kind: bool,
+    /// Whether its words are marked as a guess, where they stand.
+    pub is_guess: bool,
 }
 
 impl Reason {
@@ -75,6 +82,8 @@ impl Reason {
             instance: None,
             unknown: Vec::new(),
             unquoted: Vec::new(),
+            needs_kind: true,
+            is_guess: false,
         }
     }
 

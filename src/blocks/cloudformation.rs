@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use super::reason::{from_comment, from_node};
 use super::{
-    Carrier, Cause, Child, Entry, Expr, MACRO, Name, Note, Noted, Parameter, ParameterKind,
+    Carrier, Cause, Child, Entry, Expr, Field, MACRO, Name, Note, Noted, Parameter, ParameterKind,
     Pattern, Reason, Resource, Scope, Shape, Space, Template, sam,
 };
 use crate::base::source::Span;
 use crate::syntax::{Kind, Node, Syntax};
 use loops::substituted;
 
+pub(crate) mod context;
 mod expression;
 mod implicit_api;
 pub(super) mod loops;
@@ -72,6 +73,7 @@ pub fn read<'t>(template: &mut Template<'t>, unit: usize, root: Node<'t>) {
     unit.parameters = before..template.parameters.len();
     unit.file = root.document().number();
     unit.strays.extend(strays::strays(root));
+    unit.owner = context::owner(root);
     let metadata = root.get("Metadata");
     if let Some(record) = metadata.and_then(|metadata| metadata.get("sfl")) {
         let reason = from_node(record, Carrier::Metadata);
@@ -195,7 +197,8 @@ pub fn add<'t>(
     body: Node<'t>,
     scope: &Scope<'t>,
 ) {
-    let Some(resource) = read_resource(key, body, globals, scope) else {
+    let owner = template.units[super::unit(scope)].owner.clone();
+    let Some(resource) = read_resource(key, body, globals, owner.as_ref(), scope) else {
         untyped(template, key, body);
         return;
     };
@@ -250,6 +253,7 @@ fn read_resource<'t>(
     key: Node<'t>,
     body: Node<'t>,
     globals: Option<Node<'t>>,
+    owner: Option<&Field>,
     scope: &Scope<'t>,
 ) -> Option<Resource<'t>> {
     let [
@@ -308,11 +312,13 @@ fn read_resource<'t>(
         Child::built(Expr::Name(name), scope)
     });
     let metadata = metadata.into_iter();
-    let records = metadata.flat_map(|(_, node)| properties::branches(node));
-    let records = records.filter_map(|branch| branch.get("sfl"));
-    let mut reasons: Vec<Reason> = records
-        .map(|record| from_node(record, Carrier::Metadata))
-        .collect();
+    let mut reasons: Vec<Reason> = Vec::new();
+    let mut contexts = Vec::new();
+    for branch in metadata.flat_map(|(_, node)| properties::branches(node)) {
+        let (reason, context) = context::read(branch, owner);
+        reasons.extend(reason);
+        contexts.extend(context);
+    }
     reasons.extend(comments(key));
     Some(Resource {
         address: substituted(key.text(), scope).into_owned(),
@@ -327,6 +333,7 @@ fn read_resource<'t>(
         scope: scope.clone(),
         references: Vec::new(),
         reasons,
+        contexts,
         doubts,
         origin: None,
     })

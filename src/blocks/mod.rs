@@ -27,7 +27,7 @@ pub mod terraform;
 mod types;
 mod unit;
 
-pub use crate::base::{Carrier, Dialect, ExportName, Place, Reason};
+pub use crate::base::{Carrier, Context, Dialect, ExportName, Field, Place, Reason};
 pub use assign::{FitCheck, GivenFrom, Unfit};
 pub use beside::{Beside, FileMemory, ReadsFiles};
 pub use construct::Construct;
@@ -459,6 +459,8 @@ pub struct Resource<'t> {
     pub references: Vec<KnownReference>,
     /// Reasons on the block.
     pub reasons: Vec<Reason>,
+    /// What AWS Context says on it; several where it depends.
+    pub contexts: Vec<Context>,
     /// Why it is open what becomes of the block, whatever is written in it.
     pub doubts: Vec<Cause>,
     /// Where the block begins in its file, if the tree is not the file's own (plans are read in parts).

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::terraform::Block;
-use super::{Child, Place, Reason, Scope, Space, within_unit};
+use super::{Child, Field, Place, Reason, Scope, Space, within_unit};
 use crate::base::reason::Stray;
 
 /// One name space: a CloudFormation template, or one instance of a Terraform module.
@@ -41,6 +41,8 @@ pub struct Unit<'t> {
     pub shown_at: Option<(Place, Place)>,
     /// Reasons that stand for all of it.
     pub reasons: Vec<Reason>,
+    /// Who answers for it, as its AWS Context says.
+    pub owner: Option<Field>,
     /// Reasons that stand for nothing, each with why.
     pub strays: Vec<(Reason, Stray)>,
     /// What names mean in it.

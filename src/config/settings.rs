@@ -29,6 +29,31 @@ pub struct Demands {
     pub furthest: Option<Limit>,
     /// Codes of decisions that nothing justifies.
     pub never: Vec<Code>,
+    /// What a `why` of AWS Context counts for that stands alone.
+    pub context: ContextRule,
+}
+
+/// What a `why` of AWS Context counts for where no record says of which kind it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ContextRule {
+    /// It is shown and settles nothing.
+    #[default]
+    Shown,
+    /// It is a reason where no other speaks of the decision.
+    Settles,
+}
+
+impl ContextRule {
+    const ALL: [Self; 2] = [Self::Shown, Self::Settles];
+
+    /// As it is written in the configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Shown => "shown",
+            Self::Settles => "settles",
+        }
+    }
 }
 
 impl Default for Demands {
@@ -38,6 +63,7 @@ impl Default for Demands {
             minimum_length: MINIMUM_LENGTH,
             furthest: None,
             never: Vec::new(),
+            context: ContextRule::default(),
         }
     }
 }
@@ -263,6 +289,13 @@ pub fn demands(
                 demands.furthest = Some(limit);
             }
             Err(message) => reader.fault(ConfigCode::Value, message, word.span),
+        }
+    }
+    if let Some(word) = reader.string(table, "context") {
+        let names = ContextRule::ALL.map(ContextRule::name);
+        if let Some(at) = reader.one_of(&word, &names, "a word for a context") {
+            shown.set(reader, "justifications.context", quoted(&word.text), &word);
+            demands.context = ContextRule::ALL[at];
         }
     }
     if let Some(words) = reader.strings(table, "never") {

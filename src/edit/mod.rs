@@ -2,15 +2,17 @@
 //! texts out. What no replacement names stays as it is, byte for byte.
 
 use crate::base::source::Span;
-use crate::base::{Field, Reason};
+use crate::base::{Carrier, Field, Reason};
 use crate::blocks::{cloudformation, terraform};
 use crate::syntax::{Document, Kind, Node, Scalar, Syntax};
 
 mod comment;
+mod context;
 mod json;
 mod ledger;
 mod yaml;
 
+pub use context::context;
 pub use ledger::{ledger, ledger_below};
 
 /// What is to be written down.
@@ -127,11 +129,13 @@ pub fn terraform(
 #[must_use]
 pub fn says(reason: &Reason, record: &WrittenReason) -> bool {
     let of = |field: &Option<Field>| field.as_ref().map(|field| field.text.clone());
+    // A context lends an owner and evidence where the record names none.
+    let is_lent = |said: &Option<String>| said.is_none() && reason.carrier == Carrier::Context;
     of(&reason.because).as_deref() == Some(&record.because)
         && of(&reason.reason).as_deref() == Some(&record.reason)
-        && of(&reason.owner) == record.owner
+        && (is_lent(&record.owner) || of(&reason.owner) == record.owner)
         && of(&reason.expires) == record.expires
-        && of(&reason.evidence) == record.evidence
+        && (is_lent(&record.evidence) || of(&reason.evidence) == record.evidence)
         && reason.unknown.is_empty()
 }
 
@@ -175,32 +179,12 @@ fn write(
 ) -> Result<Vec<Edit>, Refusal> {
     let value = Value::of(record);
     let nested = || Value::Map(vec![("sfl", Value::of(record))]);
-    let Some((key, there)) = body.entries().filter(|(key, _)| key.is(outer)).last() else {
-        if body.get(outer).is_some() {
-            return refuse(format!(
-                "its `{outer}` comes from a merge key (`<<`), which one of its own would hide"
-            ));
-        }
+    let Some((key, there)) = own_entry(body, outer)? else {
         return insert(body, owner, outer, &nested(), place);
     };
-    if there.is_alias() {
-        return refuse(format!(
-            "its `{outer}` is the alias `{}`, which others may use as well",
-            there.span().of(there.document().text())
-        ));
-    }
-    unshared(there)?;
     if there.kind() == Kind::Mapping {
         untagged(there, outer)?;
-        let inner = there.entries().filter(|(key, _)| key.is("sfl")).last();
-        let Some((name, old)) = inner else {
-            return insert(there, Some(key), "sfl", &value, Where::First);
-        };
-        if !old.is_alias() {
-            untagged(old, "sfl")?;
-            unshared(old)?;
-        }
-        return replace(there, name, old, &value);
+        return set(there, key, "sfl", &value);
     }
     if there.scalar() == Scalar::Null && there.kind() == Kind::Scalar {
         untagged(there, outer)?;
@@ -210,6 +194,44 @@ fn write(
         return json::wrap(body, key, there, &value);
     }
     refuse(format!("its `{outer}` is not a map"))
+}
+
+/// What a mapping has under a key, if that is its own and nobody else's.
+fn own_entry<'d>(mapping: Node<'d>, name: &str) -> Result<Option<(Node<'d>, Node<'d>)>, Refusal> {
+    let Some((key, there)) = mapping.entries().filter(|(key, _)| key.is(name)).last() else {
+        if mapping.get(name).is_some() {
+            return refuse(format!(
+                "its `{name}` comes from a merge key (`<<`), which one of its own would hide"
+            ));
+        }
+        return Ok(None);
+    };
+    if there.is_alias() {
+        return refuse(format!(
+            "its `{name}` is the alias `{}`, which others may use as well",
+            there.span().of(there.document().text())
+        ));
+    }
+    unshared(there)?;
+    Ok(Some((key, there)))
+}
+
+/// Puts a map under a key of a mapping, in the place of what is there.
+fn set(
+    mapping: Node<'_>,
+    owner: Node<'_>,
+    name: &'static str,
+    value: &Value<'_>,
+) -> Result<Vec<Edit>, Refusal> {
+    let there = mapping.entries().filter(|(key, _)| key.is(name)).last();
+    let Some((key, old)) = there else {
+        return insert(mapping, Some(owner), name, value, Where::First);
+    };
+    if !old.is_alias() {
+        untagged(old, name)?;
+        unshared(old)?;
+    }
+    replace(mapping, key, old, value)
 }
 
 fn insert(

@@ -11,7 +11,7 @@ use crate::base::reason::Stray;
 use crate::base::source::{Source, Span};
 use crate::base::{Code, JustificationCode};
 use crate::config::{Config, day};
-use crate::placement::{Field, Reason};
+use crate::placement::{Carrier, Field, Reason};
 
 /// Days before its end in which a record is worth a note.
 pub const SOON: i64 = 30;
@@ -23,6 +23,8 @@ pub enum Fault {
     Empty(Vec<&'static str>),
     /// Its reason is no sentence, and why.
     Placeholder(String),
+    /// Its words are marked as a guess.
+    Guess,
     /// `because` is no kind; the nearest one.
     UnknownKind(String, Option<&'static str>),
     /// A field that is not there, and who asks for it.
@@ -65,7 +67,7 @@ impl Fault {
     pub const fn code(&self) -> JustificationCode {
         match self {
             Self::Empty(_) => JustificationCode::Empty,
-            Self::Placeholder(_) => JustificationCode::Placeholder,
+            Self::Placeholder(_) | Self::Guess => JustificationCode::Placeholder,
             Self::UnknownKind(..) => JustificationCode::UnknownKind,
             Self::Missing(..) | Self::UnknownField(..) | Self::Unquoted(_) | Self::NoDay(_) => {
                 JustificationCode::MissingField
@@ -109,6 +111,14 @@ impl Fault {
                 format!("this reason is a placeholder{fails}"),
                 why.clone(),
                 help(Section::Complete, "write the sentence that you would say in a review".to_owned()),
+            ),
+            Self::Guess => (
+                format!("this reason is a guess by its own word{fails}: its context says `src: infer` and `conf: low`"),
+                "guessed".to_owned(),
+                help(
+                    Section::Complete,
+                    "somebody who knows corrects `why` and `trust`, or writes a `reason` beside `because`".to_owned(),
+                ),
             ),
             Self::UnknownKind(kind, near) => (
                 format!("`{kind}` is not a kind of justification{fails}"),
@@ -218,7 +228,7 @@ impl Fault {
     /// Where in the record it shows: the field, else the record.
     fn field<'r>(&self, reason: &'r Reason) -> Option<&'r Field> {
         match self {
-            Self::Placeholder(_) => reason.reason.as_ref(),
+            Self::Placeholder(_) | Self::Guess => reason.reason.as_ref(),
             Self::UnknownKind(..) | Self::Contradicted(..) | Self::Missing(_, Asker::Kind(_)) => {
                 reason.because.as_ref()
             }
@@ -303,7 +313,8 @@ fn of<'r>(reason: &'r Reason, name: &str) -> Option<&'r str> {
 pub fn of_record(reason: &Reason, named_in: &str, config: &Config, today: Date) -> Vec<Fault> {
     let missing = ["because", "reason"]
         .into_iter()
-        .filter(|name| of(reason, name).is_none());
+        .filter(|name| of(reason, name).is_none())
+        .filter(|name| reason.needs_kind || *name != "because");
     let missing: Vec<&'static str> = missing.collect();
     if !missing.is_empty() {
         return vec![Fault::Empty(missing)];
@@ -328,6 +339,9 @@ pub fn of_record(reason: &Reason, named_in: &str, config: &Config, today: Date) 
         && let Some(why) = placeholder::placeholder(text, demands.minimum_length)
     {
         faults.push(Fault::Placeholder(why));
+    }
+    if reason.is_guess {
+        faults.push(Fault::Guess);
     }
     for field in &reason.unknown {
         let near = FIELDS.map(|known| (strsim::damerau_levenshtein(known, &field.text), known));
@@ -364,7 +378,10 @@ pub fn of_record(reason: &Reason, named_in: &str, config: &Config, today: Date) 
         }
     }
     if let Some(text) = of(reason, "evidence")
-        && let Some(why) = no_evidence(text, named_in, config)
+        && let Some(why) = match reason.carrier {
+            Carrier::Context => no_cite(text, named_in, config),
+            _ => no_evidence(text, named_in, config),
+        }
     {
         faults.push(Fault::NoEvidence(text.to_owned(), why));
     }
@@ -390,6 +407,18 @@ pub fn ends_soon(reason: &Reason, today: Date) -> Option<Fault> {
 /// Days from one day to another.
 fn between(from: Date, to: Date) -> i64 {
     i64::from((to - from).get_days())
+}
+
+/// The same of what a context cites, which may also be a line of a file, or a commit. Of a commit only the form is looked at.
+fn no_cite(text: &str, named_in: &str, config: &Config) -> Option<&'static str> {
+    let why = no_evidence(text, named_in, config)?;
+    let is_commit = (7..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && text.bytes().any(|byte| byte.is_ascii_digit());
+    let file = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '-'));
+    let is_line = text[file.len()..].starts_with(':');
+    let is_there = is_line && no_evidence(file, named_in, config).is_none();
+    (!is_commit && !is_there).then_some(why)
 }
 
 /// Why a text is no evidence. No network: of a URL only the form is looked at.

@@ -10,6 +10,7 @@ use crate::config::{Config, LedgerEntry, Policy};
 use crate::placement::fact_values::{Fact, Known};
 use crate::placement::{Decision, Field, Justification, Reason, Rung};
 
+pub mod context;
 pub mod contradiction;
 pub mod endings;
 pub mod faults;
@@ -229,7 +230,8 @@ fn spot(fault: &Fault, law: &Law<'_>) -> Option<Related> {
 /// A finding about what cannot be justified does not ask for words.
 pub fn forbid(finding: &mut Finding, config: &Config) {
     if config.demands.never.contains(&finding.code) {
-        finding.help.retain(|help| help.section != Section::SayWhy);
+        let asks = [Section::SayWhy, Section::Context];
+        finding.help.retain(|help| !asks.contains(&help.section));
         let text = format!(
             "{} cannot be justified here: the configuration says so",
             finding.code

@@ -407,6 +407,7 @@ fn resources<'t>(
                     scope,
                     references: Vec::new(),
                     reasons: terraform::of_instance(&reasons, &key),
+                    contexts: Vec::new(),
                     doubts: Vec::new(),
                     origin: None,
                 };

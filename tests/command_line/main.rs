@@ -3,6 +3,7 @@
 mod baseline;
 mod cdk;
 mod cli;
+mod context;
 mod deployment;
 mod folder;
 mod graph;

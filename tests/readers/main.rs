@@ -2,6 +2,7 @@
 
 mod action;
 mod browser;
+mod context;
 mod formats;
 mod onlookers;
 mod packaged;

@@ -15,7 +15,7 @@ use sfl::workspace::stack;
 use crate::onlookers;
 use crate::tools::{corpus, missing};
 
-const TRANSLATORS: [&str; 2] = ["aws-sam-translator==1.115.0", "cfn-lint==1.58.0"];
+pub const TRANSLATORS: [&str; 2] = ["aws-sam-translator==1.115.0", "cfn-lint==1.58.0"];
 
 /// Templates of the folder that are tried; they are taken evenly from all of its parts.
 const MOST: usize = 400;

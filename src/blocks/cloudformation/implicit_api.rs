@@ -48,6 +48,7 @@ pub fn add_implicit_api<'t>(template: &mut Template<'t>, at: usize, root: Node<'
         scope,
         references: Vec::new(),
         reasons: Vec::new(),
+        contexts: Vec::new(),
         doubts: Vec::new(),
         origin: None,
     };

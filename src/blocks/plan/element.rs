@@ -132,6 +132,7 @@ pub(super) fn kept<'d>(
         scope: None,
         references: Vec::new(),
         reasons: Vec::new(),
+        contexts: Vec::new(),
         doubts: Vec::new(),
         origin: None,
     };

@@ -47,11 +47,12 @@ enum Encoding {
     Utf16Big,
 }
 
-/// A record on the block itself.
+/// A record on the block itself, or in its context.
 pub fn in_template(
     target: &Target,
     record: &WrittenReason,
     options: &Options,
+    as_context: bool,
 ) -> Result<Draft, String> {
     let file = &target.file;
     let shown = &*target.path;
@@ -64,6 +65,7 @@ pub fn in_template(
     }
     let document = parsed(&before, shown).map_err(|error| format!("{shown}: {error}"))?;
     let edits = match target.dialect {
+        Dialect::CloudFormation if as_context => edit::context(&document, target.block, record),
         Dialect::CloudFormation => edit::cloudformation(&document, target.block, record),
         _ => edit::terraform(&document, target.block, record),
     };

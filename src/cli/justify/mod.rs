@@ -68,6 +68,10 @@ pub struct Arguments {
     #[arg(long)]
     ledger: bool,
 
+    /// Write it as the `why` of the resource's AWS Context, with the kind beside it: CloudFormation and SAM
+    #[arg(long, conflicts_with = "ledger")]
+    context: bool,
+
     /// Show what would change and write nothing; with --yes, write it too
     #[arg(long)]
     diff: bool,
@@ -101,6 +105,7 @@ sfl justify                                    all open findings, one by one
 sfl justify Web --because licence --reason \"licensed per core of the host\" --owner team-a
 sfl justify aws_instance.web infra/ --because migration --reason \"moves to Fargate after the audit\" --expires 2027-06-30
 sfl justify '*/Orders/Redis' cdk.out --because latency --reason \"...\"     one record for all stages
+sfl justify Web --because latency --reason \"...\" --context  as the `why` of its AWS Context
 sfl justify Web --because latency --reason \"...\" --diff     show it first";
 
 const EXITS: &str = "\
@@ -294,11 +299,14 @@ impl Session<'_> {
         options: &Options,
         ledger: bool,
     ) -> Result<Draft, String> {
+        if self.arguments.context {
+            target.takes_context()?;
+        }
         if ledger || target.needs_ledger() {
             let config = self.arguments.config.as_deref();
             draft::in_ledger(target, record, options, config)
         } else {
-            draft::in_template(target, record, options)
+            draft::in_template(target, record, options, self.arguments.context)
         }
     }
 

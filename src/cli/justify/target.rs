@@ -138,6 +138,22 @@ impl Target {
         self.is_glob || self.generator.is_some() || self.block.is_empty()
     }
 
+    /// Whether its resource can have an AWS Context, where no generator writes the template anew each time.
+    pub fn takes_context(&self) -> Result<(), String> {
+        let why = match self.dialect {
+            Dialect::Terraform | Dialect::Plan => "AWS Context is for CloudFormation and SAM",
+            Dialect::CloudFormation if self.is_glob => "a glob names no one resource",
+            Dialect::CloudFormation if self.generator.is_none() && self.block.is_empty() => {
+                "it has no block of its own"
+            }
+            Dialect::CloudFormation => return Ok(()),
+        };
+        Err(format!(
+            "--context: {} cannot have one: {why}",
+            self.address
+        ))
+    }
+
     /// The address as an entry of the ledger has it.
     pub fn entry_address(&self) -> String {
         if self.is_glob {

@@ -20,7 +20,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
                 .filter(|text| !text.is_empty())
                 .map(|text| style.plain(text).into_owned())
         };
-        let kind = word(&reason.because).unwrap_or_default();
+        let kind = word(&reason.because).unwrap_or_else(|| "its context".to_owned());
         let _ = writeln!(
             text,
             "{} {}",

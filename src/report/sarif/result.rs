@@ -117,7 +117,9 @@ fn suppression(justification: &Justification, why: String) -> Suppression {
     Suppression {
         kind: match justification.reason.carrier {
             Carrier::Ledger => "external",
-            Carrier::Metadata | Carrier::Comment | Carrier::Slashes => "inSource",
+            Carrier::Metadata | Carrier::Comment | Carrier::Slashes | Carrier::Context => {
+                "inSource"
+            }
         },
         status: "accepted",
         justification: why,

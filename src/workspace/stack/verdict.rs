@@ -83,6 +83,17 @@ impl Judged {
                         .entry(RecordId::written(reason))
                         .or_insert((variant, reason, Some(at)));
                 }
+                // A `why` that stands alone is no record unless it counted.
+                let whys = resource
+                    .contexts
+                    .iter()
+                    .filter_map(|one| one.alone.as_ref());
+                for reason in whys {
+                    let id = RecordId::written(reason);
+                    if verdicts.needs(id) {
+                        written.entry(id).or_insert((variant, reason, Some(at)));
+                    }
+                }
             }
         }
         for (id, (reason, why)) in strays {
@@ -241,7 +252,7 @@ impl Judged {
             Some(origin) => (&origin.source, origin.span, origin.syntax),
             None => (source, span, syntax),
         };
-        let offers = reasons::offers(
+        let mut offers = reasons::offers(
             own,
             whole,
             sources,
@@ -253,6 +264,10 @@ impl Judged {
                 root: decision.root.as_deref(),
             },
         );
+        if offers.is_empty() {
+            let contexts = &resource.contexts;
+            offers = reasons::context::offers(contexts, &decision, sources, &options.config);
+        }
         let of_decision: Vec<usize> = std::iter::once(placement.resource)
             .chain(placement.members)
             .collect();
@@ -294,6 +309,8 @@ impl Judged {
                     finding.planned_at(source, span);
                 }
                 finding.severity = decision.severity;
+                let rule = options.config.demands.context;
+                reasons::context::tell(&mut finding, &decision, &resource.contexts, rule);
                 reasons::forbid(&mut finding, &options.config);
                 self.findings.push(finding);
             }
