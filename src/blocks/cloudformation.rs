@@ -11,10 +11,10 @@ use crate::base::source::Span;
 use crate::syntax::{Kind, Node, Syntax};
 use loops::substituted;
 
-pub(crate) mod context;
 mod expression;
 mod implicit_api;
 pub(super) mod loops;
+pub(crate) mod metadata;
 mod properties;
 mod said;
 mod strays;
@@ -73,7 +73,7 @@ pub fn read<'t>(template: &mut Template<'t>, unit: usize, root: Node<'t>) {
     unit.parameters = before..template.parameters.len();
     unit.file = root.document().number();
     unit.strays.extend(strays::strays(root));
-    unit.owner = context::owner(root);
+    unit.owner = metadata::owner(root);
     let metadata = root.get("Metadata");
     if let Some(record) = metadata.and_then(|metadata| metadata.get("sfl")) {
         let reason = from_node(record, Carrier::Metadata);
@@ -315,7 +315,7 @@ fn read_resource<'t>(
     let mut reasons: Vec<Reason> = Vec::new();
     let mut contexts = Vec::new();
     for branch in metadata.flat_map(|(_, node)| properties::branches(node)) {
-        let (reason, context) = context::read(branch, owner);
+        let (reason, context) = metadata::read(branch, owner);
         reasons.extend(reason);
         contexts.extend(context);
     }

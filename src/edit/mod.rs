@@ -7,13 +7,13 @@ use crate::blocks::{cloudformation, terraform};
 use crate::syntax::{Document, Kind, Node, Scalar, Syntax};
 
 mod comment;
-mod context;
 mod json;
 mod ledger;
+mod why;
 mod yaml;
 
-pub use context::context;
 pub use ledger::{ledger, ledger_below};
+pub use why::context;
 
 /// What is to be written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -10,7 +10,6 @@ use crate::config::{Config, LedgerEntry, Policy};
 use crate::placement::fact_values::{Fact, Known};
 use crate::placement::{Decision, Field, Justification, Reason, Rung};
 
-pub mod context;
 pub mod contradiction;
 pub mod endings;
 pub mod faults;
@@ -19,6 +18,7 @@ pub mod message;
 pub mod placeholder;
 pub mod records;
 pub mod unused;
+pub mod whys;
 
 pub use faults::{FIELDS, Fault};
 pub use kinds::NAMES as KINDS;

@@ -266,7 +266,7 @@ impl Judged {
         );
         if offers.is_empty() {
             let contexts = &resource.contexts;
-            offers = reasons::context::offers(contexts, &decision, sources, &options.config);
+            offers = reasons::whys::offers(contexts, &decision, sources, &options.config);
         }
         let of_decision: Vec<usize> = std::iter::once(placement.resource)
             .chain(placement.members)
@@ -310,7 +310,7 @@ impl Judged {
                 }
                 finding.severity = decision.severity;
                 let rule = options.config.demands.context;
-                reasons::context::tell(&mut finding, &decision, &resource.contexts, rule);
+                reasons::whys::tell(&mut finding, &decision, &resource.contexts, rule);
                 reasons::forbid(&mut finding, &options.config);
                 self.findings.push(finding);
             }

@@ -65,7 +65,7 @@ fn said(
     if there.kind() != Kind::Mapping {
         return refuse(format!("its `{CONTEXT}` is not a map"));
     }
-    if cloudformation::context::is_guess(there) {
+    if cloudformation::metadata::is_guess(there) {
         return refuse(
             "its context is marked as a guess (`src: infer` and `conf: low`): correct its `trust` first"
                 .to_owned(),
