@@ -68,6 +68,8 @@ pub struct Template<'t> {
     pub units: Vec<Unit<'t>>,
     /// What units export to others.
     pub exports: Exports<'t>,
+    /// For each unit, the one that nobody calls and by way of which it is made; filled when somebody asks.
+    roots: RefCell<Vec<usize>>,
     /// Resources of all units by name; filled when the first is looked up.
     names_anywhere: OnceCell<FxHashMap<Cow<'t, str>, Vec<usize>>>,
     /// Whether the deployment gives values to any of its parameters.
@@ -117,6 +119,7 @@ impl<'t> Template<'t> {
             parameters: Vec::new(),
             units: vec![Unit::alone()],
             exports: Exports::default(),
+            roots: RefCell::default(),
             names_anywhere: OnceCell::new(),
             is_given_values: false,
             misfits: Vec::new(),
@@ -160,9 +163,15 @@ impl<'t> Template<'t> {
     #[must_use]
     pub fn root_unit(&self, scope: &Scope<'t>) -> usize {
         let own = unit(scope);
-        let mut before = (0..=own).rev();
-        let root = before.find(|at| self.units[*at].prefix.is_empty());
-        root.unwrap_or(own)
+        let mut roots = self.roots.borrow_mut();
+        for at in roots.len()..=own {
+            let root = match self.units[at].prefix.is_empty() {
+                true => at,
+                false => roots.last().copied().unwrap_or(own),
+            };
+            roots.push(root);
+        }
+        roots[own]
     }
 
     /// What stands there, one level deep.
@@ -428,8 +437,13 @@ pub enum Noted {
     BrokenLoop,
     /// A loop that writes more than a stack can hold.
     LongLoop,
-    /// A call of a module that comes round to itself, or makes too much.
-    LongCall,
+    /// A call of a module that comes round to itself.
+    Circle,
+    /// A call of a module within more modules than are followed, and how many instances of the call there are.
+    DeepCall(usize),
+    /// The first call of a module of which nothing is made because there are more instances of modules already than are looked at,
+    /// and how many calls there are of which that holds.
+    ManyCalls(usize),
     /// This version of the form of a plan or state is newer than what is known.
     Newer(String),
 }

@@ -453,6 +453,7 @@ impl<'t> Resolver<'_, 't> {
         let Some([separator, text]) = arguments.take() else {
             return unknown("a split");
         };
+        self.looks_into(&text);
         match (self.value(&separator), self.value(&text)) {
             (Value::Text(separator), Value::Text(text)) if !separator.is_empty() => {
                 let parts = text.split(&*separator).map(str::to_owned);
@@ -470,6 +471,7 @@ impl<'t> Resolver<'_, 't> {
             if at > 0 {
                 text.push_str(separator);
             }
+            self.looks_into(&part);
             match self.value(&part) {
                 Value::Text(part) => text.push_str(&part),
                 Value::Absent => {}
@@ -499,6 +501,7 @@ impl<'t> Resolver<'_, 't> {
         let mut texts = vec![String::new()];
         let mut open = None;
         for part in parts.iter() {
+            self.looks_into(&part);
             let value = self.value(&part);
             let several = match value {
                 Value::OneOf(values, cause) => {
@@ -550,6 +553,7 @@ impl<'t> Resolver<'_, 't> {
         let Some([list, wanted]) = arguments.take() else {
             return Truth::maybe(Cause::Function("contains".to_owned()));
         };
+        self.looks_into(&list);
         let items = match self.value(&list) {
             Value::List(items) => items,
             other => return Truth::maybe(cause_of(&[&other], "contains")),
@@ -564,6 +568,7 @@ impl<'t> Resolver<'_, 't> {
             let item = self.value(&item);
             if let (Some(parameter), Value::Text(text)) = (parameter, &item) {
                 self.candidate(parameter, text, text);
+                self.candidate_other(parameter, text);
             }
             holds = holds.or(self.same(&item, &value));
         }

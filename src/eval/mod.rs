@@ -40,6 +40,7 @@ mod yaml;
 pub use data::Data;
 pub use encode::from_base64;
 pub use fitting::wanted;
+pub use parameter::some_other;
 pub use property::Found;
 pub use truth::Truth;
 pub use value::{ScalarKind, Text, Value};
@@ -66,6 +67,8 @@ pub enum Assumed {
     Text(String),
     /// A value that nothing in the template or the rules names.
     Other,
+    /// Any value at all: what a function makes of it is open.
+    Any,
 }
 
 impl Assumed {
@@ -74,7 +77,7 @@ impl Assumed {
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Other => None,
+            Self::Other | Self::Any => None,
         }
     }
 }
@@ -412,6 +415,9 @@ impl<'a, 't> Resolver<'a, 't> {
         match self.assumption(at) {
             Some(Assumed::Text(text)) => return self.assumed(parameter, text),
             Some(Assumed::Other) => return self.assumed_other(parameter),
+            Some(Assumed::Any) => {
+                return Value::Unknown(Cause::Parameter(parameter.name.clone().into_owned()));
+            }
             None => {}
         }
         if parameter.kind == ParameterKind::Lookup {

@@ -58,7 +58,20 @@ impl<'t> Resolver<'_, 't> {
     fn of_alternatives(&self, named: Named, arguments: &Items<'t>) -> Value<'t> {
         let mut all: Vec<Vec<Value<'t>>> = vec![Vec::new()];
         let mut open = None;
+        let looks_into = !matches!(
+            named,
+            Named::Length
+                | Named::ToList
+                | Named::ToSet
+                | Named::ToMap
+                | Named::ToString
+                | Named::ToNumber
+                | Named::ToBool
+        );
         for argument in arguments.iter() {
+            if looks_into {
+                self.looks_into(&argument);
+            }
             let several = match self.value(&argument) {
                 Value::OneOf(values, cause) => {
                     open.get_or_insert(cause);

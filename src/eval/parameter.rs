@@ -41,6 +41,12 @@ fn listed<'t>(text: &str) -> Value<'t> {
     )
 }
 
+/// The words for a value of a parameter that nobody names, where it may as well be one that makes no difference.
+#[must_use]
+pub fn some_other(parameter: &str) -> String {
+    format!("`{parameter}` has some other value")
+}
+
 impl<'t> Resolver<'_, 't> {
     /// The parameter that stands there by itself, if one does.
     #[must_use]
@@ -217,6 +223,14 @@ impl<'t> Resolver<'_, 't> {
         let name = &self.template.parameters[parameter].name;
         let shown = format!("`{name}` other than `{than}`");
         self.candidate_in_words(parameter, Assumed::Other, shown);
+    }
+
+    /// Notes that a function looks into a parameter: which of its values make which difference, nobody names.
+    pub(super) fn looks_into(&self, child: &Child<'t>) {
+        if let Some(parameter) = self.parameter_behind(child) {
+            let name = &self.template.parameters[parameter].name;
+            self.candidate_in_words(parameter, Assumed::Any, some_other(name));
+        }
     }
 
     /// Notes that any value at all is worth trying for a parameter that may have none.

@@ -18,12 +18,13 @@ use crate::graph::StackGraph;
 use crate::rulebook::wording::Names;
 use crate::rulebook::{Catalogue, Condition, Rule, Text};
 use doubts::unread_users;
-use varying::Way;
+use varying::{Variations, Way};
 
 mod doubts;
 mod ending;
 mod guessed;
 mod membership;
+mod shape;
 mod varying;
 
 /// Links from a member to its primary: a real chain has three or four.
@@ -112,6 +113,7 @@ fn placed(
         machines: Vec::new(),
         unread_users: unread_users(template),
         ambiguous: Ambiguous::of(template),
+        variations: Variations::default(),
     };
     classifier.machines = machinery::find(graph, &classifier.joins, &|at, condition| {
         classifier.holds(at, condition)
@@ -143,6 +145,7 @@ struct Classifier<'g, 'a, 't> {
     /// What calls of modules that are not read are given, each with the address of the first such call.
     unread_users: BTreeMap<usize, &'a str>,
     ambiguous: Ambiguous,
+    variations: Variations<'t>,
 }
 
 impl<'g, 't> Classifier<'g, '_, 't> {
@@ -164,6 +167,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 }
             }
         }
+        self.compare_shapes(members.keys().copied());
         let all = members.into_iter();
         all.filter_map(|(at, members)| self.placement(at, members))
             .collect()
@@ -343,7 +347,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 break;
             }
         }
-        let nameless = assumed.iter().all(|(_, value)| *value == Assumed::Other);
+        let nameless = assumed.iter().all(|(_, value)| value.as_text().is_none());
         if nameless && !outcome.trace.parameters.is_empty() {
             // What the other cases ask for is worth trying too.
             for case in &rule.cases {
@@ -363,11 +367,13 @@ impl<'g, 't> Classifier<'g, '_, 't> {
     }
 
     fn placement(&mut self, at: usize, members: Vec<usize>) -> Option<Placement> {
-        let rule = self.joins.rule(at)?;
         let strict = self.strict;
         let outcome = self.outcome(at)?.clone();
+        let varied = self.vary(at, &outcome);
+        let too_many = varied.doubt();
+        let mut ways = varied.ways;
+        let rule = self.joins.rule(at)?;
         let (mut slot, mut rung) = outcome.chosen(rule, strict);
-        let mut ways = self.vary(at, &outcome);
         let mut open: Vec<String> = Vec::new();
         let rungs = outcome.rungs(rule);
         if !outcome.settled || rungs.iter().any(|(other, _)| *other != rung) {
@@ -402,11 +408,13 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         let unjoined = unjoined.filter(|doubt| !open.contains(doubt));
         open.extend(unjoined.collect::<Vec<_>>());
         open.extend(self.unread_user(at, rule, &outcome));
+        open.extend(too_many);
         let mut assumed = None;
         let mut worse = None;
         if strict
             && let Some(mut worst) = ways.last_entry().filter(|way| *way.key() > rung)
-            && let Some((other, its, taken)) = worst.get_mut().first.take()
+            && let Some(taken) = worst.get_mut().first.take()
+            && let Some((other, its)) = self.under(at, &outcome, *worst.key(), &taken)
         {
             let (other_rung, way) = worst.remove_entry();
             ways.insert(rung, Way::of(BY_DEFAULT.to_owned()));
@@ -457,7 +465,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
                 .any(|at| self.template.parameters[*at].given.is_some()),
             is_left_out: premises::is_left_out(self.template, resource.condition.as_ref()),
             // Where no case holds for certain, it may be no decision at all.
-            conditional: resource.condition.is_some()
+            conditional: premises::may_be_off(self.template, resource.condition.as_ref())
                 || resource.doubts.iter().any(Cause::is_none_by_default)
                 || outcome.conditional
                 || !outcome.settled,

@@ -57,6 +57,11 @@ impl Outcome {
         !self.settled
     }
 
+    /// Whether it was not looked at to the end.
+    pub fn is_too_deep(&self) -> bool {
+        self.causes.contains(&Cause::TooDeep)
+    }
+
     /// Every rung that is possible, with the case that gives it.
     pub fn rungs(&self, rule: &Rule) -> Vec<(Rung, usize)> {
         let cases = self.possible.iter();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::blocks::{GivenFrom, Parameter, ParameterKind, Place, Template};
-use crate::eval::{Assumed, Candidate, Trace};
+use crate::eval::{Assumed, Candidate, Trace, some_other};
 
 /// Values of parameters that one decision remembers.
 const MOST_VALUES: usize = 200;
@@ -38,6 +38,9 @@ pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(As
         .collect();
     let mut values: Vec<(Assumed, String)> = if parameter.choices().is_empty() {
         // Any value that nobody names comes last.
+        let (open, named): (Vec<&Candidate>, Vec<&Candidate>) = named
+            .into_iter()
+            .partition(|candidate| candidate.value == Assumed::Any);
         let (others, texts): (Vec<&Candidate>, Vec<_>) = named
             .iter()
             .partition(|candidate| candidate.value == Assumed::Other);
@@ -50,6 +53,13 @@ pub fn values_of(parameter: &Parameter<'_>, at: usize, trace: &Trace) -> Vec<(As
         if let Some(other) = others.first() {
             let words = nameless(name, &other.shown, &values, default.as_deref());
             values.push((Assumed::Other, words));
+        }
+        // What nothing compares with a value that has a name is asked for by way of something else.
+        let is_asked_otherwise = named.is_empty() && parameter.default.is_some();
+        // What is looked up is open anyway.
+        let is_open = parameter.kind == ParameterKind::Lookup;
+        if !is_open && (!open.is_empty() || is_asked_otherwise) {
+            values.push((Assumed::Any, some_other(name)));
         }
         values
     } else {

@@ -152,6 +152,19 @@ impl<'r> Premises<'r> {
     }
 }
 
+/// Whether a condition may leave a resource out: it does not hold, or it holds only by defaults in the place of which other values
+/// may be given.
+pub fn may_be_off<'t>(template: &Template<'t>, condition: Option<&Child<'t>>) -> bool {
+    let Some(condition) = condition else {
+        return false;
+    };
+    let resolver = Resolver::new(template);
+    let holds = resolver.truth(condition) == Truth::Yes;
+    let trace = resolver.take_trace();
+    let mut parameters = trace.parameters.iter();
+    !holds || !parameters.all(|at| template.parameters[*at].is_given())
+}
+
 /// Whether the values that the deployment gives turn a resource off, whatever the other parameters are.
 pub fn is_left_out<'t>(template: &Template<'t>, condition: Option<&Child<'t>>) -> bool {
     let Some(condition) = condition else {
@@ -187,7 +200,7 @@ fn likely<'t>(
             let values = values_of(&template.parameters[at], at, &trace);
             values.into_iter().map(move |(value, _)| (at, value))
         })
-        .filter(|(_, value)| *value != Assumed::Other)
+        .filter(|(_, value)| value.as_text().is_some())
         .take(MOST_VALUES);
     values.find(|assumed| {
         let assumed = known.iter().chain([assumed]).cloned();

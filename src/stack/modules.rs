@@ -96,6 +96,7 @@ pub fn modules<'t>(
             .saturating_add(MOST),
         sizes,
         is_made: vec![false; modules.len()],
+        unmade: Vec::new(),
         made: Vec::new(),
     };
     let mut is_called = vec![false; modules.len()];
@@ -115,6 +116,17 @@ pub fn modules<'t>(
             maker.make(&mut template, module);
         }
     }
+    for (why, place, times) in std::mem::take(&mut maker.unmade) {
+        template.notes.push(Note {
+            what: match why {
+                Unmade::Circle => Noted::Circle,
+                Unmade::TooDeep => Noted::DeepCall(times),
+                Unmade::TooMany => Noted::ManyCalls(times),
+            },
+            place,
+            other: None,
+        });
+    }
     // How many there are of a resource may hang on what a module hands up, whichever stands first.
     for (unit, blocks, condition) in maker.made {
         resources(&mut template, unit, &blocks, &keys, condition.as_ref());
@@ -130,6 +142,8 @@ struct Maker<'m, 'f, 't> {
     sizes: Vec<usize>,
     left: usize,
     is_made: Vec<bool>,
+    /// Calls of which nothing is made, and how often each is met.
+    unmade: Vec<(Unmade, Place, usize)>,
     /// For each unit, the blocks of its resources, and what has to hold for all of them.
     made: Vec<(usize, Vec<Rc<Block<'t>>>, Option<Child<'t>>)>,
 }
@@ -152,6 +166,14 @@ struct Instance<'t> {
     /// The modules around it.
     around: Option<Rc<Around>>,
     depth: usize,
+}
+
+/// Why nothing is made of a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unmade {
+    Circle,
+    TooDeep,
+    TooMany,
 }
 
 struct Caller<'t> {
@@ -244,12 +266,23 @@ impl<'t> Maker<'_, '_, 't> {
             // One that calls itself, by whatever way, is not followed round.
             let is_circle = outer.any(|one| one.module == module);
             let size = self.sizes[module].max(LEAST);
-            if is_circle || instance.depth >= DEEPEST || size > self.left {
-                template.notes.push(Note {
-                    what: Noted::LongCall,
-                    place: shown_at.map_or_else(|| block.name.place(), |(name, _)| name),
-                    other: None,
+            let place = shown_at.map_or_else(|| block.name.place(), |(name, _)| name);
+            let why = match () {
+                () if is_circle => Some(Unmade::Circle),
+                () if instance.depth >= DEEPEST => Some(Unmade::TooDeep),
+                () if size > self.left => Some(Unmade::TooMany),
+                () => None,
+            };
+            if let Some(why) = why {
+                let of_call = self.unmade.iter_mut();
+                // Once there are too many, it is no call's own doing.
+                let mut of_call = of_call.filter(|(known, other, _)| {
+                    *known == why && (*other == place || why == Unmade::TooMany)
                 });
+                match of_call.next() {
+                    Some((.., times)) => *times += 1,
+                    None => self.unmade.push((why, place, 1)),
+                }
                 continue;
             }
             self.is_made[module] = true;

@@ -69,6 +69,12 @@ impl<'d> Node<'d> {
         Span::new(raw.start, raw.end)
     }
 
+    /// The text of [`Node::span`].
+    #[must_use]
+    pub fn written(self) -> &'d str {
+        self.span().of(self.document.text)
+    }
+
     /// The tag as written, such as `!Ref`, `!!str` or `!<tag:example.org,2000:x>`. `None` in JSON.
     #[must_use]
     pub fn tag(self) -> Option<&'d str> {

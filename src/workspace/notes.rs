@@ -40,9 +40,20 @@ pub(super) fn finding(note: &Note, sources: &[Arc<Source>]) -> Finding {
             TemplateCode::Loop,
             "this loop does not have an identifier, a collection and what to write: it is not judged".to_owned(),
         ),
-        Noted::LongCall => (
+        Noted::Circle => (
             TemplateCode::Loop,
-            "this module calls itself by way of others, or makes too many: what this call makes is not judged".to_owned(),
+            "this module comes round to itself by this call: what it makes is not judged".to_owned(),
+        ),
+        Noted::DeepCall(times) => (
+            TemplateCode::Loop,
+            format!("modules call each other too deeply here: what this call makes is not judged{}", met(*times)),
+        ),
+        Noted::ManyCalls(times) => (
+            TemplateCode::Loop,
+            match times {
+                1 => "modules make more than sfl looks at: what this call makes is not judged".to_owned(),
+                times => format!("modules make more than sfl looks at: what this call makes is not judged, and neither is what {} more make", times - 1),
+            },
         ),
         Noted::Newer(version) => (
             TemplateCode::Version,
@@ -61,6 +72,14 @@ pub(super) fn finding(note: &Note, sources: &[Arc<Source>]) -> Finding {
     let mut finding = bare(code, message, source, note.place.span);
     finding.related.extend(other);
     finding
+}
+
+/// How often a call is met, where that is more than once.
+fn met(times: usize) -> String {
+    match times {
+        1 => String::new(),
+        times => format!(" ({times} times)"),
+    }
 }
 
 /// A document beside a template that is none.

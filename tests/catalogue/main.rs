@@ -31,6 +31,7 @@ mod state_machines;
 mod steps;
 mod types;
 mod unheard;
+mod varied;
 mod words;
 
 #[path = "../tools/mod.rs"]

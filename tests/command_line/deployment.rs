@@ -778,3 +778,67 @@ Resources:
     );
     assert_eq!(desk(&["--strict"]), (3.into(), "all defaults hold".into()));
 }
+
+#[test]
+fn what_is_there_for_certain_is_not_conditional() {
+    let template = "\
+Parameters:
+  Stage: { Type: String, Default: dev }
+Conditions:
+  IsProd: !Equals [!Ref Stage, prod]
+  IsDev: !Equals [!Ref Stage, dev]
+  Always: !Equals [one, one]
+  Never: !Equals [one, two]
+Resources:
+  Prod: { Type: AWS::EC2::Instance, Condition: IsProd, Properties: { ImageId: ami-0 } }
+  Dev: { Type: AWS::EC2::Instance, Condition: IsDev, Properties: { ImageId: ami-0 } }
+  Anyway: { Type: AWS::EC2::Instance, Condition: Always, Properties: { ImageId: ami-0 } }
+  Nowhere: { Type: AWS::EC2::Instance, Condition: Never, Properties: { ImageId: ami-0 } }
+";
+    let module = r#"
+variable "prod" {
+  type    = bool
+  default = false
+}
+resource "aws_instance" "prod" {
+  count = var.prod ? 1 : 0
+  ami   = "ami-0"
+}
+resource "aws_instance" "dev" {
+  count = var.prod ? 0 : 1
+  ami   = "ami-0"
+}
+"#;
+    let folder = folder(&[("stack.yaml", template), ("tf/main.tf", module)]);
+    let conditional = |arguments: &[&str]| -> Vec<String> {
+        let report = report(&folder, arguments);
+        let decisions = report["decisions"].as_array().expect("a list");
+        let conditional = decisions.iter().filter(|one| one["conditional"] == true);
+        let mut names: Vec<String> = conditional
+            .filter_map(|one| one["address"].as_str().map(str::to_owned))
+            .collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(conditional(&["stack.yaml"]), ["Dev", "Nowhere", "Prod"]);
+    assert_eq!(
+        conditional(&["stack.yaml", "--parameter", "Stage=prod"]),
+        ["Dev", "Nowhere"]
+    );
+    assert_eq!(
+        conditional(&["stack.yaml", "--parameter", "Stage=dev"]),
+        ["Nowhere", "Prod"]
+    );
+    assert_eq!(
+        conditional(&["tf"]),
+        ["aws_instance.dev[0]", "aws_instance.prod"]
+    );
+    assert_eq!(
+        conditional(&["tf", "--var", "prod=true"]),
+        ["aws_instance.dev"]
+    );
+    assert_eq!(
+        conditional(&["tf", "--var", "prod=false"]),
+        ["aws_instance.prod"]
+    );
+}

@@ -346,3 +346,55 @@ fn a_local_module_in_the_list_of_terraform_init_is_still_a_local_one() {
     files.push(("envs/prod/.terraform/modules/modules.json", list));
     assert_eq!(said(&repository(&files), &["envs/prod"]), OF_PROD);
 }
+
+#[test]
+fn a_call_that_is_not_followed_is_said_once_with_its_cause() {
+    let folder = TempDir::new().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("it is made");
+        fs::write(path, text).expect("it is written");
+    };
+    // Each module calls the next one twice, six times, and then there is a chain that is too long.
+    for number in 0..40 {
+        let each = match number {
+            0..6 => "  for_each = toset([\"a\", \"b\"])\n",
+            _ => "",
+        };
+        let next = number + 1;
+        write(
+            &format!("chain/m{number}/main.tf"),
+            &format!("module \"next\" {{\n  source = \"../m{next}\"\n{each}}}\n"),
+        );
+    }
+    write(
+        "chain/m40/main.tf",
+        "resource \"aws_sqs_queue\" \"last\" {\n}\n",
+    );
+    write(
+        "round/one/main.tf",
+        "module \"two\" {\n  source = \"../two\"\n}\n",
+    );
+    write(
+        "round/two/main.tf",
+        "module \"one\" {\n  source = \"../one\"\n}\n",
+    );
+    let messages = |path: &str| -> Vec<String> {
+        let report = report(folder.path(), &[path]);
+        let findings = report["findings"].as_array().expect("a list");
+        let findings = findings
+            .iter()
+            .filter(|finding| finding["code"] == "template/loop");
+        findings
+            .filter_map(|finding| finding["message"].as_str().map(str::to_owned))
+            .collect()
+    };
+    assert_eq!(
+        messages("chain"),
+        ["modules call each other too deeply here: what this call makes is not judged (64 times)"]
+    );
+    assert_eq!(
+        messages("round"),
+        ["this module comes round to itself by this call: what it makes is not judged"]
+    );
+}
