@@ -134,7 +134,7 @@ Outputs:
 ",
         &[
             "SortA compute 2",
-            "SortB compute 2 conditional",
+            "SortB compute 2",
             "PackA compute 3",
             "PackB compute 2 conditional",
             "C compute 2",

@@ -14,7 +14,7 @@ use crate::placement::parameters::values_of;
 use crate::placement::premises::Premises;
 
 /// Parameter values tried for one decision.
-const MOST_VALUES: usize = 2_000;
+const MOST_VALUES: usize = 10_000;
 /// Ways to reach a rung that are named.
 const MOST_WAYS: usize = 3;
 /// Steps that may be taken to vary all parameters of all decisions of a template; each that is written in its own way has its
@@ -224,7 +224,8 @@ impl Classifier<'_, '_, '_> {
                 for rung in rungs {
                     let way = varied.ways.entry(rung).or_default();
                     // Where a value has a name, nobody needs to hear of the nameless ones.
-                    if !is_said(&way.whens, shown) && (named || way.whens.is_empty()) {
+                    let is_told = way.whens.len() > MOST_WAYS || is_said(&way.whens, shown);
+                    if !is_told && (named || way.whens.is_empty()) {
                         way.whens.push(shown.clone());
                     }
                     way.first.get_or_insert_with(|| assumed[0].clone());
