@@ -24,8 +24,8 @@ mod doubts;
 mod ending;
 mod guessed;
 mod membership;
-mod shape;
 mod varying;
+mod written_alike;
 
 /// Links from a member to its primary: a real chain has three or four.
 const LONGEST_CHAIN: usize = 32;

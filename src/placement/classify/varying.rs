@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::Classifier;
-use super::shape::Shape;
+use super::written_alike::Shape;
 use crate::blocks::Cause;
 use crate::eval::Assumed;
 use crate::placement::Rung;
