@@ -93,8 +93,11 @@ fn a_reason_goes_where_it_belongs() {
     let expected = YAML.replace("Instance\r\n", &format!("Instance\r\n{record}"));
     assert_eq!(room.read("a/web.yaml"), expected);
     assert_eq!(room.check(), Some(0));
-    // Once more: the record is replaced.
-    room.justify(&["Web"]);
+    // A sound reason is somebody's word: it is written over only where that is meant.
+    let again = ["Web", "--because", "licence", "--reason", REASON];
+    room.refused(&again, "--replace writes over it");
+    assert_eq!(room.read("a/web.yaml"), expected);
+    room.justify(&["Web", "--replace"]);
     assert!(!room.read("a/web.yaml").contains("team-a"));
     assert_eq!(room.check(), Some(0));
 }

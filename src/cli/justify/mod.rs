@@ -72,6 +72,10 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "ledger")]
     context: bool,
 
+    /// Write over a sound reason that is there
+    #[arg(long)]
+    replace: bool,
+
     /// Show what would change and write nothing; with --yes, write it too
     #[arg(long)]
     diff: bool,
@@ -250,6 +254,17 @@ impl Session<'_> {
         if target.is_standard_input() && !self.arguments.ledger && !target.needs_ledger() {
             let message = "standard input cannot be written to: name the file, or write into the ledger with --ledger";
             return Err(message.to_owned().into());
+        }
+        let ledger = self.arguments.ledger || target.needs_ledger();
+        if !ledger
+            && !self.arguments.replace
+            && let Some((one, line)) = target.explained()
+        {
+            let message = format!(
+                "{} has a sound reason already, in {}:{line}: --replace writes over it, --ledger writes beside it",
+                one.name, target.path
+            );
+            return Err(message.into());
         }
         self.tell(&target);
         let record = if because.is_none() || reason.is_none() {

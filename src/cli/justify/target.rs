@@ -54,6 +54,8 @@ pub struct Covered {
     pub address: String,
     pub name: String,
     pub line: u32,
+    /// Where the sound reason stands that it has already: the file and the line.
+    pub explained: Option<(Arc<str>, u32)>,
 }
 
 impl Covered {
@@ -63,6 +65,10 @@ impl Covered {
             address: decision.address.clone(),
             name: decision.name().to_owned(),
             line: decision.start.line,
+            explained: decision
+                .justification
+                .as_ref()
+                .map(|reason| (Arc::clone(&reason.path), reason.start.line)),
         }
     }
 }
@@ -131,6 +137,14 @@ impl Target {
     /// Whether it came from standard input.
     pub fn is_standard_input(&self) -> bool {
         &*self.path == "<stdin>"
+    }
+
+    /// The first of its decisions whose sound reason stands in the block's own file, so that a new one would take its place.
+    pub fn explained(&self) -> Option<(&Covered, u32)> {
+        self.covered.iter().find_map(|one| {
+            let (path, line) = one.explained.as_ref()?;
+            (*path == self.path).then_some((one, *line))
+        })
     }
 
     /// Whether a record can only be in the ledger.
