@@ -361,7 +361,7 @@ fn a_reason_is_written_as_the_why_of_a_context() {
     let same = "why: |\n          the dongle sits in a \"host\"\n          of its own";
     let before = metadata(same, "      sfl: {because: latency}\n");
     assert_eq!(
-        justified("a.yaml", &before, &[]),
+        justified("a.yaml", &before, &["--replace"]),
         Ok(metadata(same, record))
     );
     let more = [
