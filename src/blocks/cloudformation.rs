@@ -139,6 +139,7 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>, scope: &Scop
             default: default.map(|node| Child::node(node, scope)),
             handed: None,
             is_disputed: false,
+            handed_by: Vec::new(),
             instead_of_null: None,
             declared: None,
             allowed,

@@ -511,6 +511,15 @@ impl KnownReference {
     }
 }
 
+/// What one block hands down to the stack that it makes.
+#[derive(Clone, Debug)]
+pub struct HandedBy {
+    /// The block's address.
+    pub block: String,
+    pub place: Place,
+    pub value: String,
+}
+
 /// A parameter or variable.
 #[derive(Debug)]
 pub struct Parameter<'t> {
@@ -521,6 +530,8 @@ pub struct Parameter<'t> {
     pub handed: Option<Child<'t>>,
     /// Whether several make its unit, and hand down different values: those that are allowed.
     pub is_disputed: bool,
+    /// What each of the blocks that make its unit hands down, where all of that is known, differs, and is deployed in any case.
+    pub handed_by: Vec<HandedBy>,
     /// What it is instead of null, where it can't be null.
     pub instead_of_null: Option<Child<'t>>,
     /// The type that its value is made.

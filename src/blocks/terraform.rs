@@ -541,6 +541,7 @@ fn parameter<'t>(block: &Block<'t>, scope: &Scope<'t>) -> Parameter<'t> {
         default: default.map(value),
         handed: None,
         is_disputed: false,
+        handed_by: Vec::new(),
         instead_of_null: (is_nullable == Some(false)).then(otherwise),
         declared,
         allowed: Vec::new(),

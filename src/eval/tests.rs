@@ -32,6 +32,7 @@ fn with_parameters(names: &[&'static str]) -> Template<'static> {
             default: None,
             handed: None,
             is_disputed: false,
+            handed_by: Vec::new(),
             instead_of_null: None,
             declared: None,
             allowed: Vec::new(),

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::joins::Joins;
 use crate::base::PathStep;
-use crate::blocks::{ExportName, Template};
+use crate::blocks::{self, Cause, ExportName, Expr, Function, Template};
 use crate::graph::references::named_in;
 use crate::rulebook::{Link, Property};
 use crate::stack::ambiguous_imports;
@@ -23,6 +23,19 @@ pub struct Alternatives {
     pub options: Vec<Vec<usize>>,
     /// Whether it is one of these for certain.
     pub is_whole: bool,
+    /// Whether the name is a parameter to which several stacks hand down different things.
+    pub is_disputed: bool,
+}
+
+impl Alternatives {
+    /// Why it is open which one it is.
+    pub fn cause(&self) -> Cause {
+        let name = self.name.clone();
+        match self.is_disputed {
+            true => Cause::Disputed(name),
+            false => Cause::Ambiguous(name),
+        }
+    }
 }
 
 /// The use of an ambiguous name.
@@ -35,6 +48,7 @@ struct Use {
     /// What the exports stand for.
     targets: Vec<usize>,
     is_whole: bool,
+    is_disputed: bool,
 }
 
 /// All uses of ambiguous names in a template.
@@ -50,6 +64,7 @@ pub struct Ambiguous {
 impl Ambiguous {
     pub fn of(template: &Template<'_>) -> Self {
         let mut all = Self::default();
+        all.disputes(template);
         if !template.exports.are_ambiguous() {
             return all;
         }
@@ -74,11 +89,60 @@ impl Ambiguous {
                         name: shown,
                         targets,
                         is_whole,
+                        is_disputed: false,
                     });
                 }
             }
         }
         all
+    }
+
+    /// Adds where parameters are used to which several stacks hand down different resources.
+    fn disputes(&mut self, template: &Template<'_>) {
+        for (number, parameter) in template.parameters.iter().enumerate() {
+            let Some(handed) = &parameter.handed else {
+                continue;
+            };
+            let Expr::Call(Function::Opaque, all) = template.expr(handed) else {
+                continue;
+            };
+            let mut all = all.iter();
+            let cause = all.next().map(|cause| template.expr(&cause));
+            if !matches!(cause, Some(Expr::Unknown(Cause::Disputed(_)))) {
+                continue;
+            }
+            let named = all.map(|one| named_in(template, &[one]).into_iter().collect());
+            let named: Vec<BTreeSet<usize>> = named.take(MOST).collect();
+            let targets: BTreeSet<usize> = named.iter().flatten().copied().collect();
+            if targets.len() < 2 {
+                continue;
+            }
+            let mut units = template.units.iter();
+            let unit = units.position(|unit| unit.parameters.contains(&number));
+            for (user, resource) in template.resources.iter().enumerate() {
+                if unit != Some(blocks::unit(&resource.scope)) {
+                    continue;
+                }
+                for entry in &resource.properties {
+                    let value = std::slice::from_ref(&entry.value);
+                    let here: BTreeSet<usize> = named_in(template, value).into_iter().collect();
+                    // What other stacks make is named here by what is handed down alone.
+                    if !targets.is_subset(&here) {
+                        continue;
+                    }
+                    let uses = self.by_user.entry(user).or_default();
+                    uses.push(self.uses.len());
+                    self.uses.push(Use {
+                        user,
+                        key: entry.key.clone().into_owned(),
+                        name: parameter.name.clone().into_owned(),
+                        targets: targets.iter().copied().collect(),
+                        is_whole: named.iter().all(|one| !one.is_empty()),
+                        is_disputed: true,
+                    });
+                }
+            }
+        }
     }
 
     /// What a link may connect a resource with, by an ambiguous name in the property that the link is about.
@@ -100,6 +164,7 @@ impl Ambiguous {
                 name: one.name.clone(),
                 options: targets.map(|target| joins.reached(*target, link)).collect(),
                 is_whole: one.is_whole,
+                is_disputed: one.is_disputed,
             });
         }
         let property = link.from.as_ref()?;
@@ -114,6 +179,7 @@ impl Ambiguous {
             options: vec![theirs.iter().map(|one| one.user).collect()],
             // It may as well be used by none.
             is_whole: false,
+            is_disputed: false,
         })
     }
 
@@ -125,6 +191,7 @@ impl Ambiguous {
         properties: impl Iterator<Item = &'p Property>,
     ) -> BTreeSet<&str> {
         let uses = properties.flat_map(|property| self.used_in(template, at, property));
+        let uses = uses.filter(|one| !one.is_disputed);
         uses.map(|one| &*one.name).collect()
     }
 

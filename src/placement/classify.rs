@@ -20,6 +20,7 @@ use crate::rulebook::{Catalogue, Condition, Rule, Text};
 use doubts::unread_users;
 use varying::{Variations, Way};
 
+mod callers;
 mod doubts;
 mod ending;
 mod guessed;
@@ -296,6 +297,12 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         premises.chosen = links()
             .map(|link| self.joins.may_choose(at, link))
             .collect();
+        for (joined, choice) in premises.joined.iter_mut().zip(&premises.choices) {
+            // What is one of several is not all of them.
+            if let Some(choice) = choice.as_ref().filter(|choice| choice.is_disputed) {
+                joined.retain(|one| !choice.options.iter().any(|option| option.contains(one)));
+            }
+        }
         Some(premises)
     }
 
@@ -368,12 +375,24 @@ impl<'g, 't> Classifier<'g, '_, 't> {
 
     fn placement(&mut self, at: usize, members: Vec<usize>) -> Option<Placement> {
         let strict = self.strict;
-        let outcome = self.outcome(at)?.clone();
+        let mut outcome = self.outcome(at)?.clone();
+        let handed = self.by_caller(at, &outcome).unwrap_or_default();
+        // All of them are deployed: the worst is the decision's rung.
+        let worst = handed.iter().rev().max_by_key(|one| one.rung);
+        if let Some(worst) = worst {
+            outcome = worst.outcome.clone();
+        }
+        let rungs = handed.iter().map(|one| one.rung);
+        let by_caller: Vec<_> = rungs
+            .map(|other| (other, Way::of(callers::words(&handed, other))))
+            .collect();
+        drop(handed);
         let varied = self.vary(at, &outcome);
         let too_many = varied.doubt();
         let mut ways = varied.ways;
         let rule = self.joins.rule(at)?;
         let (mut slot, mut rung) = outcome.chosen(rule, strict);
+        ways.extend(by_caller);
         let mut open: Vec<String> = Vec::new();
         let rungs = outcome.rungs(rule);
         if !outcome.settled || rungs.iter().any(|(other, _)| *other != rung) {
@@ -381,6 +400,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             for (other, _) in rungs {
                 let when = || match &outcome.causes[..] {
                     [Cause::Ambiguous(name)] => format!("another export of `{name}` is meant"),
+                    [Cause::Disputed(name)] => format!("another stack hands down `{name}`"),
                     _ => outcome.when(self.catalogue, rule, other, names),
                 };
                 ways.entry(other).or_insert_with(|| Way::of(when()));

@@ -206,7 +206,7 @@ impl<'t> Question<'_, '_, 't> {
         if truths.all(|truth| truth == first) {
             return first;
         }
-        Truth::maybe(Cause::Ambiguous(choice.name.clone()))
+        Truth::maybe(choice.cause())
     }
 
     /// Every value of a property, as far as a test of it needs to know.

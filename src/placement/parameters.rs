@@ -8,6 +8,8 @@ use crate::eval::{Assumed, Candidate, Trace, some_other};
 
 /// Values of parameters that one decision remembers.
 const MOST_VALUES: usize = 200;
+/// Blocks that are shown with what they hand down.
+const MOST_HANDED: usize = 4;
 /// Values that are named as those which a value is not.
 const MOST_EXCLUDED: usize = 3;
 
@@ -205,32 +207,44 @@ pub fn related(
     assumed: Option<&(usize, Assumed)>,
 ) -> Vec<(Place, String)> {
     let parameters = trace.parameters.iter();
-    parameters
-        .map(|at| {
-            let parameter = &template.parameters[*at];
-            let name = &parameter.name;
-            if let Some((_, value)) = assumed.filter(|(assumed, _)| assumed == at) {
-                let subject = match parameter.kind {
-                    ParameterKind::Lookup => subject(parameter),
-                    ParameterKind::Value | ParameterKind::List => format!("`{name}`"),
-                };
-                let message = match value.as_text() {
-                    Some("") => format!("{subject} can be empty"),
-                    Some(text) => format!("{subject} can be `{text}`"),
-                    None => format!("{subject} can be something else"),
-                };
-                return (parameter.place, message);
-            }
-            let message = match (&parameter.default, default_text(parameter)) {
-                _ if parameter.kind == ParameterKind::Lookup => {
-                    format!("`{name}` is looked up when deployed")
-                }
-                _ if parameter.given.is_some() => said(parameter),
-                (Some(_), Some(text)) => format!("`{name}` is `{text}` by default"),
-                (Some(_), None) => format!("the default of `{name}`"),
-                (None, _) => format!("`{name}` has no default"),
-            };
-            (parameter.place, message)
+    let (handed, others): (Vec<_>, Vec<_>) =
+        parameters.partition(|at| !template.parameters[**at].handed_by.is_empty());
+    let handed = handed.into_iter().flat_map(|at: &usize| {
+        let parameter = &template.parameters[*at];
+        let by = parameter.handed_by.iter().take(MOST_HANDED);
+        by.map(|by| {
+            let message = format!(
+                "`{}` hands down `{}={}`",
+                by.block, parameter.name, by.value
+            );
+            (by.place, message)
         })
-        .collect()
+    });
+    let others = others.into_iter().map(|at| {
+        let parameter = &template.parameters[*at];
+        let name = &parameter.name;
+        if let Some((_, value)) = assumed.filter(|(assumed, _)| assumed == at) {
+            let subject = match parameter.kind {
+                ParameterKind::Lookup => subject(parameter),
+                ParameterKind::Value | ParameterKind::List => format!("`{name}`"),
+            };
+            let message = match value.as_text() {
+                Some("") => format!("{subject} can be empty"),
+                Some(text) => format!("{subject} can be `{text}`"),
+                None => format!("{subject} can be something else"),
+            };
+            return (parameter.place, message);
+        }
+        let message = match (&parameter.default, default_text(parameter)) {
+            _ if parameter.kind == ParameterKind::Lookup => {
+                format!("`{name}` is looked up when deployed")
+            }
+            _ if parameter.given.is_some() => said(parameter),
+            (Some(_), Some(text)) => format!("`{name}` is `{text}` by default"),
+            (Some(_), None) => format!("the default of `{name}`"),
+            (None, _) => format!("`{name}` has no default"),
+        };
+        (parameter.place, message)
+    });
+    others.chain(handed).collect()
 }

@@ -8,8 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{blocks, both, loops, names, outputs};
 use crate::base::Given;
 use crate::blocks::{
-    Call, Cause, Child, Dialect, Entry, Expr, Function, Resource, Template, Unfit, UnknownCall,
-    within_unit,
+    Call, Cause, Child, Dialect, Entry, Expr, Function, HandedBy, Place, Resource, Template, Unfit,
+    UnknownCall, within_unit,
 };
 use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
@@ -61,6 +61,8 @@ pub fn linked<'t>(
     }
     let callee = |from: usize, path: &str| units.get(&find(from, path)?).copied();
     let mut handed: Vec<Vec<Option<Child<'t>>>> = vec![Vec::new(); roots.len()];
+    // Of each unit, the block that hands each of them down.
+    let mut callers: Vec<Vec<(String, Place)>> = vec![Vec::new(); roots.len()];
     // Of each unit, whether each block that nests it makes a stack.
     let mut made: Vec<Vec<Option<Child<'t>>>> = vec![Vec::new(); roots.len()];
     // How many conditions have to be asked for that.
@@ -68,7 +70,9 @@ pub fn linked<'t>(
     let mut is_read = vec![false; roots.len()];
     for unit in order(roots, &callee) {
         let root = roots[unit];
-        bind(&mut template, unit, &handed[unit], given.0);
+        let is_certain = made[unit].iter().all(Option::is_none);
+        let known = is_certain.then_some(&callers[unit][..]);
+        bind(&mut template, unit, &handed[unit], known, given.0);
         let before = template.resources.len();
         blocks(&mut template, unit, root, of(&root));
         is_read[unit] = true;
@@ -91,6 +95,8 @@ pub fn linked<'t>(
             };
             let resource = &template.resources[at];
             handed[called].extend(handed_down(&template, resource));
+            let caller = (resource.address.clone(), resource.type_place);
+            callers[called].resize(handed[called].len(), caller);
             made[called].push(resource.condition.clone());
             asked[called] = asked[called].saturating_add(asked[unit].saturating_add(1));
             let name = Cow::Owned(resource.address.clone());
@@ -343,6 +349,7 @@ fn bind<'t>(
     template: &mut Template<'t>,
     unit: usize,
     handed: &[Option<Child<'t>>],
+    callers: Option<&[(String, Place)]>,
     all_given: &[&Given],
 ) {
     if handed.is_empty() {
@@ -390,7 +397,18 @@ fn bind<'t>(
             Agreed::One => parameter.handed = given.into_iter().next(),
             Agreed::Several(values) => {
                 parameter.default = None;
-                parameter.allowed = values.into_iter().map(Cow::Owned).collect();
+                let callers = callers.unwrap_or_default().iter().zip(&values);
+                let handed_by = callers.map(|((block, place), value)| HandedBy {
+                    block: block.clone(),
+                    place: *place,
+                    value: value.clone(),
+                });
+                parameter.handed_by = handed_by.collect();
+                let mut known = FxHashSet::default();
+                let distinct = values
+                    .into_iter()
+                    .filter(|value| known.insert(value.clone()));
+                parameter.allowed = distinct.map(Cow::Owned).collect();
                 parameter.is_disputed = true;
             }
             Agreed::Open => {
@@ -440,7 +458,7 @@ fn refused<'t>(
 enum Agreed {
     /// All the same.
     One,
-    /// These.
+    /// These, one for each.
     Several(Vec<String>),
     /// Not the same, and not known by all.
     Open,
@@ -459,14 +477,13 @@ fn agreed<'t>(template: &Template<'t>, given: &[Child<'t>]) -> Agreed {
             return Agreed::Open;
         };
         let text = text.into_owned();
-        if known.insert(text.clone()) {
-            values.push(text);
-        }
-        if values.len() > MOST_VALUES {
+        known.insert(text.clone());
+        values.push(text);
+        if known.len() > MOST_VALUES {
             return Agreed::Open;
         }
     }
-    match values.len() {
+    match known.len() {
         1 => Agreed::One,
         _ => Agreed::Several(values),
     }

@@ -140,17 +140,29 @@ fn a_parameter_that_is_not_handed_down_has_its_default() {
 }
 
 #[test]
-fn several_parents_are_like_several_allowed_values() {
-    let root = |launch: &str| {
+fn of_what_several_parents_hand_down_the_worst_counts() {
+    let root = |name: &str, launch: &str| {
         format!(
-            "Resources:\n  App:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: web.yaml, Parameters: {{Cluster: prod, Launch: {launch}}}}}\n"
+            "Resources:\n  {name}:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: web.yaml, Parameters: {{Cluster: prod, Launch: {launch}}}}}\n"
         )
     };
-    let (fargate, ec2) = (root("FARGATE"), root("EC2"));
+    let (fargate, ec2) = (root("Dev", "FARGATE"), root("Live", "EC2"));
     let agreed = said(&[("a.yaml", &ec2), ("b.yaml", &ec2), ("web.yaml", SERVICE)]);
     assert_eq!(agreed, ["web.yaml Web 3 + Task"]);
+    for (first, second) in [(&ec2, &fargate), (&fargate, &ec2)] {
+        let decided = said(&[("a.yaml", first), ("b.yaml", second), ("web.yaml", SERVICE)]);
+        assert_eq!(
+            decided,
+            ["web.yaml Web 3 | 2 when handed down by Dev + Task"]
+        );
+    }
+    // A stack that is only made under a condition may never be there.
+    let perhaps = format!(
+        "Parameters: {{Make: {{Type: String}}}}\nConditions: {{Is: !Equals [!Ref Make, yes]}}\n{}    Condition: Is\n",
+        ec2
+    );
     let decided = said(&[
-        ("a.yaml", &ec2),
+        ("a.yaml", &perhaps),
         ("b.yaml", &fargate),
         ("web.yaml", SERVICE),
     ]);
@@ -158,6 +170,46 @@ fn several_parents_are_like_several_allowed_values() {
         decided,
         [
             "web.yaml Web 2 | 3 when `Launch=EC2` ? `Launch` is handed down by several stacks, and not known to be the same + Task"
+        ]
+    );
+}
+
+#[test]
+fn a_service_in_one_of_several_clusters_is_in_one_of_them() {
+    let plain =
+        "Resources:\n  Shared: {Type: AWS::ECS::Cluster}\nOutputs:\n  Name: {Value: !Ref Shared}\n";
+    let root = |second: &str| {
+        let nested = |name: &str, path: &str, rest: &str| {
+            format!(
+                "  {name}:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: {path}{rest}}}\n"
+            )
+        };
+        let app = |name: &str, of: &str| {
+            let cluster = format!(", Parameters: {{Cluster: !GetAtt {of}.Outputs.Name}}");
+            nested(name, "web.yaml", &cluster)
+        };
+        [
+            "Resources:\n",
+            &nested("One", "plain.yaml", ""),
+            &nested("Two", second, ""),
+            &app("OfOne", "One"),
+            &app("OfTwo", "Two"),
+        ]
+        .concat()
+    };
+    let files = |root: &str| {
+        said(&[
+            ("root.yaml", root),
+            ("plain.yaml", plain),
+            ("fargate.yaml", FARGATE_CLUSTER),
+            ("web.yaml", BARE),
+        ])
+    };
+    let decided = files(&root("fargate.yaml"));
+    assert_eq!(
+        decided,
+        [
+            "web.yaml Web 2 | 3 when another stack hands down `Cluster` ? `Cluster` is handed down by several stacks, and not known to be the same + Shared, Shared, Task (Shared in fargate.yaml) (Shared in plain.yaml)"
         ]
     );
 }
