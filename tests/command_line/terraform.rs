@@ -206,6 +206,7 @@ fn a_reason_is_written_into_a_comment() {
             "aws_instance.web",
             "main.tf",
             "--yes",
+            "--replace",
             "--because",
             "licence",
             "--reason",

@@ -11,6 +11,7 @@ use similar::{ChangeTag, TextDiff};
 use super::target::{Scope, Target};
 use crate::Options;
 use crate::base::finding::{Finding, Severity};
+use crate::base::source::Span;
 use crate::blocks::Dialect;
 use crate::cli::{Exit, print};
 use crate::config::Home;
@@ -37,6 +38,15 @@ pub struct Draft {
     bytes: Option<Vec<u8>>,
     before: String,
     after: String,
+}
+
+impl Draft {
+    /// Whether what stands at some bytes of the file is gone afterwards.
+    pub fn loses(&self, span: Span) -> bool {
+        let range = span.start as usize..span.end as usize;
+        let old = self.before.get(range);
+        old.is_some_and(|old| !self.after.contains(old))
+    }
 }
 
 /// How a text is kept in its file.

@@ -255,17 +255,6 @@ impl Session<'_> {
             let message = "standard input cannot be written to: name the file, or write into the ledger with --ledger";
             return Err(message.to_owned().into());
         }
-        let ledger = self.arguments.ledger || target.needs_ledger();
-        if !ledger
-            && !self.arguments.replace
-            && let Some((one, line)) = target.explained()
-        {
-            let message = format!(
-                "{} has a sound reason already, in {}:{line}: --replace writes over it, --ledger writes beside it",
-                one.name, target.path
-            );
-            return Err(message.into());
-        }
         self.tell(&target);
         let record = if because.is_none() || reason.is_none() {
             match questions::complete(&given, law(&options))? {
@@ -278,6 +267,17 @@ impl Session<'_> {
         law(&options).check(&record)?;
         target.accepts(&record)?;
         let draft = self.draft(&target, &record, &options, self.arguments.ledger)?;
+        let in_template = !self.arguments.ledger && !target.needs_ledger();
+        let mut explained = target.explained().filter(|_| in_template);
+        if !self.arguments.replace
+            && let Some((one, line, _)) = explained.find(|(.., span)| draft.loses(*span))
+        {
+            let message = format!(
+                "{} has a sound reason already, in {}:{line}: --replace writes over it, --ledger writes beside it",
+                one.name, target.path
+            );
+            return Err(message.into());
+        }
         self.finish(&target, &draft)?;
         Ok(())
     }

@@ -54,8 +54,8 @@ pub struct Covered {
     pub address: String,
     pub name: String,
     pub line: u32,
-    /// Where the sound reason stands that it has already: the file and the line.
-    pub explained: Option<(Arc<str>, u32)>,
+    /// Where the sound reason stands that it has already: the file, the line and the bytes.
+    pub explained: Option<(Arc<str>, u32, Span)>,
 }
 
 impl Covered {
@@ -68,7 +68,7 @@ impl Covered {
             explained: decision
                 .justification
                 .as_ref()
-                .map(|reason| (Arc::clone(&reason.path), reason.start.line)),
+                .map(|one| (Arc::clone(&one.path), one.start.line, one.reason.place.span)),
         }
     }
 }
@@ -139,11 +139,11 @@ impl Target {
         &*self.path == "<stdin>"
     }
 
-    /// The first of its decisions whose sound reason stands in the block's own file, so that a new one would take its place.
-    pub fn explained(&self) -> Option<(&Covered, u32)> {
-        self.covered.iter().find_map(|one| {
-            let (path, line) = one.explained.as_ref()?;
-            (*path == self.path).then_some((one, *line))
+    /// Its decisions that have a sound reason in the block's own file: each with the line and the bytes.
+    pub fn explained(&self) -> impl Iterator<Item = (&Covered, u32, Span)> {
+        self.covered.iter().filter_map(|one| {
+            let (path, line, span) = one.explained.as_ref()?;
+            (*path == self.path).then_some((one, *line, *span))
         })
     }
 
