@@ -149,7 +149,7 @@ struct Classifier<'g, 'a, 't> {
     variations: Variations<'t>,
 }
 
-impl<'g, 't> Classifier<'g, '_, 't> {
+impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
     fn run(&mut self) -> Vec<Placement> {
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in 0..self.template.resources.len() {
@@ -197,18 +197,7 @@ impl<'g, 't> Classifier<'g, '_, 't> {
             return false;
         };
         let resolver = Resolver::new(self.template);
-        let question = Question {
-            at: premises.at,
-            resolver: &resolver,
-            resource: &self.template.resources[at],
-            catalogue: self.catalogue,
-            rule: premises.rule,
-            joins: &self.joins,
-            joined: &premises.joined,
-            chosen: &premises.chosen,
-            choices: &premises.choices,
-            all_exist: true,
-        };
+        let question = self.question(&premises, &resolver, true);
         question.ask(condition).truth == Truth::Yes
     }
 
@@ -306,6 +295,34 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         Some(premises)
     }
 
+    /// What an expression is worth where a resource exists, under assumed values of parameters.
+    fn resolver(&self, premises: &Premises<'_>, assumed: &[(usize, Assumed)]) -> Resolver<'a, 't> {
+        let all = assumed
+            .iter()
+            .chain(&premises.known)
+            .chain(&premises.likely);
+        Resolver::new(self.template)
+            .assuming(all.cloned().collect())
+            .settling(premises.conditions.clone())
+    }
+
+    /// What the conditions of a rule are asked of.
+    fn question<'q>(
+        &'q self,
+        premises: &'q Premises<'q>,
+        resolver: &'q Resolver<'a, 't>,
+        all_exist: bool,
+    ) -> Question<'q, 'a, 't> {
+        Question {
+            premises,
+            resolver,
+            resource: &self.template.resources[premises.at],
+            catalogue: self.catalogue,
+            joins: &self.joins,
+            all_exist,
+        }
+    }
+
     /// Asks the cases in order, under assumed values of parameters.
     fn evaluate(
         &self,
@@ -314,25 +331,8 @@ impl<'g, 't> Classifier<'g, '_, 't> {
         all_exist: bool,
     ) -> Option<Outcome> {
         let rule = premises.rule;
-        let all = assumed
-            .iter()
-            .chain(&premises.known)
-            .chain(&premises.likely);
-        let resolver = Resolver::new(self.template)
-            .assuming(all.cloned().collect())
-            .settling(premises.conditions.clone());
-        let question = Question {
-            resolver: &resolver,
-            at: premises.at,
-            resource: &self.template.resources[premises.at],
-            catalogue: self.catalogue,
-            rule,
-            joins: &self.joins,
-            joined: &premises.joined,
-            chosen: &premises.chosen,
-            choices: &premises.choices,
-            all_exist,
-        };
+        let resolver = self.resolver(premises, assumed);
+        let question = self.question(premises, &resolver, all_exist);
         let mut outcome = Outcome {
             possible: Vec::new(),
             settled: false,

@@ -3,30 +3,23 @@
 use super::ambiguous::Alternatives;
 use super::branches::Branches;
 use super::joins::Joins;
+use super::premises::Premises;
 use crate::base::PathStep;
 use crate::blocks::{Cause, Dialect, Items, Place, Resource};
 use crate::eval::{self, Assumed, Found, Resolver, Truth, Value, property};
 use crate::rulebook::test::{Logic, Values};
-use crate::rulebook::{Catalogue, Condition, Entry, Property, Rule, Test, Text};
+use crate::rulebook::{Catalogue, Condition, Entry, Property, Test, Text};
 
 /// Conditions of which nobody knows whether they hold that are taken both ways; after that many, it stays open what they choose.
 const MOST_OPEN: usize = 4;
 
 /// What a condition is asked of.
 pub(super) struct Question<'q, 'a, 't> {
+    pub premises: &'q Premises<'q>,
     pub resolver: &'q Resolver<'a, 't>,
-    /// Its number in the template.
-    pub at: usize,
     pub resource: &'a Resource<'t>,
     pub catalogue: &'q Catalogue,
-    pub rule: &'q Rule,
     pub joins: &'q Joins<'q, 'a, 't>,
-    /// For each join of the rule, the resources that are connected, in whatever branch of a choice they are named.
-    pub joined: &'q [Vec<usize>],
-    /// For each join, whether a condition may choose among them.
-    pub chosen: &'q [bool],
-    /// For each join, what may be connected beside that.
-    pub choices: &'q [Option<Alternatives>],
     /// What is joined is taken to be there even if its condition does not hold by default.
     pub all_exist: bool,
 }
@@ -64,7 +57,7 @@ impl<'t> Question<'_, '_, 't> {
                 answer
             }
             Condition::Own(property, test) => {
-                let property = &self.rule.properties[*property];
+                let property = &self.premises.rule.properties[*property];
                 let found = self.found(self.resource, property, test);
                 Answer {
                     truth: holds(self.resolver, test, &found),
@@ -74,7 +67,7 @@ impl<'t> Question<'_, '_, 't> {
                 }
             }
             Condition::Joined(join, property, test) => {
-                let property = &self.rule.joins[*join].properties[*property];
+                let property = &self.premises.rule.joins[*join].properties[*property];
                 self.one_of(*join, |resource| {
                     let found = self.found(resource, property, test);
                     let place = found.iter().find_map(|found| found.place);
@@ -115,9 +108,9 @@ impl<'t> Question<'_, '_, 't> {
         join: usize,
         asked: impl Fn(&Resource<'t>) -> (Truth, Option<Place>),
     ) -> Answer {
-        match self.chosen[join] {
+        match self.premises.chosen[join] {
             true => self.one_in_force(join, &asked, &[]),
-            false => self.one_among(join, &self.joined[join], &asked),
+            false => self.one_among(join, &self.premises.joined[join], &asked),
         }
     }
 
@@ -129,9 +122,11 @@ impl<'t> Question<'_, '_, 't> {
         taken: &[bool],
     ) -> Answer {
         let branches = Branches::new(self.resolver, taken);
-        let link = &self.rule.joins[join].link;
-        let mut linked = self.joins.connected_where(self.at, link, &branches);
-        linked.retain(|at| self.joined[join].contains(at));
+        let link = &self.premises.rule.joins[join].link;
+        let mut linked = self
+            .joins
+            .connected_where(self.premises.at, link, &branches);
+        linked.retain(|at| self.premises.joined[join].contains(at));
         let Some(cause) = branches.into_open() else {
             return self.one_among(join, &linked, asked);
         };
@@ -171,7 +166,7 @@ impl<'t> Question<'_, '_, 't> {
                 whole.place = place.or(Some(resource.type_place));
                 whole.elsewhere = Some(resource.address.clone());
             }
-            if template.is_possible(self.at, at) {
+            if template.is_possible(self.premises.at, at) {
                 let (first, is_same) = choice.get_or_insert_with(|| (truth.clone(), true));
                 *is_same &= *first == truth;
             } else {
@@ -183,7 +178,7 @@ impl<'t> Question<'_, '_, 't> {
             Some((truth, true)) => truth,
             Some(_) => Truth::maybe(Cause::Unseen),
         });
-        if let Some(choice) = self.choices.get(join).and_then(Option::as_ref) {
+        if let Some(choice) = self.premises.choices.get(join).and_then(Option::as_ref) {
             whole.truth = whole.truth.or(self.ambiguous(choice, asked));
         }
         whole

@@ -75,16 +75,18 @@ const MOST_DEPLOYMENTS: usize = 4;
 
 /// `in prod`, `in dev and prod`, `in a, b, c, d and 2 more`.
 fn deployed_in(names: &[Arc<str>]) -> String {
-    let shown: Vec<&str> = names
-        .iter()
-        .take(MOST_DEPLOYMENTS)
-        .map(|name| &**name)
-        .collect();
+    let names: Vec<&str> = names.iter().map(|name| &**name).collect();
+    format!("in {}", enumerated(&names, MOST_DEPLOYMENTS))
+}
+
+/// `prod`, `dev and prod`, `a, b, c, d and 2 more`.
+fn enumerated(names: &[&str], most: usize) -> String {
+    let shown = &names[..names.len().min(most)];
     let rest = names.len() - shown.len();
-    match &shown[..] {
-        shown if rest > 0 => format!("in {} and {rest} more", shown.join(", ")),
-        [first @ .., last] if !first.is_empty() => format!("in {} and {last}", first.join(", ")),
-        shown => format!("in {}", shown.concat()),
+    match shown {
+        shown if rest > 0 => format!("{} and {rest} more", shown.join(", ")),
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        shown => shown.concat(),
     }
 }
 

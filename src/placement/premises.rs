@@ -15,7 +15,7 @@ const LONGEST_CHAIN: usize = 32;
 pub struct Premises<'r> {
     pub at: usize,
     pub rule: &'r Rule,
-    /// For each join of the rule, the resources that are connected.
+    /// For each join of the rule, the resources that are connected, in whatever branch of a choice they are named.
     pub joined: Vec<Vec<usize>>,
     /// For each join, whether a condition may choose among those.
     pub chosen: Vec<bool>,

@@ -3,6 +3,7 @@
 use super::Classifier;
 use crate::eval::Assumed;
 use crate::placement::Rung;
+use crate::placement::enumerated;
 use crate::placement::outcome::Outcome;
 
 /// Blocks under whose values one decision is judged.
@@ -70,13 +71,5 @@ pub(super) fn words(all: &[Handed<'_>], rung: Rung) -> String {
             names.push(one.block);
         }
     }
-    let more = names.len().saturating_sub(MOST_NAMED);
-    names.truncate(MOST_NAMED);
-    match (more, &names[..]) {
-        (0, [first @ .., last]) if !first.is_empty() => {
-            format!("handed down by {} and {last}", first.join(", "))
-        }
-        (0, names) => format!("handed down by {}", names.concat()),
-        (more, names) => format!("handed down by {} and {more} more", names.join(", ")),
-    }
+    format!("handed down by {}", enumerated(&names, MOST_NAMED))
 }

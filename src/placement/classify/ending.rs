@@ -1,6 +1,6 @@
 //! What of a resource its provider has ended, will end, or no longer sells.
 
-use super::{Classifier, Question, Resolver, Truth};
+use super::{Classifier, Truth};
 
 impl Classifier<'_, '_, '_> {
     /// Numbers of its rule's entries that hold for it for certain, under what is given and the defaults.
@@ -12,33 +12,17 @@ impl Classifier<'_, '_, '_> {
         else {
             return Vec::new();
         };
-        let resource = &self.template.resources[at];
+        let kind = &self.template.resources[at].kind;
         let concerned = rule.lifecycle.iter().enumerate();
-        let mut concerned = concerned
-            .filter(|(_, one)| one.concerns(&resource.kind))
-            .peekable();
+        let mut concerned = concerned.filter(|(_, one)| one.concerns(kind)).peekable();
         if concerned.peek().is_none() {
             return Vec::new();
         }
         let Some(premises) = self.premises(at) else {
             return Vec::new();
         };
-        let assumed = premises.known.iter().chain(&premises.likely);
-        let resolver = Resolver::new(self.template)
-            .assuming(assumed.cloned().collect())
-            .settling(premises.conditions.clone());
-        let question = Question {
-            resolver: &resolver,
-            at,
-            resource,
-            catalogue: self.catalogue,
-            rule: premises.rule,
-            joins: &self.joins,
-            joined: &premises.joined,
-            chosen: &premises.chosen,
-            choices: &premises.choices,
-            all_exist: true,
-        };
+        let resolver = self.resolver(&premises, &[]);
+        let question = self.question(&premises, &resolver, true);
         let holds = concerned.filter(|(_, one)| question.ask(&one.when).truth == Truth::Yes);
         holds.map(|(number, _)| number).collect()
     }

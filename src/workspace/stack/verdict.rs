@@ -1,5 +1,6 @@
 //! A placement becomes a decision, and written reasons settle it or do not.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -268,9 +269,13 @@ impl Judged {
             let contexts = &resource.contexts;
             offers = reasons::whys::offers(contexts, &decision, sources, &options.config);
         }
-        let of_decision: Vec<usize> = std::iter::once(placement.resource)
-            .chain(placement.members)
-            .collect();
+        // Few reasons ask.
+        let of_decision = LazyCell::new(|| {
+            let members = placement.members.iter().copied();
+            std::iter::once(placement.resource)
+                .chain(members)
+                .collect::<Vec<_>>()
+        });
         let facts = |fact: &Fact| fact_values::ask(template, &of_decision, fact);
         let law = || Law {
             config: &options.config,
