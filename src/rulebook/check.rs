@@ -254,27 +254,22 @@ fn of_rule(
         let text = "neither a case nor a primary to belong to";
         fault(place(&["name"]), text.to_owned());
     }
+    let scope = scope(rule, sets);
     if let Some(machinery) = &rule.machinery {
-        of_machinery(machinery, &scope(rule, sets), fault);
+        of_machinery(machinery, &scope, fault);
     }
-    let scope_of_rule = scope(rule, sets);
     for (rung, words) in &rule.rung {
-        of_words(words, &["rung", rung.name()], &scope_of_rule, fault);
+        of_words(words, &["rung", rung.name()], &scope, fault);
     }
     for (number, case) in rule.cases.iter().enumerate() {
-        of_words(
-            &case.words(),
-            &["case", &number.to_string()],
-            &scope_of_rule,
-            fault,
-        );
+        of_words(&case.words(), &["case", &number.to_string()], &scope, fault);
     }
-    for (at, message) in lifecycle::faults(rule, &scope(rule, sets)) {
+    for (at, message) in lifecycle::faults(rule, &scope) {
         fault(at, message);
     }
     for (number, case) in rule.cases.iter().enumerate() {
         let at = number.to_string();
-        if let Err(misread) = Condition::parse(&case.when, &scope(rule, sets)) {
+        if let Err(misread) = Condition::parse(&case.when, &scope) {
             for (below, text) in misread {
                 let mut at = place(&["case", &at, "when"]);
                 at.extend(below);
