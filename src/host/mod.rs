@@ -15,6 +15,8 @@ use crate::base::finding::{self, Problem};
 
 mod buffers;
 pub mod commit;
+#[cfg(test)]
+pub mod counting;
 mod disk;
 pub mod door;
 mod git;

@@ -1,10 +1,10 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::{Date, date};
 
+use super::counting::CountsOpens;
 use super::door::{self, Door};
 use super::walk::{Seen, walk};
 use super::*;
@@ -212,33 +212,10 @@ fn an_open_text_hides_the_file_and_makes_its_folders() {
     assert!(matches!(text("d/e.yaml"), Err(HostError::Missing)));
 }
 
-/// Counts what is opened.
-#[derive(Debug)]
-struct Counting(Memory, AtomicUsize);
-
-impl Host for Counting {
-    fn root(&self) -> &Path {
-        self.0.root()
-    }
-    fn look(&self, path: &Path) -> Result<PathTarget, HostError> {
-        self.0.look(path)
-    }
-    fn list(&self, folder: &Path) -> Result<Vec<Entry>, HostError> {
-        self.0.list(folder)
-    }
-    fn open(&self, path: &Path) -> Result<Opened, HostError> {
-        self.1.fetch_add(1, Ordering::Relaxed);
-        self.0.open(path)
-    }
-    fn today(&self) -> Date {
-        self.0.today()
-    }
-}
-
 #[test]
 fn what_is_kept_is_opened_once() {
     let memory = in_memory(&[("a.yaml", "text"), ("sfl.toml", "purpose = \"shop\"\n")]);
-    let counting = Arc::new(Counting(memory, AtomicUsize::new(0)));
+    let counting = Arc::new(CountsOpens::of(memory));
     let host: Arc<dyn Host> = Arc::new(ReadOnce::over(Arc::clone(&counting) as Arc<dyn Host>));
     for _ in 0..3 {
         let bytes = door::bytes(&*host, Path::new("a.yaml"), 10).expect("it is there");
@@ -246,7 +223,8 @@ fn what_is_kept_is_opened_once() {
         let config = Config::find(&host, None).expect("it is sound");
         assert_eq!(config.purpose.as_deref(), Some("shop"));
     }
-    assert_eq!(counting.1.load(Ordering::Relaxed), 2);
+    let counts: Vec<usize> = counting.counts().into_values().collect();
+    assert_eq!(counts, [1, 1]);
 }
 
 #[test]

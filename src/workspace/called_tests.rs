@@ -1,12 +1,11 @@
 //! Modules that are read only because a run calls them: followed by the workspace, and opened once.
 
-use std::sync::Mutex;
-
 use jiff::civil::date;
 
 use super::*;
 use crate::analysis::UnreadKind;
-use crate::host::{Entry, HostError, Memory, Opened, PathTarget};
+use crate::host::Memory;
+use crate::host::counting::CountsOpens;
 
 const ROOT: &str = "module \"web\" {\n  source = \"../../parts/web\"\n}\n";
 const WEB: &str = "module \"box\" {\n  source = \"../box\"\n}\n";
@@ -43,34 +42,6 @@ fn a_module_that_is_only_called_is_followed() {
     assert_eq!(said(&|open| open.close("parts/box/more.tf")), (0, 2));
 }
 
-/// Counts how often each file is opened.
-#[derive(Debug)]
-struct CountsOpens(Memory, Mutex<BTreeMap<PathBuf, usize>>);
-
-impl Host for CountsOpens {
-    fn root(&self) -> &Path {
-        self.0.root()
-    }
-
-    fn look(&self, path: &Path) -> Result<PathTarget, HostError> {
-        self.0.look(path)
-    }
-
-    fn list(&self, folder: &Path) -> Result<Vec<Entry>, HostError> {
-        self.0.list(folder)
-    }
-
-    fn open(&self, path: &Path) -> Result<Opened, HostError> {
-        let mut opened = self.1.lock().expect("nobody fails with it");
-        *opened.entry(path.to_owned()).or_default() += 1;
-        self.0.open(path)
-    }
-
-    fn today(&self) -> jiff::civil::Date {
-        self.0.today()
-    }
-}
-
 #[test]
 fn each_file_is_opened_once_however_many_call_it() {
     let mut memory = Memory::new(date(2027, 1, 31))
@@ -80,14 +51,14 @@ fn each_file_is_opened_once_however_many_call_it() {
     for number in 0..50 {
         memory = memory.with(format!("live/{number}/main.tf"), ROOT);
     }
-    let host = Arc::new(CountsOpens(memory, Mutex::default()));
+    let host = Arc::new(CountsOpens::of(memory));
     let options = Options {
         paths: vec!["live".into()],
         ..Options::on(Arc::clone(&host) as Arc<dyn Host>)
     };
     let analysis = check(&options, &|_, _| {});
     assert_eq!((analysis.decisions.len(), analysis.read.len()), (50, 50));
-    let opened = host.1.lock().expect("nobody fails with it");
+    let opened = host.counts();
     let terraform = opened.iter().filter(|(path, _)| path.ends_with("main.tf"));
     let counts: Vec<usize> = terraform.map(|(_, count)| *count).collect();
     assert_eq!(counts, [1; 52]);
