@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::placement::{Catalogue, Role, Rung};
+use crate::report::json::EndView;
 use crate::rulebook::Entry;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
@@ -82,18 +83,7 @@ struct Row<'c> {
     rule: Option<&'c str>,
     /// What of it ends, or is closed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    lifecycle: Vec<End<'c>>,
-}
-
-#[derive(Debug, Serialize)]
-struct End<'c> {
-    name: &'c str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ends: Option<&'c str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    closed: Option<&'c str>,
-    instead: &'c str,
-    source: &'c str,
+    lifecycle: Vec<EndView<'c>>,
 }
 
 /// Lists.
@@ -153,13 +143,7 @@ fn row(catalogue: &Catalogue, kind: String, entry: Entry) -> Row<'_> {
         Entry::Rule(at) => {
             let rule = catalogue.rule_at(at);
             let ends = rule.lifecycle.iter();
-            let ends = ends.filter(|entry| entry.concerns(&kind)).map(|entry| End {
-                name: &entry.name,
-                ends: entry.ends.as_deref(),
-                closed: entry.closed.as_deref(),
-                instead: &entry.instead,
-                source: &entry.source,
-            });
+            let ends = ends.filter(|entry| entry.concerns(&kind)).map(EndView::of);
             Row {
                 lifecycle: ends.collect(),
                 kind,

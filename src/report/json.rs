@@ -11,6 +11,7 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 use super::{visible, words};
 use crate::analysis::Count;
 use crate::analysis::Field;
+use crate::analysis::Lifecycle;
 use crate::analysis::UnreadItem;
 use crate::analysis::summary::Summary;
 use crate::analysis::{Decision, Rung, Step};
@@ -358,9 +359,9 @@ fn climb(decision: &Decision) -> Option<ClimbView<'_>> {
     })
 }
 
-#[derive(Serialize)]
-struct LifecycleView<'r> {
-    code: LifecycleCode,
+/// What a service's provider says of its end, the same on every day.
+#[derive(Debug, Serialize)]
+pub struct EndView<'r> {
     name: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     ends: Option<&'r str>,
@@ -368,6 +369,27 @@ struct LifecycleView<'r> {
     closed: Option<&'r str>,
     instead: &'r str,
     source: &'r str,
+}
+
+impl<'r> EndView<'r> {
+    /// Of an entry of a rule.
+    #[must_use]
+    pub fn of(entry: &'r Lifecycle) -> Self {
+        Self {
+            name: &entry.name,
+            ends: entry.ends.as_deref(),
+            closed: entry.closed.as_deref(),
+            instead: &entry.instead,
+            source: &entry.source,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct LifecycleView<'r> {
+    code: LifecycleCode,
+    #[serde(flatten)]
+    end: EndView<'r>,
     checked: &'r str,
     justified: bool,
 }
@@ -474,11 +496,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
             .lifecycle()
             .map(|(entry, ending)| LifecycleView {
                 code: ending.code,
-                name: &entry.name,
-                ends: entry.ends.as_deref(),
-                closed: entry.closed.as_deref(),
-                instead: &entry.instead,
-                source: &entry.source,
+                end: EndView::of(entry),
                 checked: &entry.checked,
                 justified: ending.is_settled,
             })
