@@ -6,21 +6,38 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
 use super::{Answer, Kind, Row};
 
+/// The program that `TERRAFORM` names, or the one on the path.
+fn program() -> String {
+    std::env::var("TERRAFORM").unwrap_or_else(|_| "terraform".to_owned())
+}
+
+/// Runs it in a folder, with nothing of this machine's but the path.
+pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(program())
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", folder)
+        .env("CHECKPOINT_DISABLE", "1")
+        .output()
+        .expect("Terraform runs")
+}
+
 pub struct Terraform {
-    program: String,
     pub version: String,
 }
 
 impl Terraform {
-    /// The program that `TERRAFORM` names, or the one on the path.
+    /// The one that is there.
     pub fn found() -> Self {
-        let program = std::env::var("TERRAFORM").unwrap_or_else(|_| "terraform".to_owned());
+        let program = program();
         let output = Command::new(&program)
             .args(["version", "-json"])
             .env("CHECKPOINT_DISABLE", "1")
@@ -29,7 +46,7 @@ impl Terraform {
         let said: Value = serde_json::from_slice(&output.stdout).expect("its version in JSON");
         let version = said["terraform_version"].as_str();
         let version = version.expect("the version is a text").to_owned();
-        Self { program, version }
+        Self { version }
     }
 
     /// Those that are known to be wrong are asked apart: the others have all of their answers at once.
@@ -72,15 +89,7 @@ impl Terraform {
 
     /// What it says, one message a line.
     fn applied(&self, folder: &Path) -> Vec<Value> {
-        let output = Command::new(&self.program)
-            .args(["apply", "-auto-approve", "-input=false", "-json"])
-            .current_dir(folder)
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", folder)
-            .env("CHECKPOINT_DISABLE", "1")
-            .output()
-            .expect("Terraform runs");
+        let output = run(folder, &["apply", "-auto-approve", "-input=false", "-json"]);
         let said = String::from_utf8(output.stdout).expect("it writes UTF-8");
         said.lines()
             .map(|line| serde_json::from_str(line).expect("a message in JSON"))

@@ -147,14 +147,15 @@ fn sfl_sees_what_terraform_plans_of_real_modules() {
     let (mut given_up, mut compared, mut instances, mut values) = (0, 0, 0, 0);
     for folder in folders {
         let shown = folder.display();
+        let mut give_up = |why: String| {
+            given_up += 1;
+            let why = why.lines().next().unwrap_or_default();
+            eprintln!("GIVEN UP {shown}: {why}");
+        };
         let root = match Root::read(&folder) {
             Ok(root) => BTreeMap::from([("root".to_owned(), root)]),
             Err(why) => {
-                given_up += 1;
-                eprintln!(
-                    "GIVEN UP {shown}: {}",
-                    why.lines().next().unwrap_or_default()
-                );
+                give_up(why);
                 continue;
             }
         };
@@ -162,11 +163,7 @@ fn sfl_sees_what_terraform_plans_of_real_modules() {
         let planned = match run::plan(&root, &mut left) {
             Ok(planned) => planned,
             Err(why) => {
-                given_up += 1;
-                eprintln!(
-                    "GIVEN UP {shown}: {}",
-                    why.lines().next().unwrap_or_default()
-                );
+                give_up(why);
                 continue;
             }
         };

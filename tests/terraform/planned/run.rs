@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::{Value, json};
 
+use super::super::ask;
 use super::rewrite::{Left, Origin, Rewritten, Root, unmangled};
 
 /// How often something is left out before a configuration is given up.
@@ -40,7 +41,7 @@ pub fn plan(
     let folder = folder.path();
     for _ in 0..ROUNDS {
         let origins = write(folder, roots, left);
-        let faults = faults(&terraform(
+        let faults = faults(&ask::run(
             folder,
             &["init", "-backend=false", "-input=false", "-json"],
         ));
@@ -54,12 +55,12 @@ pub fn plan(
                     "-json",
                     "-out=plan",
                 ];
-                self::faults(&terraform(folder, &arguments))
+                self::faults(&ask::run(folder, &arguments))
             }
             false => faults,
         };
         if faults.is_empty() {
-            let shown = terraform(folder, &["show", "-json", "plan"]);
+            let shown = ask::run(folder, &["show", "-json", "plan"]);
             let plan = serde_json::from_slice(&shown.stdout).map_err(|error| error.to_string())?;
             return Ok(planned(&plan, left));
         }
@@ -115,19 +116,6 @@ fn write(folder: &Path, roots: &BTreeMap<String, Root>, left: &BTreeMap<String, 
     }
     fs::write(folder.join("main.tf"), main).expect("a file can be written");
     origins
-}
-
-fn terraform(folder: &Path, arguments: &[&str]) -> Output {
-    let program = std::env::var("TERRAFORM").unwrap_or_else(|_| "terraform".to_owned());
-    Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", folder)
-        .env("CHECKPOINT_DISABLE", "1")
-        .output()
-        .expect("Terraform runs")
 }
 
 /// Each error with its file and line.
