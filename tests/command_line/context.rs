@@ -295,19 +295,23 @@ fn what_must_not_change_is_said_beside_the_climb() {
     assert!(text.contains(musts), "{text}");
 }
 
+const JUSTIFY: [&str; 6] = [
+    "justify",
+    "Cutter",
+    "--context",
+    "--because",
+    "licence",
+    "--reason",
+];
+
 /// What `sfl justify --context` makes of a template.
 fn justified(name: &str, template: &str, arguments: &[&str]) -> Result<String, String> {
     let folder = folder::repository(&[(name, template)]);
-    let words = [
-        "justify",
-        "Cutter",
-        "--context",
-        "--because",
-        "licence",
-        "--reason",
-        "the dongle sits in a \"host\" of its own",
-    ];
-    let output = folder::run(folder.path(), &[&words[..], arguments].concat());
+    let reason = "the dongle sits in a \"host\" of its own";
+    let output = folder::run(
+        folder.path(),
+        &[&JUSTIFY[..], &[reason], arguments].concat(),
+    );
     if output.status.code() != Some(0) {
         assert_eq!(
             fs::read_to_string(folder.path().join(name)).ok().as_deref(),
@@ -438,18 +442,8 @@ fn where_there_can_be_no_context_nothing_is_written() {
 fn a_template_that_is_generated_has_its_reason_in_the_ledger() {
     let text = r#"{"Resources": {"Cutter": {"Type": "AWS::EC2::Instance", "Metadata": {"aws:cdk:path": "Shop/Cutter/Resource"}}}}"#;
     let folder = folder::repository(&[("cdk.out/Shop.template.json", text)]);
-    let words = [
-        "justify",
-        "Cutter",
-        "--context",
-        "--because",
-        "licence",
-        "--reason",
-    ];
-    let output = folder::run(
-        folder.path(),
-        &[&words[..], &["the dongle sits in a host of its own"]].concat(),
-    );
+    let reason = "the dongle sits in a host of its own";
+    let output = folder::run(folder.path(), &[&JUSTIFY[..], &[reason]].concat());
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     let ledger = fs::read_to_string(folder.path().join("sfl.toml")).expect("it is written");
     assert!(ledger.contains("the dongle sits"), "{ledger}");

@@ -1,5 +1,7 @@
 //! Terraform as people write it: which files are read, in which order, what their reasons are, and what an error costs.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use crate::folder::{folder, out, run};
@@ -196,30 +198,23 @@ fn a_reason_on_a_call_is_one_for_all_that_it_makes() {
     );
 }
 
+/// What `main.tf` says once `sfl justify` has written a reason into it.
+#[track_caller]
+fn justified(folder: &Path, address: &str, reason: &str, more: &[&str]) -> String {
+    let words = ["justify", address, "main.tf", "--yes"];
+    let said = ["--because", "licence", "--reason", reason];
+    let output = run(folder, &[&words[..], &said, more].concat());
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complaint}");
+    std::fs::read_to_string(folder.join("main.tf")).expect("it is there")
+}
+
 #[test]
 fn a_reason_is_written_into_a_comment() {
     let text = "# The shop.\r\nresource \"aws_instance\" \"web\" {\r\n  instance_type = \"m5.large\" # big\r\n}\r\n";
     let folder = folder(&[("main.tf", text)]);
-    let justify = |reason: &str| {
-        let arguments = [
-            "justify",
-            "aws_instance.web",
-            "main.tf",
-            "--yes",
-            "--replace",
-            "--because",
-            "licence",
-            "--reason",
-            reason,
-        ];
-        let output = run(folder.path(), &arguments);
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        std::fs::read_to_string(folder.path().join("main.tf")).expect("it is there")
-    };
+    let justify =
+        |reason: &str| justified(folder.path(), "aws_instance.web", reason, &["--replace"]);
     let (before, after) = text.split_at(text.find("resource").expect("a block"));
     let first = "the vendor counts the cores of the host";
     assert_eq!(
@@ -363,23 +358,7 @@ fn a_reason_for_one_instance_stays_when_one_for_all_is_written() {
         "resource \"aws_instance\" \"web\" {\n  for_each = toset([\"blue\", \"green\"])\n}\n";
     let folder = folder(&[("main.tf", &format!("{one}{block}"))]);
     let reason = "the vendor counts cores and nothing else";
-    let arguments = [
-        "justify",
-        "aws_instance.web[\"green\"]",
-        "main.tf",
-        "--yes",
-        "--because",
-        "licence",
-        "--reason",
-        reason,
-    ];
-    let output = run(folder.path(), &arguments);
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let text = std::fs::read_to_string(folder.path().join("main.tf")).expect("it is there");
+    let text = justified(folder.path(), "aws_instance.web[\"green\"]", reason, &[]);
     assert_eq!(
         text,
         format!("{one}# sfl: because=licence reason=\"{reason}\"\n{block}")

@@ -392,18 +392,23 @@ fn calls_of_modules_that_nobody_knows_are_counted_and_named() {
     assert_eq!(unread(&files, &["app/main.tf.json"]), expected);
 }
 
+/// Where nothing else is said, this is, in every format for people.
+#[track_caller]
+fn is_said_in_every_format(files: &[(&str, &str)], words: &str) {
+    for format in [
+        "pretty", "concise", "markdown", "html", "github", "junit", "sarif",
+    ] {
+        let (code, said, _) = check(files, &["--format", format]);
+        assert_eq!(code, Some(0));
+        assert!(said.contains(words), "{format}: {said}");
+    }
+}
+
 #[test]
 fn a_call_that_is_not_read_is_said_where_there_is_nothing_else() {
     let call = r#"{"module": {"feeds": {"source": "orchard/feeds/aws"}}}"#;
     let files = [("main.tf.json", call)];
-    for format in [
-        "pretty", "concise", "markdown", "html", "github", "junit", "sarif",
-    ] {
-        let (code, said, _) = check(&files, &["--format", format]);
-        assert_eq!(code, Some(0));
-        let words = "1 module call not read: orchard/feeds/aws";
-        assert!(said.contains(words), "{format}: {said}");
-    }
+    is_said_in_every_format(&files, "1 module call not read: orchard/feeds/aws");
     let (_, said, _) = check(&files, &["--format", "concise"]);
     let known = r#"{"module": {"net": {"source": "terraform-aws-modules/vpc/aws"}}}"#;
     assert!(
@@ -484,14 +489,7 @@ fn nested_stacks_that_are_not_read_are_counted_and_named() {
 fn a_nested_stack_that_is_not_read_is_said_where_there_is_nothing_else() {
     let outer = "Resources:\n  Far: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: orchard/far.yaml } }\n";
     let files = [("outer.yaml", outer)];
-    for format in [
-        "pretty", "concise", "markdown", "html", "github", "junit", "sarif",
-    ] {
-        let (code, said, _) = check(&files, &["--format", format]);
-        assert_eq!(code, Some(0));
-        let words = "1 nested stack not read: orchard/far.yaml";
-        assert!(said.contains(words), "{format}: {said}");
-    }
+    is_said_in_every_format(&files, "1 nested stack not read: orchard/far.yaml");
 }
 
 const ELSEWHERE: &str = r#"Resources:
