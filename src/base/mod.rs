@@ -3,6 +3,7 @@
 pub mod code;
 pub mod context;
 pub mod dialect;
+pub mod file_paths;
 pub mod finding;
 pub mod generator;
 pub mod given;

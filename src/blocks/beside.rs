@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::{Cause, Child, Expr, Named, Space, Unit};
+use crate::base::file_paths::{plain, seen_from, slashed};
 
 /// Reads files for a configuration. Paths are seen from where the run is, as a path that is shown is.
 pub trait ReadsFiles: fmt::Debug {
@@ -100,35 +101,11 @@ impl<'t> Unit<'t> {
 
 /// A path as it is written in a place that stands at `root`.
 fn from(root: &Path, path: &Path) -> String {
-    let (root, path) = (plain(root), plain(path));
-    let is_shared = |(a, b): &(Component<'_>, Component<'_>)| a == b;
-    let pairs = root.components().zip(path.components());
-    let shared = pairs.take_while(is_shared).count();
-    let up = root.components().skip(shared).map(|_| "..".to_owned());
-    let down = path.components().skip(shared);
-    let down = down.map(|part| part.as_os_str().to_string_lossy().into_owned());
-    let parts: Vec<String> = up.chain(down).collect();
-    match parts.is_empty() {
+    let seen = seen_from(&plain(root), &plain(path));
+    match seen.as_os_str().is_empty() {
         true => ".".to_owned(),
-        false => parts.join("/"),
+        false => slashed(&seen),
     }
-}
-
-/// Without steps that lead nowhere, by the letters alone.
-fn plain(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        let last = out.components().next_back();
-        match (part, last) {
-            (Component::CurDir, _) => {}
-            (Component::ParentDir, Some(Component::Normal(_))) => {
-                out.pop();
-            }
-            (Component::ParentDir, Some(Component::RootDir)) => {}
-            (part, _) => out.push(part),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 //! An entry is a path, an address and a code, never a line. Opens no file: somebody else reads and writes it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, Rung};
+use crate::base::file_paths::{lexical, seen_from, slashed};
 use crate::base::finding::Finding;
 use crate::base::{Code, LifecycleCode};
 
@@ -337,26 +338,17 @@ impl Held {
         if shown.starts_with('<') {
             return shown.to_owned();
         }
-        let path = plain(&self.here.join(shown));
-        let folder = plain(&self.folder);
-        let shared = path
-            .components()
-            .zip(folder.components())
-            .take_while(|(a, b)| a == b)
-            .count();
-        let up = folder.components().skip(shared).map(|_| "..".to_owned());
-        let down = path.components().skip(shared);
-        let down = down.map(|part| part.as_os_str().to_string_lossy().into_owned());
-        up.chain(down).collect::<Vec<_>>().join("/")
+        let path = lexical(&self.here.join(shown));
+        slashed(&seen_from(&lexical(&self.folder), &path))
     }
 
     /// Whether a file is no more, and the run would have come across it.
     fn deleted(&self, entry: &str) -> bool {
-        let path = plain(&self.folder.join(entry));
+        let path = lexical(&self.folder.join(entry));
         let asked = self
             .paths
             .iter()
-            .any(|asked| path.starts_with(plain(&self.here.join(asked))));
+            .any(|asked| path.starts_with(lexical(&self.here.join(asked))));
         asked && path.symlink_metadata().is_err()
     }
 }
@@ -364,21 +356,6 @@ impl Held {
 /// The folder of a path.
 fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// Without `.` and `..`, as far as words can tell.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                plain.pop();
-            }
-            part => plain.push(part),
-        }
-    }
-    plain
 }
 
 #[cfg(test)]

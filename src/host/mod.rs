@@ -7,7 +7,7 @@
 
 use std::fmt;
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
@@ -26,6 +26,7 @@ pub mod pattern;
 mod read_once;
 pub mod walk;
 
+pub use crate::base::file_paths::lexical;
 pub use buffers::Buffers;
 pub use disk::Disk;
 pub use memory::Memory;
@@ -189,22 +190,6 @@ pub fn shown(host: &dyn Host, path: &Path) -> String {
     } else {
         text.into_owned()
     }
-}
-
-/// Without `.` and `..`, by the letters of the path alone.
-#[must_use]
-pub fn lexical(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            part => out.push(part),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! the working tree they stand.
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::Options;
 use super::discover::{self, Input};
@@ -11,7 +11,7 @@ use super::input_texts::{ModuleText, ModuleTexts};
 use super::stack::guarded;
 use super::tree_files::tree_around;
 use crate::analysis::{Unread, UnreadItem, UnreadKind};
-use crate::base::StackLinks;
+use crate::base::{StackLinks, file_paths};
 use crate::blocks::terraform;
 use crate::host::door::Door;
 use crate::host::{FileKind, lexical, shown};
@@ -177,10 +177,7 @@ fn seen_from(root: &Path, caller: &Input, place: &Path) -> PathBuf {
     if matches!(caller, Input::Module { folder, .. } if folder.is_absolute()) {
         return place.to_owned();
     }
-    let shared = root.components().zip(place.components());
-    let shared = shared.take_while(|(a, b)| a == b).count();
-    let up = root.components().skip(shared).map(|_| Component::ParentDir);
-    up.chain(place.components().skip(shared)).collect()
+    file_paths::seen_from(root, place)
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 //! called by a path. A plan names its blocks and calls; a folder that does not declare all of them is not taken for its source.
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::discover::{self, ModuleRole};
+use crate::base::file_paths::plain;
 use crate::base::source::{Place, Source, Span};
 use crate::base::{Reason, Syntax};
 use crate::blocks::plan::{self, Kept, WrittenAt};
@@ -98,7 +99,7 @@ impl<'h> WrittenBlocks<'h> {
                 return None;
             }
             let path = call.source.filter(|source| is_path(source));
-            let next = path.map(|path| joined(&folder, path));
+            let next = path.map(|path| plain(&folder.join(path)));
             let called = next.and_then(|next| Some((self.folder(&next)?, next)));
             let Some((called, next)) = called else {
                 return self.found(address, block, None, (whole(&module, calls), &call.key));
@@ -207,31 +208,16 @@ fn is_path(source: &str) -> bool {
     source.starts_with("./") || source.starts_with("../")
 }
 
-/// The folder that a module means by a path, seen from where the module's own folder is.
-fn joined(folder: &Path, path: &str) -> PathBuf {
-    let mut joined = folder.to_owned();
-    for part in Path::new(path).components() {
-        let ends_in_name = matches!(joined.components().next_back(), Some(Component::Normal(_)));
-        match part {
-            Component::ParentDir if ends_in_name => {
-                joined.pop();
-            }
-            Component::CurDir => {}
-            part => joined.push(part),
-        }
-    }
-    joined
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::file_paths::slashed;
 
     #[test]
     fn a_path_is_seen_from_the_folder_that_names_it() {
         let joined = |folder: &str, path: &str| {
-            let joined = super::joined(Path::new(folder), path);
-            joined.to_string_lossy().replace('\\', "/")
+            let joined = plain(&Path::new(folder).join(path));
+            slashed(&joined)
         };
         assert_eq!(joined("infra/prod", "./db"), "infra/prod/db");
         assert_eq!(joined("infra/prod", "../../modules/db"), "modules/db");
