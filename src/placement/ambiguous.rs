@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::joins::Joins;
-use crate::base::PathStep;
 use crate::blocks::{self, Cause, ExportName, Expr, Function, Template};
 use crate::graph::references::named_in;
 use crate::rulebook::{Link, Property};
@@ -210,8 +209,7 @@ impl Ambiguous {
 /// Whether a name stands in one of the places of a property.
 fn is_in(template: &Template<'_>, one: &Use, property: &Property) -> bool {
     let kind = &template.resources[one.user].kind;
-    let mut paths = property.paths(template.dialect, kind).iter();
-    paths.any(|path| matches!(path.first(), Some(PathStep::Key(key)) if *key == *one.key))
+    property.stands_in(template.dialect, kind, &one.key)
 }
 
 /// The resources that several exports of one name stand for, and whether each stands for some.

@@ -80,7 +80,7 @@ fn deployed_in(names: &[Arc<str>]) -> String {
 }
 
 /// `prod`, `dev and prod`, `a, b, c, d and 2 more`.
-fn enumerated(names: &[&str], most: usize) -> String {
+pub fn enumerated(names: &[&str], most: usize) -> String {
     let shown = &names[..names.len().min(most)];
     let rest = names.len() - shown.len();
     match shown {

@@ -7,7 +7,7 @@ use crate::base::Context;
 use crate::base::finding::{Finding, Help, Section};
 use crate::base::source::Source;
 use crate::config::{Config, ContextRule};
-use crate::placement::{Decision, Reason};
+use crate::placement::{Decision, Reason, enumerated};
 
 /// Characters of a text that are shown.
 const LONGEST: usize = 160;
@@ -80,8 +80,10 @@ fn fixed(context: &Context, decision: &Decision) -> Option<String> {
         return None;
     }
     let names = |names: Vec<&str>| {
-        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-        let says = || format!("its context says that {} must never change", listed(&names));
+        let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let quoted: Vec<&str> = quoted.iter().map(String::as_str).collect();
+        let listed = enumerated(&quoted, usize::MAX);
+        let says = || format!("its context says that {listed} must never change");
         (!names.is_empty()).then(says)
     };
     let properties = || context.properties.iter();
@@ -110,13 +112,6 @@ fn fixed(context: &Context, decision: &Decision) -> Option<String> {
 /// The first name of `SnapStart.ApplyOn` and of `Tiers[].Name`.
 fn outer(path: &str) -> &str {
     path.split(['.', '[']).next().unwrap_or(path)
-}
-
-fn listed(names: &[String]) -> String {
-    match names {
-        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        names => names.concat(),
-    }
 }
 
 /// What must hold, whatever is changed. Whether a way up breaks it, only its reader knows.

@@ -109,6 +109,13 @@ coded!(Property {
 });
 
 impl Property {
+    /// Whether it stands in what a key of such a resource holds.
+    #[must_use]
+    pub fn stands_in(&self, dialect: Dialect, kind: &str, key: &str) -> bool {
+        let mut paths = self.paths(dialect, kind).iter();
+        paths.any(|path| matches!(path.first(), Some(PathStep::Key(first)) if *first == key))
+    }
+
     /// The paths in a resource of a type.
     #[must_use]
     pub fn paths(&self, dialect: Dialect, kind: &str) -> &[Path] {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Classifier;
 use super::varying::Way;
 use crate::blocks::Cause;
-use crate::eval::{Assumed, Resolver, Trace};
+use crate::eval::{Assumed, Trace};
 use crate::placement::Rung;
 use crate::placement::branches::Branches;
 use crate::placement::parameters::values_of;
@@ -35,11 +35,7 @@ impl Classifier<'_, '_, '_> {
 
     fn home(&self, at: usize, rule: &Rule, links: &[&Link], assumed: &[(usize, Assumed)]) -> Home {
         let premises = Premises::new(self.template, at, rule, Vec::new());
-        let all = assumed.iter();
-        let all = all.chain(&premises.known).chain(&premises.likely);
-        let resolver = Resolver::new(self.template)
-            .assuming(all.cloned().collect())
-            .settling(premises.conditions.clone());
+        let resolver = self.resolver(&premises, assumed);
         let branches = Branches::new(&resolver, &[]);
         let mut primaries = Vec::new();
         for link in links {

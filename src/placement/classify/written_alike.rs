@@ -4,8 +4,7 @@
 use std::borrow::Cow;
 
 use super::Classifier;
-use crate::base::PathStep;
-use crate::blocks::{Child, Dialect, Expr, Resource, Scope, Template, What, unit, variables};
+use crate::blocks::{Child, Expr, Resource, Scope, Template, What, unit, variables};
 use crate::placement::outcome::Outcome;
 use crate::placement::premises::Premises;
 use crate::rulebook::Property;
@@ -79,8 +78,9 @@ impl<'t> Shape<'t> {
             self.child(template, condition, 0)?;
         }
         for entry in &resource.properties {
-            let is_asked =
-                |property: &Property| asks(property, template.dialect, &resource.kind, &entry.key);
+            let is_asked = |property: &Property| {
+                property.stands_in(template.dialect, &resource.kind, &entry.key)
+            };
             if entry.brings_more().is_some() || asked.iter().any(is_asked) {
                 self.0.push(Part::Name(entry.key.clone()));
                 self.child(template, &entry.value, 0)?;
@@ -157,10 +157,4 @@ impl<'t> Shape<'t> {
         }
         Some(())
     }
-}
-
-/// Whether a property stands below a key, or what gives it weight does.
-fn asks(property: &Property, dialect: Dialect, kind: &str, key: &str) -> bool {
-    let mut paths = property.paths(dialect, kind).iter();
-    paths.any(|path| matches!(path.first(), Some(PathStep::Key(first)) if **first == *key))
 }
