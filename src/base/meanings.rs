@@ -72,12 +72,12 @@ pub static ALL: [(Code, &str, &str); 37] = [
     ),
     (
         Code::Source(SourceCode::Json),
-        "The file is a template, but its JSON can't be read.",
+        "The file is a template, but its JSON can't be read, or Terraform refuses a block of it; what can be read is judged.",
         "Correct it at the place shown; the exit code is 2.",
     ),
     (
         Code::Source(SourceCode::Hcl),
-        "A block of Terraform's own syntax can't be read; the others of its file are judged.",
+        "A block of Terraform's own syntax can't be read, or Terraform refuses it as it stands; the others of its file are judged.",
         "Correct it at the place shown; the exit code is 2.",
     ),
     (

@@ -446,6 +446,12 @@ pub enum Noted {
     ManyCalls(usize),
     /// This version of the form of a plan or state is newer than what is known.
     Newer(String),
+    /// A block, or a part of one, that Terraform refuses.
+    Refused {
+        message: String,
+        /// What stands at the other place.
+        other: &'static str,
+    },
 }
 
 /// One block: a provider type with an address.

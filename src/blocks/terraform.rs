@@ -4,6 +4,7 @@ mod block;
 mod declared;
 mod expressions;
 mod outline;
+mod refused;
 mod remarks;
 
 use std::borrow::Cow;
@@ -18,21 +19,23 @@ use super::{
 use crate::base::Given;
 use crate::syntax::{Document, Kind, Node, Syntax};
 pub use block::{Block, DYNAMIC, Dynamic, Knowledge, META, may_be_block, parts};
-use block::{blocks, comment, labelled};
+use block::{blocks, comment, labelled, labels};
 pub use outline::{Outline, OutlineBlock, outline};
+pub use refused::refused;
 pub use remarks::{comments, for_none, of_instance};
 
 /// What must exist before.
 pub(super) const MENTIONS: &str = "depends_on";
 
 /// All names that a block may have at the top of a file.
-const TOP: [&str; 14] = [
+const TOP: [&str; 15] = [
     "//",
     "action",
     "check",
     "data",
     "ephemeral",
     "import",
+    "language",
     "list",
     "locals",
     "module",
@@ -47,19 +50,24 @@ const TOP: [&str; 14] = [
 const MORE: [&str; 2] = ["terraform", "variable"];
 
 /// What a `terraform` block may hold.
-const SETTINGS: [&str; 6] = [
+const SETTINGS: [&str; 9] = [
     "backend",
     "cloud",
+    "encryption",
     "experiments",
+    "language",
     "provider_meta",
     "required_providers",
     "required_version",
+    "state_store",
 ];
 
 /// What a `variable` block may hold.
-const VARIABLE: [&str; 8] = [
+const VARIABLE: [&str; 10] = [
     "//",
+    "const",
     "default",
+    "deprecated",
     "description",
     "ephemeral",
     "nullable",
@@ -203,7 +211,7 @@ pub fn read<'t>(
                         }));
                     }
                     "locals" => {
-                        let locals = blocks(value).flat_map(Node::entries);
+                        let locals = block::bodies(value).flat_map(Node::entries);
                         for (name, value) in locals.filter(|(key, _)| !key.is("//")) {
                             let local = Child::node(value, &scope);
                             let key = (Space::Local, name.text());
@@ -338,7 +346,7 @@ fn modules<'t>(root: Node<'t>, scope: &Scope<'t>, found: &mut Vec<Block<'t>>) {
 
 fn resources<'t>(root: Node<'t>, scope: &Scope<'t>, found: &mut Vec<Block<'t>>) {
     let sections = root.entries().filter(|(key, _)| key.is("resource"));
-    for types in sections.flat_map(|(_, value)| blocks(value)) {
+    for types in sections.flat_map(|(_, value)| labels(value)) {
         for (word, names) in types.entries().filter(|(key, _)| !key.is("//")) {
             found.extend(
                 labelled(names)
@@ -363,7 +371,7 @@ fn all_between<'t>(root: Node<'t>, scope: &Scope<'t>) -> Vec<(Cow<'t, str>, Chil
             "resource" => "",
             _ => continue,
         };
-        for (kind, names) in blocks(types).flat_map(Node::entries) {
+        for (kind, names) in labels(types).flat_map(Node::entries) {
             let kind = kind.text();
             if prefix.is_empty() && !hands_on(&kind) {
                 continue;

@@ -167,7 +167,9 @@ impl ModuleTexts {
             .iter()
             .map(|(path, named)| (&**path, *named))
             .collect();
-        let (mut texts, mut hidden, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut texts, mut hidden, mut problems) =
+            (Vec::<ModuleText>::new(), Vec::new(), Vec::new());
+        let mut is_complete = true;
         for (path, role) in discover::module(host, folder, files) {
             let hides = discover::hides(&path).filter(|_| !is_called);
             let hides = hides.filter(|other| asked.contains_key(&**other));
@@ -183,10 +185,16 @@ impl ModuleTexts {
                     source: Arc::new(Source::new(shown(host, &path), text)),
                     role,
                     read_for,
+                    is_complete: true,
                 }),
-                Err(problem) if read_for.is_reported() => problems.push(problem),
-                Err(_) => {}
+                Err(problem) => {
+                    is_complete = false;
+                    problems.extend(read_for.is_reported().then_some(problem));
+                }
             }
+        }
+        for text in &mut texts {
+            text.is_complete = is_complete;
         }
         Self {
             folder: folder.to_owned(),
@@ -273,6 +281,8 @@ pub struct ModuleText {
     pub is_native: bool,
     pub role: ModuleRole,
     pub read_for: ReadFor,
+    /// Whether all files of its folder could be opened.
+    pub is_complete: bool,
 }
 
 /// What a file is read for.

@@ -1,5 +1,6 @@
 //! The files of Terraform modules, parsed and not yet judged.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::discover::ModuleRole;
@@ -14,6 +15,8 @@ pub struct ModuleTrees<'t> {
     pub sources: Vec<Arc<Source>>,
     /// Of each file, what it is read for.
     pub read_for: Vec<ReadFor>,
+    /// Modules of which something could not be read.
+    pub broken: BTreeSet<usize>,
 }
 
 /// One file of a module.

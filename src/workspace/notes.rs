@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::base::finding::{Finding, Related, Severity};
 use crate::base::source::{Source, Span};
-use crate::base::{Code, TemplateCode};
+use crate::base::{Code, SourceCode, TemplateCode};
 use crate::blocks::{Note, Noted};
 
 /// A note of a template whose texts these are.
@@ -59,19 +59,46 @@ pub(super) fn finding(note: &Note, sources: &[Arc<Source>]) -> Finding {
             TemplateCode::Version,
             format!("format {version} is newer than what sfl knows: what is new in it is not read, so look for a newer sfl"),
         ),
+        Noted::Refused { message, other } => return refused(note, message, other, sources),
         Noted::LongLoop => (
             TemplateCode::Loop,
             "this loop is nested too deeply, or writes more than a stack can hold: it is not written out".to_owned(),
         ),
     };
-    let other = note.other.map(|other| Related {
+    let mut finding = bare(code, message, source, note.place.span);
+    finding
+        .related
+        .extend(other_place(note, "this one counts", sources));
+    finding
+}
+
+/// What Terraform refuses is an input that can't be read as it stands.
+fn refused(note: &Note, message: &str, other: &str, sources: &[Arc<Source>]) -> Finding {
+    let source = &sources[note.place.file];
+    let code = match source.name().ends_with(".json") {
+        true => SourceCode::Json,
+        false => SourceCode::Hcl,
+    };
+    let mut finding = Finding {
+        code: Code::Source(code),
+        severity: Severity::Error,
+        ..bare(
+            TemplateCode::Type,
+            message.to_owned(),
+            source,
+            note.place.span,
+        )
+    };
+    finding.related.extend(other_place(note, other, sources));
+    finding
+}
+
+fn other_place(note: &Note, message: &str, sources: &[Arc<Source>]) -> Option<Related> {
+    note.other.map(|other| Related {
         source: Arc::clone(&sources[other.file]),
         span: sources[other.file].one_line(other.span),
-        message: "this one counts".to_owned(),
-    });
-    let mut finding = bare(code, message, source, note.place.span);
-    finding.related.extend(other);
-    finding
+        message: message.to_owned(),
+    })
 }
 
 /// How often a call is met, where that is more than once.

@@ -111,6 +111,8 @@ impl Judged {
                     source: Arc::new(Source::new(name, text)),
                     role: ModuleRole::Configuration,
                     read_for: ReadFor::Asked { named },
+                    // It may have been cut out of more.
+                    is_complete: false,
                 };
                 self.configuration(&[text], None, options);
                 Ok(())

@@ -133,6 +133,7 @@ impl Judged {
         for (number, texts) in texts.iter().enumerate() {
             self.module(texts, number, &mut trees, options);
         }
+        self.refused(&trees, own);
         for tree in trees.trees.iter().filter(|tree| tree.module < own) {
             let calls = tree.document.roots().flat_map(terraform::local_calls);
             self.links.calls.extend(calls);

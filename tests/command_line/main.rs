@@ -17,6 +17,7 @@ mod named;
 mod overrides;
 mod own_rules;
 mod plan_source;
+mod refused;
 mod roots;
 mod rules_cli;
 mod since;

@@ -96,12 +96,23 @@ pub(super) fn blocks(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     one.into_iter().chain(several)
 }
 
+/// The objects that hold what stands behind a label. In Terraform's own syntax a body stands where a label is missing.
+pub(super) fn labels(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    blocks(node).filter(|object| !object.is_body())
+}
+
+/// The objects that are the bodies of blocks. In Terraform's own syntax a label stands where there is one too many.
+pub(super) fn bodies(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let is_native = node.document().syntax() == Syntax::Hcl;
+    blocks(node).filter(move |object| object.is_body() || !is_native)
+}
+
 /// Names and bodies of blocks that have one label.
 pub(super) fn labelled(node: Node<'_>) -> impl Iterator<Item = (Node<'_>, Node<'_>)> {
-    let named = blocks(node)
+    let named = labels(node)
         .flat_map(Node::entries)
         .filter(|(key, _)| !key.is("//"));
-    named.flat_map(|(name, value)| blocks(value).map(move |body| (name, body)))
+    named.flat_map(|(name, value)| bodies(value).map(move |body| (name, body)))
 }
 
 /// The object under `"//"`.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::block::{Block, blocks, labelled};
+use super::block::{Block, blocks, labelled, labels};
 use super::{merge, modules, reason, resources};
 use crate::base::source::{Place, Span};
 use crate::blocks::Reason;
@@ -53,7 +53,7 @@ pub fn outline(configuration: &[&Document<'_>], overrides: &[&Document<'_>]) -> 
                         "variable" => "var",
                         "output" => "output",
                         "data" => {
-                            for (kind, names) in blocks(value).flat_map(|types| types.entries()) {
+                            for (kind, names) in labels(value).flat_map(|types| types.entries()) {
                                 let kind = kind.text();
                                 let names = labelled(names);
                                 let names =

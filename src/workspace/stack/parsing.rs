@@ -153,6 +153,7 @@ impl Judged {
             .map(|(files, folder)| Beside { folder, files });
         let mut trees = ModuleTrees::default();
         self.module(texts, 0, &mut trees, options);
+        self.refused(&trees, 1);
         for tree in &trees.trees {
             let calls = tree.document.roots().flat_map(terraform::local_calls);
             self.links.calls.extend(calls);
@@ -190,11 +191,18 @@ impl Judged {
             is_native,
             role,
             read_for,
+            is_complete,
         } in texts
         {
+            if !is_complete {
+                trees.broken.insert(number);
+            }
             if *is_native {
                 let parsed = syntax::hcl(source.text());
                 let is_whole = parsed.errors.is_empty();
+                if !is_whole {
+                    trees.broken.insert(number);
+                }
                 let document = match read_for.is_reported() {
                     true => self.readable(SourceCode::Hcl, parsed, source),
                     false => parsed.document,
@@ -224,15 +232,31 @@ impl Judged {
                     trees.add(tree, *role, number, source, *read_for);
                 }
                 Err(_) if read_for.is_reported() && options.readable_part => {
+                    trees.broken.insert(number);
                     let parsed = syntax::read_json(source.text());
                     let tree = self.readable(SourceCode::Json, parsed, source);
                     trees.add(tree, *role, number, source, *read_for);
                 }
-                Err(error) if read_for.is_reported() => {
-                    self.problems.push(broken(SourceCode::Json, error, source));
+                Err(error) => {
+                    trees.broken.insert(number);
+                    let error = read_for
+                        .is_reported()
+                        .then(|| broken(SourceCode::Json, error, source));
+                    self.problems.extend(error);
                 }
-                Err(_) => {}
             }
+        }
+    }
+
+    /// Says what Terraform refuses of modules that could be read.
+    pub(in crate::workspace) fn refused(&mut self, trees: &ModuleTrees<'_>, modules: usize) {
+        for (number, [configuration, overrides, _]) in trees.parts(modules).iter().enumerate() {
+            let is_whole = !trees.broken.contains(&number);
+            let notes = terraform::refused(configuration, overrides, is_whole);
+            let notes = notes.iter();
+            let notes = notes.filter(|note| trees.read_for[note.place.file].is_reported());
+            self.findings
+                .extend(notes.map(|note| notes::finding(note, &trees.sources)));
         }
     }
 }
