@@ -52,7 +52,11 @@ impl LedgerEntry {
     #[must_use]
     pub fn matches_root(&self, root: Option<&str>) -> bool {
         let means = |glob: &GlobMatcher| {
-            root.is_some_and(|root| glob.is_match(from_base(&self.base, root)))
+            root.is_some_and(|root| {
+                let folder = from_base(&self.base, root);
+                // The folder of the configuration itself is a dot to people.
+                glob.is_match(&folder) || folder.is_empty() && glob.is_match(".")
+            })
         };
         self.root.as_ref().is_none_or(means)
     }

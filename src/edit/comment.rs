@@ -11,10 +11,16 @@ pub(super) fn replace(
     record: &WrittenReason,
 ) -> Result<Option<Vec<Edit>>, Refusal> {
     // One for a single instance goes on to be for that one.
-    let for_all = comments.iter().filter(|comment| comment.instance.is_none());
-    let for_all: Vec<&Reason> = for_all.collect();
-    let [comment] = for_all[..] else {
-        return match for_all[..] {
+    let key = |comment: &Reason| {
+        let instance = comment.instance.as_ref();
+        instance.map(|instance| instance.text.trim().to_owned())
+    };
+    let same = comments
+        .iter()
+        .filter(|comment| key(comment) == record.instance);
+    let same: Vec<&Reason> = same.collect();
+    let [comment] = same[..] else {
+        return match same[..] {
             [] => Ok(None),
             _ => refuse("several comments give a reason for it: keep one".to_owned()),
         };
@@ -53,7 +59,11 @@ fn written(record: &WrittenReason) -> String {
     let fields = record
         .fields()
         .map(|(name, text)| format!("{name}={}", value(text)));
-    let fields: Vec<String> = fields.collect();
+    let instance = record.instance.iter().map(|key| match key.parse::<u64>() {
+        Ok(number) => format!("for={number}"),
+        Err(_) => format!("for={}", quoted(key)),
+    });
+    let fields: Vec<String> = instance.chain(fields).collect();
     format!("sfl: {}", fields.join(" "))
 }
 
@@ -66,6 +76,10 @@ fn value(text: &str) -> String {
     if bare {
         return text.to_owned();
     }
+    quoted(text)
+}
+
+fn quoted(text: &str) -> String {
     let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
     format!("\"{escaped}\"")
 }

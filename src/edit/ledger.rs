@@ -7,41 +7,34 @@ use toml_edit::{Array, Document, InlineTable, Item, Table, Value, value};
 use super::{Edit, Refusal, WrittenReason, offset, refuse};
 use crate::base::source::Span;
 
-/// Writes a record for one path and address: into the entry that has both, word for word, else as a new entry at the end.
+/// What an entry speaks of.
+#[derive(Clone, Debug)]
+pub struct LedgerScope<'a> {
+    /// The files, as a glob; nothing for every file.
+    pub path: Option<String>,
+    pub address: &'a str,
+    /// The folder of the root that calls the module, as a glob; nothing for every root.
+    pub root: Option<String>,
+}
+
+impl LedgerScope<'_> {
+    /// What it says, in the order of writing.
+    fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let path = self.path.as_deref().map(|path| ("path", path));
+        let root = self.root.as_deref().map(|root| ("root", root));
+        path.into_iter()
+            .chain([("address", self.address)])
+            .chain(root)
+    }
+}
+
+/// Writes a record for a scope: into the entry that has it, word for word, else as a new entry at the end.
 ///
 /// # Errors
 /// The text is no TOML, or its entries are written in a way that leaves no place.
 pub fn ledger(
     text: &str,
-    path: Option<&str>,
-    address: &str,
-    record: &WrittenReason,
-) -> Result<Vec<Edit>, Refusal> {
-    entry(text, path.map(escaped), address, record)
-}
-
-/// The same for everything in and below a folder.
-///
-/// # Errors
-/// As [`ledger`].
-pub fn ledger_below(
-    text: &str,
-    folder: &str,
-    address: &str,
-    record: &WrittenReason,
-) -> Result<Vec<Edit>, Refusal> {
-    entry(
-        text,
-        Some(format!("{}/**", escaped(folder))),
-        address,
-        record,
-    )
-}
-
-fn entry(
-    text: &str,
-    path: Option<String>,
-    address: &str,
+    scope: &LedgerScope<'_>,
     record: &WrittenReason,
 ) -> Result<Vec<Edit>, Refusal> {
     let document = match Document::parse(text) {
@@ -53,14 +46,16 @@ fn entry(
         Some(Item::ArrayOfTables(tables)) => {
             let same = |table: &&Table| {
                 let says = |key: &str| table.get(key).and_then(Item::as_str);
-                says("path") == path.as_deref() && says("address") == Some(address)
+                says("path") == scope.path.as_deref()
+                    && says("address") == Some(scope.address)
+                    && says("root") == scope.root.as_deref()
             };
             if let Some(table) = tables.iter().find(same) {
                 return update(text, table, record);
             }
         }
         Some(Item::Value(Value::Array(array))) => {
-            return in_array(array, path.as_deref(), address, record);
+            return in_array(array, scope, record);
         }
         Some(_) => return refuse("its `justification` is not a list of tables".to_owned()),
     }
@@ -73,7 +68,7 @@ fn entry(
         lines.push(String::new());
     }
     lines.push("[[justification]]".to_owned());
-    let fields = fields(path.as_deref(), address, record);
+    let fields = fields(scope, record);
     lines.extend(fields.map(|(key, value)| format!("{key} = {value}")));
     let mut added = lines.join(line_break);
     added.push_str(line_break);
@@ -81,15 +76,11 @@ fn entry(
 }
 
 fn fields<'a>(
-    path: Option<&'a str>,
-    address: &'a str,
+    scope: &'a LedgerScope<'_>,
     record: &'a WrittenReason,
 ) -> impl Iterator<Item = (&'static str, String)> + 'a {
-    let place = path.map(|path| ("path", path)).into_iter();
-    let place = place.chain([("address", address)]);
-    place
-        .chain(record.fields())
-        .map(|(key, text)| (key, written(key, text)))
+    let fields = scope.fields().chain(record.fields());
+    fields.map(|(key, text)| (key, written(key, text)))
 }
 
 /// A date stands without quotes, as TOML has dates.
@@ -143,13 +134,11 @@ fn update(text: &str, table: &Table, record: &WrittenReason) -> Result<Vec<Edit>
 /// `justification = [{ ... }]`.
 fn in_array(
     array: &Array,
-    path: Option<&str>,
-    address: &str,
+    scope: &LedgerScope<'_>,
     record: &WrittenReason,
 ) -> Result<Vec<Edit>, Refusal> {
     let mut table = InlineTable::new();
-    let place = path.map(|path| ("path", path)).into_iter();
-    for (key, text) in place.chain([("address", address)]).chain(record.fields()) {
+    for (key, text) in scope.fields().chain(record.fields()) {
         let value = written(key, text).parse();
         table.insert(key, value.unwrap_or_else(|_| Value::from(text)));
     }
@@ -174,8 +163,9 @@ fn line_end(text: &str, at: usize) -> usize {
     text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
 }
 
-/// What means something in a glob, meant as it stands.
-fn escaped(path: &str) -> String {
+/// A path as a glob that means just this one.
+#[must_use]
+pub fn plain_glob(path: &str) -> String {
     let mut escaped = String::with_capacity(path.len());
     for c in path.chars() {
         if matches!(c, '*' | '?' | '[' | ']' | '{' | '}') {

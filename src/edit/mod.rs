@@ -12,7 +12,7 @@ mod ledger;
 mod why;
 mod yaml;
 
-pub use ledger::{ledger, ledger_below};
+pub use ledger::{LedgerScope, ledger, plain_glob};
 pub use why::context;
 
 /// What is to be written down.
@@ -27,6 +27,8 @@ pub struct WrittenReason {
     pub expires: Option<String>,
     /// A path or URL.
     pub evidence: Option<String>,
+    /// The key of the one instance of its block that it is for; a ledger has an address for that.
+    pub instance: Option<String>,
 }
 
 impl WrittenReason {
@@ -107,7 +109,7 @@ pub fn cloudformation(
 }
 
 /// Writes a record for a block of Terraform: in JSON under `"//": { "sfl": ... }`, where a comment that is there stays; in Terraform's own
-/// syntax into the comment that carries one already, else into one above the block.
+/// syntax into the comment that carries one already for the same instances, else into one above the block.
 ///
 /// # Errors
 /// As [`cloudformation()`].
@@ -122,6 +124,19 @@ pub fn terraform(
         let replaced = comment::replace(&comments, document.text(), record)?;
         return Ok(replaced.unwrap_or_else(|| vec![comment::above(body, record)]));
     }
+    let there = body.get("//").and_then(|comment| comment.get("sfl"));
+    if let (Some(there), Some(key)) = (there, &record.instance) {
+        let known = there.get("for").map(Node::text);
+        if known.as_deref().map(str::trim) != Some(key) {
+            let whose = known.map_or_else(
+                || "all instances".to_owned(),
+                |known| format!("the instance `{known}`"),
+            );
+            return refuse(format!(
+                "it has a reason for {whose} already, and a block in JSON has one"
+            ));
+        }
+    }
     write(body, owner(body), "//", Where::First, record)
 }
 
@@ -135,6 +150,7 @@ pub fn says(reason: &Reason, record: &WrittenReason) -> bool {
         && of(&reason.reason).as_deref() == Some(&record.reason)
         && (is_lent(&record.owner) || of(&reason.owner) == record.owner)
         && of(&reason.expires) == record.expires
+        && of(&reason.instance) == record.instance
         && (is_lent(&record.evidence) || of(&reason.evidence) == record.evidence)
         && reason.unknown.is_empty()
 }
@@ -161,11 +177,13 @@ enum Value<'r> {
 
 impl<'r> Value<'r> {
     fn of(record: &'r WrittenReason) -> Self {
+        let instance = record.instance.iter();
+        let instance = instance.map(|key| ("for", Value::Text(key)));
         let fields = record.fields().map(|(name, text)| match name {
             "because" => (name, Value::Word(text)),
             _ => (name, Value::Text(text)),
         });
-        Self::Map(fields.collect())
+        Self::Map(instance.chain(fields).collect())
     }
 }
 

@@ -12,6 +12,7 @@ fn record() -> WrittenReason {
         owner: Some("team: a".to_owned()),
         expires: Some("2027-06-30".to_owned()),
         evidence: None,
+        instance: None,
     }
 }
 
@@ -320,7 +321,12 @@ fn terraform_gets_a_comment_that_is_an_object() {
 }
 
 fn in_ledger(text: &str, path: Option<&str>) -> String {
-    let edits = ledger(text, path, "aws_x.y[\"a\"]", &record()).expect("it can be written");
+    let scope = LedgerScope {
+        path: path.map(plain_glob),
+        address: "aws_x.y[\"a\"]",
+        root: None,
+    };
+    let edits = ledger(text, &scope, &record()).expect("it can be written");
     let after = apply(text, &edits);
     let table: toml::Table = after
         .trim_start_matches('\u{feff}')
@@ -368,6 +374,11 @@ fn the_ledger_renews_an_entry() {
         after.ends_with("expires = 2027-06-30\n\n[b]\nc = 1\n"),
         "{after}"
     );
-    ledger("justification = 1", None, "x", &record()).expect_err("no list");
-    ledger("= 1", None, "x", &record()).expect_err("no TOML");
+    let scope = LedgerScope {
+        path: None,
+        address: "x",
+        root: None,
+    };
+    ledger("justification = 1", &scope, &record()).expect_err("no list");
+    ledger("= 1", &scope, &record()).expect_err("no TOML");
 }

@@ -26,7 +26,7 @@ mod since;
 pub mod stack;
 mod together;
 mod tree_files;
-mod written_blocks;
+pub mod written_blocks;
 
 use crate::analysis::{Analysis, Judged, Unread};
 use crate::base::finding::{Finding, Problem};

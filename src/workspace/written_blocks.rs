@@ -80,6 +80,43 @@ impl<'h> WrittenBlocks<'h> {
         Err(blocks.sources)
     }
 
+    /// Those of the modules that a root calls.
+    pub fn of_root(host: &'h dyn Host, root: &Path) -> Self {
+        Self {
+            host,
+            door: Door::new(host),
+            root: root.to_owned(),
+            folders: HashMap::new(),
+            sources: Vec::new(),
+        }
+    }
+
+    /// The calls that lead to a module, outermost first: the file of each, as it is shown, and its body. They end where one is not
+    /// found in the folder that the calls before it lead to.
+    pub fn calls(&mut self, names: &[&str]) -> Vec<(Arc<str>, Span)> {
+        let mut folder = self.root.clone();
+        let mut calls = Vec::new();
+        for name in names {
+            let module = self.folder(&folder);
+            let block = module.and_then(|module| {
+                let block = module.blocks.get(&format!("module.{name}"))?;
+                block.clone()
+            });
+            let source = block
+                .as_ref()
+                .and_then(|block| self.sources.get(block.name.file));
+            let (Some(block), Some(source)) = (&block, source) else {
+                break;
+            };
+            calls.push((Arc::clone(source.name()), block.body));
+            match block.source.as_deref().filter(|source| is_path(source)) {
+                Some(path) => folder = plain(&folder.join(path)),
+                None => break,
+            }
+        }
+        calls
+    }
+
     /// Where a resource of the plan is written; its deciding property stands at `place` in the plan. One whose module is not at hand
     /// comes from the call that leads there.
     pub fn origin(&mut self, kept: &Kept, resource: usize, place: Place) -> Option<Origin> {

@@ -9,6 +9,7 @@ mod folder;
 mod graph;
 mod init;
 mod justify;
+mod justify_instances;
 mod justify_leaving;
 mod markdown;
 mod misfits;

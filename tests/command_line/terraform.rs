@@ -358,7 +358,7 @@ fn a_reason_for_one_instance_stays_when_one_for_all_is_written() {
         "resource \"aws_instance\" \"web\" {\n  for_each = toset([\"blue\", \"green\"])\n}\n";
     let folder = folder(&[("main.tf", &format!("{one}{block}"))]);
     let reason = "the vendor counts cores and nothing else";
-    let text = justified(folder.path(), "aws_instance.web[\"green\"]", reason, &[]);
+    let text = justified(folder.path(), "aws_instance.web", reason, &[]);
     assert_eq!(
         text,
         format!("{one}# sfl: because=licence reason=\"{reason}\"\n{block}")

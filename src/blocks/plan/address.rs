@@ -2,13 +2,13 @@
 
 /// One step of an address or a reference: a name, and the key behind it as it is written, brackets included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Step<'a> {
+pub struct Step<'a> {
     pub name: &'a str,
     pub key: &'a str,
 }
 
 /// The steps of an address or reference; dots and brackets in quoted keys do not count.
-pub(super) fn steps(text: &str) -> Vec<Step<'_>> {
+pub fn steps(text: &str) -> Vec<Step<'_>> {
     let mut steps = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {

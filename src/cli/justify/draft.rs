@@ -8,20 +8,21 @@ use std::sync::Arc;
 use anstyle::AnsiColor;
 use similar::{ChangeTag, TextDiff};
 
+use super::judge::{judge, judge_files, judge_run};
 use super::target::{Scope, Target};
+use super::terraform::Instances;
 use crate::Options;
-use crate::base::finding::{Finding, Severity};
+use crate::analysis::Analysis;
 use crate::base::source::Span;
 use crate::blocks::Dialect;
 use crate::cli::{Exit, print};
 use crate::config::Home;
-use crate::edit::{self, WrittenReason};
+use crate::edit::{self, LedgerScope, WrittenReason};
 use crate::host::door::{self, Door};
-use crate::host::{Buffers, Host, HostError, shown};
-use crate::placement::{Decision, Reason};
+use crate::host::{Buffers, HostError, shown};
 use crate::report::pretty::Style;
 use crate::syntax::{self, Document};
-use crate::workspace::{discover, stack};
+use crate::workspace::discover;
 
 /// The most that a template may hold.
 const LARGEST: u64 = 512 << 20;
@@ -63,6 +64,7 @@ pub fn in_template(
     record: &WrittenReason,
     options: &Options,
     as_context: bool,
+    report: &Analysis,
 ) -> Result<Draft, String> {
     let file = &target.file;
     let shown = &*target.path;
@@ -73,6 +75,14 @@ pub fn in_template(
     if encoding.bytes(&before) != bytes {
         return Err(format!("{shown}: its encoding would not survive a change"));
     }
+    let instance = match &target.instances {
+        Instances::One(key) => Some(key.clone()),
+        Instances::All | Instances::Others => None,
+    };
+    let record = &WrittenReason {
+        instance,
+        ..record.clone()
+    };
     let document = parsed(&before, shown).map_err(|error| format!("{shown}: {error}"))?;
     let edits = match target.dialect {
         Dialect::CloudFormation if as_context => edit::context(&document, target.block, record),
@@ -86,10 +96,20 @@ pub fn in_template(
         )
     })?;
     let after = edit::apply(&before, &edits);
-    if target.is_plan() {
-        judge_plan(target, record, options, &after)?;
-    } else {
-        judge(target, record, options, &before, &after)?;
+    match target.dialect {
+        Dialect::CloudFormation => judge(target, record, options, &before, &after)?,
+        Dialect::Terraform | Dialect::Plan => {
+            let host = Buffers::over(Arc::clone(&options.host));
+            host.set(&target.file, &*after);
+            let changed = Options {
+                paths: options.paths.clone(),
+                strict: options.strict,
+                today: options.today,
+                config: options.config.clone(),
+                ..Options::on(Arc::new(host))
+            };
+            judge_run(target, record, &changed, report).map_err(|why| format!("{shown}: {why}"))?;
+        }
     }
     Ok(Draft {
         file: file.clone(),
@@ -107,6 +127,7 @@ pub fn in_ledger(
     record: &WrittenReason,
     options: &Options,
     config: Option<&Path>,
+    report: &Analysis,
 ) -> Result<Draft, String> {
     let host = &*options.host;
     let home = Home::find(host, config);
@@ -120,56 +141,41 @@ pub fn in_ledger(
     let before = String::from_utf8(bytes.clone().unwrap_or_default())
         .map_err(|_| format!("{shown}: it is not UTF-8"))?;
     let address = target.entry_address();
-    let edits = match target.scope(&|path| home.path(path)) {
-        Scope::File(path) => edit::ledger(&before, Some(&path), &address, record),
-        Scope::Below(folder) => edit::ledger_below(&before, &folder, &address, record),
-        Scope::Anywhere => edit::ledger(&before, None, &address, record),
+    let path = match target.scope(&|path| home.path(path)) {
+        Scope::File(path) => Some(edit::plain_glob(&path)),
+        Scope::Below(folder) => Some(format!("{}/**", edit::plain_glob(&folder))),
+        Scope::Anywhere => None,
     };
+    let root = target.root().map(|root| match home.path(root) {
+        root if root.is_empty() => ".".to_owned(),
+        root => edit::plain_glob(&root),
+    });
+    let scope = LedgerScope {
+        path,
+        address: &address,
+        root,
+    };
+    let edits = edit::ledger(&before, &scope, record);
     let edits = edits.map_err(|refusal| format!("{shown}: {refusal}"))?;
     let after = edit::apply(&before, &edits);
-    let mut paths: Vec<PathBuf> = Vec::new();
-    for covered in &target.covered {
-        let path = match &*covered.path {
-            "<stdin>" => PathBuf::from("-"),
-            path => PathBuf::from(path),
-        };
-        if !paths.contains(&path) {
-            paths.push(path);
+    let present = options.config.ledger.clone();
+    let ledger = home.entries(&after, present);
+    match target.dialect {
+        Dialect::CloudFormation => judge_files(target, record, options, ledger),
+        Dialect::Terraform | Dialect::Plan => {
+            let mut config = options.config.clone();
+            config.ledger = ledger;
+            let changed = Options {
+                paths: options.paths.clone(),
+                strict: options.strict,
+                today: options.today,
+                config,
+                ..Options::on(Arc::clone(&options.host))
+            };
+            judge_run(target, record, &changed, report)
         }
     }
-    let mut options = Options {
-        paths,
-        strict: options.strict,
-        today: options.today,
-        config: options.config.clone(),
-        ..Options::on(Arc::clone(&options.host))
-    };
-    let old = crate::check(&options, &|_, _| {});
-    let ledger = std::mem::take(&mut options.config.ledger);
-    options.config.ledger = home.entries(&after, ledger);
-    let new = crate::check(&options, &|_, _| {});
-    no_new_fault(&old.findings, &new.findings)?;
-    let own = |decision: &&Decision| {
-        let mut covered = target.covered.iter();
-        covered.any(|one| one.path == decision.path && one.address == decision.address)
-    };
-    let open = |at: usize| {
-        new.findings
-            .iter()
-            .any(|finding| finding.decision == Some(at))
-    };
-    let unsettled = new.decisions.iter().enumerate().find(|(at, decision)| {
-        let says = decision.justification.as_ref();
-        own(decision)
-            && !says.is_some_and(|own| edit::says(&own.reason, record))
-            && (open(*at) || says.is_some())
-    });
-    if let Some((_, decision)) = unsettled {
-        return Err(format!(
-            "{shown}: an entry for {} would not settle it: another reason counts first",
-            decision.name()
-        ));
-    }
+    .map_err(|why| format!("{shown}: {why}"))?;
     Ok(Draft {
         file: home.file,
         shown,
@@ -193,110 +199,6 @@ fn parsed<'t>(text: &'t str, name: &str) -> Result<Document<'t>, syntax::ParseEr
         Ok(document) if !name.ends_with(".json") => Ok(document),
         _ => Err(error),
     })
-}
-
-/// Whether the change does what it should and nothing else: the same decisions, this one settled, and no new fault.
-fn judge(
-    target: &Target,
-    record: &WrittenReason,
-    options: &Options,
-    before: &str,
-    after: &str,
-) -> Result<(), String> {
-    let (name, address) = (&*target.path, &target.address);
-    let old = stack::judge_text(name, before, options);
-    let new = stack::judge_text(name, after, options);
-    no_new_fault(&old.findings, &new.findings)?;
-    let same = old.decisions.len() == new.decisions.len()
-        && old
-            .decisions
-            .iter()
-            .zip(&new.decisions)
-            .all(|(old, new)| old.address == new.address && old.rung == new.rung);
-    if !same || !new.problems.is_empty() {
-        return Err(format!(
-            "{name}: a record on {address} would change more than its reason"
-        ));
-    }
-    let owed = |at: usize, decision: &Decision| {
-        decision.block == target.block
-            && (decision.justification.is_some()
-                || old
-                    .findings
-                    .iter()
-                    .any(|finding| finding.decision == Some(at)))
-    };
-    let settled = old.decisions.iter().enumerate().zip(&new.decisions);
-    let settled = settled.into_iter().all(|((at, old), new)| {
-        let own = new.justification.as_ref();
-        // One that is for this instance alone goes on to count for it.
-        let is_said = |reason: &Reason| reason.instance.is_some() || edit::says(reason, record);
-        !owed(at, old) || own.is_some_and(|own| is_said(&own.reason))
-    });
-    if !settled {
-        return Err(format!(
-            "{name}: a record on {address} would not settle it: another one counts first"
-        ));
-    }
-    Ok(())
-}
-
-/// The same of a plan whose source is changed: the run is judged again as if the change were written.
-fn judge_plan(
-    target: &Target,
-    record: &WrittenReason,
-    options: &Options,
-    after: &str,
-) -> Result<(), String> {
-    let (name, address) = (&*target.path, &target.address);
-    let changed = Buffers::over(Arc::clone(&options.host));
-    changed.set(&target.file, after);
-    let on = |host: Arc<dyn Host>| Options {
-        paths: options.paths.clone(),
-        strict: options.strict,
-        today: options.today,
-        config: options.config.clone(),
-        ..Options::on(host)
-    };
-    let old = crate::check(&on(Arc::clone(&options.host)), &|_, _| {});
-    let new = crate::check(&on(Arc::new(changed)), &|_, _| {});
-    no_new_fault(&old.findings, &new.findings)?;
-    let said = |decision: &Decision| {
-        let own = decision.justification.as_ref();
-        own.is_some_and(|own| edit::says(&own.reason, record))
-    };
-    let is_open = |at: usize| {
-        let mut findings = new.findings.iter();
-        findings.any(|finding| finding.decision == Some(at))
-    };
-    let mut covered = new.decisions.iter().enumerate().filter(|(_, decision)| {
-        let mut covered = target.covered.iter();
-        covered.any(|one| one.path == decision.path && one.address == decision.address)
-    });
-    if covered
-        .any(|(at, decision)| !said(decision) && (is_open(at) || decision.justification.is_some()))
-    {
-        return Err(format!(
-            "{name}: a record on {address} would not settle it: another one counts first"
-        ));
-    }
-    Ok(())
-}
-
-/// Refuses what brings a fault that was not there.
-fn no_new_fault(old: &[Finding], new: &[Finding]) -> Result<(), String> {
-    let is_fault =
-        |finding: &&Finding| finding.code.is_about_reasons() && finding.severity > Severity::Note;
-    let known = |fault: &&Finding| {
-        old.iter().filter(is_fault).any(|other| {
-            (&other.code, &other.address, &other.message)
-                == (&fault.code, &fault.address, &fault.message)
-        })
-    };
-    match new.iter().filter(is_fault).find(|fault| !known(fault)) {
-        Some(fault) => Err(format!("{}: {}", fault.code, fault.message)),
-        None => Ok(()),
-    }
 }
 
 impl Encoding {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::Options;
+use crate::analysis::Analysis;
 use crate::config::{Config, ConfigError};
 use crate::edit::WrittenReason;
 use crate::host::{Host, ReadOnce, shown};
@@ -20,10 +21,13 @@ use record::RecordRules;
 use target::Target;
 
 mod draft;
+mod find;
+mod judge;
 mod one_by_one;
 mod questions;
 mod record;
 mod target;
+mod terraform;
 
 /// Write down why: a record on the resource, or in the ledger
 ///
@@ -238,6 +242,7 @@ impl Session<'_> {
             owner: self.arguments.owner.clone(),
             expires: self.arguments.expires.clone(),
             evidence: self.arguments.evidence.clone(),
+            instance: None,
         };
         // What is wrong in the call is said before anything is read or asked.
         law(&options).check_given(&given, because.is_some(), reason.is_some())?;
@@ -245,12 +250,14 @@ impl Session<'_> {
         let path = self.arguments.path.as_deref();
         let path = path.map(|path| shown(&*options.host, path));
         let from_standard = self.paths.iter().any(|path| path.as_os_str() == "-");
-        let target = target::find(&report, address, path.as_deref()).map_err(|message| {
-            // What could not be read may hold it.
-            let mut findings = report.findings.iter();
-            let unread = findings.find(|finding| from_standard && finding.code.is_about_input());
-            unread.map_or(message, |finding| finding.message.clone())
-        })?;
+        let target =
+            find::find(&report, &*options.host, address, path.as_deref()).map_err(|message| {
+                // What could not be read may hold it.
+                let mut findings = report.findings.iter();
+                let unread =
+                    findings.find(|finding| from_standard && finding.code.is_about_input());
+                unread.map_or(message, |finding| finding.message.clone())
+            })?;
         if target.is_standard_input() && !self.arguments.ledger && !target.needs_ledger() {
             let message = "standard input cannot be written to: name the file, or write into the ledger with --ledger";
             return Err(message.to_owned().into());
@@ -266,7 +273,7 @@ impl Session<'_> {
         };
         law(&options).check(&record)?;
         target.accepts(&record)?;
-        let draft = self.draft(&target, &record, &options, self.arguments.ledger)?;
+        let draft = self.draft(&target, &record, &options, self.arguments.ledger, &report)?;
         let in_template = !self.arguments.ledger && !target.needs_ledger();
         let mut explained = target.explained().filter(|_| in_template);
         if !self.arguments.replace
@@ -313,15 +320,16 @@ impl Session<'_> {
         record: &WrittenReason,
         options: &Options,
         ledger: bool,
+        report: &Analysis,
     ) -> Result<Draft, String> {
         if self.arguments.context {
             target.takes_context()?;
         }
         if ledger || target.needs_ledger() {
             let config = self.arguments.config.as_deref();
-            draft::in_ledger(target, record, options, config)
+            draft::in_ledger(target, record, options, config, report)
         } else {
-            draft::in_template(target, record, options, self.arguments.context)
+            draft::in_template(target, record, options, self.arguments.context, report)
         }
     }
 

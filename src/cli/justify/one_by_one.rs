@@ -65,7 +65,7 @@ impl Session<'_> {
                 &report.decisions[decision],
                 &report.decisions[decision].address,
             );
-            let done = self.settle(&target, &record, &options);
+            let done = self.settle(&target, &record, &options, &report);
             if let Err(message) = &done {
                 say(&format!("error: {message}"));
             }
@@ -80,16 +80,17 @@ impl Session<'_> {
         target: &Target,
         record: &WrittenReason,
         options: &Options,
+        report: &Analysis,
     ) -> Result<bool, String> {
         law(options).check(record)?;
-        let draft = match self.draft(target, record, options, self.arguments.ledger) {
+        let draft = match self.draft(target, record, options, self.arguments.ledger, report) {
             Ok(draft) => draft,
             Err(message) if !self.arguments.ledger && !target.is_plan() => {
                 say(&format!("error: {message}"));
                 if !ask::confirm("write it into the ledger instead?")? {
                     return Ok(false);
                 }
-                self.draft(target, record, options, true)?
+                self.draft(target, record, options, true, report)?
             }
             Err(message) => return Err(message),
         };

@@ -72,6 +72,7 @@ pub fn record(
         owner: next(),
         expires: next(),
         evidence: next(),
+        instance: None,
     }))
 }
 
