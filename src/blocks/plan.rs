@@ -32,7 +32,7 @@ use references::BUDGET;
 use variables::Variables;
 use window::Window;
 
-pub use address::{Step, steps};
+pub use address::{AddressStep, steps};
 pub use configuration::{WrittenAt, WrittenCall};
 pub use element::Called;
 pub use excerpt::Excerpt;

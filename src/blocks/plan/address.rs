@@ -2,13 +2,13 @@
 
 /// One step of an address or a reference: a name, and the key behind it as it is written, brackets included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step<'a> {
+pub struct AddressStep<'a> {
     pub name: &'a str,
     pub key: &'a str,
 }
 
 /// The steps of an address or reference; dots and brackets in quoted keys do not count.
-pub fn steps(text: &str) -> Vec<Step<'_>> {
+pub fn steps(text: &str) -> Vec<AddressStep<'_>> {
     let mut steps = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
@@ -20,7 +20,7 @@ pub fn steps(text: &str) -> Vec<Step<'_>> {
             0
         };
         let (key, after) = after.split_at(key_end);
-        steps.push(Step { name, key });
+        steps.push(AddressStep { name, key });
         rest = after.strip_prefix('.').unwrap_or(after);
     }
     steps
@@ -47,7 +47,7 @@ fn keys_end(text: &str) -> usize {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Address<'a> {
     /// Names and keys of the modules, outermost first.
-    pub modules: Vec<Step<'a>>,
+    pub modules: Vec<AddressStep<'a>>,
     pub kind: &'a str,
     pub name: &'a str,
     /// The instance's key with its brackets, or nothing.
@@ -79,10 +79,10 @@ impl<'a> Address<'a> {
     /// The address without its own key, and without any key at all.
     pub(super) fn bare(&self) -> [String; 2] {
         let own = format!("{}{}.{}", prefix(&self.modules), self.kind, self.name);
-        let loose: Vec<Step<'_>> = self
+        let loose: Vec<AddressStep<'_>> = self
             .modules
             .iter()
-            .map(|step| Step { key: "", ..*step })
+            .map(|step| AddressStep { key: "", ..*step })
             .collect();
         let all = format!("{}{}.{}", prefix(&loose), self.kind, self.name);
         [own, all]
@@ -90,7 +90,7 @@ impl<'a> Address<'a> {
 }
 
 /// `module.a["k"].module.b.`, or nothing at the root.
-pub(super) fn prefix(modules: &[Step<'_>]) -> String {
+pub(super) fn prefix(modules: &[AddressStep<'_>]) -> String {
     let mut out = String::new();
     for step in modules {
         out.push_str("module.");

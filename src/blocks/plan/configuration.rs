@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::address::{Address, Step};
+use super::address::{Address, AddressStep};
 use super::window::Window;
 use super::written::Written;
 use super::{DEEPEST_MODULE, PlanError, captured, inside};
@@ -141,7 +141,7 @@ impl Configuration {
     }
 
     /// The calls that lead to the module of an address, outermost first.
-    pub(super) fn way(&self, way: &[Step<'_>]) -> Option<Vec<WrittenCall<'_>>> {
+    pub(super) fn way(&self, way: &[AddressStep<'_>]) -> Option<Vec<WrittenCall<'_>>> {
         let mut module = 0;
         let steps = way.iter().map(|step| {
             let (name, at) = self
@@ -158,7 +158,7 @@ impl Configuration {
     }
 
     /// The number of a module.
-    pub(super) fn module(&self, way: &[Step<'_>]) -> Option<usize> {
+    pub(super) fn module(&self, way: &[AddressStep<'_>]) -> Option<usize> {
         let mut module = 0;
         for step in way {
             module = *self.modules.get(module)?.children.get(step.name)?;

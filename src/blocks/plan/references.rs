@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::address::{Address, Step, prefix, steps};
+use super::address::{Address, AddressStep, prefix, steps};
 use super::configuration::{Configuration, Module, References};
 use crate::blocks::KnownReference;
 use crate::blocks::terraform::hands_on;
@@ -75,7 +75,7 @@ impl Configuration {
     /// What the call of a module hands in.
     pub(super) fn passed<'a>(
         &'a self,
-        module: &[Step<'a>],
+        module: &[AddressStep<'a>],
         known: &HashSet<&str>,
         budget: &mut usize,
     ) -> Ends<'a> {
@@ -89,13 +89,13 @@ impl Configuration {
     /// What the modules that a module calls give back.
     pub(super) fn given<'a>(
         &'a self,
-        module: &[Step<'a>],
+        module: &[AddressStep<'a>],
         known: &HashSet<&str>,
         budget: &mut usize,
     ) -> Ends<'a> {
         self.all(module, known, budget, |walk, module, place| {
             for name in module.children.keys() {
-                walk.output(Step { name, key: "" }, None, place.clone());
+                walk.output(AddressStep { name, key: "" }, None, place.clone());
             }
         })
     }
@@ -103,7 +103,7 @@ impl Configuration {
     /// Where everything leads that is asked of a module.
     fn all<'a>(
         &'a self,
-        module: &[Step<'a>],
+        module: &[AddressStep<'a>],
         known: &HashSet<&str>,
         budget: &mut usize,
         ask: impl FnOnce(&mut Walk<'a, '_>, &'a Module, &Place<'a>),
@@ -115,7 +115,7 @@ impl Configuration {
         walk.run(budget)
     }
 
-    fn place<'a>(&'a self, module: &[Step<'a>]) -> Option<Place<'a>> {
+    fn place<'a>(&'a self, module: &[AddressStep<'a>]) -> Option<Place<'a>> {
         Some(Place {
             module: self.module(module)?,
             path: module.to_vec(),
@@ -132,7 +132,7 @@ static NOTHING: References = Vec::new();
 struct Place<'a> {
     module: usize,
     /// The module's instance.
-    path: Vec<Step<'a>>,
+    path: Vec<AddressStep<'a>>,
     /// The key of the instance whose block it is.
     key: &'a str,
     /// What the block's `count` or `for_each` refers to.
@@ -154,7 +154,7 @@ pub(super) struct Ends<'a> {
     /// Variables of the root module that were met.
     variables: BTreeSet<&'a str>,
     /// Where locals were met, of which a plan says nothing: the number of the module, and the way to its instance.
-    pub(super) locals: Vec<(usize, Vec<Step<'a>>)>,
+    pub(super) locals: Vec<(usize, Vec<AddressStep<'a>>)>,
 }
 
 #[derive(Clone, Copy)]
@@ -196,7 +196,7 @@ impl<'a, 'n> Walk<'a, 'n> {
             let steps = steps(reference.text);
             match steps.as_slice() {
                 [
-                    Step {
+                    AddressStep {
                         name: "each" | "count",
                         ..
                     },
@@ -206,22 +206,22 @@ impl<'a, 'n> Walk<'a, 'n> {
                     let each = place.each;
                     self.push(each, &place, true);
                 }
-                [Step { name: "var", .. }, variable, ..] => self.input(variable.name, place),
-                [Step { name: "module", .. }, call, rest @ ..] => {
+                [AddressStep { name: "var", .. }, variable, ..] => self.input(variable.name, place),
+                [AddressStep { name: "module", .. }, call, rest @ ..] => {
                     self.output(*call, rest.first().map(|step| step.name), place);
                 }
-                [Step { name: "local", .. }, ..] => {
+                [AddressStep { name: "local", .. }, ..] => {
                     let local = (place.module, place.path);
                     if !self.ends.locals.contains(&local) {
                         self.ends.locals.push(local);
                     }
                 }
-                [Step { name: "data", .. }, kind, name, ..] => {
+                [AddressStep { name: "data", .. }, kind, name, ..] => {
                     let block = format!("data.{}.{}", kind.name, name.name);
                     self.handed_on(&block, *name, place);
                 }
                 [
-                    Step {
+                    AddressStep {
                         name: "path" | "terraform" | "self",
                         ..
                     },
@@ -241,7 +241,7 @@ impl<'a, 'n> Walk<'a, 'n> {
     }
 
     /// What refers to a block that only hands on, or looks up, refers to all that it does.
-    fn handed_on(&mut self, block: &str, name: Step<'a>, mut place: Place<'a>) {
+    fn handed_on(&mut self, block: &str, name: AddressStep<'a>, mut place: Place<'a>) {
         let modules = self.modules;
         let module = modules.get(place.module);
         let Some(block) = module.and_then(|module| module.resources.get(block)) else {
@@ -274,7 +274,7 @@ impl<'a, 'n> Walk<'a, 'n> {
     }
 
     /// An output of a called module; all of them where only the module is named.
-    fn output(&mut self, call: Step<'a>, name: Option<&str>, mut place: Place<'a>) {
+    fn output(&mut self, call: AddressStep<'a>, name: Option<&str>, mut place: Place<'a>) {
         let modules = self.modules;
         let Some(module) = modules.get(place.module) else {
             return;
@@ -300,13 +300,19 @@ impl<'a, 'n> Walk<'a, 'n> {
         }
     }
 
-    fn target(&mut self, kind: &str, name: Step<'_>, reference: Waiting<'a>, place: &Place<'a>) {
+    fn target(
+        &mut self,
+        kind: &str,
+        name: AddressStep<'_>,
+        reference: Waiting<'a>,
+        place: &Place<'a>,
+    ) {
         let bare = format!("{}{kind}.{}", prefix(&place.path), name.name);
         if self.is_loose(place) {
             let path: Vec<_> = place
                 .path
                 .iter()
-                .map(|step| Step { key: "", ..*step })
+                .map(|step| AddressStep { key: "", ..*step })
                 .collect();
             self.ends
                 .targets

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::Kept;
-use super::address::{Address, Step, prefix};
+use super::address::{Address, AddressStep, prefix};
 use super::references::{BUDGET, Ends};
 use super::written::Part;
 
@@ -104,7 +104,7 @@ impl<'k> Unseen<'k> {
     }
 
     /// What the instance of a module can see.
-    fn sight(&self, module: &[Step<'_>]) -> Rc<Sight> {
+    fn sight(&self, module: &[AddressStep<'_>]) -> Rc<Sight> {
         let name = prefix(module);
         if let Some(known) = self.sights.borrow().get(&name) {
             return Rc::clone(known);

@@ -9,8 +9,8 @@ use anstyle::AnsiColor;
 use similar::{ChangeTag, TextDiff};
 
 use super::judge::{judge, judge_files, judge_run};
+use super::named_instances::Instances;
 use super::target::{Scope, Target};
-use super::terraform::Instances;
 use crate::Options;
 use crate::analysis::Analysis;
 use crate::base::source::Span;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use globset::GlobMatcher;
 
+use super::named_instances::{self, MadeBy};
 use super::target::{Covered, Target, has_ended, leaving, spot};
-use super::terraform::{self, MadeBy};
 use crate::analysis::Analysis;
 use crate::base::construct_name;
 use crate::base::source::Span;
 use crate::blocks::Dialect;
-use crate::blocks::plan::{Step, steps};
+use crate::blocks::plan::{AddressStep, steps};
 use crate::config::address_glob;
 use crate::host::Host;
 use crate::placement::Decision;
@@ -68,7 +68,7 @@ pub fn find(
         .collect();
     // The nearest meaning: word for word, all instances of a block, all instances of the modules around it, too.
     let mut meant = exact;
-    for means in [means, terraform::means] {
+    for means in [means, named_instances::means] {
         if meant.is_empty() {
             meant = all.iter().copied().filter(|d| means(d, address)).collect();
         }
@@ -102,7 +102,7 @@ pub fn find(
         });
     }
     if meant.is_empty()
-        && let Some(steps) = terraform::call(address)
+        && let Some(steps) = named_instances::call(address)
     {
         return of_call(report, host, address, path, &owes, &steps);
     }
@@ -144,7 +144,7 @@ fn narrowed(
     let whole = Target::of(report, decision, address);
     let covered = meant.iter().map(|one| Covered::of(one)).collect();
     let length = steps(&decision.address).len();
-    let together = terraform::shared(meant.iter().map(|one| one.address.as_str()), length);
+    let together = named_instances::shared(meant.iter().map(|one| one.address.as_str()), length);
     let together = Some(together);
     if block.is_empty() {
         return Target {
@@ -167,10 +167,14 @@ fn narrowed(
             let at = calls.position(|[_, call]| call.name == name)?;
             Some(2 * at + 1)
         }),
-        None => terraform::step_of_call(&mut terraform::Calls::new(host), decision, (path, block)),
+        None => named_instances::step_of_call(
+            &mut named_instances::CallPlaces::new(host),
+            decision,
+            (path, block),
+        ),
     };
     Target {
-        instances: terraform::instances(meant, &on_block, step),
+        instances: named_instances::instances(meant, &on_block, step),
         covered,
         together,
         ..whole
@@ -184,9 +188,9 @@ fn of_call(
     address: &str,
     path: Option<&str>,
     owes: &dyn Fn(&Decision) -> bool,
-    call: &[Step<'_>],
+    call: &[AddressStep<'_>],
 ) -> Result<Target, String> {
-    let places = terraform::calls(report, host, call);
+    let places = named_instances::calls(report, host, call);
     let is_here = |place: &MadeBy<'_>| {
         path.is_none_or(|path| match &place.block {
             Some((file, _)) => **file == *path,
@@ -217,12 +221,12 @@ fn of_call(
         None => (Arc::clone(&first.path), Span::default()),
     };
     let made = &place.made;
-    let together = terraform::shared(made.iter().map(|one| one.address.as_str()), call.len());
+    let together = named_instances::shared(made.iter().map(|one| one.address.as_str()), call.len());
     Ok(Target {
         file: PathBuf::from(&*path),
         path,
         block,
-        instances: terraform::instances(made, &place.on_block, Some(call.len() - 1)),
+        instances: named_instances::instances(made, &place.on_block, Some(call.len() - 1)),
         covered: made.iter().map(|one| Covered::of(one)).collect(),
         together: Some(together),
         leaving: None,

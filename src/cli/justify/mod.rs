@@ -23,11 +23,11 @@ use target::Target;
 mod draft;
 mod find;
 mod judge;
+mod named_instances;
 mod one_by_one;
 mod questions;
 mod record;
 mod target;
-mod terraform;
 
 /// Write down why: a record on the resource, or in the ledger
 ///

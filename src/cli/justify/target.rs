@@ -12,7 +12,7 @@ use crate::placement::Decision;
 use crate::reasons::endings;
 
 use super::find::means;
-use super::terraform::Instances;
+use super::named_instances::Instances;
 
 /// What one record speaks for: one block of one file, or all that a glob matches.
 #[derive(Debug)]

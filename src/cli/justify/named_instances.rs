@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::analysis::Analysis;
 use crate::base::source::Span;
 use crate::blocks::Dialect;
-use crate::blocks::plan::{Step, steps};
+use crate::blocks::plan::{AddressStep, steps};
 use crate::host::Host;
 use crate::placement::Decision;
 use crate::workspace::written_blocks::WrittenBlocks;
@@ -31,7 +31,7 @@ pub fn means(decision: &Decision, address: &str) -> bool {
     own.len() == named.len() && begins(&own, &named)
 }
 
-fn begins(own: &[Step<'_>], named: &[Step<'_>]) -> bool {
+fn begins(own: &[AddressStep<'_>], named: &[AddressStep<'_>]) -> bool {
     let mut pairs = own.iter().zip(named);
     own.len() >= named.len()
         && pairs.all(|(own, named)| {
@@ -40,10 +40,10 @@ fn begins(own: &[Step<'_>], named: &[Step<'_>]) -> bool {
 }
 
 /// The steps of an address that is the call of a module, and nothing in it.
-pub fn call(address: &str) -> Option<Vec<Step<'_>>> {
+pub fn call(address: &str) -> Option<Vec<AddressStep<'_>>> {
     let steps = steps(address);
     let (pairs, rest) = steps.as_chunks::<2>();
-    let is_call = |[word, name]: &[Step<'_>; 2]| {
+    let is_call = |[word, name]: &[AddressStep<'_>; 2]| {
         word.name == "module" && word.key.is_empty() && !name.name.is_empty()
     };
     (!pairs.is_empty() && rest.is_empty() && pairs.iter().all(is_call)).then_some(steps)
@@ -52,7 +52,7 @@ pub fn call(address: &str) -> Option<Vec<Step<'_>>> {
 /// An address that matches all of these, and as little else as one can: what they share, and `[*]` where their keys differ. It ends
 /// after as many steps as are asked for.
 pub fn shared<'a>(addresses: impl Iterator<Item = &'a str>, length: usize) -> String {
-    let all: Vec<Vec<Step<'_>>> = addresses.map(steps).collect();
+    let all: Vec<Vec<AddressStep<'_>>> = addresses.map(steps).collect();
     let Some(first) = all.first() else {
         return String::new();
     };
@@ -84,12 +84,12 @@ pub fn plain_key(key: &str) -> Option<String> {
 }
 
 /// Where the calls stand through which each decision of a run is made.
-pub struct Calls<'h> {
+pub struct CallPlaces<'h> {
     host: &'h dyn Host,
     roots: BTreeMap<Arc<str>, WrittenBlocks<'h>>,
 }
 
-impl<'h> Calls<'h> {
+impl<'h> CallPlaces<'h> {
     pub fn new(host: &'h dyn Host) -> Self {
         Self {
             host,
@@ -144,7 +144,7 @@ pub fn instances(named: &[&Decision], on_block: &[&Decision], step: Option<usize
 
 /// A decision that a call makes which stands at this place, with the number of the step that names the call.
 pub fn step_of_call(
-    calls: &mut Calls<'_>,
+    calls: &mut CallPlaces<'_>,
     decision: &Decision,
     place: (&str, Span),
 ) -> Option<usize> {
@@ -166,8 +166,12 @@ pub struct MadeBy<'r> {
 }
 
 /// The blocks that a call's address means, each with what it makes.
-pub fn calls<'r>(report: &'r Analysis, host: &dyn Host, call: &[Step<'_>]) -> Vec<MadeBy<'r>> {
-    let mut calls = Calls::new(host);
+pub fn calls<'r>(
+    report: &'r Analysis,
+    host: &dyn Host,
+    call: &[AddressStep<'_>],
+) -> Vec<MadeBy<'r>> {
+    let mut calls = CallPlaces::new(host);
     let at = call.len() / 2 - 1;
     let inside = report.decisions.iter().filter(|decision| {
         let own = steps(&decision.address);
