@@ -183,6 +183,12 @@ impl Analysis {
         self.decision(finding).filter(|_| asks)
     }
 
+    /// The decisions that the given values leave out: they count nowhere, and need no reason.
+    pub fn left_out(&self) -> impl Iterator<Item = &Decision> {
+        let all = self.decisions.iter();
+        all.filter(|decision| !decision.is_counted)
+    }
+
     /// Whether everything that was meant to be read could be.
     #[must_use]
     pub fn is_whole(&self) -> bool {

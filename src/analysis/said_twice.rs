@@ -38,7 +38,9 @@ fn decisions(analysis: &mut Analysis) -> HashSet<Name> {
     // The instance of the same address, else any of the block.
     let mut known: HashMap<(Choice<'_>, &str), usize> = HashMap::new();
     for (at, decision) in all.iter().enumerate() {
-        if decision.dialect == Dialect::Terraform && !decision.block.is_empty() {
+        // What the source leaves out is not what a plan makes.
+        let is_there = decision.is_counted && !decision.block.is_empty();
+        if decision.dialect == Dialect::Terraform && is_there {
             let choice = choice(decision, &decision.path, decision.block);
             known.entry((choice, &decision.address)).or_insert(at);
             known.entry((choice, "")).or_insert(at);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Analysis, Count, Decision, Ladder};
+use super::{Analysis, Count, Ladder};
 use crate::base::finding::Severity;
 
 /// See the module.
@@ -56,12 +56,15 @@ impl<'r> Summary<'r> {
             .map(|path| (path.as_str(), Count::default()));
         let mut files: BTreeMap<&str, Count> = read.collect();
         for decision in &analysis.decisions {
+            files.entry(&decision.path).or_default().add(decision);
+            if !decision.is_counted {
+                continue;
+            }
             let ladder = decision.ladder();
             let (_, count) = ladders
                 .entry(ladder.order)
                 .or_insert_with(|| (ladder, Count::default()));
-            add(count, decision);
-            add(files.entry(&decision.path).or_default(), decision);
+            count.add(decision);
         }
         let mut findings = BySeverity::default();
         let mut unjustified = BySeverity::default();
@@ -90,10 +93,6 @@ impl<'r> Summary<'r> {
             about_reasons,
         }
     }
-}
-
-fn add(count: &mut Count, decision: &Decision) {
-    count.rungs[decision.rung as usize] += 1;
 }
 
 /// A whole number that is 0 or 100 only where nothing else is.

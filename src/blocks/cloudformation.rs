@@ -150,6 +150,7 @@ fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>, scope: &Scop
             place,
             rules: Vec::new(),
             given: None,
+            is_loaded: false,
         });
     }
 }

@@ -72,7 +72,7 @@ pub struct Template<'t> {
     roots: RefCell<Vec<usize>>,
     /// Resources of all units by name; filled when the first is looked up.
     names_anywhere: OnceCell<FxHashMap<Cow<'t, str>, Vec<usize>>>,
-    /// Whether the deployment gives values to any of its parameters.
+    /// Whether the deployment, or a file that Terraform loads by itself, gives values to any of its parameters.
     pub is_given_values: bool,
     /// Values that the deployment gives and that their parameters do not take.
     pub misfits: Vec<Unfit>,
@@ -558,6 +558,8 @@ pub struct Parameter<'t> {
     pub rules: Vec<Child<'t>>,
     /// Where its value comes from, if the deployment gives it; the value stands in the place of the default.
     pub given: Option<GivenFrom>,
+    /// Whether Terraform finds its value in a file that it loads by itself; the value stands in the place of the default.
+    pub is_loaded: bool,
 }
 
 impl Parameter<'_> {
@@ -565,6 +567,12 @@ impl Parameter<'_> {
     #[must_use]
     pub fn is_given(&self) -> bool {
         self.given.as_ref().is_some_and(|given| given.is_known)
+    }
+
+    /// Whether anybody says what it is but the template: the deployment, or a file that Terraform loads by itself.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.is_loaded || self.is_given()
     }
 
     /// The values that it can only have; none where they are those of a name under which the value is looked up.

@@ -565,6 +565,7 @@ fn parameter<'t>(block: &Block<'t>, scope: &Scope<'t>) -> Parameter<'t> {
             .filter_map(|validation| Some(Child::node(validation.get("condition")?, scope)))
             .collect(),
         given: None,
+        is_loaded: false,
     }
 }
 
@@ -590,6 +591,8 @@ fn assign<'t>(template: &mut Template<'t>, unit: usize, files: &[&'t Document<'t
                 continue;
             };
             parameter.default = Some(self::value(value));
+            parameter.is_loaded = true;
+            template.is_given_values = true;
             parameter.place = Place {
                 file: document.number(),
                 span: value.span(),

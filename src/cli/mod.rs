@@ -170,7 +170,8 @@ fn say(text: &str) {
 
 /// Says what was not read, where no report does.
 fn say_unread(analysis: &Analysis, style: &Style) {
-    for sentence in report::unread_sentences(analysis) {
+    let unread = report::unread_sentences(analysis).into_iter();
+    for sentence in unread.chain(report::left_out_sentence(analysis)) {
         say(&format!("note: {}", style.plain(&sentence)));
     }
 }

@@ -95,7 +95,7 @@ pub fn compare(
     let old: Vec<&Decision> = before
         .decisions
         .iter()
-        .filter(|decision| !new_files.contains(&*decision.path))
+        .filter(|decision| decision.is_counted && !new_files.contains(&*decision.path))
         .collect();
     let new: Vec<&Decision> = after.decisions.iter().collect();
     let pairs = pair(&old, &new, renames);
@@ -109,6 +109,9 @@ pub fn compare(
     let mut worse: BTreeSet<usize> = BTreeSet::new();
     let mut left = vec![true; old.len()];
     for (at, decision) in new.iter().enumerate() {
+        if !decision.is_counted {
+            continue;
+        }
         let Some(from) = pairs[at] else {
             change.added.push(spot(decision));
             worse.insert(at);

@@ -46,6 +46,7 @@ fn with_parameters(names: &[&'static str]) -> Template<'static> {
             },
             rules: Vec::new(),
             given: None,
+            is_loaded: false,
         });
     }
     template

@@ -11,6 +11,7 @@ use super::matching::Question;
 use super::outcome::Outcome;
 use super::parameters::{merge, related};
 use super::premises::{self, Premises};
+use super::proviso;
 use super::{Deployed, Reach, Rung};
 use crate::blocks::{Cause, Place, Template};
 use crate::eval::{Assumed, Resolver, Trace, Truth};
@@ -55,6 +56,8 @@ pub struct Placement {
     pub is_left_out: bool,
     /// It may not exist at all.
     pub conditional: bool,
+    /// By name, what that hangs on.
+    pub conditional_on: Vec<String>,
     /// Why nothing decides.
     pub doubts: Vec<String>,
     /// Indices of the members.
@@ -373,6 +376,25 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
         (!outcome.possible.is_empty()).then_some(outcome)
     }
 
+    /// By name, what has to hold so that a resource is there: its own condition, or that of what it is a decision by.
+    fn hangs_on(&self, at: usize, by_member: bool) -> Vec<String> {
+        let template = self.template;
+        let names = |at: usize| {
+            let condition = template.resources[at].condition.as_ref();
+            let open = condition.filter(|_| premises::may_be_off(template, condition));
+            open.map(|condition| proviso::names(template, condition))
+        };
+        if let Some(own) = names(at) {
+            return own;
+        }
+        let premises = by_member.then(|| self.premises(at)).flatten();
+        let joined = premises.iter().flat_map(|premises| &premises.joined);
+        joined
+            .flatten()
+            .find_map(|at| names(*at))
+            .unwrap_or_default()
+    }
+
     fn placement(&mut self, at: usize, members: Vec<usize>) -> Option<Placement> {
         let strict = self.strict;
         let mut outcome = self.outcome(at)?.clone();
@@ -484,6 +506,7 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
                 .iter()
                 .any(|at| self.template.parameters[*at].given.is_some()),
             is_left_out: premises::is_left_out(self.template, resource.condition.as_ref()),
+            conditional_on: self.hangs_on(at, outcome.conditional),
             // Where no case holds for certain, it may be no decision at all.
             conditional: premises::may_be_off(self.template, resource.condition.as_ref())
                 || resource.doubts.iter().any(Cause::is_none_by_default)

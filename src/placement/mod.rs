@@ -18,6 +18,7 @@ mod names;
 mod outcome;
 mod parameters;
 mod premises;
+mod proviso;
 pub mod score;
 pub mod signature;
 
@@ -72,6 +73,9 @@ pub struct Deployed {
 
 /// Deployments that are named before "and N more".
 const MOST_DEPLOYMENTS: usize = 4;
+
+/// What a decision hangs on that is named before "and N more".
+const MOST_CONDITIONS: usize = 3;
 
 /// `in prod`, `in dev and prod`, `in a, b, c, d and 2 more`.
 fn deployed_in(names: &[Arc<str>]) -> String {
@@ -137,8 +141,12 @@ pub struct Decision {
     pub is_given: bool,
     /// The values that are given leave it out of every deployment.
     pub is_left_out: bool,
+    /// It is part of the score, and may need a reason: what is left out is, and does, only where the worst is assumed.
+    pub is_counted: bool,
     /// It may not exist at all, says a condition.
     pub conditional: bool,
+    /// By name, what that hangs on, where it has one: conditions of a CloudFormation template, else `var.bastion` and the like.
+    pub conditional_on: Vec<String>,
     /// Why nothing decides; empty where something does.
     pub doubts: Vec<String>,
     /// Addresses of the blocks that only serve it, in the order of writing.
@@ -248,6 +256,26 @@ impl Decision {
         let names: Vec<Arc<str>> = names.map(|one| Arc::clone(&one.name)).collect();
         let matters = self.is_given || names.len() < self.deployments.len();
         (matters && !names.is_empty()).then(|| deployed_in(&names))
+    }
+
+    /// When it is there at all, where that is open: "under the condition `IsProd`", "depending on `var.bastion`".
+    #[must_use]
+    pub fn proviso(&self) -> Option<String> {
+        if !self.conditional {
+            return None;
+        }
+        let names = self.conditional_on.iter();
+        let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let all = enumerated(&names, MOST_CONDITIONS);
+        match (&names[..], self.dialect) {
+            // Its doubts say it, or the deployments that have it.
+            ([], _) if self.uncertain() || self.deployed_in().is_some() => None,
+            ([], _) => Some("if it exists at all".to_owned()),
+            ([_], Dialect::CloudFormation) => Some(format!("under the condition {all}")),
+            (_, Dialect::CloudFormation) => Some(format!("under the conditions {all}")),
+            _ => Some(format!("depending on {all}")),
+        }
     }
 
     /// `compute/server`.

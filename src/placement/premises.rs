@@ -165,7 +165,8 @@ pub fn may_be_off<'t>(template: &Template<'t>, condition: Option<&Child<'t>>) ->
     !holds || !parameters.all(|at| template.parameters[*at].is_given())
 }
 
-/// Whether the values that the deployment gives turn a resource off, whatever the other parameters are.
+/// Whether the values that the deployment gives, or that Terraform loads by itself, turn a resource off, whatever the other
+/// parameters are.
 pub fn is_left_out<'t>(template: &Template<'t>, condition: Option<&Child<'t>>) -> bool {
     let Some(condition) = condition else {
         return false;
@@ -173,13 +174,26 @@ pub fn is_left_out<'t>(template: &Template<'t>, condition: Option<&Child<'t>>) -
     if !template.is_given_values {
         return false;
     }
-    let resolver = Resolver::new(template);
-    let is_off = resolver.truth(condition) == Truth::No;
-    let trace = resolver.take_trace();
-    let mut parameters = trace.parameters.iter();
-    is_off
-        && parameters.any(|at| template.parameters[*at].is_given())
-        && likely(template, condition, &[]).is_none()
+    let mut open: Vec<(usize, Assumed)> = Vec::new();
+    // What is open may lead to further parameters: each round opens those that it met.
+    for _ in 0..LONGEST_CHAIN {
+        let resolver = Resolver::new(template).assuming(open.clone());
+        if resolver.truth(condition) != Truth::No {
+            return false;
+        }
+        let trace = resolver.take_trace();
+        let is_set = |at: &usize| template.parameters[*at].is_set();
+        let before = open.len();
+        for at in trace.parameters.iter().filter(|at| !is_set(at)) {
+            if !open.iter().any(|(known, _)| known == at) {
+                open.push((*at, Assumed::Any));
+            }
+        }
+        if open.len() == before {
+            return trace.parameters.iter().any(is_set);
+        }
+    }
+    false
 }
 
 /// Where a condition does not hold by default: the value of a parameter by which it does.

@@ -10,14 +10,19 @@ pub struct Count {
 }
 
 impl Count {
-    /// Counts decisions.
+    /// Counts decisions, but for those that the given values leave out.
     #[must_use]
     pub fn of<'d>(decisions: impl IntoIterator<Item = &'d Decision>) -> Self {
         let mut count = Self::default();
         for decision in decisions {
-            count.rungs[decision.rung as usize] += 1;
+            count.add(decision);
         }
         count
+    }
+
+    /// Counts one more, unless the given values leave it out.
+    pub fn add(&mut self, decision: &Decision) {
+        self.rungs[decision.rung as usize] += usize::from(decision.is_counted);
     }
 
     /// Number of decisions.

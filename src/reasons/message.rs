@@ -36,6 +36,10 @@ pub fn fallback(
     }
     if decision.is_left_out {
         when.push_str(", though the given values leave it out");
+    } else if let Some(proviso) = decision.proviso() {
+        let under = proviso.starts_with("under");
+        when.push_str(if under { " " } else { ", " });
+        when.push_str(&proviso);
     }
     let message = format!(
         "{} {says}{when}{doubt}: rung {} of 4 on the {} ladder, and nobody wrote down why",

@@ -20,7 +20,10 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
     if style.quiet {
         return Ok(());
     }
-    for sentence in gaps::sentences(report) {
+    for sentence in gaps::sentences(report)
+        .into_iter()
+        .chain(phrases::left_out(report))
+    {
         let sentence = visible::tame(&style.plain(&sentence));
         writeln!(out, "{} {sentence}", style.lead("note:"))?;
     }

@@ -11,7 +11,7 @@ use crate::base::finding::fingerprint;
 use crate::compare::Compared;
 
 /// The columns. New ones are added at the end; none is renamed or moved.
-pub const COLUMNS: [&str; 26] = [
+pub const COLUMNS: [&str; 28] = [
     "path",
     "line",
     "column",
@@ -38,6 +38,8 @@ pub const COLUMNS: [&str; 26] = [
     "rule",
     "fingerprint",
     "construct",
+    "conditional_on",
+    "left_out",
 ];
 
 /// Writes the report.
@@ -93,6 +95,8 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
         cell(&decision.rule.name),
         fingerprint(&[&decision.path, &decision.address, &code]),
         cell(decision.construct.as_deref().unwrap_or_default()),
+        cell(&decision.conditional_on.join("; ")),
+        decision.is_left_out.to_string(),
     ];
     table.write_record(&row).map_err(io::Error::from)
 }

@@ -19,14 +19,17 @@ const MOST_TITLE: usize = 255;
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
-    let unread = gaps::sentences(report);
+    let mut unread = gaps::sentences(report);
+    let left_out = phrases::left_out(report);
+    unread.truncate(MOST - usize::from(left_out.is_some()));
+    unread.extend(left_out);
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
         let found = report.findings.iter();
         let found = found.filter(|finding| finding.severity == severity);
         // What was not read comes before the least severe: it may be worse.
         let mut most = MOST;
         if severity == Severity::Note {
-            for sentence in unread.iter().take(MOST) {
+            for sentence in &unread {
                 let sentence = visible::line(sentence, true);
                 let sentence = data(&words::cut(&sentence, MOST_MESSAGE));
                 writeln!(out, "::notice title=sfl::{sentence}")?;

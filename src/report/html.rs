@@ -125,7 +125,7 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
         .iter()
         .filter_map(|(ladder, count)| Some((*ladder, count.score()?)));
     let picture = |(ladder, score): (&Ladder, f64)| picture::of(report, ladder, score);
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = phrases::left_out(report).into_iter().collect();
     if let Some(change) = &report.change {
         notes.extend(phrases::about_change(change));
     }

@@ -78,6 +78,9 @@ struct SummaryView<'r> {
     deployments: Vec<&'r str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     strict: bool,
+    /// Decisions that the given values leave out: no other number counts them.
+    #[serde(skip_serializing_if = "is_none")]
+    left_out: usize,
     unread: Vec<UnreadView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<since::BaselineView>,
@@ -174,11 +177,17 @@ fn summary(report: &Compared) -> SummaryView<'_> {
         machinery: report.machinery.len(),
         deployments: report.deployments.iter().map(|name| &**name).collect(),
         strict: report.is_strict,
+        left_out: report.left_out().count(),
         unread: unread(report),
         baseline: report.baseline.as_ref().map(since::baseline),
         change: report.change.as_ref().map(since::change),
         elapsed_ms: u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+fn is_none(number: &usize) -> bool {
+    *number == 0
 }
 
 fn texts(names: &[Arc<str>]) -> Vec<&str> {
@@ -295,6 +304,8 @@ struct DecisionView<'r> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     left_out: bool,
     conditional: bool,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    conditional_on: &'r [String],
     uncertain: bool,
     doubts: &'r [String],
     score: u8,
@@ -468,6 +479,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
             .collect(),
         left_out: decision.is_left_out,
         conditional: decision.conditional,
+        conditional_on: &decision.conditional_on,
         uncertain: decision.uncertain(),
         doubts: &decision.doubts,
         score: decision.rung.score(),

@@ -57,6 +57,8 @@ enum Outcome<'r> {
     Justified,
     /// A baseline knows it, or it is older than the change.
     Known,
+    /// The given values leave it out.
+    LeftOut,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -96,7 +98,7 @@ impl Suite<'_> {
             match outcome {
                 Outcome::Passed => {}
                 Outcome::Failed(_) => counts.failures += 1,
-                Outcome::Justified | Outcome::Known => counts.skipped += 1,
+                Outcome::Justified | Outcome::Known | Outcome::LeftOut => counts.skipped += 1,
             }
         }
         counts.errors = self.others.iter().filter(|one| is_error(one)).count();
@@ -126,6 +128,7 @@ fn suites(report: &Compared) -> BTreeMap<&str, Suite<'_>> {
     for (decision, asked) in report.decisions.iter().zip(asked) {
         let outcome = match asked {
             Some(finding) => Outcome::Failed(finding),
+            None if !decision.is_counted => Outcome::LeftOut,
             None if decision.justification.is_some() => Outcome::Justified,
             None if decision.fallback => Outcome::Known,
             None => Outcome::Passed,
@@ -230,6 +233,7 @@ fn result(report: &Compared, decision: &Decision, outcome: Outcome<'_>) -> Optio
         (Outcome::Known, _) => Some(skipped(
             "known: a baseline has it, or it is older than the change".to_owned(),
         )),
+        (Outcome::LeftOut, _) => Some(skipped("left out by the given values".to_owned())),
         (Outcome::Passed | Outcome::Justified, _) => None,
     }
 }

@@ -27,6 +27,7 @@ mod words;
 pub use format::Format;
 pub use gaps::sentences as unread_sentences;
 pub use page_links::Pages;
+pub use phrases::left_out as left_out_sentence;
 pub use remote::Remote;
 pub use style::{Style, WIDTH};
 

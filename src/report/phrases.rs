@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::gaps::{beside, counted, listed};
+use crate::analysis::Analysis;
 use crate::analysis::summary::{Summary, count, whole};
 use crate::base::Code;
 use crate::base::finding::Severity;
@@ -10,10 +11,13 @@ use crate::compare::Compared;
 use crate::compare::baseline::BaselineOutcome;
 use crate::compare::change::Change;
 
+/// Decisions that are named among those that the given values leave out.
+const LEFT_OUT_NAMED: usize = 10;
+
 /// What a report comes to, in one line.
 pub fn verdict(report: &Compared, summary: &Summary<'_>) -> String {
     let told = match summary.all.score() {
-        Some(_) => reasons(report, summary) + &beside(report),
+        Some(_) => reasons(report, summary) + &beside(report) + &left_out_number(report),
         None => nothing(report),
     };
     match report.unreadable {
@@ -63,7 +67,8 @@ pub fn line(report: &Compared) -> String {
         0 => String::new(),
         number => format!(", {} explained", count(number, "fallback")),
     };
-    format!("{findings}{explained}; {scored}{beside}")
+    let left_out = left_out_number(report);
+    format!("{findings}{explained}; {scored}{beside}{left_out}")
 }
 
 /// Why there is no score.
@@ -81,7 +86,8 @@ pub fn nothing(report: &Compared) -> String {
     }
     let templates = count(report.read.len(), "template");
     let beside = beside(report);
-    format!("no hosting choice in {templates}: nothing to score{beside}")
+    let left_out = left_out_number(report);
+    format!("no hosting choice in {templates}: nothing to score{beside}{left_out}")
 }
 
 /// How many fallbacks need a reason, and how many have one.
@@ -198,6 +204,40 @@ pub fn deployments(report: &Compared) -> String {
             format!("with the values of {} and {last}", first.join(", "))
         }
         names => format!("with the values of {}", names.concat()),
+    }
+}
+
+/// What the given values leave out: `2 decisions are left out by the given values: Jump (infra/shop.yaml), Old (infra/old.yaml)`.
+#[must_use]
+pub fn left_out(analysis: &Analysis) -> Option<String> {
+    let mut names: Vec<String> = analysis
+        .left_out()
+        .map(|decision| format!("{} ({})", decision.name(), decision.place().0))
+        .collect();
+    let number = names.len();
+    if number == 0 {
+        return None;
+    }
+    names.truncate(LEFT_OUT_NAMED);
+    if number > names.len() {
+        names.push(format!("{} more", number - names.len()));
+    }
+    let are = if number == 1 { "is" } else { "are" };
+    let decisions = count(number, "decision");
+    Some(format!(
+        "{decisions} {are} left out by the given values: {}",
+        names.join(", ")
+    ))
+}
+
+/// `; 2 decisions left out by the given values`, where there are any.
+fn left_out_number(analysis: &Analysis) -> String {
+    match analysis.left_out().count() {
+        0 => String::new(),
+        number => format!(
+            "; {} left out by the given values",
+            count(number, "decision")
+        ),
     }
 }
 

@@ -111,8 +111,10 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         deployments: Vec::new(),
         is_given: false,
         is_left_out: false,
+        is_counted: true,
         can_fall: false,
         conditional: false,
+        conditional_on: Vec::new(),
         doubts: Vec::new(),
         shown_members: Vec::new(),
         members: Vec::new(),
@@ -189,6 +191,7 @@ pub fn report() -> Compared {
         Rung::Cluster,
     );
     on_ecs.conditional = true;
+    on_ecs.conditional_on = vec!["IsOpen".to_owned()];
     on_ecs.reachable = vec![Reach {
         rung: Rung::Capacity,
         when: "`LaunchType=FARGATE`".to_owned(),

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::fingerprints::Fingerprints;
-use super::{Style, gaps, visible};
+use super::{Style, gaps, phrases, visible};
 use crate::base::Code;
 use crate::base::finding::{Severity, fingerprint};
 use crate::compare::Compared;
@@ -131,7 +131,8 @@ fn notifications(report: &Compared, left_out: usize) -> Vec<Notification> {
     let gaps = gaps::sentences(report).into_iter();
     let passed = gaps::passed_over(report, true).into_iter();
     let unread = gaps.map(notification("warning"));
-    let mut all: Vec<Notification> = unread.chain(passed.map(notification("note"))).collect();
+    let notes = phrases::left_out(report).into_iter().chain(passed);
+    let mut all: Vec<Notification> = unread.chain(notes.map(notification("note"))).collect();
     if left_out == 0 {
         return all;
     }

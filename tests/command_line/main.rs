@@ -11,6 +11,7 @@ mod init;
 mod justify;
 mod justify_instances;
 mod justify_leaving;
+mod left_out;
 mod markdown;
 mod misfits;
 mod module_calls;

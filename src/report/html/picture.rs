@@ -59,7 +59,7 @@ type Numbers = [[[usize; 2]; 3]; 4];
 
 /// Draws one.
 pub fn of(report: &Compared, ladder: &Ladder, score: f64) -> Picture {
-    let own = |decision: &&Decision| decision.ladder().order == ladder.order;
+    let own = |decision: &&Decision| decision.is_counted && decision.ladder().order == ladder.order;
     let mut numbers = Numbers::default();
     for decision in report.decisions.iter().filter(own) {
         let state = state(decision);

@@ -139,7 +139,8 @@
     const place = `${view.path}:${view.line}`;
     const tags = [];
     if (view.doubts) tags.push(make("span", "tag", "uncertain"));
-    if (view.conditional) tags.push(make("span", "tag", "conditional"));
+    if (view.left_out) tags.push(make("span", "tag", "left out"));
+    else if (view.conditional) tags.push(make("span", "tag", "conditional"));
     if (view.known) tags.push(make("span", "tag", "known before"));
     return cell("tr", "row", `rung-${view.rung}`,
       cell("td", "cell", "of-rung", make("span", "badge", String(view.rung)), view.name),
@@ -180,7 +181,8 @@
     say("Rung", `${view.rung} of 4 on the ${view.ladder} ladder: ${view.name}`);
     say("Yours to run", word.yours);
     say("Type", view.type);
-    if (view.conditional) say("Conditional", "a condition of the template may leave it out");
+    if (view.left_out) say("Left out", "by the values that are given: it counts nowhere and needs no reason");
+    else if (view.conditional) say("Conditional", `${view.conditional_on ? view.conditional_on.join(", ") : "a condition of the template"} may leave it out`);
     if (view.known) say("Known before", "open, but not reported: the baseline knows it, or it was there before");
     if (view.members) say("Members", each(view.members));
     if (view.doubts) say("Not sure", each(view.doubts));

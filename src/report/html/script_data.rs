@@ -118,6 +118,10 @@ struct View<'r> {
     words: usize,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     conditional: bool,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    conditional_on: &'r [String],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    left_out: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     known: bool,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -208,6 +212,8 @@ fn view<'r>(
         state,
         words: words.of(decision, style),
         conditional: decision.conditional,
+        conditional_on: &decision.conditional_on,
+        left_out: !decision.is_counted,
         known: partly && state == "open" && !own,
         doubts: &decision.doubts,
         members: &decision.shown_members,

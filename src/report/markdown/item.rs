@@ -46,8 +46,16 @@ pub fn write(finding: &Finding, decision: Option<&Decision>, style: &Style) -> S
             finding.related.len() - MOST_RELATED
         );
     }
-    if decision.is_some_and(|decision| decision.conditional) {
-        out.push_str("- conditional: a condition of the template may leave it out\n");
+    if let Some(decision) = decision.filter(|decision| decision.conditional) {
+        let names = decision.conditional_on.iter();
+        let names: Vec<String> = names.map(|name| code(name)).collect();
+        let _ = match &names[..] {
+            [] => writeln!(
+                out,
+                "- conditional: a condition of the template may leave it out"
+            ),
+            names => writeln!(out, "- conditional: {} may leave it out", names.join(", ")),
+        };
     }
     for help in &finding.help {
         paragraph(help, &mut out);

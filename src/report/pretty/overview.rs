@@ -47,7 +47,10 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
     if !style.verbose {
         elsewhere(report, style, &mut text);
     }
-    for sentence in gaps::sentences(report) {
+    for sentence in phrases::left_out(report)
+        .into_iter()
+        .chain(gaps::sentences(report))
+    {
         let sentence = style.plain(&sentence);
         let _ = writeln!(
             text,
@@ -340,7 +343,13 @@ fn decisions(report: &Compared, summary: &Summary<'_>, style: &Style, out: &mut 
 fn words(decision: &Decision) -> Vec<String> {
     let mut words = Vec::new();
     if decision.conditional {
-        words.push("conditional".to_owned());
+        words.push(match &decision.conditional_on[..] {
+            [] => "conditional".to_owned(),
+            names => format!("conditional ({})", names.join(", ")),
+        });
+    }
+    if !decision.is_counted {
+        words.push("left out by the given values".to_owned());
     }
     if decision.uncertain() {
         words.push("uncertain".to_owned());

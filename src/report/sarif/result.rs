@@ -48,6 +48,8 @@ pub struct ResultView<'r> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
     partial_fingerprints: Fingerprint<'r>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<Properties<'r>>,
     /// Either no result of a run has this or all have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressions: Option<Vec<Suppression>>,
@@ -58,6 +60,26 @@ pub struct ResultView<'r> {
 struct Fingerprint<'r> {
     #[serde(rename = "sfl/v1")]
     ours: &'r str,
+}
+
+/// What code scanning has no word for.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Properties<'r> {
+    conditional: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conditional_on: Vec<Cow<'r, str>>,
+}
+
+impl<'r> Properties<'r> {
+    /// Of a decision that may not be there at all.
+    fn of(decision: &'r Decision) -> Option<Self> {
+        let names = decision.conditional_on.iter();
+        decision.conditional.then(|| Self {
+            conditional: true,
+            conditional_on: names.map(|name| visible::line(name, true)).collect(),
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -81,6 +103,7 @@ impl<'r> ResultView<'r> {
             partial_fingerprints: Fingerprint {
                 ours: &entry.fingerprint,
             },
+            properties: entry.item.decision(report).and_then(Properties::of),
             suppressions: style.show_justified.then(Vec::new),
         };
         match entry.item {

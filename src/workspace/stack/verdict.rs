@@ -189,6 +189,7 @@ impl Judged {
         });
         let ladder = &placement.rule.ladder().name;
         let policy = options.config.policy(source.name(), ladder);
+        let is_counted = options.strict || !placement.is_left_out;
         let mut decision = Decision {
             path: Arc::clone(source.name()),
             dialect: template.dialect,
@@ -207,8 +208,10 @@ impl Judged {
             deployments: placement.deployments,
             is_given: placement.is_given,
             is_left_out: placement.is_left_out,
+            is_counted,
             can_fall: false,
             conditional: placement.conditional,
+            conditional_on: placement.conditional_on,
             doubts: placement.doubts,
             members: members.collect(),
             shown_members,
@@ -217,7 +220,7 @@ impl Judged {
             } else {
                 elsewhere.collect()
             },
-            fallback: reasons::is_fallback(placement.rung, &policy),
+            fallback: is_counted && reasons::is_fallback(placement.rung, &policy),
             severity: policy.severity[placement.rung as usize],
             justification: None,
             endings: Vec::new(),
@@ -283,7 +286,7 @@ impl Judged {
             facts: &facts,
             sources,
         };
-        if !placement.lifecycle.is_empty() {
+        if !placement.lifecycle.is_empty() && is_counted {
             let endings = endings::judge(
                 &mut decision,
                 &placement.lifecycle,
@@ -299,7 +302,10 @@ impl Judged {
                 ending
             }));
         }
-        if decision.fallback {
+        if !is_counted {
+            // The reason waits for values under which there is such a resource.
+            offers.iter().for_each(|offer| verdicts.need(offer.id));
+        } else if decision.fallback {
             if !offers.is_empty() {
                 let law = law();
                 reasons::settle(&mut decision, &offers, (shown, shown_span), &law, verdicts);
