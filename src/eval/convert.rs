@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Data, Resolver, ScalarKind, Value};
-use crate::blocks::{Attribute, Cause, Child, Entries, Items, ListKind, MapKind, Number, Type};
+use crate::blocks::{
+    Attribute, Cause, Child, Entries, Entry, Expr, Items, ListKind, MapKind, Number, Type,
+};
 
 impl<'t> Resolver<'_, 't> {
     /// The branch of a choice that is taken: a value of the type that both branches have in common.
@@ -107,9 +109,15 @@ impl<'t> Resolver<'_, 't> {
             }
             Err(cause @ Cause::Rejected(_)) => Value::Unknown(cause),
             Err(_) => match (value, to) {
-                (Value::List(items), Type::List(_)) => Value::List(items.of_kind(ListKind::List)),
-                (Value::List(items), Type::Set(_)) => Value::List(items.of_kind(ListKind::Set)),
-                (Value::Map(entries), Type::Map(_)) => Value::Map(entries.of_kind(MapKind::Map)),
+                (Value::List(items), Type::List(kind)) => {
+                    Value::List(self.of_items(&items, kind).of_kind(ListKind::List))
+                }
+                (Value::List(items), Type::Set(kind)) => {
+                    Value::List(self.of_items(&items, kind).of_kind(ListKind::Set))
+                }
+                (Value::Map(entries), Type::Map(kind)) => {
+                    Value::Map(self.of_map(&entries, kind).of_kind(MapKind::Map))
+                }
                 (Value::Map(entries), Type::Object(attributes)) => {
                     Value::Map(self.of_object(&entries, attributes))
                 }
@@ -118,18 +126,55 @@ impl<'t> Resolver<'_, 't> {
         }
     }
 
-    /// As much of an object as is known of it.
-    fn of_object(&self, entries: &Entries<'t>, attributes: &[Attribute<'t>]) -> Entries<'t> {
-        let all = attributes.iter().filter_map(|attribute| {
-            let mut entry = entries.get(&attribute.name)?;
-            let value = self.value(&entry.value);
-            if let Value::Text(_) | Value::List(_) | Value::Map(_) = value {
-                let made = self.converted(value, &attribute.kind, &attribute.name);
-                entry.value = made.into_child();
-            }
-            Some(entry)
+    /// The items of a list that is not known to the end.
+    fn of_items(&self, items: &Items<'t>, kind: &Type<'t>) -> Items<'t> {
+        if !fills_in(kind) {
+            return items.clone();
+        }
+        let all = items.iter().map(|item| self.as_far(item, kind));
+        all.collect()
+    }
+
+    /// The values of a map that is not known to the end.
+    fn of_map(&self, entries: &Entries<'t>, kind: &Type<'t>) -> Entries<'t> {
+        if !fills_in(kind) {
+            return entries.clone();
+        }
+        let all = entries.iter().map(|entry| Entry {
+            value: self.as_far(entry.value, kind),
+            ..entry
         });
         all.collect()
+    }
+
+    /// As much of an object as is known of it, with the defaults of what is left out.
+    fn of_object(&self, entries: &Entries<'t>, attributes: &[Attribute<'t>]) -> Entries<'t> {
+        let all = attributes.iter().filter_map(|attribute| {
+            let given = entries.get(&attribute.name);
+            let given = given.filter(|entry| !matches!(self.value(&entry.value), Value::Absent));
+            if let Some(entry) = given {
+                let value = self.as_far(entry.value, &attribute.kind);
+                return Some(Entry { value, ..entry });
+            }
+            if let Some(default) = &attribute.default {
+                let value = self.as_far(default.clone(), &attribute.kind);
+                return Some(Entry::new(attribute.name.clone(), value));
+            }
+            let absent = || Child::built(Expr::Absent, &None);
+            let is_null = attribute.is_optional || entries.get(&attribute.name).is_some();
+            is_null.then(|| Entry::new(attribute.name.clone(), absent()))
+        });
+        all.collect()
+    }
+
+    /// A part made one of a type as far as it is known. What is open stays as it is written.
+    fn as_far(&self, part: Child<'t>, kind: &Type<'t>) -> Child<'t> {
+        match self.value(&part) {
+            value @ (Value::Text(_) | Value::List(_) | Value::Map(_)) => {
+                self.converted(value, kind, "a conversion").into_child()
+            }
+            Value::Absent | Value::OneOf(..) | Value::Unknown(_) => part,
+        }
     }
 
     /// Data made one of a type; `None` where it can't be.
@@ -212,6 +257,16 @@ impl<'t> Resolver<'_, 't> {
             .into_iter()
             .map(|item| self.made(item, &common))
             .collect()
+    }
+}
+
+/// Whether a value of a type may have parts that nobody wrote.
+fn fills_in(kind: &Type<'_>) -> bool {
+    match kind {
+        Type::Object(_) => true,
+        Type::List(kind) | Type::Set(kind) | Type::Map(kind) => fills_in(kind),
+        Type::Tuple(kinds) => kinds.iter().any(fills_in),
+        Type::Any | Type::Text | Type::Number | Type::Bool | Type::Unreadable => false,
     }
 }
 

@@ -21,6 +21,7 @@ use crate::rulebook::{Catalogue, Condition, Rule, Text};
 use doubts::unread_users;
 use varying::{Variations, Way};
 
+mod beyond;
 mod callers;
 mod doubts;
 mod ending;
@@ -409,10 +410,14 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
             .map(|other| (other, Way::of(callers::words(&handed, other))))
             .collect();
         drop(handed);
+        let rule = self.joins.rule(at)?;
+        let beyond = self.beyond(at, rule);
+        if strict && let Some(beyond) = &beyond {
+            outcome = beyond.outcome.clone();
+        }
         let varied = self.vary(at, &outcome);
         let too_many = varied.doubt();
         let mut ways = varied.ways;
-        let rule = self.joins.rule(at)?;
         let (mut slot, mut rung) = outcome.chosen(rule, strict);
         ways.extend(by_caller);
         let mut open: Vec<String> = Vec::new();
@@ -446,6 +451,17 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
             }
         }
         open.extend(self.unseen(at, &members));
+        if let Some(beyond) = beyond {
+            let names = Names::of(self.template.dialect, &resource.kind);
+            let rungs = beyond.outcome.rungs(rule).into_iter();
+            for (other, _) in rungs.filter(|(other, _)| *other != rung) {
+                let when = || beyond.outcome.when(self.catalogue, rule, other, names);
+                ways.entry(other).or_insert_with(|| Way::of(when()));
+                if !open.contains(&beyond.doubt) {
+                    open.push(beyond.doubt.clone());
+                }
+            }
+        }
         let unjoined = self.unjoined(at, rule).into_iter();
         let unjoined = unjoined.filter(|doubt| !open.contains(doubt));
         open.extend(unjoined.collect::<Vec<_>>());

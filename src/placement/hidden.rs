@@ -16,6 +16,8 @@ use crate::rulebook::{Catalogue, Entry};
 use called::{Leaves, comparable, ends, is_above, shared, unnumbered};
 use slots::{Slot, slots};
 
+pub(super) use slots::dotted;
+
 mod called;
 mod scripts;
 mod slots;

@@ -217,6 +217,13 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
         self.chosen(at, link).next().is_some()
     }
 
+    /// Whether the resource's own property of a link leads to anything that the link asks for, or that may stand between.
+    pub fn leads_on(&self, at: usize, link: &Link) -> bool {
+        let around = link.rules.iter().chain(&link.via);
+        let mut around = around.flat_map(|rule| self.graph.neighbours_of_class(at, *rule));
+        around.any(|other| self.stands_in(link.through.as_ref(), other.reference, at))
+    }
+
     /// The rule of a resource.
     pub fn rule(&self, at: usize) -> Option<&'g Arc<Rule>> {
         self.graph

@@ -68,11 +68,16 @@ impl<'t> Question<'_, '_, 't> {
             }
             Condition::Joined(join, property, test) => {
                 let property = &self.premises.rule.joins[*join].properties[*property];
-                self.one_of(*join, |resource| {
+                let mut answer = self.one_of(*join, |resource| {
                     let found = self.found(resource, property, test);
                     let place = found.iter().find_map(|found| found.place);
                     (holds(self.resolver, test, &found), place)
-                })
+                });
+                // What can't be seen may be anything, but whether the stack has one is seen.
+                if let Some(cause) = self.premises.beyond.get(*join).and_then(Option::as_ref) {
+                    answer.truth = answer.truth.or(Truth::maybe(cause.clone()));
+                }
+                answer
             }
             Condition::Exists(join, present) => {
                 let mut answer = self.one_of(*join, |_| (Truth::Yes, None));

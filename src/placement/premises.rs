@@ -2,7 +2,7 @@
 
 use super::ambiguous::Alternatives;
 use super::parameters::values_of;
-use crate::blocks::{Child, Expr, Function, Name, Template, unit};
+use crate::blocks::{Cause, Child, Expr, Function, Name, Template, unit};
 use crate::eval::{Assumed, Resolver, Settled, Truth, Value};
 use crate::rulebook::Rule;
 
@@ -21,6 +21,8 @@ pub struct Premises<'r> {
     pub chosen: Vec<bool>,
     /// For each join, what it may be connected with beside that.
     pub choices: Vec<Option<Alternatives>>,
+    /// For each join, why it may be connected with what can't be seen; empty where nothing is asked of that.
+    pub beyond: Vec<Option<Cause>>,
     /// What parameters must be where the resource exists.
     pub known: Vec<(usize, Assumed)>,
     /// What a parameter is taken to be, because the resource does not exist by its default.
@@ -43,6 +45,7 @@ impl<'r> Premises<'r> {
             joined,
             chosen: Vec::new(),
             choices: Vec::new(),
+            beyond: Vec::new(),
             known: Vec::new(),
             likely: None,
             conditions: Vec::new(),

@@ -125,7 +125,7 @@ fn signs<'c>(links: impl Iterator<Item = &'c Link>) -> FxHashMap<String, Vec<&'c
 }
 
 /// A path as a plan's references have it.
-pub(super) fn dotted(path: &[PathStep]) -> String {
+pub(in crate::placement) fn dotted(path: &[PathStep]) -> String {
     let keys = path.iter().filter_map(|step| match step {
         PathStep::Key(key) => Some(key.as_ref()),
         PathStep::Values | PathStep::Each => None,
