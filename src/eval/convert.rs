@@ -2,39 +2,54 @@
 
 use std::collections::BTreeMap;
 
-use super::{Data, Resolver, ScalarKind, Value};
+use super::{Data, Resolver, ScalarKind, Trace, Value};
 use crate::blocks::{
     Attribute, Cause, Child, Entries, Entry, Expr, Items, ListKind, MapKind, Number, Type,
 };
 
 impl<'t> Resolver<'_, 't> {
-    /// The branch of a choice that is taken: a value of the type that both branches have in common.
-    pub(super) fn branch(&self, taken: &Child<'t>, other: &Child<'t>) -> Value<'t> {
-        let value = self.value(taken);
-        if !self.is_typed() || matches!(value, Value::Unknown(_) | Value::Absent) {
-            return value;
+    /// The branch of a choice that is taken: a value of the type that both branches have in common; and whether it is the same for good
+    /// in the other one, which is only asked where the choice hangs on anything.
+    pub(super) fn branch(
+        &self,
+        taken: &Child<'t>,
+        other: &Child<'t>,
+        hung_on: &Trace,
+    ) -> (Value<'t>, bool) {
+        let (value, inside) = self.traced(|| self.value(taken));
+        self.add_trace(&inside);
+        let asks = !hung_on.parameters.is_empty()
+            && inside.parameters.is_empty()
+            && matches!(value, Value::Text(_));
+        if !self.is_typed() && !asks || matches!(value, Value::Unknown(_) | Value::Absent) {
+            return (value, false);
         }
-        let (own, other) = self.quietly(|| {
-            let other = self.value(other);
-            match (&value, &other) {
-                // What most choices are between.
-                (Value::Text(a), Value::Text(b)) if a.kind() == b.kind() => (Type::Any, Type::Any),
-                (_, Value::Unknown(Cause::Undefined(_))) => (Type::Any, Type::Unreadable),
-                (_, Value::Absent | Value::Unknown(_)) => (Type::Any, Type::Any),
-                _ => (self.type_of(&value), self.type_of(&other)),
-            }
+        let (other, beside) = self.traced(|| self.value(other));
+        if let (Value::Text(a), Value::Text(b)) = (&value, &other)
+            && a.kind() == b.kind()
+        {
+            // What most choices are between.
+            let is_same = asks && beside.parameters.is_empty() && **a == **b;
+            return (value, is_same);
+        }
+        if !self.is_typed() {
+            return (value, false);
+        }
+        let (own, other) = self.quietly(|| match (&value, &other) {
+            (_, Value::Unknown(Cause::Undefined(_))) => (Type::Any, Type::Unreadable),
+            (_, Value::Absent | Value::Unknown(_)) => (Type::Any, Type::Any),
+            _ => (self.type_of(&value), self.type_of(&other)),
         });
-        if matches!(other, Type::Any) {
-            return value;
-        }
-        if let Type::Unreadable = other {
-            return Value::rejected("?:");
-        }
-        match unified(&[own.clone(), other]) {
-            None => Value::rejected("?:"),
-            Some(common) if is_same(&common, &own) => value,
-            Some(common) => self.converted(value, &common, "?:"),
-        }
+        let value = match other {
+            Type::Any => value,
+            Type::Unreadable => Value::rejected("?:"),
+            other => match unified(&[own.clone(), other]) {
+                None => Value::rejected("?:"),
+                Some(common) if is_same(&common, &own) => value,
+                Some(common) => self.converted(value, &common, "?:"),
+            },
+        };
+        (value, false)
     }
 
     /// The type of a value; what is not known may have any.

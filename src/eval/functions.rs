@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Resolver, ScalarKind, Truth, Value};
+use super::{Resolver, ScalarKind, Trace, Truth, Value};
 use crate::blocks::{Cause, Child, Entries, Entry, Expr, Function, Items, Number, Space};
 
 /// Branches of an undecided choice that are followed; more are one unknown value.
@@ -72,23 +72,41 @@ impl<'t> Resolver<'_, 't> {
         let Some([condition, then, other]) = arguments.take() else {
             return unknown("Fn::If");
         };
-        match self.truth(&condition) {
-            Truth::Yes => self.branch(&then, &other),
-            Truth::No => self.branch(&other, &then),
+        let (truth, hung_on) = self.traced(|| self.truth(&condition));
+        let ((value, is_sure), inside) = self.traced(|| match truth {
+            Truth::Yes => self.branch(&then, &other, &hung_on),
+            Truth::No => self.branch(&other, &then, &hung_on),
             Truth::Maybe(causes) => {
                 let cause = causes.into_iter().next().unwrap_or(Cause::TooDeep);
-                if let Cause::Rejected(_) = cause {
-                    return Value::Unknown(cause);
+                match cause {
+                    Cause::Rejected(_) => (Value::Unknown(cause), false),
+                    cause => self.both_branches(&then, &other, cause),
                 }
-                let values = vec![self.value(&then), self.value(&other)];
-                if let [one, another] = &values[..]
-                    && self.quietly(|| self.same(one, another)) == Truth::Yes
-                {
-                    return one.clone();
-                }
-                one_of(values, cause)
             }
+        });
+        // What is the same in both branches does not hang on the condition.
+        if !is_sure {
+            self.add_trace(&hung_on);
         }
+        self.add_trace(&inside);
+        value
+    }
+
+    /// The value of a choice that nothing decides, and whether it is the same for good in both branches.
+    fn both_branches(
+        &self,
+        then: &Child<'t>,
+        other: &Child<'t>,
+        cause: Cause,
+    ) -> (Value<'t>, bool) {
+        let (values, hung_on) = self.traced(|| vec![self.value(then), self.value(other)]);
+        self.add_trace(&hung_on);
+        if let [one, another] = &values[..]
+            && self.quietly(|| self.same(one, another)) == Truth::Yes
+        {
+            return (one.clone(), hung_on.parameters.is_empty());
+        }
+        (one_of(values, cause), false)
     }
 
     fn equal(&self, arguments: &Items<'t>) -> Truth {
@@ -209,7 +227,7 @@ impl<'t> Resolver<'_, 't> {
         self.folded(arguments, Truth::No, Truth::or)
     }
 
-    /// All truths as one. Once it is settled, the others leave no trace; but in Terraform an error anywhere is an error.
+    /// All truths as one. Where one of them settles it, the others leave no trace; but in Terraform an error anywhere is an error.
     fn folded(
         &self,
         arguments: &Items<'t>,
@@ -219,21 +237,29 @@ impl<'t> Resolver<'_, 't> {
         let settles = start.clone().negated();
         let mut whole = start;
         let mut error = None;
+        let mut hung_on = Vec::new();
+        let mut settled_by: Option<Trace> = None;
         for one in arguments.iter() {
-            let truth = if whole != settles {
-                self.truth(&one)
-            } else if self.is_typed() {
-                self.quietly(|| self.truth(&one))
-            } else {
-                break;
-            };
+            let (truth, own) = self.traced(|| self.truth(&one));
             if let Truth::Maybe(causes) = &truth
                 && self.is_typed()
             {
                 let wrong = causes.iter().find(|cause| is_error(cause));
                 error = error.or_else(|| wrong.cloned());
             }
+            if truth == settles {
+                // One that hangs on nothing settles it for good.
+                if settled_by.is_none() || own.parameters.is_empty() {
+                    settled_by = Some(own);
+                }
+            } else {
+                hung_on.push(own);
+            }
             whole = with(whole, truth);
+        }
+        match settled_by.filter(|_| error.is_none()) {
+            Some(own) => self.add_trace(&own),
+            None => hung_on.iter().for_each(|own| self.add_trace(own)),
         }
         error.map_or(whole, Truth::maybe)
     }

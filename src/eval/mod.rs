@@ -353,6 +353,13 @@ impl<'a, 't> Resolver<'a, 't> {
         value
     }
 
+    /// Asks something, and what the answer hangs on, of which nothing is noted yet.
+    fn traced<T>(&self, ask: impl FnOnce() -> T) -> (T, Trace) {
+        let before = self.trace.take();
+        let answer = ask();
+        (answer, self.trace.replace(before))
+    }
+
     fn add_trace(&self, part: &Trace) {
         for &parameter in &part.parameters {
             self.looked_at(parameter);

@@ -21,7 +21,7 @@ use crate::rulebook::{Catalogue, Condition, Rule, Text};
 use doubts::unread_users;
 use varying::{Variations, Way};
 
-mod beyond;
+mod after_apply;
 mod callers;
 mod doubts;
 mod ending;

@@ -10,8 +10,11 @@ use crate::blocks::{Child, Entry, Expr, Function, Scope, Template, bind, variabl
 use crate::blocks::{Kind, Node};
 use crate::eval::Resolver;
 
-/// Rounds that are written out of a `dynamic` block in a resource, and of one inside of another.
-const ROUNDS: [usize; 2] = [1000, 32];
+/// Rounds that are written out of a `dynamic` block in a resource.
+const ROUNDS: usize = 1000;
+
+/// The same of one inside of another, however deep.
+const INNER_ROUNDS: usize = 32;
 
 /// Rounds of all blocks of a module together.
 const MOST: usize = 100_000;
@@ -164,7 +167,10 @@ impl<'t> Blocks<'_, '_, 't> {
             let no = no.map(|content| only_if(not(&condition), content));
             return yes.chain(no).collect();
         }
-        let limit = ROUNDS.get(iterators(self.scope)).copied().unwrap_or(0);
+        let limit = match iterators(self.scope) {
+            0 => ROUNDS,
+            _ => INNER_ROUNDS,
+        };
         let limit = limit.min(self.writer.left.get());
         let rounds = resolver.rounds(&value).ok();
         let rounds = rounds.filter(|rounds| rounds.len() <= limit);

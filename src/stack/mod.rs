@@ -6,6 +6,7 @@ mod linked;
 mod loops;
 mod modules;
 mod named_stacks;
+mod refused;
 mod repeat;
 #[cfg(test)]
 mod tests;

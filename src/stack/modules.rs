@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
+
+use super::refused::refused;
 use super::repeat::Made;
 use super::{allowed, both, dynamic, repeat};
 use crate::base::Given;
@@ -97,6 +100,7 @@ pub fn modules<'t>(
         sizes,
         is_made: vec![false; modules.len()],
         unmade: Vec::new(),
+        refused: Vec::new(),
         made: Vec::new(),
     };
     let mut is_called = vec![false; modules.len()];
@@ -127,10 +131,15 @@ pub fn modules<'t>(
             other: None,
         });
     }
+    template.notes.append(&mut maker.refused);
     // How many there are of a resource may hang on what a module hands up, whichever stands first.
     for (unit, blocks, condition) in maker.made {
         resources(&mut template, unit, &blocks, &keys, condition.as_ref());
     }
+    // What is said of a module that is made several times is said once.
+    let mut known = FxHashSet::default();
+    let places = |note: &Note| (note.place.file, note.place.span.start);
+    template.notes.retain(|note| known.insert(places(note)));
     template
 }
 
@@ -142,6 +151,8 @@ struct Maker<'m, 'f, 't> {
     sizes: Vec<usize>,
     left: usize,
     is_made: Vec<bool>,
+    /// What Terraform refuses of calls.
+    refused: Vec<Note>,
     /// Calls of which nothing is made, and how often each is met.
     unmade: Vec<(Unmade, Place, usize)>,
     /// For each unit, the blocks of its resources, and what has to hold for all of them.
@@ -286,6 +297,7 @@ impl<'t> Maker<'_, '_, 't> {
                 continue;
             }
             self.is_made[module] = true;
+            self.refused.extend(refused(template, &block));
             let mut instances = repeat::Instances::new(template);
             let all = instances.of_call(&block, size, &mut self.left);
             if all.scopes.is_empty() {
@@ -398,6 +410,7 @@ fn resources<'t>(
     let mut found = Vec::new();
     let mut unknown = Vec::new();
     let mut strays = Vec::new();
+    let mut notes = Vec::new();
     {
         let prefix = &template.units[unit].prefix;
         let shown_at = template.units[unit].shown_at;
@@ -407,6 +420,7 @@ fn resources<'t>(
             let reasons: Vec<_> = block.reasons().collect();
             let bare = block.address();
             let all = instances.of(block);
+            notes.extend(refused(template, block));
             if matches!(block.called, Knowledge::Unknown) {
                 let address = format!("{prefix}{bare}");
                 let shown_at = shown_at.map(|(name, _)| name);
@@ -450,6 +464,7 @@ fn resources<'t>(
             }
         }
     }
+    template.notes.extend(notes);
     template.unknown_calls.extend(unknown);
     template.units[unit].strays.extend(strays);
     for (resource, names) in found {

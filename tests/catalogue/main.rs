@@ -9,6 +9,7 @@ mod branches;
 mod climbs;
 mod cloudformation;
 mod corpus;
+mod counts;
 mod doubt;
 mod endings;
 mod facts;

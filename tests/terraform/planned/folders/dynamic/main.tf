@@ -101,3 +101,38 @@ resource "aws_instance" "each" {
     }
   }
 }
+
+# Three levels of blocks, each of which may be there or not.
+locals {
+  pools = [{ disks = [{ quotas = [{ files = 10 }, { files = 20 }] }, { quotas = null }] }]
+}
+
+resource "aws_launch_template" "nested" {
+  dynamic "pool" {
+    for_each = local.pools
+
+    content {
+      dynamic "disk" {
+        for_each = pool.value.disks
+
+        content {
+          dynamic "quota" {
+            for_each = disk.value.quotas == null ? [] : disk.value.quotas
+
+            content {
+              files = quota.value.files
+
+              dynamic "unit" {
+                for_each = quota.value.files > 10 ? [quota.key] : []
+
+                content {
+                  number = unit.value
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

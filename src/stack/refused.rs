@@ -1,0 +1,84 @@
+//! What says how many there are of a block, and Terraform refuses.
+
+use super::varying;
+use crate::blocks::terraform::{Block, Repeat};
+use crate::blocks::{Child, ListKind, Note, Noted, Template};
+use crate::eval::{Resolver, ScalarKind, Value};
+
+/// What Terraform refuses of a block's `count` or `for_each`, whatever its variables are.
+pub(super) fn refused<'t>(template: &Template<'t>, block: &Block<'t>) -> Option<Note> {
+    let [count, each] = ["count", "for_each"].map(|key| block.part(key));
+    let (key, node, why) = match (count, each) {
+        (Some(_), Some(each)) => ("for_each", each, "there is a `count` beside it"),
+        (Some(count), None) => {
+            let Some(Repeat::Count(child)) = block.repeat() else {
+                return None;
+            };
+            ("count", count, fixed(template, &child, of_count)?)
+        }
+        (None, Some(each)) => {
+            let Some(Repeat::Each(child)) = block.repeat() else {
+                return None;
+            };
+            ("for_each", each, fixed(template, &child, of_each)?)
+        }
+        (None, None) => return None,
+    };
+    Some(Note {
+        what: Noted::Refused(key, why),
+        place: node.place(),
+        other: None,
+    })
+}
+
+/// What is wrong with a value that no variable decides.
+fn fixed<'t>(
+    template: &Template<'t>,
+    child: &Child<'t>,
+    wrong: fn(&Resolver<'_, 't>, &Value<'t>) -> Option<&'static str>,
+) -> Option<&'static str> {
+    let resolver = Resolver::new(template);
+    let (value, varies) = varying(&resolver, child);
+    wrong(&resolver, &value).filter(|_| !varies)
+}
+
+fn of_count(_: &Resolver<'_, '_>, value: &Value<'_>) -> Option<&'static str> {
+    match value {
+        Value::Absent => Some("it is null"),
+        Value::List(_) | Value::Map(_) => Some("it must be a number"),
+        Value::Text(text) if text.kind() == ScalarKind::Any => None,
+        Value::Text(text) => match text.number() {
+            None => Some("it must be a number"),
+            Some(number) if number.as_index().is_some() => None,
+            Some(number) if number.float() < 0.0 => Some("it must be 0 or more"),
+            Some(number) if number.float().fract() != 0.0 => Some("it must be a whole number"),
+            Some(_) => None,
+        },
+        Value::OneOf(..) | Value::Unknown(_) => None,
+    }
+}
+
+fn of_each<'t>(resolver: &Resolver<'_, 't>, value: &Value<'t>) -> Option<&'static str> {
+    match value {
+        Value::Absent => Some("it is null, and must be a map or a set of texts"),
+        Value::Text(text) if text.kind() == ScalarKind::Any => None,
+        Value::Text(_) => Some("it must be a map or a set of texts"),
+        Value::List(items) if items.kind != ListKind::Set => {
+            Some("it is a list, and must be a map or a set of texts (`toset` makes one of it)")
+        }
+        Value::List(items) => {
+            let is_wrong = |item: Child<'t>| match resolver.value(&item) {
+                Value::Text(text) => {
+                    matches!(text.kind(), ScalarKind::Number | ScalarKind::Bool)
+                }
+                Value::Absent | Value::List(_) | Value::Map(_) => true,
+                Value::OneOf(..) | Value::Unknown(_) => false,
+            };
+            let mut items = items.iter();
+            items
+                .any(is_wrong)
+                .then_some("a set may only have texts in it")
+        }
+        Value::Map(_) | Value::OneOf(..) | Value::Unknown(_) => None,
+    }
+}
