@@ -112,7 +112,7 @@ pub static ALL: [(Code, &str, &str); 37] = [
     ),
     (
         Code::Template(TemplateCode::Loop),
-        "A loop is not written in a way that can be followed, or writes more than a stack can hold, or Terraform refuses its `count` or `for_each`. It is not written out one by one.",
+        "A loop is not written in a way that can be followed, or writes more than a stack can hold. It is not written out one by one.",
         "Correct it at the place shown.",
     ),
     (

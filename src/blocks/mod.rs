@@ -444,8 +444,6 @@ pub enum Noted {
     /// The first call of a module of which nothing is made because there are more instances of modules already than are looked at,
     /// and how many calls there are of which that holds.
     ManyCalls(usize),
-    /// Terraform refuses this argument of a block, and why.
-    Refused(&'static str, &'static str),
     /// This version of the form of a plan or state is newer than what is known.
     Newer(String),
     /// A block, or a part of one, that Terraform refuses.

@@ -6,7 +6,7 @@ mod linked;
 mod loops;
 mod modules;
 mod named_stacks;
-mod refused;
+mod refused_counts;
 mod repeat;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use super::refused::refused;
+use super::refused_counts::refused_count;
 use super::repeat::Made;
 use super::{allowed, both, dynamic, repeat};
 use crate::base::Given;
@@ -138,8 +138,12 @@ pub fn modules<'t>(
     }
     // What is said of a module that is made several times is said once.
     let mut known = FxHashSet::default();
-    let places = |note: &Note| (note.place.file, note.place.span.start);
-    template.notes.retain(|note| known.insert(places(note)));
+    template.notes.retain(|note| match &note.what {
+        Noted::Refused { message, .. } => {
+            known.insert((note.place.file, note.place.span.start, message.clone()))
+        }
+        _ => true,
+    });
     template
 }
 
@@ -297,7 +301,7 @@ impl<'t> Maker<'_, '_, 't> {
                 continue;
             }
             self.is_made[module] = true;
-            self.refused.extend(refused(template, &block));
+            self.refused.extend(refused_count(template, &block));
             let mut instances = repeat::Instances::new(template);
             let all = instances.of_call(&block, size, &mut self.left);
             if all.scopes.is_empty() {
@@ -420,7 +424,7 @@ fn resources<'t>(
             let reasons: Vec<_> = block.reasons().collect();
             let bare = block.address();
             let all = instances.of(block);
-            notes.extend(refused(template, block));
+            notes.extend(refused_count(template, block));
             if matches!(block.called, Knowledge::Unknown) {
                 let address = format!("{prefix}{bare}");
                 let shown_at = shown_at.map(|(name, _)| name);

@@ -55,10 +55,6 @@ pub(super) fn finding(note: &Note, sources: &[Arc<Source>]) -> Finding {
                 times => format!("modules make more than sfl looks at: what this call makes is not judged, and neither is what {} more make", times - 1),
             },
         ),
-        Noted::Refused(key, why) => (
-            TemplateCode::Loop,
-            format!("Terraform refuses this `{key}`: {why}"),
-        ),
         Noted::Newer(version) => (
             TemplateCode::Version,
             format!("format {version} is newer than what sfl knows: what is new in it is not read, so look for a newer sfl"),

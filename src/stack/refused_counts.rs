@@ -6,26 +6,30 @@ use crate::blocks::{Child, ListKind, Note, Noted, Template};
 use crate::eval::{Resolver, ScalarKind, Value};
 
 /// What Terraform refuses of a block's `count` or `for_each`, whatever its variables are.
-pub(super) fn refused<'t>(template: &Template<'t>, block: &Block<'t>) -> Option<Note> {
+pub(super) fn refused_count<'t>(template: &Template<'t>, block: &Block<'t>) -> Option<Note> {
     let [count, each] = ["count", "for_each"].map(|key| block.part(key));
-    let (key, node, why) = match (count, each) {
-        (Some(_), Some(each)) => ("for_each", each, "there is a `count` beside it"),
+    let (node, why) = match (count, each) {
+        // That is said where the block is read.
+        (Some(_), Some(_)) => return None,
         (Some(count), None) => {
             let Some(Repeat::Count(child)) = block.repeat() else {
                 return None;
             };
-            ("count", count, fixed(template, &child, of_count)?)
+            (count, fixed(template, &child, of_count)?)
         }
         (None, Some(each)) => {
             let Some(Repeat::Each(child)) = block.repeat() else {
                 return None;
             };
-            ("for_each", each, fixed(template, &child, of_each)?)
+            (each, fixed(template, &child, of_each)?)
         }
         (None, None) => return None,
     };
     Some(Note {
-        what: Noted::Refused(key, why),
+        what: Noted::Refused {
+            message: why.to_owned(),
+            other: "",
+        },
         place: node.place(),
         other: None,
     })
@@ -44,14 +48,16 @@ fn fixed<'t>(
 
 fn of_count(_: &Resolver<'_, '_>, value: &Value<'_>) -> Option<&'static str> {
     match value {
-        Value::Absent => Some("it is null"),
-        Value::List(_) | Value::Map(_) => Some("it must be a number"),
+        Value::Absent => Some("`count` can't be null"),
+        Value::List(_) | Value::Map(_) => Some("`count` has to be a number"),
         Value::Text(text) if text.kind() == ScalarKind::Any => None,
         Value::Text(text) => match text.number() {
-            None => Some("it must be a number"),
+            None => Some("`count` has to be a number"),
             Some(number) if number.as_index().is_some() => None,
-            Some(number) if number.float() < 0.0 => Some("it must be 0 or more"),
-            Some(number) if number.float().fract() != 0.0 => Some("it must be a whole number"),
+            Some(number) if number.float() < 0.0 => Some("`count` can't be less than 0"),
+            Some(number) if number.float().fract() != 0.0 => {
+                Some("`count` has to be a whole number")
+            }
             Some(_) => None,
         },
         Value::OneOf(..) | Value::Unknown(_) => None,
@@ -60,11 +66,11 @@ fn of_count(_: &Resolver<'_, '_>, value: &Value<'_>) -> Option<&'static str> {
 
 fn of_each<'t>(resolver: &Resolver<'_, 't>, value: &Value<'t>) -> Option<&'static str> {
     match value {
-        Value::Absent => Some("it is null, and must be a map or a set of texts"),
+        Value::Absent => Some("`for_each` can't be null"),
         Value::Text(text) if text.kind() == ScalarKind::Any => None,
-        Value::Text(_) => Some("it must be a map or a set of texts"),
+        Value::Text(_) => Some("`for_each` has to be a map or a set of texts"),
         Value::List(items) if items.kind != ListKind::Set => {
-            Some("it is a list, and must be a map or a set of texts (`toset` makes one of it)")
+            Some("`for_each` can't be a list: `toset` makes a set of it")
         }
         Value::List(items) => {
             let is_wrong = |item: Child<'t>| match resolver.value(&item) {
@@ -77,7 +83,7 @@ fn of_each<'t>(resolver: &Resolver<'_, 't>, value: &Value<'t>) -> Option<&'stati
             let mut items = items.iter();
             items
                 .any(is_wrong)
-                .then_some("a set may only have texts in it")
+                .then_some("a set in `for_each` can only have texts in it")
         }
         Value::Map(_) | Value::OneOf(..) | Value::Unknown(_) => None,
     }
