@@ -57,6 +57,8 @@ pub struct Reason {
     pub evidence: Option<Field>,
     /// The key of the one instance that it is for, where its block makes several (`for`).
     pub instance: Option<Field>,
+    /// All keys that were given where one is meant, as they are written.
+    pub several: Option<Field>,
     /// Keys that are no field.
     pub unknown: Vec<Field>,
     /// Fields of a comment whose text has several words and no quotes around them.
@@ -80,6 +82,7 @@ impl Reason {
             expires: None,
             evidence: None,
             instance: None,
+            several: None,
             unknown: Vec::new(),
             unquoted: Vec::new(),
             needs_kind: true,

@@ -26,8 +26,42 @@ pub fn from_node(node: Node<'_>, carrier: Carrier) -> Reason {
 /// Reads `# sfl: because=KIND reason="..." owner=...`, in any kind of comment; `None` where the comment is not for us.
 #[must_use]
 pub fn from_comment(text: &str, span: Span, file: usize) -> Option<Reason> {
-    let record = content(text)?.strip_prefix("sfl:")?;
-    Some(fields(record, span, file))
+    let content = content(text)?;
+    if let Some(record) = content.strip_prefix("sfl:") {
+        return Some(fields(&joined(record), span, file));
+    }
+    if !text.starts_with("/*") {
+        return None;
+    }
+    // In a comment of several lines it may begin on any of them.
+    let mut rest = Some(content);
+    while let Some(line) = rest {
+        if let Some(record) = bare_line(line).strip_prefix("sfl:") {
+            return Some(fields(&joined(record), span, file));
+        }
+        rest = line.split_once('\n').map(|(_, below)| below);
+    }
+    None
+}
+
+/// What a line of a long comment says, without the asterisk that it may begin with.
+fn bare_line(line: &str) -> &str {
+    let line = line.trim_start_matches([' ', '\t', '\r']);
+    line.strip_prefix('*')
+        .unwrap_or(line)
+        .trim_start_matches([' ', '\t'])
+}
+
+/// The lines of a record in one, up to one that is empty.
+fn joined(record: &str) -> Cow<'_, str> {
+    if !record.contains('\n') {
+        return Cow::Borrowed(record);
+    }
+    let mut lines = record.lines();
+    let first = lines.next().unwrap_or_default().trim().to_owned();
+    let more = lines.map(|line| bare_line(line).trim());
+    let more = more.take_while(|line| !line.is_empty());
+    Cow::Owned(more.fold(first, |all, line| format!("{all} {line}")))
 }
 
 /// The same of a comment that would be for us in small letters: `# SFL: because=...`.
@@ -69,8 +103,17 @@ fn fields(record: &str, span: Span, file: usize) -> Reason {
             reason.unknown.push(Field { text, span });
             break;
         };
-        let (value, left) = comment_value(after);
         let name = name.trim();
+        let after = spaced(after);
+        let (value, left) = comment_value(after);
+        let (more_keys, left) = match name {
+            "for" => other_keys(left),
+            _ => ("", left),
+        };
+        if !more_keys.is_empty() {
+            let text = format!("\"{value}\"{more_keys}");
+            reason.several = Some(Field { text, span });
+        }
         let more = match after.starts_with(['"', '\'']) {
             true => "",
             false => loose_words(left),
@@ -89,17 +132,38 @@ fn fields(record: &str, span: Span, file: usize) -> Reason {
     reason
 }
 
+/// What follows a `=`: spaces do not matter, unless the next field begins behind them.
+fn spaced(after: &str) -> &str {
+    let value = after.trim_start();
+    if value.len() < after.len() && starts_field(value) {
+        return after;
+    }
+    value
+}
+
+/// Whether a field begins here: a word of letters, and a `=` with or without spaces before it.
+fn starts_field(text: &str) -> bool {
+    let is_letter = |letter: char| letter.is_ascii_alphabetic();
+    let after = text.trim_start_matches(is_letter);
+    after.len() < text.len() && after.trim_start().starts_with('=')
+}
+
+/// The keys that follow the first one in a list, and what follows them.
+fn other_keys(text: &str) -> (&str, &str) {
+    let mut end = 0;
+    while let Some(key) = text[end..].trim_start().strip_prefix(',') {
+        let (_, left) = comment_value(key.trim_start());
+        end = text.len() - left.len();
+    }
+    text.split_at(end)
+}
+
 /// The words before the next field: they belong to the value before them, if somebody forgot its quotes.
 fn loose_words(text: &str) -> &str {
     let text = text.trim_start();
-    let is_field = |word: &str| {
-        word.split_once('=').is_some_and(|(name, _)| {
-            !name.is_empty() && name.bytes().all(|letter| letter.is_ascii_alphabetic())
-        })
-    };
     let mut end = 0;
     for word in text.split_inclusive(char::is_whitespace) {
-        if is_field(word) {
+        if starts_field(&text[end..]) {
             break;
         }
         end += word.len();

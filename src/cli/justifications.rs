@@ -130,6 +130,9 @@ struct Row {
     owner: Option<String>,
     expires: Option<String>,
     evidence: Option<String>,
+    /// The key of the one instance that it is for.
+    #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
+    instance: Option<String>,
     /// `sound`, `faulty`, or `unread` where its files were not among those that were read.
     status: &'static str,
     faults: Vec<JustificationCode>,
@@ -192,6 +195,7 @@ fn row(record: &Record) -> Row {
         owner: word(&reason.owner),
         expires: word(&reason.expires),
         evidence: word(&reason.evidence),
+        instance: word(&reason.instance),
         status,
         faults: record.faults.clone(),
         decisions: decisions.collect(),
@@ -241,7 +245,9 @@ impl Row {
     }
 
     fn place(&self) -> String {
-        format!("{}:{}", self.path, self.line)
+        let instance = self.instance.as_ref();
+        let instance = instance.map_or_else(String::new, |key| format!(", for=\"{key}\""));
+        format!("{}:{}{instance}", self.path, self.line)
     }
 }
 

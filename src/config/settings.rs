@@ -194,6 +194,15 @@ pub struct Paths {
 }
 
 impl Paths {
+    /// What all that is meant stands in or is, as the configuration names it: of each glob, the parts before its first mark.
+    pub fn starts(&self) -> impl Iterator<Item = String> {
+        self.globs.iter().map(|glob| {
+            let parts = glob.glob().glob().split('/');
+            let plain = parts.take_while(|part| !part.contains(['*', '?', '[', '{', '\\']));
+            plain.collect::<Vec<_>>().join("/")
+        })
+    }
+
     /// Whether a file is meant, by its own path or by that of a folder that it stands in.
     #[must_use]
     pub fn hold(&self, path: &str) -> bool {

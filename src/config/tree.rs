@@ -72,14 +72,25 @@ impl Tree {
     /// Whether a run over these paths reads all that the configuration speaks of.
     #[must_use]
     pub fn is_whole(&self, paths: &[PathBuf]) -> bool {
+        self.is_read(paths, "")
+    }
+
+    /// Whether a run over these paths reads a file, or all of a folder, as the configuration names it.
+    #[must_use]
+    pub fn is_read(&self, paths: &[PathBuf], place: &str) -> bool {
         let folder = self.folder.as_deref().unwrap_or(self.host.root());
-        let Ok(folder) = self.host.look(folder) else {
+        let place = match place {
+            "" => folder.to_owned(),
+            place => folder.join(place),
+        };
+        let Ok(place) = self.host.look(&place) else {
             return false;
         };
         paths.iter().any(|path| {
             let found = self.host.look(path);
-            found.is_ok_and(|found| {
-                found.kind == FileKind::Folder && folder.real.starts_with(found.real)
+            found.is_ok_and(|found| match found.kind {
+                FileKind::Folder => place.real.starts_with(found.real),
+                _ => place.real == found.real,
             })
         })
     }

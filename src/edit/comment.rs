@@ -33,11 +33,34 @@ pub(super) fn replace(
     if is_long && written.contains("*/") {
         return refuse("`*/` would end the comment that gives the reason".to_owned());
     }
-    let end = if is_long { " */" } else { "" };
+    let end = if is_long {
+        kept_end(&old[lead.len()..])
+    } else {
+        ""
+    };
+    let space = match end.starts_with(['\r', '\n']) || end.is_empty() {
+        true => "",
+        false => " ",
+    };
     Ok(Some(vec![Edit {
         span,
-        text: format!("{lead}{written}{end}"),
+        text: format!("{lead}{written}{space}{end}"),
     }]))
+}
+
+/// What stays of a long comment behind its record: the record ends at an empty line or with the comment.
+fn kept_end(record: &str) -> &str {
+    let mut end = 0;
+    for line in record.split_inclusive('\n') {
+        let bare = line.trim();
+        if end > 0 && matches!(bare, "" | "*" | "*/") {
+            // With the line break before it.
+            let before = record[..end].trim_end_matches(['\r', '\n']).len();
+            return &record[before..];
+        }
+        end += line.len();
+    }
+    "*/"
 }
 
 /// Writes the record into a comment of its own above a block of Terraform's own syntax.

@@ -13,7 +13,7 @@ mod why;
 mod yaml;
 
 pub use ledger::{LedgerScope, ledger, plain_glob};
-pub use why::context;
+pub use why::{context, written_why};
 
 /// What is to be written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -48,6 +48,18 @@ pub fn context(
     Ok(edits)
 }
 
+/// What the `why` of a resource's context says, in one line; nothing where it has none that a reason could keep.
+#[must_use]
+pub fn written_why(document: &Document<'_>, block: Span) -> Option<String> {
+    let context = find(document, block).ok()?.get(METADATA)?.get(CONTEXT)?;
+    let why = context
+        .get("why")
+        .filter(|why| why.kind() == Kind::Scalar)?;
+    let text = why.text();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (!words.is_empty() && why.tag().is_none()).then(|| words.join(" "))
+}
+
 /// Writes the `why` of a context that may be there.
 fn said(
     metadata: Node<'_>,

@@ -26,6 +26,11 @@ pub enum HistoryError {
         /// What brings it.
         hint: String,
     },
+    /// A repository in which nothing was committed.
+    #[error(
+        "--since needs a commit to compare with, and this repository has none yet: commit once, or leave --since out"
+    )]
+    NoCommits,
     /// Two histories.
     #[error("`{0}` and HEAD share no commit: there is nothing to compare with")]
     Unrelated(String),
@@ -82,17 +87,15 @@ pub fn base(here: &Path, reference: &str, shallow: bool) -> Result<String, Histo
     if reference.is_empty() || reference.starts_with('-') {
         return Err(missing("a branch, a tag or a commit is needed".to_owned()));
     }
+    let Some(head) = commit("HEAD")? else {
+        return Err(HistoryError::NoCommits);
+    };
     let Some(wanted) = commit(reference)? else {
         let hint = match commit(&format!("refs/remotes/origin/{reference}"))? {
             Some(_) => format!("there is `origin/{reference}`"),
             None => format!("fetch it with `{}`", fetch(here, reference, shallow)?),
         };
         return Err(missing(hint));
-    };
-    let Some(head) = commit("HEAD")? else {
-        return Err(HistoryError::NoRepository(
-            "it has no commit yet".to_owned(),
-        ));
     };
     let shared = git(here, &["merge-base", &wanted, &head])?;
     if shared.status.success() {

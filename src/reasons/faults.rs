@@ -47,6 +47,8 @@ pub enum Fault {
     Misplaced(Stray),
     /// Several words without quotes around them, and how they are written.
     Unquoted(String),
+    /// Several keys where one is meant, as they are written.
+    SeveralKeys(String),
     /// Another record speaks of the same decision, and counts: where it stands.
     Duplicate(String),
     /// No fault: it ends in so many days.
@@ -69,9 +71,11 @@ impl Fault {
             Self::Empty(_) => JustificationCode::Empty,
             Self::Placeholder(_) | Self::Guess => JustificationCode::Placeholder,
             Self::UnknownKind(..) => JustificationCode::UnknownKind,
-            Self::Missing(..) | Self::UnknownField(..) | Self::Unquoted(_) | Self::NoDay(_) => {
-                JustificationCode::MissingField
-            }
+            Self::Missing(..)
+            | Self::UnknownField(..)
+            | Self::Unquoted(_)
+            | Self::SeveralKeys(_)
+            | Self::NoDay(_) => JustificationCode::MissingField,
             Self::Expired(..) => JustificationCode::Expired,
             Self::TooFar(..) => JustificationCode::TooFar,
             Self::NoEvidence(..) => JustificationCode::NoEvidence,
@@ -182,6 +186,14 @@ impl Fault {
                 "without quotes".to_owned(),
                 help(Section::Correct, format!("write {written}")),
             ),
+            Self::SeveralKeys(keys) => (
+                "this justification names several instances, and `for` is for one".to_owned(),
+                "several keys".to_owned(),
+                help(
+                    Section::Correct,
+                    format!("write one comment for each key of {keys}, or one without `for` for all instances"),
+                ),
+            ),
             Self::Misplaced(Stray::OtherLetters) => (
                 "this justification settles nothing: `sfl` is written in small letters".to_owned(),
                 "not in small letters".to_owned(),
@@ -242,6 +254,7 @@ impl Fault {
             | Self::Unused(_)
             | Self::Misplaced(_)
             | Self::Unquoted(_)
+            | Self::SeveralKeys(_)
             | Self::Duplicate(_) => None,
         }
     }
@@ -318,6 +331,9 @@ pub fn of_record(reason: &Reason, named_in: &str, config: &Config, today: Date) 
     let missing: Vec<&'static str> = missing.collect();
     if !missing.is_empty() {
         return vec![Fault::Empty(missing)];
+    }
+    if let Some(keys) = &reason.several {
+        return vec![Fault::SeveralKeys(keys.text.clone())];
     }
     // What else is wrong shows when the words are where they belong.
     if !reason.unquoted.is_empty() {

@@ -428,6 +428,8 @@ struct JustificationView<'r> {
     owner: Option<&'r str>,
     expires: Option<&'r str>,
     evidence: Option<&'r str>,
+    #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
+    instance: Option<&'r str>,
     carrier: &'static str,
     path: &'r str,
     line: u32,
@@ -443,6 +445,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
             owner: text(&reason.owner),
             expires: text(&reason.expires),
             evidence: text(&reason.evidence),
+            instance: text(&reason.instance),
             carrier: reason.carrier.name(),
             path: &found.path,
             line: found.start.line,

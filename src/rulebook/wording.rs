@@ -184,7 +184,7 @@ pub fn changed(rule: &Rule, dialect: Dialect, kind: &str, changes: &[Text]) -> V
     let properties = changes
         .iter()
         .filter_map(|name| own(name).or_else(|| joined(name)));
-    let paths = properties.filter_map(|property| property.paths(dialect, kind).first());
+    let paths = properties.flat_map(|property| property.paths(dialect, kind));
     // The same of the resource itself and of one that is joined to it is written once.
     let mut all = Vec::new();
     for written in paths.map(bare) {

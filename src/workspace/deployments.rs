@@ -253,13 +253,13 @@ pub fn unmatched(
     taken: &BTreeSet<Taken>,
     parameters: &BTreeSet<String>,
     read: &[String],
-    whole: bool,
+    is_whole: &dyn Fn(&Deployment) -> bool,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, deployment) in config.deployments.iter().enumerate() {
         let is_of_command_line = deployment.name.is_none();
         // Part of a run says nothing of what the configuration gives to all.
-        if !whole && !is_of_command_line {
+        if !is_of_command_line && !is_whole(deployment) {
             continue;
         }
         let both = [

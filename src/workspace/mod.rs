@@ -333,7 +333,7 @@ fn put_together(
         }
     }
     let whole = options.config.tree.is_whole(&options.paths);
-    close_deployments(&mut analysis, &options.config, whole);
+    close_deployments(&mut analysis, options, whole);
     analysis.is_strict = options.strict;
     analysis.unite_plans();
     close_ledger(&mut analysis, &options.config, whole);
@@ -343,7 +343,8 @@ fn put_together(
 }
 
 /// Says what was given to no template, once all are read.
-fn close_deployments(analysis: &mut Analysis, config: &Config, whole: bool) {
+fn close_deployments(analysis: &mut Analysis, options: &Options, whole: bool) {
+    let config = &options.config;
     if config.deployments.is_empty() {
         return;
     }
@@ -352,7 +353,12 @@ fn close_deployments(analysis: &mut Analysis, config: &Config, whole: bool) {
         &analysis.taken,
         &analysis.parameters,
         &analysis.read,
-        whole,
+        &|deployment| {
+            let paths = deployment.paths.as_ref();
+            let mut starts = paths.into_iter().flat_map(config::Paths::starts).peekable();
+            let is_some = starts.peek().is_some();
+            whole || is_some && starts.all(|start| config.tree.is_read(&options.paths, &start))
+        },
     );
     analysis.findings.extend(findings);
 }

@@ -388,6 +388,46 @@ fn a_reason_is_written_as_the_why_of_a_context() {
     );
 }
 
+/// What is there lacks its kind, and nothing else of it is touched.
+#[test]
+fn without_words_the_why_that_is_there_is_the_reason() {
+    let template = |why: &str, record: &str| {
+        format!(
+            "Resources:\n  Cutter:\n    Type: AWS::EC2::Instance\n    Metadata:\n{record}      com.aws.cloudformation.Context:\n        {why}\n"
+        )
+    };
+    let words = ["justify", "Cutter", "--context", "--because", "hardware"];
+    let folded = "why: >-\n          the dongle of the cutter\n          sits in this host";
+    let plain = "why: the dongle of the cutter sits in this host";
+    for why in [folded, plain] {
+        let folder = folder::repository(&[("a.yaml", &template(why, ""))]);
+        let output = folder::run(folder.path(), &words);
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        let after = fs::read_to_string(folder.path().join("a.yaml")).expect("it is there");
+        assert_eq!(
+            after,
+            template(why, "      sfl:\n        because: hardware\n"),
+            "{}",
+            err(&output)
+        );
+        let checked = folder::run(folder.path(), &["check"]);
+        assert_eq!(checked.status.code(), Some(0), "{}", out(&checked));
+    }
+    let refused = |template: &str, word: &str| {
+        let folder = folder::repository(&[("a.yaml", template)]);
+        let output = folder::run(folder.path(), &words);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(err(&output).contains(word), "{}", err(&output));
+    };
+    let bare = "Resources:\n  Cutter:\n    Type: AWS::EC2::Instance\n";
+    refused(bare, "--reason is needed: Cutter has no context");
+    refused(&template("must: [run]", ""), "--reason is needed");
+    refused(
+        &template("why: TODO", ""),
+        "the `why` that is there: this is not a reason yet",
+    );
+}
+
 #[test]
 fn where_there_can_be_no_context_nothing_is_written() {
     let head = "Resources:\n  Cutter:\n    Type: AWS::EC2::Instance\n";

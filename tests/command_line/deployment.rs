@@ -589,6 +589,33 @@ fn the_sets_of_the_configuration_are_checked_and_shown() {
 }
 
 #[test]
+fn a_wrong_name_is_said_where_all_that_the_set_is_for_is_read() {
+    let sets = "[deployment.live]\npath = [\"shop/*.yaml\", \"till\"]\nparameters = { Stagee = \"dev\" }\n[deployment.all]\nparameters = { Stagge = \"dev\" }\n";
+    let folder = folder(&[
+        ("shop/web.yaml", TEMPLATE),
+        ("till/till.yaml", TEMPLATE),
+        ("else/else.yaml", TEMPLATE),
+        ("sfl.toml", sets),
+    ]);
+    let said = |arguments: &[&str]| {
+        let faults = faults(&report(&folder, arguments)).into_iter();
+        faults.map(|(_, _, text)| text).collect::<Vec<_>>()
+    };
+    let live = "live gives `Stagee`, but no template has a parameter of that name";
+    assert_eq!(said(&["shop", "till"]), [live]);
+    assert_eq!(said(&["shop", "till/till.yaml", "till"]), [live]);
+    for part in [
+        &["shop"][..],
+        &["till"],
+        &["shop/web.yaml", "till"],
+        &["else"],
+    ] {
+        assert_eq!(said(part), [""; 0], "{part:?}");
+    }
+    assert_eq!(said(&["."]).len(), 2);
+}
+
+#[test]
 fn what_every_deployment_leaves_out_is_named_so() {
     let files = [
         ("shop.yaml", TEMPLATE),

@@ -498,7 +498,13 @@ fn what_cannot_be_compared_says_why() {
         "--since needs a git repository",
     );
     none.git(&["init", "-q"]);
-    says(&none, &["--since", "HEAD"], "there is no commit `HEAD`");
+    for reference in ["HEAD", "main", "origin/main"] {
+        says(
+            &none,
+            &["--since", reference],
+            "this repository has none yet: commit once, or leave --since out",
+        );
+    }
     let shop = Repository::new(&[("a.yaml", QUEUE)]);
     says(
         &shop,

@@ -326,6 +326,118 @@ fn a_reason_for_one_instance_is_for_no_other() {
     assert_eq!(faults(&over), [(1, needless.to_owned())]);
 }
 
+/// However a comment is laid out, it is read as it is meant, or it is said what to write.
+#[test]
+fn a_comment_is_read_as_it_is_meant_or_said() {
+    let block =
+        "resource \"aws_instance\" \"web\" {\n  for_each = toset([\"blue\", \"green\"])\n}\n";
+    let read = |comment: &str| {
+        let (report, _) = report(&[("main.tf", &format!("{comment}\n{block}"))], &[]);
+        let decisions = report["decisions"].as_array().expect("a list").iter();
+        let reasons = decisions.filter_map(|one| one["justification"]["reason"].as_str());
+        let reasons: Vec<String> = reasons.map(str::to_owned).collect();
+        let findings = report["findings"].as_array().expect("a list").iter();
+        let faults = findings.filter(|one| {
+            let code = one["code"].as_str().unwrap_or_default();
+            code.starts_with("justification/")
+        });
+        let faults: Vec<String> = faults
+            .map(|one| {
+                format!(
+                    "{} {}",
+                    one["span"]["start"]["line"],
+                    one["message"].as_str().unwrap_or_default()
+                )
+            })
+            .collect();
+        (reasons, faults)
+    };
+    let words = "the vendor counts the cores of the host";
+    for comment in [
+        format!("# sfl: because = licence reason = \"{words}\""),
+        format!("# sfl: because =licence reason= \"{words}\" owner= expires = 2999-01-01"),
+        format!("/* sfl: because=licence\n   reason=\"{words}\" */"),
+        format!("/*\n * sfl: because=licence\n *      reason=\"{words}\"\n */"),
+        format!(
+            "/**\n * The front of the shop.\n * sfl: because=licence reason=\"{words}\"\n *\n * More: see below\n */"
+        ),
+        format!(
+            "# the front of the shop\n# sfl: because=licence reason=\"{words}\"\n# more = less"
+        ),
+    ] {
+        assert_eq!(
+            read(&comment),
+            (vec![words.to_owned(); 2], vec![]),
+            "{comment}"
+        );
+    }
+    for one in ["for=[\"blue\"]", "for = \"blue\""] {
+        let comment = format!("# sfl: {one} because=licence reason=\"{words}\"");
+        assert_eq!(
+            read(&comment),
+            (vec![words.to_owned()], vec![]),
+            "{comment}"
+        );
+    }
+    let several = "1 this justification names several instances, and `for` is for one";
+    for keys in ["\"blue\",\"green\"", "\"blue\" , \"green\""] {
+        let comment = format!("# sfl: for={keys} because=licence reason=\"{words}\"");
+        assert_eq!(
+            read(&comment),
+            (vec![], vec![several.to_owned()]),
+            "{comment}"
+        );
+    }
+    // Other comments are nobody's business.
+    for comment in ["/*\n * about sfl: it is a linter\n */", "# sfl reads this"] {
+        assert_eq!(read(comment), (vec![], vec![]), "{comment}");
+    }
+}
+
+#[test]
+fn a_long_comment_keeps_what_is_not_its_record() {
+    let block = "resource \"aws_instance\" \"web\" {\n}\n";
+    let head = "/*\n * The front of the shop.\n * ";
+    let tail = "\n *\n * Ask the shop.\n */\n";
+    let old = "sfl: because=licence\n *      reason=\"tbd\"";
+    let folder = folder(&[("main.tf", &format!("{head}{old}{tail}{block}"))]);
+    let reason = "the vendor counts cores and nothing else";
+    let text = justified(folder.path(), "aws_instance.web", reason, &[]);
+    let new = format!("sfl: because=licence reason=\"{reason}\"");
+    assert_eq!(text, format!("{head}{new}{tail}{block}"));
+}
+
+#[test]
+fn programs_are_told_for_which_instance_a_reason_is() {
+    let record = SAID.replace("sfl:", "sfl: for=\"blue\"");
+    let block = "resource \"aws_instance\" \"web\" {\n  for_each = toset([\"blue\", \"green\"])\n}\nresource \"aws_instance\" \"door\" {}\n";
+    let door = format!("# {SAID}\nresource \"aws_instance\" \"door\"");
+    let block = block.replace("resource \"aws_instance\" \"door\"", &door);
+    let files = [("main.tf", &*format!("# {record}\n{block}"))];
+    let (report, _) = report(&files, &[]);
+    let decisions = report["decisions"].as_array().expect("a list").iter();
+    let told = decisions.filter_map(|one| one["justification"].as_object());
+    let told: Vec<Option<&str>> = told
+        .map(|one| one.get("for").and_then(Value::as_str))
+        .collect();
+    assert_eq!(told, [Some("blue"), None]);
+    let folder = folder(&files);
+    let list = |format: &str| out(&run(folder.path(), &["justifications", "--format", format]));
+    let rows: Value = serde_json::from_str(&list("json")).expect("it is JSON");
+    assert_eq!(rows[0]["for"], "blue");
+    assert_eq!(rows[1].get("for"), None);
+    assert!(
+        list("table").contains("main.tf:1, for=\"blue\"\n"),
+        "{}",
+        list("table")
+    );
+    assert!(
+        list("markdown").contains("main.tf:1, for=\"blue\" |"),
+        "{}",
+        list("markdown")
+    );
+}
+
 #[test]
 fn a_reason_for_one_instance_of_a_call_is_for_all_that_this_one_makes() {
     let record = SAID.replace("sfl:", "sfl: for=\"a\"");

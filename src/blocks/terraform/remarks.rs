@@ -70,7 +70,8 @@ pub fn of_instance(reasons: &[Reason], key: &str) -> Vec<Reason> {
         let instance = reason.instance.as_ref();
         instance.is_some_and(|instance| {
             let text = instance.text.trim();
-            key == quoted_key(text) || key == format!("[{text}]")
+            let is_bracketed = text.starts_with('[') && key == text;
+            is_bracketed || key == quoted_key(text) || key == format!("[{text}]")
         })
     };
     let own: Vec<Reason> = reasons.iter().filter(names).cloned().collect();

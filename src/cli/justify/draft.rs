@@ -121,6 +121,17 @@ pub fn in_template(
     })
 }
 
+/// What the `why` of a block's context says already.
+pub fn written_why(target: &Target, options: &Options) -> Option<String> {
+    if target.needs_ledger() || target.takes_context().is_err() {
+        return None;
+    }
+    let bytes = door::bytes(&*options.host, &target.file, LARGEST).ok()?;
+    let text = discover::decoded(bytes, &target.path).ok()?;
+    let document = parsed(&text, &target.path).ok()?;
+    edit::written_why(&document, target.block)
+}
+
 /// A record in the ledger.
 pub fn in_ledger(
     target: &Target,

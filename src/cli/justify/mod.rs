@@ -114,6 +114,7 @@ sfl justify Web --because licence --reason \"licensed per core of the host\" --o
 sfl justify aws_instance.web infra/ --because migration --reason \"moves to Fargate after the audit\" --expires 2027-06-30
 sfl justify '*/Orders/Redis' cdk.out --because latency --reason \"...\"     one record for all stages
 sfl justify Web --because latency --reason \"...\" --context  as the `why` of its AWS Context
+sfl justify Web --because latency --context    the same, where its `why` says the reason already
 sfl justify Web --because latency --reason \"...\" --diff     show it first";
 
 const EXITS: &str = "\
@@ -232,11 +233,13 @@ impl Session<'_> {
             because, reason, ..
         } = self.arguments;
         let options = self.options()?;
-        if !self.interactive && (because.is_none() || reason.is_none()) {
+        // A `why` that is there already only lacks its kind.
+        let may_be_there = self.arguments.context && because.is_some();
+        if !self.interactive && !may_be_there && (because.is_none() || reason.is_none()) {
             let message = "--because and --reason are needed where there is no terminal";
             return Err(message.to_owned().into());
         }
-        let given = WrittenReason {
+        let mut given = WrittenReason {
             because: because.clone().unwrap_or_default(),
             reason: reason.clone().unwrap_or_default(),
             owner: self.arguments.owner.clone(),
@@ -263,7 +266,27 @@ impl Session<'_> {
             return Err(message.to_owned().into());
         }
         self.tell(&target);
-        let record = if because.is_none() || reason.is_none() {
+        let mut is_complete = because.is_some() && reason.is_some();
+        if may_be_there && reason.is_none() {
+            target.takes_context()?;
+            match draft::written_why(&target, &options) {
+                Some(why) => {
+                    law(&options)
+                        .words(&why)
+                        .map_err(|error| error.replace("--reason", "the `why` that is there"))?;
+                    (given.reason, is_complete) = (why, true);
+                }
+                None if !self.interactive => {
+                    let message = format!(
+                        "--reason is needed: {} has no context whose `why` could be the reason",
+                        target.address
+                    );
+                    return Err(message.into());
+                }
+                None => {}
+            }
+        }
+        let record = if !is_complete {
             match questions::complete(&given, law(&options))? {
                 Some(record) => record,
                 None => return Ok(()),
