@@ -11,6 +11,7 @@ mod base {
 #[path = "src/rulebook"]
 #[allow(dead_code)]
 mod rulebook {
+    pub mod bills;
     pub mod check;
     pub mod climb;
     pub mod cloud_control;
@@ -24,6 +25,7 @@ mod rulebook {
     pub mod justification;
     pub mod ladder;
     pub mod lifecycle;
+    pub mod limits;
     pub mod module_source;
     pub mod plumbing;
     pub mod rule;

@@ -40,6 +40,25 @@ check() {
   [ -n "$(notes)" ] || refuse "CHANGELOG.md has no section \"## $version\""
   grep -q '^repository = "https://' Cargo.toml ||
     refuse "Cargo.toml names no repository, without which the links on crates.io lead nowhere"
+  local old
+  old=$(aged "${SFL_TODAY:-$(date -u +%Y-%m-%d)}")
+  [ -z "$old" ] || refuse "nobody read the source of these for 180 days: $old"
+}
+
+# The limits and bills of rules/ whose source was last read more than 180 days before a day.
+aged() {
+  awk -v today="$1" '
+    # Days since the year 0, in which a year begins in March.
+    function number(day,   part, year, month) {
+      split(day, part, "-")
+      year = part[1] + 0
+      month = part[2] + 0
+      if (month < 3) { year--; month += 12 }
+      return 365 * year + int(year / 4) - int(year / 100) + int(year / 400) + int((153 * (month - 3) + 2) / 5) + part[3]
+    }
+    /^\[/ { name = $0; gsub(/[][]/, "", name) }
+    $1 == "checked" && number(today) - number($3) > 180 { printf "%s%s", (found++ ? ", " : ""), name }
+  ' rules/limits.toml rules/bills.toml
 }
 
 notes() {

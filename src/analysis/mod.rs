@@ -24,8 +24,8 @@ pub use crate::base::{Code, Rung};
 pub use crate::graph::{self, Graph};
 pub use crate::placement::score::Count;
 pub use crate::placement::{
-    Carrier, Decision, Deployed, DeploymentHelper, Dialect, Field, Justification, Ladder,
-    Lifecycle, Reach, Reason, Signature, Step, has_built_in_ladder,
+    Bill, Carrier, Decision, Deployed, DeploymentHelper, Dialect, Field, Justification, Ladder,
+    Lifecycle, ProviderLimit, Reach, Reason, Signature, Step, has_built_in_ladder,
 };
 pub use crate::reasons::message::{climb, usual_kind};
 pub use crate::reasons::{KINDS, Record, severity as usual_severity};

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::placement::{Catalogue, Role, Rung};
-use crate::report::json::EndView;
+use crate::report::json::{BillView, EndView, LimitView};
 use crate::rulebook::Entry;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
@@ -84,6 +84,12 @@ struct Row<'c> {
     /// What of it ends, or is closed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lifecycle: Vec<EndView<'c>>,
+    /// What is paid although nobody uses it, here or where a way up leads.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    bills: Vec<BillView<'c>>,
+    /// Numbers of the provider in what is said of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    limits: Vec<LimitView<'c>>,
 }
 
 /// Lists.
@@ -139,6 +145,8 @@ fn row(catalogue: &Catalogue, kind: String, entry: Entry) -> Row<'_> {
             default_rung: None,
             rule: None,
             lifecycle: Vec::new(),
+            bills: Vec::new(),
+            limits: Vec::new(),
         },
         Entry::Rule(at) => {
             let rule = catalogue.rule_at(at);
@@ -146,6 +154,8 @@ fn row(catalogue: &Catalogue, kind: String, entry: Entry) -> Row<'_> {
             let ends = ends.filter(|entry| entry.concerns(&kind)).map(EndView::of);
             Row {
                 lifecycle: ends.collect(),
+                bills: rule.bills().into_iter().map(BillView::of).collect(),
+                limits: rule.limits().into_iter().map(LimitView::of).collect(),
                 kind,
                 role: rule.role().name(),
                 ladder: Some(&rule.ladder().name),

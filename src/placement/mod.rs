@@ -27,7 +27,7 @@ use crate::rulebook::wording;
 pub use crate::rulebook::{
     Advice, CATALOGUE, Catalogue, Entry, Ladder, Property, Role, Rule, Step, Text, like,
 };
-pub use crate::rulebook::{Climb, Lifecycle};
+pub use crate::rulebook::{Bill, Climb, Lifecycle, ProviderLimit};
 pub use signature::Signature;
 
 /// Another rung that a decision can reach.
@@ -323,6 +323,15 @@ impl Decision {
     pub fn changes(&self) -> Vec<String> {
         let climb = self.climb();
         wording::changed(&self.rule, self.dialect, &self.kind, climb.changes)
+    }
+
+    /// On the first rung: what is paid although nobody uses it.
+    #[must_use]
+    pub fn own_bills(&self) -> &[Bill] {
+        match self.rung {
+            Rung::Serverless => self.climb().bills,
+            _ => &[],
+        }
     }
 
     /// The way up from where it stands.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::base::Syntax;
 use crate::base::finding::{Finding, Help, Related, Section};
 use crate::base::source::{Source, Span};
-use crate::placement::{Advice, Decision, Dialect, Generator, Rung};
+use crate::placement::{Advice, Bill, Decision, Dialect, Generator, Rung};
 
 /// Members that are named before "and N more".
 const MOST_MEMBERS: usize = 8;
@@ -117,6 +117,7 @@ pub fn climb(decision: &Decision) -> String {
     let way = decision.climb();
     lines.extend(Some(way.words()).filter(|up| !up.is_empty()));
     lines.extend(way.data_words());
+    lines.extend(way.bills.iter().map(Bill::words));
     for rung in Rung::ALL[..decision.rung as usize].iter().rev() {
         let takes = decision.text(*rung, |advice: &Advice| &advice.takes);
         if !takes.is_empty() {

@@ -21,6 +21,9 @@ use crate::base::{Code, LifecycleCode};
 use crate::compare::Compared;
 
 mod since;
+mod sourced;
+
+pub use sourced::{BillView, LimitView};
 
 /// Writes the report and a line break.
 ///
@@ -319,6 +322,9 @@ struct DecisionView<'r> {
     says: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     climb: Option<ClimbView<'r>>,
+    /// On the first rung: what is paid although nobody uses it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    bills: Vec<BillView<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lifecycle: Vec<LifecycleView<'r>>,
     span: SpanView,
@@ -346,6 +352,12 @@ struct ClimbView<'r> {
     changes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<DataView<'r>>,
+    /// What is paid where it leads, although nobody uses it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    bills: Vec<BillView<'r>>,
+    /// Numbers of the provider in its words, and in those on when to stay.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    limits: Vec<LimitView<'r>>,
 }
 
 /// `how` says how the data is carried over, or how to keep it.
@@ -367,6 +379,8 @@ fn climb(decision: &Decision) -> Option<ClimbView<'_>> {
             becomes: data.name(),
             how: data.how(),
         }),
+        bills: climb.bills.iter().map(BillView::of).collect(),
+        limits: climb.limits().into_iter().map(LimitView::of).collect(),
     })
 }
 
@@ -507,6 +521,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         rule: &decision.rule.name,
         says: decision.says().unwrap_or_default(),
         climb: climb(decision),
+        bills: decision.own_bills().iter().map(BillView::of).collect(),
         lifecycle: decision
             .lifecycle()
             .map(|(entry, ending)| LifecycleView {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock, OnceLock};
 
+use super::bills::{Bill, Bills};
 use super::check::Fault;
 use super::coded::Text;
 use super::compile::{self, Base, ExampleBody, heads};
@@ -13,6 +14,7 @@ use super::file::RuleFile;
 use super::form::{Entry, Part, Table};
 use super::globs::like;
 use super::ladder::Ladder;
+use super::limits::{Limits, ProviderLimit};
 use super::module_source;
 use super::plumbing::PlumbingGroup;
 use super::rule::{Link, Rule, RuleBody};
@@ -132,13 +134,31 @@ impl Layers {
                 sets.insert(name.into_owned(), texts.collect());
             }
         }
+        let mut limits = Limits::default();
+        self.limits().for_each(|limit| limits.insert(limit));
+        let mut bills = Bills::default();
+        self.bills().for_each(|bill| bills.insert(bill));
         Base {
             // Each record begins with its name.
             rules: all(Table::Rules).collect(),
             ladders: all(Table::Ladders).collect(),
             plumbing: all(Table::Plumbing).count(),
             sets,
+            limits,
+            bills,
         }
+    }
+
+    /// Every number of a provider that texts may name.
+    pub fn limits(&self) -> impl Iterator<Item = ProviderLimit> {
+        let layers = self.layers.iter();
+        layers.flat_map(|layer| layer.part.all(Table::Limits))
+    }
+
+    /// Every bill of what nobody uses.
+    pub fn bills(&self) -> impl Iterator<Item = Bill> {
+        let layers = self.layers.iter();
+        layers.flat_map(|layer| layer.part.all(Table::Bills))
     }
 
     /// The same layers with a part above them.

@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bills::{self, Bills};
 use super::climb::Fate;
 use super::compile::{Base, scope};
 use super::condition::{Condition, Scope};
 use super::file::{MachineryText, RuleFile, RuleText, RungText};
 use super::lifecycle;
+use super::limits::{self, Limits};
 use super::module_source;
 use super::sets::Sets;
 
@@ -36,6 +38,10 @@ pub fn faults(files: &[(String, RuleFile)], known: &Base) -> Vec<Fault> {
     let own = files.iter().filter_map(|(_, other)| other.ladder.as_ref());
     ladders.extend(own.map(|ladder| ladder.name.as_str()));
     let sets = known.sets_with(files);
+    let data = Data {
+        limits: known.limits_with(files),
+        bills: known.bills_with(files),
+    };
     for (file, (_, content)) in files.iter().enumerate() {
         let mut fault = |at: &[&str], message: String| {
             let at = place(at);
@@ -61,8 +67,26 @@ pub fn faults(files: &[(String, RuleFile)], known: &Base) -> Vec<Fault> {
             }
             _ => {}
         }
+        for (name, text) in &content.limits {
+            for (key, message) in limits::faults(text) {
+                fault(&["limits", name, key], message);
+            }
+        }
+        for (name, text) in &content.bills {
+            for (key, message) in bills::faults(text) {
+                fault(&["bills", name, key], message);
+            }
+            for message in data.limits.misnamed(&text.says) {
+                fault(&["bills", name, "says"], message);
+            }
+        }
+        for (rung, words) in &content.rung {
+            data.of_words(words, &["rung", rung.name()], &mut |at, message| {
+                faults.push(Fault { file, at, message });
+            });
+        }
         for (number, rule) in content.rules.iter().enumerate() {
-            of_rule(rule, &names, &sets, &mut |mut at, message| {
+            of_rule(rule, &names, &sets, &data, &mut |mut at, message| {
                 let mut whole = vec!["rule".to_owned(), number.to_string()];
                 whole.append(&mut at);
                 faults.push(Fault {
@@ -112,6 +136,8 @@ fn twice(files: &[(String, RuleFile)], known: &Base) -> Vec<Fault> {
     let mut ladders = built_in(&known.ladders);
     let mut types = BTreeMap::new();
     let mut sets = BTreeMap::new();
+    let mut limits = BTreeMap::new();
+    let mut bills = BTreeMap::new();
     for (file, (shown, content)) in files.iter().enumerate() {
         let mut note =
             |seen: &mut BTreeMap<String, String>, what: &str, name: &str, at: &[&str]| {
@@ -134,6 +160,20 @@ fn twice(files: &[(String, RuleFile)], known: &Base) -> Vec<Fault> {
                 odd.push(Fault { file, at, message });
             });
             note(&mut sets, "set", name, &["sets", name]);
+        }
+        for name in content.limits.keys() {
+            spell(name, &mut |message| {
+                let at = place(&["limits", name]);
+                odd.push(Fault { file, at, message });
+            });
+            note(&mut limits, "limit", name, &["limits", name]);
+        }
+        for name in content.bills.keys() {
+            spell(name, &mut |message| {
+                let at = place(&["bills", name]);
+                odd.push(Fault { file, at, message });
+            });
+            note(&mut bills, "bill", name, &["bills", name]);
         }
         for (number, rule) in content.rules.iter().enumerate() {
             let number = number.to_string();
@@ -185,6 +225,7 @@ fn of_rule(
     rule: &RuleText,
     names: &BTreeSet<&str>,
     sets: &Sets,
+    data: &Data,
     fault: &mut dyn FnMut(Vec<String>, String),
 ) {
     for name in rule.made_if.keys() {
@@ -259,10 +300,22 @@ fn of_rule(
         of_machinery(machinery, &scope, fault);
     }
     for (rung, words) in &rule.rung {
-        of_words(words, &["rung", rung.name()], &scope, fault);
+        let at = ["rung", rung.name()];
+        of_words(words, &at, &scope, fault);
+        data.of_words(words, &at, fault);
     }
     for (number, case) in rule.cases.iter().enumerate() {
-        of_words(&case.words(), &["case", &number.to_string()], &scope, fault);
+        let number = number.to_string();
+        let at = ["case", &*number];
+        of_words(&case.words(), &at, &scope, fault);
+        data.of_words(&case.words(), &at, fault);
+        let own = std::iter::once(("says", &case.says))
+            .chain(case.doubt.iter().map(|text| ("doubt", text)));
+        own.for_each(|(key, text)| data.of_text(text, &[at[0], at[1], key], fault));
+    }
+    for (number, entry) in rule.lifecycle.iter().enumerate() {
+        let at = ["lifecycle", &*number.to_string(), "instead"];
+        data.of_text(&entry.instead, &at, fault);
     }
     for (at, message) in lifecycle::faults(rule, &scope) {
         fault(at, message);
@@ -309,6 +362,33 @@ fn of_words(
     }
     if let Some(Err(message)) = words.data.as_ref().map(|text| Fate::parse(text)) {
         fault(place(&[at, &["data"]].concat()), message);
+    }
+}
+
+/// What texts and ways up may name beside properties.
+struct Data {
+    limits: Limits,
+    bills: Bills,
+}
+
+impl Data {
+    fn of_text(&self, text: &str, at: &[&str], fault: &mut dyn FnMut(Vec<String>, String)) {
+        let misnamed = self.limits.misnamed(text);
+        misnamed.for_each(|message| fault(place(at), message));
+    }
+
+    fn of_words(&self, words: &RungText, at: &[&str], fault: &mut dyn FnMut(Vec<String>, String)) {
+        for (key, text) in words.texts() {
+            self.of_text(text, &[at, &[key]].concat(), fault);
+        }
+        for (number, name) in words.bills.iter().enumerate() {
+            if let Some(message) = self.bills.misnamed(name) {
+                fault(
+                    place(&[at, &["bills", &number.to_string()]].concat()),
+                    message,
+                );
+            }
+        }
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use super::bills::Bill;
 use super::coded::{Coded, Reader, Text, Writer};
 use super::ladder::{Advice, Step};
+use super::limits::ProviderLimit;
 
 /// What becomes of what is stored, on the way up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,8 +102,12 @@ pub struct Climb<'r> {
     /// Short names of the rule's properties that it changes.
     pub changes: &'r [Text],
     pub data: Option<&'r Fate>,
+    /// What is paid where it leads, although nobody uses it.
+    pub bills: &'r [Bill],
     /// When it is fair to stay.
     pub fair: &'r str,
+    /// Numbers in the words of the levels that say the way up, and when to stay.
+    limits: [&'r [ProviderLimit]; 2],
 }
 
 impl<'r> Climb<'r> {
@@ -116,11 +122,16 @@ impl<'r> Climb<'r> {
                     climb.changes = &said.changes;
                 }
                 climb.data = climb.data.or(said.data.as_ref());
+                if climb.bills.is_empty() {
+                    climb.bills = &said.bills;
+                }
                 climb.up = &said.up;
+                climb.limits[0] = &said.limits;
             }
             climb.step = climb.step.or(said.step);
             if climb.fair.is_empty() {
                 climb.fair = &said.fair;
+                climb.limits[1] = &said.limits;
             }
         }
         climb
@@ -133,6 +144,21 @@ impl<'r> Climb<'r> {
             Some(step) if !self.up.is_empty() => format!("{} ({})", self.up, step.phrase()),
             _ => self.up.to_owned(),
         }
+    }
+
+    /// Numbers of the provider in its words, each once.
+    #[must_use]
+    pub fn limits(&self) -> Vec<&'r ProviderLimit> {
+        let how = self.data.map_or("", Fate::how);
+        let texts = [self.up, self.fair, how];
+        let mut all: Vec<&ProviderLimit> = Vec::new();
+        for limit in self.limits.into_iter().flatten() {
+            let is_said = texts.iter().any(|text| limit.is_in(text));
+            if is_said && !all.iter().any(|known| known.name == limit.name) {
+                all.push(limit);
+            }
+        }
+        all
     }
 
     /// What becomes of the data, where it does not simply stay.

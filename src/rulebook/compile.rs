@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bills::{Bill, Bills};
 use super::check::{self, Fault, is_module_glob};
 use super::climb::Fate;
 use super::cloud_control;
@@ -16,6 +17,7 @@ use super::form::{Entry, Part, Table, Tables};
 use super::justification::{Fact, ReasonKind};
 use super::ladder::{Advice, Elsewhere, Ladder};
 use super::lifecycle;
+use super::limits::{Limits, ProviderLimit};
 use super::module_source;
 use super::plumbing::PlumbingGroup;
 use super::rule::{Case, Join, Link, Machinery, Path, Property, RuleBody, Use};
@@ -32,6 +34,8 @@ pub struct Base {
     /// How many groups of plumbing there are.
     pub plumbing: usize,
     pub sets: Sets,
+    pub limits: Limits,
+    pub bills: Bills,
 }
 
 /// A rule's own test, compiled.
@@ -68,6 +72,23 @@ impl Base {
         sets
     }
 
+    /// What texts may name, of files and of what they stand on.
+    #[must_use]
+    pub fn limits_with(&self, files: &[(String, RuleFile)]) -> Limits {
+        let mut limits = self.limits.clone();
+        own_limits(files).for_each(|limit| limits.insert(limit));
+        limits
+    }
+
+    /// The bills of files and of what they stand on.
+    #[must_use]
+    pub fn bills_with(&self, files: &[(String, RuleFile)]) -> Bills {
+        let mut bills = self.bills.clone();
+        let limits = self.limits_with(files);
+        own_bills(files, &limits).for_each(|bill| bills.insert(bill));
+        bills
+    }
+
     /// The same with the rules and ladders of files above it.
     #[must_use]
     pub fn with(&self, files: &[(String, RuleFile)]) -> Self {
@@ -80,6 +101,8 @@ impl Base {
             all.plumbing += file.plumbing.len();
         }
         all.sets = self.sets_with(files);
+        all.limits = self.limits_with(files);
+        all.bills = self.bills_with(files);
         all
     }
 }
@@ -112,7 +135,7 @@ pub fn compile(
     let mut tables = Tables::default();
     name_types(&mut tables, files, base);
     tables.records(Table::Rules, &mut writer, &rules);
-    tables.records(Table::Ladders, &mut writer, &ladders(files, base));
+    tables.records(Table::Ladders, &mut writer, &ladders(files, base, &all));
     let groups = files.iter().flat_map(|(_, file)| &file.plumbing);
     let groups: Vec<PlumbingGroup> = groups
         .map(|group| PlumbingGroup {
@@ -127,6 +150,10 @@ pub fn compile(
         .map(|(name, texts)| (name.clone().into(), self::texts(texts)))
         .collect();
     tables.records(Table::Sets, &mut writer, &sets);
+    let limits: Vec<ProviderLimit> = own_limits(files).collect();
+    tables.records(Table::Limits, &mut writer, &limits);
+    let bills: Vec<Bill> = own_bills(files, &all.limits).collect();
+    tables.records(Table::Bills, &mut writer, &bills);
     tables.records(Table::Kinds, &mut writer, &kinds);
     tables.records(Table::Facts, &mut writer, &facts);
     if reasons.is_some() {
@@ -134,6 +161,19 @@ pub fn compile(
         tables.records(Table::Examples, &mut writer, &examples(files));
     }
     Ok(writer.done(&tables))
+}
+
+fn own_limits(files: &[(String, RuleFile)]) -> impl Iterator<Item = ProviderLimit> {
+    let limits = files.iter().flat_map(|(_, file)| &file.limits);
+    limits.map(|(name, text)| ProviderLimit::of(name, text))
+}
+
+fn own_bills<'f>(
+    files: &'f [(String, RuleFile)],
+    limits: &'f Limits,
+) -> impl Iterator<Item = Bill> + 'f {
+    let bills = files.iter().flat_map(|(_, file)| &file.bills);
+    bills.map(move |(name, text)| Bill::of(name, text, limits))
 }
 
 fn examples(files: &[(String, RuleFile)]) -> Vec<ExampleBody> {
@@ -195,7 +235,7 @@ fn derive(places: &mut BTreeMap<String, Entry>) {
     }
 }
 
-fn ladders(files: &[(String, RuleFile)], base: &Base) -> Vec<Ladder> {
+fn ladders(files: &[(String, RuleFile)], base: &Base, all: &Base) -> Vec<Ladder> {
     let own = files
         .iter()
         .filter_map(|(_, file)| Some((file.ladder.as_ref()?, file)));
@@ -207,7 +247,7 @@ fn ladders(files: &[(String, RuleFile)], base: &Base) -> Vec<Ladder> {
             Some(Elsewhere {
                 prefix: prefix.into(),
                 provider: provider.into(),
-                rungs: rungs(&other.rung),
+                rungs: rungs(&other.rung, all),
             })
         });
         Ladder {
@@ -215,7 +255,7 @@ fn ladders(files: &[(String, RuleFile)], base: &Base) -> Vec<Ladder> {
             name: text.name.clone().into(),
             title: text.title.clone().into(),
             about: text.about.clone().into(),
-            rungs: rungs(&file.rung),
+            rungs: rungs(&file.rung, all),
             elsewhere: elsewhere.collect(),
         }
     });
@@ -346,14 +386,14 @@ impl Names<'_> {
             cases: rule
                 .cases
                 .iter()
-                .map(|case| self::case(case, &scope))
+                .map(|case| self::case(case, &scope, self.all))
                 .collect(),
             lifecycle: rule
                 .lifecycle
                 .iter()
-                .map(|text| lifecycle::compile(text, &scope))
+                .map(|text| lifecycle::compile(text, &scope, &self.all.limits))
                 .collect(),
-            rungs: rungs(&self.words(rule)),
+            rungs: rungs(&self.words(rule), self.all),
             docs: texts(&rule.docs),
             attributes: Vec::new(),
         }
@@ -454,6 +494,9 @@ impl Names<'_> {
                 if own.up.is_none() {
                     own.up.clone_from(&shared.up);
                     fill(&mut own.data, &shared.data);
+                    if own.bills.is_empty() {
+                        own.bills.clone_from(&shared.bills);
+                    }
                 }
                 fill(&mut own.fair, &shared.fair);
                 own.step = own.step.or(shared.step);
@@ -463,14 +506,20 @@ impl Names<'_> {
     }
 }
 
-fn case(text: &CaseText, scope: &Scope<'_>) -> Case {
+fn case(text: &CaseText, scope: &Scope<'_>, all: &Base) -> Case {
+    let word = |word: &String| Text::from(all.limits.expand(word));
+    let mut words = advice(&text.words(), all);
+    let own = std::iter::once(&text.says).chain(&text.doubt);
+    words
+        .limits
+        .extend(all.limits.named(own.map(String::as_str)));
     Case {
         rung: text.rung,
         when: Condition::parse(&text.when, scope).unwrap_or(Condition::Any(Vec::new())),
-        says: text.says.clone().into(),
-        doubt: text.doubt.clone().map(Text::from),
+        says: word(&text.says),
+        doubt: text.doubt.as_ref().map(word),
         or: text.or.clone(),
-        words: advice(&text.words()),
+        words,
     }
 }
 
@@ -524,21 +573,25 @@ fn path(text: &str) -> Path {
     steps
 }
 
-fn rungs(texts: &BTreeMap<Rung, RungText>) -> [Advice; 4] {
-    Rung::ALL.map(|rung| texts.get(&rung).map(advice).unwrap_or_default())
+fn rungs(texts: &BTreeMap<Rung, RungText>, all: &Base) -> [Advice; 4] {
+    let of = |text| advice(text, all);
+    Rung::ALL.map(|rung| texts.get(&rung).map(of).unwrap_or_default())
 }
 
-fn advice(text: &RungText) -> Advice {
-    let word = |word: &Option<String>| Text::from(word.clone().unwrap_or_default());
-    let data = text.data.as_ref();
+fn advice(text: &RungText, all: &Base) -> Advice {
+    let expand = |word: &String| all.limits.expand(word);
+    let word = |word: &Option<String>| Text::from(word.as_ref().map(expand).unwrap_or_default());
+    let data = text.data.as_ref().map(expand);
     Advice {
         takes: word(&text.takes),
         yours: word(&text.yours),
         up: word(&text.up),
         step: text.step,
         changes: texts(&text.changes),
-        data: data.and_then(|text| Fate::parse(text).ok()),
+        data: data.and_then(|text| Fate::parse(&text).ok()),
+        bills: all.bills.named(&text.bills),
         fair: word(&text.fair),
+        limits: all.limits.named(text.texts().map(|(_, text)| text)),
     }
 }
 

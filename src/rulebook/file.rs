@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::bills::BillText;
 use super::ladder::Step;
 use super::lifecycle::LifecycleText;
+use super::limits::LimitText;
 use super::plumbing::Holds;
 use crate::base::Rung;
 
@@ -23,6 +25,12 @@ pub struct RuleFile {
     /// Lists of texts that conditions and links name: `"@fargate"`. Every file that is read together knows them.
     #[serde(default)]
     pub sets: BTreeMap<String, Vec<String>>,
+    /// Numbers that providers set, which texts name between braces: `{lambda-timeout}`. Every file that is read together knows them.
+    #[serde(default)]
+    pub limits: BTreeMap<String, LimitText>,
+    /// What services cost that nobody uses, for ways up and cases to name. Every file that is read together knows them.
+    #[serde(default)]
+    pub bills: BTreeMap<String, BillText>,
     /// The rules, in the order in which they read best.
     #[serde(default, rename = "rule")]
     pub rules: Vec<RuleText>,
@@ -60,8 +68,26 @@ pub struct RungText {
     pub changes: Vec<String>,
     /// What becomes of the data: `kept`, `copied: HOW`, or `lost: HOW TO KEEP IT`.
     pub data: Option<String>,
+    /// Names of bills: what is paid there although nobody uses it.
+    #[serde(default)]
+    pub bills: Vec<String>,
     /// When it is fair to stand here.
     pub fair: Option<String>,
+}
+
+impl RungText {
+    /// Its texts, by their keys.
+    pub fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("takes", &self.takes),
+            ("yours", &self.yours),
+            ("up", &self.up),
+            ("data", &self.data),
+            ("fair", &self.fair),
+        ];
+        let said = all.into_iter();
+        said.filter_map(|(key, text)| Some((key, text.as_deref()?)))
+    }
 }
 
 /// One hosting choice, or one thing that belongs to a hosting choice.
@@ -258,6 +284,9 @@ pub struct CaseText {
     pub changes: Vec<String>,
     /// As in the words of a rung.
     pub data: Option<String>,
+    /// Names of bills: of what the way up leads to, and for a case on the first rung, of itself.
+    #[serde(default)]
+    pub bills: Vec<String>,
     /// When it is fair to stand here.
     pub fair: Option<String>,
 }
@@ -273,6 +302,7 @@ impl CaseText {
             step: self.step,
             changes: self.changes.clone(),
             data: self.data.clone(),
+            bills: self.bills.clone(),
             fair: self.fair.clone(),
         }
     }

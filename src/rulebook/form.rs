@@ -31,6 +31,10 @@ pub enum Table {
     /// Why a group is plumbing.
     Plumbing,
     Sets,
+    /// Numbers that providers set.
+    Limits,
+    /// What a service costs that nobody uses.
+    Bills,
     /// Kinds of reasons.
     Kinds,
     /// What is asked of resources to weigh a reason.
@@ -39,7 +43,7 @@ pub enum Table {
     Examples,
 }
 
-const TABLES: usize = 10;
+const TABLES: usize = 12;
 /// Bytes of a number in a table.
 const WORD: usize = 4;
 /// Numbers in a row of names: where the text begins, its length, whose it is.

@@ -182,6 +182,7 @@ fn against(
 ) -> Against {
     let ladders = numbers("ladder", &base.ladders, &text.ladders, scope.sets, fault);
     let rules = numbers("rule", &base.rules, &text.rules, scope.sets, fault);
+    base.limits.misnamed(&text.says).for_each(&mut *fault);
     let when = Condition::parse(&text.when, scope).unwrap_or_else(|misread| {
         for (at, message) in misread {
             fault(format!("when.{}: {message}", at.join(".")));
@@ -194,7 +195,7 @@ fn against(
         rungs: text.rungs.clone(),
         words: texts(&text.words),
         when,
-        says: text.says.clone().into(),
+        says: base.limits.expand(&text.says).into(),
     }
 }
 

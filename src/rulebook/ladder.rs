@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 
+use super::bills::Bill;
 use super::climb::Fate;
 use super::coded::{Coded, Reader, Text, Writer, coded};
+use super::limits::ProviderLimit;
 use super::module_source;
 use crate::base::Rung;
 
@@ -48,8 +50,12 @@ pub struct Advice {
     pub changes: Vec<Text>,
     /// What becomes of the data.
     pub data: Option<Fate>,
+    /// What is paid although nobody uses it: where the way up leads, or on the first rung here.
+    pub bills: Vec<Bill>,
     /// When it is fair to stand here.
     pub fair: Text,
+    /// Numbers of the provider that are in these words.
+    pub limits: Vec<ProviderLimit>,
 }
 
 coded!(Advice {
@@ -59,7 +65,9 @@ coded!(Advice {
     step,
     changes,
     data,
-    fair
+    bills,
+    fair,
+    limits
 });
 
 /// The size of the way up.
@@ -72,16 +80,19 @@ pub enum Step {
     Resource,
     /// What uses it changes too.
     Redesign,
+    /// A resource goes, and nothing takes its place.
+    Removal,
 }
 
 impl Step {
-    /// As rules write it: `property`, `resource` or `redesign`.
+    /// As rules write it: `property`, `resource`, `redesign` or `removal`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Property => "property",
             Self::Resource => "resource",
             Self::Redesign => "redesign",
+            Self::Removal => "removal",
         }
     }
 
@@ -92,6 +103,7 @@ impl Step {
             Self::Property => "a property changes",
             Self::Resource => "a resource is replaced, what uses it stays",
             Self::Redesign => "a redesign: what uses it changes too",
+            Self::Removal => "a resource goes, and nothing takes its place",
         }
     }
 }
@@ -102,7 +114,12 @@ impl Coded for Step {
     }
 
     fn read(from: &mut Reader<'_>) -> Option<Self> {
-        let all = [Self::Property, Self::Resource, Self::Redesign];
+        let all = [
+            Self::Property,
+            Self::Resource,
+            Self::Redesign,
+            Self::Removal,
+        ];
         all.get(usize::from(from.tag()?)).copied()
     }
 }

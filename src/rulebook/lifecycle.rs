@@ -8,6 +8,7 @@ use super::coded::{Text, coded};
 use super::condition::{Condition, Scope};
 use super::file::RuleText;
 use super::globs::like;
+use super::limits::Limits;
 use super::module_source;
 
 /// One as people write it.
@@ -35,7 +36,7 @@ pub struct LifecycleText {
 }
 
 /// A day: one of TOML's own, or a text.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Day {
     Own(Datetime),
@@ -45,7 +46,8 @@ pub enum Day {
 
 impl Day {
     /// As in 2027-06-30, if it is one.
-    fn text(&self) -> Option<String> {
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
         let own = match self {
             Self::Own(day) => *day,
             Self::Text(text) => text.parse().ok()?,
@@ -110,7 +112,7 @@ impl Lifecycle {
 }
 
 /// Makes one of what people wrote, which has no fault.
-pub fn compile(text: &LifecycleText, scope: &Scope<'_>) -> Lifecycle {
+pub fn compile(text: &LifecycleText, scope: &Scope<'_>, limits: &Limits) -> Lifecycle {
     let day = |day: &Option<Day>| Some(Text::from(day.as_ref()?.text()?));
     Lifecycle {
         name: text.name.clone().into(),
@@ -125,7 +127,7 @@ pub fn compile(text: &LifecycleText, scope: &Scope<'_>) -> Lifecycle {
             named.chain(awscc).map(Text::from).collect()
         },
         when: Condition::parse(&text.when, scope).unwrap_or(Condition::Any(Vec::new())),
-        instead: text.instead.clone().into(),
+        instead: limits.expand(&text.instead).into(),
         source: text.source.clone().into(),
         checked: text.checked.text().unwrap_or_default().into(),
     }

@@ -10,6 +10,8 @@
 //! | `condition`, `test`, `sets`, `globs` | what a case asks |
 //! | `justification` | kinds of reasons, and what speaks against each |
 //! | `climb` | a way up: what it changes, and what becomes of the data |
+//! | `limits` | numbers that providers set, by which texts name them |
+//! | `bills` | what a service costs that nobody uses |
 //! | `lifecycle` | what has ended, will end, or is closed |
 //! | `compile`, `form`, `coded` | files become data without pointers |
 //! | `catalogue` | that data, looked up and decoded |
@@ -18,6 +20,7 @@
 //!
 //! The build script uses the same files, all but `catalogue` and `wording`.
 
+pub mod bills;
 pub mod catalogue;
 pub mod check;
 pub mod climb;
@@ -32,6 +35,7 @@ mod globs;
 pub mod justification;
 pub mod ladder;
 pub mod lifecycle;
+pub mod limits;
 pub mod module_source;
 pub mod plumbing;
 pub mod rule;
@@ -40,6 +44,7 @@ pub mod shape;
 pub mod test;
 pub mod wording;
 
+pub use bills::Bill;
 pub use catalogue::{CATALOGUE, Catalogue};
 pub use climb::{Climb, Fate};
 pub use coded::Text;
@@ -48,6 +53,7 @@ pub use form::Entry;
 pub use globs::like;
 pub use ladder::{Advice, Ladder, Step};
 pub use lifecycle::Lifecycle;
+pub use limits::ProviderLimit;
 pub use plumbing::{Holds, PlumbingGroup};
 pub use rule::{Case, Join, Link, Machinery, Path, Property, Role, Rule, Use};
 pub use test::Test;

@@ -3,12 +3,14 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use super::bills::Bill;
 use super::climb::Climb;
 use super::cloud_control;
 use super::coded::{Text, coded};
 use super::condition::Condition;
 use super::ladder::{Advice, Ladder, Step};
 use super::lifecycle::Lifecycle;
+use super::limits::ProviderLimit;
 use super::test::Values;
 use crate::base::{Dialect, PathStep, Rung};
 
@@ -338,6 +340,40 @@ impl Rule {
         let case = self.cases.get(case).filter(|case| case.rung == rung);
         let own = case.map(|case| &case.words);
         Climb::of(own.into_iter().chain(self.advice(kind, rung)))
+    }
+
+    /// What is paid although nobody uses it: where its ways up lead, and where it stands on the first rung. Each once.
+    #[must_use]
+    pub fn bills(&self) -> Vec<&Bill> {
+        let mut all: Vec<&Bill> = Vec::new();
+        for bill in self.climbs().flat_map(|climb| climb.bills) {
+            if !all.iter().any(|known| known.name == bill.name) {
+                all.push(bill);
+            }
+        }
+        all
+    }
+
+    /// Numbers of the provider in what it says, each once.
+    #[must_use]
+    pub fn limits(&self) -> Vec<&ProviderLimit> {
+        let of_cases = self.cases.iter().flat_map(|case| &case.words.limits);
+        let of_climbs = self.climbs().flat_map(|climb| climb.limits());
+        let mut all: Vec<&ProviderLimit> = Vec::new();
+        for limit in of_cases.chain(of_climbs) {
+            if !all.iter().any(|known| known.name == limit.name) {
+                all.push(limit);
+            }
+        }
+        all
+    }
+
+    /// Every way up, for each of its types.
+    fn climbs(&self) -> impl Iterator<Item = Climb<'_>> {
+        self.types.iter().flat_map(move |kind| {
+            let cases = self.cases.iter().enumerate();
+            cases.map(move |(at, case)| self.climb(kind, at, case.rung))
+        })
     }
 
     /// The same for one of its types.

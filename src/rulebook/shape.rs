@@ -37,6 +37,8 @@ pub enum MisfitKind {
 enum Shape {
     Text,
     Truth,
+    /// A whole number.
+    Number,
     /// A day, as TOML writes it or in quotes.
     Day,
     /// A text or several.
@@ -63,7 +65,7 @@ enum Shape {
 struct Field(&'static str, Shape, bool);
 
 const RUNGS: &[&str] = &["serverless", "capacity", "cluster", "server"];
-const STEPS: &[&str] = &["property", "resource", "redesign"];
+const STEPS: &[&str] = &["property", "resource", "redesign", "removal"];
 const HOLDS: &[&str] = &["template", "module", "type"];
 
 const FILE: &[Field] = &[
@@ -71,8 +73,22 @@ const FILE: &[Field] = &[
     Field("extends", Shape::Text, false),
     Field("rung", Shape::Table("[rung]", OF_RUNGS), false),
     Field("sets", Shape::Lists, false),
+    Field("limits", Shape::Named("a limit", LIMIT), false),
+    Field("bills", Shape::Named("a bill", BILL), false),
     Field("rule", Shape::Tables("[[rule]]", RULE), false),
     Field("plumbing", Shape::Tables("[[plumbing]]", PLUMBING), false),
+];
+const LIMIT: &[Field] = &[
+    Field("of", Shape::Text, true),
+    Field("value", Shape::Number, true),
+    Field("unit", Shape::Text, true),
+    Field("source", Shape::Text, true),
+    Field("checked", Shape::Day, true),
+];
+const BILL: &[Field] = &[
+    Field("says", Shape::Text, true),
+    Field("source", Shape::Text, true),
+    Field("checked", Shape::Day, true),
 ];
 const LADDER: &[Field] = &[
     Field("name", Shape::Text, true),
@@ -92,6 +108,7 @@ const RUNG: &[Field] = &[
     Field("step", Shape::Word(STEPS), false),
     Field("changes", Shape::List, false),
     Field("data", Shape::Text, false),
+    Field("bills", Shape::List, false),
     Field("fair", Shape::Text, false),
 ];
 const RULE: &[Field] = &[
@@ -172,6 +189,7 @@ const CASE: &[Field] = &[
     Field("step", Shape::Word(STEPS), false),
     Field("changes", Shape::List, false),
     Field("data", Shape::Text, false),
+    Field("bills", Shape::List, false),
     Field("fair", Shape::Text, false),
 ];
 const LIFECYCLE: &[Field] = &[
@@ -266,6 +284,7 @@ impl Misfits {
         match (shape, value.get_ref()) {
             (Shape::Text | Shape::Texts | Shape::Day, DeValue::String(_))
             | (Shape::Truth, DeValue::Boolean(_))
+            | (Shape::Number, DeValue::Integer(_))
             | (Shape::Day, DeValue::Datetime(_))
             | (Shape::When, DeValue::Table(_)) => {}
             (Shape::Word(valid), DeValue::String(text)) => {
@@ -323,6 +342,7 @@ impl Shape {
         match self {
             Self::Text | Self::Word(_) => "a string",
             Self::Truth => "true or false",
+            Self::Number => "a whole number",
             Self::Day => "a day like 2027-06-30",
             Self::Texts => "a string or a list of strings",
             Self::List | Self::Words(_) => "a list of strings",

@@ -3,6 +3,7 @@
 mod agreement;
 mod awscc;
 mod between;
+mod bills;
 mod blocks;
 mod both_syntaxes;
 mod branches;
@@ -16,6 +17,7 @@ mod facts;
 mod fixtures;
 mod judged;
 mod lifecycle;
+mod limits;
 mod lookups;
 mod loops;
 mod membership;

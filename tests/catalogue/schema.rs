@@ -57,7 +57,7 @@ fn every_rule_file_is_one_by_the_schema() {
 
 /// A rule file with every key that there is.
 fn whole() -> Value {
-    let words = json!({"takes": "a", "yours": "b", "up": "c", "step": "redesign", "changes": ["size", "other.size"], "data": "copied: by hand", "fair": "d"});
+    let words = json!({"takes": "a", "yours": "b", "up": "c", "step": "redesign", "changes": ["size", "other.size"], "data": "copied: by hand", "bills": ["idle"], "fair": "d"});
     let rung = json!({"serverless": words, "capacity": words, "cluster": words, "server": words});
     let property = json!({"cfn": "A.B", "tf": ["a[].b", "c"], "default": "x"});
     let link = json!({
@@ -81,11 +81,13 @@ fn whole() -> Value {
         "ladder": {"name": "parrots", "title": "parrots", "about": "Who talks."},
         "rung": rung,
         "sets": {"sizes": ["a", "b"]},
+        "limits": {"most": {"of": "an a", "value": 4, "unit": "b", "source": "https://example.com", "checked": "2026-11-30"}},
+        "bills": {"idle": {"says": "an a is billed", "source": "https://example.com", "checked": "2026-11-30"}},
         "rule": [{
             "name": "a", "title": "an a", "types": ["Custom::A"],
             "properties": {"size": property}, "joins": {"other": join}, "of": [of],
             "machinery": {"why": "nobody else uses it", "by": [{"rules": ["a"], "from": property}], "with": [{"from": property}], "through": ["a"], "beside": ["Custom::B*"], "sign": {"size": "a"}, "unless": when},
-            "case": [{"rung": "server", "when": when, "says": "is one", "doubt": "who knows", "or": ["cluster"], "up": "c", "step": "redesign", "changes": ["size"], "data": "lost: export it", "fair": "d"}],
+            "case": [{"rung": "server", "when": when, "says": "is one", "doubt": "who knows", "or": ["cluster"], "up": "c", "step": "redesign", "changes": ["size"], "data": "lost: export it", "bills": ["idle"], "fair": "d"}],
             "lifecycle": [{"name": "the old a", "ends": "2027-03-31", "closed": "2026-03-31", "types": ["Custom::A"], "when": when, "instead": "a b", "source": "https://example.com", "checked": "2026-11-30"}],
             "rung": rung,
             "docs": ["https://example.com"],

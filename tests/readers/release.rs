@@ -25,7 +25,9 @@ fn script(root: &Path, arguments: &[&str]) -> Command {
 /// A folder with the files that the script reads.
 fn small() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    fs::create_dir(folder.path().join(".github")).expect("it can be made");
+    for below in [".github", "rules"] {
+        fs::create_dir(folder.path().join(below)).expect("it can be made");
+    }
     for name in [
         ".github/release.sh",
         "Cargo.toml",
@@ -33,6 +35,8 @@ fn small() -> TempDir {
         "README.md",
         "LICENSE-MIT",
         "LICENSE-APACHE",
+        "rules/limits.toml",
+        "rules/bills.toml",
     ] {
         fs::copy(Path::new(ROOT).join(name), folder.path().join(name)).expect("it is there");
     }
@@ -321,7 +325,28 @@ fn only_what_is_ready_is_released() {
     assert!(refused(&tag).contains("names no repository"));
     let home = format!("[package]\nrepository = \"{HOME}\"\n");
     write("Cargo.toml", &homeless.replacen("[package]\n", &home, 1));
-    done(&mut script(root.path(), &["check", &tag]));
+    let limit = |name: &str, day: &str| {
+        format!("[limits.{name}]\nvalue = 4\nunit = \"GB\"\nchecked = {day}\n")
+    };
+    let limits = limit("old", "2026-02-28") + &limit("new", "2026-03-01");
+    write("rules/limits.toml", &limits);
+    write(
+        "rules/bills.toml",
+        "[bills.idle]\nsays = \"is billed\"\nchecked = 2026-02-28\n",
+    );
+    let on = |day: &str| {
+        let mut check = script(root.path(), &["check", &tag]);
+        check.env("SFL_TODAY", day).output().expect("bash runs")
+    };
+    assert_eq!(on("2026-08-27").status.code(), Some(0));
+    let late = on("2026-08-28");
+    assert_eq!(late.status.code(), Some(1));
+    let said = text(&late.stderr);
+    assert!(
+        said.contains("for 180 days: limits.old, bills.idle"),
+        "{said}"
+    );
+    assert!(text(&on("2026-08-29").stderr).contains("limits.old, limits.new, bills.idle"));
 }
 
 #[test]

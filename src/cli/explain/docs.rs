@@ -2,7 +2,7 @@
 //! `tests/docs/links.rs` keeps them true; those of the rules are made for a release.
 
 use super::page::Page;
-use super::{numbered, read_on, rule_body, rung, types};
+use super::{figures, numbered, read_on, rule_body, rung, types};
 use crate::Options;
 use crate::placement::{CATALOGUE, Decision, Ladder, Role, Rule, Rung};
 use crate::rulebook::wording::Names;
@@ -134,6 +134,7 @@ fn ladder_page(ladder: &Ladder, extent: Extent) -> String {
         }
         page.gap();
     }
+    figures::write_all(ladder, rules(ladder), &mut page);
     page.part("Choices");
     list(&mut page, choices(ladder), extent);
     let members = || rules(ladder).filter(|rule| rule.role() == Role::Member);

@@ -7,7 +7,7 @@ use crate::base::Dialect;
 use crate::placement::{Catalogue, Ladder, Rule, Rung};
 use crate::report::pretty::Style;
 use crate::rulebook::wording::{Names, Wording};
-use crate::rulebook::{Advice, Entry, Text, cloud_control};
+use crate::rulebook::{Advice, Bill, Entry, Text, cloud_control};
 use clap::Args;
 
 use super::terminal::{self, Color};
@@ -15,6 +15,7 @@ use super::{Exit, print, say};
 
 mod codes;
 pub mod docs;
+mod figures;
 mod links;
 mod page;
 pub(super) mod reason;
@@ -339,6 +340,7 @@ fn ways_up(rule: &Rule, page: &mut Page<'_>) {
         let mut lines = vec![climb.up.to_owned()];
         lines.extend(climb.step.map(|step| step.phrase().to_owned()));
         lines.extend(climb.data_words());
+        lines.extend(climb.bills.iter().map(Bill::words));
         match ways
             .iter_mut()
             .find(|(rung, _, known)| *rung == case.rung && *known == lines)
@@ -461,6 +463,7 @@ fn rule_body(catalogue: &Catalogue, rule: &Rule, names: Names, page: &mut Page<'
     page.list("yours to run", &some(|advice| &advice.yours), |_| "");
     ways_up(rule, page);
     page.list("falling back is fair", &some(|advice| &advice.fair), |_| "");
+    figures::write(rule, page);
 }
 
 #[cfg(test)]

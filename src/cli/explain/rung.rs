@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use crate::placement::{Ladder, Rung};
-use crate::rulebook::{Advice, Climb};
+use crate::rulebook::{Advice, Bill, Climb};
 
 /// Everything that is said of a rung.
 pub fn write(ladder: &Ladder, rung: Rung, page: &mut Page<'_>) {
@@ -37,6 +37,7 @@ fn up(ladder: &Ladder, rung: Rung) -> Vec<String> {
     everywhere(ladder, rung, |text| {
         let climb = Climb::of(std::iter::once(text));
         let said = std::iter::once(climb.words()).chain(climb.data_words());
+        let said = said.chain(climb.bills.iter().map(Bill::words));
         said.collect::<Vec<_>>().join("; ")
     })
 }
