@@ -5,12 +5,16 @@ use sfl::placement::CATALOGUE;
 use sfl::rulebook::Rule;
 
 /// Services that bill a floor, as ways up name them, and the bill that is then said beside them.
-const FLOORS: [(&str, &str); 5] = [
+const FLOORS: [(&str, &str); 6] = [
     ("MSK Serverless", "msk-serverless"),
     ("ElastiCache Serverless", "elasticache-serverless"),
     ("Redshift Serverless", "redshift-serverless"),
     ("Kinesis on demand", "kinesis-on-demand"),
     ("Transfer Family", "transfer-family"),
+    (
+        "on the Standard tier, with messages",
+        "service-bus-standard",
+    ),
 ];
 
 #[test]
@@ -70,6 +74,8 @@ fn a_service_on_the_first_rung_says_its_own_floor() {
         ("redshift-serverless", "redshift-serverless"),
         ("kinesis-stream", "kinesis-on-demand"),
         ("load-balancer", "load-balancer"),
+        ("azure-service-bus", "service-bus-standard"),
+        ("azure-front-door", "front-door"),
     ] {
         let said = bills(name, Rung::Serverless);
         assert!(said[0].ends_with(&format!(": {bill}")), "{name}: {said:?}");
