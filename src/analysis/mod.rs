@@ -114,6 +114,21 @@ impl Analysis {
         }
     }
 
+    /// How many files were read only in part: something in them could not be read, and what else is in them is judged.
+    #[must_use]
+    pub fn read_in_part(&self) -> usize {
+        if self.unreadable == 0 {
+            return 0;
+        }
+        let whole: BTreeSet<&str> = self.read.iter().map(String::as_str).collect();
+        let broken = self.findings.iter();
+        let broken = broken.filter(|finding| finding.code.is_about_input());
+        let broken: BTreeSet<&str> = broken.map(|finding| &**finding.path()).collect();
+        let judged = self.decisions.iter().map(|decision| &*decision.path);
+        let judged = judged.filter(|path| broken.contains(path) && !whole.contains(path));
+        judged.collect::<BTreeSet<&str>>().len()
+    }
+
     /// Takes in something that could not be read.
     pub fn add_problem(&mut self, problem: Problem) {
         self.unreadable += 1;

@@ -48,6 +48,22 @@ pub fn is_template(root: Node<'_>) -> bool {
     })
 }
 
+/// Types of resources that make a stack of another template, and the property that says of which.
+pub const NESTING: [(&str, &str); 3] = [
+    ("AWS::CloudFormation::Stack", "TemplateURL"),
+    (STACK_SET, "TemplateURL"),
+    ("AWS::Serverless::Application", "Location"),
+];
+
+/// A type that makes stacks in several accounts and regions, and hands down its parameters as a list.
+pub const STACK_SET: &str = "AWS::CloudFormation::StackSet";
+
+/// Whether resources of a type make a stack of another template.
+#[must_use]
+pub fn nests(kind: &str) -> bool {
+    NESTING.iter().any(|(name, _)| kind == *name)
+}
+
 /// `AWS::S3::Bucket`, `Custom::Thing`, `Vendor::Service::Type::MODULE`.
 fn is_type(text: &str) -> bool {
     let mut parts = text.split("::");

@@ -81,6 +81,8 @@ pub struct Kept {
     pub unknown: BTreeMap<String, usize>,
     /// What each resource is called by.
     pub called: Vec<Called>,
+    /// What the plan itself says is missing in it, a sentence each.
+    pub missing: Vec<String>,
     /// All other resources: of most plans, nearly all.
     plumbing: Addresses,
     configuration: Configuration,
@@ -169,14 +171,17 @@ pub fn read<'k>(reader: impl Read, keep: &'k dyn Fn(&str) -> Keep<'k>) -> Result
         configuration: Configuration::default(),
         variables: Variables::default(),
         newer: Vec::new(),
+        end: End::default(),
     };
     reader.top()?;
+    let missing = reader.end.missing();
     let mut found = reader.changes.or(reader.planned).ok_or(PlanError::NoPlan)?;
     let newer = reader.newer.into_iter();
     let notes = newer.map(|(version, excerpt)| found.newer(version, excerpt));
     let notes = notes.collect();
     let mut kept = found.finish(reader.configuration, reader.variables);
     kept.template.notes = notes;
+    kept.missing = missing;
     Ok(kept)
 }
 
@@ -319,6 +324,7 @@ impl Found {
             excerpts: self.excerpts.into_all(),
             unknown: self.unknown,
             called: self.called,
+            missing: Vec::new(),
             plumbing: self.plumbing,
             configuration,
             variables,
@@ -349,6 +355,42 @@ struct Reader<'r, 'k> {
     variables: Variables,
     /// Versions of the form that are newer than what is known.
     newer: Vec<(String, Excerpt)>,
+    end: End,
+}
+
+/// How far planning came, as a plan says it.
+#[derive(Default)]
+struct End {
+    /// Terraform met an error on the way.
+    errored: bool,
+    /// After it is applied, something is left to be planned.
+    incomplete: bool,
+    /// Changes that wait for others.
+    deferred: usize,
+}
+
+impl End {
+    fn missing(&self) -> Vec<String> {
+        let mut missing = Vec::new();
+        if self.errored {
+            missing
+                .push("planning ended in an error: what it had not come to is missing".to_owned());
+        }
+        match self.deferred {
+            0 => {}
+            1 => missing.push("1 deferred change is only planned after others".to_owned()),
+            more => missing.push(format!(
+                "{more} deferred changes are only planned after others"
+            )),
+        }
+        if self.incomplete && missing.is_empty() {
+            missing.push(
+                "it says that it is not complete: another plan has to follow, as after `-target`"
+                    .to_owned(),
+            );
+        }
+        missing
+    }
 }
 
 impl Reader<'_, '_> {
@@ -367,6 +409,7 @@ impl Reader<'_, '_> {
         let mut is_plan = false;
         let mut is_stored = false;
         let mut stored_version = None;
+        let mut end = End::default();
         let mut more = self.window.open(b'{', b'}')?;
         while more {
             let key = self.window.key()?;
@@ -412,6 +455,14 @@ impl Reader<'_, '_> {
                     let newer = self.newer_than(NEWEST_FORMAT)?;
                     self.newer.extend(newer);
                 }
+                ("errored", Some(b't')) => {
+                    end.errored = true;
+                    self.window.skip()?;
+                }
+                ("complete", Some(b'f')) => {
+                    end.incomplete = true;
+                    self.window.skip()?;
+                }
                 ("version", Some(b'0'..=b'9')) => {
                     stored_version = self.newer_than(raw_state::NEWEST)?;
                 }
@@ -433,6 +484,10 @@ impl Reader<'_, '_> {
         }
         if is_stored {
             self.newer.extend(stored_version);
+        }
+        if is_plan {
+            self.end.errored |= end.errored;
+            self.end.incomplete |= end.incomplete;
         }
         Ok(())
     }
@@ -460,6 +515,7 @@ impl Reader<'_, '_> {
                     }
                 }
             }
+            self.end.deferred += 1;
             self.window.release();
             more = self.window.another(b']')?;
         }

@@ -116,7 +116,7 @@ fn placed(
         outcomes: vec![None; template.resources.len()],
         roots: vec![Roots::Unknown; template.resources.len()],
         machines: Vec::new(),
-        unread_users: unread_users(template),
+        unread_users: unread_users(template, catalogue),
         ambiguous: Ambiguous::of(template),
         variations: Variations::default(),
     };

@@ -179,7 +179,7 @@ fn numbers(report: &Compared, summary: &Summary<'_>, score: f64) -> Numbers {
     Numbers {
         score: whole(score),
         decisions: summary.all.total(),
-        templates: count(report.read.len(), "template"),
+        templates: phrases::templates(report),
         fallbacks: number(|decision| decision.fallback),
         open: number(|decision| decision.fallback && decision.justification.is_none()),
         justified: summary.justified,
@@ -235,16 +235,14 @@ fn copied(text: &str) -> String {
 }
 
 fn read(report: &Compared) -> String {
-    let mut text = format!("read {}", count(report.read.len(), "template"));
+    let mut text = format!("read {}", phrases::templates(report));
     if report.skipped > 0 {
         text.push_str(&format!(
             ", skipped {}",
             count(report.skipped, "other file")
         ));
     }
-    if report.unreadable > 0 {
-        text.push_str(&format!(", {} unreadable", report.unreadable));
-    }
+    text.push_str(&phrases::unreadable(report));
     text.push_str(&gaps::listed(", ", &gaps::passed_over(report, false)));
     text
 }

@@ -73,6 +73,9 @@ struct SummaryView<'r> {
     read: usize,
     skipped: usize,
     unreadable: usize,
+    /// Of those that are unreadable, files of which a part is judged all the same.
+    #[serde(skip_serializing_if = "is_none")]
+    read_in_part: usize,
     not_templates: Vec<String>,
     files: Vec<FileView>,
     unknown_types: BTreeMap<String, usize>,
@@ -174,6 +177,7 @@ fn summary(report: &Compared) -> SummaryView<'_> {
         read: report.read.len(),
         skipped: report.skipped,
         unreadable: report.unreadable,
+        read_in_part: report.read_in_part(),
         not_templates: report.not_templates.clone(),
         files: files.collect(),
         unknown_types: report.unknown_types.clone(),

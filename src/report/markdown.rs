@@ -100,7 +100,7 @@ fn ladders(report: &Compared, summary: &Summary<'_>, out: &mut String) {
         return;
     };
     let decisions = count(summary.all.total(), "decision");
-    let templates = count(report.read.len(), "template");
+    let templates = phrases::templates(report);
     let _ = writeln!(out, "{decisions} in {templates}, score {}\n", whole(score));
     out.push_str("| ladder | score |");
     for rung in Rung::ALL {
@@ -247,7 +247,7 @@ fn unknown(report: &Compared, out: &mut String) {
         0 => String::new(),
         number => format!(", skipped {}", count(number, "other file")),
     };
-    let read = count(report.read.len(), "template");
+    let read = phrases::templates(report);
     let given = if report.deployments.is_empty() {
         String::new()
     } else {

@@ -26,6 +26,26 @@ pub fn verdict(report: &Compared, summary: &Summary<'_>) -> String {
     }
 }
 
+/// `2 templates`, with those that could be read only in part: `2 templates (1 of them only in part)`.
+pub fn templates(report: &Compared) -> String {
+    let part = report.read_in_part();
+    let all = report.read.len() + part;
+    let templates = count(all, "template");
+    match part {
+        0 => templates,
+        _ if part == all => format!("{templates} (only in part)"),
+        _ => format!("{templates} ({part} of them only in part)"),
+    }
+}
+
+/// `, 1 unreadable`: inputs of which nothing could be judged; nothing where there are none.
+pub fn unreadable(report: &Compared) -> String {
+    match report.unreadable.saturating_sub(report.read_in_part()) {
+        0 => String::new(),
+        number => format!(", {number} unreadable"),
+    }
+}
+
 /// All in one line: `2 findings (1 error, 1 warning), 1 fallback explained; 4 decisions in 2 templates, score 33`.
 pub fn line(report: &Compared) -> String {
     let summary = Summary::of(report);
@@ -40,11 +60,8 @@ pub fn line(report: &Compared) -> String {
         0 => "no findings".to_owned(),
         total => format!("{} ({})", count(total, "finding"), named.join(", ")),
     };
-    let templates = count(report.read.len(), "template");
-    let unreadable = match report.unreadable {
-        0 => String::new(),
-        number => format!(", {number} unreadable"),
-    };
+    let templates = templates(report);
+    let unreadable = unreadable(report);
     let beside = match report.read.is_empty() {
         true => listed("; not read: ", &counted(report, true)),
         false => beside(report),

@@ -7,22 +7,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{blocks, both, loops, names, outputs};
 use crate::base::Given;
+use crate::blocks::cloudformation::{self, NESTING, STACK_SET};
 use crate::blocks::{
     Call, Cause, Child, Dialect, Entry, Expr, Function, HandedBy, Place, Resource, Template, Unfit,
     UnknownCall, within_unit,
 };
 use crate::blocks::{Document, Node};
 use crate::eval::{Resolver, Value};
-
-/// Types of resources that make a stack of another template, and the property that says of which.
-const NESTING: [(&str, &str); 3] = [
-    ("AWS::CloudFormation::Stack", "TemplateURL"),
-    (STACK_SET, "TemplateURL"),
-    ("AWS::Serverless::Application", "Location"),
-];
-
-/// A type that makes stacks in several accounts and regions, and hands down its parameters as a list.
-const STACK_SET: &str = "AWS::CloudFormation::StackSet";
 
 /// Different values of one parameter that are told apart.
 const MOST_VALUES: usize = 200;
@@ -215,7 +206,7 @@ fn pairs<'t>(template: &Template<'t>, list: &Child<'t>) -> Option<Vec<Entry<'t>>
 #[must_use]
 pub fn nests(template: &Template<'_>, at: usize) -> bool {
     let kind = &template.resources[at].kind;
-    template.dialect == Dialect::CloudFormation && NESTING.iter().any(|(name, _)| kind == name)
+    template.dialect == Dialect::CloudFormation && cloudformation::nests(kind)
 }
 
 /// The path of the template that a resource makes a stack of, as it is written; none where it does no such thing.

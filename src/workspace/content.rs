@@ -126,9 +126,28 @@ pub fn decoded(bytes: Vec<u8>, name: &str) -> Result<String, Problem> {
     String::from_utf8(bytes).map_err(|error| not_utf8(error, name))
 }
 
+/// Whether a file is what `terraform plan -out` writes: an archive that begins with the plan.
+fn is_stored_plan(bytes: &[u8]) -> bool {
+    // The name of the first file in an archive stands behind 30 bytes about it.
+    bytes.starts_with(b"PK\x03\x04")
+        && bytes
+            .get(30..)
+            .is_some_and(|rest| rest.starts_with(b"tfplan"))
+}
+
 fn not_utf8(error: FromUtf8Error, name: &str) -> Problem {
     let at = error.utf8_error().valid_up_to();
     let bytes = error.into_bytes();
+    if is_stored_plan(&bytes) {
+        return Problem::Broken {
+            code: SourceCode::Encoding,
+            message: format!(
+                "this is a plan as Terraform stores it: `terraform show -json {name} | sfl check -` reads it"
+            ),
+            text: Arc::new(Source::new(name, String::new())),
+            span: Span::default(),
+        };
+    }
     let start = bytes[..at]
         .iter()
         .rposition(|byte| *byte == b'\n')

@@ -707,3 +707,38 @@ fn a_hyphen_for_an_underscore_leaves_the_choice_open() {
     );
     assert!(judged.decisions[0].doubts[0].contains("did you mean `PAY_PER_REQUEST`?"));
 }
+
+#[test]
+fn what_is_handed_to_what_is_not_read_may_be_part_of_something_better() {
+    let doubts = |name: &str, text: &str| {
+        let judged = judge_as(name, text);
+        let lines = lines(&judged);
+        let doubts = judged.decisions.iter().map(|one| one.doubts.join("; "));
+        (lines, doubts.collect::<Vec<_>>())
+    };
+    let template = "Resources:\n  Node: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {ImageId: ami-1}}}\n";
+    let module =
+        "  Pool: {Type: Acme::Hosts::Pool::MODULE, Properties: {Hosts: {Template: !Ref Node}}}\n";
+    let (found, why) = doubts("stack.yaml", &format!("{template}{module}"));
+    assert_eq!(found, ["Node compute 4 uncertain"]);
+    assert_eq!(why, ["`Pool`, which uses it, is not read"]);
+    let native = "resource \"aws_launch_template\" \"node\" {\n  image_id = \"ami-1\"\n}\n";
+    let stack = "resource \"aws_cloudformation_stack\" \"pool\" {\n  name = \"pool\"\n  template_url = \"https://example.org/pool.yaml\"\n  parameters = { Template = aws_launch_template.node.id }\n}\n";
+    let (found, why) = doubts("main.tf", &format!("{native}{stack}"));
+    assert_eq!(found, ["aws_launch_template.node compute 4 uncertain"]);
+    assert_eq!(
+        why,
+        ["`aws_cloudformation_stack.pool`, which uses it, is not read"]
+    );
+    // What they are not handed is nothing that they use.
+    let alone = module.replace("!Ref Node", "lt-1");
+    let (found, _) = doubts("stack.yaml", &format!("{template}{alone}"));
+    assert_eq!(found, ["Node compute 4"]);
+    let alone = stack.replace("aws_launch_template.node.id", "\"lt-1\"");
+    let (found, _) = doubts("main.tf", &format!("{native}{alone}"));
+    assert_eq!(found, ["aws_launch_template.node compute 4"]);
+    // Neither does one that the stack itself uses come into doubt.
+    let group = "  Group: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: '1', MaxSize: '1', LaunchTemplate: {LaunchTemplateId: !Ref Node, Version: '1'}}}\n";
+    let (found, _) = doubts("stack.yaml", &format!("{template}{group}{module}"));
+    assert_eq!(found, ["Group compute 4 [Node]"]);
+}

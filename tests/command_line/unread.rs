@@ -625,3 +625,96 @@ fn terraform_that_deploys_other_templates_names_them() {
         ]}])
     );
 }
+
+/// A plan with one function, by what it says of itself.
+fn plan(said: &str) -> String {
+    format!(
+        r#"{{"format_version":"1.2","terraform_version":"1.11.4",{said}"resource_changes":[{{"address":"aws_lambda_function.till","mode":"managed","type":"aws_lambda_function","name":"till","change":{{"actions":["create"],"before":null,"after":{{"function_name":"till"}},"after_unknown":{{}}}}}}]}}"#
+    )
+}
+
+#[test]
+fn what_a_plan_says_is_missing_in_it_is_said() {
+    let deferred = r#""deferred_changes":[{"reason":"instance_count_unknown","resource_change":{"address":"aws_sqs_queue.till","mode":"managed","type":"aws_sqs_queue","name":"till","change":{"actions":["create"],"before":null,"after":{},"after_unknown":{}}}}],"#;
+    for (said, expected) in [
+        (
+            r#""errored":true,"complete":false,"#,
+            "planning ended in an error: what it had not come to is missing",
+        ),
+        (
+            r#""complete":false,"#,
+            "it says that it is not complete: another plan has to follow, as after `-target`",
+        ),
+        (deferred, "1 deferred change is only planned after others"),
+        (
+            &format!(r#"{deferred}"complete":false,"#),
+            "1 deferred change is only planned after others",
+        ),
+    ] {
+        let text = plan(said);
+        let files = [("till.json", text.as_str())];
+        let expected = json!([{
+            "kind": "parts",
+            "count": 1,
+            "items": [{ "path": "till.json", "why": expected }],
+        }]);
+        assert_eq!(unread(&files, &["till.json"]), expected, "{said}");
+    }
+    for said in ["", r#""errored":false,"complete":true,"applyable":true,"#] {
+        let text = plan(said);
+        assert_eq!(
+            unread(&[("till.json", &text)], &["till.json"]),
+            json!([]),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn an_error_in_an_envelope_is_not_the_plan_s() {
+    let text = format!(r#"{{"errored":true,"complete":false,"plan":{}}}"#, plan(""));
+    assert_eq!(unread(&[("till.json", &text)], &["till.json"]), json!([]));
+    let text = format!(r#"{{"plan":{}}}"#, plan(r#""errored":true,"#));
+    let unread = unread(&[("till.json", &text)], &["till.json"]);
+    assert_eq!(unread[0]["count"], 1);
+}
+
+#[test]
+fn a_plan_as_it_is_stored_says_how_it_is_read() {
+    let folder = folder(&[]);
+    let mut archive = b"PK\x03\x04\x14\x00\x08\x00\x08\x00".to_vec();
+    archive.resize(30, 0);
+    archive.extend_from_slice(b"tfplan\xff\xfe\x00");
+    std::fs::write(folder.path().join("till.bin"), &archive).expect("a file");
+    let output = run(folder.path(), &["check", "till.bin", "--format", "concise"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = out(&output);
+    let expected = "this is a plan as Terraform stores it: `terraform show -json till.bin | sfl check -` reads it";
+    assert!(said.contains(expected), "{said}");
+    // Another archive is nothing that anybody knows.
+    let other = String::from_utf8_lossy(&archive).replace("tfplan", "readme");
+    std::fs::write(folder.path().join("other.zip"), other.as_bytes()).expect("a file");
+    let output = run(
+        folder.path(),
+        &["check", "other.zip", "--format", "concise"],
+    );
+    assert!(!out(&output).contains("Terraform"), "{}", out(&output));
+}
+
+#[test]
+fn a_file_that_is_read_in_part_is_counted_once() {
+    let text = "resource \"aws_instance\" \"till\" {\n  ami = \"ami-1\"\n}\nresource \"aws_instance\" \"desk\" {\n  ami = =\n}\n";
+    let folder = folder(&[("main.tf", text)]);
+    let output = run(folder.path(), &["check", "--format", "concise"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = out(&output);
+    let last = said.lines().last().unwrap_or_default();
+    assert!(
+        last.ends_with("1 decision in 1 template (only in part), score 0"),
+        "{last}"
+    );
+    let output = run(folder.path(), &["check", "--format", "json"]);
+    let report: Value = serde_json::from_str(&out(&output)).expect("it is JSON");
+    let numbers = ["read", "unreadable", "read_in_part"].map(|key| report["summary"][key].clone());
+    assert_eq!(numbers, [json!(0), json!(1), json!(1)]);
+}

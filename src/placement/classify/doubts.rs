@@ -5,15 +5,32 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use super::Classifier;
-use crate::blocks::{Cause, Template};
+use crate::blocks::{Cause, Template, cloudformation};
 use crate::graph::references::named_in;
 use crate::placement::Rung;
 use crate::placement::outcome::Outcome;
-use crate::rulebook::Rule;
+use crate::rulebook::{Catalogue, Entry, Holds, Rule};
 
-/// By resource, the first call of a module that nobody knows and that names it.
-pub(super) fn unread_users<'a>(template: &'a Template<'_>) -> BTreeMap<usize, &'a str> {
+/// By resource, the first call of a module that nobody knows and that names it, or the first block that makes what is written elsewhere.
+pub(super) fn unread_users<'a>(
+    template: &'a Template<'_>,
+    catalogue: &Catalogue,
+) -> BTreeMap<usize, &'a str> {
     let mut users = BTreeMap::new();
+    for resource in &template.resources {
+        let Some(Entry::Plumbing(group)) = catalogue.entry(&resource.kind) else {
+            continue;
+        };
+        let holds = catalogue.plumbing(group).holds;
+        let makes_more = matches!(holds, Some(Holds::Module | Holds::Template));
+        // Of those that may be read, the calls below say which are not.
+        if makes_more && !cloudformation::nests(&resource.kind) {
+            let values = resource.properties.iter().map(|entry| entry.value.clone());
+            for at in named_in(template, &values.collect::<Vec<_>>()) {
+                users.entry(at).or_insert(&*resource.address);
+            }
+        }
+    }
     for call in &template.unknown_calls {
         for at in named_in(template, &call.bodies) {
             users.entry(at).or_insert(&*call.address);

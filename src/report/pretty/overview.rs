@@ -72,7 +72,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
 
 fn head(report: &Compared, summary: &Summary<'_>, score: f64, style: &Style, out: &mut String) {
     let decisions = count(summary.all.total(), "decision");
-    let templates = count(report.read.len(), "template");
+    let templates = phrases::templates(report);
     let dot = dot(style);
     let score = style.strong(&format!("score {}", whole(score)));
     if let Some(purpose) = &report.purpose {
@@ -177,16 +177,14 @@ fn elsewhere(report: &Compared, style: &Style, out: &mut String) {
 }
 
 fn read(report: &Compared, style: &Style) -> String {
-    let mut text = format!("read {}", count(report.read.len(), "template"));
+    let mut text = format!("read {}", phrases::templates(report));
     if !report.deployments.is_empty() {
         let _ = write!(text, " {}", phrases::deployments(report));
     }
     if report.skipped > 0 {
         let _ = write!(text, ", skipped {}", count(report.skipped, "other file"));
     }
-    if report.unreadable > 0 {
-        let _ = write!(text, ", {} unreadable", report.unreadable);
-    }
+    text.push_str(&phrases::unreadable(report));
     if !report.machinery.is_empty() {
         let helpers = count(report.machinery.len(), "deployment helper");
         let _ = write!(text, ", left out {helpers}");

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::Judged;
 use super::placed::{location, owned, relate};
 use super::verdict::WHOLE;
+use crate::analysis::{UnreadItem, UnreadKind};
 use crate::base::SourceCode;
 use crate::base::finding::Problem;
 use crate::base::source::{Source, Span};
@@ -58,6 +59,10 @@ impl Judged {
         self.read.push(name.to_owned());
         for (kind, count) in &kept.unknown {
             *self.unknown_types.entry(kind.clone()).or_default() += count;
+        }
+        for why in std::mem::take(&mut kept.missing) {
+            let item = UnreadItem::at(name).because(why);
+            self.unread.add(UnreadKind::Part, item);
         }
         self.terraform = true;
         let shown: Arc<str> = name.into();
