@@ -146,6 +146,8 @@ pub enum TemplateCode {
     Document,
     /// A resource without a type, or with one that is none.
     Type,
+    /// A condition that is not defined.
+    Condition,
     /// The form of a plan or state is newer than what is known.
     Version,
 }
@@ -248,6 +250,7 @@ impl TemplateCode {
             Self::Loop => "template/loop",
             Self::Document => "template/document",
             Self::Type => "template/type",
+            Self::Condition => "template/condition",
             Self::Version => "template/version",
         }
     }

@@ -3,7 +3,7 @@
 use super::code::{Code, ConfigCode, JustificationCode, LifecycleCode, SourceCode, TemplateCode};
 
 /// The code, what it says, and what to do.
-pub static ALL: [(Code, &str, &str); 37] = [
+pub static ALL: [(Code, &str, &str); 38] = [
     (
         Code::Justification(JustificationCode::Empty),
         "The record is there, but it says nothing.",
@@ -124,6 +124,11 @@ pub static ALL: [(Code, &str, &str); 37] = [
         Code::Template(TemplateCode::Type),
         "A resource of the template has no `Type`, or one that is not the name of a resource type. It is not judged.",
         "Write the type, as in `Type: AWS::SQS::Queue`: CloudFormation refuses the template without it.",
+    ),
+    (
+        Code::Template(TemplateCode::Condition),
+        "A resource of the template has a `Condition` that `Conditions` does not define. It is judged as if it may be there.",
+        "Define the condition, or write the name as it is there: CloudFormation refuses the template as it stands.",
     ),
     (
         Code::Template(TemplateCode::Version),

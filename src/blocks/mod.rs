@@ -433,6 +433,8 @@ pub enum Noted {
     NoType,
     /// A resource whose type is none.
     NoSuchType,
+    /// A resource whose condition is not defined.
+    NoSuchCondition,
     /// A loop that has not its parts.
     BrokenLoop,
     /// A loop that writes more than a stack can hold.

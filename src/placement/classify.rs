@@ -485,10 +485,19 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
             None => (&outcome, None),
         };
         self.join_elsewhere(at, rule, &mut ways);
-        for doubt in self.stand_alone(&members, &mut ways) {
+        let alone = self.stand_alone(&members, &mut ways);
+        for doubt in alone.open {
             if !open.contains(&doubt) {
                 open.push(doubt);
             }
+        }
+        if strict
+            && let Some((lonely, (when, otherwise))) = alone.rungs.into_iter().next_back()
+            && lonely > rung
+        {
+            ways.insert(rung, Way::of(otherwise));
+            rung = lonely;
+            assumed = Some(when);
         }
         ways.remove(&rung);
         let case = decides.possible[slot];

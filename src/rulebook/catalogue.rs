@@ -67,11 +67,16 @@ impl Catalogue {
     pub fn ought_to_know(kind: &str) -> bool {
         let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         match kind.split_once("::") {
-            Some((namespace, _)) => namespace == "AWS",
+            // In other letters it is no type at all, so all the less one that may be passed over.
+            Some((namespace, _)) => namespace.eq_ignore_ascii_case("AWS"),
             None => {
+                let begins = |one: &&str| {
+                    let head = kind.get(..one.len());
+                    head.is_some_and(|head| head.eq_ignore_ascii_case(one))
+                };
                 ["aws_", "awscc_", "azurerm_", "google_"]
                     .iter()
-                    .any(|one| kind.starts_with(one))
+                    .any(|one| begins(&one))
                     || !kind.bytes().all(word)
             }
         }

@@ -12,9 +12,13 @@ mod repeat;
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::base::Given;
-use crate::blocks::{Cause, Child, Dialect, Expr, Function, Name, Named, Template, cloudformation};
+use crate::blocks::{
+    Cause, Child, Dialect, Expr, Function, Name, Named, Note, Noted, Place, Template,
+    cloudformation, unit,
+};
 use crate::blocks::{Document, Node};
 use crate::eval::{self, Resolver, Value};
 
@@ -71,6 +75,43 @@ fn blocks<'t>(template: &mut Template<'t>, unit: usize, root: Node<'t>, looped: 
         cloudformation::add_implicit_api(template, unit, root);
     }
     template.notes.extend(looped.take_notes());
+    undefined_conditions(template, unit, root);
+}
+
+/// Conditions that are said to be missing: a person mends the first ones first.
+const MOST_MISSING: usize = 100;
+
+/// Notes the conditions of resources that nothing defines. What a macro or a loop may define is not known to be missing.
+fn undefined_conditions(template: &mut Template<'_>, own: usize, root: Node<'_>) {
+    let section = root.get("Conditions").into_iter();
+    let mut keys = section.flat_map(Node::entries).map(|(key, _)| key.text());
+    let may_be_more = keys.any(|key| key.starts_with("Fn::"));
+    let is_macro = |note: &Note| matches!(note.what, Noted::Changed(_) | Noted::More(_));
+    if may_be_more || template.notes.iter().any(is_macro) {
+        return;
+    }
+    let here = template.resources.iter();
+    let here = here.filter(|resource| unit(&resource.scope) == own);
+    let missing = here.filter_map(|resource| {
+        let condition = resource.condition.as_ref()?;
+        let Expr::Name(Name::Definition(space, name)) = template.expr(condition) else {
+            return None;
+        };
+        let place = resource.body?.get("Condition")?.place();
+        let known = template.units[own].definition(space, &name);
+        known.is_none().then_some(place)
+    });
+    // What a loop writes out, or an API takes over, has the same place.
+    let mut told = BTreeSet::new();
+    let missing: Vec<Place> = missing
+        .filter(|place| told.insert((place.file, place.span.start)))
+        .take(MOST_MISSING)
+        .collect();
+    template.notes.extend(missing.into_iter().map(|place| Note {
+        what: Noted::NoSuchCondition,
+        place,
+        other: None,
+    }));
 }
 
 /// The values of a `validation` that says `contains([...], var.name)`.

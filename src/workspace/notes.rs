@@ -36,6 +36,10 @@ pub(super) fn finding(note: &Note, sources: &[Arc<Source>]) -> Finding {
             TemplateCode::Type,
             format!("the `Type` of `{name}` is not the name of a resource type: it is not judged"),
         ),
+        Noted::NoSuchCondition => (
+            TemplateCode::Condition,
+            format!("the condition `{name}` is not defined in `Conditions`, and CloudFormation refuses the template: what hangs on it is judged as if it may be there"),
+        ),
         Noted::BrokenLoop => (
             TemplateCode::Loop,
             "this loop does not have an identifier, a collection and what to write: it is not judged".to_owned(),

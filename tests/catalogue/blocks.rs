@@ -320,3 +320,51 @@ Outputs: {Name: {Value: !Ref Q}}
         ["template/document Outputs: {Name: {Value: !Ref Q}}"]
     );
 }
+
+#[test]
+fn a_condition_that_is_not_defined_is_said() {
+    let template = |conditions: &str, more: &str| {
+        format!(
+            "{more}Conditions:\n  IsLive: !Equals [!Ref AWS::Region, eu-west-1]\n{conditions}Resources:\n  \
+             Host: {{ Type: AWS::EC2::Instance, Condition: IsLve, Properties: {{ ImageId: ami-3 }} }}\n  \
+             Other: {{ Type: AWS::SQS::Queue, Condition: IsLive }}\n"
+        )
+    };
+    let judged = judge(&template("", ""));
+    assert_eq!(
+        lines(&judged),
+        [
+            "Host compute 4 conditional",
+            "Other messaging 1 conditional"
+        ],
+        "it is judged all the same"
+    );
+    assert_eq!(notes(&judged), ["template/condition IsLve"]);
+    let note = judged
+        .findings
+        .iter()
+        .find(|finding| finding.code.to_string() == "template/condition")
+        .expect("it is said");
+    assert_eq!(note.severity, Severity::Note);
+    assert!(note.message.contains("`IsLve` is not defined"));
+    // What a loop or a macro may define is not known to be missing.
+    let looped = "  Fn::ForEach::All: [Name, !Ref Names, { 'Is${Name}': !Equals [a, a] }]\n";
+    for (conditions, more) in [
+        ("  IsLve: !Equals [a, a]\n", ""),
+        (looped, "Transform: AWS::LanguageExtensions\n"),
+        ("", "Transform: Acme::Macro\n"),
+    ] {
+        let judged = judge(&template(conditions, more));
+        let is_said = |note: &String| note.starts_with("template/condition");
+        assert!(!notes(&judged).iter().any(is_said), "{conditions}{more}");
+    }
+}
+
+#[test]
+fn a_type_in_other_letters_is_not_passed_over() {
+    let judged = judge(
+        "Resources:\n  Host: { Type: aws::ec2::instance }\n  Other: { Type: Aws::SQS::Queue }\n  Own: { Type: awesome::Own::Thing }\n",
+    );
+    let unknown: Vec<&str> = judged.unknown_types.keys().map(String::as_str).collect();
+    assert_eq!(unknown, ["Aws::SQS::Queue", "aws::ec2::instance"]);
+}

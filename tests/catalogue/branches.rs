@@ -258,3 +258,23 @@ fn a_group_is_part_of_a_cluster_where_the_branch_in_force_joins_it() {
         &["Pods compute 3 [Joining Fleet]", "Plain compute 4"],
     );
 }
+
+#[test]
+fn strict_takes_the_rung_of_a_member_that_may_stand_alone() {
+    let choice = "!If [IsPart, !Ref Joining, !Ref Plain]";
+    for default in [", Default: part", ""] {
+        let judged = judge_strictly(&machines(default, choice));
+        let pods = judged.decisions.iter().find(|one| one.address == "Pods");
+        let pods = pods.expect("the cluster is a decision");
+        assert_eq!(pods.rung.number(), 4, "{default}");
+        assert_eq!(
+            pods.assumed.as_deref(),
+            Some("`Mode=alone` leaves `Fleet` alone")
+        );
+        assert_eq!(pods.reachable[0].rung.number(), 3);
+    }
+    // Nothing lets it stand alone.
+    let judged = judge_strictly(&machines("", "!If [IsPart, !Ref Joining, !Ref Joining]"));
+    let pods = judged.decisions.iter().find(|one| one.address == "Pods");
+    assert_eq!(pods.map(|one| one.rung.number()), Some(3));
+}

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Classifier;
 use super::varying::Way;
+use super::{BY_DEFAULT, Classifier};
 use crate::blocks::Cause;
 use crate::eval::{Assumed, Trace};
 use crate::placement::Rung;
@@ -22,6 +22,15 @@ struct Home {
     /// Why it is open which branch is in force.
     open: Option<Cause>,
     trace: Trace,
+}
+
+/// What is known of members that may stand alone.
+#[derive(Default)]
+pub(super) struct Alone {
+    /// Their rungs, each with what has to hold for it, and what else holds.
+    pub rungs: BTreeMap<Rung, (String, String)>,
+    /// Why it is open whether they do.
+    pub open: Vec<String>,
 }
 
 impl Classifier<'_, '_, '_> {
@@ -102,13 +111,13 @@ impl Classifier<'_, '_, '_> {
         }
     }
 
-    /// The rungs of members where they stand alone, under values by which they belong to nothing. Gives why it is open whether they do.
+    /// The rungs of members where they stand alone, under values by which they belong to nothing.
     pub(super) fn stand_alone(
         &mut self,
         members: &[usize],
         ways: &mut BTreeMap<Rung, Way>,
-    ) -> Vec<String> {
-        let mut open = Vec::new();
+    ) -> Alone {
+        let mut found = Alone::default();
         for &member in members {
             let Some(rule) = self.joins.rule(member) else {
                 continue;
@@ -121,26 +130,33 @@ impl Classifier<'_, '_, '_> {
             };
             let alone = others.iter();
             let alone = alone.filter(|(_, home)| home.open.is_none() && home.primaries.is_empty());
+            let address = &self.template.resources[member].address;
             let mut reached = false;
             for (shown, _) in alone {
                 ways.entry(rung).or_default().also(shown);
+                let words = || {
+                    let when = format!("{shown} leaves `{address}` alone");
+                    (when, BY_DEFAULT.to_owned())
+                };
+                found.rungs.entry(rung).or_insert_with(words);
                 reached = true;
             }
             let Some(cause) = base.open else {
                 continue;
             };
             if !reached && base.trace.parameters.is_empty() {
-                let address = &self.template.resources[member].address;
                 let words = format!("`{address}` is no part of it");
                 ways.entry(rung).or_default().also(&words);
+                let otherwise = format!("`{address}` is part of it");
+                found.rungs.entry(rung).or_insert((words, otherwise));
                 reached = true;
             }
             let cause = cause.to_string();
-            if reached && !open.contains(&cause) {
-                open.push(cause);
+            if reached && !found.open.contains(&cause) {
+                found.open.push(cause);
             }
         }
-        open
+        found
     }
 
     fn chosen_rung(&mut self, at: usize) -> Option<Rung> {
