@@ -16,6 +16,7 @@ use crate::reasons::Verdicts;
 
 mod judged;
 pub(crate) mod local_calls;
+mod roots;
 mod said_twice;
 pub mod summary;
 pub mod unread;
@@ -166,6 +167,11 @@ impl Analysis {
     /// Takes what a plan and the folder that it was made from both say for one thing.
     pub(crate) fn unite_plans(&mut self) {
         said_twice::unite(self);
+    }
+
+    /// Tells apart what several roots make of one module.
+    pub(crate) fn tell_roots_apart(&mut self) {
+        roots::tell_apart(self);
     }
 
     /// Everything that was not read, types that the catalogue does not know and calls of modules in folders that were not read

@@ -1,6 +1,6 @@
 //! What the files were at another commit, seen from the same folder as those of today.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,6 +14,9 @@ use super::{Entry, FileKind, Host, HostError, Opened, PathTarget, lexical, shown
 
 /// Where Terraform keeps what it has fetched.
 const FETCHED: &str = ".terraform";
+
+/// Files that are looked at for what one was before it was moved.
+const MOST_MOVED: usize = 100;
 
 /// The files of one commit.
 #[derive(Debug)]
@@ -66,6 +69,33 @@ impl Commit {
     #[must_use]
     pub fn top(&self) -> &Path {
         &self.top
+    }
+
+    /// Takes files that git does not follow yet for those that they were before they were moved: nothing stands there any more, they
+    /// are called alike, or at least end alike, and hold the same bytes. `may_be` tells of which places that may be so.
+    pub fn follow(&mut self, moved: &[(String, Vec<u8>)], may_be: &dyn Fn(&str) -> bool) {
+        let known: BTreeSet<&String> = self.renames.values().collect();
+        let gone = self
+            .files()
+            .filter(|place| !known.contains(&(*place).to_owned()));
+        let gone = gone.filter(|place| may_be(place) && self.gone(place));
+        let mut gone: Vec<String> = gone.map(str::to_owned).collect();
+        let end = |place: &str| place.rsplit('.').next().unwrap_or_default().to_owned();
+        let name = |place: &str| place.rsplit('/').next().unwrap_or_default().to_owned();
+        for (place, bytes) in moved {
+            let mut alike: Vec<usize> = (0..gone.len())
+                .filter(|at| end(&gone[*at]) == end(place))
+                .collect();
+            alike.sort_by_key(|at| name(&gone[*at]) != name(place));
+            let found = alike.into_iter().take(MOST_MOVED).find(|at| {
+                let object = self.tree.get(Path::new(&gone[*at]));
+                let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
+                object.is_some_and(|object| objects.0.read(object).is_ok_and(|old| old == *bytes))
+            });
+            if let Some(at) = found {
+                self.renames.insert(place.clone(), gone.swap_remove(at));
+            }
+        }
     }
 
     /// Every file, by its place in the repository.

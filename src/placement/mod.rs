@@ -2,6 +2,7 @@
 
 #![warn(missing_docs)]
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::base::{Code, LifecycleCode, Position, Severity, Span};
@@ -116,6 +117,8 @@ pub struct Decision {
     pub address: String,
     /// The folder of the root module that calls the one where it stands: others may call that, too.
     pub root: Option<Arc<str>>,
+    /// Whether another root makes one of the same address there.
+    pub is_of_several_roots: bool,
     /// The construct that it comes from, as the CDK calls it: `prod/Orders/Redis`.
     pub construct: Option<String>,
     /// Whether it is the default child of that construct.
@@ -225,6 +228,17 @@ impl Decision {
     #[must_use]
     pub fn name(&self) -> &str {
         self.construct.as_deref().unwrap_or(&self.address)
+    }
+
+    /// The same, with the root that makes it where others make one as well.
+    #[must_use]
+    pub fn name_and_root(&self) -> Cow<'_, str> {
+        match &self.root {
+            Some(root) if self.is_of_several_roots => {
+                Cow::Owned(format!("{} (root {root})", self.name()))
+            }
+            _ => Cow::Borrowed(self.name()),
+        }
     }
 
     /// The file in which a person finds it, and the primary span there: the block that a plan was made from, where that is at hand.

@@ -1,8 +1,10 @@
 //! The words of a finding about a fallback: what was chosen, what it leaves to run, the way up, and how to say why.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::Syntax;
+use crate::base::file_paths::{seen_from, slashed};
 use crate::base::finding::{Finding, Help, Related, Section};
 use crate::base::source::{Source, Span};
 use crate::placement::{Advice, Bill, Decision, Dialect, Generator, Rung};
@@ -87,7 +89,7 @@ fn members(decision: &Decision) -> String {
     let shown = members.iter().zip(&decision.shown_members);
     let shown = shown.take(MOST_MEMBERS);
     let shown = shown.map(|(member, shown)| match path(member) {
-        Some((_, path)) => format!("{shown} ({path})"),
+        Some((_, path)) => format!("{shown} ({})", shortest(&decision.path, path)),
         None => shown.clone(),
     });
     let mut text = shown.collect::<Vec<_>>().join(", ");
@@ -95,6 +97,19 @@ fn members(decision: &Decision) -> String {
         text.push_str(&format!(" and {} more", members.len() - MOST_MEMBERS));
     }
     text
+}
+
+/// A file as one names it from beside another, or as it is shown if that is shorter.
+fn shortest(beside: &str, path: &str) -> String {
+    let folder = Path::new(beside).parent().unwrap_or(Path::new(""));
+    let is_below = Path::new(path).starts_with(folder);
+    // Nobody knows what stands above the root.
+    let is_outside = folder.starts_with("..");
+    let seen = slashed(&seen_from(folder, Path::new(path)));
+    match (is_outside && !is_below) || seen.len() >= path.len() {
+        true => path.to_owned(),
+        false => seen,
+    }
 }
 
 fn doubts(decision: &Decision) -> String {
@@ -228,5 +243,26 @@ pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> Strin
         }
         (Dialect::Terraform, _) => format!("\"//\": {{ \"sfl\": {{ {} }} }}", json()),
         (Dialect::Plan, _) => format!("in sfl.toml, since a plan keeps no comments:\n{}", ledger()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortest;
+
+    #[test]
+    fn a_path_is_as_short_as_it_can_be() {
+        for (beside, path, shown) in [
+            ("infra/shop/web.tf", "infra/shop/tasks.tf", "tasks.tf"),
+            ("infra/shop/web.tf", "infra/shop/parts/a.tf", "parts/a.tf"),
+            ("infra/shop/web.tf", "infra/till/a.tf", "../till/a.tf"),
+            ("a/b/c/web.tf", "d/e.tf", "d/e.tf"),
+            ("web.tf", "tasks.tf", "tasks.tf"),
+            ("../shop/web.tf", "../shop/tasks.tf", "tasks.tf"),
+            ("../shop/web.tf", "till/a.tf", "till/a.tf"),
+            ("/work/shop/web.tf", "/work/shop/tasks.tf", "tasks.tf"),
+        ] {
+            assert_eq!(shortest(beside, path), shown, "{beside}");
+        }
     }
 }

@@ -63,7 +63,7 @@ fn justified(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
             "{} {} {}: {}",
             place(style, path, start.line, start.column),
             style.lead(&format!("justified[{}]", decision.code())),
-            visible::tame(&style.plain(decision.name())),
+            visible::tame(&style.plain(&decision.name_and_root())),
             visible::tame(&style.plain(&words::why(justification))),
         )?;
     }

@@ -336,6 +336,7 @@ fn put_together(
     close_deployments(&mut analysis, options, whole);
     analysis.is_strict = options.strict;
     analysis.unite_plans();
+    analysis.tell_roots_apart();
     close_ledger(&mut analysis, &options.config, whole);
     analysis.purpose.clone_from(&options.config.purpose);
     analysis.sort();

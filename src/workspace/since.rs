@@ -5,8 +5,11 @@ use std::path::{Component, Path, PathBuf};
 
 use super::discover::{self, Input};
 use crate::host::commit::{Commit, HistoryError};
-use crate::host::door::Door;
+use crate::host::door::{self, Door};
 use crate::host::{FileKind, Host, shown};
+
+/// The largest file that is compared with others to see where it was before.
+const LARGEST_MOVED: u64 = 1 << 20;
 
 /// What a run judged, as it was.
 #[derive(Debug, Default)]
@@ -61,16 +64,27 @@ pub fn past(
     let top = commit.top().to_owned();
     let mut places = Places::new(host, &top);
     let mut past = Past::default();
+    let unknown = inputs.iter().flat_map(paths).filter_map(|path| {
+        let place = places.find(&path)?;
+        let is_unknown = !commit.has(&place) && !commit.renames.contains_key(&place);
+        let bytes = is_unknown.then(|| door::bytes(host, &path, LARGEST_MOVED).ok())?;
+        Some((place, bytes?))
+    });
+    let unknown: Vec<(String, Vec<u8>)> = unknown.collect();
+    if !unknown.is_empty() {
+        let named: Vec<String> = roots
+            .iter()
+            .filter_map(|root| places.folder(root))
+            .collect();
+        // What stands below a folder that is named is compared by what it holds.
+        let is_outside = |place: &str| named.iter().all(|folder| below(place, folder).is_none());
+        commit.follow(&unknown, &is_outside);
+    }
     // Place in the repository to the path that is shown.
     let mut wanted: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut today = BTreeSet::new();
     for input in inputs {
-        let paths = match input {
-            Input::File { path, .. } => vec![path.clone()],
-            Input::Module { files, .. } => files.iter().map(|(path, _)| path.clone()).collect(),
-            Input::Standard { name } => vec![PathBuf::from(name)],
-        };
-        for path in paths {
+        for path in paths(input) {
             let Some(place) = places.find(&path) else {
                 continue;
             };
@@ -119,6 +133,14 @@ pub fn past(
     }
     past.inputs = grouped(commit, wanted);
     past
+}
+
+fn paths(input: &Input) -> Vec<PathBuf> {
+    match input {
+        Input::File { path, .. } => vec![path.clone()],
+        Input::Module { files, .. } => files.iter().map(|(path, _)| path.clone()).collect(),
+        Input::Standard { name } => vec![PathBuf::from(name)],
+    }
 }
 
 /// Today's names of files that had another, of those that are shown under these paths: new to old.

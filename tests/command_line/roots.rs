@@ -65,6 +65,46 @@ fn each_root_makes_its_own_decision() {
     assert_eq!(report["decisions"][0].get("root"), None);
 }
 
+/// Whoever reads lines sees which root each is about, but only where there are several.
+#[test]
+fn the_words_tell_the_roots_apart() {
+    let folder = two_roots(&[]);
+    let name = "module.store.aws_db_instance.main";
+    for format in ["concise", "pretty", "github", "markdown", "csv"] {
+        let said = |arguments: &[&str]| {
+            let all = [&["check", "--format", format][..], arguments].concat();
+            out(&run(&folder, &all)).replace("&#95;", "_")
+        };
+        let roots = ["live", "test"].map(|root| format!("{name} (root {root})"));
+        let text = said(&["."]);
+        if format == "csv" {
+            // It is a line for each decision, without sentences.
+            assert!(!text.contains("(root"), "{text}");
+            continue;
+        }
+        for root in &roots {
+            assert!(
+                text.contains(&**root) || text.contains(&root.replace(' ', "\n  ")),
+                "{format} {root}: {text}"
+            );
+        }
+        assert!(!said(&["live"]).contains("(root"), "{format}");
+    }
+    let reason = "# sfl: because=latency reason=\"the shop asks for each price\"\n";
+    let store = STORE.replace("resource", &format!("{reason}resource"));
+    fs::write(folder.path().join("store/main.tf"), store).expect("written");
+    let text = out(&run(
+        &folder,
+        &["check", "--show-justified", "--format", "concise"],
+    ));
+    for root in ["live", "test"] {
+        assert!(
+            text.contains(&format!("{name} (root {root}): latency")),
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn a_baseline_knows_what_one_root_makes_and_not_what_the_other_does() {
     let folder = two_roots(&[]);

@@ -217,6 +217,30 @@ fn a_pull_request_is_compared_with_where_it_began() {
 }
 
 #[test]
+fn a_file_that_came_from_outside_of_what_is_named_is_not_new() {
+    let shop = Repository::new(&[
+        ("old/a.yaml", SERVER),
+        ("till/b.yaml", QUEUE),
+        ("old/c.yaml", CAPACITY),
+    ]);
+    std::fs::rename(
+        shop.path().join("old/a.yaml"),
+        shop.path().join("till/web.yaml"),
+    )
+    .expect("moved");
+    for part in ["till", "till/web.yaml", "."] {
+        let (code, report) = shop.check(&[part, "--since", "HEAD"]);
+        assert_eq!((code, findings(&report)), (0, vec![]), "{part}: {report}");
+    }
+    shop.commit("moved");
+    let (code, report) = shop.check(&["till", "--since", "HEAD~1"]);
+    assert_eq!((code, findings(&report)), (0, vec![]));
+    // A copy is new: what it is like is still there.
+    shop.write("till/copy.yaml", SERVER);
+    assert_eq!(shop.check(&["till", "--since", "HEAD"]).0, 1);
+}
+
+#[test]
 fn a_renamed_file_holds_the_same_decisions() {
     let shop = Repository::new(&[("infra/a.yaml", SERVER), ("infra/b.yaml", CAPACITY)]);
     shop.git(&["mv", "infra/a.yaml", "web.yaml"]);

@@ -25,7 +25,10 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
             text,
             "{} {}",
             style.lead(&format!("justified[{}]:", decision.code())),
-            style.strong(&format!("{}, {kind}", style.plain(decision.name())))
+            style.strong(&format!(
+                "{}, {kind}",
+                style.plain(&decision.name_and_root())
+            ))
         );
         let wrap = wrapped(style.prose())
             .initial_indent(INDENT)

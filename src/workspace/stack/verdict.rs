@@ -195,6 +195,7 @@ impl Judged {
             dialect: template.dialect,
             address: resource.address.clone(),
             root: root(template, &resource.scope, sources),
+            is_of_several_roots: false,
             is_default_child: construct.as_ref().is_some_and(|one| one.is_child),
             construct: construct.map(|one| one.path),
             // A plan keeps no reasons, whatever wrote its configuration.
