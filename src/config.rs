@@ -13,11 +13,13 @@ use crate::host::door::{self, Door};
 use crate::host::{FileKind, Host, HostError, lexical};
 use crate::rulebook::Catalogue;
 
+pub mod codeowners;
 mod deployment;
 mod files;
 mod home;
 mod ledger;
 pub mod past;
+mod purpose;
 mod reader;
 pub mod rules;
 mod settings;
@@ -27,6 +29,8 @@ pub use deployment::{Deployment, GivenArgument};
 use files::Files;
 pub use home::Home;
 pub use ledger::{LedgerEntry, address_glob};
+use purpose::Purposes;
+pub use purpose::{StreamSetting, TargetSetting};
 use reader::Reader;
 use settings::Shown;
 pub use settings::{ContextRule, Demands, Ladders, Limit, Override, Paths, Policy, Setting, day};
@@ -43,6 +47,10 @@ const LONGEST_CHAIN: usize = 8;
 pub struct Config {
     /// What the repository is for, in one sentence.
     pub purpose: Option<String>,
+    /// Value streams; of those that fit, the last counts.
+    pub streams: Vec<StreamSetting>,
+    /// Scores that are meant to be reached.
+    pub targets: Vec<TargetSetting>,
     /// Reasons that stand in no template, in the order of writing.
     pub ledger: Vec<LedgerEntry>,
     /// The built-in rules, and the team's own over them.
@@ -207,6 +215,7 @@ impl Config {
             Err(finding) => findings.push(*finding),
         }
         config.deployments.sort_by(|a, b| a.name.cmp(&b.name));
+        purpose::dangling(&config.streams, &config.targets, &mut findings);
         config.tree = Tree::around(host, Some(file.parent().unwrap_or(here)));
         findings.sort_by_key(|finding| (Arc::clone(finding.path()), finding.span));
         if findings.is_empty() {
@@ -266,9 +275,6 @@ impl Config {
         }
         self.files.push(source.name().to_string());
         let mut shown = Shown(&mut self.set);
-        if let Some(purpose) = settings::purpose(&mut reader, &root, &mut shown) {
-            self.purpose = Some(purpose);
-        }
         self.catalogue = rules::read(
             &mut reader,
             &root,
@@ -276,6 +282,19 @@ impl Config {
             &self.catalogue,
             &mut shown,
             &mut self.rule_files,
+        );
+        let purposes = Purposes {
+            north_star: &mut self.purpose,
+            streams: &mut self.streams,
+            targets: &mut self.targets,
+        };
+        purpose::read(
+            &mut reader,
+            &root,
+            base,
+            &self.catalogue,
+            purposes,
+            &mut shown,
         );
         if let Some(paths) = settings::exclusions(&mut reader, &root, base, &mut shown) {
             self.exclude = Some(paths);

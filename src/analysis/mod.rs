@@ -11,14 +11,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::StackLinks;
+use crate::base::ValueStream;
 use crate::base::finding::{Finding, Problem};
 use crate::reasons::Verdicts;
 
+pub mod grouping;
 mod judged;
 pub(crate) mod local_calls;
 mod roots;
 mod said_twice;
 pub mod summary;
+pub mod targets;
 pub mod unread;
 
 pub use crate::base::{Code, Rung};
@@ -26,12 +29,15 @@ pub use crate::graph::{self, Graph};
 pub use crate::placement::score::Count;
 pub use crate::placement::{
     Bill, Carrier, Decision, Deployed, DeploymentHelper, Dialect, Field, Justification, Ladder,
-    Lifecycle, ProviderLimit, Reach, Reason, Signature, Step, has_built_in_ladder,
+    Lifecycle, Owner, OwnerFrom, ProviderLimit, Reach, Reason, Signature, Step,
+    has_built_in_ladder,
 };
 pub use crate::reasons::message::{climb, usual_kind};
 pub use crate::reasons::{KINDS, Record, severity as usual_severity};
+pub use grouping::{Group, Grouping};
 pub use judged::{Judged, Taken};
 pub use summary::Summary;
+pub use targets::{TargetStanding, TargetState};
 pub use unread::{Unread, UnreadItem, UnreadKind};
 
 /// Everything that a run found, in a stable order.
@@ -39,6 +45,10 @@ pub use unread::{Unread, UnreadItem, UnreadKind};
 pub struct Analysis {
     /// What the repository is for, in one sentence.
     pub purpose: Option<String>,
+    /// The value streams, in the order of the configuration.
+    pub streams: Vec<ValueStream>,
+    /// The scores that are meant to be reached, and the way to them.
+    pub targets: Vec<TargetStanding>,
     /// Every hosting choice, rung 1 too, by path and order of writing.
     pub decisions: Vec<Decision>,
     /// Everything to say, by path and place.

@@ -62,6 +62,10 @@ pub enum Code {
     Template(TemplateCode),
     /// The configuration, or a rule file, is faulty.
     Config(ConfigCode),
+    /// CODEOWNERS says something that nobody can follow.
+    Owners(OwnersCode),
+    /// What the estate is meant to become is not reached.
+    Purpose(PurposeCode),
 }
 
 impl Serialize for JustificationCode {
@@ -182,6 +186,24 @@ pub enum ConfigCode {
     Unreadable,
 }
 
+/// What is wrong with CODEOWNERS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OwnersCode {
+    /// A line does not count as it is written.
+    Line,
+    /// It can't be used at all.
+    Unreadable,
+}
+
+/// What is not reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PurposeCode {
+    /// A target that gates.
+    Missed,
+}
+
 impl JustificationCode {
     /// The whole code: `justification/empty`.
     #[must_use]
@@ -277,6 +299,27 @@ impl ConfigCode {
     }
 }
 
+impl OwnersCode {
+    /// The whole code: `owners/line`.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Line => "owners/line",
+            Self::Unreadable => "owners/unreadable",
+        }
+    }
+}
+
+impl PurposeCode {
+    /// The whole code: `purpose/missed`.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Missed => "purpose/missed",
+        }
+    }
+}
+
 fn after_slash(text: &'static str) -> &'static str {
     text.split_once('/').map_or(text, |(_, name)| name)
 }
@@ -299,10 +342,13 @@ impl Code {
             Self::Lifecycle(code) => Some(code.text()),
             Self::Template(code) => Some(code.text()),
             Self::Config(code) => Some(code.text()),
+            Self::Owners(code) => Some(code.text()),
+            Self::Purpose(code) => Some(code.text()),
         }
     }
 
-    /// What stands before the slash: a ladder, or `justification`, `source`, `lifecycle`, `template`, `config`.
+    /// What stands before the slash: a ladder, or `justification`, `source`, `lifecycle`, `template`, `config`, `owners`,
+    /// `purpose`.
     #[must_use]
     pub fn group(&self) -> &str {
         match self {
@@ -312,6 +358,8 @@ impl Code {
             Self::Lifecycle(_) => "lifecycle",
             Self::Template(_) => "template",
             Self::Config(_) => "config",
+            Self::Owners(_) => "owners",
+            Self::Purpose(_) => "purpose",
         }
     }
 
@@ -325,6 +373,8 @@ impl Code {
             Self::Lifecycle(code) => code.name(),
             Self::Template(code) => after_slash(code.text()),
             Self::Config(code) => after_slash(code.text()),
+            Self::Owners(code) => after_slash(code.text()),
+            Self::Purpose(code) => after_slash(code.text()),
         }
     }
 

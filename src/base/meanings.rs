@@ -1,9 +1,12 @@
 //! Every code that belongs to no ladder: what it says, and what to do about it.
 
-use super::code::{Code, ConfigCode, JustificationCode, LifecycleCode, SourceCode, TemplateCode};
+use super::code::{
+    Code, ConfigCode, JustificationCode, LifecycleCode, OwnersCode, PurposeCode, SourceCode,
+    TemplateCode,
+};
 
 /// The code, what it says, and what to do.
-pub static ALL: [(Code, &str, &str); 38] = [
+pub static ALL: [(Code, &str, &str); 41] = [
     (
         Code::Justification(JustificationCode::Empty),
         "The record is there, but it says nothing.",
@@ -194,6 +197,21 @@ pub static ALL: [(Code, &str, &str); 38] = [
         Code::Config(ConfigCode::Unreadable),
         "The configuration could not be opened.",
         "The message comes from the operating system.",
+    ),
+    (
+        Code::Owners(OwnersCode::Line),
+        "A line of CODEOWNERS does not count as it is written, so the owners of some files are not what it seems.",
+        "Correct it as the finding says; GitHub and GitLab pass over such a line as well.",
+    ),
+    (
+        Code::Owners(OwnersCode::Unreadable),
+        "CODEOWNERS is there and can't be used: no owner is known from it.",
+        "It must be a regular file inside the repository, of at most 3 MiB and 20,000 patterns.",
+    ),
+    (
+        Code::Purpose(PurposeCode::Missed),
+        "A target that gates is missed: its day is over, or it has none, and the score is below it.",
+        "Climb as many decisions as the finding says, or move the day where the plan has changed.",
     ),
 ];
 

@@ -14,9 +14,11 @@ pub mod rung;
 pub mod source;
 pub mod stack_links;
 pub mod syntax;
+pub mod value_stream;
 
 pub use code::{
-    Code, ConfigCode, JustificationCode, LadderName, LifecycleCode, SourceCode, TemplateCode,
+    Code, ConfigCode, JustificationCode, LadderName, LifecycleCode, OwnersCode, PurposeCode,
+    SourceCode, TemplateCode,
 };
 pub use context::{CONTEXT, Context, Why};
 pub use dialect::Dialect;
@@ -29,3 +31,4 @@ pub use rung::Rung;
 pub use source::{Place, Position, Source, Span};
 pub use stack_links::{ExportName, StackLinks};
 pub use syntax::Syntax;
+pub use value_stream::{ScoreTarget, TargetScope, ValueStream};

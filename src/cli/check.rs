@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::Options;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Grouping, TargetStanding, TargetState};
 use crate::base::finding::Severity;
 use crate::compare::Compared;
 use crate::config::Config;
@@ -93,6 +93,14 @@ pub struct Arguments {
     #[arg(long, value_name = "DAY", value_parser = day)]
     today: Option<Date>,
 
+    /// The score below which the run fails, 0 to 100
+    #[arg(long, value_name = "SCORE", value_parser = clap::value_parser!(u8).range(0..=100))]
+    fail_under: Option<u8>,
+
+    /// Also show the numbers by this (pretty, markdown)
+    #[arg(long, value_name = "WHAT")]
+    group_by: Option<Grouping>,
+
     /// List the fallbacks that have a reason
     #[arg(long)]
     show_justified: bool,
@@ -119,15 +127,26 @@ sfl check --format json > report.json      for programs
 sfl check --output json=report.json        for people and for programs, in one run
 sfl check --since origin/main              what a pull request makes worse
 sfl check --show-justified                 also what has a reason
+sfl check --group-by owner                 who has what to explain
 sfl check --parameters prod.json           as it is deployed with these values
 terraform show -json plan | sfl check -    a plan";
 
 const EXITS: &str = "\
 Exit codes, whatever the format:
   0  nothing at or above --fail-on
-  1  something at or above --fail-on
+  1  something at or above --fail-on, or a score below --fail-under
   2  wrong usage, faulty configuration, an input that cannot be read, or nothing read (--fail-on-nothing);
      the rest is still checked";
+
+impl ValueEnum for Grouping {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
+}
 
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
@@ -224,6 +243,7 @@ pub fn run(arguments: Arguments) -> Exit {
         quiet: arguments.quiet,
         verbose: arguments.verbose,
         show_justified: arguments.show_justified,
+        group_by: arguments.group_by,
         ..terminal::for_stdout(arguments.color)
     };
     let progress = Progress::new(!arguments.quiet, style.unicode);
@@ -237,6 +257,7 @@ pub fn run(arguments: Arguments) -> Exit {
         skip_unknown: arguments.skip_unknown,
         fail_on_nothing: arguments.fail_on_nothing,
         today: arguments.today,
+        fail_under: arguments.fail_under,
         signatures: arguments.since.is_some(),
         graph: false,
         ..Options::on(Arc::clone(disk()))
@@ -277,6 +298,10 @@ pub fn run(arguments: Arguments) -> Exit {
     if arguments.quiet || !arguments.format.says_unread() {
         say_unread(&report, &style);
     }
+    // Where a format has no place for it, this is the only word about it.
+    for standing in report.targets.iter().filter(|one| is_under(one)) {
+        say(&format!("error: {} (--fail-under)", standing.words()));
+    }
     let mut exit = verdict(&report, arguments.fail_on, arguments.exit_zero);
     let color = style.color && arguments.format.is_drawn();
     if print(|out| arguments.format.write(&report, &style, out), color) == Exit::Failed {
@@ -293,15 +318,21 @@ pub fn run(arguments: Arguments) -> Exit {
     exit
 }
 
+/// Whether the score is below what the command line asks for.
+fn is_under(standing: &TargetStanding) -> bool {
+    standing.place.is_none() && standing.state == TargetState::Missed
+}
+
 /// From the report, so that no format can lose it.
 fn verdict(report: &Compared, fail_on: FailOn, exit_zero: bool) -> Exit {
     if !report.is_whole() {
         Exit::Failed
     } else if !exit_zero
-        && report
-            .findings
-            .iter()
-            .any(|finding| fail_on.fails(finding.severity))
+        && (report.targets.iter().any(is_under)
+            || report
+                .findings
+                .iter()
+                .any(|finding| fail_on.fails(finding.severity)))
     {
         Exit::Found
     } else {

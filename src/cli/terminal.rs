@@ -67,6 +67,7 @@ fn style(color: Color, stream: &impl RawStream) -> Style {
     let size = || terminal_size::terminal_size().filter(|_| terminal);
     let width = asked.or_else(|| size().map(|(width, _)| usize::from(width.0)));
     Style {
+        group_by: None,
         color: match color {
             Color::Always => true,
             Color::Never => false,

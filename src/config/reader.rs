@@ -181,6 +181,18 @@ impl<'s> Reader<'s> {
         Some((number, Word { text, span }))
     }
 
+    /// The truth value under a key.
+    pub fn boolean(&mut self, table: &DeTable<'_>, key: &str) -> Option<bool> {
+        let value = table.get(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(holds) => Some(*holds),
+            other => {
+                self.wrong(key, "true or false", other, value);
+                None
+            }
+        }
+    }
+
     /// The position of a word among those that are valid; every other is an error that names them.
     pub fn one_of(&mut self, word: &Word, valid: &[&str], what: &str) -> Option<usize> {
         let found = valid.iter().position(|known| *known == word.text);

@@ -241,6 +241,11 @@ impl Shown<'_> {
         self.set_at(reader.source(), key, value, word.span);
     }
 
+    /// Forgets the values of all keys that begin so: others take their places.
+    pub fn forget(&mut self, start: &str) {
+        self.0.retain(|key, _| !key.starts_with(start));
+    }
+
     /// The same for what stands in any text.
     pub fn set_at(&mut self, source: &Source, key: &str, value: String, span: Span) {
         let setting = Setting {
@@ -412,23 +417,6 @@ pub fn overrides(
         });
     }
     all
-}
-
-/// Reads `purpose`: one line, for it stands at the head of reports.
-pub fn purpose(
-    reader: &mut Reader<'_>,
-    root: &DeTable<'_>,
-    shown: &mut Shown<'_>,
-) -> Option<String> {
-    let word = reader.string(root, "purpose")?;
-    let purpose = word.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if purpose.is_empty() {
-        let message = "`purpose` says nothing: write one sentence, or leave it out".to_owned();
-        reader.fault(ConfigCode::Type, message, word.span);
-        return None;
-    }
-    shown.set(reader, "purpose", quoted(&purpose), &word);
-    Some(purpose)
 }
 
 /// Reads `exclude`.

@@ -30,6 +30,13 @@ impl Tree {
         }
     }
 
+    /// The root of the repository around the working directory, else that itself.
+    #[must_use]
+    pub fn repository(&self) -> PathBuf {
+        let here = self.host.root();
+        repository(&*self.host, here).unwrap_or(here).to_owned()
+    }
+
     /// Whether a path names something in the tree: as seen from the file that names it, else from the configuration's
     /// folder, else from the root. What follows a `#` is a place in the file.
     #[must_use]

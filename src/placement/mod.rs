@@ -17,6 +17,7 @@ mod machinery;
 mod matching;
 mod names;
 mod outcome;
+mod owner;
 mod parameters;
 mod premises;
 mod proviso;
@@ -29,6 +30,7 @@ pub use crate::rulebook::{
     Advice, CATALOGUE, Catalogue, Entry, Ladder, Property, Role, Rule, Step, Text, like,
 };
 pub use crate::rulebook::{Bill, Climb, Lifecycle, ProviderLimit};
+pub use owner::{Owner, OwnerFrom};
 pub use signature::Signature;
 
 /// Another rung that a decision can reach.
@@ -166,6 +168,10 @@ pub struct Decision {
     pub severity: Severity,
     /// The reason that settles it.
     pub justification: Option<Justification>,
+    /// Who answers for it.
+    pub owner: Option<Owner>,
+    /// The value stream that it belongs to.
+    pub stream: Option<Arc<str>>,
     /// What of it its provider has ended, will end, or no longer sells.
     pub endings: Vec<Ending>,
     /// What its block holds, where somebody wants to recognise it.
@@ -247,6 +253,26 @@ impl Decision {
         match &self.written {
             Some(written) => (&written.path, written.start, written.end),
             None => (&self.path, self.start, self.end),
+        }
+    }
+
+    /// The days on which something about it ends: its reason, or the service that it is of.
+    pub fn ends(&self) -> impl Iterator<Item = &str> {
+        let reason = self.justification.as_ref();
+        let expires = reason.and_then(|found| found.reason.expires.as_ref());
+        let services = self.lifecycle();
+        let services = services.filter_map(|(entry, _)| entry.ends.as_deref());
+        services.chain(expires.map(|field| field.text.trim()))
+    }
+
+    /// What is deployed together, as far as its text says: a template, a plan, the root of a Terraform module.
+    #[must_use]
+    pub fn stack(&self) -> Arc<str> {
+        match (self.dialect, &self.root, self.path.rsplit_once('/')) {
+            (Dialect::CloudFormation | Dialect::Plan, ..) => Arc::clone(&self.path),
+            (Dialect::Terraform, Some(root), _) => Arc::clone(root),
+            (Dialect::Terraform, None, Some((folder, _))) => folder.into(),
+            (Dialect::Terraform, None, None) => ".".into(),
         }
     }
 

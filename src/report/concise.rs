@@ -27,6 +27,9 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
         let sentence = visible::tame(&style.plain(&sentence));
         writeln!(out, "{} {sentence}", style.lead("note:"))?;
     }
+    for words in phrases::targets(report) {
+        writeln!(out, "{}", visible::tame(&style.plain(&words)))?;
+    }
     writeln!(out, "{}", phrases::line(report))
 }
 

@@ -11,7 +11,7 @@ use crate::base::finding::fingerprint;
 use crate::compare::Compared;
 
 /// The columns. New ones are added at the end; none is renamed or moved.
-pub const COLUMNS: [&str; 28] = [
+pub const COLUMNS: [&str; 31] = [
     "path",
     "line",
     "column",
@@ -40,6 +40,9 @@ pub const COLUMNS: [&str; 28] = [
     "construct",
     "conditional_on",
     "left_out",
+    "decision_owner",
+    "owner_from",
+    "stream",
 ];
 
 /// Writes the report.
@@ -68,6 +71,8 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
     } else {
         ""
     };
+    let owner = decision.owner.as_ref();
+    let owners = owner.map_or(&[][..], |owner| &owner.names);
     let row: [String; COLUMNS.len()] = [
         cell(&decision.path),
         decision.start.line.to_string(),
@@ -97,6 +102,13 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
         cell(decision.construct.as_deref().unwrap_or_default()),
         cell(&decision.conditional_on.join("; ")),
         decision.is_left_out.to_string(),
+        cell(&owners.join("; ")),
+        decision
+            .owner
+            .as_ref()
+            .map_or("", |owner| owner.from.name())
+            .to_owned(),
+        cell(decision.stream.as_deref().unwrap_or_default()),
     ];
     table.write_record(&row).map_err(io::Error::from)
 }

@@ -17,6 +17,7 @@ use picture::Picture;
 use source_lines::ExcerptLine;
 
 mod embed;
+mod group_rows;
 mod picture;
 mod script_data;
 mod source_lines;
@@ -59,6 +60,8 @@ struct Page {
     notes: Vec<String>,
     ladders: Vec<Picture>,
     purpose: Option<String>,
+    targets: Vec<(&'static str, String)>,
+    groups: Vec<group_rows::GroupTable>,
     others: Vec<Item>,
     asked: Vec<Item>,
     unread: Vec<String>,
@@ -139,6 +142,13 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
         script_digest: env!("SFL_SCRIPT_DIGEST"),
         version: env!("CARGO_PKG_VERSION"),
         purpose: report.purpose.as_deref().map(shown),
+        targets: report
+            .targets
+            .iter()
+            .zip(phrases::targets(report))
+            .map(|(standing, words)| (standing.state.name(), shown(&words)))
+            .collect(),
+        groups: group_rows::tables(report),
         verdict: phrases::verdict(report, &summary),
         numbers: summary
             .all

@@ -11,7 +11,9 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 use super::{visible, words};
 use crate::analysis::Count;
 use crate::analysis::Field;
+use crate::analysis::Grouping;
 use crate::analysis::Lifecycle;
+use crate::analysis::Owner;
 use crate::analysis::UnreadItem;
 use crate::analysis::summary::Summary;
 use crate::analysis::{Decision, Rung, Step};
@@ -20,6 +22,7 @@ use crate::base::source::Position;
 use crate::base::{Code, LifecycleCode};
 use crate::compare::Compared;
 
+mod group_views;
 mod since;
 mod sourced;
 
@@ -68,6 +71,13 @@ struct SummaryView<'r> {
     decisions: usize,
     score: Option<f64>,
     by_ladder: Ladders<'r>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    by_owner: Vec<group_views::GroupView>,
+    by_folder: Vec<group_views::GroupView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    by_stream: Vec<group_views::GroupView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    targets: Vec<group_views::TargetView<'r>>,
     fallbacks: Fallbacks,
     findings: BTreeMap<&'static str, usize>,
     read: usize,
@@ -167,6 +177,16 @@ fn summary(report: &Compared) -> SummaryView<'_> {
                 .map(|(ladder, count)| (&*ladder.name, *count))
                 .collect(),
         ),
+        by_owner: match report.decisions.iter().any(|one| one.owner.is_some()) {
+            true => group_views::groups(report, Grouping::Owner),
+            false => Vec::new(),
+        },
+        by_folder: group_views::groups(report, Grouping::Folder),
+        by_stream: match report.streams.is_empty() {
+            true => Vec::new(),
+            false => group_views::groups(report, Grouping::Stream),
+        },
+        targets: report.targets.iter().map(group_views::target).collect(),
         fallbacks: Fallbacks {
             unjustified: summary.unjustified.total(),
             justified: summary.justified,
@@ -321,6 +341,15 @@ struct DecisionView<'r> {
     /// Those of the members that stand in another file.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     members_elsewhere: Vec<MemberElsewhere<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<String>,
+    /// Each of them, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    owners: Vec<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner_from: Option<group_views::OwnerFromView<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<&'r str>,
     justification: Option<JustificationView<'r>>,
     rule: &'r str,
     says: &'r str,
@@ -521,6 +550,13 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
             .iter()
             .map(|(path, address)| MemberElsewhere { address, path })
             .collect(),
+        owner: decision.owner.as_ref().map(Owner::text),
+        owners: match &decision.owner {
+            Some(owner) if owner.names.len() > 1 => texts(&owner.names),
+            _ => Vec::new(),
+        },
+        owner_from: group_views::owner_from(decision),
+        stream: decision.stream.as_deref(),
         justification,
         rule: &decision.rule.name,
         says: decision.says().unwrap_or_default(),

@@ -21,6 +21,7 @@ use crate::compare::change::Change;
 use escape::{code, line, prose, text};
 
 mod escape;
+mod folded_groups;
 mod item;
 #[cfg(test)]
 mod tests;
@@ -58,6 +59,9 @@ fn sheet(report: &Compared, style: &Style) -> String {
     if !style.quiet {
         not_read(report, &mut out);
         ladders(report, &summary, &mut out);
+        let targets = phrases::targets(report);
+        let lines = targets.iter().map(|words| format!("- {}\n", text(words)));
+        list("", lines, targets.len(), MOST_ROWS, NOTES, &mut out);
         since(report, &mut out);
     }
     let mut order: Vec<&Finding> = report.findings.iter().collect();
@@ -81,6 +85,7 @@ fn sheet(report: &Compared, style: &Style) -> String {
     }
     if !style.quiet {
         elsewhere(report, &mut out);
+        folded_groups::write(report, style, &mut out);
         unknown(report, &mut out);
     }
     out

@@ -169,6 +169,19 @@ pub fn reasons(report: &Compared, summary: &Summary<'_>) -> String {
     text
 }
 
+/// The way to each target: `target: compute 62 of 80 by 2027-06-30, 4 decisions short`.
+pub fn targets(report: &Compared) -> Vec<String> {
+    let lines = report.targets.iter().map(|standing| {
+        let words = standing.words();
+        match standing.place {
+            Some(_) if standing.target.is_gate => format!("target (gate): {words}"),
+            Some(_) => format!("target: {words}"),
+            None => format!("--fail-under: {words}"),
+        }
+    });
+    lines.collect()
+}
+
 /// What has to be said beside the sentence of a change.
 pub fn about_change(change: &Change) -> Vec<String> {
     let unread = change.unread.iter().map(|path| {

@@ -11,6 +11,7 @@ use crate::base::finding::{Finding, Help, Section};
 use crate::base::source::Source;
 use crate::compare::Compared;
 
+mod group_table;
 mod justified;
 mod overview;
 mod since;
@@ -33,7 +34,9 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
         justified::write(report, style, out)?;
     }
     if style.quiet {
-        return Ok(());
+        let mut table = String::new();
+        group_table::write(report, style, &mut table);
+        return out.write_all(table.as_bytes());
     }
     overview::write(report, style, out)
 }

@@ -40,6 +40,7 @@ pub fn style(width: usize) -> Style {
         quiet: false,
         verbose: false,
         show_justified: false,
+        group_by: None,
         pages: Pages::at("https://example.com/sfl/docs"),
         remote: None,
         hyperlinks: false,
@@ -130,6 +131,8 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         written: None,
         planned: Vec::new(),
         endings: Vec::new(),
+        owner: None,
+        stream: None,
     }
 }
 

@@ -9,6 +9,7 @@ use anstyle::{AnsiColor, Effects};
 use super::page_links::Pages;
 use super::remote::Remote;
 use super::visible;
+use crate::analysis::Grouping;
 use crate::base::finding::Severity;
 
 /// How the reader sees.
@@ -27,6 +28,8 @@ pub struct Style {
     pub verbose: bool,
     /// Also the fallbacks that have a reason.
     pub show_justified: bool,
+    /// The table that is wanted beside the score.
+    pub group_by: Option<Grouping>,
     /// Where the project's own pages stand.
     pub pages: Pages,
     /// Where the checked files can be read in a browser, where that is known.
@@ -51,6 +54,7 @@ impl Style {
             quiet: false,
             verbose: false,
             show_justified: false,
+            group_by: None,
             pages: Pages::built_in(),
             remote: None,
             hyperlinks: false,

@@ -22,10 +22,12 @@ mod groups;
 mod input_texts;
 mod module_trees;
 mod notes;
+mod ownership;
 mod since;
 pub mod stack;
 mod together;
 mod tree_files;
+mod weighing;
 pub mod written_blocks;
 
 use crate::analysis::{Analysis, Judged, Unread};
@@ -70,6 +72,8 @@ pub struct Options {
     pub fail_on_nothing: bool,
     /// Judge what can be read of a broken template as well, and say every error in it; else it is only an error.
     pub readable_part: bool,
+    /// The score below which the run fails, whatever else is set.
+    pub fail_under: Option<u8>,
     /// The day by which reasons are judged; the host's by default.
     pub today: Option<jiff::civil::Date>,
 }
@@ -97,6 +101,7 @@ impl Options {
             fail_on_nothing: false,
             readable_part: false,
             skip_unknown: false,
+            fail_under: None,
             today: None,
         }
     }
@@ -338,7 +343,8 @@ fn put_together(
     analysis.unite_plans();
     analysis.tell_roots_apart();
     close_ledger(&mut analysis, &options.config, whole);
-    analysis.purpose.clone_from(&options.config.purpose);
+    ownership::assign(&mut analysis, options);
+    weighing::weigh(&mut analysis, options);
     analysis.sort();
     analysis
 }

@@ -16,6 +16,7 @@ mod beyond;
 mod parsing;
 mod placed;
 mod planned;
+mod streams;
 mod verdict;
 
 pub(super) use parsing::configuration;

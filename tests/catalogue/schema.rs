@@ -192,3 +192,52 @@ fn the_schema_of_the_configuration_knows_its_keys() {
     assert!(schema.is_valid(&whole));
     assert!(!schema.is_valid(&endless));
 }
+
+#[test]
+fn the_schema_of_the_configuration_knows_a_purpose() {
+    let schema = schema("sfl.schema.json");
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/purpose.md"));
+    let page = page.expect("the page is a text");
+    let example = page.split("```").nth(1).expect("it shows a file");
+    let example = example.strip_prefix("toml").expect("in TOML");
+    // JSON has no dates: editors hand them on as texts.
+    let lines = example
+        .lines()
+        .map(|line| match line.strip_prefix("by = ") {
+            Some(day) => format!("by = \"{day}\"\n"),
+            None => format!("{line}\n"),
+        });
+    let whole: Value = toml::from_str(&lines.collect::<String>()).expect("it is TOML");
+    let errors: Vec<String> = schema.iter_errors(&whole).map(|e| e.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    let is_tag = |value: &Value| {
+        let streams = value["purpose"]["stream"].as_array().expect("a list");
+        streams
+            .iter()
+            .any(|stream| !stream["tags"]["zzz"].is_null())
+    };
+    // Tags have names of their own.
+    let spoiled = spoiled(&whole);
+    assert!(spoiled.len() > 6);
+    for value in spoiled {
+        assert_eq!(schema.is_valid(&value), is_tag(&value), "{value:#}");
+    }
+    for (pointer, wrong) in [
+        ("/purpose/target/0/score", json!(101)),
+        ("/purpose/target/0/by", json!("soon")),
+        ("/purpose/target/1/gate", json!("yes")),
+        ("/purpose/stream/0/name", json!(" ")),
+        ("/purpose/north-star", json!("")),
+    ] {
+        let mut value = whole.clone();
+        *value.pointer_mut(pointer).expect(pointer) = wrong;
+        assert!(!schema.is_valid(&value), "{pointer}");
+    }
+    let mut both = whole.clone();
+    both["purpose"]["target"][1]["stream"] = json!("payments");
+    assert!(!schema.is_valid(&both));
+    let mut nowhere = whole;
+    let stream = nowhere["purpose"]["stream"][0].as_object_mut();
+    stream.expect("a table").remove("paths");
+    assert!(!schema.is_valid(&nowhere));
+}

@@ -12,7 +12,7 @@
   const rows = document.getElementById("rows");
   const heads = [...section.querySelectorAll("[data-sort]")];
   const compare = new Intl.Collator(undefined, { numeric: true }).compare;
-  const all = data.decisions.map((view, at) => ({ at, view, owner: view.why?.owner ?? "", words: null }));
+  const all = data.decisions.map((view, at) => ({ at, view, owner: view.owner ?? "", words: null }));
   let state = { ...START };
   let found = [];
   let timer = 0;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::source_lines::{self, ExcerptLine};
 use super::{embed, state};
 use crate::analysis::Field;
+use crate::analysis::Owner;
 use crate::analysis::{Decision, Deployed, Justification, climb};
 use crate::base::Code;
 use crate::base::finding::{Finding, Section, Severity};
@@ -134,6 +135,11 @@ struct View<'r> {
     assumed: Option<&'r str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     deployments: Vec<String>,
+    /// Who answers for it, whoever says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<Why<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -228,6 +234,8 @@ fn view<'r>(
                 when: reach.words(),
             })
             .collect(),
+        owner: decision.owner.as_ref().map(Owner::text),
+        stream: decision.stream.as_deref(),
         why: decision.justification.as_ref().map(why),
         findings: said.iter().map(|finding| self::said(finding)).collect(),
     }

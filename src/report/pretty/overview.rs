@@ -32,6 +32,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
         Some(score) => {
             head(report, &summary, score, style, &mut text);
             ladders(&summary, style, &mut text);
+            super::group_table::write(report, style, &mut text);
             let _ = writeln!(
                 text,
                 "{}",
@@ -44,6 +45,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
             let _ = writeln!(text, "{}", textwrap::fill(&nothing, wrapped(style.prose())));
         }
     }
+    targets(report, style, &mut text);
     if !style.verbose {
         elsewhere(report, style, &mut text);
     }
@@ -117,6 +119,16 @@ fn ladders(summary: &Summary<'_>, style: &Style, out: &mut String) {
         );
     }
     out.push('\n');
+}
+
+/// The way to each target.
+fn targets(report: &Compared, style: &Style, out: &mut String) {
+    for words in phrases::targets(report) {
+        let words = style.plain(&words);
+        for line in wrap(&words, style.prose(), "", "  ") {
+            let _ = writeln!(out, "{line}");
+        }
+    }
 }
 
 /// A bar that is empty only at 0 and full only at 100.

@@ -149,8 +149,10 @@ fn of_code(code: &Code) -> Words {
         snippet: None,
         severity: match code {
             Code::Justification(JustificationCode::EndsSoon) => Severity::Note,
-            Code::Source(_) | Code::Lifecycle(LifecycleCode::Ended) => Severity::Error,
-            Code::Lifecycle(LifecycleCode::Closed) => Severity::Note,
+            Code::Source(_) | Code::Purpose(_) | Code::Lifecycle(LifecycleCode::Ended) => {
+                Severity::Error
+            }
+            Code::Lifecycle(LifecycleCode::Closed) | Code::Owners(_) => Severity::Note,
             _ => Severity::Warning,
         },
         tags: vec!["serverless-first".to_owned(), code.group().to_owned()],

@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use super::Judged;
 use super::placed::root;
+use super::streams;
 use crate::base::Generator;
 use crate::base::finding::Related;
 use crate::base::source::{Source, Span};
-use crate::blocks::{Dialect, Template};
+use crate::blocks::{Dialect, Field, Template, Unit};
 use crate::placement::classify::Placement;
 use crate::placement::fact_values::{self, Fact};
-use crate::placement::{Catalogue, Decision, Signature, WrittenBlock};
+use crate::placement::{Catalogue, Decision, Owner, OwnerFrom, Signature, WrittenBlock};
 use crate::reasons::unused::{self, Standing};
-use crate::reasons::{self, Law, RecordId, Subject, Verdicts, endings, message};
+use crate::reasons::{self, Law, Offer, RecordId, Subject, Verdicts, endings, message};
 use crate::syntax;
 use crate::workspace::Options;
 use crate::workspace::deployments::Variant;
@@ -224,6 +225,8 @@ impl Judged {
             fallback: is_counted && reasons::is_fallback(placement.rung, &policy),
             severity: policy.severity[placement.rung as usize],
             justification: None,
+            owner: None,
+            stream: None,
             endings: Vec::new(),
             signature: if options.signatures {
                 let whole = sources.get(resource.block.file);
@@ -272,6 +275,9 @@ impl Judged {
         if offers.is_empty() {
             let contexts = &resource.contexts;
             offers = reasons::whys::offers(contexts, &decision, sources, &options.config);
+        }
+        if !options.config.streams.is_empty() {
+            decision.stream = streams::of(&decision, template, resource, &options.config);
         }
         // Few reasons ask.
         let of_decision = LazyCell::new(|| {
@@ -335,7 +341,51 @@ impl Judged {
             // The reason waits for the value of a parameter that makes it a fallback.
             offers.iter().for_each(|offer| verdicts.need(offer.id));
         }
+        let unit = template.unit(&resource.scope);
+        decision.owner = owner(&decision, &offers, unit, sources);
         self.decisions.push(decision);
+    }
+}
+
+/// Who answers for a decision: its reason says it, also one that settles nothing; else the template's context.
+fn owner(
+    decision: &Decision,
+    offers: &[Offer<'_>],
+    unit: &Unit<'_>,
+    sources: &[Arc<Source>],
+) -> Option<Owner> {
+    let said = |field: &&Field| !field.text.trim().is_empty();
+    let of_context = unit.owner.as_ref().filter(said);
+    let named = |owner: &Field, from: OwnerFrom| {
+        let line: Vec<&str> = owner.text.split_whitespace().collect();
+        Some(Owner {
+            names: vec![line.join(" ").into()],
+            from,
+        })
+    };
+    let context = || {
+        let owner = of_context?;
+        let source = sources.get(unit.file)?;
+        let line = source.position(owner.span.start).line;
+        named(owner, OwnerFrom::Context(Arc::clone(source.name()), line))
+    };
+    let settles = decision.justification.as_ref();
+    let settles = settles.and_then(|found| {
+        let owner = found.reason.owner.as_ref().filter(said)?;
+        Some((owner, (&found.path, found.start.line)))
+    });
+    let offered = || {
+        offers.iter().find_map(|offer| {
+            let owner = offer.reason.owner.as_ref().filter(said)?;
+            let line = offer.source.position(offer.reason.place.span.start).line;
+            Some((owner, (offer.source.name(), line)))
+        })
+    };
+    match settles.or_else(offered) {
+        // A context lends its owner to the reason beside it.
+        Some((owner, _)) if Some(owner) == of_context => context(),
+        Some((owner, (path, line))) => named(owner, OwnerFrom::Reason(Arc::clone(path), line)),
+        None => context(),
     }
 }
 

@@ -1,0 +1,65 @@
+//! Tables by owner and by value stream, folded: who has something to do reads them.
+
+use std::fmt::Write as _;
+
+use super::escape::text;
+use super::{LIMIT, MOST_ROWS};
+use crate::analysis::summary::{count, whole};
+use crate::analysis::{Group, Grouping, grouping};
+use crate::compare::Compared;
+use crate::report::Style;
+
+/// The table that was asked for, else those in which there is more than one row.
+pub fn write(report: &Compared, style: &Style, out: &mut String) {
+    match style.group_by {
+        Some(by) => table(report, by, 1, out),
+        None => {
+            for by in [Grouping::Owner, Grouping::Stream] {
+                table(report, by, 2, out);
+            }
+        }
+    }
+}
+
+fn table(report: &Compared, by: Grouping, least: usize, out: &mut String) {
+    let rows = grouping::of(report, by);
+    if rows.len() < least {
+        return;
+    }
+    let mut table = format!(
+        "<details>\n<summary>by {}: {}</summary>\n\n| {} | all | score | open | explained | accepted | ends |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: | --- |\n",
+        by.name(),
+        count(rows.len(), by.name()),
+        by.name()
+    );
+    for group in rows.iter().take(MOST_ROWS) {
+        row(group, by, &mut table);
+    }
+    if rows.len() > MOST_ROWS {
+        let more = rows.len() - MOST_ROWS;
+        let _ = writeln!(table, "| and {more} more | | | | | | |");
+    }
+    table.push_str("\n</details>\n\n");
+    if out.len() + table.len() < LIMIT - 4_000 {
+        out.push_str(&table);
+    }
+}
+
+fn row(group: &Group, by: Grouping, out: &mut String) {
+    let name = group.name.as_deref().map_or(by.none().into(), text);
+    let score = group.count.score().map(whole).unwrap_or_default();
+    let _ = write!(out, "| {name} | {} | {score} |", group.count.total());
+    for number in [group.open, group.explained, group.accepted] {
+        let _ = match number {
+            0 => write!(out, " |"),
+            number => write!(out, " {number} |"),
+        };
+    }
+    match &group.first_end {
+        Some(first) => {
+            let _ = writeln!(out, " {} from {} |", group.ends, text(first));
+        }
+        None => out.push_str(" |\n"),
+    }
+}
