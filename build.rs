@@ -46,13 +46,88 @@ fn main() {
     }
     pages();
     digests();
-    let texts = texts(PathBuf::from("rules"));
+    let mut texts = texts(PathBuf::from("rules"));
+    // It places nothing: no rule stands in it.
+    let map = texts.iter().position(|(path, _)| path == MAP);
+    let map = map.map(|at| texts.swap_remove(at).1);
     let part = rulebook::folder::compile(&texts).unwrap_or_else(|faults| panic!("\n{faults}\n"));
     let (records, pool) = part.pieces();
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     let out = Path::new(&out);
     fs::write(out.join("catalogue.bin"), records).expect("OUT_DIR is writable");
     fs::write(out.join("catalogue.txt"), pool).expect("OUT_DIR is writable");
+    let map = landscape(&map.expect("it stands in rules/"));
+    fs::write(out.join("landscape.rs"), map).expect("OUT_DIR is writable");
+}
+
+/// What a map needs to know beside rungs.
+const MAP: &str = "rules/landscape.toml";
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Landscape {
+    chain: Chain,
+    entry: EntryPoints,
+    marks: std::collections::BTreeMap<String, Vec<String>>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Chain {
+    reversed: Vec<String>,
+    silent: Vec<String>,
+    weak: Vec<String>,
+    walls: Vec<String>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct EntryPoints {
+    users: Vec<String>,
+    events: Vec<String>,
+    user_ladders: Vec<String>,
+    system_ladders: Vec<String>,
+}
+
+/// `rules/landscape.toml` as constants, each list in order, so that it can be searched.
+fn landscape(text: &str) -> String {
+    let map: Landscape = toml::from_str(text).unwrap_or_else(|error| panic!("\n{MAP}: {error}\n"));
+    let mut out = String::new();
+    let mut list = |name: &str, mut items: Vec<String>| {
+        let kind = if name == "REVERSED" { "(&str, &str)" } else { "&str" };
+        items.sort();
+        items.dedup();
+        out.push_str(&format!("const {name}: &[{kind}] = &[{}];\n", items.join(", ")));
+    };
+    let quoted = |items: Vec<String>| items.iter().map(|item| format!("{item:?}")).collect();
+    let pair = |item: &String| match item.split_once(' ') {
+        Some((kind, property)) => format!("({kind:?}, {property:?})"),
+        None => panic!("\n{MAP}: `{item}` is no type with a property\n"),
+    };
+    list("REVERSED", map.chain.reversed.iter().map(pair).collect());
+    list("SILENT", quoted(map.chain.silent));
+    list("WEAK", quoted(map.chain.weak));
+    list("WALLS", quoted(map.chain.walls));
+    list("USERS", quoted(map.entry.users));
+    list("EVENTS", quoted(map.entry.events));
+    list("USER_LADDERS", quoted(map.entry.user_ladders));
+    list("SYSTEM_LADDERS", quoted(map.entry.system_ladders));
+    out.push_str("const WRITTEN: &[Written] = &[");
+    for (mark, ways) in map.marks {
+        let word = |word: &str| word[..1].to_uppercase() + &word[1..];
+        let mark: String = mark.split('-').map(word).collect();
+        for way in ways {
+            let (path, value) = way
+                .split_once('=')
+                .map_or((way.as_str(), None), |(path, value)| (path, Some(value)));
+            let path: Vec<&str> = path.split('.').collect();
+            out.push_str(&format!(
+                "Written {{ mark: Mark::{mark}, path: &{path:?}, value: {value:?} }}, "
+            ));
+        }
+    }
+    out.push_str("];\n");
+    out
 }
 
 /// The TOML files of a folder and of those below it, by name.

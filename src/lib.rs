@@ -36,6 +36,8 @@ pub mod graph;
 #[doc(hidden)]
 pub mod host;
 #[doc(hidden)]
+pub mod landscape;
+#[doc(hidden)]
 pub mod placement;
 #[doc(hidden)]
 pub mod reasons;

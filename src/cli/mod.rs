@@ -26,6 +26,7 @@ mod init;
 mod justifications;
 mod justify;
 mod man;
+mod map;
 mod output;
 mod progress;
 mod rules;
@@ -55,6 +56,7 @@ sfl justifications                 every written reason, and until when it count
 sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
 sfl justify Web                    write down the reason for a fallback
+sfl map                            a Wardley map of it all, from the templates alone
 sfl rules                          every type that sfl knows";
 
 #[derive(Debug, Subcommand)]
@@ -66,6 +68,7 @@ enum Command {
     Config(config::Arguments),
     Explain(explain::Arguments),
     Graph(graph::Arguments),
+    Map(map::Arguments),
     Justify(Box<justify::Arguments>),
     Rules(rules::Arguments),
     Completions(completions::Arguments),
@@ -118,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::Config(arguments) => config::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Graph(arguments) => graph::run(arguments),
+        Command::Map(arguments) => map::run(arguments),
         Command::Justify(arguments) => justify::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::StackGraph;
 use super::occurrences::{Occurrence, PropertyPath, occurrences};
-use crate::base::{LadderName, Position, Rung};
+use crate::base::{LadderName, Mark, Position, Rung};
 use crate::blocks::{Place, unit};
 
 /// Keys of properties in which a resource is only named: what says who may do what, what is handed on to a program, and what
@@ -74,6 +74,8 @@ pub struct Resource {
     pub role: ResourceRole,
     /// Why it is plumbing, although its type is a hosting choice elsewhere.
     pub why: Option<String>,
+    /// What is written in it and says more than its rung, in order.
+    pub marks: Vec<Mark>,
     /// Where its type stands.
     pub location: Location,
 }
@@ -92,6 +94,17 @@ pub enum ResourceRole {
     Plumbing,
     /// A type that the catalogue does not know.
     Unknown,
+}
+
+impl ResourceRole {
+    /// The ladder of a decision.
+    #[must_use]
+    pub fn ladder(&self) -> Option<&str> {
+        match self {
+            Self::Decision { ladder, .. } => Some(ladder.as_str()),
+            Self::Member { .. } | Self::Plumbing | Self::Unknown => None,
+        }
+    }
 }
 
 /// A reference, or a membership.
@@ -153,6 +166,8 @@ pub struct StackFacts<'f> {
     pub why: HashMap<usize, String>,
     /// Each member with its decision.
     pub belongs: Vec<(usize, usize)>,
+    /// What is written in a resource and says more than its rung.
+    pub marks: &'f dyn Fn(usize) -> Vec<Mark>,
     /// Whether a rule is about a reference between two resources by this path.
     pub is_meant: &'f dyn Fn(usize, usize, &PropertyPath) -> bool,
     /// The place of a resource, or one in its block.
@@ -264,6 +279,7 @@ impl StackGraph<'_, '_> {
             kind: resource.kind.clone().into_owned(),
             role,
             why: facts.why.remove(&at),
+            marks: (facts.marks)(at),
             location: (facts.locate)(at, resource.type_place),
         });
         Graph {

@@ -9,6 +9,7 @@ mod gaps;
 pub mod github;
 pub mod gitlab;
 pub mod graph;
+pub mod map;
 pub mod html;
 pub mod json;
 pub mod junit;

@@ -13,12 +13,13 @@
 //! | `limits` | numbers that providers set, by which texts name them |
 //! | `bills` | what a service costs that nobody uses |
 //! | `lifecycle` | what has ended, will end, or is closed |
+//! | `landscape` | what a map needs to know beside rungs |
 //! | `compile`, `form`, `coded` | files become data without pointers |
 //! | `catalogue` | that data, looked up and decoded |
 //! | `rule`, `ladder`, `plumbing` | what is decoded |
 //! | `wording` | conditions in words |
 //!
-//! The build script uses the same files, all but `catalogue` and `wording`.
+//! The build script uses the same files, all but `catalogue`, `landscape` and `wording`.
 
 pub mod bills;
 pub mod catalogue;
@@ -34,6 +35,7 @@ pub mod form;
 mod globs;
 pub mod justification;
 pub mod ladder;
+pub mod landscape;
 pub mod lifecycle;
 pub mod limits;
 pub mod module_source;

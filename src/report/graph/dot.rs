@@ -5,10 +5,16 @@ use std::io::{self, Write};
 
 use super::role_name;
 use crate::analysis::graph::{Graph, Means, Resource, ResourceRole};
+use crate::base::Rung;
 use crate::report::visible;
 
 /// Fill colours by rung, best first: light, so that black text stands out on each.
 const COLOURS: [&str; 4] = ["#d5f0dc", "#e8f1c9", "#fde7bd", "#f8cfc8"];
+
+/// The fill of what stands on a rung.
+pub const fn colour(rung: Rung) -> &'static str {
+    COLOURS[rung as usize]
+}
 
 /// Writes the graph.
 ///
@@ -84,7 +90,7 @@ fn label(resource: &Resource) -> String {
 fn look(resource: &Resource) -> String {
     match &resource.role {
         ResourceRole::Decision { rung, .. } => {
-            format!(", fillcolor=\"{}\"", COLOURS[*rung as usize])
+            format!(", fillcolor=\"{}\"", colour(*rung))
         }
         ResourceRole::Member { .. } => ", style=\"filled,rounded\"".to_owned(),
         ResourceRole::Plumbing => ", color=gray, fontcolor=gray30".to_owned(),
@@ -93,7 +99,7 @@ fn look(resource: &Resource) -> String {
 }
 
 /// A quoted string of Graphviz: what acts on a terminal is made visible, a backslash is one, and a line break is a line break.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let seen = visible::lines(text);
     let escaped = seen.replace('\\', "\\\\").replace('"', "\\\"");
     format!("\"{}\"", escaped.replace('\n', "\\n"))

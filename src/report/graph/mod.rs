@@ -8,6 +8,8 @@ use crate::analysis::graph::ResourceRole;
 mod dot;
 mod json;
 
+pub(in crate::report) use dot::{colour, quoted};
+
 /// A format of the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GraphFormat {

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use super::Judged;
 use super::verdict::Standings;
 use crate::analysis::{UnreadItem, UnreadKind, local_calls};
+use crate::base::Mark;
 use crate::base::finding::Related;
 use crate::base::source::Source;
 use crate::blocks::{Dialect, Place, Scope, Template, unit};
+use crate::eval::{Resolver, Value};
 use crate::graph::{Location, StackFacts, StackGraph};
 use crate::placement::classify::{self, Machine, Placed, Placement};
 use crate::placement::{Catalogue, DeploymentHelper, joins};
 use crate::reasons::Verdicts;
 use crate::reasons::unused::Standing;
-use crate::rulebook::Entry;
+use crate::rulebook::{Entry, landscape};
 use crate::workspace::deployments::{self, Merged, Variant};
 use crate::workspace::input_texts::ReadFor;
 use crate::workspace::{Options, notes};
@@ -204,11 +206,36 @@ impl Judged {
                 .map(|machine| (machine.resource, deployment(&machine.why)))
                 .collect(),
             belongs,
+            marks: &|at| marks(graph.template(), at),
             is_meant: &|from, to, path| joins::is_meant(graph, catalogue, from, to, path),
             locate,
         });
         self.graph.get_or_insert_default().append(owned);
     }
+}
+
+/// What is written in a block and says more than its rung.
+fn marks(template: &Template<'_>, at: usize) -> Vec<Mark> {
+    let resource = &template.resources[at];
+    let resolver = Resolver::new(template);
+    let holds = |written: &&landscape::Written| {
+        let property = written.property();
+        if !resource.properties.iter().any(|entry| entry.key == property) {
+            return false;
+        }
+        resolver.refuel();
+        let found = resolver.at_path(resource, &written.steps());
+        found.iter().any(|found| match (written.value, &found.value) {
+            (None, value) => !matches!(value, Value::Absent),
+            (Some(wanted), Value::Text(text)) => text.eq_ignore_ascii_case(wanted),
+            (Some(_), _) => false,
+        })
+    };
+    let all = landscape::written().iter().filter(holds);
+    let mut marks: Vec<Mark> = all.map(|written| written.mark).collect();
+    marks.sort_unstable();
+    marks.dedup();
+    marks
 }
 
 pub(super) fn owned(

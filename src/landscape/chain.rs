@@ -1,0 +1,182 @@
+//! What serves what: references turned so that each points from what is served to what it needs. Plumbing is left out; lines go
+//! on through it.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::Door;
+use crate::analysis::graph::{Edge, Graph, Means};
+use crate::rulebook::landscape as words;
+use crate::base::Mark;
+
+/// Steps that are taken through plumbing on the way from one component: what is far away serves somebody else.
+const MOST_STEPS: usize = 512;
+
+/// The lines between components, each with whether it is a weak one, and who comes in by which.
+pub(super) struct Chain {
+    pub lines: BTreeMap<(usize, usize), bool>,
+    pub doors: Vec<BTreeSet<Door>>,
+}
+
+/// `component_of` tells for each resource which component it is part of; plumbing is part of none. There are `count`.
+pub(super) fn chain(graph: &Graph, component_of: &[Option<usize>], count: usize) -> Chain {
+    let mut next: Vec<Vec<(usize, bool)>> = vec![Vec::new(); graph.resources.len()];
+    for edge in &graph.edges {
+        if let Some((from, to, is_weak)) = turned(graph, edge) {
+            next[from].push((to, is_weak));
+        }
+    }
+    let mut lines: BTreeMap<(usize, usize), bool> = BTreeMap::new();
+    for (at, component) in component_of.iter().enumerate() {
+        let Some(from) = *component else { continue };
+        for (to, is_weak) in reached(&next, component_of, at) {
+            if to != from {
+                let known = lines.entry((from, to)).or_insert(is_weak);
+                *known &= is_weak;
+            }
+        }
+    }
+    let doors = doors(graph, &next, component_of, count, &lines);
+    Chain { lines, doors }
+}
+
+/// From what is served to what it needs; nothing for what is no line on a map.
+fn turned(graph: &Graph, edge: &Edge) -> Option<(usize, usize, bool)> {
+    if edge.means == Means::Belongs {
+        return None;
+    }
+    let property = edge.property.as_deref().unwrap_or_default();
+    let keys = || property.split(['.', '[']);
+    if keys().any(words::is_silent) {
+        return None;
+    }
+    let kind = |at: usize| graph.resources[at].kind.as_str();
+    if words::is_wall(kind(edge.from)) || words::is_wall(kind(edge.to)) {
+        return None;
+    }
+    let is_weak = keys().any(words::is_weak);
+    let first = keys().next().unwrap_or_default();
+    Some(if words::is_reversed(kind(edge.from), first) {
+        (edge.to, edge.from, is_weak)
+    } else {
+        (edge.from, edge.to, is_weak)
+    })
+}
+
+/// The components that a resource leads to, by itself or through plumbing; strong ways are gone first.
+fn reached(
+    next: &[Vec<(usize, bool)>],
+    component_of: &[Option<usize>],
+    start: usize,
+) -> Vec<(usize, bool)> {
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::from([start]);
+    let mut open = VecDeque::from([(start, false)]);
+    let mut steps = 0;
+    while let Some((at, is_weak)) = open.pop_front() {
+        for &(to, weakens) in &next[at] {
+            if at != start {
+                steps += 1;
+                if steps > MOST_STEPS {
+                    return found;
+                }
+            }
+            let is_weak = is_weak || weakens;
+            match component_of[to] {
+                Some(component) => found.push((component, is_weak)),
+                None if !seen.insert(to) => {}
+                None if is_weak => open.push_back((to, true)),
+                None => open.push_front((to, false)),
+            }
+        }
+    }
+    found
+}
+
+/// Who comes in from outside, and by which components.
+fn doors(
+    graph: &Graph,
+    next: &[Vec<(usize, bool)>],
+    component_of: &[Option<usize>],
+    count: usize,
+    lines: &BTreeMap<(usize, usize), bool>,
+) -> Vec<BTreeSet<Door>> {
+    let mut doors = vec![BTreeSet::new(); count];
+    let mut is_fed = vec![false; graph.resources.len()];
+    for (at, onward) in next.iter().enumerate() {
+        if component_of[at].is_some() {
+            for (to, _) in onward {
+                is_fed[*to] = true;
+            }
+        }
+    }
+    for (at, resource) in graph.resources.iter().enumerate() {
+        let is_timed = resource.marks.contains(&Mark::ByTheClock);
+        match component_of[at] {
+            Some(component) => {
+                if words::is_users_door(&resource.kind) {
+                    doors[component].insert(Door::Users);
+                }
+                if is_timed {
+                    doors[component].insert(Door::Clock);
+                }
+            }
+            None if is_timed || (words::is_events_door(&resource.kind) && !is_fed[at]) => {
+                let door = if is_timed { Door::Clock } else { Door::Systems };
+                for (component, _) in reached(next, component_of, at) {
+                    doors[component].insert(door);
+                }
+            }
+            None => {}
+        }
+    }
+    let mut feeds = vec![false; count];
+    let mut has_feeder = vec![false; count];
+    for (from, to) in lines.keys() {
+        feeds[*from] = true;
+        has_feeder[*to] = true;
+    }
+    // What stands in front of what stands in front: a distribution before a load balancer.
+    let mut front = vec![false; count];
+    let ladders = ladders(graph, component_of, count);
+    for ((from, to), is_weak) in lines {
+        front[*to] |= !is_weak && words::is_users_ladder(ladders[*from].0);
+    }
+    // An API that is written as part of a function is seen only where no other stands in front of it.
+    for (resource, component) in graph.resources.iter().zip(component_of) {
+        let is_public = resource.marks.contains(&Mark::PublicCall);
+        if let Some(component) = component.filter(|at| is_public && !front[*at]) {
+            doors[component].insert(Door::Users);
+        }
+    }
+    for (component, (ladder, is_internal)) in ladders.into_iter().enumerate() {
+        if words::is_users_ladder(ladder) && !is_internal {
+            if !front[component] {
+                doors[component].insert(Door::Users);
+            }
+            continue;
+        }
+        let is_open = is_internal || words::is_systems_ladder(ladder);
+        let is_first = feeds[component] && !has_feeder[component];
+        if is_open && is_first && doors[component].is_empty() {
+            doors[component].insert(Door::Systems);
+        }
+    }
+    doors
+}
+
+/// The ladder of each component, and whether it says that it is reached from inside only.
+fn ladders<'g>(
+    graph: &'g Graph,
+    component_of: &[Option<usize>],
+    count: usize,
+) -> Vec<(&'g str, bool)> {
+    let mut ladders = vec![("", false); count];
+    for (resource, component) in graph.resources.iter().zip(component_of) {
+        let Some(component) = *component else { continue };
+        if let Some(ladder) = resource.role.ladder() {
+            ladders[component].0 = ladder;
+        }
+        ladders[component].1 |= resource.marks.contains(&Mark::Internal);
+    }
+    ladders
+}

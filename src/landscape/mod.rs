@@ -1,0 +1,399 @@
+//! The landscape of an estate: who comes in, what serves them, what that needs, and how much of each is still the team's own to
+//! run. A function of one [`Analysis`] with its graph; how it is drawn is for `report` to say.
+//!
+//! | file | what it answers |
+//! | --- | --- |
+//! | `chain` | what serves what, and who comes in by which |
+//! | `evolution` | where a choice stands from left to right |
+//! | `grouping` | what becomes one component |
+
+#![warn(missing_docs)]
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+use crate::analysis::{Analysis, Decision, Graph};
+use crate::base::{LifecycleCode, Mark, Rung};
+
+mod chain;
+pub mod evolution;
+mod grouping;
+#[cfg(test)]
+mod tests;
+
+use chain::chain;
+pub use grouping::Grouping;
+
+/// Who comes in from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Door {
+    /// People and programs, through the front.
+    Users,
+    /// Whatever puts messages, files or events in.
+    Systems,
+    /// The clock.
+    Clock,
+}
+
+impl Door {
+    /// Who stands there.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Users => "Users",
+            Self::Systems => "Other systems",
+            Self::Clock => "Schedule",
+        }
+    }
+}
+
+/// Who stands at the top, and by which components they come in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Anchor {
+    /// As on the map.
+    pub name: String,
+    /// Who they are.
+    pub door: Door,
+    /// Indexes into [`Landscape::components`], in order.
+    pub to: Vec<usize>,
+}
+
+/// What stands on the map: one decision, or several of one ladder.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// Unlike that of any other.
+    pub name: String,
+    /// The ladder, as in a finding's code.
+    pub ladder: String,
+    /// The stack, where all of it stands in one.
+    pub stack: Option<String>,
+    /// What it is made of, from left to right: one part for each rung.
+    pub parts: Vec<Part>,
+    /// Steps from whoever comes in, from 1 on.
+    pub depth: usize,
+    /// From 0 (nobody sees it) to 1 (who comes in).
+    pub visibility: f64,
+}
+
+/// The decisions of a component that stand on one rung.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Where they stand on their ladder.
+    pub rung: Rung,
+    /// From 0 (left) to 1 (right).
+    pub evolution: f64,
+    /// Indexes into [`Analysis::decisions`], in order; at least one.
+    pub decisions: Vec<usize>,
+    /// Fallbacks among them for which nobody wrote down a reason.
+    pub open: usize,
+    /// Fallbacks with a reason.
+    pub explained: usize,
+    /// The day on which the first of those reasons ends.
+    pub until: Option<String>,
+    /// The worst of what the provider has ended, will end, or closed.
+    pub ending: Option<LifecycleCode>,
+    /// What is written and moves it to the left.
+    pub marks: Vec<Mark>,
+    /// Where a fallback without a reason could go.
+    pub movement: Option<Movement>,
+}
+
+/// A step up that nobody spoke against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Movement {
+    /// The next better rung that the ladder has.
+    pub rung: Rung,
+    /// Where it would stand then.
+    pub to: f64,
+    /// What to take instead, with how big a step that is.
+    pub up: String,
+    /// What to mind: what becomes of the data.
+    pub warning: Option<String>,
+}
+
+/// From what is served to what it needs: indexes into [`Landscape::components`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line {
+    /// What is served.
+    pub from: usize,
+    /// What it needs.
+    pub to: usize,
+    /// Only leave to use it, or a text that names it.
+    pub is_weak: bool,
+}
+
+/// A map without its geometry.
+#[derive(Clone, Debug, Default)]
+pub struct Landscape {
+    /// What the repository is for.
+    pub purpose: Option<String>,
+    /// How decisions became components.
+    pub grouping: Grouping,
+    /// Who comes in: users, other systems, the clock.
+    pub anchors: Vec<Anchor>,
+    /// From the top, then by name.
+    pub components: Vec<Component>,
+    /// In order.
+    pub lines: Vec<Line>,
+    /// The steps from the anchors to what is farthest.
+    pub deepest: usize,
+}
+
+/// Draws up the landscape; `grouping` as asked for, else as coarse as it takes to stay readable. `is_shown` says which decisions
+/// are on it.
+#[must_use]
+pub fn landscape(
+    analysis: &Analysis,
+    grouping: Option<Grouping>,
+    is_shown: &dyn Fn(&Decision) -> bool,
+) -> Landscape {
+    let empty = Graph::default();
+    let graph = analysis.graph.as_ref().unwrap_or(&empty);
+    let decision_of = decisions_of_resources(graph, analysis, is_shown);
+    let stacks = stacks(graph, &decision_of, analysis.decisions.len());
+    let shown: Vec<usize> = (0..analysis.decisions.len())
+        .filter(|at| is_shown(&analysis.decisions[*at]))
+        .collect();
+    let (grouping, keys) = grouping::keys(analysis, &shown, &stacks, grouping);
+    // Components in the order in which their first decision is met.
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut members: Vec<(&str, Vec<usize>)> = Vec::new();
+    let mut component_of_decision = vec![None; analysis.decisions.len()];
+    for (at, key) in shown.iter().zip(&keys) {
+        let number = *numbers.entry(&key.key).or_insert_with(|| {
+            members.push((&key.name, Vec::new()));
+            members.len() - 1
+        });
+        members[number].1.push(*at);
+        component_of_decision[*at] = Some(number);
+    }
+    let component_of: Vec<Option<usize>> = decision_of
+        .iter()
+        .map(|decision| decision.and_then(|at| component_of_decision[at]))
+        .collect();
+    let chain = chain(graph, &component_of, members.len());
+    let depths = depths(&chain.lines, &chain.doors);
+    let marks = marks(graph, &decision_of, analysis.decisions.len());
+    let deepest = depths.iter().copied().max().unwrap_or(0);
+    let mut components: Vec<(usize, Component)> = members
+        .into_iter()
+        .enumerate()
+        .map(|(number, (name, members))| {
+            let depth = depths[number];
+            let component = Component {
+                name: name.to_owned(),
+                ladder: analysis.decisions[members[0]].ladder().name.to_string(),
+                stack: shared_stack(&members, &stacks),
+                parts: parts(analysis, &members, &marks),
+                depth,
+                visibility: visibility(depth, deepest),
+            };
+            (number, component)
+        })
+        .collect();
+    components.sort_by(|(_, a), (_, b)| (a.depth, &a.name).cmp(&(b.depth, &b.name)));
+    let mut place = vec![0; components.len()];
+    for (new, (old, _)) in components.iter().enumerate() {
+        place[*old] = new;
+    }
+    let mut components: Vec<Component> = components.into_iter().map(|(_, one)| one).collect();
+    grouping::tell_apart(&mut components, analysis);
+    let lines = chain.lines.iter().map(|((from, to), is_weak)| Line {
+        from: place[*from],
+        to: place[*to],
+        is_weak: *is_weak,
+    });
+    let mut lines: Vec<Line> = lines.collect();
+    lines.sort_unstable();
+    let mut doors: BTreeMap<Door, Vec<usize>> = BTreeMap::new();
+    for (number, open) in chain.doors.iter().enumerate() {
+        for door in open {
+            doors.entry(*door).or_default().push(place[number]);
+        }
+    }
+    let anchors = doors.into_iter().map(|(door, mut to)| {
+        to.sort_unstable();
+        let name = door.name().to_owned();
+        Anchor { name, door, to }
+    });
+    Landscape {
+        purpose: analysis.purpose.clone(),
+        grouping,
+        anchors: anchors.collect(),
+        components,
+        lines,
+        deepest,
+    }
+}
+
+/// For each resource, the decision that it is or belongs to, if it is one that is shown.
+fn decisions_of_resources(
+    graph: &Graph,
+    analysis: &Analysis,
+    is_shown: &dyn Fn(&Decision) -> bool,
+) -> Vec<Option<usize>> {
+    // One file may hold two stacks that use the same address: the first is met first.
+    let mut known: HashMap<(&str, &str), VecDeque<usize>> = HashMap::new();
+    for (at, decision) in analysis.decisions.iter().enumerate() {
+        if !is_shown(decision) {
+            continue;
+        }
+        let own = (&*decision.path, decision.address.as_str());
+        let planned = decision.planned.iter();
+        let planned = planned.map(|(path, address)| (&**path, address.as_str()));
+        for place in std::iter::once(own).chain(planned) {
+            known.entry(place).or_default().push_back(at);
+        }
+    }
+    let mut found = vec![None; graph.resources.len()];
+    for (at, resource) in graph.resources.iter().enumerate() {
+        if resource.role.ladder().is_none() {
+            continue;
+        }
+        let place = (&*resource.location.path, resource.address.as_str());
+        if let Some(decisions) = known.get_mut(&place) {
+            found[at] = match decisions.len() {
+                0 | 1 => decisions.front().copied(),
+                _ => decisions.pop_front(),
+            };
+        }
+    }
+    for (at, resource) in graph.resources.iter().enumerate() {
+        if let crate::analysis::graph::ResourceRole::Member { of } = resource.role {
+            found[at] = found[of];
+        }
+    }
+    found
+}
+
+/// What the stack of each decision is called.
+fn stacks(graph: &Graph, decision_of: &[Option<usize>], count: usize) -> Vec<Option<String>> {
+    let mut stacks = vec![None; count];
+    for (resource, decision) in graph.resources.iter().zip(decision_of) {
+        if let (Some(decision), Some(stack)) = (decision, graph.stacks.get(resource.stack)) {
+            stacks[*decision].get_or_insert_with(|| stack.to_string());
+        }
+    }
+    stacks
+}
+
+fn shared_stack(members: &[usize], stacks: &[Option<String>]) -> Option<String> {
+    let first = stacks[*members.first()?].as_ref()?;
+    let is_shared = members.iter().all(|at| stacks[*at].as_ref() == Some(first));
+    is_shared.then(|| first.clone())
+}
+
+/// What is written in each decision and its members.
+fn marks(graph: &Graph, decision_of: &[Option<usize>], count: usize) -> Vec<BTreeSet<Mark>> {
+    let mut marks = vec![BTreeSet::new(); count];
+    for (resource, decision) in graph.resources.iter().zip(decision_of) {
+        if let Some(decision) = decision {
+            marks[*decision].extend(resource.marks.iter().copied());
+        }
+    }
+    marks
+}
+
+/// How far each component is from who comes in. What nobody is seen to use stands as high as if somebody came in by it.
+fn depths(
+    lines: &BTreeMap<(usize, usize), bool>,
+    doors: &[BTreeSet<Door>],
+) -> Vec<usize> {
+    let mut needs: Vec<Vec<usize>> = vec![Vec::new(); doors.len()];
+    let mut has_user = vec![false; doors.len()];
+    for (from, to) in lines.keys() {
+        needs[*from].push(*to);
+        has_user[*to] = true;
+    }
+    let mut depths = vec![0; doors.len()];
+    let anchored = (0..doors.len()).filter(|at| !doors[*at].is_empty());
+    let mut open: VecDeque<usize> = anchored.collect();
+    let unused = (0..doors.len()).filter(|at| doors[*at].is_empty() && !has_user[*at]);
+    // The rest is circles that nobody comes into.
+    let mut starts: Vec<usize> = unused.chain(0..doors.len()).rev().collect();
+    for at in &open {
+        depths[*at] = 1;
+    }
+    loop {
+        while let Some(at) = open.pop_front() {
+            for to in &needs[at] {
+                if depths[*to] == 0 {
+                    depths[*to] = depths[at] + 1;
+                    open.push_back(*to);
+                }
+            }
+        }
+        match starts.pop() {
+            Some(start) if depths[start] == 0 => {
+                depths[start] = 1;
+                open.push_back(start);
+            }
+            Some(_) => {}
+            None => return depths,
+        }
+    }
+}
+
+fn visibility(depth: usize, deepest: usize) -> f64 {
+    let part = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    let steps = part(deepest.max(1));
+    0.88 - 0.78 * (part(depth.max(1)) - 1.0) / steps
+}
+
+/// The decisions of a component by rung, from left to right.
+fn parts(analysis: &Analysis, members: &[usize], marks: &[BTreeSet<Mark>]) -> Vec<Part> {
+    let mut rungs: BTreeMap<Rung, Vec<usize>> = BTreeMap::new();
+    for at in members {
+        let rung = analysis.decisions[*at].rung;
+        rungs.entry(rung).or_default().push(*at);
+    }
+    let parts = rungs.into_iter().rev();
+    parts
+        .map(|(rung, decisions)| part(analysis, rung, decisions, marks))
+        .collect()
+}
+
+fn part(
+    analysis: &Analysis,
+    rung: Rung,
+    decisions: Vec<usize>,
+    marks: &[BTreeSet<Mark>],
+) -> Part {
+    let all = || decisions.iter().map(|at| &analysis.decisions[*at]);
+    let is_open = |decision: &&Decision| decision.fallback && decision.justification.is_none();
+    let explained = all().filter_map(|decision| decision.justification.as_ref());
+    let ends = explained.clone().filter_map(|one| one.reason.expires.as_ref());
+    // Of several decisions, what most of them say of themselves.
+    let mut said: BTreeMap<Mark, usize> = BTreeMap::new();
+    for at in &decisions {
+        for mark in &marks[*at] {
+            *said.entry(*mark).or_default() += 1;
+        }
+    }
+    said.retain(|_, count| *count * 2 > decisions.len());
+    let marks: Vec<Mark> = said.into_keys().collect();
+    Part {
+        rung,
+        evolution: evolution::evolution(rung, &marks),
+        open: all().filter(is_open).count(),
+        explained: explained.count(),
+        until: ends.map(|field| field.text.clone()).min(),
+        ending: all().flat_map(|one| &one.endings).map(|one| one.code).max(),
+        movement: all().find(is_open).and_then(movement),
+        marks,
+        decisions,
+    }
+}
+
+/// The step up of a fallback.
+fn movement(decision: &Decision) -> Option<Movement> {
+    let better = Rung::ALL[..decision.rung as usize].iter().rev();
+    let mut better = better.filter(|rung| !decision.text(**rung, |advice| &advice.takes).is_empty());
+    let rung = *better.next()?;
+    let climb = decision.climb();
+    Some(Movement {
+        rung,
+        to: evolution::evolution(rung, &[]),
+        up: climb.words(),
+        warning: climb.data_words(),
+    })
+}

@@ -1,0 +1,169 @@
+//! The map for other programs: one object, `sfl-map/1`. Fields may be added, never changed.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::analysis::Decision;
+use crate::base::LifecycleCode;
+use crate::landscape::{Anchor, Component, Door, Landscape, Movement, Part};
+use crate::report::json::{Each, Visible};
+
+/// Writes the map and a line break.
+///
+/// # Errors
+/// Those of `out`.
+pub(super) fn write(
+    map: &Landscape,
+    decisions: &[Decision],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let names: Vec<&str> = map.components.iter().map(|one| one.name.as_str()).collect();
+    let anchors = map.anchors.iter().map(|one| anchor(one, &names));
+    let components = map.components.iter().map(|one| component(one, decisions));
+    let lines = map.lines.iter().map(|line| LineView {
+        from: names[line.from],
+        to: names[line.to],
+        strength: if line.is_weak { "weak" } else { "strong" },
+    });
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Visible::pretty());
+    Object {
+        schema: "sfl-map/1",
+        purpose: map.purpose.as_deref(),
+        grouping: map.grouping.name(),
+        anchors: Each(anchors),
+        components: Each(components),
+        lines: Each(lines),
+    }
+    .serialize(&mut serializer)
+    .map_err(io::Error::from)?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct Object<'m, A: Serialize, C: Serialize, L: Serialize> {
+    schema: &'static str,
+    purpose: Option<&'m str>,
+    grouping: &'static str,
+    anchors: A,
+    components: C,
+    lines: L,
+}
+
+#[derive(Serialize)]
+struct AnchorView<'m> {
+    name: &'m str,
+    kind: &'static str,
+    to: Vec<&'m str>,
+}
+
+fn anchor<'m>(anchor: &'m Anchor, names: &[&'m str]) -> AnchorView<'m> {
+    AnchorView {
+        name: &anchor.name,
+        kind: match anchor.door {
+            Door::Users => "users",
+            Door::Systems => "systems",
+            Door::Clock => "schedule",
+        },
+        to: anchor.to.iter().map(|at| names[*at]).collect(),
+    }
+}
+
+#[derive(Serialize)]
+struct LineView<'m> {
+    from: &'m str,
+    to: &'m str,
+    strength: &'static str,
+}
+
+#[derive(Serialize)]
+struct ComponentView<'m> {
+    name: &'m str,
+    ladder: &'m str,
+    stack: Option<&'m str>,
+    depth: usize,
+    visibility: f64,
+    parts: Vec<PartView<'m>>,
+}
+
+fn component<'m>(component: &'m Component, decisions: &'m [Decision]) -> ComponentView<'m> {
+    ComponentView {
+        name: &component.name,
+        ladder: &component.ladder,
+        stack: component.stack.as_deref(),
+        depth: component.depth,
+        visibility: rounded(component.visibility),
+        parts: component.parts.iter().map(|one| part(one, decisions)).collect(),
+    }
+}
+
+#[derive(Serialize)]
+struct PartView<'m> {
+    rung: u8,
+    evolution: f64,
+    decisions: Vec<DecisionView<'m>>,
+    open: usize,
+    explained: usize,
+    until: Option<&'m str>,
+    lifecycle: Option<&'static str>,
+    marks: Vec<&'static str>,
+    movement: Option<MovementView<'m>>,
+}
+
+#[derive(Serialize)]
+struct DecisionView<'m> {
+    path: &'m str,
+    address: &'m str,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct MovementView<'m> {
+    rung: u8,
+    evolution: f64,
+    up: &'m str,
+    warning: Option<&'m str>,
+}
+
+fn part<'m>(part: &'m Part, decisions: &'m [Decision]) -> PartView<'m> {
+    let all = part.decisions.iter().filter_map(|at| decisions.get(*at));
+    PartView {
+        rung: part.rung.number(),
+        evolution: rounded(part.evolution),
+        decisions: all
+            .map(|one| DecisionView {
+                path: &one.path,
+                address: &one.address,
+                line: one.start.line,
+            })
+            .collect(),
+        open: part.open,
+        explained: part.explained,
+        until: part.until.as_deref(),
+        lifecycle: part.ending.map(lifecycle),
+        marks: part.marks.iter().map(|mark| mark.name()).collect(),
+        movement: part.movement.as_ref().map(movement),
+    }
+}
+
+const fn lifecycle(code: LifecycleCode) -> &'static str {
+    match code {
+        LifecycleCode::Closed => "closed",
+        LifecycleCode::Ending => "ending",
+        LifecycleCode::Ended => "ended",
+    }
+}
+
+fn movement(movement: &Movement) -> MovementView<'_> {
+    MovementView {
+        rung: movement.rung.number(),
+        evolution: rounded(movement.to),
+        up: &movement.up,
+        warning: movement.warning.as_deref(),
+    }
+}
+
+/// Three places say where something stands.
+fn rounded(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,285 @@
+//! The geometry of a map: rows by depth, one below the other; in each row as many lines as it takes for nothing to lie on
+//! anything else. Labels take more room here than any usual font gives them.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use unicode_width::UnicodeWidthChar as _;
+
+use crate::landscape::{Component, Landscape};
+
+/// Width of the drawing.
+pub(super) const WIDTH: f64 = 1200.0;
+/// Where evolution begins and ends.
+pub(super) const LEFT: f64 = 56.0;
+pub(super) const RIGHT: f64 = WIDTH - 24.0;
+/// Where the first row begins: a title stands above it.
+pub(super) const TOP: f64 = 76.0;
+/// The names of the columns stand below the last row.
+pub(super) const BOTTOM: f64 = 48.0;
+/// Radius of a dot, and of one with a number in it.
+pub(super) const DOT: f64 = 6.0;
+pub(super) const NUMBERED: f64 = 10.0;
+/// From one line of a row to the next: a label above its dot.
+const LINE: f64 = 36.0;
+/// Between rows.
+const GAP: f64 = 26.0;
+/// Between what stands beside each other.
+const SPACE: f64 = 14.0;
+/// What stands below another thing at the same place moves aside by this much, in turn, so that lines between them are seen.
+const ASIDE: f64 = 26.0;
+/// How often, before it begins anew.
+const TURNS: usize = 3;
+/// Letters of a label.
+const MOST_LETTERS: usize = 44;
+
+/// Where everything stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Layout {
+    pub height: f64,
+    /// One for each anchor.
+    pub anchors: Vec<Spot>,
+    /// One for each component.
+    pub components: Vec<Spot>,
+}
+
+/// Where one thing stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Spot {
+    /// The middle of it.
+    pub x: f64,
+    pub y: f64,
+    /// Its parts, from left to right.
+    pub parts: Vec<f64>,
+    pub label: Label,
+}
+
+/// A name, as long as there is room for it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Label {
+    pub text: String,
+    /// Where its text begins, or ends where `is_before`.
+    pub x: f64,
+    pub y: f64,
+    pub is_before: bool,
+}
+
+/// The place on the axis of what stands there.
+pub(super) fn across(evolution: f64) -> f64 {
+    LEFT + evolution.clamp(0.0, 1.0) * (RIGHT - LEFT)
+}
+
+/// Lays out a landscape.
+pub(super) fn layout(map: &Landscape) -> Layout {
+    let mut components: Vec<Option<Spot>> = vec![None; map.components.len()];
+    let mut y = TOP;
+    let anchors = anchors(map, &mut y);
+    for depth in 1..=map.deepest {
+        let row = map.components.iter().enumerate();
+        let row = row.filter(|(_, component)| component.depth == depth);
+        let mut boxes: Vec<(usize, Extent)> = row
+            .map(|(at, component)| (at, extent(component)))
+            .collect();
+        boxes.sort_by(|(_, a), (_, b)| a.from.total_cmp(&b.from));
+        let mut lines = Lines::default();
+        for (at, extent) in boxes {
+            let line = lines.place(extent.from, extent.to);
+            let middle = y + LINE * (as_length(line) + 0.6);
+            let aside = ASIDE * as_length((line + depth) % TURNS);
+            components[at] = Some(extent.moved(aside).spot(middle));
+        }
+        y += LINE * as_length(lines.count.max(1)) + GAP;
+    }
+    Layout {
+        height: y + BOTTOM,
+        anchors,
+        components: components.into_iter().flatten().collect(),
+    }
+}
+
+fn as_length(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Anchors stand beside each other, in the order of what they come in by.
+fn anchors(map: &Landscape, y: &mut f64) -> Vec<Spot> {
+    if map.anchors.is_empty() {
+        return Vec::new();
+    }
+    let mut order: Vec<(usize, f64)> = Vec::new();
+    for (at, anchor) in map.anchors.iter().enumerate() {
+        let middles = anchor.to.iter().map(|to| middle(&map.components[*to]));
+        order.push((at, middles.sum::<f64>() / as_length(anchor.to.len().max(1))));
+    }
+    order.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let share = (RIGHT - LEFT) / as_length(order.len() + 1);
+    let mut spots: Vec<(usize, Spot)> = Vec::new();
+    for (place, (at, _)) in order.into_iter().enumerate() {
+        let x = LEFT + share * as_length(place + 1);
+        let middle = *y + LINE * 0.6;
+        let label = Label {
+            text: shorten(&map.anchors[at].name),
+            x,
+            y: middle - DOT - 6.0,
+            is_before: false,
+        };
+        let spot = Spot {
+            x,
+            y: middle,
+            parts: vec![x],
+            label,
+        };
+        spots.push((at, spot));
+    }
+    *y += LINE + GAP;
+    spots.sort_by_key(|(at, _)| *at);
+    spots.into_iter().map(|(_, spot)| spot).collect()
+}
+
+fn middle(component: &Component) -> f64 {
+    let first = component.parts.first().map_or(0.0, |part| part.evolution);
+    let last = component.parts.last().map_or(first, |part| part.evolution);
+    across((first + last) / 2.0)
+}
+
+/// How much room a component takes from left to right.
+struct Extent {
+    from: f64,
+    to: f64,
+    text: String,
+    label: f64,
+    is_before: bool,
+    parts: Vec<f64>,
+}
+
+fn extent(component: &Component) -> Extent {
+    let parts: Vec<f64> = component.parts.iter().map(|one| across(one.evolution)).collect();
+    let first = parts.first().copied().unwrap_or(LEFT);
+    let last = parts.last().copied().unwrap_or(LEFT);
+    let arrows = component.parts.iter().filter_map(|part| part.movement.as_ref());
+    let arrow = arrows.map(|one| across(one.to)).fold(last, f64::max);
+    let text = shorten(&component.name);
+    let length = width(&text);
+    let edge = NUMBERED + 2.0;
+    // To the right of its dot, unless it would leave the drawing.
+    let is_before = first - edge + length > RIGHT + 16.0;
+    let (label, begin, end) = if is_before {
+        (last + edge, last + edge - length, last + edge)
+    } else {
+        (first - edge, first - edge, first - edge + length)
+    };
+    Extent {
+        from: begin.min(first - edge) - ASIDE * as_length(TURNS - 1),
+        to: end.max(arrow + edge).max(last + edge) + SPACE,
+        text,
+        label,
+        is_before,
+        parts,
+    }
+}
+
+impl Extent {
+    /// Moved to the left.
+    fn moved(mut self, aside: f64) -> Self {
+        self.label -= aside;
+        for x in &mut self.parts {
+            *x -= aside;
+        }
+        self
+    }
+
+    fn spot(self, y: f64) -> Spot {
+        let first = self.parts.first().copied().unwrap_or(LEFT);
+        let last = self.parts.last().copied().unwrap_or(LEFT);
+        Spot {
+            x: (first + last) / 2.0,
+            y,
+            parts: self.parts,
+            label: Label {
+                text: self.text,
+                x: self.label,
+                y: y - NUMBERED - 4.0,
+                is_before: self.is_before,
+            },
+        }
+    }
+}
+
+/// The lines of a row, each by where it is free.
+#[derive(Default)]
+struct Lines {
+    count: usize,
+    /// Whole numbers order where fractions can't; a hundredth is finer than anybody sees.
+    free: BinaryHeap<Reverse<(i64, usize)>>,
+}
+
+impl Lines {
+    /// The first line that is free there. To be asked from left to right.
+    fn place(&mut self, from: f64, to: f64) -> usize {
+        #[expect(clippy::cast_possible_truncation, reason = "a drawing is not that wide")]
+        let whole = |x: f64| (x * 100.0).ceil() as i64;
+        let line = match self.free.peek() {
+            Some(Reverse((end, line))) if *end <= whole(from) => {
+                let line = *line;
+                self.free.pop();
+                line
+            }
+            _ => {
+                self.count += 1;
+                self.count - 1
+            }
+        };
+        self.free.push(Reverse((whole(to), line)));
+        line
+    }
+}
+
+/// A name that is not too long: its middle goes, for what tells names apart stands at their ends.
+pub(super) fn shorten(name: &str) -> String {
+    let seen = crate::report::visible::line(name, true);
+    let letters: Vec<char> = seen.chars().collect();
+    if letters.len() <= MOST_LETTERS {
+        return seen.into_owned();
+    }
+    let head = MOST_LETTERS / 3;
+    let tail = MOST_LETTERS - head - 1;
+    let head: String = letters[..head].iter().collect();
+    let tail: String = letters[letters.len() - tail..].iter().collect();
+    format!("{head}…{tail}")
+}
+
+/// More than a text takes at 12 pixels in any usual font without serifs.
+pub(super) fn width(text: &str) -> f64 {
+    text.chars().map(letter).sum()
+}
+
+fn letter(c: char) -> f64 {
+    match c {
+        'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' => 5.0,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' | '…' => 12.4,
+        'A'..='Z' | '_' | '&' | '+' | '=' | '<' | '>' | '~' | '#' => 10.2,
+        c if c.is_ascii() => 8.0,
+        c => 9.0 * as_length(c.width().unwrap_or(1).max(1)) + 1.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_keeps_its_ends() {
+        let name = format!("start{}end", "x".repeat(90));
+        let short = shorten(&name);
+        assert!(short.starts_with("start") && short.ends_with("end"));
+        assert_eq!(short.chars().count(), MOST_LETTERS);
+    }
+
+    #[test]
+    fn what_is_taken_is_not_given_again() {
+        let mut lines = Lines::default();
+        assert_eq!(lines.place(0.0, 50.0), 0);
+        assert_eq!(lines.place(20.0, 60.0), 1);
+        assert_eq!(lines.place(50.0, 70.0), 0);
+    }
+}

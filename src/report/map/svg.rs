@@ -1,0 +1,248 @@
+//! The map as a picture: no script, no request, light and dark, with a text for who can't see it.
+
+use std::io::{self, Write};
+
+use quick_xml::escape::escape;
+
+use super::layout::{BOTTOM, DOT, LEFT, Layout, NUMBERED, RIGHT, Spot, TOP, WIDTH, across, layout};
+use super::said;
+use crate::base::LifecycleCode;
+use crate::landscape::evolution::COLUMNS;
+use crate::landscape::{Component, Landscape, Part};
+use crate::report::visible;
+
+const STYLE: &str = "\
+.sfl-map{--ink:#1f2328;--soft:#59636e;--rule:#d1d9e0;--paper:#ffffff;--open:#b42318;--fine:#1a7f37;--told:#6639ba;--line:#8c959f}\
+@media(prefers-color-scheme:dark){.sfl-map{--ink:#e6edf3;--soft:#9198a1;--rule:#3d444d;--paper:#0d1117;--open:#ff8f85;--fine:#4ac26b;--told:#b995ff;--line:#6e7681}}\
+.sfl-map text{font:12px system-ui,-apple-system,\"Segoe UI\",sans-serif;fill:var(--ink)}\
+.sfl-map .paper{fill:var(--paper)}\
+.sfl-map .rule{stroke:var(--rule)}\
+.sfl-map .soft{fill:var(--soft)}\
+.sfl-map .title{font-size:16px;font-weight:600}\
+.sfl-map .anchor{font-weight:600}\
+.sfl-map .line{stroke:var(--line);fill:none}\
+.sfl-map .weak{stroke-dasharray:3 4;opacity:.7}\
+.sfl-map .dot{stroke:var(--ink);stroke-width:1.5;fill:var(--paper)}\
+.sfl-map .open{fill:var(--open);stroke:var(--open)}\
+.sfl-map .told{fill:var(--told);stroke:var(--told)}\
+.sfl-map .fine{fill:var(--fine);stroke:var(--fine)}\
+.sfl-map .count{font-size:10px;font-weight:600;text-anchor:middle;fill:var(--paper)}\
+.sfl-map .move{stroke:var(--open);stroke-width:1.5;stroke-dasharray:5 3;fill:none}\
+.sfl-map .tip{fill:var(--open)}\
+.sfl-map .inertia{fill:var(--told)}\
+.sfl-map .end{fill:none;stroke:var(--open);stroke-width:2}\
+.sfl-map .later{stroke-dasharray:2 2}\
+.sfl-map .pipeline{fill:var(--paper);stroke:var(--ink)}\
+.sfl-map .halo{stroke:var(--paper);stroke-width:4;paint-order:stroke;stroke-linejoin:round}\
+.sfl-map .component:focus{outline:2px solid var(--ink);outline-offset:3px}";
+
+/// Writes the picture and a line break.
+///
+/// # Errors
+/// Those of `out`.
+pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
+    let layout = layout(map);
+    let height = layout.height;
+    let title = said::title(map);
+    writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sfl-map\" viewBox=\"0 0 {WIDTH:.0} {height:.0}\" \
+         width=\"{WIDTH:.0}\" height=\"{height:.0}\" role=\"graphics-document document\" \
+         aria-labelledby=\"sfl-map-title sfl-map-about\">"
+    )?;
+    writeln!(out, "<title id=\"sfl-map-title\">{}</title>", text(&title))?;
+    writeln!(out, "<desc id=\"sfl-map-about\">{}</desc>", text(&said::summary(map)))?;
+    writeln!(out, "<style>{STYLE}</style>")?;
+    writeln!(out, "<rect class=\"paper\" width=\"{WIDTH:.0}\" height=\"{height:.0}\"/>")?;
+    writeln!(
+        out,
+        "<text class=\"title\" x=\"{LEFT:.0}\" y=\"28\">{}</text>",
+        text(&super::layout::shorten(&title))
+    )?;
+    legend(out)?;
+    axes(height, out)?;
+    lines(map, &layout, out)?;
+    for (anchor, spot) in map.anchors.iter().zip(&layout.anchors) {
+        anchor_at(&anchor.name, spot, out)?;
+    }
+    for (component, spot) in map.components.iter().zip(&layout.components) {
+        component_at(component, spot, out)?;
+    }
+    writeln!(out, "</svg>")
+}
+
+fn text(plain: &str) -> String {
+    escape(&*visible::line(plain, true)).into_owned()
+}
+
+/// What colours and signs mean.
+fn legend(out: &mut dyn Write) -> io::Result<()> {
+    let y = 50.0;
+    let mut x = LEFT + DOT;
+    for (class, words) in [
+        ("fine", "serverless"),
+        ("", "accepted below"),
+        ("open", "fallback without a reason"),
+        ("told", "fallback with a reason"),
+    ] {
+        writeln!(out, "<circle class=\"dot {class}\" cx=\"{x:.1}\" cy=\"{y}\" r=\"5\"/>")?;
+        writeln!(out, "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">{words}</text>", x + 11.0, y + 4.0)?;
+        x += super::layout::width(words) + 30.0;
+    }
+    writeln!(
+        out,
+        "<path class=\"move\" d=\"M{x:.1} {y}h26\"/><path class=\"tip\" d=\"M{:.1} {y}l-7 -4v8z\"/>",
+        x + 32.0
+    )?;
+    writeln!(out, "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">the way up</text>", x + 40.0, y + 4.0)?;
+    x += 40.0 + super::layout::width("the way up") + 20.0;
+    writeln!(out, "<circle class=\"end\" cx=\"{x:.1}\" cy=\"{y}\" r=\"7\"/>")?;
+    writeln!(
+        out,
+        "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">ended or ending</text>",
+        x + 13.0,
+        y + 4.0
+    )
+}
+
+/// The columns, and what the axes mean.
+fn axes(height: f64, out: &mut dyn Write) -> io::Result<()> {
+    let floor = height - BOTTOM + 8.0;
+    writeln!(
+        out,
+        "<path class=\"rule\" fill=\"none\" d=\"M{LEFT:.1} {TOP:.1}V{floor:.1}H{RIGHT:.1}\"/>"
+    )?;
+    for (number, (from, name)) in COLUMNS.iter().enumerate() {
+        let x = across(*from);
+        if number > 0 {
+            writeln!(
+                out,
+                "<path class=\"rule\" stroke-dasharray=\"2 4\" d=\"M{x:.1} {TOP:.1}V{floor:.1}\"/>"
+            )?;
+        }
+        writeln!(
+            out,
+            "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            x + 4.0,
+            floor + 17.0,
+            text(name)
+        )?;
+    }
+    let middle = (TOP + floor) / 2.0;
+    writeln!(
+        out,
+        "<text class=\"soft\" text-anchor=\"middle\" transform=\"translate(30 {middle:.1}) rotate(-90)\">who sees it → </text>"
+    )
+}
+
+fn lines(map: &Landscape, layout: &Layout, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<g class=\"lines\" aria-hidden=\"true\">")?;
+    let mut line = |from: &Spot, to: &Spot, class: &str| {
+        writeln!(
+            out,
+            "<path class=\"line{class}\" d=\"M{:.1} {:.1}L{:.1} {:.1}\"/>",
+            from.x, from.y, to.x, to.y
+        )
+    };
+    for (anchor, spot) in map.anchors.iter().zip(&layout.anchors) {
+        for to in &anchor.to {
+            line(spot, &layout.components[*to], "")?;
+        }
+    }
+    for one in &map.lines {
+        let class = if one.is_weak { " weak" } else { "" };
+        line(&layout.components[one.from], &layout.components[one.to], class)?;
+    }
+    writeln!(out, "</g>")
+}
+
+fn anchor_at(name: &str, spot: &Spot, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "<g class=\"anchor\"><circle class=\"dot\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"4\"/><text class=\"halo anchor\" \
+         text-anchor=\"middle\" x=\"{:.1}\" y=\"{:.1}\"><title>{}</title>{}</text></g>",
+        spot.x,
+        spot.y,
+        spot.label.x,
+        spot.label.y,
+        text(name),
+        text(&spot.label.text)
+    )
+}
+
+fn component_at(component: &Component, spot: &Spot, out: &mut dyn Write) -> io::Result<()> {
+    let about = said::component(component);
+    writeln!(
+        out,
+        "<g class=\"component\" role=\"graphics-symbol img\" aria-label=\"{0}\"><title>{0}</title>",
+        text(&about)
+    )?;
+    let y = spot.y;
+    if let ([first, .., last], true) = (&spot.parts[..], spot.parts.len() > 1) {
+        writeln!(
+            out,
+            "<rect class=\"pipeline\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"24\" rx=\"3\"/>",
+            first - NUMBERED - 4.0,
+            y - 12.0,
+            last - first + 2.0 * (NUMBERED + 4.0)
+        )?;
+    }
+    for (part, x) in component.parts.iter().zip(&spot.parts) {
+        if let Some(movement) = &part.movement {
+            let to = across(movement.to);
+            writeln!(
+                out,
+                "<path class=\"move\" d=\"M{x:.1} {y:.1}H{:.1}\"/><path class=\"tip\" d=\"M{:.1} {y:.1}l-8 -4.5v9z\"/>",
+                to - 8.0,
+                to - 2.0
+            )?;
+        }
+    }
+    for (part, x) in component.parts.iter().zip(&spot.parts) {
+        part_at(part, *x, y, out)?;
+    }
+    let anchor = if spot.label.is_before { "end" } else { "start" };
+    writeln!(
+        out,
+        "<text class=\"halo label\" text-anchor=\"{anchor}\" x=\"{:.1}\" y=\"{:.1}\">{}</text></g>",
+        spot.label.x,
+        spot.label.y,
+        text(&spot.label.text)
+    )
+}
+
+fn part_at(part: &Part, x: f64, y: f64, out: &mut dyn Write) -> io::Result<()> {
+    let is_numbered = part.decisions.len() > 1;
+    let radius = if is_numbered { NUMBERED } else { DOT };
+    if let Some(code) = part.ending {
+        let later = if code == LifecycleCode::Ended { "" } else { " later" };
+        writeln!(
+            out,
+            "<circle class=\"end{later}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.1}\"/>",
+            radius + 3.5
+        )?;
+    }
+    if part.explained > 0 {
+        writeln!(
+            out,
+            "<rect class=\"inertia\" x=\"{:.1}\" y=\"{:.1}\" width=\"4\" height=\"18\"/>",
+            x + radius + 2.0,
+            y - 9.0
+        )?;
+    }
+    let class = said::state(part);
+    writeln!(
+        out,
+        "<circle class=\"dot {class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"/>"
+    )?;
+    if is_numbered {
+        let ink = if class.is_empty() { " style=\"fill:var(--ink)\"" } else { "" };
+        writeln!(
+            out,
+            "<text class=\"count\"{ink} x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
+            y + 3.5,
+            part.decisions.len()
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! What a map of an estate needs to know beside rungs, from `rules/landscape.toml`: compiled into sorted lists when the program
+//! is built.
+
+use std::borrow::Cow;
+
+use crate::base::{Mark, PathStep};
+
+include!(concat!(env!("OUT_DIR"), "/landscape.rs"));
+
+/// A way to a mark.
+#[derive(Debug)]
+pub struct Written {
+    pub mark: Mark,
+    /// Keys; `*` is any.
+    path: &'static [&'static str],
+    /// The value that it must have; any, where there is none.
+    pub value: Option<&'static str>,
+}
+
+impl Written {
+    /// The property where it starts.
+    #[must_use]
+    pub fn property(&self) -> &'static str {
+        self.path.first().copied().unwrap_or("")
+    }
+
+    /// As the evaluator takes it.
+    #[must_use]
+    pub fn steps(&self) -> Vec<PathStep> {
+        let step = |key: &&'static str| match *key {
+            "*" => PathStep::Values,
+            key => PathStep::Key(Cow::Borrowed(key)),
+        };
+        self.path.iter().map(step).collect()
+    }
+}
+
+/// Every way to a mark.
+#[must_use]
+pub fn written() -> &'static [Written] {
+    WRITTEN
+}
+
+/// Whether what a type names there hands on to it.
+#[must_use]
+pub fn is_reversed(kind: &str, property: &str) -> bool {
+    REVERSED.binary_search(&(kind, property)).is_ok()
+}
+
+/// Whether a name below this key is no line.
+#[must_use]
+pub fn is_silent(key: &str) -> bool {
+    SILENT.binary_search(&key).is_ok()
+}
+
+/// Whether a name below this key is a weaker line.
+#[must_use]
+pub fn is_weak(key: &str) -> bool {
+    WEAK.binary_search(&key).is_ok()
+}
+
+/// Whether no line goes through plumbing of this type.
+#[must_use]
+pub fn is_wall(kind: &str) -> bool {
+    WALLS.binary_search(&kind).is_ok()
+}
+
+/// Whether people and other programs come in through a type.
+#[must_use]
+pub fn is_users_door(kind: &str) -> bool {
+    USERS.binary_search(&kind).is_ok()
+}
+
+/// Whether events of the provider itself come in through plumbing of this type.
+#[must_use]
+pub fn is_events_door(kind: &str) -> bool {
+    EVENTS.binary_search(&kind).is_ok()
+}
+
+/// Whether they come in through whatever stands on this ladder.
+#[must_use]
+pub fn is_users_ladder(ladder: &str) -> bool {
+    USER_LADDERS.binary_search(&ladder).is_ok()
+}
+
+/// Whether other systems can feed what stands on this ladder.
+#[must_use]
+pub fn is_systems_ladder(ladder: &str) -> bool {
+    SYSTEM_LADDERS.binary_search(&ladder).is_ok()
+}
