@@ -94,10 +94,17 @@ fn landscape(text: &str) -> String {
     let map: Landscape = toml::from_str(text).unwrap_or_else(|error| panic!("\n{MAP}: {error}\n"));
     let mut out = String::new();
     let mut list = |name: &str, mut items: Vec<String>| {
-        let kind = if name == "REVERSED" { "(&str, &str)" } else { "&str" };
+        let kind = if name == "REVERSED" {
+            "(&str, &str)"
+        } else {
+            "&str"
+        };
         items.sort();
         items.dedup();
-        out.push_str(&format!("const {name}: &[{kind}] = &[{}];\n", items.join(", ")));
+        out.push_str(&format!(
+            "const {name}: &[{kind}] = &[{}];\n",
+            items.join(", ")
+        ));
     };
     let quoted = |items: Vec<String>| items.iter().map(|item| format!("{item:?}")).collect();
     let pair = |item: &String| match item.split_once(' ') {

@@ -123,7 +123,9 @@ pub fn run(arguments: Arguments) -> Exit {
     } else {
         Exit::Failed
     };
-    let map = landscape(&analysis, arguments.group, &|decision| !decision.is_left_out);
+    let map = landscape(&analysis, arguments.group, &|decision| {
+        !decision.is_left_out
+    });
     let format = arguments.format;
     if print(|out| format.write(&map, &analysis.decisions, out), false) == Exit::Failed {
         exit = Exit::Failed;

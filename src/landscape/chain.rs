@@ -5,20 +5,41 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Door;
 use crate::analysis::graph::{Edge, Graph, Means};
-use crate::rulebook::landscape as words;
 use crate::base::Mark;
+use crate::rulebook::landscape as words;
 
-/// Steps that are taken through plumbing on the way from one component: what is far away serves somebody else.
+/// Steps that are taken through plumbing on the way from one decision: what is far away serves somebody else.
 const MOST_STEPS: usize = 512;
 
-/// The lines between components, each with whether it is a weak one, and who comes in by which.
+/// The lines between decisions or components, each with whether it is a weak one, and who comes in by which.
 pub(super) struct Chain {
     pub lines: BTreeMap<(usize, usize), bool>,
     pub doors: Vec<BTreeSet<Door>>,
 }
 
-/// `component_of` tells for each resource which component it is part of; plumbing is part of none. There are `count`.
-pub(super) fn chain(graph: &Graph, component_of: &[Option<usize>], count: usize) -> Chain {
+impl Chain {
+    /// The same between what several belong to; those that belong to nothing are left out.
+    pub fn contracted(&self, belongs: &[Option<usize>], count: usize) -> Self {
+        let mut lines: BTreeMap<(usize, usize), bool> = BTreeMap::new();
+        for ((from, to), is_weak) in &self.lines {
+            if let (Some(from), Some(to)) = (belongs[*from], belongs[*to])
+                && from != to
+            {
+                *lines.entry((from, to)).or_insert(*is_weak) &= is_weak;
+            }
+        }
+        let mut doors = vec![BTreeSet::new(); count];
+        for (own, belongs) in self.doors.iter().zip(belongs) {
+            if let Some(belongs) = *belongs {
+                doors[belongs].extend(own);
+            }
+        }
+        Self { lines, doors }
+    }
+}
+
+/// `decision_of` tells for each resource which decision it is part of; plumbing is part of none. There are `count`.
+pub(super) fn chain(graph: &Graph, decision_of: &[Option<usize>], count: usize) -> Chain {
     let mut next: Vec<Vec<(usize, bool)>> = vec![Vec::new(); graph.resources.len()];
     for edge in &graph.edges {
         if let Some((from, to, is_weak)) = turned(graph, edge) {
@@ -26,16 +47,16 @@ pub(super) fn chain(graph: &Graph, component_of: &[Option<usize>], count: usize)
         }
     }
     let mut lines: BTreeMap<(usize, usize), bool> = BTreeMap::new();
-    for (at, component) in component_of.iter().enumerate() {
-        let Some(from) = *component else { continue };
-        for (to, is_weak) in reached(&next, component_of, at) {
+    for (at, decision) in decision_of.iter().enumerate() {
+        let Some(from) = *decision else { continue };
+        for (to, is_weak) in reached(&next, decision_of, at) {
             if to != from {
                 let known = lines.entry((from, to)).or_insert(is_weak);
                 *known &= is_weak;
             }
         }
     }
-    let doors = doors(graph, &next, component_of, count, &lines);
+    let doors = doors(graph, &next, decision_of, count, &lines);
     Chain { lines, doors }
 }
 
@@ -62,10 +83,10 @@ fn turned(graph: &Graph, edge: &Edge) -> Option<(usize, usize, bool)> {
     })
 }
 
-/// The components that a resource leads to, by itself or through plumbing; strong ways are gone first.
+/// The decisions that a resource leads to, by itself or through plumbing; strong ways are gone first.
 fn reached(
     next: &[Vec<(usize, bool)>],
-    component_of: &[Option<usize>],
+    decision_of: &[Option<usize>],
     start: usize,
 ) -> Vec<(usize, bool)> {
     let mut found = Vec::new();
@@ -81,8 +102,8 @@ fn reached(
                 }
             }
             let is_weak = is_weak || weakens;
-            match component_of[to] {
-                Some(component) => found.push((component, is_weak)),
+            match decision_of[to] {
+                Some(decision) => found.push((decision, is_weak)),
                 None if !seen.insert(to) => {}
                 None if is_weak => open.push_back((to, true)),
                 None => open.push_front((to, false)),
@@ -92,18 +113,18 @@ fn reached(
     found
 }
 
-/// Who comes in from outside, and by which components.
+/// Who comes in from outside, and by which decisions.
 fn doors(
     graph: &Graph,
     next: &[Vec<(usize, bool)>],
-    component_of: &[Option<usize>],
+    decision_of: &[Option<usize>],
     count: usize,
     lines: &BTreeMap<(usize, usize), bool>,
 ) -> Vec<BTreeSet<Door>> {
     let mut doors = vec![BTreeSet::new(); count];
     let mut is_fed = vec![false; graph.resources.len()];
     for (at, onward) in next.iter().enumerate() {
-        if component_of[at].is_some() {
+        if decision_of[at].is_some() {
             for (to, _) in onward {
                 is_fed[*to] = true;
             }
@@ -111,19 +132,19 @@ fn doors(
     }
     for (at, resource) in graph.resources.iter().enumerate() {
         let is_timed = resource.marks.contains(&Mark::ByTheClock);
-        match component_of[at] {
-            Some(component) => {
+        match decision_of[at] {
+            Some(decision) => {
                 if words::is_users_door(&resource.kind) {
-                    doors[component].insert(Door::Users);
+                    doors[decision].insert(Door::Users);
                 }
                 if is_timed {
-                    doors[component].insert(Door::Clock);
+                    doors[decision].insert(Door::Clock);
                 }
             }
             None if is_timed || (words::is_events_door(&resource.kind) && !is_fed[at]) => {
                 let door = if is_timed { Door::Clock } else { Door::Systems };
-                for (component, _) in reached(next, component_of, at) {
-                    doors[component].insert(door);
+                for (decision, _) in reached(next, decision_of, at) {
+                    doors[decision].insert(door);
                 }
             }
             None => {}
@@ -137,46 +158,46 @@ fn doors(
     }
     // What stands in front of what stands in front: a distribution before a load balancer.
     let mut front = vec![false; count];
-    let ladders = ladders(graph, component_of, count);
+    let ladders = ladders(graph, decision_of, count);
     for ((from, to), is_weak) in lines {
         front[*to] |= !is_weak && words::is_users_ladder(ladders[*from].0);
     }
     // An API that is written as part of a function is seen only where no other stands in front of it.
-    for (resource, component) in graph.resources.iter().zip(component_of) {
+    for (resource, decision) in graph.resources.iter().zip(decision_of) {
         let is_public = resource.marks.contains(&Mark::PublicCall);
-        if let Some(component) = component.filter(|at| is_public && !front[*at]) {
-            doors[component].insert(Door::Users);
+        if let Some(decision) = decision.filter(|at| is_public && !front[*at]) {
+            doors[decision].insert(Door::Users);
         }
     }
-    for (component, (ladder, is_internal)) in ladders.into_iter().enumerate() {
+    for (decision, (ladder, is_internal)) in ladders.into_iter().enumerate() {
         if words::is_users_ladder(ladder) && !is_internal {
-            if !front[component] {
-                doors[component].insert(Door::Users);
+            if !front[decision] {
+                doors[decision].insert(Door::Users);
             }
             continue;
         }
         let is_open = is_internal || words::is_systems_ladder(ladder);
-        let is_first = feeds[component] && !has_feeder[component];
-        if is_open && is_first && doors[component].is_empty() {
-            doors[component].insert(Door::Systems);
+        let is_first = feeds[decision] && !has_feeder[decision];
+        if is_open && is_first && doors[decision].is_empty() {
+            doors[decision].insert(Door::Systems);
         }
     }
     doors
 }
 
-/// The ladder of each component, and whether it says that it is reached from inside only.
+/// The ladder of each decision, and whether it says that it is reached from inside only.
 fn ladders<'g>(
     graph: &'g Graph,
-    component_of: &[Option<usize>],
+    decision_of: &[Option<usize>],
     count: usize,
 ) -> Vec<(&'g str, bool)> {
     let mut ladders = vec![("", false); count];
-    for (resource, component) in graph.resources.iter().zip(component_of) {
-        let Some(component) = *component else { continue };
+    for (resource, decision) in graph.resources.iter().zip(decision_of) {
+        let Some(decision) = *decision else { continue };
         if let Some(ladder) = resource.role.ladder() {
-            ladders[component].0 = ladder;
+            ladders[decision].0 = ladder;
         }
-        ladders[component].1 |= resource.marks.contains(&Mark::Internal);
+        ladders[decision].1 |= resource.marks.contains(&Mark::Internal);
     }
     ladders
 }

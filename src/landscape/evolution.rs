@@ -58,7 +58,11 @@ mod tests {
     fn a_server_is_custom_built_and_a_cluster_a_product() {
         let column = |rung| {
             let at = evolution(rung, &[]);
-            COLUMNS.iter().rev().find(|(from, _)| at >= *from).map(|(_, name)| *name)
+            COLUMNS
+                .iter()
+                .rev()
+                .find(|(from, _)| at >= *from)
+                .map(|(_, name)| *name)
         };
         assert_eq!(column(Rung::Server), Some("Custom-built"));
         assert_eq!(column(Rung::Cluster), Some("Product (+rental)"));

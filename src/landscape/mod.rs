@@ -166,11 +166,8 @@ pub fn landscape(
         members[number].1.push(*at);
         component_of_decision[*at] = Some(number);
     }
-    let component_of: Vec<Option<usize>> = decision_of
-        .iter()
-        .map(|decision| decision.and_then(|at| component_of_decision[at]))
-        .collect();
-    let chain = chain(graph, &component_of, members.len());
+    let chain = chain(graph, &decision_of, analysis.decisions.len());
+    let chain = chain.contracted(&component_of_decision, members.len());
     let depths = depths(&chain.lines, &chain.doors);
     let marks = marks(graph, &decision_of, analysis.decisions.len());
     let deepest = depths.iter().copied().max().unwrap_or(0);
@@ -294,10 +291,7 @@ fn marks(graph: &Graph, decision_of: &[Option<usize>], count: usize) -> Vec<BTre
 }
 
 /// How far each component is from who comes in. What nobody is seen to use stands as high as if somebody came in by it.
-fn depths(
-    lines: &BTreeMap<(usize, usize), bool>,
-    doors: &[BTreeSet<Door>],
-) -> Vec<usize> {
+fn depths(lines: &BTreeMap<(usize, usize), bool>, doors: &[BTreeSet<Door>]) -> Vec<usize> {
     let mut needs: Vec<Vec<usize>> = vec![Vec::new(); doors.len()];
     let mut has_user = vec![false; doors.len()];
     for (from, to) in lines.keys() {
@@ -352,16 +346,13 @@ fn parts(analysis: &Analysis, members: &[usize], marks: &[BTreeSet<Mark>]) -> Ve
         .collect()
 }
 
-fn part(
-    analysis: &Analysis,
-    rung: Rung,
-    decisions: Vec<usize>,
-    marks: &[BTreeSet<Mark>],
-) -> Part {
+fn part(analysis: &Analysis, rung: Rung, decisions: Vec<usize>, marks: &[BTreeSet<Mark>]) -> Part {
     let all = || decisions.iter().map(|at| &analysis.decisions[*at]);
     let is_open = |decision: &&Decision| decision.fallback && decision.justification.is_none();
     let explained = all().filter_map(|decision| decision.justification.as_ref());
-    let ends = explained.clone().filter_map(|one| one.reason.expires.as_ref());
+    let ends = explained
+        .clone()
+        .filter_map(|one| one.reason.expires.as_ref());
     // Of several decisions, what most of them say of themselves.
     let mut said: BTreeMap<Mark, usize> = BTreeMap::new();
     for at in &decisions {
@@ -387,7 +378,8 @@ fn part(
 /// The step up of a fallback.
 fn movement(decision: &Decision) -> Option<Movement> {
     let better = Rung::ALL[..decision.rung as usize].iter().rev();
-    let mut better = better.filter(|rung| !decision.text(**rung, |advice| &advice.takes).is_empty());
+    let mut better =
+        better.filter(|rung| !decision.text(**rung, |advice| &advice.takes).is_empty());
     let rung = *better.next()?;
     let climb = decision.climb();
     Some(Movement {

@@ -20,13 +20,20 @@ pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
         "  node [shape=box, style=filled, fillcolor=white, fontname=\"sans-serif\", fontsize=10];"
     )?;
     for (at, anchor) in map.anchors.iter().enumerate() {
-        writeln!(out, "  a{at} [label={}, shape=plaintext, style=\"\"];", quoted(&anchor.name))?;
+        writeln!(
+            out,
+            "  a{at} [label={}, shape=plaintext, style=\"\"];",
+            quoted(&anchor.name)
+        )?;
     }
     for (at, component) in map.components.iter().enumerate() {
         let fill = colour(worst(component));
         let about = quoted(&said::component(component));
         let name = quoted(&component.name);
-        writeln!(out, "  c{at} [label={name}, tooltip={about}, fillcolor=\"{fill}\"];")?;
+        writeln!(
+            out,
+            "  c{at} [label={name}, tooltip={about}, fillcolor=\"{fill}\"];"
+        )?;
     }
     for depth in 1..=map.deepest {
         let row = map.components.iter().enumerate();

@@ -93,7 +93,11 @@ fn component<'m>(component: &'m Component, decisions: &'m [Decision]) -> Compone
         stack: component.stack.as_deref(),
         depth: component.depth,
         visibility: rounded(component.visibility),
-        parts: component.parts.iter().map(|one| part(one, decisions)).collect(),
+        parts: component
+            .parts
+            .iter()
+            .map(|one| part(one, decisions))
+            .collect(),
     }
 }
 

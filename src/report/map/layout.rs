@@ -17,11 +17,11 @@ pub(super) const RIGHT: f64 = WIDTH - 24.0;
 pub(super) const TOP: f64 = 76.0;
 /// The names of the columns stand below the last row.
 pub(super) const BOTTOM: f64 = 48.0;
-/// Radius of a dot, and of one with a number in it.
+/// Radius of a dot, and of the largest with a number in it.
 pub(super) const DOT: f64 = 6.0;
-pub(super) const NUMBERED: f64 = 10.0;
+pub(super) const NUMBERED: f64 = 13.0;
 /// From one line of a row to the next: a label above its dot.
-const LINE: f64 = 36.0;
+const LINE: f64 = 46.0;
 /// Between rows.
 const GAP: f64 = 26.0;
 /// Between what stands beside each other.
@@ -64,6 +64,17 @@ pub(super) struct Label {
     pub is_before: bool,
 }
 
+/// The radius of a dot that stands for so many.
+pub(super) fn radius(count: usize) -> f64 {
+    match count {
+        0 | 1 => DOT,
+        2..10 => 8.0,
+        10..100 => 9.5,
+        100..1000 => 11.5,
+        _ => NUMBERED,
+    }
+}
+
 /// The place on the axis of what stands there.
 pub(super) fn across(evolution: f64) -> f64 {
     LEFT + evolution.clamp(0.0, 1.0) * (RIGHT - LEFT)
@@ -77,16 +88,23 @@ pub(super) fn layout(map: &Landscape) -> Layout {
     for depth in 1..=map.deepest {
         let row = map.components.iter().enumerate();
         let row = row.filter(|(_, component)| component.depth == depth);
-        let mut boxes: Vec<(usize, Extent)> = row
-            .map(|(at, component)| (at, extent(component)))
-            .collect();
+        let mut boxes: Vec<(usize, Extent)> =
+            row.map(|(at, component)| (at, extent(component))).collect();
         boxes.sort_by(|(_, a), (_, b)| a.from.total_cmp(&b.from));
         let mut lines = Lines::default();
         for (at, extent) in boxes {
             let line = lines.place(extent.from, extent.to);
             let middle = y + LINE * (as_length(line) + 0.6);
+            // Where many stand together, their places tell the rungs apart.
+            let is_single =
+                matches!(&map.components[at].parts[..], [one] if one.decisions.len() == 1);
             let aside = ASIDE * as_length((line + depth) % TURNS);
-            components[at] = Some(extent.moved(aside).spot(middle));
+            let extent = if is_single {
+                extent.moved(aside)
+            } else {
+                extent
+            };
+            components[at] = Some(extent.spot(middle));
         }
         y += LINE * as_length(lines.count.max(1)) + GAP;
     }
@@ -153,10 +171,17 @@ struct Extent {
 }
 
 fn extent(component: &Component) -> Extent {
-    let parts: Vec<f64> = component.parts.iter().map(|one| across(one.evolution)).collect();
+    let parts: Vec<f64> = component
+        .parts
+        .iter()
+        .map(|one| across(one.evolution))
+        .collect();
     let first = parts.first().copied().unwrap_or(LEFT);
     let last = parts.last().copied().unwrap_or(LEFT);
-    let arrows = component.parts.iter().filter_map(|part| part.movement.as_ref());
+    let arrows = component
+        .parts
+        .iter()
+        .filter_map(|part| part.movement.as_ref());
     let arrow = arrows.map(|one| across(one.to)).fold(last, f64::max);
     let text = shorten(&component.name);
     let length = width(&text);
@@ -216,7 +241,10 @@ struct Lines {
 impl Lines {
     /// The first line that is free there. To be asked from left to right.
     fn place(&mut self, from: f64, to: f64) -> usize {
-        #[expect(clippy::cast_possible_truncation, reason = "a drawing is not that wide")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a drawing is not that wide"
+        )]
         let whole = |x: f64| (x * 100.0).ceil() as i64;
         let line = match self.free.peek() {
             Some(Reverse((end, line))) if *end <= whole(from) => {

@@ -31,12 +31,20 @@ pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "wardley-beta")?;
     writeln!(out, "title {}", words(&said::title(map)))?;
     writeln!(out, "size [{WIDTH:.0}, {:.0}]", layout.height)?;
-    writeln!(out, "evolution Genesis -> Custom-Built -> Product -> Commodity")?;
+    writeln!(
+        out,
+        "evolution Genesis -> Custom-Built -> Product -> Commodity"
+    )?;
     for (name, spot) in anchors.iter().zip(&layout.anchors) {
         let (y, x) = (visibility(&layout, spot), across(spot.x));
         writeln!(out, "anchor {name} [{y:.2}, {x:.2}]")?;
     }
-    for ((component, name), spot) in map.components.iter().zip(&components).zip(&layout.components) {
+    for ((component, name), spot) in map
+        .components
+        .iter()
+        .zip(&components)
+        .zip(&layout.components)
+    {
         let has_reason = component.parts.iter().any(|part| part.explained > 0);
         let inertia = if has_reason { " (inertia)" } else { "" };
         let (y, evolution) = (visibility(&layout, spot), across(spot.x));
@@ -63,7 +71,12 @@ pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out, "pipeline {name} {{")?;
         for part in &component.parts {
-            let about = format!("{} {} {}", part.decisions.len(), part.rung.name(), component.name);
+            let about = format!(
+                "{} {} {}",
+                part.decisions.len(),
+                part.rung.name(),
+                component.name
+            );
             let child = quoted(&about);
             writeln!(out, "  component {child} [{:.2}]", within(part.evolution))?;
         }
@@ -97,5 +110,9 @@ fn words(text: &str) -> String {
         c if c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | ',' | '.' | '\'') => c,
         _ => ' ',
     });
-    words.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    words
+        .collect::<String>()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -27,8 +27,16 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let layout = layout(map);
     let mut names = Names::default();
-    let anchors: Vec<String> = map.anchors.iter().map(|one| names.plain(&one.name)).collect();
-    let components: Vec<String> = map.components.iter().map(|one| names.plain(&one.name)).collect();
+    let anchors: Vec<String> = map
+        .anchors
+        .iter()
+        .map(|one| names.plain(&one.name))
+        .collect();
+    let components: Vec<String> = map
+        .components
+        .iter()
+        .map(|one| names.plain(&one.name))
+        .collect();
     writeln!(out, "title {}", plain(&said::title(map)))?;
     writeln!(out, "style wardley")?;
     writeln!(out, "size [{WIDTH:.0}, {:.0}]", layout.height)?;
@@ -40,8 +48,16 @@ pub(super) fn write(
         let (y, x) = (visibility(&layout, spot), across(spot.x));
         writeln!(out, "anchor {name} [{y:.2}, {x:.2}]")?;
     }
-    for ((component, name), spot) in map.components.iter().zip(&components).zip(&layout.components) {
-        let first = component.parts.first().and_then(|part| part.decisions.first());
+    for ((component, name), spot) in map
+        .components
+        .iter()
+        .zip(&components)
+        .zip(&layout.components)
+    {
+        let first = component
+            .parts
+            .first()
+            .and_then(|part| part.decisions.first());
         if let Some(decision) = first.and_then(|at| decisions.get(*at)) {
             let (path, start, _) = decision.place();
             let path = visible::line(path, true);
@@ -80,7 +96,11 @@ pub(super) fn write(
         }
         writeln!(out, "pipeline {name}\n{{")?;
         for part in &component.parts {
-            let child = names.plain(&format!("{} {} {name}", part.decisions.len(), part.rung.name()));
+            let child = names.plain(&format!(
+                "{} {} {name}",
+                part.decisions.len(),
+                part.rung.name()
+            ));
             writeln!(out, "component {child} [{:.2}]", within(part.evolution))?;
         }
         writeln!(out, "}}")?;

@@ -37,7 +37,11 @@ pub(super) fn summary(map: &Landscape) -> String {
 
 /// Everything about a component, in a line.
 pub(super) fn component(component: &Component) -> String {
-    let parts: Vec<String> = component.parts.iter().map(|one| part(component, one)).collect();
+    let parts: Vec<String> = component
+        .parts
+        .iter()
+        .map(|one| part(component, one))
+        .collect();
     format!("{}: {}", component.name, parts.join("; "))
 }
 

@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use quick_xml::escape::escape;
 
-use super::layout::{BOTTOM, DOT, LEFT, Layout, NUMBERED, RIGHT, Spot, TOP, WIDTH, across, layout};
+use super::layout::{
+    BOTTOM, DOT, LEFT, Layout, NUMBERED, RIGHT, Spot, TOP, WIDTH, across, layout, radius,
+};
 use super::said;
 use crate::base::LifecycleCode;
 use crate::landscape::evolution::COLUMNS;
@@ -51,9 +53,16 @@ pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
          aria-labelledby=\"sfl-map-title sfl-map-about\">"
     )?;
     writeln!(out, "<title id=\"sfl-map-title\">{}</title>", text(&title))?;
-    writeln!(out, "<desc id=\"sfl-map-about\">{}</desc>", text(&said::summary(map)))?;
+    writeln!(
+        out,
+        "<desc id=\"sfl-map-about\">{}</desc>",
+        text(&said::summary(map))
+    )?;
     writeln!(out, "<style>{STYLE}</style>")?;
-    writeln!(out, "<rect class=\"paper\" width=\"{WIDTH:.0}\" height=\"{height:.0}\"/>")?;
+    writeln!(
+        out,
+        "<rect class=\"paper\" width=\"{WIDTH:.0}\" height=\"{height:.0}\"/>"
+    )?;
     writeln!(
         out,
         "<text class=\"title\" x=\"{LEFT:.0}\" y=\"28\">{}</text>",
@@ -85,8 +94,16 @@ fn legend(out: &mut dyn Write) -> io::Result<()> {
         ("open", "fallback without a reason"),
         ("told", "fallback with a reason"),
     ] {
-        writeln!(out, "<circle class=\"dot {class}\" cx=\"{x:.1}\" cy=\"{y}\" r=\"5\"/>")?;
-        writeln!(out, "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">{words}</text>", x + 11.0, y + 4.0)?;
+        writeln!(
+            out,
+            "<circle class=\"dot {class}\" cx=\"{x:.1}\" cy=\"{y}\" r=\"5\"/>"
+        )?;
+        writeln!(
+            out,
+            "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">{words}</text>",
+            x + 11.0,
+            y + 4.0
+        )?;
         x += super::layout::width(words) + 30.0;
     }
     writeln!(
@@ -94,9 +111,17 @@ fn legend(out: &mut dyn Write) -> io::Result<()> {
         "<path class=\"move\" d=\"M{x:.1} {y}h26\"/><path class=\"tip\" d=\"M{:.1} {y}l-7 -4v8z\"/>",
         x + 32.0
     )?;
-    writeln!(out, "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">the way up</text>", x + 40.0, y + 4.0)?;
+    writeln!(
+        out,
+        "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">the way up</text>",
+        x + 40.0,
+        y + 4.0
+    )?;
     x += 40.0 + super::layout::width("the way up") + 20.0;
-    writeln!(out, "<circle class=\"end\" cx=\"{x:.1}\" cy=\"{y}\" r=\"7\"/>")?;
+    writeln!(
+        out,
+        "<circle class=\"end\" cx=\"{x:.1}\" cy=\"{y}\" r=\"7\"/>"
+    )?;
     writeln!(
         out,
         "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">ended or ending</text>",
@@ -151,7 +176,11 @@ fn lines(map: &Landscape, layout: &Layout, out: &mut dyn Write) -> io::Result<()
     }
     for one in &map.lines {
         let class = if one.is_weak { " weak" } else { "" };
-        line(&layout.components[one.from], &layout.components[one.to], class)?;
+        line(
+            &layout.components[one.from],
+            &layout.components[one.to],
+            class,
+        )?;
     }
     writeln!(out, "</g>")
 }
@@ -181,14 +210,17 @@ fn component_at(component: &Component, spot: &Spot, out: &mut dyn Write) -> io::
     if let ([first, .., last], true) = (&spot.parts[..], spot.parts.len() > 1) {
         writeln!(
             out,
-            "<rect class=\"pipeline\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"24\" rx=\"3\"/>",
+            "<rect class=\"pipeline\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"30\" rx=\"3\"/>",
             first - NUMBERED - 4.0,
-            y - 12.0,
+            y - 15.0,
             last - first + 2.0 * (NUMBERED + 4.0)
         )?;
     }
+    let last = component.parts.last().map_or(0.0, |part| part.evolution);
     for (part, x) in component.parts.iter().zip(&spot.parts) {
-        if let Some(movement) = &part.movement {
+        // Within a pipeline, the next place is seen.
+        let movement = part.movement.as_ref();
+        if let Some(movement) = movement.filter(|one| spot.parts.len() == 1 || one.to > last) {
             let to = across(movement.to);
             writeln!(
                 out,
@@ -213,9 +245,13 @@ fn component_at(component: &Component, spot: &Spot, out: &mut dyn Write) -> io::
 
 fn part_at(part: &Part, x: f64, y: f64, out: &mut dyn Write) -> io::Result<()> {
     let is_numbered = part.decisions.len() > 1;
-    let radius = if is_numbered { NUMBERED } else { DOT };
+    let radius = radius(part.decisions.len());
     if let Some(code) = part.ending {
-        let later = if code == LifecycleCode::Ended { "" } else { " later" };
+        let later = if code == LifecycleCode::Ended {
+            ""
+        } else {
+            " later"
+        };
         writeln!(
             out,
             "<circle class=\"end{later}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.1}\"/>",
@@ -236,7 +272,11 @@ fn part_at(part: &Part, x: f64, y: f64, out: &mut dyn Write) -> io::Result<()> {
         "<circle class=\"dot {class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"/>"
     )?;
     if is_numbered {
-        let ink = if class.is_empty() { " style=\"fill:var(--ink)\"" } else { "" };
+        let ink = if class.is_empty() {
+            " style=\"fill:var(--ink)\""
+        } else {
+            ""
+        };
         writeln!(
             out,
             "<text class=\"count\"{ink} x=\"{x:.1}\" y=\"{:.1}\">{}</text>",

@@ -220,16 +220,22 @@ fn marks(template: &Template<'_>, at: usize) -> Vec<Mark> {
     let resolver = Resolver::new(template);
     let holds = |written: &&landscape::Written| {
         let property = written.property();
-        if !resource.properties.iter().any(|entry| entry.key == property) {
+        if !resource
+            .properties
+            .iter()
+            .any(|entry| entry.key == property)
+        {
             return false;
         }
         resolver.refuel();
         let found = resolver.at_path(resource, &written.steps());
-        found.iter().any(|found| match (written.value, &found.value) {
-            (None, value) => !matches!(value, Value::Absent),
-            (Some(wanted), Value::Text(text)) => text.eq_ignore_ascii_case(wanted),
-            (Some(_), _) => false,
-        })
+        found
+            .iter()
+            .any(|found| match (written.value, &found.value) {
+                (None, value) => !matches!(value, Value::Absent),
+                (Some(wanted), Value::Text(text)) => text.eq_ignore_ascii_case(wanted),
+                (Some(_), _) => false,
+            })
     };
     let all = landscape::written().iter().filter(holds);
     let mut marks: Vec<Mark> = all.map(|written| written.mark).collect();
