@@ -17,8 +17,6 @@ use crate::base::{LifecycleCode, Mark, Rung};
 mod chain;
 pub mod evolution;
 mod grouping;
-#[cfg(test)]
-mod tests;
 
 use chain::chain;
 pub use grouping::Grouping;

@@ -12,6 +12,7 @@ mod justify;
 mod justify_instances;
 mod justify_leaving;
 mod left_out;
+mod map;
 mod markdown;
 mod misfits;
 mod module_calls;

@@ -4,6 +4,7 @@ mod action;
 mod browser;
 mod context;
 mod formats;
+mod map;
 mod onlookers;
 mod packaged;
 mod pre_commit;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::source::files;
 
 /// Each room, and the rooms that it may use; those of [`ABOVE`] may use all.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("base", &[]),
     ("host", &["base"]),
     ("syntax", &["base"]),
@@ -26,9 +26,11 @@ const ROOMS: [(&str, &[&str]); 16] = [
     // `rulebook`: the kinds of reasons, and what contradicts them, are rules like others.
     ("reasons", &["base", "placement", "config", "rulebook"]),
     ("analysis", &["base", "graph", "placement", "reasons"]),
+    // `rulebook`: which way a reference serves is data.
+    ("landscape", &["base", "analysis", "rulebook"]),
     ("edit", &["base", "syntax", "blocks"]),
     ("compare", &["base", "analysis"]),
-    ("report", &["base", "analysis", "compare"]),
+    ("report", &["base", "analysis", "compare", "landscape"]),
     (
         "workspace",
         &[
