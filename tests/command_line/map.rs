@@ -95,7 +95,7 @@ fn map(text: &str, more: &[&str]) -> Value {
     map
 }
 
-fn texts<'v>(values: &'v Value) -> Vec<&'v str> {
+fn texts(values: &Value) -> Vec<&str> {
     let values = values.as_array().expect("a list").iter();
     values.map(|one| one.as_str().expect("a text")).collect()
 }
