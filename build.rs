@@ -46,22 +46,20 @@ fn main() {
     }
     pages();
     digests();
-    let mut texts = texts(PathBuf::from("rules"));
-    // It places nothing: no rule stands in it.
-    let map = texts.iter().position(|(path, _)| path == MAP);
-    let map = map.map(|at| texts.swap_remove(at).1);
+    let texts = texts(PathBuf::from("rules"));
     let part = rulebook::folder::compile(&texts).unwrap_or_else(|faults| panic!("\n{faults}\n"));
     let (records, pool) = part.pieces();
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     let out = Path::new(&out);
     fs::write(out.join("catalogue.bin"), records).expect("OUT_DIR is writable");
     fs::write(out.join("catalogue.txt"), pool).expect("OUT_DIR is writable");
-    let map = landscape(&map.expect("it stands in rules/"));
+    let map = texts
+        .iter()
+        .find(|(path, _)| path.ends_with(rulebook::folder::LANDSCAPE));
+    let (path, text) = map.expect("it stands in rules/");
+    let map = landscape(path, text);
     fs::write(out.join("landscape.rs"), map).expect("OUT_DIR is writable");
 }
-
-/// What a map needs to know beside rungs.
-const MAP: &str = "rules/landscape.toml";
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,8 +88,8 @@ struct EntryPoints {
 }
 
 /// `rules/landscape.toml` as constants, each list in order, so that it can be searched.
-fn landscape(text: &str) -> String {
-    let map: Landscape = toml::from_str(text).unwrap_or_else(|error| panic!("\n{MAP}: {error}\n"));
+fn landscape(path: &str, text: &str) -> String {
+    let map: Landscape = toml::from_str(text).unwrap_or_else(|error| panic!("\n{path}: {error}\n"));
     let mut out = String::new();
     let mut list = |name: &str, mut items: Vec<String>| {
         let kind = if name == "REVERSED" {
@@ -109,7 +107,7 @@ fn landscape(text: &str) -> String {
     let quoted = |items: Vec<String>| items.iter().map(|item| format!("{item:?}")).collect();
     let pair = |item: &String| match item.split_once(' ') {
         Some((kind, property)) => format!("({kind:?}, {property:?})"),
-        None => panic!("\n{MAP}: `{item}` is no type with a property\n"),
+        None => panic!("\n{path}: `{item}` is no type with a property\n"),
     };
     list("REVERSED", map.chain.reversed.iter().map(pair).collect());
     list("SILENT", quoted(map.chain.silent));

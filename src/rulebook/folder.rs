@@ -32,6 +32,9 @@ const ORDER: [&str; 16] = [
 /// Kinds of reasons, which are no ladder.
 const REASONS: &str = "justifications.toml";
 
+/// What a map needs to know beside rungs: no ladder, and read by the build script alone.
+pub const LANDSCAPE: &str = "landscape.toml";
+
 /// Compiles files by their names and texts.
 ///
 /// # Errors
@@ -70,6 +73,9 @@ pub fn read(
         let misread = |error: toml::de::Error| format!("{name}: {error}");
         if name.ends_with(REASONS) {
             reasons = toml::from_str(text).map_err(misread)?;
+            continue;
+        }
+        if name.ends_with(LANDSCAPE) {
             continue;
         }
         let root = DeTable::parse(text).map_err(misread)?;
