@@ -66,7 +66,7 @@ fn main() {
 struct Landscape {
     chain: Chain,
     entry: EntryPoints,
-    marks: std::collections::BTreeMap<String, Vec<String>>,
+    signs: std::collections::BTreeMap<String, Vec<String>>,
 }
 
 #[derive(serde::Deserialize)]
@@ -117,17 +117,17 @@ fn landscape(path: &str, text: &str) -> String {
     list("EVENTS", quoted(map.entry.events));
     list("USER_LADDERS", quoted(map.entry.user_ladders));
     list("SYSTEM_LADDERS", quoted(map.entry.system_ladders));
-    out.push_str("const WRITTEN: &[Written] = &[");
-    for (mark, ways) in map.marks {
+    out.push_str("const WRITTEN: &[SignPath] = &[");
+    for (sign, ways) in map.signs {
         let word = |word: &str| word[..1].to_uppercase() + &word[1..];
-        let mark: String = mark.split('-').map(word).collect();
+        let sign: String = sign.split('-').map(word).collect();
         for way in ways {
             let (path, value) = way
                 .split_once('=')
                 .map_or((way.as_str(), None), |(path, value)| (path, Some(value)));
             let path: Vec<&str> = path.split('.').collect();
             out.push_str(&format!(
-                "Written {{ mark: Mark::{mark}, path: &{path:?}, value: {value:?} }}, "
+                "SignPath {{ sign: Sign::{sign}, path: &{path:?}, value: {value:?} }}, "
             ));
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::StackGraph;
 use super::occurrences::{Occurrence, PropertyPath, occurrences};
-use crate::base::{LadderName, Mark, Position, Rung};
+use crate::base::{LadderName, Position, Rung, Sign};
 use crate::blocks::{Place, unit};
 
 /// Keys of properties in which a resource is only named: what says who may do what, what is handed on to a program, and what
@@ -75,7 +75,7 @@ pub struct Resource {
     /// Why it is plumbing, although its type is a hosting choice elsewhere.
     pub why: Option<String>,
     /// What is written in it and says more than its rung, in order.
-    pub marks: Vec<Mark>,
+    pub signs: Vec<Sign>,
     /// Where its type stands.
     pub location: Location,
 }
@@ -167,7 +167,7 @@ pub struct StackFacts<'f> {
     /// Each member with its decision.
     pub belongs: Vec<(usize, usize)>,
     /// What is written in a resource and says more than its rung.
-    pub marks: &'f dyn Fn(usize) -> Vec<Mark>,
+    pub signs: &'f dyn Fn(usize) -> Vec<Sign>,
     /// Whether a rule is about a reference between two resources by this path.
     pub is_meant: &'f dyn Fn(usize, usize, &PropertyPath) -> bool,
     /// The place of a resource, or one in its block.
@@ -279,7 +279,7 @@ impl StackGraph<'_, '_> {
             kind: resource.kind.clone().into_owned(),
             role,
             why: facts.why.remove(&at),
-            marks: (facts.marks)(at),
+            signs: (facts.signs)(at),
             location: (facts.locate)(at, resource.type_place),
         });
         Graph {

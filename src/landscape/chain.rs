@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::Door;
+use super::Entrance;
 use crate::analysis::graph::{Edge, Graph, Means};
-use crate::base::Mark;
+use crate::base::Sign;
 use crate::rulebook::landscape as words;
 
 /// Steps that are taken through plumbing on the way from one decision: what is far away serves somebody else.
@@ -14,7 +14,7 @@ const MOST_STEPS: usize = 512;
 /// The lines between decisions or components, each with whether it is a weak one, and who comes in by which.
 pub(super) struct Chain {
     pub lines: BTreeMap<(usize, usize), bool>,
-    pub doors: Vec<BTreeSet<Door>>,
+    pub doors: Vec<BTreeSet<Entrance>>,
 }
 
 impl Chain {
@@ -120,7 +120,7 @@ fn doors(
     decision_of: &[Option<usize>],
     count: usize,
     lines: &BTreeMap<(usize, usize), bool>,
-) -> Vec<BTreeSet<Door>> {
+) -> Vec<BTreeSet<Entrance>> {
     let mut doors = vec![BTreeSet::new(); count];
     let mut is_fed = vec![false; graph.resources.len()];
     for (at, onward) in next.iter().enumerate() {
@@ -131,18 +131,22 @@ fn doors(
         }
     }
     for (at, resource) in graph.resources.iter().enumerate() {
-        let is_timed = resource.marks.contains(&Mark::ByTheClock);
+        let is_timed = resource.signs.contains(&Sign::ByTheClock);
         match decision_of[at] {
             Some(decision) => {
                 if words::is_users_door(&resource.kind) {
-                    doors[decision].insert(Door::Users);
+                    doors[decision].insert(Entrance::Users);
                 }
                 if is_timed {
-                    doors[decision].insert(Door::Clock);
+                    doors[decision].insert(Entrance::Clock);
                 }
             }
             None if is_timed || (words::is_events_door(&resource.kind) && !is_fed[at]) => {
-                let door = if is_timed { Door::Clock } else { Door::Systems };
+                let door = if is_timed {
+                    Entrance::Clock
+                } else {
+                    Entrance::Systems
+                };
                 for (decision, _) in reached(next, decision_of, at) {
                     doors[decision].insert(door);
                 }
@@ -164,22 +168,22 @@ fn doors(
     }
     // An API that is written as part of a function is seen only where no other stands in front of it.
     for (resource, decision) in graph.resources.iter().zip(decision_of) {
-        let is_public = resource.marks.contains(&Mark::PublicCall);
+        let is_public = resource.signs.contains(&Sign::PublicCall);
         if let Some(decision) = decision.filter(|at| is_public && !front[*at]) {
-            doors[decision].insert(Door::Users);
+            doors[decision].insert(Entrance::Users);
         }
     }
     for (decision, (ladder, is_internal)) in ladders.into_iter().enumerate() {
         if words::is_users_ladder(ladder) && !is_internal {
             if !front[decision] {
-                doors[decision].insert(Door::Users);
+                doors[decision].insert(Entrance::Users);
             }
             continue;
         }
         let is_open = is_internal || words::is_systems_ladder(ladder);
         let is_first = feeds[decision] && !has_feeder[decision];
         if is_open && is_first && doors[decision].is_empty() {
-            doors[decision].insert(Door::Systems);
+            doors[decision].insert(Entrance::Systems);
         }
     }
     doors
@@ -197,7 +201,7 @@ fn ladders<'g>(
         if let Some(ladder) = resource.role.ladder() {
             ladders[decision].0 = ladder;
         }
-        ladders[decision].1 |= resource.marks.contains(&Mark::Internal);
+        ladders[decision].1 |= resource.signs.contains(&Sign::Internal);
     }
     ladders
 }

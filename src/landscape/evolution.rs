@@ -3,7 +3,7 @@
 //! A rung is a band of the axis. What is written and says that more of it is the team's own (an image, scripts, a version, a key)
 //! moves it to the left within its band, up to three steps.
 
-use crate::base::{Mark, Rung};
+use crate::base::{Rung, Sign};
 
 /// Where the columns begin, as on every Wardley map: genesis, custom-built, product, commodity.
 pub const COLUMNS: [(f64, &str); 4] = [
@@ -14,7 +14,7 @@ pub const COLUMNS: [(f64, &str); 4] = [
 ];
 
 /// Steps to the left that what is written can make.
-const MOST_MARKS: usize = 3;
+const MOST_SIGNS: usize = 3;
 
 /// The band of a rung: where it begins and ends.
 #[must_use]
@@ -29,10 +29,10 @@ pub const fn band(rung: Rung) -> (f64, f64) {
 
 /// Where something on a rung stands that says this of itself.
 #[must_use]
-pub fn evolution(rung: Rung, marks: &[Mark]) -> f64 {
+pub fn evolution(rung: Rung, signs: &[Sign]) -> f64 {
     let (from, to) = band(rung);
-    let own = marks.iter().filter(|mark| mark.yours().is_some()).count();
-    let steps = f64::from(u8::try_from(own.min(MOST_MARKS)).unwrap_or(0));
+    let own = signs.iter().filter(|sign| sign.yours().is_some()).count();
+    let steps = f64::from(u8::try_from(own.min(MOST_SIGNS)).unwrap_or(0));
     to - (to - from) * (0.25 + 0.25 * steps)
 }
 
@@ -43,10 +43,10 @@ mod tests {
     #[test]
     fn better_rungs_stand_to_the_right_whatever_is_written() {
         let all = [
-            Mark::OwnImage,
-            Mark::OwnScripts,
-            Mark::PinnedVersion,
-            Mark::OwnAccess,
+            Sign::OwnImage,
+            Sign::OwnScripts,
+            Sign::PinnedVersion,
+            Sign::OwnAccess,
         ];
         for pair in Rung::ALL.windows(2) {
             assert!(evolution(pair[0], &all) > evolution(pair[1], &[]));

@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use crate::analysis::{Analysis, Decision, Graph};
-use crate::base::{LifecycleCode, Mark, Rung};
+use crate::base::{LifecycleCode, Rung, Sign};
 
 mod chain;
 pub mod evolution;
@@ -23,7 +23,7 @@ pub use grouping::Grouping;
 
 /// Who comes in from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Door {
+pub enum Entrance {
     /// People and programs, through the front.
     Users,
     /// Whatever puts messages, files or events in.
@@ -32,7 +32,7 @@ pub enum Door {
     Clock,
 }
 
-impl Door {
+impl Entrance {
     /// Who stands there.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -50,7 +50,7 @@ pub struct Anchor {
     /// As on the map.
     pub name: String,
     /// Who they are.
-    pub door: Door,
+    pub door: Entrance,
     /// Indexes into [`Landscape::components`], in order.
     pub to: Vec<usize>,
 }
@@ -65,7 +65,7 @@ pub struct Component {
     /// The stack, where all of it stands in one.
     pub stack: Option<String>,
     /// What it is made of, from left to right: one part for each rung.
-    pub parts: Vec<Part>,
+    pub parts: Vec<RungShare>,
     /// Steps from whoever comes in, from 1 on.
     pub depth: usize,
     /// From 0 (nobody sees it) to 1 (who comes in).
@@ -74,7 +74,7 @@ pub struct Component {
 
 /// The decisions of a component that stand on one rung.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct RungShare {
     /// Where they stand on their ladder.
     pub rung: Rung,
     /// From 0 (left) to 1 (right).
@@ -90,7 +90,7 @@ pub struct Part {
     /// The worst of what the provider has ended, will end, or closed.
     pub ending: Option<LifecycleCode>,
     /// What is written and moves it to the left.
-    pub marks: Vec<Mark>,
+    pub signs: Vec<Sign>,
     /// Where a fallback without a reason could go.
     pub movement: Option<Movement>,
 }
@@ -110,7 +110,7 @@ pub struct Movement {
 
 /// From what is served to what it needs: indexes into [`Landscape::components`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Line {
+pub struct Need {
     /// What is served.
     pub from: usize,
     /// What it needs.
@@ -131,7 +131,7 @@ pub struct Landscape {
     /// From the top, then by name.
     pub components: Vec<Component>,
     /// In order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<Need>,
     /// The steps from the anchors to what is farthest.
     pub deepest: usize,
 }
@@ -167,7 +167,7 @@ pub fn landscape(
     let chain = chain(graph, &decision_of, analysis.decisions.len());
     let chain = chain.contracted(&component_of_decision, members.len());
     let depths = depths(&chain.lines, &chain.doors);
-    let marks = marks(graph, &decision_of, analysis.decisions.len());
+    let signs = signs(graph, &decision_of, analysis.decisions.len());
     let deepest = depths.iter().copied().max().unwrap_or(0);
     let mut components: Vec<(usize, Component)> = members
         .into_iter()
@@ -178,7 +178,7 @@ pub fn landscape(
                 name: name.to_owned(),
                 ladder: analysis.decisions[members[0]].ladder().name.to_string(),
                 stack: shared_stack(&members, &stacks),
-                parts: parts(analysis, &members, &marks),
+                parts: parts(analysis, &members, &signs),
                 depth,
                 visibility: visibility(depth, deepest),
             };
@@ -192,14 +192,14 @@ pub fn landscape(
     }
     let mut components: Vec<Component> = components.into_iter().map(|(_, one)| one).collect();
     grouping::tell_apart(&mut components, analysis);
-    let lines = chain.lines.iter().map(|((from, to), is_weak)| Line {
+    let lines = chain.lines.iter().map(|((from, to), is_weak)| Need {
         from: place[*from],
         to: place[*to],
         is_weak: *is_weak,
     });
-    let mut lines: Vec<Line> = lines.collect();
+    let mut lines: Vec<Need> = lines.collect();
     lines.sort_unstable();
-    let mut doors: BTreeMap<Door, Vec<usize>> = BTreeMap::new();
+    let mut doors: BTreeMap<Entrance, Vec<usize>> = BTreeMap::new();
     for (number, open) in chain.doors.iter().enumerate() {
         for door in open {
             doors.entry(*door).or_default().push(place[number]);
@@ -278,18 +278,18 @@ fn shared_stack(members: &[usize], stacks: &[Option<String>]) -> Option<String> 
 }
 
 /// What is written in each decision and its members.
-fn marks(graph: &Graph, decision_of: &[Option<usize>], count: usize) -> Vec<BTreeSet<Mark>> {
-    let mut marks = vec![BTreeSet::new(); count];
+fn signs(graph: &Graph, decision_of: &[Option<usize>], count: usize) -> Vec<BTreeSet<Sign>> {
+    let mut signs = vec![BTreeSet::new(); count];
     for (resource, decision) in graph.resources.iter().zip(decision_of) {
         if let Some(decision) = decision {
-            marks[*decision].extend(resource.marks.iter().copied());
+            signs[*decision].extend(resource.signs.iter().copied());
         }
     }
-    marks
+    signs
 }
 
 /// How far each component is from who comes in. What nobody is seen to use stands as high as if somebody came in by it.
-fn depths(lines: &BTreeMap<(usize, usize), bool>, doors: &[BTreeSet<Door>]) -> Vec<usize> {
+fn depths(lines: &BTreeMap<(usize, usize), bool>, doors: &[BTreeSet<Entrance>]) -> Vec<usize> {
     let mut needs: Vec<Vec<usize>> = vec![Vec::new(); doors.len()];
     let mut has_user = vec![false; doors.len()];
     for (from, to) in lines.keys() {
@@ -332,7 +332,7 @@ fn visibility(depth: usize, deepest: usize) -> f64 {
 }
 
 /// The decisions of a component by rung, from left to right.
-fn parts(analysis: &Analysis, members: &[usize], marks: &[BTreeSet<Mark>]) -> Vec<Part> {
+fn parts(analysis: &Analysis, members: &[usize], signs: &[BTreeSet<Sign>]) -> Vec<RungShare> {
     let mut rungs: BTreeMap<Rung, Vec<usize>> = BTreeMap::new();
     for at in members {
         let rung = analysis.decisions[*at].rung;
@@ -340,11 +340,16 @@ fn parts(analysis: &Analysis, members: &[usize], marks: &[BTreeSet<Mark>]) -> Ve
     }
     let parts = rungs.into_iter().rev();
     parts
-        .map(|(rung, decisions)| part(analysis, rung, decisions, marks))
+        .map(|(rung, decisions)| part(analysis, rung, decisions, signs))
         .collect()
 }
 
-fn part(analysis: &Analysis, rung: Rung, decisions: Vec<usize>, marks: &[BTreeSet<Mark>]) -> Part {
+fn part(
+    analysis: &Analysis,
+    rung: Rung,
+    decisions: Vec<usize>,
+    signs: &[BTreeSet<Sign>],
+) -> RungShare {
     let all = || decisions.iter().map(|at| &analysis.decisions[*at]);
     let is_open = |decision: &&Decision| decision.fallback && decision.justification.is_none();
     let explained = all().filter_map(|decision| decision.justification.as_ref());
@@ -352,23 +357,23 @@ fn part(analysis: &Analysis, rung: Rung, decisions: Vec<usize>, marks: &[BTreeSe
         .clone()
         .filter_map(|one| one.reason.expires.as_ref());
     // Of several decisions, what most of them say of themselves.
-    let mut said: BTreeMap<Mark, usize> = BTreeMap::new();
+    let mut said: BTreeMap<Sign, usize> = BTreeMap::new();
     for at in &decisions {
-        for mark in &marks[*at] {
-            *said.entry(*mark).or_default() += 1;
+        for sign in &signs[*at] {
+            *said.entry(*sign).or_default() += 1;
         }
     }
     said.retain(|_, count| *count * 2 > decisions.len());
-    let marks: Vec<Mark> = said.into_keys().collect();
-    Part {
+    let signs: Vec<Sign> = said.into_keys().collect();
+    RungShare {
         rung,
-        evolution: evolution::evolution(rung, &marks),
+        evolution: evolution::evolution(rung, &signs),
         open: all().filter(is_open).count(),
         explained: explained.count(),
         until: ends.map(|field| field.text.clone()).min(),
         ending: all().flat_map(|one| &one.endings).map(|one| one.code).max(),
         movement: all().find(is_open).and_then(movement),
-        marks,
+        signs,
         decisions,
     }
 }

@@ -3,21 +3,21 @@
 
 use std::borrow::Cow;
 
-use crate::base::{Mark, PathStep};
+use crate::base::{PathStep, Sign};
 
 include!(concat!(env!("OUT_DIR"), "/landscape.rs"));
 
-/// A way to a mark.
+/// A way to a sign.
 #[derive(Debug)]
-pub struct Written {
-    pub mark: Mark,
+pub struct SignPath {
+    pub sign: Sign,
     /// Keys; `*` is any.
     path: &'static [&'static str],
     /// The value that it must have; any, where there is none.
     pub value: Option<&'static str>,
 }
 
-impl Written {
+impl SignPath {
     /// The property where it starts.
     #[must_use]
     pub fn property(&self) -> &'static str {
@@ -35,9 +35,9 @@ impl Written {
     }
 }
 
-/// Every way to a mark.
+/// Every way to a sign.
 #[must_use]
-pub fn written() -> &'static [Written] {
+pub fn written() -> &'static [SignPath] {
     WRITTEN
 }
 

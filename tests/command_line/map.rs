@@ -174,7 +174,7 @@ fn what_is_written_moves_to_the_left_within_its_rung() {
     let web = part("Web");
     assert_eq!(web["rung"], 4);
     assert_eq!(
-        web["marks"],
+        web["signs"],
         serde_json::json!(["own-image", "own-scripts"])
     );
     let at = |name: &str| part(name)["evolution"].as_f64().expect("a number");
@@ -184,7 +184,7 @@ fn what_is_written_moves_to_the_left_within_its_rung() {
         "a managed instance is a product"
     );
     assert!(at("PlaceOrder") > 0.7, "a function is a commodity");
-    assert_eq!(part("Db")["marks"], serde_json::json!(["pinned-version"]));
+    assert_eq!(part("Db")["signs"], serde_json::json!(["pinned-version"]));
 }
 
 #[test]

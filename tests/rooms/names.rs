@@ -60,6 +60,7 @@ const FILES: [(&str, &str); 18] = [
         "CloudFormation's words for one, and what every loop comes to",
     ),
     ("questions.rs", "of `sfl init`, and of `sfl justify`"),
+    ("dot.rs", "the graph for Graphviz, and the map for it"),
     (
         "reason.rs",
         "what a written reason is, how it is read, and how it is explained",

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::said;
+use super::captions;
 use crate::base::Rung;
 use crate::landscape::{Component, Landscape};
 use crate::report::graph::{colour, quoted};
@@ -14,7 +14,11 @@ use crate::report::graph::{colour, quoted};
 pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "digraph sfl_map {{")?;
     writeln!(out, "  rankdir=TB;")?;
-    writeln!(out, "  label={}; labelloc=t;", quoted(&said::title(map)))?;
+    writeln!(
+        out,
+        "  label={}; labelloc=t;",
+        quoted(&captions::title(map))
+    )?;
     writeln!(
         out,
         "  node [shape=box, style=filled, fillcolor=white, fontname=\"sans-serif\", fontsize=10];"
@@ -28,7 +32,7 @@ pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
     }
     for (at, component) in map.components.iter().enumerate() {
         let fill = colour(worst(component));
-        let about = quoted(&said::component(component));
+        let about = quoted(&captions::component(component));
         let name = quoted(&component.name);
         writeln!(
             out,

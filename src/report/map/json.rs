@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::analysis::Decision;
 use crate::base::LifecycleCode;
-use crate::landscape::{Anchor, Component, Door, Landscape, Movement, Part};
+use crate::landscape::{Anchor, Component, Entrance, Landscape, Movement, RungShare};
 use crate::report::json::{Each, Visible};
 
 /// Writes the map and a line break.
@@ -61,9 +61,9 @@ fn anchor<'m>(anchor: &'m Anchor, names: &[&'m str]) -> AnchorView<'m> {
     AnchorView {
         name: &anchor.name,
         kind: match anchor.door {
-            Door::Users => "users",
-            Door::Systems => "systems",
-            Door::Clock => "schedule",
+            Entrance::Users => "users",
+            Entrance::Systems => "systems",
+            Entrance::Clock => "schedule",
         },
         to: anchor.to.iter().map(|at| names[*at]).collect(),
     }
@@ -83,7 +83,7 @@ struct ComponentView<'m> {
     stack: Option<&'m str>,
     depth: usize,
     visibility: f64,
-    parts: Vec<PartView<'m>>,
+    parts: Vec<ShareView<'m>>,
 }
 
 fn component<'m>(component: &'m Component, decisions: &'m [Decision]) -> ComponentView<'m> {
@@ -102,7 +102,7 @@ fn component<'m>(component: &'m Component, decisions: &'m [Decision]) -> Compone
 }
 
 #[derive(Serialize)]
-struct PartView<'m> {
+struct ShareView<'m> {
     rung: u8,
     evolution: f64,
     decisions: Vec<DecisionView<'m>>,
@@ -110,7 +110,7 @@ struct PartView<'m> {
     explained: usize,
     until: Option<&'m str>,
     lifecycle: Option<&'static str>,
-    marks: Vec<&'static str>,
+    signs: Vec<&'static str>,
     movement: Option<MovementView<'m>>,
 }
 
@@ -129,9 +129,9 @@ struct MovementView<'m> {
     warning: Option<&'m str>,
 }
 
-fn part<'m>(part: &'m Part, decisions: &'m [Decision]) -> PartView<'m> {
+fn part<'m>(part: &'m RungShare, decisions: &'m [Decision]) -> ShareView<'m> {
     let all = part.decisions.iter().filter_map(|at| decisions.get(*at));
-    PartView {
+    ShareView {
         rung: part.rung.number(),
         evolution: rounded(part.evolution),
         decisions: all
@@ -145,7 +145,7 @@ fn part<'m>(part: &'m Part, decisions: &'m [Decision]) -> PartView<'m> {
         explained: part.explained,
         until: part.until.as_deref(),
         lifecycle: part.ending.map(lifecycle),
-        marks: part.marks.iter().map(|mark| mark.name()).collect(),
+        signs: part.signs.iter().map(|sign| sign.name()).collect(),
         movement: part.movement.as_ref().map(movement),
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
+use super::captions;
 use super::layout::{WIDTH, layout};
 use super::owm::{across, visibility, within};
-use super::said;
 use crate::landscape::Landscape;
 use crate::report::visible;
 
@@ -29,7 +29,7 @@ pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
     let anchors: Vec<String> = map.anchors.iter().map(|one| quoted(&one.name)).collect();
     let components: Vec<String> = map.components.iter().map(|one| quoted(&one.name)).collect();
     writeln!(out, "wardley-beta")?;
-    writeln!(out, "title {}", words(&said::title(map)))?;
+    writeln!(out, "title {}", words(&captions::title(map)))?;
     writeln!(out, "size [{WIDTH:.0}, {:.0}]", layout.height)?;
     writeln!(
         out,

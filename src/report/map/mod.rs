@@ -4,12 +4,12 @@ use std::io::{self, Write};
 
 use crate::landscape::Landscape;
 
+mod captions;
 mod dot;
 mod json;
 mod layout;
 mod mermaid;
 mod owm;
-mod said;
 mod svg;
 
 /// A format of the map.

@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
+use super::captions;
 use super::layout::{Layout, Spot, WIDTH, layout};
-use super::said;
 use crate::analysis::Decision;
 use crate::landscape::Landscape;
 use crate::report::visible;
@@ -37,7 +37,7 @@ pub(super) fn write(
         .iter()
         .map(|one| names.plain(&one.name))
         .collect();
-    writeln!(out, "title {}", plain(&said::title(map)))?;
+    writeln!(out, "title {}", plain(&captions::title(map)))?;
     writeln!(out, "style wardley")?;
     writeln!(out, "size [{WIDTH:.0}, {:.0}]", layout.height)?;
     writeln!(

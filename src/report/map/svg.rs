@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use quick_xml::escape::escape;
 
+use super::captions;
 use super::layout::{
     BOTTOM, DOT, LEFT, Layout, NUMBERED, RIGHT, Spot, TOP, WIDTH, across, layout, radius,
 };
-use super::said;
 use crate::base::LifecycleCode;
 use crate::landscape::evolution::COLUMNS;
-use crate::landscape::{Component, Landscape, Part};
+use crate::landscape::{Component, Landscape, RungShare};
 use crate::report::visible;
 
 const STYLE: &str = "\
@@ -45,7 +45,7 @@ const STYLE: &str = "\
 pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
     let layout = layout(map);
     let height = layout.height;
-    let title = said::title(map);
+    let title = captions::title(map);
     writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sfl-map\" viewBox=\"0 0 {WIDTH:.0} {height:.0}\" \
@@ -56,7 +56,7 @@ pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "<desc id=\"sfl-map-about\">{}</desc>",
-        text(&said::summary(map))
+        text(&captions::summary(map))
     )?;
     writeln!(out, "<style>{STYLE}</style>")?;
     writeln!(
@@ -200,7 +200,7 @@ fn anchor_at(name: &str, spot: &Spot, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn component_at(component: &Component, spot: &Spot, out: &mut dyn Write) -> io::Result<()> {
-    let about = said::component(component);
+    let about = captions::component(component);
     writeln!(
         out,
         "<g class=\"component\" role=\"graphics-symbol img\" aria-label=\"{0}\"><title>{0}</title>",
@@ -243,7 +243,7 @@ fn component_at(component: &Component, spot: &Spot, out: &mut dyn Write) -> io::
     )
 }
 
-fn part_at(part: &Part, x: f64, y: f64, out: &mut dyn Write) -> io::Result<()> {
+fn part_at(part: &RungShare, x: f64, y: f64, out: &mut dyn Write) -> io::Result<()> {
     let is_numbered = part.decisions.len() > 1;
     let radius = radius(part.decisions.len());
     if let Some(code) = part.ending {
@@ -266,7 +266,7 @@ fn part_at(part: &Part, x: f64, y: f64, out: &mut dyn Write) -> io::Result<()> {
             y - 9.0
         )?;
     }
-    let class = said::state(part);
+    let class = captions::state(part);
     writeln!(
         out,
         "<circle class=\"dot {class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"/>"

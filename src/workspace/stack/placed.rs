@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Judged;
 use super::verdict::Standings;
 use crate::analysis::{UnreadItem, UnreadKind, local_calls};
-use crate::base::Mark;
+use crate::base::Sign;
 use crate::base::finding::Related;
 use crate::base::source::Source;
 use crate::blocks::{Dialect, Place, Scope, Template, unit};
@@ -206,7 +206,7 @@ impl Judged {
                 .map(|machine| (machine.resource, deployment(&machine.why)))
                 .collect(),
             belongs,
-            marks: &|at| marks(graph.template(), at),
+            signs: &|at| signs(graph.template(), at),
             is_meant: &|from, to, path| joins::is_meant(graph, catalogue, from, to, path),
             locate,
         });
@@ -215,10 +215,10 @@ impl Judged {
 }
 
 /// What is written in a block and says more than its rung.
-fn marks(template: &Template<'_>, at: usize) -> Vec<Mark> {
+fn signs(template: &Template<'_>, at: usize) -> Vec<Sign> {
     let resource = &template.resources[at];
     let resolver = Resolver::new(template);
-    let holds = |written: &&landscape::Written| {
+    let holds = |written: &&landscape::SignPath| {
         let property = written.property();
         if !resource
             .properties
@@ -238,10 +238,10 @@ fn marks(template: &Template<'_>, at: usize) -> Vec<Mark> {
             })
     };
     let all = landscape::written().iter().filter(holds);
-    let mut marks: Vec<Mark> = all.map(|written| written.mark).collect();
-    marks.sort_unstable();
-    marks.dedup();
-    marks
+    let mut signs: Vec<Sign> = all.map(|written| written.sign).collect();
+    signs.sort_unstable();
+    signs.dedup();
+    signs
 }
 
 pub(super) fn owned(

@@ -1,7 +1,7 @@
 //! What a map says in words, the same in every format.
 
 use crate::base::{LifecycleCode, Rung};
-use crate::landscape::{Component, Landscape, Part};
+use crate::landscape::{Component, Landscape, RungShare};
 
 /// The head of the map.
 pub(super) fn title(map: &Landscape) -> String {
@@ -45,12 +45,12 @@ pub(super) fn component(component: &Component) -> String {
     format!("{}: {}", component.name, parts.join("; "))
 }
 
-fn part(component: &Component, part: &Part) -> String {
+fn part(component: &Component, part: &RungShare) -> String {
     let mut said = vec![match part.decisions.len() {
         1 => format!("{}/{}", component.ladder, part.rung.name()),
         count => format!("{count} on {}/{}", component.ladder, part.rung.name()),
     }];
-    let yours: Vec<&str> = part.marks.iter().filter_map(|mark| mark.yours()).collect();
+    let yours: Vec<&str> = part.signs.iter().filter_map(|sign| sign.yours()).collect();
     if !yours.is_empty() {
         said.push(format!("with {}", yours.join(", ")));
     }
@@ -80,7 +80,7 @@ pub(super) const fn ending(code: LifecycleCode) -> &'static str {
 }
 
 /// `open`, `told` or `fine`; nothing for what is accepted below the first rung.
-pub(super) fn state(part: &Part) -> &'static str {
+pub(super) fn state(part: &RungShare) -> &'static str {
     if part.open > 0 {
         "open"
     } else if part.explained > 0 {

@@ -2,7 +2,7 @@
 
 /// What is written in a block and says more than its rung.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Mark {
+pub enum Sign {
     /// An image that somebody chose.
     OwnImage,
     /// Scripts that run on its machines.
@@ -19,7 +19,7 @@ pub enum Mark {
     Internal,
 }
 
-impl Mark {
+impl Sign {
     /// As in `rules/landscape.toml` and in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
