@@ -9,7 +9,7 @@ use super::given_values::GivenValues;
 use super::terminal::{self, Color};
 use super::{Exit, check, print, say, say_unread};
 use crate::Options;
-use crate::landscape::{Grouping, landscape};
+use crate::landscape::{Coarseness, landscape};
 use crate::report::map::MapFormat;
 
 /// Draw a Wardley map of every hosting choice
@@ -29,7 +29,7 @@ pub struct Arguments {
 
     /// What becomes one component [default: as coarse as it takes to be read]
     #[arg(long, value_name = "WHAT")]
-    group: Option<Grouping>,
+    group: Option<Coarseness>,
 
     /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed
     #[arg(long)]
@@ -76,7 +76,7 @@ impl ValueEnum for MapFormat {
     }
 }
 
-impl ValueEnum for Grouping {
+impl ValueEnum for Coarseness {
     fn value_variants<'a>() -> &'a [Self] {
         &Self::ALL
     }

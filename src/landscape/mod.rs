@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | `chain` | what serves what, and who comes in by which |
 //! | `evolution` | where a choice stands from left to right |
-//! | `grouping` | what becomes one component |
+//! | `coarseness` | what becomes one component |
 
 #![warn(missing_docs)]
 
@@ -15,11 +15,11 @@ use crate::analysis::{Analysis, Decision, Graph};
 use crate::base::{LifecycleCode, Rung, Sign};
 
 mod chain;
+mod coarseness;
 pub mod evolution;
-mod grouping;
 
 use chain::chain;
-pub use grouping::Grouping;
+pub use coarseness::Coarseness;
 
 /// Who comes in from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,7 +125,7 @@ pub struct Landscape {
     /// What the repository is for.
     pub purpose: Option<String>,
     /// How decisions became components.
-    pub grouping: Grouping,
+    pub grouping: Coarseness,
     /// Who comes in: users, other systems, the clock.
     pub anchors: Vec<Anchor>,
     /// From the top, then by name.
@@ -136,12 +136,12 @@ pub struct Landscape {
     pub deepest: usize,
 }
 
-/// Draws up the landscape; `grouping` as asked for, else as coarse as it takes to stay readable. `is_shown` says which decisions
+/// Draws up the landscape; `coarseness` as asked for, else as coarse as it takes to stay readable. `is_shown` says which decisions
 /// are on it.
 #[must_use]
 pub fn landscape(
     analysis: &Analysis,
-    grouping: Option<Grouping>,
+    grouping: Option<Coarseness>,
     is_shown: &dyn Fn(&Decision) -> bool,
 ) -> Landscape {
     let empty = Graph::default();
@@ -151,7 +151,7 @@ pub fn landscape(
     let shown: Vec<usize> = (0..analysis.decisions.len())
         .filter(|at| is_shown(&analysis.decisions[*at]))
         .collect();
-    let (grouping, keys) = grouping::keys(analysis, &shown, &stacks, grouping);
+    let (grouping, keys) = coarseness::keys(analysis, &shown, &stacks, grouping);
     // Components in the order in which their first decision is met.
     let mut numbers: HashMap<&str, usize> = HashMap::new();
     let mut members: Vec<(&str, Vec<usize>)> = Vec::new();
@@ -191,7 +191,7 @@ pub fn landscape(
         place[*old] = new;
     }
     let mut components: Vec<Component> = components.into_iter().map(|(_, one)| one).collect();
-    grouping::tell_apart(&mut components, analysis);
+    coarseness::tell_apart(&mut components, analysis);
     let lines = chain.lines.iter().map(|((from, to), is_weak)| Need {
         from: place[*from],
         to: place[*to],

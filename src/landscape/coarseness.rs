@@ -11,7 +11,7 @@ const MOST_READABLE: usize = 40;
 
 /// What becomes one component.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Grouping {
+pub enum Coarseness {
     /// Each decision.
     #[default]
     Decision,
@@ -23,7 +23,7 @@ pub enum Grouping {
     Ladder,
 }
 
-impl Grouping {
+impl Coarseness {
     /// Finest first.
     pub const ALL: [Self; 4] = [Self::Decision, Self::Stack, Self::Folder, Self::Ladder];
 
@@ -71,17 +71,17 @@ pub(super) fn keys(
     analysis: &Analysis,
     shown: &[usize],
     stacks: &[Option<String>],
-    wanted: Option<Grouping>,
-) -> (Grouping, Vec<Key>) {
+    wanted: Option<Coarseness>,
+) -> (Coarseness, Vec<Key>) {
     let paths = shown.iter().map(|at| &*analysis.decisions[*at].path);
     let above = common_folder(paths);
-    let of = |grouping: Grouping| -> Vec<Key> {
+    let of = |grouping: Coarseness| -> Vec<Key> {
         let key = |at: &usize| {
             let decision = &analysis.decisions[*at];
             let ladder = &*decision.ladder().name;
             match home(grouping, decision, stacks[*at].as_deref(), &above) {
                 Some(home) => Key::of(format!("{ladder} · {home}")),
-                None if grouping == Grouping::Decision => Key {
+                None if grouping == Coarseness::Decision => Key {
                     key: at.to_string(),
                     name: decision.name().to_owned(),
                 },
@@ -93,7 +93,7 @@ pub(super) fn keys(
     if let Some(grouping) = wanted {
         return (grouping, of(grouping));
     }
-    let [finer @ .., coarsest] = Grouping::ALL;
+    let [finer @ .., coarsest] = Coarseness::ALL;
     for grouping in finer {
         let keys = of(grouping);
         let different: HashSet<&str> = keys.iter().map(|one| &*one.key).collect();
@@ -120,15 +120,15 @@ fn common_folder<'p>(mut paths: impl Iterator<Item = &'p str>) -> String {
 
 /// Where a decision belongs, as far as that tells components of a ladder apart. `above` is the folder that holds all of them.
 fn home(
-    grouping: Grouping,
+    grouping: Coarseness,
     decision: &Decision,
     stack: Option<&str>,
     above: &str,
 ) -> Option<String> {
     match grouping {
-        Grouping::Decision | Grouping::Ladder => None,
-        Grouping::Stack => Some(stack.unwrap_or(&decision.path).to_owned()),
-        Grouping::Folder => {
+        Coarseness::Decision | Coarseness::Ladder => None,
+        Coarseness::Stack => Some(stack.unwrap_or(&decision.path).to_owned()),
+        Coarseness::Folder => {
             let below = decision.path.strip_prefix(above).unwrap_or(&decision.path);
             let folder = below.split_once('/').map(|(folder, _)| folder);
             let folder = folder.map_or_else(String::new, |folder| format!("{folder}/"));
