@@ -42,7 +42,7 @@ impl Span {
 }
 
 /// A place in one of the files of a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
     /// Index into the documents of the template; of a plan, into its excerpts.
     pub file: usize,

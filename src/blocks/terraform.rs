@@ -21,7 +21,7 @@ use crate::syntax::{Document, Kind, Node, Syntax};
 pub use block::{Block, DYNAMIC, Dynamic, Knowledge, META, may_be_block, parts};
 use block::{blocks, comment, labelled, labels};
 pub use outline::{Outline, OutlineBlock, outline};
-pub use refused::refused;
+pub use refused::{refused, refused_call};
 pub use remarks::{comments, for_none, of_instance};
 
 /// What must exist before.
@@ -159,6 +159,8 @@ pub struct ModuleFiles<'f, 't> {
     pub given: &'f [&'f Given],
     /// Where they stand, for functions that read the files beside them.
     pub beside: Option<Beside<'t>>,
+    /// Whether all of them could be read: then what none of them says is not said.
+    pub is_complete: bool,
 }
 
 impl<'f, 't> ModuleFiles<'f, 't> {

@@ -16,6 +16,7 @@ use super::globs::like;
 use super::ladder::Ladder;
 use super::limits::{Limits, ProviderLimit};
 use super::module_source;
+use super::other_clouds;
 use super::plumbing::PlumbingGroup;
 use super::rule::{Link, Rule, RuleBody};
 use super::sets::Sets;
@@ -77,6 +78,7 @@ impl Catalogue {
                 ["aws_", "awscc_", "azurerm_", "google_"]
                     .iter()
                     .any(|one| begins(&one))
+                    || other_clouds::is_theirs(kind)
                     || !kind.bytes().all(word)
             }
         }

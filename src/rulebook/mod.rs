@@ -39,6 +39,7 @@ pub mod landscape;
 pub mod lifecycle;
 pub mod limits;
 pub mod module_source;
+mod other_clouds;
 pub mod plumbing;
 pub mod rule;
 pub mod sets;

@@ -101,6 +101,7 @@ pub fn modules<'t>(
         is_made: vec![false; modules.len()],
         unmade: Vec::new(),
         refused: Vec::new(),
+        checked: FxHashSet::default(),
         made: Vec::new(),
     };
     let mut is_called = vec![false; modules.len()];
@@ -159,6 +160,8 @@ struct Maker<'m, 'f, 't> {
     refused: Vec<Note>,
     /// Calls of which nothing is made, and how often each is met.
     unmade: Vec<(Unmade, Place, usize)>,
+    /// Calls that were held against the variables of the module that they call.
+    checked: FxHashSet<(Place, usize)>,
     /// For each unit, the blocks of its resources, and what has to hold for all of them.
     made: Vec<(usize, Vec<Rc<Block<'t>>>, Option<Child<'t>>)>,
 }
@@ -277,6 +280,11 @@ impl<'t> Maker<'_, '_, 't> {
         }));
         let mut called = Vec::new();
         for (block, module) in found.calls {
+            if instance.module < self.known.own && self.checked.insert((block.name.place(), module))
+            {
+                let notes = terraform::refused_call(&block, &self.modules[module]);
+                template.notes.extend(notes);
+            }
             let mut outer = std::iter::successors(around.as_ref(), |one| one.outer.as_ref());
             // One that calls itself, by whatever way, is not followed round.
             let is_circle = outer.any(|one| one.module == module);

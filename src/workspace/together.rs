@@ -163,13 +163,16 @@ impl Judged {
         let sets = Set::of(options, &own_paths, Dialect::Terraform).into_iter();
         let variants = sets.map(|set| {
             let values = set.values();
-            let all = parts.iter().zip(&folders).map(
-                |([configuration, overrides, variables], folder)| terraform::ModuleFiles {
-                    configuration,
-                    overrides,
-                    variables,
-                    given: &values,
-                    beside: files.as_ref().map(|files| Beside { folder, files }),
+            let all = parts.iter().zip(&folders).enumerate().map(
+                |(number, ([configuration, overrides, variables], folder))| {
+                    terraform::ModuleFiles {
+                        configuration,
+                        overrides,
+                        variables,
+                        given: &values,
+                        beside: files.as_ref().map(|files| Beside { folder, files }),
+                        is_complete: !trees.broken.contains(&number),
+                    }
                 },
             );
             let all: Vec<_> = all.collect();

@@ -2,15 +2,16 @@
 //! say. What OpenTofu or a later version takes is taken, and so is what old versions wrote in another way and meant the same by (types
 //! in quotes, `list()`).
 
+mod calls;
 mod declarations;
 mod forms;
 
 use rustc_hash::FxHashMap;
 
 use super::block::blocks;
+pub use calls::refused_call;
 use declarations::Declaration;
-pub(super) use forms::CALL;
-use forms::{FORMS, Form};
+use forms::{CALL, FORMS, Form};
 
 use crate::blocks::{Note, Noted, Place};
 use crate::syntax::{Document, Kind, Node, Syntax};
@@ -280,7 +281,7 @@ impl<'d> Declared<'d> {
 }
 
 /// Asks for the name that is spelled most alike, where one is.
-pub(super) fn meant<'n>(names: impl Iterator<Item = &'n str>, name: &str) -> String {
+fn meant<'n>(names: impl Iterator<Item = &'n str>, name: &str) -> String {
     let near = names.map(|known| (strsim::damerau_levenshtein(known, name), known));
     let near = near.min().filter(|(distance, _)| *distance <= 2);
     near.map_or_else(String::new, |(_, near)| format!(": did you mean `{near}`?"))

@@ -168,6 +168,7 @@ impl Judged {
                 variables,
                 given,
                 beside,
+                is_complete: trees.broken.is_empty(),
             };
             stack::terraform(files, &|module| options.config.catalogue.switches(module))
         });

@@ -28,7 +28,7 @@ const OUTPUT: [&str; 10] = [
 ];
 
 /// What Terraform itself reads in the call of a module: no variable can be called like this.
-pub(in crate::blocks::terraform) const CALL: [&str; 8] = [
+pub(super) const CALL: [&str; 8] = [
     "count",
     "depends_on",
     "for_each",
