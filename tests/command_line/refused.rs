@@ -299,3 +299,41 @@ fn blocks_say_what_they_must_and_hold_what_they_can() {
     let text = r#"{"//": "a comment", "resource": {"//": "one more", "aws_sns_topic": null}}"#;
     assert_eq!(of_text("main.tf.json", text), [""; 0]);
 }
+
+#[test]
+fn a_call_hands_down_what_the_module_takes() {
+    let module = "variable \"size\" {\n  type = number\n}\nvariable \"name\" {\n  default = \"shop\"\n}\nresource \"aws_sqs_queue\" \"orders\" {\n}\n";
+    let of_call = |arguments: &str, more: &[(&'static str, &'static str)]| {
+        let call = format!("module \"shop\" {{\n  source = \"./shop\"\n{arguments}}}\n");
+        let files = [&[("main.tf", &*call), ("shop/main.tf", module)][..], more].concat();
+        let (errors, addresses, code) = said(&files);
+        assert_eq!(addresses, ["module.shop.aws_sqs_queue.orders"]);
+        assert_eq!(code, if errors.is_empty() { Some(0) } else { Some(2) });
+        errors
+    };
+    assert_eq!(
+        of_call("  siez = 2\n", &[]),
+        [
+            "main.tf:1 the module that is called here needs a value for `size`",
+            "main.tf:3 the module that is called here has no variable `siez`: did you mean `size`?"
+        ]
+    );
+    for arguments in [
+        "  size = 2\n",
+        "  size = 2\n  name = \"x\"\n  depends_on = []\n  providers = {}\n",
+        "  size = null\n",
+    ] {
+        assert_eq!(of_call(arguments, &[]), [""; 0], "{arguments}");
+    }
+    // What overrides the call, or the variable, counts as well.
+    let of_call_itself = ("override.tf", "module \"shop\" {\n  size = 3\n}\n");
+    assert_eq!(of_call("", &[of_call_itself]), [""; 0]);
+    let of_variable = (
+        "shop/override.tf",
+        "variable \"size\" {\n  default = 3\n}\n",
+    );
+    assert_eq!(of_call("", &[of_variable]), [""; 0]);
+    // A file that can't be read may declare it.
+    let broken = ("shop/more.tf", "variable \"siez\" {\n  default = \n}\n");
+    assert_eq!(of_call("  siez = 2\n", &[broken]).len(), 1);
+}

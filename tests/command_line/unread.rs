@@ -718,3 +718,15 @@ fn a_file_that_is_read_in_part_is_counted_once() {
     let numbers = ["read", "unreadable", "read_in_part"].map(|key| report["summary"][key].clone());
     assert_eq!(numbers, [json!(0), json!(1), json!(1)]);
 }
+
+#[test]
+fn types_of_clouds_without_rules_are_named_and_those_of_helpers_are_not() {
+    let text = "resource \"hcloud_server\" \"web\" {\n  server_type = \"cx22\"\n}\nresource \"random_id\" \"web\" {\n  byte_length = 4\n}\nresource \"helm_release\" \"web\" {\n  chart = \"web\"\n}\n";
+    let folder = folder(&[("main.tf", text)]);
+    let output = run(folder.path(), &["check", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&out(&output)).expect("it is JSON");
+    assert_eq!(
+        report["summary"]["unknown_types"],
+        serde_json::json!({"hcloud_server": 1})
+    );
+}
