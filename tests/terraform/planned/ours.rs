@@ -81,6 +81,7 @@ pub fn look<T>(folder: &Path, look: impl FnOnce(&Template<'_>) -> T) -> T {
             given: &[],
             // What files hold is not asked for here.
             beside: None,
+            is_complete: true,
         })
         .collect();
     let find = |from: usize, path: &str| {
