@@ -29,6 +29,8 @@ pub struct Commit {
     base: String,
     /// Its files: path in the repository to object.
     tree: BTreeMap<PathBuf, String>,
+    /// Its links, by their places in the repository.
+    links: BTreeSet<PathBuf>,
     /// Files that have another name today: new to old.
     pub renames: BTreeMap<String, String>,
     /// Names that lead elsewhere than their letters say: path to place in the repository.
@@ -46,10 +48,11 @@ impl Commit {
         let here = today.root();
         let (top, shallow) = git::repository(here)?;
         let base = git::base(here, reference, shallow)?;
-        let tree = git::tree(here, &base)?;
-        let tree = tree.into_iter();
+        let git::Tree { files, links } = git::tree(here, &base)?;
+        let files = files.into_iter();
         Ok(Self {
-            tree: tree.map(|(path, object)| (path.into(), object)).collect(),
+            tree: files.map(|(path, object)| (path.into(), object)).collect(),
+            links: links.into_iter().map(PathBuf::from).collect(),
             renames: git::renames(here, &base)?,
             names: BTreeMap::new(),
             objects: Mutex::new((Objects::start(here)?, None)),
@@ -106,7 +109,8 @@ impl Commit {
     /// Whether it has a file at a place in the repository.
     #[must_use]
     pub fn has(&self, place: &str) -> bool {
-        self.tree.contains_key(Path::new(place))
+        let place = Path::new(place);
+        self.tree.contains_key(place) || self.links.contains(place)
     }
 
     /// Whether nothing stands at a place in the repository today.
@@ -147,6 +151,16 @@ impl Commit {
             })
     }
 
+    /// The place at which the contents stand: a link is followed to where it leads today.
+    fn followed(&self, path: &Path) -> Option<PathBuf> {
+        let place = self.place(path)?;
+        if !self.links.contains(&place) {
+            return Some(place);
+        }
+        let found = self.today.look(&self.top.join(&place)).ok()?;
+        found.real.strip_prefix(&self.top).ok().map(Path::to_owned)
+    }
+
     fn place(&self, path: &Path) -> Option<PathBuf> {
         if let Some(place) = self.names.get(path) {
             return Some(place.clone());
@@ -180,7 +194,7 @@ impl Host for Commit {
         if self.is_fetched(path) {
             return self.today.look(path);
         }
-        let place = self.place(path).ok_or(HostError::Missing)?;
+        let place = self.followed(path).ok_or(HostError::Missing)?;
         let kind = if self.tree.contains_key(&place) {
             FileKind::File
         } else if place == Path::new(".git") {
@@ -200,14 +214,25 @@ impl Host for Commit {
             return self.today.list(folder);
         }
         let place = self.place(folder).ok_or(HostError::Missing)?;
-        Ok(below(&self.tree, &place))
+        let mut entries = below(&self.tree, &place);
+        let links = self
+            .links
+            .iter()
+            .filter(|link| link.parent() == Some(&*place));
+        entries.extend(links.filter_map(|link| {
+            Some(Entry {
+                name: link.file_name()?.to_owned(),
+                kind: FileKind::Other,
+            })
+        }));
+        Ok(entries)
     }
 
     fn open(&self, path: &Path) -> Result<Opened, HostError> {
         if self.is_fetched(path) {
             return self.today.open(path);
         }
-        let place = self.place(path).ok_or(HostError::Missing)?;
+        let place = self.followed(path).ok_or(HostError::Missing)?;
         let object = self.tree.get(&place).ok_or(HostError::Missing)?;
         let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
         match objects.0.read(object) {

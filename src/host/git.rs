@@ -3,7 +3,7 @@
 
 #![warn(missing_docs)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
@@ -128,22 +128,35 @@ fn fetch(here: &Path, reference: &str, shallow: bool) -> Result<String, HistoryE
     })
 }
 
-/// The files of a commit. Links and submodules are no files.
-pub fn tree(here: &Path, base: &str) -> Result<BTreeMap<String, String>, HistoryError> {
+/// What a commit holds.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// Its files, each with its object. Submodules are none.
+    pub files: BTreeMap<String, String>,
+    /// Its links.
+    pub links: BTreeSet<String>,
+}
+
+/// What a commit holds.
+pub fn tree(here: &Path, base: &str) -> Result<Tree, HistoryError> {
     let listed = git(here, &["ls-tree", "-r", "-z", "--full-tree", base])?;
     if !listed.status.success() {
         return Err(HistoryError::Git(said(&listed)));
     }
     let listed = text(&listed);
-    let files = listed.split('\0').filter_map(|line| {
-        let (about, path) = line.split_once('\t')?;
+    let mut tree = Tree::default();
+    for (about, path) in listed.split('\0').filter_map(|line| line.split_once('\t')) {
         let mut about = about.split(' ');
-        let mode = about.next()?;
-        let object = about.nth(1)?;
-        mode.starts_with("100")
-            .then(|| (path.to_owned(), object.to_owned()))
-    });
-    Ok(files.collect())
+        let (Some(mode), Some(object)) = (about.next(), about.nth(1)) else {
+            continue;
+        };
+        if mode.starts_with("100") {
+            tree.files.insert(path.to_owned(), object.to_owned());
+        } else if mode.starts_with("120") {
+            tree.links.insert(path.to_owned());
+        }
+    }
+    Ok(tree)
 }
 
 /// Files that were renamed since: new to old.

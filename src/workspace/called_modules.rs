@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Options;
 use super::discover::{self, Input};
-use super::groups::{called_place, places};
+use super::groups::{called_place, places, without_links};
 use super::input_texts::{ModuleText, ModuleTexts};
 use super::stack::guarded;
 use super::tree_files::tree_around;
@@ -62,6 +62,7 @@ pub fn find(
         let mut tree = None;
         for call in calls {
             let place = called_place(host.root(), &caller, &call);
+            let place = without_links(host, place, &|place| met.contains(place));
             if met.contains(&place) {
                 continue;
             }
@@ -101,8 +102,7 @@ impl UnnamedModule {
     fn read(place: &Path, folder: &Path, options: &Options) -> Option<Self> {
         let host = &*options.host;
         let entries = host.list(folder).ok()?.into_iter();
-        let files = entries.filter(|entry| entry.kind == FileKind::File);
-        let files = files.map(|entry| folder.join(entry.name));
+        let files = entries.filter_map(|entry| discover::module_file(host, folder, entry));
         let mut files: Vec<PathBuf> = files.filter(|file| discover::is_terraform(file)).collect();
         if files.is_empty() {
             return None;

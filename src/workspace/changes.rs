@@ -208,7 +208,7 @@ impl Workspace {
         let called = std::mem::take(&mut self.called);
         let called = called_modules::find(&links, called, options, &|_| true);
         links.extend(called.iter().map(|module| (&module.input, &module.links)));
-        let groups = groups::groups(options.host.root(), &links);
+        let groups = groups::groups(&*options.host, &links);
         let mut is_member = vec![false; links.len()];
         for &at in groups.iter().flatten() {
             is_member[at] = true;

@@ -9,12 +9,13 @@ use memchr::memmem;
 use super::aside::Aside;
 use super::content::first_byte;
 pub use super::content::{Content, Plan, decoded, is_clearly_template, sort};
+use super::tree_files::tree_around;
 use crate::analysis::{Unread, UnreadKind};
 use crate::base::finding::Problem;
 use crate::blocks::plan;
 use crate::host::door::{self, Door};
 use crate::host::walk::{Seen, walk};
-use crate::host::{FileKind, Host, HostError, Opened, shown};
+use crate::host::{Entry, FileKind, Host, HostError, Opened, shown};
 
 /// Files above this are read in parts, if at all: no template comes near (the service takes 1 MB).
 const LARGE: u64 = 16 << 20;
@@ -109,6 +110,12 @@ pub fn inputs(
                             files.push((path, false));
                         }
                     },
+                    Seen::Irregular(path) if is_terraform(&path) && is_linked(host, &path) => {
+                        match is_kept(&path, false) {
+                            true => files.push((path, false)),
+                            false => aside.add(UnreadKind::Excluded, path),
+                        }
+                    }
                     seen => aside.see(seen),
                 };
                 let root = (path, !path.as_os_str().is_empty());
@@ -182,10 +189,9 @@ pub fn module(
     let entries = host.list(folder).unwrap_or_default();
     let mut names: Vec<PathBuf> = entries
         .into_iter()
-        .filter(|entry| entry.kind == FileKind::File)
-        .map(|entry| folder.join(entry.name))
+        .filter_map(|entry| module_file(host, folder, entry))
         .collect();
-    // A link is no file of the folder, but it may have been asked for.
+    // One that stands elsewhere may have been asked for.
     names.extend(asked.iter().map(|(path, _)| path.clone()));
     names.sort();
     names.dedup();
@@ -201,6 +207,24 @@ pub fn module(
     files.sort();
     let files = files.into_iter();
     files.map(|(role, _, path)| (path, role)).collect()
+}
+
+/// What stands in a folder as a file, a link to one included: Terraform follows links.
+pub fn module_file(host: &dyn Host, folder: &Path, entry: Entry) -> Option<PathBuf> {
+    let path = folder.join(&entry.name);
+    let is_file = match entry.kind {
+        FileKind::File => true,
+        FileKind::Folder => false,
+        FileKind::Other => module_role(&path).is_some() && is_linked(host, &path),
+    };
+    is_file.then_some(path)
+}
+
+/// Whether a link leads to a regular file of the working tree.
+fn is_linked(host: &dyn Host, path: &Path) -> bool {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let found = Door::new(host).inside(path, &tree_around(host, folder));
+    found.is_ok_and(|found| found.kind == FileKind::File)
 }
 
 /// The files of values that are read before all others.

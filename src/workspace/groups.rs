@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use super::discover::Input;
 use crate::base::{ExportName, StackLinks};
-use crate::host::lexical;
+use crate::host::{Host, lexical};
 
 /// Inputs that belong together, as positions among all; each group in order, of two or more.
 #[must_use]
-pub fn groups(root: &Path, inputs: &[(&Input, &StackLinks)]) -> Vec<Vec<usize>> {
+pub fn groups(host: &dyn Host, inputs: &[(&Input, &StackLinks)]) -> Vec<Vec<usize>> {
+    let root = host.root();
     let mut sets = Sets((0..inputs.len()).collect());
     let speaking = || {
         let all = inputs.iter().enumerate();
@@ -51,7 +52,9 @@ pub fn groups(root: &Path, inputs: &[(&Input, &StackLinks)]) -> Vec<Vec<usize>> 
             }
         }
         for call in &links.calls {
-            if let Some(&other) = places.get(&called_place(root, input, call))
+            let place = called_place(root, input, call);
+            let place = without_links(host, place, &|place| places.contains_key(place));
+            if let Some(&other) = places.get(&place)
                 && is_module(input) == is_module(inputs[other].0)
             {
                 imported[other] = true;
@@ -99,6 +102,23 @@ pub fn called_place(root: &Path, input: &Input, path: &str) -> PathBuf {
         Input::Standard { .. } => Path::new(""),
     };
     lexical(&root.join(from).join(path))
+}
+
+/// The place to which links lead, if that is one that is known and this one is not: a folder is one module, whichever way it is called.
+pub fn without_links(host: &dyn Host, place: PathBuf, is_known: &dyn Fn(&Path) -> bool) -> PathBuf {
+    if is_known(&place) {
+        return place;
+    }
+    let (found, root) = (host.look(&place), host.look(Path::new("")));
+    if let (Ok(found), Ok(root)) = (found, root)
+        && let Ok(below) = found.real.strip_prefix(&root.real)
+    {
+        let real = lexical(&host.root().join(below));
+        if is_known(&real) {
+            return real;
+        }
+    }
+    place
 }
 
 /// Sets of numbers that grow together.

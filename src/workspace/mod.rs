@@ -279,7 +279,7 @@ fn analyse(
     let called = called_modules::find(&links, HashMap::new(), options, follows);
     unread.merge(called_modules::excluded(&called, options));
     links.extend(called.iter().map(|module| (&module.input, &module.links)));
-    let groups = groups::groups(options.host.root(), &links);
+    let groups = groups::groups(&*options.host, &links);
     let mut is_member = vec![false; links.len()];
     for &at in groups.iter().flatten() {
         is_member[at] = true;

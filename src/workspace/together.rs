@@ -9,7 +9,7 @@ use super::Options;
 use super::deployments::{Set, Variant};
 use super::discover::{Content, Input};
 use super::fetched::{self, Fetched};
-use super::groups::{called_place, places};
+use super::groups::{called_place, places, without_links};
 use super::input_texts::{ModuleText, ModuleTexts, ReadFor, Texts, name};
 use super::module_trees::ModuleTrees;
 use super::stack::{Judged, configuration, guarded};
@@ -142,6 +142,7 @@ impl Judged {
         let places = places(root, inputs.iter());
         let find = |from: usize, path: &str| {
             let place = called_place(root, &inputs[from], path);
+            let place = without_links(host, place, &|place| places.contains_key(place));
             places.get(&place).copied()
         };
         let fetched = |run: usize, key: &str, called: &CalledModule<'_>| {

@@ -30,6 +30,7 @@ mod terraform;
 mod terraform_called;
 mod terraform_fetched;
 mod terraform_files;
+mod terraform_links;
 mod unread;
 
 #[path = "../repository/mod.rs"]
