@@ -48,7 +48,7 @@ impl Commit {
         let here = today.root();
         let (top, shallow) = git::repository(here)?;
         let base = git::base(here, reference, shallow)?;
-        let git::Tree { files, links } = git::tree(here, &base)?;
+        let git::CommitTree { files, links } = git::tree(here, &base)?;
         let files = files.into_iter();
         Ok(Self {
             tree: files.map(|(path, object)| (path.into(), object)).collect(),

@@ -130,7 +130,7 @@ fn fetch(here: &Path, reference: &str, shallow: bool) -> Result<String, HistoryE
 
 /// What a commit holds.
 #[derive(Debug, Default)]
-pub struct Tree {
+pub struct CommitTree {
     /// Its files, each with its object. Submodules are none.
     pub files: BTreeMap<String, String>,
     /// Its links.
@@ -138,13 +138,13 @@ pub struct Tree {
 }
 
 /// What a commit holds.
-pub fn tree(here: &Path, base: &str) -> Result<Tree, HistoryError> {
+pub fn tree(here: &Path, base: &str) -> Result<CommitTree, HistoryError> {
     let listed = git(here, &["ls-tree", "-r", "-z", "--full-tree", base])?;
     if !listed.status.success() {
         return Err(HistoryError::Git(said(&listed)));
     }
     let listed = text(&listed);
-    let mut tree = Tree::default();
+    let mut tree = CommitTree::default();
     for (about, path) in listed.split('\0').filter_map(|line| line.split_once('\t')) {
         let mut about = about.split(' ');
         let (Some(mode), Some(object)) = (about.next(), about.nth(1)) else {
