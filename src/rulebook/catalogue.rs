@@ -75,9 +75,7 @@ impl Catalogue {
                     let head = kind.get(..one.len());
                     head.is_some_and(|head| head.eq_ignore_ascii_case(one))
                 };
-                ["aws_", "awscc_", "azurerm_", "google_"]
-                    .iter()
-                    .any(|one| begins(&one))
+                ["aws_", "awscc_", "azurerm_", "google_"].iter().any(begins)
                     || other_clouds::is_theirs(kind)
                     || !kind.bytes().all(word)
             }

@@ -343,7 +343,7 @@ fn a_condition_that_is_not_defined_is_said() {
     let note = judged
         .findings
         .iter()
-        .find(|finding| finding.code.to_string() == "template/condition")
+        .find(|finding| finding.code == "template/condition")
         .expect("it is said");
     assert_eq!(note.severity, Severity::Note);
     assert!(note.message.contains("`IsLve` is not defined"));

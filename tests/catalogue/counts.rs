@@ -65,7 +65,7 @@ fn what_a_variable_can_change_stays_open() {
 fn said(arguments: &str) -> Vec<(String, String)> {
     let judged = judge_as("main.tf", &instance(arguments));
     let refused = judged.findings.iter();
-    let refused = refused.filter(|finding| finding.code.to_string() == "source/hcl");
+    let refused = refused.filter(|finding| finding.code == "source/hcl");
     let said = refused.map(|finding| {
         let shown = finding.span.of(finding.source.text());
         (finding.message.clone(), shown.to_owned())
