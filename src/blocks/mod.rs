@@ -18,6 +18,7 @@ pub mod construct;
 mod exports;
 mod expression;
 mod function;
+mod moves;
 mod number;
 pub mod plan;
 pub mod reason;
@@ -92,6 +93,8 @@ pub struct Template<'t> {
     pub effort: Cell<u64>,
     /// Files that its functions read.
     pub beside: FileMemory<'t>,
+    /// Which addresses stood for others; filled when the first is looked up.
+    moves: OnceCell<moves::Moves>,
 }
 
 /// A call of a module that nobody knows, or a stack of a template that is not here: what it makes is not seen.
@@ -131,6 +134,7 @@ impl<'t> Template<'t> {
             written_by: OnceCell::new(),
             effort: Cell::new(EFFORT),
             beside: FileMemory::default(),
+            moves: OnceCell::new(),
         }
     }
 

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Beside, Carrier, Cause, Child, Entry, Expr, Items, Parameter, ParameterKind, Place, Reason,
-    Scope, Space, Template, Type,
+    Scope, Space, Template, Type, moves,
 };
 use crate::base::Given;
 use crate::syntax::{Document, Kind, Node, Syntax};
@@ -228,6 +228,10 @@ pub fn read<'t>(
                             }
                         }
                     }
+                    "moved" => {
+                        let moves = block::bodies(value).filter_map(moved);
+                        template.units[unit].moves.extend(moves);
+                    }
                     _ => {}
                 }
             }
@@ -277,6 +281,19 @@ pub fn read<'t>(
     }
     assign(template, unit, files.variables);
     all
+}
+
+/// What a `moved` block says: the address before, and the one now.
+fn moved(body: Node<'_>) -> Option<(String, String)> {
+    let address = |name: &str| {
+        let node = body.get(name)?;
+        let written = match node.kind() {
+            Kind::Expression => Cow::Borrowed(node.span().of(node.document().text())),
+            _ => node.text(),
+        };
+        Some(moves::plain(&written))
+    };
+    Some((address("from")?, address("to")?))
 }
 
 /// The modules that a file calls by a path.

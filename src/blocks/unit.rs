@@ -37,6 +37,8 @@ pub struct Unit<'t> {
     pub calls: FxHashMap<Cow<'t, str>, Vec<Call>>,
     /// The folder of the Terraform module that is run, where it is known: paths in expressions are seen from there.
     pub root: Option<PathBuf>,
+    /// What `moved` blocks in it say: an address that something had, and the one that it has.
+    pub moves: Vec<(String, String)>,
     /// Where it is shown, if its own files are none that anybody would open: at the call that made it, the name and the body.
     pub shown_at: Option<(Place, Place)>,
     /// Reasons that stand for all of it.

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Analysis, Rung};
+use super::home;
+use crate::analysis::{Analysis, Decision, Rung};
 use crate::base::file_paths::{lexical, seen_from, slashed};
 use crate::base::finding::Finding;
 use crate::base::{Code, LifecycleCode};
@@ -142,6 +143,11 @@ impl Baseline {
             for (key, standing) in &outcome.better {
                 updated.entries.insert(key.clone(), *standing);
             }
+            for (from, to) in &outcome.moved {
+                if let Some(standing) = updated.entries.remove(from) {
+                    updated.take(to.clone(), standing);
+                }
+            }
         }
         if grow {
             for (key, standing) in &outcome.new {
@@ -216,6 +222,8 @@ pub struct BaselineOutcome {
     new: Known,
     better: Known,
     gone: Known,
+    /// Entries whose resource has another address now, says Terraform: the entry, and what it would be today.
+    moved: Vec<(Key, Key)>,
 }
 
 impl BaselineOutcome {
@@ -264,6 +272,7 @@ impl Held {
         };
         let mut kept = Vec::new();
         let mut open: BTreeMap<Key, Standing> = BTreeMap::new();
+        let former = Former::new(&self.baseline, analysis);
         for (at, finding) in analysis.findings.iter().enumerate() {
             let Some((group, standing)) = known_as(analysis, finding) else {
                 kept.push(at);
@@ -276,8 +285,8 @@ impl Held {
                 root: None,
             };
             let mut key = called(finding.address.as_deref().unwrap_or_default());
-            let root = analysis.decision(finding);
-            if let Some(root) = root.and_then(|decision| decision.root.as_deref()) {
+            let decision = analysis.decision(finding);
+            if let Some(root) = decision.and_then(|decision| decision.root.as_deref()) {
                 let own = Key {
                     root: Some(self.entry_path(root)),
                     ..key.clone()
@@ -296,6 +305,13 @@ impl Held {
                 && self.baseline.entries.contains_key(&construct)
             {
                 key = construct;
+            }
+            if !self.baseline.entries.contains_key(&key)
+                && let Some(decision) = decision
+                && let Some(before) = former.find(&key, decision)
+            {
+                outcome.moved.push((before.clone(), key));
+                key = before.clone();
             }
             let known = self.baseline.entries.get(&key);
             if known.is_some_and(|known| *known >= standing) {
@@ -350,6 +366,43 @@ impl Held {
             .iter()
             .any(|asked| path.starts_with(lexical(&self.here.join(asked))));
         asked && path.symlink_metadata().is_err()
+    }
+}
+
+/// Entries by what Terraform says that something was called before.
+struct Former<'b> {
+    /// By the folder of the root module, the address and the ladder.
+    entries: BTreeMap<(&'b str, &'b str, &'b str), &'b Key>,
+    /// What has such an address today: it is nobody else's.
+    taken: BTreeSet<(&'b str, &'b str)>,
+}
+
+impl<'b> Former<'b> {
+    fn new(baseline: &'b Baseline, analysis: &'b Analysis) -> Self {
+        let all = baseline.entries.keys().map(|key| {
+            let home = home(key.root.as_deref(), &key.path);
+            ((home, &*key.address, &*key.group), key)
+        });
+        let taken = analysis.decisions.iter().map(|decision| {
+            let home = home(decision.root.as_deref(), &decision.path);
+            (home, &*decision.address)
+        });
+        Self {
+            entries: all.collect(),
+            taken: taken.collect(),
+        }
+    }
+
+    /// The entry that knows a decision by an address which it had; `key` is what it would be today.
+    fn find(&self, key: &Key, decision: &Decision) -> Option<&'b Key> {
+        let today = home(decision.root.as_deref(), &decision.path);
+        let seen = home(key.root.as_deref(), &key.path);
+        let mut former = decision.former.iter().map(String::as_str);
+        former.find_map(|address| {
+            let is_taken = self.taken.contains(&(today, address));
+            let known = self.entries.get(&(seen, address, &*key.group))?;
+            (!is_taken).then_some(*known)
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use super::home;
 use crate::analysis::Count;
 use crate::analysis::summary::whole;
 use crate::analysis::{Analysis, Decision, Rung};
@@ -282,6 +283,18 @@ fn pair(
             one.root.clone(),
         )
     });
+    let most = new.iter().map(|one| one.former.len()).max();
+    for number in 0..most.unwrap_or_default() {
+        pairing.by(|one, is_new| {
+            let (path, address) = match is_new {
+                true => (was(&one.path), one.former.get(number)),
+                false => (one.path.to_string(), Some(&one.address)),
+            };
+            // What moves into a module moves to another file.
+            let home = home(one.root.as_deref(), &path).to_owned();
+            (address.cloned(), one.ladder().order, home)
+        });
+    }
     pairing.by(|one, _| {
         (
             one.address.clone(),

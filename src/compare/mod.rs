@@ -13,6 +13,15 @@ pub mod change;
 use baseline::{BaselineOutcome, Held};
 use change::Change;
 
+/// The folder of the root module that something belongs to: a module's own root, or where its file stands.
+fn home<'a>(root: Option<&'a str>, path: &'a str) -> &'a str {
+    let folder = || path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    match root.unwrap_or_else(folder) {
+        "" => ".",
+        root => root,
+    }
+}
+
 /// An analysis beside what it was compared with, if it was: its findings are those that are left to say.
 #[derive(Debug, Default)]
 pub struct Compared {

@@ -119,6 +119,8 @@ pub struct Decision {
     pub address: String,
     /// The folder of the root module that calls the one where it stands: others may call that, too.
     pub root: Option<Arc<str>>,
+    /// The addresses that it had before, says Terraform, the last one first.
+    pub former: Vec<String>,
     /// Whether another root makes one of the same address there.
     pub is_of_several_roots: bool,
     /// The construct that it comes from, as the CDK calls it: `prod/Orders/Redis`.

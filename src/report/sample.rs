@@ -99,6 +99,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         path: Arc::clone(source.name()),
         dialect: Dialect::CloudFormation,
         root: None,
+        former: Vec::new(),
         is_of_several_roots: false,
         address: address.to_owned(),
         construct: None,

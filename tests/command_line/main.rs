@@ -16,6 +16,7 @@ mod map;
 mod markdown;
 mod misfits;
 mod module_calls;
+mod moved;
 mod named;
 mod overrides;
 mod own_rules;

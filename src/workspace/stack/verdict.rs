@@ -196,6 +196,10 @@ impl Judged {
             dialect: template.dialect,
             address: resource.address.clone(),
             root: root(template, &resource.scope, sources),
+            former: match template.dialect {
+                Dialect::Terraform => template.former_addresses(&resource.scope, &resource.address),
+                Dialect::CloudFormation | Dialect::Plan => Vec::new(),
+            },
             is_of_several_roots: false,
             is_default_child: construct.as_ref().is_some_and(|one| one.is_child),
             construct: construct.map(|one| one.path),
