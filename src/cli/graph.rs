@@ -1,14 +1,10 @@
 //! `sfl graph`: every resource, plumbing too, and what it refers to.
 
-use std::path::PathBuf;
-
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::given_values::GivenValues;
-use super::terminal::{self, Color};
-use super::{Exit, check, print, say, say_unread};
-use crate::Options;
+use super::whole_estate::WholeEstate;
+use super::{Exit, print};
 use crate::report::graph::GraphFormat;
 
 /// Show every resource and how they refer to each other
@@ -17,36 +13,12 @@ use crate::report::graph::GraphFormat;
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, after_help = EXITS)]
 pub struct Arguments {
-    /// Files and folders; `-` is standard input
-    #[arg(value_name = "PATH", default_value = ".")]
-    paths: Vec<PathBuf>,
-
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "json")]
     format: GraphFormat,
 
-    /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed
-    #[arg(long)]
-    strict: bool,
-
-    /// How many files to read at the same time [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = check::threads)]
-    threads: Option<usize>,
-
-    /// The configuration [default: the nearest sfl.toml up to the repository's root]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
-    /// Read no configuration
-    #[arg(long, conflicts_with = "config")]
-    isolated: bool,
-
-    /// The name to show for standard input
-    #[arg(long, value_name = "NAME")]
-    stdin_filename: Option<String>,
-
     #[command(flatten)]
-    given: GivenValues,
+    estate: WholeEstate,
 }
 
 const EXAMPLES: &str = "\
@@ -71,40 +43,9 @@ impl ValueEnum for GraphFormat {
 
 /// Shows it.
 pub fn run(arguments: Arguments) -> Exit {
-    let file = arguments.config.as_deref();
-    let config = match check::configuration(file, arguments.isolated, &arguments.given, Color::Auto)
-    {
-        Ok(config) => config,
+    let (analysis, mut exit) = match arguments.estate.read() {
+        Ok(read) => read,
         Err(exit) => return exit,
-    };
-    let options = Options {
-        paths: arguments.paths,
-        stdin_filename: arguments.stdin_filename,
-        strict: arguments.strict,
-        threads: arguments.threads,
-        config,
-        graph: true,
-        ..Options::default()
-    };
-    let analysis = crate::check(&options, &|_, _| {});
-    let style = terminal::for_stdout(Color::Auto);
-    for finding in &analysis.findings {
-        if finding.is_fault() {
-            let (path, message) = (style.plain(finding.path()), style.plain(&finding.message));
-            say(&format!("error: {path}: {message}"));
-        }
-    }
-    for path in &analysis.not_templates {
-        say(&format!(
-            "note: {} is not a template that sfl knows",
-            style.plain(path)
-        ));
-    }
-    say_unread(&analysis, &style);
-    let mut exit = if analysis.is_whole() {
-        Exit::Clean
-    } else {
-        Exit::Failed
     };
     let graph = analysis.graph.unwrap_or_default();
     if print(|out| arguments.format.write(&graph, out), false) == Exit::Failed {

@@ -1,14 +1,11 @@
 //! `sfl map`: the landscape, drawn from the templates alone.
 
-use std::path::PathBuf;
-
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::given_values::GivenValues;
-use super::terminal::{self, Color};
-use super::{Exit, check, print, say, say_unread};
-use crate::Options;
+use super::whole_estate::WholeEstate;
+use super::{Exit, print, say};
+use crate::Decision;
 use crate::landscape::{Coarseness, landscape};
 use crate::report::map::MapFormat;
 
@@ -19,10 +16,6 @@ use crate::report::map::MapFormat;
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, after_help = EXITS)]
 pub struct Arguments {
-    /// Files and folders; `-` is standard input
-    #[arg(value_name = "PATH", default_value = ".")]
-    paths: Vec<PathBuf>,
-
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "svg")]
     format: MapFormat,
@@ -31,28 +24,16 @@ pub struct Arguments {
     #[arg(long, value_name = "WHAT")]
     group: Option<Coarseness>,
 
-    /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed
-    #[arg(long)]
-    strict: bool,
-
-    /// How many files to read at the same time [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = check::threads)]
-    threads: Option<usize>,
-
-    /// The configuration [default: the nearest sfl.toml up to the repository's root]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
-    /// Read no configuration
-    #[arg(long, conflicts_with = "config")]
-    isolated: bool,
-
-    /// The name to show for standard input
+    /// Only what belongs to this value stream
     #[arg(long, value_name = "NAME")]
-    stdin_filename: Option<String>,
+    stream: Option<String>,
+
+    /// Only what this owner answers for
+    #[arg(long, value_name = "NAME")]
+    owner: Option<String>,
 
     #[command(flatten)]
-    given: GivenValues,
+    estate: WholeEstate,
 }
 
 const EXAMPLES: &str = "\
@@ -88,46 +69,23 @@ impl ValueEnum for Coarseness {
 
 /// Draws it.
 pub fn run(arguments: Arguments) -> Exit {
-    let file = arguments.config.as_deref();
-    let config = match check::configuration(file, arguments.isolated, &arguments.given, Color::Auto)
-    {
-        Ok(config) => config,
+    let (analysis, mut exit) = match arguments.estate.read() {
+        Ok(read) => read,
         Err(exit) => return exit,
     };
-    let options = Options {
-        paths: arguments.paths,
-        stdin_filename: arguments.stdin_filename,
-        strict: arguments.strict,
-        threads: arguments.threads,
-        config,
-        graph: true,
-        ..Options::default()
+    let (stream, owner) = (arguments.stream.as_deref(), arguments.owner.as_deref());
+    let is_shown = |decision: &Decision| {
+        let streams = stream.is_none() || decision.stream.as_deref() == stream;
+        let mut owners = decision.owner.iter().flat_map(|one| &one.names);
+        let owned = owner.is_none_or(|owner| owners.any(|name| **name == *owner));
+        streams && owned && !decision.is_left_out
     };
-    let analysis = crate::check(&options, &|_, _| {});
-    let style = terminal::for_stdout(Color::Auto);
-    for finding in &analysis.findings {
-        if finding.is_fault() {
-            let (path, message) = (style.plain(finding.path()), style.plain(&finding.message));
-            say(&format!("error: {path}: {message}"));
-        }
+    let map = landscape(&analysis, arguments.group, &is_shown);
+    if map.components.is_empty() && !analysis.decisions.is_empty() {
+        say("note: no decision fits, so nothing stands on the map");
     }
-    for path in &analysis.not_templates {
-        say(&format!(
-            "note: {} is not a template that sfl knows",
-            style.plain(path)
-        ));
-    }
-    say_unread(&analysis, &style);
-    let mut exit = if analysis.is_whole() {
-        Exit::Clean
-    } else {
-        Exit::Failed
-    };
-    let map = landscape(&analysis, arguments.group, &|decision| {
-        !decision.is_left_out
-    });
     let format = arguments.format;
-    if print(|out| format.write(&map, &analysis.decisions, out), false) == Exit::Failed {
+    if print(|out| format.write(&map, &analysis, out), false) == Exit::Failed {
         exit = Exit::Failed;
     }
     exit

@@ -31,6 +31,7 @@ mod output;
 mod progress;
 mod rules;
 mod terminal;
+mod whole_estate;
 
 pub use explain::docs;
 

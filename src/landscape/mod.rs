@@ -10,6 +10,7 @@
 #![warn(missing_docs)]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 
 use crate::analysis::{Analysis, Decision, Graph};
 use crate::base::{LifecycleCode, Rung, Sign};
@@ -165,6 +166,7 @@ pub fn landscape(
         component_of_decision[*at] = Some(number);
     }
     let chain = chain(graph, &decision_of, analysis.decisions.len());
+    let entrances = entrances(analysis, &chain.doors, &component_of_decision);
     let chain = chain.contracted(&component_of_decision, members.len());
     let depths = depths(&chain.lines, &chain.doors);
     let signs = signs(graph, &decision_of, analysis.decisions.len());
@@ -199,15 +201,13 @@ pub fn landscape(
     });
     let mut lines: Vec<Need> = lines.collect();
     lines.sort_unstable();
-    let mut doors: BTreeMap<Entrance, Vec<usize>> = BTreeMap::new();
-    for (number, open) in chain.doors.iter().enumerate() {
-        for door in open {
-            doors.entry(*door).or_default().push(place[number]);
-        }
-    }
-    let anchors = doors.into_iter().map(|(door, mut to)| {
+    let anchors = entrances.into_iter().map(|((door, stream), to)| {
+        let mut to: Vec<usize> = to.into_iter().map(|old| place[old]).collect();
         to.sort_unstable();
-        let name = door.name().to_owned();
+        let name = match &stream {
+            Some(stream) => format!("{} of {stream}", door.name()),
+            None => door.name().to_owned(),
+        };
         Anchor { name, door, to }
     });
     Landscape {
@@ -218,6 +218,25 @@ pub fn landscape(
         lines,
         deepest,
     }
+}
+
+/// Who comes in, for which value stream, and by which components.
+fn entrances(
+    analysis: &Analysis,
+    doors: &[BTreeSet<Entrance>],
+    component_of: &[Option<usize>],
+) -> BTreeMap<(Entrance, Option<Arc<str>>), BTreeSet<usize>> {
+    let mut entrances: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
+    for (at, decision) in analysis.decisions.iter().enumerate() {
+        let Some(component) = component_of[at] else {
+            continue;
+        };
+        for door in &doors[at] {
+            let key = (*door, decision.stream.clone());
+            entrances.entry(key).or_default().insert(component);
+        }
+    }
+    entrances
 }
 
 /// For each resource, the decision that it is or belongs to, if it is one that is shown.

@@ -23,6 +23,7 @@ use crate::base::{Code, LifecycleCode};
 use crate::compare::Compared;
 
 mod group_views;
+pub(in crate::report) use group_views::{TargetView, target};
 mod since;
 mod sourced;
 

@@ -284,3 +284,61 @@ fn what_cannot_be_read_is_said_and_the_rest_is_drawn() {
     assert!(err(&output).contains("b.yaml"), "{}", err(&output));
     assert!(out(&output).contains(">PlaceOrder</text>"));
 }
+
+#[test]
+fn streams_have_anchors_and_targets_stand_at_the_head() {
+    let settings = r#"
+[purpose]
+north-star = "customers order and pay"
+[[purpose.stream]]
+name = "checkout"
+owner = "@shop/checkout"
+paths = ["shop.yaml"]
+[[purpose.target]]
+score = 80
+ladder = "compute"
+by = 2030-06-30
+"#;
+    let other = "Resources:\n  Hooks: { Type: AWS::Serverless::HttpApi }\n";
+    let files = [
+        ("sfl.toml", settings),
+        ("shop.yaml", SHOP),
+        ("other.yaml", other),
+    ];
+    let here = folder(&files);
+    let draw = |arguments: &[&str]| {
+        let mut all = vec!["map"];
+        all.extend(arguments);
+        let output = run(here.path(), &all);
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        out(&output)
+    };
+    let picture = draw(&[]);
+    assert!(
+        picture.contains(">customers order and pay</text>"),
+        "{picture}"
+    );
+    assert!(
+        picture.contains(">compute 75 of 80 by 2030-06-30, 1 decision short</text>"),
+        "{picture}"
+    );
+    assert!(picture.contains(">Users of checkout</text>") && picture.contains(">Users</text>"));
+    let part: Value =
+        serde_json::from_str(&draw(&["--format", "json", "--stream", "checkout"])).expect("JSON");
+    let names: Vec<&str> = part["components"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|one| one["name"].as_str())
+        .collect();
+    assert!(
+        names.contains(&"Web") && !names.contains(&"Hooks"),
+        "{names:?}"
+    );
+    assert_eq!(
+        part["components"][0]["parts"][0]["decisions"][0]["owner"],
+        "@shop/checkout"
+    );
+    let none = run(here.path(), &["map", "--owner", "@nobody"]);
+    assert!(err(&none).contains("no decision fits"), "{}", err(&none));
+}

@@ -4,20 +4,17 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::analysis::Decision;
+use crate::analysis::{Analysis, Decision};
 use crate::base::LifecycleCode;
 use crate::landscape::{Anchor, Component, Entrance, Landscape, Movement, RungShare};
-use crate::report::json::{Each, Visible};
+use crate::report::json::{Each, TargetView, Visible, target};
 
 /// Writes the map and a line break.
 ///
 /// # Errors
 /// Those of `out`.
-pub(super) fn write(
-    map: &Landscape,
-    decisions: &[Decision],
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub(super) fn write(map: &Landscape, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
+    let decisions = &analysis.decisions;
     let names: Vec<&str> = map.components.iter().map(|one| one.name.as_str()).collect();
     let anchors = map.anchors.iter().map(|one| anchor(one, &names));
     let components = map.components.iter().map(|one| component(one, decisions));
@@ -30,6 +27,7 @@ pub(super) fn write(
     Object {
         schema: "sfl-map/1",
         purpose: map.purpose.as_deref(),
+        targets: analysis.targets.iter().map(target).collect(),
         grouping: map.grouping.name(),
         anchors: Each(anchors),
         components: Each(components),
@@ -44,6 +42,7 @@ pub(super) fn write(
 struct Object<'m, A: Serialize, C: Serialize, L: Serialize> {
     schema: &'static str,
     purpose: Option<&'m str>,
+    targets: Vec<TargetView<'m>>,
     grouping: &'static str,
     anchors: A,
     components: C,
@@ -119,6 +118,8 @@ struct DecisionView<'m> {
     path: &'m str,
     address: &'m str,
     line: u32,
+    owner: Option<String>,
+    stream: Option<&'m str>,
 }
 
 #[derive(Serialize)]
@@ -139,6 +140,8 @@ fn part<'m>(part: &'m RungShare, decisions: &'m [Decision]) -> ShareView<'m> {
                 path: &one.path,
                 address: &one.address,
                 line: one.start.line,
+                owner: one.owner.as_ref().map(|owner| owner.text()),
+                stream: one.stream.as_deref(),
             })
             .collect(),
         open: part.open,

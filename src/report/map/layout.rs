@@ -13,7 +13,9 @@ pub(super) const WIDTH: f64 = 1200.0;
 /// Where evolution begins and ends.
 pub(super) const LEFT: f64 = 56.0;
 pub(super) const RIGHT: f64 = WIDTH - 24.0;
-/// Where the first row begins: a title stands above it.
+/// A line above the first row.
+pub(super) const HEAD: f64 = 18.0;
+/// Where the first row begins: a title and the legend stand above it.
 pub(super) const TOP: f64 = 76.0;
 /// The names of the columns stand below the last row.
 pub(super) const BOTTOM: f64 = 48.0;
@@ -36,6 +38,8 @@ const MOST_LETTERS: usize = 44;
 /// Where everything stands.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Layout {
+    /// Where the first row begins.
+    pub top: f64,
     pub height: f64,
     /// One for each anchor.
     pub anchors: Vec<Spot>,
@@ -80,10 +84,11 @@ pub(super) fn across(evolution: f64) -> f64 {
     LEFT + evolution.clamp(0.0, 1.0) * (RIGHT - LEFT)
 }
 
-/// Lays out a landscape.
-pub(super) fn layout(map: &Landscape) -> Layout {
+/// Lays out a landscape, with room for more lines at its head.
+pub(super) fn layout(map: &Landscape, more: usize) -> Layout {
     let mut components: Vec<Option<Spot>> = vec![None; map.components.len()];
-    let mut y = TOP;
+    let top = TOP + HEAD * as_length(more);
+    let mut y = top;
     let anchors = anchors(map, &mut y);
     for depth in 1..=map.deepest {
         let row = map.components.iter().enumerate();
@@ -109,6 +114,7 @@ pub(super) fn layout(map: &Landscape) -> Layout {
         y += LINE * as_length(lines.count.max(1)) + GAP;
     }
     Layout {
+        top,
         height: y + BOTTOM,
         anchors,
         components: components.into_iter().flatten().collect(),

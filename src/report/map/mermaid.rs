@@ -14,7 +14,7 @@ use crate::report::visible;
 /// # Errors
 /// Those of `out`.
 pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
-    let layout = layout(map);
+    let layout = layout(map, 0);
     let mut taken = HashSet::new();
     let mut quoted = |name: &str| {
         let plain = plain(name);

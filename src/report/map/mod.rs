@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::analysis::Analysis;
 use crate::landscape::Landscape;
 
 mod captions;
@@ -61,14 +62,14 @@ impl MapFormat {
     pub fn write(
         self,
         map: &Landscape,
-        decisions: &[crate::analysis::Decision],
+        analysis: &Analysis,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         match self {
-            Self::Svg => svg::write(map, out),
-            Self::Owm => owm::write(map, decisions, out),
+            Self::Svg => svg::write(map, analysis, out),
+            Self::Owm => owm::write(map, &analysis.decisions, out),
             Self::Mermaid => mermaid::write(map, out),
-            Self::Json => json::write(map, decisions, out),
+            Self::Json => json::write(map, analysis, out),
             Self::Dot => dot::write(map, out),
         }
     }

@@ -25,7 +25,7 @@ pub(super) fn write(
     decisions: &[Decision],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let layout = layout(map);
+    let layout = layout(map, 0);
     let mut names = Names::default();
     let anchors: Vec<String> = map
         .anchors

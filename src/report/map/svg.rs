@@ -6,8 +6,9 @@ use quick_xml::escape::escape;
 
 use super::captions;
 use super::layout::{
-    BOTTOM, DOT, LEFT, Layout, NUMBERED, RIGHT, Spot, TOP, WIDTH, across, layout, radius,
+    BOTTOM, DOT, HEAD, LEFT, Layout, NUMBERED, RIGHT, Spot, WIDTH, across, layout, radius,
 };
+use crate::analysis::Analysis;
 use crate::base::LifecycleCode;
 use crate::landscape::evolution::COLUMNS;
 use crate::landscape::{Component, Landscape, RungShare};
@@ -42,8 +43,8 @@ const STYLE: &str = "\
 ///
 /// # Errors
 /// Those of `out`.
-pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
-    let layout = layout(map);
+pub(super) fn write(map: &Landscape, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
+    let layout = layout(map, analysis.targets.len());
     let height = layout.height;
     let title = captions::title(map);
     writeln!(
@@ -68,8 +69,17 @@ pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
         "<text class=\"title\" x=\"{LEFT:.0}\" y=\"28\">{}</text>",
         text(&super::layout::shorten(&title))
     )?;
-    legend(out)?;
-    axes(height, out)?;
+    for (number, standing) in analysis.targets.iter().enumerate() {
+        let line = u32::try_from(number).unwrap_or(u32::MAX);
+        writeln!(
+            out,
+            "<text x=\"{LEFT:.0}\" y=\"{:.0}\">{}</text>",
+            46.0 + HEAD * f64::from(line),
+            text(&standing.words())
+        )?;
+    }
+    legend(layout.top - 26.0, out)?;
+    axes(&layout, out)?;
     lines(map, &layout, out)?;
     for (anchor, spot) in map.anchors.iter().zip(&layout.anchors) {
         anchor_at(&anchor.name, spot, out)?;
@@ -85,8 +95,7 @@ fn text(plain: &str) -> String {
 }
 
 /// What colours and signs mean.
-fn legend(out: &mut dyn Write) -> io::Result<()> {
-    let y = 50.0;
+fn legend(y: f64, out: &mut dyn Write) -> io::Result<()> {
     let mut x = LEFT + DOT;
     for (class, words) in [
         ("fine", "serverless"),
@@ -131,18 +140,19 @@ fn legend(out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The columns, and what the axes mean.
-fn axes(height: f64, out: &mut dyn Write) -> io::Result<()> {
-    let floor = height - BOTTOM + 8.0;
+fn axes(layout: &Layout, out: &mut dyn Write) -> io::Result<()> {
+    let top = layout.top;
+    let floor = layout.height - BOTTOM + 8.0;
     writeln!(
         out,
-        "<path class=\"rule\" fill=\"none\" d=\"M{LEFT:.1} {TOP:.1}V{floor:.1}H{RIGHT:.1}\"/>"
+        "<path class=\"rule\" fill=\"none\" d=\"M{LEFT:.1} {top:.1}V{floor:.1}H{RIGHT:.1}\"/>"
     )?;
     for (number, (from, name)) in COLUMNS.iter().enumerate() {
         let x = across(*from);
         if number > 0 {
             writeln!(
                 out,
-                "<path class=\"rule\" stroke-dasharray=\"2 4\" d=\"M{x:.1} {TOP:.1}V{floor:.1}\"/>"
+                "<path class=\"rule\" stroke-dasharray=\"2 4\" d=\"M{x:.1} {top:.1}V{floor:.1}\"/>"
             )?;
         }
         writeln!(
@@ -153,7 +163,7 @@ fn axes(height: f64, out: &mut dyn Write) -> io::Result<()> {
             text(name)
         )?;
     }
-    let middle = (TOP + floor) / 2.0;
+    let middle = (top + floor) / 2.0;
     writeln!(
         out,
         "<text class=\"soft\" text-anchor=\"middle\" transform=\"translate(30 {middle:.1}) rotate(-90)\">who sees it → </text>"

@@ -1,0 +1,82 @@
+//! What `sfl graph` and `sfl map` read: everything that `sfl check` reads, judged once, with its graph.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::given_values::GivenValues;
+use super::terminal::{self, Color};
+use super::{Exit, check, say, say_unread};
+use crate::{Analysis, Options};
+
+/// What to read, and how.
+#[derive(Args, Debug)]
+pub struct WholeEstate {
+    /// Files and folders; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+
+    /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed
+    #[arg(long)]
+    strict: bool,
+
+    /// How many files to read at the same time [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = check::threads)]
+    threads: Option<usize>,
+
+    /// The configuration [default: the nearest sfl.toml up to the repository's root]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Read no configuration
+    #[arg(long, conflicts_with = "config")]
+    isolated: bool,
+
+    /// The name to show for standard input
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
+
+    #[command(flatten)]
+    given: GivenValues,
+}
+
+impl WholeEstate {
+    /// Reads it, and says what could not be read.
+    ///
+    /// # Errors
+    /// How to end, where nothing can be read at all.
+    pub fn read(self) -> Result<(Analysis, Exit), Exit> {
+        let file = self.config.as_deref();
+        let config = check::configuration(file, self.isolated, &self.given, Color::Auto)?;
+        let options = Options {
+            paths: self.paths,
+            stdin_filename: self.stdin_filename,
+            strict: self.strict,
+            threads: self.threads,
+            config,
+            graph: true,
+            ..Options::default()
+        };
+        let analysis = crate::check(&options, &|_, _| {});
+        let style = terminal::for_stdout(Color::Auto);
+        for finding in &analysis.findings {
+            if finding.is_fault() {
+                let (path, message) = (style.plain(finding.path()), style.plain(&finding.message));
+                say(&format!("error: {path}: {message}"));
+            }
+        }
+        for path in &analysis.not_templates {
+            say(&format!(
+                "note: {} is not a template that sfl knows",
+                style.plain(path)
+            ));
+        }
+        say_unread(&analysis, &style);
+        let exit = if analysis.is_whole() {
+            Exit::Clean
+        } else {
+            Exit::Failed
+        };
+        Ok((analysis, exit))
+    }
+}
