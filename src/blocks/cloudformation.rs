@@ -18,6 +18,7 @@ pub(crate) mod metadata;
 mod properties;
 mod said;
 mod strays;
+mod substitutions;
 
 pub(super) use expression::as_expr;
 pub use expression::{entry, expr, is_bare, plain_entry};
@@ -312,6 +313,7 @@ fn read_resource<'t>(
     {
         properties = sam::merge(properties, shared, body.get("IgnoreGlobals"), scope);
     }
+    substitutions::put_in(&kind_text, key.place(), &mut properties);
     let extras = [
         ("Metadata", metadata),
         ("UpdatePolicy", update),

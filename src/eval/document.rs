@@ -103,7 +103,8 @@ fn may_be_json(text: &str) -> bool {
 
 impl<'t> Resolver<'_, 't> {
     /// What a text says that is JSON; nothing where it is anything else.
-    pub(super) fn document(&self, child: &Child<'t>) -> Option<Value<'t>> {
+    #[must_use]
+    pub fn document(&self, child: &Child<'t>) -> Option<Value<'t>> {
         match self.template().expr(child) {
             Expr::Text(text) => self.read_json(&text),
             Expr::Name(name) => {
@@ -143,6 +144,13 @@ impl<'t> Resolver<'_, 't> {
             Expr::Call(Function::Substitute | Function::Template, parts) => {
                 self.put_together(&parts, "")
             }
+            // The text of a template, with what is put into it.
+            Expr::Call(Function::Named(named) | Function::Expanded(named), parts)
+                if named.brings() =>
+            {
+                let text = self.rendered(named, &parts)?;
+                self.inside(|| self.document(&text))?
+            }
             _ => self.document_of(self.value(child)),
         }
     }
@@ -173,17 +181,28 @@ impl<'t> Resolver<'_, 't> {
             if at > 0 {
                 draft.write(separator);
             }
-            match self.template().expr(&part) {
-                Expr::Text(text) => draft.write(&text),
-                _ if at == 0 => return None,
-                _ => draft.put_in(part),
-            }
-            let is_long = draft.text.len() > LONGEST || !self.spend(draft.text.len() / 4096);
-            if is_long || (at == 0 && !may_be_json(&draft.text)) {
-                return None;
-            }
+            self.put_part(&mut draft, part)?;
         }
         let whole = draft.child(from_json(&draft.text)?);
         Some(self.value(&whole))
+    }
+
+    /// Puts one part of a text into a draft, and the parts of a part that is put together itself.
+    fn put_part(&self, draft: &mut Draft<'t>, part: Child<'t>) -> Option<()> {
+        let is_first = draft.text.is_empty();
+        match self.template().expr(&part) {
+            Expr::Text(text) => draft.write(&text),
+            Expr::Call(Function::Substitute | Function::Template, parts) => {
+                return self.inside(|| {
+                    let mut parts = parts.iter();
+                    parts.try_for_each(|part| self.put_part(draft, part))
+                })?;
+            }
+            _ if is_first => return None,
+            _ => draft.put_in(part),
+        }
+        let is_long = draft.text.len() > LONGEST || !self.spend(draft.text.len() / 4096);
+        let is_other = is_first && !draft.text.is_empty() && !may_be_json(&draft.text);
+        (!is_long && !is_other).then_some(())
     }
 }

@@ -28,7 +28,7 @@ pub mod user_data;
 
 pub use estate::{Edge, Graph, Location, Means, Resource, ResourceRole, StackFacts};
 pub use occurrences::PropertyPath;
-use references::{Positions, Reference, Sides, all_references, positions};
+use references::{Branch, Positions, Reference, Sides, all_references, positions};
 pub use script::Script;
 
 /// The resources of one template and the references that joins ask for.
@@ -48,6 +48,8 @@ pub struct StackGraph<'a, 't> {
     positions: RefCell<FxHashMap<(usize, &'a str, usize), Positions>>,
     /// Properties of resources in which a condition may choose what is referred to.
     choosing: FxHashSet<(usize, &'a str)>,
+    /// For what is joined by names, the branches of choices in which each of them stands.
+    names: FxHashMap<Reference<'a>, Vec<Vec<Branch<'t>>>>,
     /// Of a resource and paths below it: what is written there.
     scripts: RefCell<FxHashMap<(usize, usize), Script>>,
 }
@@ -60,6 +62,14 @@ pub struct Neighbour<'a> {
     pub at: usize,
     /// The reference between the two, in either direction.
     pub reference: Reference<'a>,
+}
+
+/// What a name joins as a reference would.
+#[derive(Clone, Debug)]
+pub struct Named<'a, 't> {
+    pub reference: Reference<'a>,
+    /// The branches of choices in which the name stands, outermost first.
+    pub branches: Vec<Branch<'t>>,
 }
 
 /// How much of a property a question is about.
@@ -82,6 +92,7 @@ impl<'a, 't> StackGraph<'a, 't> {
             in_unit: FxHashMap::default(),
             positions: RefCell::default(),
             choosing: FxHashSet::default(),
+            names: FxHashMap::default(),
             scripts: RefCell::default(),
             classes,
         };
@@ -124,22 +135,35 @@ impl<'a, 't> StackGraph<'a, 't> {
         graph
     }
 
-    /// Takes in what joins two resources beside a reference: a name that both bear.
-    pub fn join(&mut self, names: &[Reference<'a>]) {
+    /// Takes in what joins two resources beside a reference: a name that both bear. What is about the same two stands together.
+    pub fn join(&mut self, names: Vec<Named<'a, 't>>) {
         let mut touched = Vec::new();
-        for &reference in names {
-            let Reference { from, to, .. } = reference;
+        let mut last = None;
+        for named in names {
+            let reference = named.reference;
+            let Reference { from, to, property } = reference;
             let (Some(user), Some(used)) = (self.classes[from], self.classes[to]) else {
                 continue;
             };
-            for (here, at, class) in [(from, to, used), (to, from, user)] {
-                self.around[here].push(Neighbour {
-                    class,
-                    at,
-                    reference,
-                });
-                touched.push(here);
+            let is_new = last != Some(reference);
+            last = Some(reference);
+            if is_new {
+                for (here, at, class) in [(from, to, used), (to, from, user)] {
+                    self.around[here].push(Neighbour {
+                        class,
+                        at,
+                        reference,
+                    });
+                    touched.push(here);
+                }
             }
+            if !named.branches.is_empty() {
+                self.choosing.insert((from, property));
+            }
+            self.names
+                .entry(reference)
+                .or_default()
+                .push(named.branches);
         }
         touched.sort_unstable();
         touched.dedup();
@@ -272,11 +296,17 @@ impl<'a, 't> StackGraph<'a, 't> {
         sides: &dyn Sides<'t>,
     ) -> bool {
         let Reference { from, to, property } = reference;
-        // What the expressions don't show, such as a name, is in no branch.
-        if !self.may_choose(reference)
-            || !self.positioned(reference, paths, |found| found.surely_inside(to))
-        {
+        if !self.may_choose(reference) {
             return true;
+        }
+        let names = self.names.get(&reference);
+        let mut by_name = names.into_iter().flatten();
+        if by_name.any(|branches| branches.iter().all(|branch| branch.may_be(sides))) {
+            return true;
+        }
+        if !self.positioned(reference, paths, |found| found.surely_inside(to)) {
+            // What neither the expressions nor the names show is in no branch.
+            return names.is_none();
         }
         positions(self.template, from, property, paths, Some(sides)).surely_inside(to)
     }

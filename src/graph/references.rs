@@ -36,6 +36,21 @@ pub trait Sides<'t> {
     fn side(&self, condition: &Child<'t>) -> Option<bool>;
 }
 
+/// A branch of a choice: that of a condition that holds, or that does not.
+#[derive(Clone, Debug)]
+pub struct Branch<'t> {
+    pub condition: Child<'t>,
+    pub holds: bool,
+}
+
+impl<'t> Branch<'t> {
+    /// Whether the branch may be in force.
+    pub(super) fn may_be(&self, sides: &dyn Sides<'t>) -> bool {
+        let side = sides.side(&self.condition);
+        side.is_none_or(|side| side == self.holds)
+    }
+}
+
 /// Every reference out of one resource, each once.
 #[must_use]
 pub fn references<'a>(template: &'a Template<'_>, from: usize) -> Vec<Reference<'a>> {

@@ -1,22 +1,33 @@
 //! A name that stands where a reference could: `TaskDefinition: web` beside a task definition of `Family: web`.
 //!
 //! Only names that are known count, or that are put together alike from the same parameters; a name that two bear joins nothing, unless their
-//! conditions exclude each other.
+//! conditions exclude each other. Where a condition chooses between names, each of them joins, in its branch.
 
 use rustc_hash::FxHashMap;
 
 use super::premises::Premises;
 use crate::base::PathStep;
-use crate::blocks::{Cause, Child, Expr, Function, Name, Resource, Space, unit};
+use crate::blocks::{Cause, Child, Entries, Expr, Function, Name, Resource, Space, unit};
 use crate::eval::{Resolver, Value};
-use crate::graph::references::Reference;
-use crate::graph::{Script, StackGraph};
+use crate::graph::references::{Branch, Reference};
+use crate::graph::{Named, Script, StackGraph};
 use crate::rulebook::{Catalogue, Link, Property};
 
 /// Nesting beyond which nothing is followed.
 const DEEPEST: u32 = 32;
 /// Resources of one name that may stand for each other.
 const MOST_ALTERNATIVES: usize = 16;
+/// Names among which conditions may choose in one place.
+const MOST_CHOSEN: usize = 64;
+
+/// A name that stands in a property.
+struct Word<'a, 't> {
+    /// The property of the block, or the part of it.
+    property: &'a str,
+    name: String,
+    /// The branches of choices in which it stands, outermost first.
+    branches: Vec<Branch<'t>>,
+}
 
 /// Adds what names join to what references join.
 pub(super) fn join_by_name(graph: &mut StackGraph<'_, '_>, catalogue: &Catalogue) {
@@ -47,20 +58,19 @@ pub(super) fn join_by_name(graph: &mut StackGraph<'_, '_>, catalogue: &Catalogue
             }
         }
     }
-    found.sort_unstable();
-    found.dedup();
-    graph.join(&found);
+    found.sort_by_key(|named| named.reference);
+    graph.join(found);
 }
 
 /// Who names whom: those of some classes that have in `property` what one of other classes has as its `name`.
-fn pairs<'a>(
-    graph: &StackGraph<'a, '_>,
+fn pairs<'a, 't>(
+    graph: &StackGraph<'a, 't>,
     catalogue: &Catalogue,
     users: &[usize],
     property: &Property,
     used: &[usize],
     name: &Property,
-) -> Vec<Reference<'a>> {
+) -> Vec<Named<'a, 't>> {
     let of = |classes: &[usize]| {
         let all = classes.iter().flat_map(|class| graph.of_class(*class));
         all.copied().collect::<Vec<usize>>()
@@ -75,8 +85,12 @@ fn pairs<'a>(
     let stack = |at: usize| unit(&template.resources[at].scope);
     let mut named: FxHashMap<(usize, String), Vec<usize>> = FxHashMap::default();
     for at in used {
-        for (_, name) in names(&resolver, &template.resources[at], name) {
-            let bearers = named.entry((stack(at), name)).or_default();
+        for word in names(&resolver, &template.resources[at], name) {
+            // What bears a name in one branch only is not known by it.
+            if !word.branches.is_empty() {
+                continue;
+            }
+            let bearers = named.entry((stack(at), word.name)).or_default();
             if bearers.last() != Some(&at) && bearers.len() <= MOST_ALTERNATIVES {
                 bearers.push(at);
             }
@@ -89,12 +103,15 @@ fn pairs<'a>(
     }
     let mut found = Vec::new();
     for from in users {
-        for (head, name) in names(&resolver, &template.resources[from], property) {
-            let name = bare(&name).map(|name| (stack(from), name.to_owned()));
+        for word in names(&resolver, &template.resources[from], property) {
+            let name = bare(&word.name).map(|name| (stack(from), name.to_owned()));
             let bearers = name.and_then(|name| named.get(&name));
             for &to in bearers.into_iter().flatten().filter(|to| **to != from) {
-                let property = head;
-                found.push(Reference { from, to, property });
+                let property = word.property;
+                found.push(Named {
+                    reference: Reference { from, to, property },
+                    branches: word.branches.clone(),
+                });
             }
         }
     }
@@ -102,13 +119,13 @@ fn pairs<'a>(
 }
 
 /// Who says in a text, beside a sign, the name of what it joins.
-fn spoken_of<'a>(
-    graph: &StackGraph<'a, '_>,
+fn spoken_of<'a, 't>(
+    graph: &StackGraph<'a, 't>,
     catalogue: &Catalogue,
     link: &Link,
     class: usize,
     name: &Property,
-) -> Vec<Reference<'a>> {
+) -> Vec<Named<'a, 't>> {
     let template = graph.template();
     let stack = |at: usize| unit(&template.resources[at].scope);
     let mut named: FxHashMap<(usize, String), Vec<usize>> = FxHashMap::default();
@@ -144,7 +161,10 @@ fn spoken_of<'a>(
                 let bearers = named.get(&(stack(from), word.to_owned()));
                 let bearers = bearers.into_iter().flatten();
                 let property = &*entry.key;
-                found.extend(bearers.map(|&to| Reference { from, to, property }));
+                found.extend(bearers.map(|&to| Named {
+                    reference: Reference { from, to, property },
+                    branches: Vec::new(),
+                }));
             }
         }
     }
@@ -197,12 +217,12 @@ fn bare(name: &str) -> Option<&str> {
     Some(end.map_or(name, |end| &name[..end]))
 }
 
-/// The names at the places of a property, each with the property of the block that it stands in.
+/// The names at the places of a property.
 fn names<'a, 't>(
     resolver: &Resolver<'a, 't>,
     resource: &'a Resource<'t>,
     property: &Property,
-) -> Vec<(&'a str, String)> {
+) -> Vec<Word<'a, 't>> {
     let template = resolver.template();
     let mut found = Vec::new();
     for path in property.paths(template.dialect, &resource.kind) {
@@ -214,17 +234,54 @@ fn names<'a, 't>(
             .iter()
             .filter(|entry| entry.key == *first)
         {
-            let mut children = Vec::new();
-            below(resolver, &entry.value, rest, &mut children, 0);
-            let names = children.iter().filter_map(|child| {
+            let mut places = Vec::new();
+            below(resolver, &entry.value, rest, &mut places, 0);
+            let mut chosen = Vec::new();
+            for place in places {
+                let from = chosen.len();
+                choices(resolver, &place, Vec::new(), &mut chosen);
+                chosen.truncate(from + MOST_CHOSEN);
+            }
+            let names = chosen.into_iter().filter_map(|(child, branches)| {
                 resolver.refuel();
-                spelled(resolver, child, 0)
+                let name = spelled(resolver, &child, 0)?;
+                let property = &*entry.key;
+                Some(Word {
+                    property,
+                    name,
+                    branches,
+                })
             });
-            let names = names.filter(|name| !name.is_empty());
-            found.extend(names.map(|name| (&*entry.key, name)));
+            found.extend(names.filter(|word| !word.name.is_empty()));
         }
     }
     found
+}
+
+/// What conditions choose between in a place: itself, where they choose nothing.
+fn choices<'t>(
+    resolver: &Resolver<'_, 't>,
+    child: &Child<'t>,
+    branches: Vec<Branch<'t>>,
+    found: &mut Vec<(Child<'t>, Vec<Branch<'t>>)>,
+) {
+    if found.len() >= MOST_CHOSEN || branches.len() > MOST_ALTERNATIVES {
+        return;
+    }
+    let choice = match resolver.template().expr(child) {
+        Expr::Call(Function::If, parts) => parts.take(),
+        _ => None,
+    };
+    let Some([condition, yes, no]) = choice else {
+        found.push((child.clone(), branches));
+        return;
+    };
+    for (branch, holds) in [(yes, true), (no, false)] {
+        let condition = condition.clone();
+        let inner = branches.iter().cloned();
+        let inner = inner.chain([Branch { condition, holds }]);
+        choices(resolver, &branch, inner.collect(), found);
+    }
 }
 
 /// What stands at the end of a way, as far as no choice stands on it.
@@ -244,17 +301,42 @@ fn below<'t>(
                 below(resolver, &child, rest, found, depth + 1);
             }
         }
-        Expr::Map(entries) => {
-            let step = rest.iter().position(|step| *step != PathStep::Each);
-            if let Some(at) = step
-                && let PathStep::Key(key) = &rest[at]
-                && let Some(entry) = entries.get(key)
-            {
-                below(resolver, &entry.value, &rest[at + 1..], found, depth + 1);
+        Expr::Map(entries) => inside(resolver, &entries, rest, found, depth),
+        _ if rest.iter().all(|step| *step == PathStep::Each) => found.push(child.clone()),
+        // A text of JSON has places, too.
+        _ => {
+            resolver.refuel();
+            if let Some(Value::Map(entries)) = resolver.document(child) {
+                inside(resolver, &entries, rest, found, depth);
             }
         }
-        _ if rest.iter().all(|step| *step == PathStep::Each) => found.push(child.clone()),
-        _ => {}
+    }
+}
+
+/// The same in a map.
+fn inside<'t>(
+    resolver: &Resolver<'_, 't>,
+    entries: &Entries<'t>,
+    rest: &[PathStep],
+    found: &mut Vec<Child<'t>>,
+    depth: u32,
+) {
+    let Some(at) = rest.iter().position(|step| *step != PathStep::Each) else {
+        return;
+    };
+    let further = &rest[at + 1..];
+    match &rest[at] {
+        PathStep::Key(key) => {
+            if let Some(entry) = entries.get(key) {
+                below(resolver, &entry.value, further, found, depth + 1);
+            }
+        }
+        PathStep::Values => {
+            for entry in entries.iter() {
+                below(resolver, &entry.value, further, found, depth + 1);
+            }
+        }
+        PathStep::Each => {}
     }
 }
 

@@ -278,3 +278,107 @@ fn strict_takes_the_rung_of_a_member_that_may_stand_alone() {
     let pods = judged.decisions.iter().find(|one| one.address == "Pods");
     assert_eq!(pods.map(|one| one.rung.number()), Some(3));
 }
+
+/// Two tasks that only a condition tells apart, and a service that names one of them.
+fn by_family(task: &str) -> String {
+    format!(
+        "{SHARED}Resources:
+  Desk: {{ Type: AWS::ECS::Service, Properties: {{ Cluster: elsewhere, TaskDefinition: {task} }} }}
+  Small: {{ Type: AWS::ECS::TaskDefinition, Properties: {{ Family: small, RequiresCompatibilities: [FARGATE] }} }}
+  Large: {{ Type: AWS::ECS::TaskDefinition, Properties: {{ Family: large, RequiresCompatibilities: [EC2] }} }}
+"
+    )
+}
+
+#[test]
+fn a_family_joins_in_its_branch() {
+    for (task, expected) in [
+        (
+            "!If [IsLive, 'large:1', 'small:3']",
+            "Desk compute 2 [Small Large] (3 when `Stage=live`)",
+        ),
+        (
+            "!If [IsLive, small, large]",
+            "Desk compute 3 [Small Large] (2 when `Stage=live`)",
+        ),
+        (
+            "!If [IsLive, !If [IsFar, small, large], !Ref Small]",
+            "Desk compute 2 [Small Large] (3 when `Stage=live`)",
+        ),
+        (
+            "!If [IsFar, !Ref Small, large]",
+            "Desk compute 2 uncertain [Small Large] (3 when `Home=near`)",
+        ),
+    ] {
+        let judged = judge_as("stack.yaml", &by_family(task));
+        assert_eq!(lines(&judged), [expected], "{task}");
+    }
+    // A family that no branch names is not the service's.
+    let judged = judge_as(
+        "stack.yaml",
+        &by_family("!If [IsLive, 'small:1', 'small:3']"),
+    );
+    assert_eq!(
+        lines(&judged),
+        ["Desk compute 2 [Small]", "Large compute 3"]
+    );
+    // What only decides is no name.
+    let judged = judge_as(
+        "stack.yaml",
+        &by_family("!If [large, 'small:1', 'small:3']"),
+    );
+    assert_eq!(lines(&judged)[1], "Large compute 3");
+}
+
+#[test]
+fn a_name_of_a_cluster_joins_in_its_branch() {
+    let template = |cluster: &str| {
+        format!(
+            "{SHARED}Resources:
+  Light: {{ Type: AWS::ECS::Cluster, Properties: {{ ClusterName: light, DefaultCapacityProviderStrategy: [{{ CapacityProvider: FARGATE }}] }} }}
+  Heavy: {{ Type: AWS::ECS::Cluster, Properties: {{ ClusterName: heavy }} }}
+  Desk: {{ Type: AWS::ECS::Service, Properties: {{ TaskDefinition: desk, Cluster: {cluster} }} }}
+"
+        )
+    };
+    check(
+        &template("!If [IsLive, heavy, light]"),
+        &["Desk compute 2 [Light Heavy] (3 when `Stage=live`)"],
+    );
+    check(
+        &template("!If [IsLive, elsewhere, light]"),
+        &["Desk compute 2 [Light] (3 when `Stage=live`)"],
+    );
+    check(
+        &template("!If [IsLive, !Ref Light, light]"),
+        &["Desk compute 2 [Light]"],
+    );
+    check(&template("light"), &["Desk compute 2 [Light]"]);
+}
+
+#[test]
+fn terraform_chooses_a_family() {
+    let module = r#"
+variable "is_live" {
+  type    = bool
+  default = false
+}
+resource "aws_ecs_service" "desk" {
+  name            = "desk"
+  cluster         = "elsewhere"
+  task_definition = var.is_live ? "large:1" : "small:3"
+}
+resource "aws_ecs_task_definition" "small" {
+  family                   = "small"
+  container_definitions    = "[]"
+  requires_compatibilities = ["FARGATE"]
+}
+resource "aws_ecs_task_definition" "large" {
+  family                   = "large"
+  container_definitions    = "[]"
+  requires_compatibilities = ["EC2"]
+}
+"#;
+    let expected = "aws_ecs_service.desk compute 2 [aws_ecs_task_definition.small aws_ecs_task_definition.large] (3 when `is_live=true`)";
+    assert_eq!(lines(&judge_as("main.tf", module)), [expected]);
+}

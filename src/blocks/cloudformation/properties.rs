@@ -17,8 +17,13 @@ const INCLUDE: &str = "AWS::Include";
 /// The entries of a block. A choice between whole blocks becomes a choice for each key, and what is not worked out here an
 /// entry that may bring any other.
 pub(super) fn entries<'t>(node: Node<'t>, place: Place, scope: &Scope<'t>) -> Vec<Entry<'t>> {
+    chosen_entries(&Child::node(node, scope), place)
+}
+
+/// The same of any expression.
+pub(super) fn chosen_entries<'t>(child: &Child<'t>, place: Place) -> Vec<Entry<'t>> {
     let mut left = MOST;
-    of(&Child::node(node, scope), place, DEEPEST, &mut left)
+    of(child, place, DEEPEST, &mut left)
 }
 
 fn of<'t>(child: &Child<'t>, place: Place, depth: usize, left: &mut usize) -> Vec<Entry<'t>> {
