@@ -28,7 +28,7 @@ pub mod user_data;
 
 pub use estate::{Edge, Graph, Location, Means, Resource, ResourceRole, StackFacts};
 pub use occurrences::PropertyPath;
-use references::{Branch, Positions, Reference, Sides, all_references, positions};
+use references::{ChosenSide, Positions, Reference, Sides, all_references, positions};
 pub use script::Script;
 
 /// The resources of one template and the references that joins ask for.
@@ -49,7 +49,7 @@ pub struct StackGraph<'a, 't> {
     /// Properties of resources in which a condition may choose what is referred to.
     choosing: FxHashSet<(usize, &'a str)>,
     /// For what is joined by names, the branches of choices in which each of them stands.
-    names: FxHashMap<Reference<'a>, Vec<Vec<Branch<'t>>>>,
+    names: FxHashMap<Reference<'a>, Vec<Vec<ChosenSide<'t>>>>,
     /// Of a resource and paths below it: what is written there.
     scripts: RefCell<FxHashMap<(usize, usize), Script>>,
 }
@@ -66,10 +66,10 @@ pub struct Neighbour<'a> {
 
 /// What a name joins as a reference would.
 #[derive(Clone, Debug)]
-pub struct Named<'a, 't> {
+pub struct NameJoin<'a, 't> {
     pub reference: Reference<'a>,
     /// The branches of choices in which the name stands, outermost first.
-    pub branches: Vec<Branch<'t>>,
+    pub branches: Vec<ChosenSide<'t>>,
 }
 
 /// How much of a property a question is about.
@@ -136,7 +136,7 @@ impl<'a, 't> StackGraph<'a, 't> {
     }
 
     /// Takes in what joins two resources beside a reference: a name that both bear. What is about the same two stands together.
-    pub fn join(&mut self, names: Vec<Named<'a, 't>>) {
+    pub fn join(&mut self, names: Vec<NameJoin<'a, 't>>) {
         let mut touched = Vec::new();
         let mut last = None;
         for named in names {

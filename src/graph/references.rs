@@ -38,12 +38,12 @@ pub trait Sides<'t> {
 
 /// A branch of a choice: that of a condition that holds, or that does not.
 #[derive(Clone, Debug)]
-pub struct Branch<'t> {
+pub struct ChosenSide<'t> {
     pub condition: Child<'t>,
     pub holds: bool,
 }
 
-impl<'t> Branch<'t> {
+impl<'t> ChosenSide<'t> {
     /// Whether the branch may be in force.
     pub(super) fn may_be(&self, sides: &dyn Sides<'t>) -> bool {
         let side = sides.side(&self.condition);

@@ -9,8 +9,8 @@ use super::premises::Premises;
 use crate::base::PathStep;
 use crate::blocks::{Cause, Child, Entries, Expr, Function, Name, Resource, Space, unit};
 use crate::eval::{Resolver, Value};
-use crate::graph::references::{Branch, Reference};
-use crate::graph::{Named, Script, StackGraph};
+use crate::graph::references::{ChosenSide, Reference};
+use crate::graph::{NameJoin, Script, StackGraph};
 use crate::rulebook::{Catalogue, Link, Property};
 
 /// Nesting beyond which nothing is followed.
@@ -26,7 +26,7 @@ struct Word<'a, 't> {
     property: &'a str,
     name: String,
     /// The branches of choices in which it stands, outermost first.
-    branches: Vec<Branch<'t>>,
+    branches: Vec<ChosenSide<'t>>,
 }
 
 /// Adds what names join to what references join.
@@ -70,7 +70,7 @@ fn pairs<'a, 't>(
     property: &Property,
     used: &[usize],
     name: &Property,
-) -> Vec<Named<'a, 't>> {
+) -> Vec<NameJoin<'a, 't>> {
     let of = |classes: &[usize]| {
         let all = classes.iter().flat_map(|class| graph.of_class(*class));
         all.copied().collect::<Vec<usize>>()
@@ -108,7 +108,7 @@ fn pairs<'a, 't>(
             let bearers = name.and_then(|name| named.get(&name));
             for &to in bearers.into_iter().flatten().filter(|to| **to != from) {
                 let property = word.property;
-                found.push(Named {
+                found.push(NameJoin {
                     reference: Reference { from, to, property },
                     branches: word.branches.clone(),
                 });
@@ -125,7 +125,7 @@ fn spoken_of<'a, 't>(
     link: &Link,
     class: usize,
     name: &Property,
-) -> Vec<Named<'a, 't>> {
+) -> Vec<NameJoin<'a, 't>> {
     let template = graph.template();
     let stack = |at: usize| unit(&template.resources[at].scope);
     let mut named: FxHashMap<(usize, String), Vec<usize>> = FxHashMap::default();
@@ -161,7 +161,7 @@ fn spoken_of<'a, 't>(
                 let bearers = named.get(&(stack(from), word.to_owned()));
                 let bearers = bearers.into_iter().flatten();
                 let property = &*entry.key;
-                found.extend(bearers.map(|&to| Named {
+                found.extend(bearers.map(|&to| NameJoin {
                     reference: Reference { from, to, property },
                     branches: Vec::new(),
                 }));
@@ -262,8 +262,8 @@ fn names<'a, 't>(
 fn choices<'t>(
     resolver: &Resolver<'_, 't>,
     child: &Child<'t>,
-    branches: Vec<Branch<'t>>,
-    found: &mut Vec<(Child<'t>, Vec<Branch<'t>>)>,
+    branches: Vec<ChosenSide<'t>>,
+    found: &mut Vec<(Child<'t>, Vec<ChosenSide<'t>>)>,
 ) {
     if found.len() >= MOST_CHOSEN || branches.len() > MOST_ALTERNATIVES {
         return;
@@ -279,7 +279,7 @@ fn choices<'t>(
     for (branch, holds) in [(yes, true), (no, false)] {
         let condition = condition.clone();
         let inner = branches.iter().cloned();
-        let inner = inner.chain([Branch { condition, holds }]);
+        let inner = inner.chain([ChosenSide { condition, holds }]);
         choices(resolver, &branch, inner.collect(), found);
     }
 }
