@@ -701,6 +701,12 @@ impl Cause {
             .is_some_and(|rest| rest.ends_with(&**end))
     }
 
+    /// Whether it stands in a file that is not there, or that is not read.
+    #[must_use]
+    pub fn is_of_a_file(&self) -> bool {
+        matches!(self, Self::NoFile(_) | Self::File(..))
+    }
+
     /// Whether it is open whether there is anything at all, and by default there is nothing.
     #[must_use]
     pub fn is_none_by_default(&self) -> bool {

@@ -683,6 +683,12 @@ impl<'t> Resolver<'_, 't> {
     }
 
     fn instance(&self, arguments: &Items<'t>) -> Value<'t> {
+        // Where its key is an error, there is no such instance either.
+        match arguments.get(1).map(|key| self.value(&key)) {
+            Some(Value::Unknown(cause)) if is_error(&cause) => return Value::Unknown(cause),
+            Some(Value::Absent) if self.is_typed() => return Value::rejected("an index"),
+            _ => {}
+        }
         let attribute = arguments.get(2).map(|attribute| self.value(&attribute));
         match (self.address_of(arguments), attribute) {
             (Some(address), Some(Value::Text(attribute))) => {

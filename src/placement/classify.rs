@@ -466,6 +466,11 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
         let unjoined = unjoined.filter(|doubt| !open.contains(doubt));
         open.extend(unjoined.collect::<Vec<_>>());
         open.extend(self.unread_user(at, rule, &outcome));
+        if rung == Rung::Server {
+            open.extend(self.unread_script(at, rule, &members, &mut ways));
+        }
+        let unread = self.unread_count(at);
+        open.extend(unread.filter(|doubt| !open.contains(doubt)));
         open.extend(too_many);
         let mut assumed = None;
         let mut worse = None;

@@ -259,6 +259,11 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
         found
     }
 
+    /// The resources of a class in the unit of another one.
+    pub fn beside_of_class(&self, at: usize, class: usize) -> &[usize] {
+        self.graph.of_class_beside(at, class)
+    }
+
     pub fn template(&self) -> &'a Template<'t> {
         self.graph.template()
     }

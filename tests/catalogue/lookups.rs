@@ -1,6 +1,6 @@
 //! Values that are looked up, in a mapping or in the account, and definitions that lead nowhere.
 
-use crate::judged::{judge, lines};
+use crate::judged::{judge, judge_as, lines};
 
 /// The doubts of the only decision.
 fn doubts(text: &str) -> Vec<String> {
@@ -91,4 +91,37 @@ Resources:
         lines(&judged),
         ["Shop relational 2 [Own] (1 when `Least=0`)"]
     );
+}
+
+#[test]
+fn an_instance_by_a_key_that_is_an_error_is_tried_in_vain() {
+    let launched = |launch: &str| {
+        let module = format!(
+            r#"
+locals {{
+  shop = {{ name = "shop", topic = "bell", none = null }}
+}}
+resource "aws_sns_topic" "bell" {{
+  for_each = toset(["bell"])
+  name     = each.key
+}}
+resource "aws_ecs_service" "shop" {{
+  name        = "shop"
+  cluster     = "elsewhere"
+  launch_type = {launch}
+}}
+"#
+        );
+        let judged = judge_as("main.tf", &module);
+        let lines = lines(&judged);
+        let service = lines.into_iter().find(|line| line.contains("ecs_service"));
+        service.expect("a service")
+    };
+    for key in ["local.shop.missing", "local.shop.none"] {
+        let tried = format!("try(aws_sns_topic.bell[{key}].arn, \"FARGATE\")");
+        assert_eq!(launched(&tried), "aws_ecs_service.shop compute 2", "{key}");
+    }
+    // Of an instance that is there the ARN is taken, and that is no launch type.
+    let there = launched("try(aws_sns_topic.bell[local.shop.topic].arn, \"FARGATE\")");
+    assert_eq!(there, "aws_ecs_service.shop compute 3");
 }

@@ -241,3 +241,73 @@ fn a_change_of_a_file_that_is_read_is_a_change_of_who_reads_it() {
         "{report}"
     );
 }
+
+#[test]
+fn a_script_that_is_not_there_may_join_the_cluster_beside_it() {
+    const CLUSTER: &str = "resource \"aws_ecs_cluster\" \"jobs\" {\n  name = \"jobs\"\n}\n";
+    let instance = |script: &str| {
+        format!(
+            "resource \"aws_instance\" \"node\" {{\n  instance_type = \"m5.large\"\n  user_data = {script}\n}}\n"
+        )
+    };
+    let of = |main: &str, beside: &[(&str, &str)]| {
+        let mut files = vec![("main.tf", main)];
+        files.extend(beside);
+        said(&files)
+    };
+    let in_doubt = "aws_instance.node 4 ? there is no file `join.sh`";
+    for script in [
+        "file(\"join.sh\")",
+        "base64encode(file(\"join.sh\"))",
+        "templatefile(\"join.sh\", { region = \"eu-west-1\" })",
+    ] {
+        let main = format!("{CLUSTER}{}", instance(script));
+        assert_eq!(of(&main, &[]), [in_doubt], "{script}");
+        // What can be seen, and says nothing of a cluster, is certain.
+        let seen = of(&main, &[("join.sh", "echo hello\n")]);
+        assert_eq!(seen, ["aws_instance.node 4"], "{script}");
+        // Without a cluster there is nothing to join.
+        assert_eq!(of(&instance(script), &[]), ["aws_instance.node 4"]);
+    }
+    let group = "resource \"aws_launch_template\" \"node\" {\n  user_data = filebase64(\"join.sh\")\n}\n\
+                 resource \"aws_autoscaling_group\" \"nodes\" {\n  launch_template {\n    id = aws_launch_template.node.id\n  }\n}\n";
+    assert_eq!(
+        of(&format!("{CLUSTER}{group}"), &[]),
+        ["aws_autoscaling_group.nodes 4 ? there is no file `join.sh`"]
+    );
+    assert_eq!(of(group, &[]), ["aws_autoscaling_group.nodes 4"]);
+    let report = report(&[("main.tf", &format!("{CLUSTER}{group}"))]);
+    let reachable = &report["decisions"][0]["reachable"][0];
+    assert_eq!(reachable["rung"], 3, "{report}");
+}
+
+#[test]
+fn a_count_by_a_file_that_is_not_there_says_so() {
+    let main = |count: &str| {
+        format!(
+            "resource \"aws_instance\" \"desk\" {{\n  count = {count}\n  instance_type = \"m5.large\"\n}}\n"
+        )
+    };
+    let text = main("length(file(\"desks.txt\"))");
+    let of = |beside: &[(&str, &str)]| {
+        let mut files = vec![("main.tf", &*text)];
+        files.extend(beside);
+        said(&files)
+    };
+    assert_eq!(
+        of(&[]),
+        ["aws_instance.desk 4 ? there is no file `desks.txt`"]
+    );
+    let there = of(&[("desks.txt", "x")]);
+    assert_eq!(there.len(), 1, "{there:?}");
+    assert!(!there[0].contains('?'), "{there:?}");
+    // What hangs on a variable is conditional, and no doubt.
+    let varied = said(&[(
+        "main.tf",
+        &format!(
+            "variable \"on\" {{\n  default = false\n}}\n{}",
+            main("var.on ? 1 : 0")
+        ),
+    )]);
+    assert_eq!(varied, ["aws_instance.desk 4"]);
+}

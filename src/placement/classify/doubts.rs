@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use super::Classifier;
+use super::{Classifier, Way};
 use crate::blocks::{Cause, Template, cloudformation};
+use crate::eval::{Resolver, Truth, Value};
 use crate::graph::references::named_in;
 use crate::placement::Rung;
 use crate::placement::outcome::Outcome;
@@ -68,6 +69,57 @@ impl Classifier<'_, '_, '_> {
         let mut cases = outcome.possible.iter().map(|case| &rule.cases[*case]);
         let is_left_over = cases.any(|case| case.always() && case.rung == Rung::Server);
         (is_part && is_left_over).then(|| format!("`{call}`, which uses it, is not read"))
+    }
+
+    /// Why it is open whether a resource is there, where a file that is not read would say it.
+    pub(super) fn unread_count(&self, at: usize) -> Option<String> {
+        let condition = self.template.resources[at].condition.as_ref()?;
+        match Resolver::new(self.template).truth(condition) {
+            Truth::Maybe(causes) => {
+                let mut causes = causes.iter();
+                let cause = causes.find(|cause| cause.is_of_a_file())?;
+                Some(cause.to_string())
+            }
+            Truth::Yes | Truth::No => None,
+        }
+    }
+
+    /// A machine of its own beside a cluster, where what it runs when it starts stands in a file that is not read: that may join the
+    /// cluster.
+    pub(super) fn unread_script(
+        &self,
+        at: usize,
+        rule: &Rule,
+        members: &[usize],
+        ways: &mut BTreeMap<Rung, Way>,
+    ) -> Option<String> {
+        let link = rule.of.iter().find(|link| !link.signs.is_empty())?;
+        let is_beside = |class: &usize| !self.joins.beside_of_class(at, *class).is_empty();
+        if !link.rules.iter().any(is_beside) {
+            return None;
+        }
+        let own = link.through.iter().map(|property| (at, property));
+        let between = link.between.iter();
+        let between = between.flat_map(|property| members.iter().map(move |one| (*one, property)));
+        let resolver = Resolver::new(self.template);
+        let file = own.chain(between).find_map(|(at, property)| {
+            let resource = &self.template.resources[at];
+            let paths = property.paths(self.template.dialect, &resource.kind);
+            paths.iter().find_map(|path| {
+                resolver.refuel();
+                let found = resolver.at_path(resource, path).into_iter();
+                found
+                    .map(|found| found.value)
+                    .find_map(|value| match value {
+                        Value::Unknown(cause) if cause.is_of_a_file() => Some(cause),
+                        _ => None,
+                    })
+            })
+        })?;
+        let words = "what it runs when it starts joins a cluster of this stack";
+        ways.entry(Rung::Cluster)
+            .or_insert_with(|| Way::of(words.to_owned()));
+        Some(file.to_string())
     }
 
     /// Why a resource is not joined with what it imports: there is more than one of that name.
