@@ -300,6 +300,64 @@ fn a_plan_has_its_reasons_in_the_ledger_that_is_named() {
 }
 
 #[test]
+fn all_that_a_module_makes_in_a_plan_is_explained_in_the_ledger_at_once() {
+    let change = |(prefix, name): &(&str, &str)| {
+        serde_json::json!({
+            "address": format!("{prefix}aws_instance.{name}"), "mode": "managed", "type": "aws_instance", "name": name,
+            "change": {"actions": ["create"], "before": null, "after": {"ami": "x"}, "after_unknown": {}}
+        })
+    };
+    for (address, written, made, others) in [
+        (
+            "module.m",
+            "module.m.*",
+            [("module.m.", "a"), ("module.m.module.deep[0].", "b")],
+            [("", "m"), ("module.mm.", "a"), ("module.n.module.m.", "c")],
+        ),
+        (
+            "module.m",
+            "module.m[*].*",
+            [(r#"module.m["x"]."#, "a"), (r#"module.m["y"]."#, "a")],
+            [("", "m"), (r#"module.mm["x"]."#, "a"), ("module.n.", "m")],
+        ),
+        (
+            r#"module.m["x"]"#,
+            r#"module.m["x"].*"#,
+            [
+                (r#"module.m["x"]."#, "a"),
+                (r#"module.m["x"].module.deep."#, "b"),
+            ],
+            [(r#"module.m["y"]."#, "a"), ("", "m"), ("module.mm.", "a")],
+        ),
+    ] {
+        let changes: Vec<_> = made.iter().chain(&others).map(change).collect();
+        let plan = serde_json::json!({
+            "format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": changes,
+            "configuration": {"root_module": {}}
+        });
+        let room = Room::new(&[("plan.json", &plan.to_string())]);
+        room.justify(&[address, "plan.json"]);
+        let ledger = room.read("sfl.toml");
+        let line = ledger.lines().find(|line| line.starts_with("address"));
+        let line = line.expect("an address").replace('\'', "\"");
+        assert_eq!(line, format!("address = \"{written}\""));
+        assert_eq!(ledger.matches("[[justification]]").count(), 1, "{ledger}");
+        let report = room.run("", &["check", "plan.json", "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_slice(&report.stdout).expect("it is JSON");
+        let findings = report["findings"].as_array().expect("a list").iter();
+        let mut open: Vec<_> = findings.map(|one| one["address"].clone()).collect();
+        let mut expected: Vec<_> = others
+            .iter()
+            .map(|one| change(one)["address"].clone())
+            .collect();
+        for list in [&mut open, &mut expected] {
+            list.sort_by_key(ToString::to_string);
+        }
+        assert_eq!(open, expected, "{address}: no more and no less is settled");
+    }
+}
+
+#[test]
 fn terraform_json_is_justified_block_by_block() {
     let text = "{\n\t\"resource\": {\n\t\t\"aws_instance\": {\n\t\t\t\"web\": {\n\t\t\t\t\"//\": \"front\",\n\t\t\t\t\"count\": 2,\n\t\t\t\t\"ami\": \"x\"\n\t\t\t}\n\t\t}\n\t}\n}";
     let room = Room::new(&[("main.tf.json", text)]);
