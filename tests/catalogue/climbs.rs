@@ -6,6 +6,7 @@ use sfl::base::Rung;
 use sfl::placement::CATALOGUE;
 use sfl::rulebook::{Climb, Fate, Rule, Step};
 
+use crate::judged::judge_as;
 use crate::words::{Provider, provider};
 
 /// Ladders whose resources keep what somebody would miss.
@@ -147,4 +148,46 @@ fn every_rule_that_is_named_here_is_there() {
         let mut rules = CATALOGUE.rules();
         assert!(rules.any(|rule| rule.name == name), "{name}");
     }
+}
+
+/// What the way up of the only decision changes, in the words of its dialect.
+fn changes(name: &str, text: &str) -> Vec<String> {
+    let judged = judge_as(name, text);
+    let [decision] = &judged.decisions[..] else {
+        panic!("{:?}", judged.decisions);
+    };
+    assert_ne!(decision.rung, Rung::Serverless);
+    decision.changes()
+}
+
+#[test]
+fn a_property_that_may_stand_in_two_places_is_named_in_both() {
+    let endpoint = "Resources:\n  Answers:\n    Type: AWS::SageMaker::EndpointConfig\n    Properties:\n      ProductionVariants:\n        - ModelName: answers\n          VariantName: all\n          ServerlessConfig: { MaxConcurrency: 4, MemorySizeInMB: 2048, ProvisionedConcurrency: 2 }\n";
+    assert_eq!(
+        changes("stack.yaml", endpoint),
+        [
+            "ProductionVariants.ServerlessConfig.ProvisionedConcurrency",
+            "ShadowProductionVariants.ServerlessConfig.ProvisionedConcurrency"
+        ]
+    );
+    let endpoint = r#"{"resource": {"aws_sagemaker_endpoint_configuration": {"answers": {"production_variants": [
+        {"variant_name": "all", "model_name": "answers", "serverless_config": [{"max_concurrency": 4, "memory_size_in_mb": 2048, "provisioned_concurrency": 2}]}
+    ]}}}}"#;
+    assert_eq!(
+        changes("main.tf.json", endpoint),
+        [
+            "production_variants.serverless_config.provisioned_concurrency",
+            "shadow_production_variants.serverless_config.provisioned_concurrency"
+        ]
+    );
+    // Of several properties, those that stand in one place only are named once.
+    let table = "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n    Properties: { BillingMode: PROVISIONED }\n";
+    assert_eq!(
+        changes("stack.yaml", table),
+        [
+            "BillingMode",
+            "ProvisionedThroughput",
+            "GlobalSecondaryIndexes.ProvisionedThroughput"
+        ]
+    );
 }
