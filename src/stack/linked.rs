@@ -27,11 +27,13 @@ pub type Find<'f> = &'f dyn Fn(usize, &str) -> Option<usize>;
 /// Whether a value is meant for the template of a document.
 pub type IsMeant<'f> = &'f dyn Fn(usize, &Given) -> bool;
 
-/// Reads templates that name each other. `roots` are all of their documents' roots, `given` the values of their parameters.
+/// Reads templates that name each other. `roots` are all of their documents' roots, `given` the values of their parameters; `files` are
+/// the paths of the documents, as they are shown.
 #[must_use]
 pub fn linked<'t>(
     documents: Vec<&'t Document<'t>>,
     roots: &[Node<'t>],
+    files: &[&str],
     find: Find<'_>,
     given: (&[&Given], IsMeant<'_>),
 ) -> Template<'t> {
@@ -62,7 +64,8 @@ pub fn linked<'t>(
     for unit in order(roots, &callee) {
         let root = roots[unit];
         let is_certain = made[unit].iter().all(Option::is_none);
-        let known = is_certain.then_some(&callers[unit][..]);
+        let known = is_certain.then(|| told_apart(&callers[unit], files));
+        let known = known.as_deref();
         bind(&mut template, unit, &handed[unit], known, given.0);
         let before = template.resources.len();
         blocks(&mut template, unit, root, of(&root));
@@ -111,6 +114,21 @@ pub fn linked<'t>(
         }
     }
     template
+}
+
+/// Callers, with the file of each of those that are called alike in several.
+fn told_apart(callers: &[(String, Place)], files: &[&str]) -> Vec<(String, Place)> {
+    let mut places: FxHashMap<&str, FxHashSet<usize>> = FxHashMap::default();
+    for (block, place) in callers {
+        places.entry(block).or_default().insert(place.file);
+    }
+    let told = callers.iter().map(|(block, place)| {
+        let is_shared = places.get(&**block).is_some_and(|all| all.len() > 1);
+        let path = files.get(place.file).filter(|_| is_shared);
+        let block = path.map_or_else(|| block.clone(), |path| format!("{block} in {path}"));
+        (block, *place)
+    });
+    told.collect()
 }
 
 /// The condition under which one of several is there; none where one always is. For it, so many have to be asked.

@@ -156,6 +156,18 @@ fn of_what_several_parents_hand_down_the_worst_counts() {
             ["web.yaml Web 3 | 2 when handed down by Dev + Task"]
         );
     }
+    // Who is called alike is told apart by the file.
+    let (fargate, too) = (root("App", "FARGATE"), root("App", "EC2"));
+    let decided = said(&[
+        ("a.yaml", &fargate),
+        ("b.yaml", &too),
+        ("web.yaml", SERVICE),
+    ]);
+    assert_eq!(
+        decided,
+        ["web.yaml Web 3 | 2 when handed down by App in a.yaml + Task"]
+    );
+    let fargate = root("Dev", "FARGATE");
     // A stack that is only made under a condition may never be there.
     let perhaps = format!(
         "Parameters: {{Make: {{Type: String}}}}\nConditions: {{Is: !Equals [!Ref Make, yes]}}\n{}    Condition: Is\n",

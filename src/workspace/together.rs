@@ -282,7 +282,7 @@ impl Judged {
             let values = set.values();
             let is_meant = |at: usize, given: &Given| set.gives(options, paths[at], given);
             let all = documents.iter().collect();
-            let template = stack::linked(all, &roots, &find, (&values, &is_meant));
+            let template = stack::linked(all, &roots, &paths, &find, (&values, &is_meant));
             Variant { template, set }
         });
         let variants: Vec<_> = variants.collect();
