@@ -11,6 +11,7 @@ mod json;
 mod layout;
 mod mermaid;
 mod owm;
+mod spelling;
 mod svg;
 
 /// A format of the map.

@@ -1,13 +1,12 @@
 //! The map as OnlineWardleyMaps reads it. Its parser drops without a word what it does not expect, so names are plain, numbers have
 //! two places, braces stand alone, and everything comes in the order in which it is defined.
 
-use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::captions;
-use super::layout::{Layout, Spot, WIDTH, layout};
+use super::spelling::{self, Spelling};
 use crate::analysis::Decision;
-use crate::landscape::Landscape;
+use crate::landscape::{Component, Landscape};
 use crate::report::visible;
 
 /// Letters of a name.
@@ -15,6 +14,18 @@ const MOST_LETTERS: usize = 90;
 
 /// Words that mean something wherever they stand in a name.
 const MEANT: [&str; 4] = ["evolve", "inertia", "label", "title"];
+
+pub(super) const SPELLING: Spelling = Spelling {
+    arrow: "->",
+    inertia: " inertia",
+    label: " label [-40, -16]",
+    open: "\n{",
+    indent: "",
+    plain,
+    // As the parser compares them.
+    compared: |name| name.to_lowercase().replace(' ', ""),
+    written: str::to_owned,
+};
 
 /// Writes the map.
 ///
@@ -25,101 +36,15 @@ pub(super) fn write(
     decisions: &[Decision],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let layout = layout(map, 0);
-    let mut names = Names::default();
-    let anchors: Vec<String> = map
-        .anchors
-        .iter()
-        .map(|one| names.plain(&one.name))
-        .collect();
-    let components: Vec<String> = map
-        .components
-        .iter()
-        .map(|one| names.plain(&one.name))
-        .collect();
     writeln!(out, "title {}", plain(&captions::title(map)))?;
     writeln!(out, "style wardley")?;
-    writeln!(out, "size [{WIDTH:.0}, {:.0}]", layout.height)?;
-    writeln!(
-        out,
-        "evolution Genesis->Custom-Built->Product (+rental)->Commodity (+utility)"
-    )?;
-    for (name, spot) in anchors.iter().zip(&layout.anchors) {
-        let (y, x) = (visibility(&layout, spot), across(spot.x));
-        writeln!(out, "anchor {name} [{y:.2}, {x:.2}]")?;
-    }
-    for ((component, name), spot) in map
-        .components
-        .iter()
-        .zip(&components)
-        .zip(&layout.components)
-    {
-        let first = component
-            .parts
-            .first()
-            .and_then(|part| part.decisions.first());
-        if let Some(decision) = first.and_then(|at| decisions.get(*at)) {
-            let (path, start, _) = decision.place();
-            let path = visible::line(path, true);
-            writeln!(out, "// {path}:{}", start.line)?;
-        }
-        let is_pipeline = component.parts.len() > 1;
-        let has_reason = component.parts.iter().any(|part| part.explained > 0);
-        let inertia = if has_reason { " inertia" } else { "" };
-        let label = if is_pipeline { " label [-40, -16]" } else { "" };
-        writeln!(
-            out,
-            "component {name} [{:.2}, {:.2}]{label}{inertia}",
-            visibility(&layout, spot),
-            across(spot.x)
-        )?;
-    }
-    for (anchor, name) in map.anchors.iter().zip(&anchors) {
-        for to in &anchor.to {
-            writeln!(out, "{name}->{}", components[*to])?;
-        }
-    }
-    for line in &map.lines {
-        writeln!(out, "{}->{}", components[line.from], components[line.to])?;
-    }
-    for (component, name) in map.components.iter().zip(&components) {
-        // What a pipeline holds shows its own places.
-        if let [only] = &component.parts[..]
-            && let Some(movement) = &only.movement
-        {
-            writeln!(out, "evolve {name} {:.2}", within(movement.to))?;
-        }
-    }
-    for (component, name) in map.components.iter().zip(&components) {
-        if component.parts.len() < 2 {
-            continue;
-        }
-        writeln!(out, "pipeline {name}\n{{")?;
-        for part in &component.parts {
-            let child = names.plain(&format!(
-                "{} {} {name}",
-                part.decisions.len(),
-                part.rung.name()
-            ));
-            writeln!(out, "component {child} [{:.2}]", within(part.evolution))?;
-        }
-        writeln!(out, "}}")?;
-    }
-    Ok(())
-}
-
-pub(super) fn visibility(layout: &Layout, spot: &Spot) -> f64 {
-    within(1.0 - spot.y / layout.height)
-}
-
-/// The axis of the picture has margins; that of the text has none.
-pub(super) fn across(x: f64) -> f64 {
-    let (left, right) = (super::layout::LEFT, super::layout::RIGHT);
-    within((x - left) / (right - left))
-}
-
-pub(super) fn within(share: f64) -> f64 {
-    share.clamp(0.02, 0.97)
+    let where_it_is = |component: &Component| {
+        let first = component.parts.first()?.decisions.first()?;
+        let (path, start, _) = decisions.get(*first)?.place();
+        Some(format!("// {}:{}", visible::line(path, true), start.line))
+    };
+    let evolution = "evolution Genesis->Custom-Built->Product (+rental)->Commodity (+utility)";
+    spelling::write(map, &SPELLING, evolution, &where_it_is, out)
 }
 
 /// A text in which the parser finds nothing but words.
@@ -167,23 +92,6 @@ fn word(word: &str) -> String {
     word
 }
 
-/// Names that were given already, as the parser compares them.
-#[derive(Default)]
-struct Names(HashSet<String>);
-
-impl Names {
-    fn plain(&mut self, name: &str) -> String {
-        let plain = plain(name);
-        let mut name = plain.clone();
-        let mut number = 1;
-        while !self.0.insert(name.to_lowercase().replace(' ', "")) {
-            number += 1;
-            name = format!("{plain} {number}");
-        }
-        name
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,12 +109,5 @@ mod tests {
         ] {
             assert_eq!(plain(name), plain_name, "{name}");
         }
-    }
-
-    #[test]
-    fn no_two_names_are_one() {
-        let mut names = Names::default();
-        assert_eq!(names.plain("Web App"), "Web App");
-        assert_eq!(names.plain("WebApp"), "WebApp 2");
     }
 }
