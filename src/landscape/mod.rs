@@ -12,6 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
+use crate::analysis::graph::{Means, ResourceRole};
 use crate::analysis::{Analysis, Decision, Graph};
 use crate::base::{LifecycleCode, Rung, Sign};
 
@@ -271,8 +272,19 @@ fn decisions_of_resources(
             };
         }
     }
+    // What serves several stands between all of them, and is no part of one.
+    let mut homes = vec![0_usize; graph.resources.len()];
+    for edge in graph
+        .edges
+        .iter()
+        .filter(|edge| edge.means == Means::Belongs)
+    {
+        homes[edge.from] += 1;
+    }
     for (at, resource) in graph.resources.iter().enumerate() {
-        if let crate::analysis::graph::ResourceRole::Member { of } = resource.role {
+        if let ResourceRole::Member { of } = resource.role
+            && homes[at] < 2
+        {
             found[at] = found[of];
         }
     }

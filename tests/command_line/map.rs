@@ -342,3 +342,21 @@ by = 2030-06-30
     let none = run(here.path(), &["map", "--owner", "@nobody"]);
     assert!(err(&none).contains("no decision fits"), "{}", err(&none));
 }
+
+#[test]
+fn what_several_share_makes_no_line_between_them() {
+    let map = map(
+        r#"
+Resources:
+  Cl: { Type: AWS::ECS::Cluster }
+  Old: { Type: AWS::ECS::Service, Properties: { Cluster: !Ref Cl, LaunchType: FARGATE } }
+  New: { Type: AWS::ECS::Service, Properties: { Cluster: !Ref Cl, LaunchType: FARGATE } }
+  Subnets: { Type: AWS::RDS::DBSubnetGroup, Properties: { SubnetIds: [a, b] } }
+  A: { Type: AWS::RDS::DBInstance, Properties: { Engine: postgres, DBSubnetGroupName: !Ref Subnets } }
+  B: { Type: AWS::RDS::DBInstance, Properties: { Engine: postgres, DBSubnetGroupName: !Ref Subnets } }
+"#,
+        &[],
+    );
+    assert_eq!(lines(&map), []);
+    assert_eq!(component(&map, "New")["depth"], 1);
+}
