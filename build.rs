@@ -31,6 +31,7 @@ mod rulebook {
     pub mod rule;
     pub mod sets;
     pub mod shape;
+    pub mod shown_values;
     pub mod test;
 }
 

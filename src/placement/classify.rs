@@ -1,6 +1,5 @@
 //! A template becomes decisions: each primary on its rung, with its members, its doubts and the rungs that it could reach.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -349,7 +348,10 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
         let mut default_place = None;
         for (number, case) in rule.cases.iter().enumerate() {
             let answer = question.ask(&case.when);
-            let trace = resolver.take_trace();
+            let mut trace = resolver.take_trace();
+            if case.untried {
+                trace.candidates.clear();
+            }
             merge(&mut outcome.trace, &trace);
             if answer.has_default && answer.elsewhere.is_none() {
                 default_place = default_place.or(answer.place);
@@ -361,7 +363,7 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
         let nameless = assumed.iter().all(|(_, value)| value.as_text().is_none());
         if nameless && !outcome.trace.parameters.is_empty() {
             // What the other cases ask for is worth trying too.
-            for case in &rule.cases {
+            for case in rule.cases.iter().filter(|case| !case.untried) {
                 let _ = question.ask(&case.when);
             }
             let Trace { candidates, .. } = resolver.take_trace();
@@ -433,11 +435,9 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
                 ways.entry(other).or_insert_with(|| Way::of(when()));
             }
             open.extend(outcome.causes.iter().map(ToString::to_string));
-            let doubts = outcome
-                .possible
-                .iter()
-                .filter_map(|case| rule.cases[*case].doubt.clone());
-            open.extend(doubts.map(Cow::into_owned));
+            let cases = outcome.possible.iter();
+            let doubts = cases.filter_map(|case| rule.cases[*case].doubt.as_deref());
+            open.extend(doubts.filter_map(|doubt| self.spelt_out(at, &outcome, doubt)));
             let mut known = BTreeSet::new();
             open.retain(|doubt| known.insert(doubt.clone()));
             if open.is_empty() {

@@ -5,7 +5,7 @@ use super::matching::Answer;
 use crate::blocks::{Cause, Place};
 use crate::eval::{Trace, Truth};
 use crate::rulebook::wording::{Names, Wording};
-use crate::rulebook::{Case, Catalogue, Rule};
+use crate::rulebook::{Case, Catalogue, Rule, shown_values};
 
 /// What the cases of a rule say about one resource.
 #[derive(Clone, Debug)]
@@ -82,7 +82,7 @@ impl Outcome {
         // What holds for certain decides only where all that was asked before it does not hold.
         let open = self.possible.len() - usize::from(self.settled);
         let cases = self.possible[..open].iter().map(|case| &rule.cases[*case]);
-        let asked = cases.filter(|case| case.rung == rung && !case.always());
+        let asked = cases.filter(|case| case.rung == rung && !case.always() && !case.untried);
         let wording = Wording {
             catalogue,
             rule,
@@ -91,12 +91,18 @@ impl Outcome {
         };
         let words = asked.map(|case| wording.case(case));
         words.min_by_key(String::len).unwrap_or_else(|| {
-            let elsewhere = |case: &usize| rule.cases[*case].or.contains(&rung);
-            if self.possible.iter().any(elsewhere) {
-                "something outside the template decides it".to_owned()
-            } else {
-                "it is anything else".to_owned()
-            }
+            let mut cases = self.possible.iter().map(|case| &rule.cases[*case]);
+            let open = cases.find(|case| case.or.contains(&rung));
+            let doubt = open.map(|case| case.doubt.as_deref().unwrap_or_default());
+            let words = match doubt {
+                None => "it is anything else",
+                // The doubt is about a value that is none.
+                Some(doubt) if shown_values::named(doubt).next().is_some() => {
+                    "another value is meant"
+                }
+                Some(_) => "something outside the template decides it",
+            };
+            words.to_owned()
         })
     }
 

@@ -79,6 +79,7 @@ fn rule(rung: Rung) -> Arc<Rule> {
         says: "runs somewhere".into(),
         doubt: None,
         or: Vec::new(),
+        untried: false,
         words: Advice::default(),
     };
     let compute = CATALOGUE.ladder("compute").expect("it is there");

@@ -12,6 +12,7 @@ use super::lifecycle;
 use super::limits::{self, Limits};
 use super::module_source;
 use super::sets::Sets;
+use super::shown_values;
 
 /// One thing that is wrong with a set of files.
 #[derive(Debug)]
@@ -312,6 +313,14 @@ fn of_rule(
         let own = std::iter::once(("says", &case.says))
             .chain(case.doubt.iter().map(|text| ("doubt", text)));
         own.for_each(|(key, text)| data.of_text(text, &[at[0], at[1], key], fault));
+        let values = case
+            .doubt
+            .iter()
+            .flat_map(|doubt| shown_values::named(doubt));
+        for name in values.filter(|name| !scope.knows(name)) {
+            let message = format!("there is no property `{name}`");
+            fault(place(&[at[0], at[1], "doubt"]), message);
+        }
     }
     for (number, entry) in rule.lifecycle.iter().enumerate() {
         let at = ["lifecycle", &*number.to_string(), "instead"];

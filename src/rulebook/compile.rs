@@ -519,6 +519,7 @@ fn case(text: &CaseText, scope: &Scope<'_>, all: &Base) -> Case {
         says: word(&text.says),
         doubt: text.doubt.as_ref().map(word),
         or: text.or.clone(),
+        untried: text.untried,
         words,
     }
 }

@@ -275,6 +275,9 @@ pub struct CaseText {
     /// Other rungs that are as possible, where there is a doubt.
     #[serde(default)]
     pub or: Vec<Rung>,
+    /// The values that it asks for are not tried for parameters: hardly anybody would choose them.
+    #[serde(default)]
+    pub untried: bool,
     /// This case's own way up, before that of its rung.
     pub up: Option<String>,
     /// How big a step that is.

@@ -44,6 +44,7 @@ pub mod plumbing;
 pub mod rule;
 pub mod sets;
 pub mod shape;
+pub mod shown_values;
 pub mod test;
 pub mod wording;
 

@@ -260,6 +260,8 @@ pub struct Case {
     pub doubt: Option<Text>,
     /// Other rungs that are as possible then.
     pub or: Vec<Rung>,
+    /// The values that it asks for are not tried for parameters.
+    pub untried: bool,
     /// Its own words, before those of its rung.
     pub words: Advice,
 }
@@ -270,6 +272,7 @@ coded!(Case {
     says,
     doubt,
     or,
+    untried,
     words
 });
 

@@ -185,6 +185,7 @@ const CASE: &[Field] = &[
     Field("says", Shape::Text, true),
     Field("doubt", Shape::Text, false),
     Field("or", Shape::Words(RUNGS), false),
+    Field("untried", Shape::Truth, false),
     Field("up", Shape::Text, false),
     Field("step", Shape::Word(STEPS), false),
     Field("changes", Shape::List, false),

@@ -34,6 +34,7 @@ mod state_machines;
 mod steps;
 mod types;
 mod unheard;
+mod unlisted;
 mod varied;
 mod words;
 

@@ -7,7 +7,7 @@ use crate::base::Dialect;
 use crate::placement::{Catalogue, Ladder, Rule, Rung};
 use crate::report::pretty::Style;
 use crate::rulebook::wording::{Names, Wording};
-use crate::rulebook::{Advice, Bill, Entry, Text, cloud_control};
+use crate::rulebook::{Advice, Bill, Entry, Text, cloud_control, shown_values};
 use clap::Args;
 
 use super::terminal::{self, Color};
@@ -405,16 +405,17 @@ fn rule_body(catalogue: &Catalogue, rule: &Rule, names: Names, page: &mut Page<'
                 when => format!("when {when}"),
             };
             let or: Vec<&str> = case.or.iter().map(|rung| rung.name()).collect();
-            let doubt = case
-                .doubt
-                .as_ref()
-                .map_or(String::new(), |doubt| match or.is_empty() {
-                    true => format!("uncertain: {doubt}"),
-                    false => format!(
-                        "uncertain, {} is equally possible: {doubt}",
-                        or.join(" or ")
-                    ),
-                });
+            let doubt =
+                case.doubt
+                    .as_deref()
+                    .map(shown_values::unfilled)
+                    .map_or(String::new(), |doubt| match or.is_empty() {
+                        true => format!("uncertain: {doubt}"),
+                        false => format!(
+                            "uncertain, {} is equally possible: {doubt}",
+                            or.join(" or ")
+                        ),
+                    });
             page.entry(&numbered(case.rung), &[&*case.says, &when, &doubt]);
         }
     }

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use super::{Classifier, Way};
-use crate::blocks::{Cause, Template, cloudformation};
+use crate::blocks::{Cause, Place, Template, cloudformation};
 use crate::eval::{Resolver, Truth, Value};
 use crate::graph::references::named_in;
 use crate::placement::Rung;
+use crate::placement::matching::values;
 use crate::placement::outcome::Outcome;
-use crate::rulebook::{Catalogue, Entry, Holds, Rule};
+use crate::rulebook::{Catalogue, Entry, Holds, Rule, shown_values};
+
+/// Characters of a value that a doubt shows.
+const LONGEST: usize = 60;
 
 /// By resource, the first call of a module that nobody knows and that names it, or the first block that makes what is written elsewhere.
 pub(super) fn unread_users<'a>(
@@ -120,6 +124,47 @@ impl Classifier<'_, '_, '_> {
         ways.entry(Rung::Cluster)
             .or_insert_with(|| Way::of(words.to_owned()));
         Some(file.to_string())
+    }
+
+    /// A doubt of a rule with what the template says for each value that it names; nothing where that is not known or looks
+    /// misspelt, for then another doubt says so.
+    pub(super) fn spelt_out(&self, at: usize, outcome: &Outcome, doubt: &str) -> Option<String> {
+        shown_values::filled(doubt, |name| {
+            let premises = self.premises(at)?;
+            let rule = premises.rule;
+            let (all, properties, name): (&[usize], _, _) = match name.split_once('.') {
+                None => (&[at], &rule.properties, name),
+                Some((join, name)) => {
+                    let number = rule.joins.iter().position(|one| &*one.name == join)?;
+                    let properties = &rule.joins[number].properties;
+                    (&premises.joined[number], properties, name)
+                }
+            };
+            let property = properties.iter().find(|one| &*one.name == name)?;
+            let resolver = self.resolver(&premises, &[]);
+            let resources = all.iter().map(|at| &self.template.resources[*at]);
+            let found = resources.flat_map(|resource| values(&resolver, resource, property));
+            let mut texts = found.filter_map(|one| match one.value {
+                Value::Text(value) if !value.is_empty() => Some((value, one.place)),
+                _ => None,
+            });
+            let is_misspelt = |value: &str| {
+                let mut causes = outcome.causes.iter();
+                causes.any(|cause| matches!(cause, Cause::Misspelt(text, _) if text == value))
+            };
+            let (value, place) = texts.find(|(value, _)| !is_misspelt(value))?;
+            // What a parameter or a file holds may be a secret: only what a report underlines anyway is repeated.
+            let is_written = |place: Place| {
+                let document = self.template.documents.get(place.file)?;
+                Some(place.span.of(document.text()).contains(&*value))
+            };
+            if place.and_then(is_written) != Some(true) {
+                return Some(shown_values::THE_VALUE.to_owned());
+            }
+            let short: String = value.chars().take(LONGEST).collect();
+            let more = if short.len() < value.len() { "…" } else { "" };
+            Some(format!("`{short}{more}`"))
+        })
     }
 
     /// Why a resource is not joined with what it imports: there is more than one of that name.
