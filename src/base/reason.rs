@@ -118,6 +118,12 @@ pub enum Stray {
     NoBlock,
     /// It is on no resource of a template.
     NoResource,
+    /// In JSON, it is on no resource, no call of a module and no file.
+    NoObject,
+    /// In JSON, it is a text where an object with the key `sfl` belongs, or an object without that key.
+    Text,
+    /// In JSON, it stands beside the arguments and not under `"//"`.
+    NotUnderSlashes,
     /// Its `sfl` is not written in small letters.
     OtherLetters,
     /// Its block makes no instance with that key.

@@ -64,6 +64,22 @@ fn joined(record: &str) -> Cow<'_, str> {
     Cow::Owned(more.fold(first, |all, line| format!("{all} {line}")))
 }
 
+/// Reads the same from a text that stands where a record belongs, in any letters; without `sfl:` only where it begins with a kind.
+#[must_use]
+pub fn from_text(text: &str, place: Place) -> Option<Reason> {
+    let content = content(text)?;
+    let record = match content.split_once(':') {
+        Some((name, record)) if name.trim_end().eq_ignore_ascii_case("sfl") => record,
+        _ => {
+            let after = content.strip_prefix("because")?;
+            after.trim_start().starts_with('=').then_some(content)?
+        }
+    };
+    let mut reason = fields(&joined(record), place.span, place.file);
+    reason.carrier = Carrier::Slashes;
+    Some(reason)
+}
+
 /// The same of a comment that would be for us in small letters: `# SFL: because=...`.
 #[must_use]
 pub fn from_loud_comment(text: &str, span: Span, file: usize) -> Option<Reason> {

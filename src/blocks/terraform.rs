@@ -6,6 +6,7 @@ mod expressions;
 mod outline;
 mod refused;
 mod remarks;
+mod slashes;
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -19,10 +20,11 @@ use super::{
 use crate::base::Given;
 use crate::syntax::{Document, Kind, Node, Syntax};
 pub use block::{Block, DYNAMIC, Dynamic, Knowledge, META, may_be_block, parts};
-use block::{blocks, comment, labelled, labels};
+use block::{blocks, labelled, labels};
 pub use outline::{Outline, OutlineBlock, outline};
 pub use refused::{refused, refused_call};
 pub use remarks::{comments, for_none, of_instance};
+use slashes::reason;
 
 /// What must exist before.
 pub(super) const MENTIONS: &str = "depends_on";
@@ -532,12 +534,6 @@ impl<'t> Block<'t> {
 pub fn quoted_key(key: &str) -> String {
     let quoted = serde_json::to_string(key).unwrap_or_default();
     format!("[{quoted}]")
-}
-
-/// The record in `"//": { "sfl": { ... } }`.
-fn reason(block: Node<'_>) -> Option<Reason> {
-    let record = comment(block)?.get("sfl")?;
-    Some(super::reason::from_node(record, Carrier::Slashes))
 }
 
 fn parameter<'t>(block: &Block<'t>, scope: &Scope<'t>) -> Parameter<'t> {

@@ -45,6 +45,8 @@ pub enum Fault {
     Unused(String),
     /// It stands in no place where a reason is looked for, and why.
     Misplaced(Stray),
+    /// It stands there in a form that nobody reads, and how it is written.
+    OtherForm(Stray, String),
     /// Several words without quotes around them, and how they are written.
     Unquoted(String),
     /// Several keys where one is meant, as they are written.
@@ -80,7 +82,7 @@ impl Fault {
             Self::TooFar(..) => JustificationCode::TooFar,
             Self::NoEvidence(..) => JustificationCode::NoEvidence,
             Self::Contradicted(..) => JustificationCode::Contradicted,
-            Self::Unused(_) | Self::Misplaced(_) => JustificationCode::Unused,
+            Self::Unused(_) | Self::Misplaced(_) | Self::OtherForm(..) => JustificationCode::Unused,
             Self::Duplicate(_) => JustificationCode::Duplicate,
             Self::EndsSoon(..) => JustificationCode::EndsSoon,
         }
@@ -208,6 +210,24 @@ impl Fault {
                         .to_owned(),
                 ),
             ),
+            Self::Misplaced(Stray::NoObject) => (
+                "this justification settles nothing: it is on no resource and no call of a module".to_owned(),
+                "move it".to_owned(),
+                help(
+                    Section::Correct,
+                    "a reason is `\"//\": { \"sfl\": { ... } }` beside the arguments of a resource or of a module's call, or at the top of the file"
+                        .to_owned(),
+                ),
+            ),
+            Self::OtherForm(why, written) => (
+                match why {
+                    Stray::NotUnderSlashes => "this justification settles nothing: `sfl` stands beside the arguments and not under `\"//\"`",
+                    _ => "this justification settles nothing: in JSON it is an object with the key `sfl`",
+                }
+                .to_owned(),
+                "in another form".to_owned(),
+                help(Section::Correct, format!("write {written}")),
+            ),
             Self::Misplaced(_) => (
                 "this justification settles nothing: it is part of no `resource` or `module` block".to_owned(),
                 "move it".to_owned(),
@@ -253,6 +273,7 @@ impl Fault {
             | Self::Missing(_, Asker::Configuration)
             | Self::Unused(_)
             | Self::Misplaced(_)
+            | Self::OtherForm(..)
             | Self::Unquoted(_)
             | Self::SeveralKeys(_)
             | Self::Duplicate(_) => None,

@@ -49,7 +49,10 @@ pub fn why(standing: &Standing, address: &str) -> Fault {
 pub fn stray(why: Stray, reason: &Reason) -> Fault {
     let key = reason.instance.as_ref().map_or("", |key| key.text.trim());
     match why {
-        Stray::NoBlock | Stray::NoResource | Stray::OtherLetters => Fault::Misplaced(why),
+        Stray::NoBlock | Stray::NoResource | Stray::NoObject | Stray::OtherLetters => {
+            Fault::Misplaced(why)
+        }
+        Stray::Text | Stray::NotUnderSlashes => Fault::OtherForm(why, under_slashes(reason)),
         Stray::NoInstance => {
             Fault::Unused(format!("its block has no instance with the key `{key}`"))
         }
@@ -57,6 +60,25 @@ pub fn stray(why: Stray, reason: &Reason) -> Fault {
             Fault::Unused("each instance of its block has a reason of its own".to_owned())
         }
     }
+}
+
+/// How a record is written in Terraform JSON, as far as it says something.
+fn under_slashes(reason: &Reason) -> String {
+    let fields = [
+        ("because", &reason.because),
+        ("reason", &reason.reason),
+        ("owner", &reason.owner),
+        ("expires", &reason.expires),
+        ("evidence", &reason.evidence),
+        ("for", &reason.instance),
+    ];
+    let quoted = fields.into_iter().filter_map(|(name, field)| {
+        let always = matches!(name, "because" | "reason").then_some("...");
+        let text = field.as_ref().map(|field| &*field.text).or(always)?;
+        Some(format!("\"{name}\": {}", serde_json::to_string(text).ok()?))
+    });
+    let fields = quoted.collect::<Vec<_>>().join(", ");
+    format!("\"//\": {{ \"sfl\": {{ {fields} }} }}")
 }
 
 /// What became of the ledger in a whole run. `read` are the files by the path that is shown, `whole` says that the run

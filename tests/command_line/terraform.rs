@@ -280,6 +280,85 @@ resource \"aws_instance\" \"web\" {{
 }
 
 #[test]
+fn a_reason_in_json_that_nobody_reads_is_reported_with_its_form() {
+    let object = r#"{"because": "licence", "reason": "the vendor counts the cores of the host"}"#;
+    let said = serde_json::to_string(SAID).expect("a text");
+    let mut text = String::from("{\"resource\": {\"aws_instance\": {");
+    for (name, extra) in [
+        ("text", format!(r#""//": {said}"#)),
+        ("lines", format!(r#""//": ["made by hand", {said}]"#)),
+        ("bare", format!(r#""//": {object}"#)),
+        ("beside", format!(r#""sfl": {object}"#)),
+        ("loud", format!(r#""//": {{"SFL": {object}}}"#)),
+        (
+            "nested",
+            format!(r#""disk": {{"//": {{"sfl": {object}}}}}"#),
+        ),
+        ("well", format!(r#""//": {{"sfl": {object}}}"#)),
+        (
+            "other",
+            r#""//": "sfl reads this, because it is there""#.to_owned(),
+        ),
+    ] {
+        text.push_str(&format!(
+            "\n\"{name}\": {{\"instance_type\": \"m5.large\", {extra}}},"
+        ));
+    }
+    text.pop();
+    text.push_str(
+        "}},\n\"module\": {\"own\": {\"source\": \"example/own/aws\", \"sfl\": {\"size\": 2}}}}",
+    );
+    let (report, _) = report(&[("main.tf.json", &text)], &["--show-justified"]);
+    let all = report["findings"].as_array().expect("a list").iter();
+    let all = all.filter(|one| one["code"] == "justification/unused");
+    let found: Vec<_> = all
+        .map(|one| {
+            (
+                one["span"]["start"]["line"].as_u64().expect("a line"),
+                one["message"].as_str().expect("a message"),
+                one["help"].to_string(),
+            )
+        })
+        .collect();
+    let form = "this justification settles nothing: in JSON it is an object with the key `sfl`";
+    let beside = "this justification settles nothing: `sfl` stands beside the arguments and not under `\"//\"`";
+    let messages: Vec<_> = found
+        .iter()
+        .map(|(line, message, _)| (*line, *message))
+        .collect();
+    assert_eq!(
+        messages,
+        [
+            (2, form),
+            (3, form),
+            (4, form),
+            (5, beside),
+            (
+                6,
+                "this justification settles nothing: `sfl` is written in small letters"
+            ),
+            (
+                7,
+                "this justification settles nothing: it is on no resource and no call of a module"
+            ),
+        ]
+    );
+    let written = serde_json::to_string(&format!(
+        r#"write "//": {{ "sfl": {{ {} }} }}"#,
+        &object[1..object.len() - 1]
+    ));
+    let written = written.expect("a text");
+    let written = written.trim_matches('"');
+    for (line, _, help) in &found[..4] {
+        assert!(help.contains(written), "{line}: {help}");
+    }
+    let decisions = report["decisions"].as_array().expect("a list").iter();
+    let settled = decisions.filter(|one| !one["justification"].is_null());
+    let settled: Vec<_> = settled.map(|one| &one["address"]).collect();
+    assert_eq!(settled, ["aws_instance.well"]);
+}
+
+#[test]
 fn a_reason_for_one_instance_is_for_no_other() {
     let settled = |text: &str| {
         let (report, _) = report(&[("main.tf", text)], &["--show-justified"]);

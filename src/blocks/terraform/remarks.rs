@@ -3,7 +3,7 @@
 use crate::base::source::Span;
 use rustc_hash::FxHashSet;
 
-use super::{Block, quoted_key};
+use super::{Block, quoted_key, slashes};
 use crate::base::reason::Stray;
 use crate::blocks::Reason;
 use crate::blocks::reason::{from_comment, loud};
@@ -41,11 +41,11 @@ pub fn comments(body: Node<'_>) -> Vec<Reason> {
         .collect()
 }
 
-/// The reasons in comments of a file that are part of none of these blocks.
+/// The reasons of a file that are part of none of these blocks.
 pub(super) fn strays(document: &Document<'_>, blocks: &[Block<'_>]) -> Vec<(Reason, Stray)> {
     let text = document.text();
     if document.syntax() != Syntax::Hcl {
-        return Vec::new();
+        return slashes::strays(document, blocks);
     }
     let mut strays = loud(document);
     if memchr::memmem::find(text.as_bytes(), b"sfl:").is_none() {
