@@ -92,23 +92,34 @@ pub fn compare(
 ) -> (Change, Vec<usize>) {
     let old_files = unreadable(&before.findings);
     let new_files = unreadable(&after.findings);
-    // What cannot be read today has not gone.
     let old: Vec<&Decision> = before
         .decisions
         .iter()
-        .filter(|decision| decision.is_counted && !new_files.contains(&*decision.path))
+        .filter(|decision| decision.is_counted)
         .collect();
     let new: Vec<&Decision> = after.decisions.iter().collect();
-    let pairs = pair(&old, &new, renames);
+    let today: BTreeMap<&str, &str> = renames.iter().map(|(new, old)| (&**old, &**new)).collect();
+    let is_hidden = |decision: &&Decision| {
+        let path = &*decision.path;
+        new_files.contains(today.get(path).unwrap_or(&path))
+    };
+    let hidden: Vec<bool> = old.iter().map(is_hidden).collect();
+    let pairs = pair(&old, &hidden, &new, renames);
+    // What cannot be read today has not gone, and counts on neither side.
+    let mut is_seen: Vec<bool> = hidden.iter().map(|hidden| !hidden).collect();
+    for from in pairs.iter().flatten() {
+        is_seen[*from] = true;
+    }
+    let seen = old.iter().zip(&is_seen).filter(|(_, is_seen)| **is_seen);
     let mut change = Change {
-        before: Count::of(old.iter().copied()),
+        before: Count::of(seen.map(|(decision, _)| *decision)),
         after: Count::of(new.iter().copied()),
         unread: old_files.iter().map(ToString::to_string).collect(),
         uncommitted: uncommitted(before, after),
         ..Change::default()
     };
     let mut worse: BTreeSet<usize> = BTreeSet::new();
-    let mut left = vec![true; old.len()];
+    let mut left = is_seen;
     for (at, decision) in new.iter().enumerate() {
         if !decision.is_counted {
             continue;
@@ -252,13 +263,16 @@ fn kept(
 }
 
 /// For each decision of today the one that it was before: by name, then by what it holds.
+/// Of a file that cannot be read today, or not all of it (`hidden`), nothing is looked for in other files: it may still be where it was.
 fn pair(
     old: &[&Decision],
+    hidden: &[bool],
     new: &[&Decision],
     renames: &BTreeMap<String, String>,
 ) -> Vec<Option<usize>> {
     let mut pairing = Pairing {
         old,
+        hidden,
         new,
         pairs: vec![None; new.len()],
         taken: vec![false; old.len()],
@@ -269,7 +283,7 @@ fn pair(
             .cloned()
             .unwrap_or_else(|| path.to_string())
     };
-    pairing.by(|one, is_new| {
+    pairing.by(Files::Same, |one, is_new| {
         let path = if is_new {
             was(&one.path)
         } else {
@@ -285,7 +299,7 @@ fn pair(
     });
     let most = new.iter().map(|one| one.former.len()).max();
     for number in 0..most.unwrap_or_default() {
-        pairing.by(|one, is_new| {
+        pairing.by(Files::Same, |one, is_new| {
             let (path, address) = match is_new {
                 true => (was(&one.path), one.former.get(number)),
                 false => (one.path.to_string(), Some(&one.address)),
@@ -295,7 +309,7 @@ fn pair(
             (address.cloned(), one.ladder().order, home)
         });
     }
-    pairing.by(|one, _| {
+    pairing.by(Files::All, |one, _| {
         (
             one.address.clone(),
             one.kind.clone(),
@@ -303,7 +317,7 @@ fn pair(
             one.signature.clone(),
         )
     });
-    pairing.by(|one, is_new| {
+    pairing.by(Files::Same, |one, is_new| {
         let path = if is_new {
             was(&one.path)
         } else {
@@ -316,13 +330,24 @@ fn pair(
             one.signature.clone(),
         )
     });
-    pairing.by(|one, _| (one.kind.clone(), one.ladder().order, one.signature.clone()));
+    pairing.by(Files::All, |one, _| {
+        (one.kind.clone(), one.ladder().order, one.signature.clone())
+    });
     pairing.by_likeness(&was);
     pairing.pairs
 }
 
+/// Where those of a pair may stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Files {
+    /// In one file, or where somebody wrote that it moved.
+    Same,
+    All,
+}
+
 struct Pairing<'d> {
     old: &'d [&'d Decision],
+    hidden: &'d [bool],
     new: &'d [&'d Decision],
     pairs: Vec<Option<usize>>,
     taken: Vec<bool>,
@@ -330,13 +355,13 @@ struct Pairing<'d> {
 
 impl<'d> Pairing<'d> {
     /// Those that are alone so far and have the same key, in the order of writing.
-    fn by<K: Ord>(&mut self, key: impl Fn(&Decision, bool) -> K) {
+    fn by<K: Ord>(&mut self, files: Files, key: impl Fn(&Decision, bool) -> K) {
         let mut waiting: BTreeMap<K, VecDeque<usize>> = BTreeMap::new();
         for (at, decision) in self
             .old
             .iter()
             .enumerate()
-            .filter(|(at, _)| !self.taken[*at])
+            .filter(|(at, _)| !self.taken[*at] && (files == Files::Same || !self.hidden[*at]))
         {
             waiting
                 .entry(key(decision, false))
@@ -384,6 +409,9 @@ impl<'d> Pairing<'d> {
                     let (before, now) = (self.old[*from], self.new[*at]);
                     let same = before.address == now.address;
                     let elsewhere = *before.path != *was(&now.path);
+                    if elsewhere && self.hidden[*from] {
+                        continue;
+                    }
                     let likeness = before.signature.likeness(&now.signature);
                     if likeness >= ALIKE[usize::from(elsewhere && !same)] {
                         likely.push((likeness, same, *from, *at));

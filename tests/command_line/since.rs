@@ -380,6 +380,63 @@ fn what_could_not_be_read_is_said() {
 }
 
 #[test]
+fn a_broken_block_takes_no_other_decision_of_its_file_along() {
+    let servers = |names: &[&str]| {
+        let servers = names.iter().map(|name| {
+            format!("resource \"aws_instance\" \"{name}\" {{\n  instance_type = \"m7g.large\"\n  subnet_id = \"subnet-{name}\"\n}}\n\n")
+        });
+        servers.collect::<String>()
+    };
+    let whole = servers(&["desk", "shelf", "till"]);
+    let broken = whole.replace("\"subnet-shelf\"", "\"subnet-shelf\" +* 2");
+    let shop = Repository::new(&[("shop/main.tf", &whole)]);
+    shop.write("shop/main.tf", &broken);
+    let (code, report) = shop.check(&["--since", "HEAD"]);
+    assert_eq!(code, 2);
+    assert_eq!(findings(&report), ["source/hcl - in shop/main.tf"]);
+    assert_eq!(change(&report), NONE, "what cannot be read has not gone");
+    assert_eq!(
+        sentence(&report),
+        "this change changes no decision, score stays 0"
+    );
+    // What has another name is still known.
+    let renamed = broken.replace("\"aws_instance\" \"till\"", "\"aws_instance\" \"counter\"");
+    shop.write("shop/main.tf", &renamed);
+    let (_, report) = shop.check(&["--since", "HEAD"]);
+    let from = "aws_instance.till in shop/main.tf compute/server";
+    let to = "aws_instance.counter in shop/main.tf compute/server";
+    assert_eq!(change(&report), [format!("moved: {from} > {to}")]);
+    // A copy of what can no longer be read is new, wherever it was copied to.
+    shop.write("shop/main.tf", &broken);
+    shop.write("stall/main.tf", &servers(&["shelf"]));
+    let (_, report) = shop.check(&["--since", "HEAD"]);
+    assert_eq!(
+        change(&report),
+        ["added: aws_instance.shelf in stall/main.tf compute/server"]
+    );
+    shop.remove("stall/main.tf");
+    // The other way round, only what could not be read counts as new.
+    shop.commit("broken");
+    shop.write("shop/main.tf", &whole);
+    let (code, report) = shop.check(&["--since", "HEAD"]);
+    assert_eq!(code, 1);
+    assert_eq!(
+        change(&report),
+        ["added: aws_instance.shelf in shop/main.tf compute/server"]
+    );
+    assert_eq!(report["summary"]["change"]["unread"][0], "shop/main.tf");
+    // A file that is renamed while it is broken is still the same.
+    shop.write("shop/main.tf", &whole);
+    shop.commit("mended");
+    shop.git(&["mv", "shop/main.tf", "shop/servers.tf"]);
+    shop.write("shop/servers.tf", &broken);
+    shop.commit("renamed and broken");
+    let (_, report) = shop.check(&["--since", "HEAD^"]);
+    assert_eq!(findings(&report), ["source/hcl - in shop/servers.tf"]);
+    assert_eq!(change(&report), NONE);
+}
+
+#[test]
 fn submodules_are_somebody_elses() {
     let shop = Repository::new(&[("a.yaml", QUEUE)]);
     let other = shop.beside("other");
