@@ -16,11 +16,11 @@ use crate::placement::{Decision, Ending, Lifecycle};
 /// The kind of reason that plans to leave.
 pub const LEAVING: &str = "migration";
 
-/// How an entry stands on a day: its code, and how much it weighs.
+/// How an entry stands on a day: its code, and how much it weighs. On its last day it is still there.
 #[must_use]
 pub fn standing(entry: &Lifecycle, today: Date) -> (LifecycleCode, Severity) {
     match entry.ends.as_deref().and_then(day) {
-        Some(ends) if ends <= today => (LifecycleCode::Ended, Severity::Error),
+        Some(ends) if ends < today => (LifecycleCode::Ended, Severity::Error),
         Some(ends) if today.checked_add(1.year()).is_ok_and(|year| ends <= year) => {
             (LifecycleCode::Ending, Severity::Warning)
         }
@@ -54,7 +54,7 @@ pub fn judge(
                 let why = format!(
                     "{} {}, and what has ended can't be settled by a reason",
                     entry.name,
-                    what(entry, code)
+                    what(entry, code, law.today)
                 );
                 verdicts.charge(offer.id, Fault::Unused(why), &decision.address, Vec::new());
             }
@@ -65,7 +65,7 @@ pub fn judge(
             is_settled: settled.is_some(),
         });
         if settled.is_none() {
-            findings.push(finding(decision, entry, code, severity, place));
+            findings.push(finding(decision, entry, (code, severity), place, law.today));
         }
     }
     findings
@@ -96,9 +96,9 @@ fn settles(
 fn finding(
     decision: &Decision,
     entry: &Lifecycle,
-    code: LifecycleCode,
-    severity: Severity,
+    (code, severity): (LifecycleCode, Severity),
     (source, span): (&Arc<Source>, Span),
+    today: Date,
 ) -> Finding {
     let mut help = vec![
         Help {
@@ -123,7 +123,7 @@ fn finding(
             "{} is {}, which {}",
             decision.name(),
             entry.name,
-            what(entry, code)
+            what(entry, code, today)
         ),
         label: String::new(),
         help,
@@ -139,8 +139,11 @@ fn finding(
 
 /// The predicate: "ended on 2025-07-31", "ends on 2027-03-31 and takes no new customers since 2025-10-01".
 #[must_use]
-pub fn what(entry: &Lifecycle, code: LifecycleCode) -> String {
-    let closed = |closed: &str| format!("takes no new customers since {closed}");
+pub fn what(entry: &Lifecycle, code: LifecycleCode, today: Date) -> String {
+    let closed = |closed: &str| match day(closed) {
+        Some(first) if first > today => format!("takes no new customers from {closed} on"),
+        _ => format!("takes no new customers since {closed}"),
+    };
     match (code, entry.ends.as_deref(), entry.closed.as_deref()) {
         (LifecycleCode::Ended, Some(ends), _) => format!("ended on {ends}"),
         (_, Some(ends), Some(since)) => format!("ends on {ends} and {}", closed(since)),

@@ -48,11 +48,44 @@ fn the_day_decides_what_an_end_is_and_how_much_it_weighs() {
         (date(2024, 1, 1), "note lifecycle/ending Book"),
         (date(2024, 7, 30), "note lifecycle/ending Book"),
         (date(2024, 7, 31), "warning lifecycle/ending Book"),
-        (date(2025, 7, 30), "warning lifecycle/ending Book"),
-        (date(2025, 7, 31), "error lifecycle/ended Book"),
+        // On its last day it is still there.
+        (date(2025, 7, 31), "warning lifecycle/ending Book"),
+        (date(2025, 8, 1), "error lifecycle/ended Book"),
         (date(2030, 1, 1), "error lifecycle/ended Book"),
     ] {
         assert_eq!(findings(&ledger(""), today), [expected], "{today}");
+    }
+}
+
+#[test]
+fn what_is_to_close_is_not_closed_yet() {
+    let text = "
+Resources:
+  Staff:
+    Type: AWS::DirectoryService::SimpleAD
+    Properties: {Name: staff.example.com, Size: Small, VpcSettings: {VpcId: vpc-1, SubnetIds: [subnet-1, subnet-2]}}
+";
+    let said = |today: Date| {
+        let options = Options {
+            today: Some(today),
+            ..Options::default()
+        };
+        let judged = stack::judge_text("stack.yaml", text, &options);
+        let mut findings = judged.findings.into_iter();
+        let closed = findings.find(|finding| finding.code.to_string() == "lifecycle/closed");
+        closed.map(|finding| finding.message).unwrap_or_default()
+    };
+    let before = said(date(2026, 7, 29));
+    assert!(
+        before.ends_with("takes no new customers from 2026-07-30 on"),
+        "{before}"
+    );
+    for day in [date(2026, 7, 30), date(2026, 7, 31)] {
+        let after = said(day);
+        assert!(
+            after.ends_with("takes no new customers since 2026-07-30"),
+            "{after}"
+        );
     }
 }
 

@@ -182,3 +182,108 @@ fn a_step_that_the_table_contradicts_is_found() {
     // Nothing that it changes replaces anything.
     assert_eq!(count(&in_place.replace("\"property\"", "\"resource\"")), 2);
 }
+
+/// What an `instead` tells people to write, with the property for it: a value that they give to a property by its name, or "the
+/// engine `aurora-mysql`".
+fn told_properties<'r>(rule: &'r Rule, kind: &str, instead: &str) -> Vec<(String, &'r str)> {
+    let mut found = Vec::new();
+    for property in &rule.properties {
+        let paths = if kind.starts_with("AWS::") {
+            &property.cfn
+        } else {
+            &property.tf
+        };
+        for path in paths.iter().map(written) {
+            let last = path.rsplit('.').next().unwrap_or_default();
+            let as_value = format!("`{last} = ");
+            let as_word = format!("the {} `", property.name);
+            let as_title = format!("the {} `", property.name.to_uppercase());
+            if [as_value, as_word, as_title]
+                .iter()
+                .any(|said| instead.contains(said))
+            {
+                found.push((path, &*property.name));
+            }
+        }
+    }
+    found
+}
+
+/// What is wrong with what an end says to take instead, and how much of it could be held against the table.
+fn faults_of_ends(catalogue: &Catalogue) -> (Vec<String>, usize) {
+    let mut faults = Vec::new();
+    let mut held = 0;
+    for rule in catalogue.rules() {
+        for entry in &rule.lifecycle {
+            for kind in rule.types.iter().filter(|kind| entry.concerns(kind)) {
+                for (path, name) in told_properties(rule, kind, &entry.instead) {
+                    let Some(change) = change(kind, &path) else {
+                        continue;
+                    };
+                    held += 1;
+                    let words: &[&str] = match change {
+                        Change::Replaces => &["new "],
+                        Change::Sometimes => &["new ", "in place"],
+                        Change::InPlace => continue,
+                    };
+                    if !words.iter().any(|word| entry.instead.contains(word)) {
+                        faults.push(format!(
+                            "{} of {kind}: {name} ({change:?}): {}",
+                            rule.name, entry.instead
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    (faults, held)
+}
+
+#[test]
+fn an_end_says_when_what_it_tells_people_to_write_makes_a_new_resource() {
+    let (faults, held) = faults_of_ends(&CATALOGUE);
+    assert!(faults.is_empty(), "{faults:#?}");
+    assert!(held > 10, "{held}");
+}
+
+#[test]
+fn an_end_that_keeps_silent_about_a_new_resource_is_found() {
+    let text = |instead: &str| {
+        format!(
+            r#"
+extends = "relational"
+[[rule]]
+name = "ledger-cluster"
+title = "a cluster for the ledger"
+types = ["aws_rds_cluster"]
+[rule.properties]
+engine = {{ tf = "engine" }}
+[[rule.case]]
+rung = "cluster"
+says = "is the ledger's cluster"
+[[rule.lifecycle]]
+name = "the ledger's engine"
+when = {{ engine = "aurora" }}
+ends = 2023-02-28
+instead = '{instead}'
+source = "https://example.com"
+checked = 2026-11-30
+"#
+        )
+    };
+    let count = |instead: &str| {
+        let files = [("mine.toml".to_owned(), text(instead))];
+        let (files, _) = folder::read(&files).expect("the rule can be read");
+        let catalogue = CATALOGUE.over(&files).expect("the rule has no fault");
+        let (faults, _) = faults_of_ends(&catalogue);
+        let own = faults
+            .iter()
+            .filter(|fault| fault.starts_with("ledger-cluster"));
+        own.count()
+    };
+    assert_eq!(count("the engine `aurora-mysql`"), 1);
+    assert_eq!(count("`engine = \"aurora-mysql\"`"), 1);
+    assert_eq!(count("the engine `aurora-mysql`, as a new cluster"), 0);
+    // Another service is another resource, as everybody knows.
+    assert_eq!(count("Aurora DSQL"), 0);
+}
