@@ -100,7 +100,7 @@ mod tests {
     fn names_mean_nothing_to_the_parser() {
         for (name, plain_name) in [
             ("orders-${Env}", "Orders- Env"),
-            ("module.a[\"x\"].aws_y.z[0]", "Module.a x .aws_y.z 0"),
+            ("module.a[\"x\"].aws_y.z[0]", "Module.a x aws_y.z 0"),
             ("a//b -> c", "A b - c"),
             ("pipeline-api", "Pipeline-api"),
             ("K8s 1.30", "K8s 1-30"),
