@@ -54,12 +54,36 @@ fn main() {
     let out = Path::new(&out);
     fs::write(out.join("catalogue.bin"), records).expect("OUT_DIR is writable");
     fs::write(out.join("catalogue.txt"), pool).expect("OUT_DIR is writable");
-    let map = texts
-        .iter()
-        .find(|(path, _)| path.ends_with(rulebook::folder::LANDSCAPE));
-    let (path, text) = map.expect("it stands in rules/");
-    let map = landscape(path, text);
-    fs::write(out.join("landscape.rs"), map).expect("OUT_DIR is writable");
+    let written = |name: &str, into: &str, constants: fn(&str, &str) -> String| {
+        let found = texts.iter().find(|(path, _)| path.ends_with(name));
+        let (path, text) = found.expect("it stands in rules/");
+        fs::write(out.join(into), constants(path, text)).expect("OUT_DIR is writable");
+    };
+    use rulebook::folder::{LANDSCAPE, OTHER_CLOUDS};
+    written(LANDSCAPE, "landscape.rs", landscape);
+    written(OTHER_CLOUDS, "other_clouds.rs", other_clouds);
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OtherClouds {
+    prefixes: std::collections::BTreeSet<String>,
+}
+
+/// `rules/other-clouds.toml` as a constant in order, so that it can be searched.
+fn other_clouds(path: &str, text: &str) -> String {
+    let OtherClouds { prefixes } =
+        toml::from_str(text).unwrap_or_else(|error| panic!("\n{path}: {error}\n"));
+    for prefix in &prefixes {
+        let is_one = prefix.find('_') == Some(prefix.len() - 1);
+        assert!(
+            is_one,
+            "\n{path}: `{prefix}` is no provider's prefix, such as `name_`\n"
+        );
+    }
+    let number = prefixes.len();
+    let prefixes: Vec<String> = prefixes.into_iter().collect();
+    format!("const PREFIXES: [&str; {number}] = {prefixes:?};\n")
 }
 
 #[derive(serde::Deserialize)]

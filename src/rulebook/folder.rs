@@ -35,6 +35,9 @@ const REASONS: &str = "justifications.toml";
 /// What a map needs to know beside rungs: no ladder, and read by the build script alone.
 pub const LANDSCAPE: &str = "landscape.toml";
 
+/// Providers for which there are no rules: read by the build script alone too.
+pub const OTHER_CLOUDS: &str = "other-clouds.toml";
+
 /// Compiles files by their names and texts.
 ///
 /// # Errors
@@ -75,7 +78,7 @@ pub fn read(
             reasons = toml::from_str(text).map_err(misread)?;
             continue;
         }
-        if name.ends_with(LANDSCAPE) {
+        if name.ends_with(LANDSCAPE) || name.ends_with(OTHER_CLOUDS) {
             continue;
         }
         let root = DeTable::parse(text).map_err(misread)?;

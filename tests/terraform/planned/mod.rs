@@ -8,6 +8,7 @@
 //! - `SFL_TERRAFORM=FOLDER cargo test --test rooms planned -- --ignored --nocapture` compares each root module below a folder, and writes
 //!   down what is different. What Terraform refuses is left out there.
 
+mod as_written;
 mod compare;
 mod expressions;
 mod ours;
