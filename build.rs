@@ -59,31 +59,27 @@ fn main() {
         let (path, text) = found.expect("it stands in rules/");
         fs::write(out.join(into), constants(path, text)).expect("OUT_DIR is writable");
     };
-    use rulebook::folder::{LANDSCAPE, OTHER_CLOUDS};
+    use rulebook::folder::{HELPER_PROVIDERS, LANDSCAPE};
     written(LANDSCAPE, "landscape.rs", landscape);
-    written(OTHER_CLOUDS, "other_clouds.rs", other_clouds);
+    written(HELPER_PROVIDERS, "helper_providers.rs", helper_providers);
 }
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct OtherClouds {
-    prefixes: std::collections::BTreeSet<String>,
+struct HelperProviders {
+    names: std::collections::BTreeSet<String>,
 }
 
-/// `rules/other-clouds.toml` as a constant in order, so that it can be searched.
-fn other_clouds(path: &str, text: &str) -> String {
-    let OtherClouds { prefixes } =
+/// `rules/helper-providers.toml` as a constant in order, so that it can be searched.
+fn helper_providers(path: &str, text: &str) -> String {
+    let HelperProviders { names } =
         toml::from_str(text).unwrap_or_else(|error| panic!("\n{path}: {error}\n"));
-    for prefix in &prefixes {
-        let is_one = prefix.find('_') == Some(prefix.len() - 1);
-        assert!(
-            is_one,
-            "\n{path}: `{prefix}` is no provider's prefix, such as `name_`\n"
-        );
+    if let Some(name) = names.iter().find(|name| name.contains('_')) {
+        panic!("\n{path}: a provider's name ends before `_`, unlike `{name}`\n");
     }
-    let number = prefixes.len();
-    let prefixes: Vec<String> = prefixes.into_iter().collect();
-    format!("const PREFIXES: [&str; {number}] = {prefixes:?};\n")
+    let number = names.len();
+    let names: Vec<String> = names.into_iter().collect();
+    format!("const NAMES: [&str; {number}] = {names:?};\n")
 }
 
 #[derive(serde::Deserialize)]

@@ -13,10 +13,10 @@ use super::compile::{self, Base, ExampleBody, heads};
 use super::file::RuleFile;
 use super::form::{Entry, Part, Table};
 use super::globs::like;
+use super::helper_providers;
 use super::ladder::Ladder;
 use super::limits::{Limits, ProviderLimit};
 use super::module_source;
-use super::other_clouds;
 use super::plumbing::PlumbingGroup;
 use super::rule::{Link, Rule, RuleBody};
 use super::sets::Sets;
@@ -70,15 +70,7 @@ impl Catalogue {
         match kind.split_once("::") {
             // In other letters it is no type at all, so all the less one that may be passed over.
             Some((namespace, _)) => namespace.eq_ignore_ascii_case("AWS"),
-            None => {
-                let begins = |one: &&str| {
-                    let head = kind.get(..one.len());
-                    head.is_some_and(|head| head.eq_ignore_ascii_case(one))
-                };
-                ["aws_", "awscc_", "azurerm_", "google_"].iter().any(begins)
-                    || other_clouds::is_theirs(kind)
-                    || !kind.bytes().all(word)
-            }
+            None => !helper_providers::is_theirs(kind) || !kind.bytes().all(word),
         }
     }
 }

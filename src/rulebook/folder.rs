@@ -35,8 +35,8 @@ const REASONS: &str = "justifications.toml";
 /// What a map needs to know beside rungs: no ladder, and read by the build script alone.
 pub const LANDSCAPE: &str = "landscape.toml";
 
-/// Providers for which there are no rules: read by the build script alone too.
-pub const OTHER_CLOUDS: &str = "other-clouds.toml";
+/// Providers that host nothing: read by the build script alone too.
+pub const HELPER_PROVIDERS: &str = "helper-providers.toml";
 
 /// Compiles files by their names and texts.
 ///
@@ -78,7 +78,7 @@ pub fn read(
             reasons = toml::from_str(text).map_err(misread)?;
             continue;
         }
-        if name.ends_with(LANDSCAPE) || name.ends_with(OTHER_CLOUDS) {
+        if name.ends_with(LANDSCAPE) || name.ends_with(HELPER_PROVIDERS) {
             continue;
         }
         let root = DeTable::parse(text).map_err(misread)?;

@@ -19,7 +19,11 @@ fn rule_files() -> Vec<(String, Value)> {
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
         let path = entry.expect("rules/ is readable").into_path();
         // Kinds of reasons are no rules, and neither is what a map needs to know, or whose resources have none.
-        let others = ["justifications.toml", "landscape.toml", "other-clouds.toml"];
+        let others = [
+            "justifications.toml",
+            "landscape.toml",
+            "helper-providers.toml",
+        ];
         let is_other = others.iter().any(|other| path.ends_with(other));
         if !is_other && path.extension().is_some_and(|ending| ending == "toml") {
             let text = fs::read_to_string(&path).expect("a rule file is a text");
