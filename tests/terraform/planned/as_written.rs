@@ -64,7 +64,7 @@ fn folders() -> impl Iterator<Item = PathBuf> {
 
 /// Each resource that there is, with its first argument.
 fn seen(template: &Template<'_>) -> Vec<String> {
-    let mut resolver = Resolver::new(template);
+    let resolver = Resolver::new(template);
     let mut seen = Vec::new();
     for resource in &template.resources {
         resolver.refuel();
