@@ -246,18 +246,16 @@ impl<'a, 't> Resolver<'a, 't> {
         self.truth_of(&self.value(child))
     }
 
+    /// Whether a text is the word for a truth; where values have types, a digit in quotes is one too. A number is none.
+    fn is_word(&self, text: &Text<'_>, word: &str, digit: &str) -> bool {
+        text.kind() != ScalarKind::Number
+            && (text.eq_ignore_ascii_case(word) || (self.is_typed() && &**text == digit))
+    }
+
     fn truth_of(&self, value: &Value<'t>) -> Truth {
         match value {
-            Value::Text(text)
-                if text.kind() != ScalarKind::Number && text.eq_ignore_ascii_case("true") =>
-            {
-                Truth::Yes
-            }
-            Value::Text(text)
-                if text.kind() != ScalarKind::Number && text.eq_ignore_ascii_case("false") =>
-            {
-                Truth::No
-            }
+            Value::Text(text) if self.is_word(text, "true", "1") => Truth::Yes,
+            Value::Text(text) if self.is_word(text, "false", "0") => Truth::No,
             Value::Absent if self.is_typed() => Truth::maybe(Cause::Rejected("null".to_owned())),
             Value::Absent => Truth::No,
             Value::Text(_) | Value::List(_) | Value::Map(_) => Truth::maybe(Cause::Rejected(

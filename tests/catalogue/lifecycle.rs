@@ -1,7 +1,7 @@
 //! What ends: told on its day, with its weight, settled by a plan to leave in time, and never offered as a way up.
 
 use jiff::civil::{Date, date};
-use sfl::base::Rung;
+use sfl::base::{Code, LifecycleCode, Rung};
 use sfl::placement::CATALOGUE;
 use sfl::rulebook::Lifecycle;
 use sfl::{Options, workspace::stack};
@@ -72,7 +72,8 @@ Resources:
         };
         let judged = stack::judge_text("stack.yaml", text, &options);
         let mut findings = judged.findings.into_iter();
-        let closed = findings.find(|finding| finding.code.to_string() == "lifecycle/closed");
+        let closed =
+            findings.find(|finding| finding.code == Code::Lifecycle(LifecycleCode::Closed));
         closed.map(|finding| finding.message).unwrap_or_default()
     };
     let before = said(date(2026, 7, 29));

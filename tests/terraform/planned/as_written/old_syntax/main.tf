@@ -12,7 +12,7 @@ variable "names" {
 }
 
 variable "on" {
-  default = "true"
+  default = "1"
 }
 
 variable "number" {
