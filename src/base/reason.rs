@@ -116,6 +116,8 @@ impl Reason {
 pub enum Stray {
     /// It is part of no block that may have one.
     NoBlock,
+    /// It is in a block within a block that may have one.
+    NestedBlock,
     /// It is on no resource of a template.
     NoResource,
     /// In JSON, it is on no resource, no call of a module and no file.

@@ -53,6 +53,10 @@ const BESIDE: [&str; 5] = [
 /// The newest version of the form of plans and states that is known, as far as it may break what reads it.
 const NEWEST_FORMAT: u64 = 1;
 
+/// All that is said of a state with nothing in it, and about how long that is at most.
+const EMPTY: [&str; 2] = ["format_version", "terraform_version"];
+const LONGEST_EMPTY: usize = 200;
+
 /// Longer texts are no version.
 const LONGEST_VERSION: usize = 40;
 
@@ -131,7 +135,17 @@ pub fn looks_like_plan(first: &[u8]) -> bool {
     text.starts_with('{')
         && (scalar("\"format_version\"") && scalar("\"terraform_version\"")
             || collection("\"resource_changes\"")
-            || collection("\"planned_values\""))
+            || collection("\"planned_values\"")
+            || is_empty_state(first))
+}
+
+/// Whether this is all that `terraform show -json` says of a state with nothing in it.
+fn is_empty_state(text: &[u8]) -> bool {
+    text.len() <= LONGEST_EMPTY
+        && serde_json::from_slice::<BTreeMap<String, String>>(text).is_ok_and(|said| {
+            said.contains_key("format_version")
+                && said.keys().all(|key| EMPTY.contains(&key.as_str()))
+        })
 }
 
 /// Whether these first bytes of a file are those of a state as Terraform stores it.
@@ -407,6 +421,7 @@ impl Reader<'_, '_> {
     /// A plan, or an envelope with one in it, as services hand it to policies and tasks.
     fn object(&mut self, depth: usize) -> Result<(), PlanError> {
         let mut is_plan = false;
+        let mut is_empty = depth == 0;
         let mut is_stored = false;
         let mut stored_version = None;
         let mut end = End::default();
@@ -479,11 +494,15 @@ impl Reader<'_, '_> {
                 _ => self.window.skip()?,
             }
             is_stored |= key == "lineage";
+            is_empty &= EMPTY.contains(&key.as_str());
             is_plan |= matches!(key.as_str(), "format_version" | "terraform_version");
             more = self.window.another(b'}')?;
         }
         if is_stored {
             self.newer.extend(stored_version);
+        }
+        if is_plan && is_empty {
+            self.planned = Some(Found::default());
         }
         if is_plan {
             self.end.errored |= end.errored;

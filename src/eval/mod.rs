@@ -42,6 +42,7 @@ pub use encode::from_base64;
 pub use fitting::wanted;
 pub use parameter::some_other;
 pub use property::Found;
+pub use rounds::TWO_OF_A_KEY;
 pub use truth::Truth;
 pub use value::{ScalarKind, Text, Value};
 

@@ -8,6 +8,9 @@ use super::functions::{MOST_BRANCHES, cause_of, one_of};
 use super::{Resolver, Truth, Value};
 use crate::blocks::{Cause, Child, Entries, Entry, Expr, For, Items, ListKind, Scope, bind};
 
+/// What can't take two elements with one key.
+pub const TWO_OF_A_KEY: &str = "for";
+
 /// One round: the key and the value.
 pub type Round<'t> = (Child<'t>, Child<'t>);
 
@@ -74,7 +77,7 @@ impl<'t> Resolver<'_, 't> {
             let value = value.within(scope);
             match places.get(&name) {
                 Some(&at) if is_grouped => all[at].1.push(value),
-                Some(_) => return Err(Cause::Rejected("for".to_owned())),
+                Some(_) => return Err(Cause::Rejected(TWO_OF_A_KEY.to_owned())),
                 None => {
                     places.insert(name.clone(), all.len());
                     all.push((name, vec![value]));

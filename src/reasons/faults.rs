@@ -228,6 +228,15 @@ impl Fault {
                 "in another form".to_owned(),
                 help(Section::Correct, format!("write {written}")),
             ),
+            Self::Misplaced(Stray::NestedBlock) => (
+                "this justification settles nothing: it stands in a block within its `resource` or `module` block".to_owned(),
+                "move it".to_owned(),
+                help(
+                    Section::Correct,
+                    "move it to the line above the `resource` or `module` block, to its first line, or directly into it"
+                        .to_owned(),
+                ),
+            ),
             Self::Misplaced(_) => (
                 "this justification settles nothing: it is part of no `resource` or `module` block".to_owned(),
                 "move it".to_owned(),

@@ -49,9 +49,11 @@ pub fn why(standing: &Standing, address: &str) -> Fault {
 pub fn stray(why: Stray, reason: &Reason) -> Fault {
     let key = reason.instance.as_ref().map_or("", |key| key.text.trim());
     match why {
-        Stray::NoBlock | Stray::NoResource | Stray::NoObject | Stray::OtherLetters => {
-            Fault::Misplaced(why)
-        }
+        Stray::NoBlock
+        | Stray::NestedBlock
+        | Stray::NoResource
+        | Stray::NoObject
+        | Stray::OtherLetters => Fault::Misplaced(why),
         Stray::Text | Stray::NotUnderSlashes => Fault::OtherForm(why, under_slashes(reason)),
         Stray::NoInstance => {
             Fault::Unused(format!("its block has no instance with the key `{key}`"))

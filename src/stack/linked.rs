@@ -5,11 +5,11 @@ use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{blocks, both, loops, names, outputs};
+use super::{blocks, both, handed_on, loops, names, never, outputs};
 use crate::base::Given;
 use crate::blocks::cloudformation::{self, NESTING, STACK_SET};
 use crate::blocks::{
-    Call, Cause, Child, Dialect, Entry, Expr, Function, HandedBy, Place, Resource, Template, Unfit,
+    Call, Cause, Child, Dialect, Entry, Expr, Function, HandedBy, Place, Resource, Template,
     UnknownCall, within_unit,
 };
 use crate::blocks::{Document, Node};
@@ -79,7 +79,7 @@ pub fn linked<'t>(
         for at in before..template.resources.len() {
             let path = nested(&template, at);
             let called = path.and_then(|path| callee(root.document().number(), &path));
-            if called.is_none() {
+            if called.is_none() && !never::is_never(&template, at) {
                 let unread = unread(&template, at);
                 template.unknown_calls.extend(unread);
             }
@@ -100,6 +100,12 @@ pub fn linked<'t>(
             };
             let calls = template.units[unit].calls.entry(name).or_default();
             calls.push(call);
+        }
+    }
+    never::leave_out(&mut template);
+    for (unit, made) in made.iter().enumerate() {
+        if made.iter().all(Option::is_none) {
+            handed_on::narrow(&mut template, unit);
         }
     }
     for (unit, root) in roots.iter().enumerate() {
@@ -389,7 +395,7 @@ fn bind<'t>(
             continue;
         };
         if let [only] = &given[..]
-            && let Some(unfit) = refused(template, at, only, all_given)
+            && let Some(unfit) = handed_on::refused(template, at, only, all_given, "a nested stack")
         {
             if !template.misfits.contains(&unfit) {
                 template.misfits.push(unfit);
@@ -431,36 +437,6 @@ fn bind<'t>(
             }
         }
     }
-}
-
-/// What a deployment gives to a stack, and that stack hands down to a parameter which does not take it.
-fn refused<'t>(
-    template: &Template<'t>,
-    parameter: usize,
-    handed: &Child<'t>,
-    given: &[&Given],
-) -> Option<Unfit> {
-    if !template.is_given_values {
-        return None;
-    }
-    let resolver = Resolver::new(template);
-    let Value::Text(text) = resolver.value(handed) else {
-        return None;
-    };
-    let from = resolver.take_trace().parameters;
-    let from = from.iter().map(|at| &template.parameters[*at]);
-    let giver = from.filter(|from| from.is_given()).find_map(|from| {
-        let at = given.iter().rposition(|given| given.name == from.name)?;
-        Some((at, &from.name))
-    });
-    let (at, giver) = giver?;
-    let parameter = &template.parameters[parameter];
-    let refusal = parameter.refusal(&text)?;
-    let message = match *giver == parameter.name {
-        true => refusal,
-        false => format!("`{giver}` is handed to a nested stack, where {refusal}"),
-    };
-    Some(Unfit { at, message })
 }
 
 /// What those who nest a template say of one parameter.

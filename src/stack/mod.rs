@@ -2,10 +2,12 @@
 //! expression is worth.
 
 mod dynamic;
+mod handed_on;
 mod linked;
 mod loops;
 mod modules;
 mod named_stacks;
+mod never;
 mod refused_counts;
 mod repeat;
 #[cfg(test)]
@@ -38,6 +40,7 @@ pub fn cloudformation<'t>(
     let looped = loops::Looped::of(document);
     names(&mut template, 0, root, &looped, given, &|_| true);
     blocks(&mut template, 0, root, &looped);
+    never::leave_out(&mut template);
     // What stands alone has nothing beside it that it could nest.
     let all = 0..template.resources.len();
     let unread: Vec<_> = all.filter_map(|at| linked::unread(&template, at)).collect();

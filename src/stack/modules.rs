@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::refused_counts::refused_count;
 use super::repeat::Made;
-use super::{allowed, both, dynamic, repeat};
+use super::{allowed, both, dynamic, handed_on, repeat};
 use crate::base::Given;
 use crate::blocks::terraform::{self, Block, CalledModule, Knowledge, Knows, ModuleFiles};
 use crate::blocks::{
@@ -267,7 +267,13 @@ impl<'t> Maker<'_, '_, 't> {
                 let is_meant = |given: &Given| (self.known.is_meant)(instance.module, given);
                 template.give(unit, files.given, &is_meant, &eval::wanted);
             }
-            Some(caller) => hand_down(template, unit, caller),
+            Some(caller) => {
+                let given = self.modules[instance.root].given;
+                hand_down(template, unit, caller, given);
+                if instance.condition.is_none() {
+                    handed_on::narrow(template, unit);
+                }
+            }
         }
         template.units[unit]
             .reasons
@@ -357,7 +363,7 @@ impl<'t> Maker<'_, '_, 't> {
     }
 }
 
-/// Finds out what the variables of a root can be.
+/// Finds out what the variables of a module can be.
 fn settle(template: &mut Template<'_>, unit: usize) {
     for at in template.units[unit].parameters.clone() {
         let allowed = allowed(template, at);
@@ -366,12 +372,31 @@ fn settle(template: &mut Template<'_>, unit: usize) {
 }
 
 /// Gives the variables of an instance what its call says, and its caller the instance.
-fn hand_down<'t>(template: &mut Template<'t>, unit: usize, caller: &Caller<'t>) {
+fn hand_down<'t>(
+    template: &mut Template<'t>,
+    unit: usize,
+    caller: &Caller<'t>,
+    all_given: &[&Given],
+) {
     for at in template.units[unit].parameters.clone() {
         let parameter = &mut template.parameters[at];
         let given = caller.block.part(&parameter.name);
         let given = given.map(|given| Child::node(given, &caller.scope));
         parameter.handed = given.or_else(|| parameter.default.clone());
+    }
+    settle(template, unit);
+    for at in template.units[unit].parameters.clone() {
+        let Some(handed) = template.parameters[at].handed.clone() else {
+            continue;
+        };
+        let refused = handed_on::refused(template, at, &handed, all_given, "a called module");
+        if let Some(unfit) = refused {
+            if !template.misfits.contains(&unfit) {
+                template.misfits.push(unfit);
+            }
+            let parameter = &mut template.parameters[at];
+            parameter.handed = parameter.default.clone();
+        }
     }
     let bare = caller.block.address();
     let key = caller.key.strip_prefix('[');

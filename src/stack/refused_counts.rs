@@ -2,8 +2,8 @@
 
 use super::varying;
 use crate::blocks::terraform::{Block, Repeat};
-use crate::blocks::{Child, ListKind, Note, Noted, Template};
-use crate::eval::{Resolver, ScalarKind, Value};
+use crate::blocks::{Cause, Child, ListKind, Note, Noted, Template};
+use crate::eval::{Resolver, ScalarKind, TWO_OF_A_KEY, Value};
 
 /// What Terraform refuses of a block's `count` or `for_each`, whatever its variables are.
 pub(super) fn refused_count<'t>(template: &Template<'t>, block: &Block<'t>) -> Option<Note> {
@@ -84,6 +84,9 @@ fn of_each<'t>(resolver: &Resolver<'_, 't>, value: &Value<'t>) -> Option<&'stati
             items
                 .any(is_wrong)
                 .then_some("a set in `for_each` can only have texts in it")
+        }
+        Value::Unknown(Cause::Rejected(what)) if what == TWO_OF_A_KEY => {
+            Some("a `for` in `for_each` gives two elements the same key")
         }
         Value::Map(_) | Value::OneOf(..) | Value::Unknown(_) => None,
     }

@@ -7,6 +7,7 @@ mod context;
 mod deployment;
 mod folder;
 mod graph;
+mod handed_down;
 mod init;
 mod justify;
 mod justify_instances;

@@ -268,6 +268,11 @@ fn blocks_say_what_they_must_and_hold_what_they_can() {
             "a `module` block can't hold a block: a value is written as `tags =`",
         ),
         (
+            "resource \"aws_sns_topic\" \"a\" {\n  for_each = { for k in [\"x\", \"x\"] : k => k }\n}\n",
+            2,
+            "a `for` in `for_each` gives two elements the same key",
+        ),
+        (
             "resource \"aws_sns_topic\" \"a\" {\n  count    = 1\n  for_each = {}\n}\n",
             3,
             "a `resource` block has either `count` or `for_each`",
@@ -281,6 +286,8 @@ fn blocks_say_what_they_must_and_hold_what_they_can() {
         "variable \"size\" {\n  type       = number\n  deprecated = \"take width\"\n}\n",
         "variable \"old\" {\n  type = \"string\"\n}\n",
         "resource \"aws_sns_topic\" \"a\" {\n  for_each = {}\n}\n",
+        "resource \"aws_sns_topic\" \"a\" {\n  for_each = { for k in [\"x\", \"y\"] : k => k }\n}\n",
+        "resource \"aws_sns_topic\" \"a\" {\n  for_each = { for k in [\"x\", \"x\"] : k => k... }\n}\n",
     ] {
         assert_eq!(of_text("main.tf", text), [""; 0], "{text}");
     }

@@ -275,7 +275,15 @@ resource \"aws_instance\" \"web\" {{
 ",
         SAID.replace('"', "\\\"")
     );
-    let expected = [1, 4, 7, 10, 17].map(|line| (line, stray.to_owned()));
+    let nested = "this justification settles nothing: it stands in a block within its `resource` or `module` block";
+    let expected = [
+        (1, stray),
+        (4, stray),
+        (7, stray),
+        (10, stray),
+        (17, nested),
+    ];
+    let expected = expected.map(|(line, message)| (line, message.to_owned()));
     assert_eq!(faults(&text), expected);
 }
 

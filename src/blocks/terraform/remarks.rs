@@ -59,7 +59,19 @@ pub(super) fn strays(document: &Document<'_>, blocks: &[Block<'_>]) -> Vec<(Reas
         let heard: FxHashSet<u32> = heard.map(|reason| reason.place.span.start).collect();
         all.retain(|reason| !heard.contains(&reason.place.span.start));
     }
-    strays.extend(all.into_iter().map(|reason| (reason, Stray::NoBlock)));
+    let mut bodies: Vec<Span> = blocks.iter().map(|block| block.body.span()).collect();
+    bodies.sort_unstable_by_key(|body| body.start);
+    strays.extend(all.into_iter().map(|reason| {
+        let at = reason.place.span.start;
+        let after = bodies.partition_point(|body| body.start < at);
+        // What is inside of a block and not heard is in one within it.
+        let is_inside = after > 0 && at < bodies[after - 1].end;
+        let why = match is_inside {
+            true => Stray::NestedBlock,
+            false => Stray::NoBlock,
+        };
+        (reason, why)
+    }));
     strays
 }
 

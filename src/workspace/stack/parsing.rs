@@ -224,7 +224,8 @@ impl Judged {
                             self.problems.extend(result.err());
                             continue;
                         }
-                        if fits {
+                        // By its name Terraform reads it, whatever stands in it: what it refuses there is said.
+                        if fits || source.name().ends_with(".tf.json") {
                             self.read.push(source.name().to_string());
                         } else {
                             self.skip(source.name(), *named);
