@@ -135,8 +135,8 @@ Outputs:
         &[
             "SortA compute 2",
             "SortB compute 2",
+            // `IsPack` compares two texts that differ: nothing turns `PackB` on.
             "PackA compute 3",
-            "PackB compute 2 conditional",
             "C compute 2",
         ],
     );
