@@ -12,11 +12,14 @@ use crate::blocks::{
     Call, Cause, Child, Dialect, Entry, Expr, Function, HandedBy, Place, Resource, Template,
     UnknownCall, within_unit,
 };
-use crate::blocks::{Document, Node};
+use crate::blocks::{Document, Kind, Node};
 use crate::eval::{Resolver, Value};
 
 /// Different values of one parameter that are told apart.
 const MOST_VALUES: usize = 200;
+
+/// Parts of a URL that are looked at for the file that it names.
+const MOST_PARTS: usize = 64;
 
 /// What the CDK writes beside a property that names an asset.
 const ASSET: [&str; 2] = ["aws:asset:property", "aws:asset:path"];
@@ -233,7 +236,8 @@ pub fn nests(template: &Template<'_>, at: usize) -> bool {
     template.dialect == Dialect::CloudFormation && cloudformation::nests(kind)
 }
 
-/// The path of the template that a resource makes a stack of, as it is written; none where it does no such thing.
+/// The path of the template that a resource makes a stack of, as it is written, or the URL of it as far as that is known; none where
+/// it does no such thing.
 pub(super) fn nested(template: &Template<'_>, at: usize) -> Option<String> {
     let resource = &template.resources[at];
     let (_, property) = NESTING.iter().find(|(kind, _)| resource.kind == *kind)?;
@@ -254,8 +258,9 @@ pub(super) fn nested(template: &Template<'_>, at: usize) -> Option<String> {
     let mut properties = resource.properties.iter();
     let path = properties.find(|entry| entry.key == *property)?;
     match resolver.value(&path.value) {
-        Value::Text(path) if !path.contains("://") => Some(path.into_owned()),
-        _ => None,
+        Value::Text(path) => Some(path.into_owned()),
+        // The file name at its end may be that of an asset.
+        url => written(&url).filter(|url| url.contains("://")),
     }
 }
 
@@ -356,7 +361,21 @@ fn paths(body: Node<'_>) -> Vec<String> {
     let written = body.get("Properties").and_then(|part| part.get(property));
     let asset = body.get("Metadata").and_then(|part| part.get(ASSET[1]));
     let texts = written.into_iter().chain(asset);
-    texts.map(|node| node.text().into_owned()).collect()
+    let mut texts: Vec<_> = texts.map(|node| node.text().into_owned()).collect();
+    // A URL is put together of parts: the last of them say which file it ends in.
+    let is_built = |node: &Node<'_>| node.kind() != Kind::Scalar;
+    let mut parts: Vec<_> = written.filter(is_built).into_iter().collect();
+    for _ in 0..MOST_PARTS {
+        let Some(part) = parts.pop() else { break };
+        match part.kind() {
+            Kind::Scalar => texts.push(format!("s3://...{}", part.text())),
+            _ => {
+                parts.extend(part.items());
+                parts.extend(part.entries().map(|(_, value)| value));
+            }
+        }
+    }
+    texts
 }
 
 /// Gives the parameters of a unit what those who nest it hand down.

@@ -1,9 +1,10 @@
 //! Which inputs of a run name each other: those are judged together. Only what is an input itself, or is called by one as a module, takes
-//! part; nothing is opened to find out.
+//! part; nothing is opened to find out but the lists of what the CDK uploads.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::assets::{Assets, is_uploaded};
 use super::discover::Input;
 use crate::base::{ExportName, StackLinks};
 use crate::host::{Host, lexical};
@@ -37,6 +38,7 @@ pub fn groups(host: &dyn Host, inputs: &[(&Input, &StackLinks)]) -> Vec<Vec<usiz
     } else {
         HashMap::new()
     };
+    let assets = Assets::new(host);
     let mut imported = vec![false; inputs.len()];
     for (at, (input, links)) in speaking() {
         for ExportName {
@@ -52,9 +54,14 @@ pub fn groups(host: &dyn Host, inputs: &[(&Input, &StackLinks)]) -> Vec<Vec<usiz
             }
         }
         for call in &links.calls {
-            let place = called_place(root, input, call);
-            let place = without_links(host, place, &|place| places.contains_key(place));
-            if let Some(&other) = places.get(&place)
+            let called = if is_uploaded(call) {
+                assets.find(input, call, &places)
+            } else {
+                let place = called_place(root, input, call);
+                let place = without_links(host, place, &|place| places.contains_key(place));
+                places.get(&place).copied()
+            };
+            if let Some(other) = called
                 && is_module(input) == is_module(inputs[other].0)
             {
                 imported[other] = true;

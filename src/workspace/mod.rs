@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 mod aside;
+mod assets;
 mod called_modules;
 mod changes;
 pub mod content;

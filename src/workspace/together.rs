@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Options;
+use super::assets::{Assets, is_uploaded};
 use super::deployments::{Set, Variant};
 use super::discover::{Content, Input};
 use super::fetched::{self, Fetched};
@@ -272,9 +273,15 @@ impl Judged {
         let places = places(root, inputs.iter().copied());
         let numbers = read.iter().map(|(text, _)| text.input).zip(0..);
         let numbers: HashMap<usize, usize> = numbers.collect();
+        let assets = Assets::new(&*options.host);
         let find = |from: usize, path: &str| {
-            let place = called_place(root, inputs[read[from].0.input], path);
-            numbers.get(places.get(&place)?).copied()
+            let input = inputs[read[from].0.input];
+            let called = if is_uploaded(path) {
+                assets.find(input, path, &places)
+            } else {
+                places.get(&called_place(root, input, path)).copied()
+            };
+            numbers.get(&called?).copied()
         };
         let paths: Vec<&str> = sources.iter().map(|source| &**source.name()).collect();
         let sets = Set::of(options, &paths, Dialect::CloudFormation).into_iter();
@@ -300,5 +307,6 @@ impl Judged {
             }
             self.end(document, source, text.named, *is_whole);
         }
+        self.asked.extend(assets.asked());
     }
 }

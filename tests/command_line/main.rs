@@ -2,6 +2,7 @@
 
 mod baseline;
 mod cdk;
+mod cdk_assets;
 mod cli;
 mod context;
 mod deployment;
