@@ -79,12 +79,13 @@ pub struct Group {
 
 impl Group {
     fn add(&mut self, decision: &Decision) {
-        self.count.rungs[decision.rung as usize] += 1;
-        match (decision.fallback, &decision.justification) {
-            (true, None) => self.open += 1,
-            (true, Some(_)) => self.explained += 1,
-            (false, _) if decision.rung > Rung::Serverless => self.accepted += 1,
-            (false, _) => {}
+        self.count.add(decision);
+        if decision.is_open() {
+            self.open += 1;
+        } else if decision.fallback {
+            self.explained += 1;
+        } else if decision.rung > Rung::Serverless {
+            self.accepted += 1;
         }
         for end in decision.ends() {
             self.ends += 1;
@@ -99,7 +100,9 @@ impl Group {
 #[must_use]
 pub fn of(analysis: &Analysis, by: Grouping) -> Vec<Group> {
     let mut places: BTreeMap<Option<Arc<str>>, (usize, Group)> = BTreeMap::new();
-    for decision in &analysis.decisions {
+    // What is left out counts nowhere.
+    let decisions = analysis.decisions.iter();
+    for decision in decisions.filter(|decision| decision.is_counted) {
         let mut add = |name: Option<Arc<str>>| {
             let order = match by {
                 Grouping::Ladder | Grouping::Code => decision.ladder().order,

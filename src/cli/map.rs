@@ -78,7 +78,7 @@ pub fn run(arguments: Arguments) -> Exit {
         let streams = stream.is_none() || decision.stream.as_deref() == stream;
         let mut owners = decision.owner.iter().flat_map(|one| &one.names);
         let owned = owner.is_none_or(|owner| owners.any(|name| **name == *owner));
-        streams && owned && !decision.is_left_out
+        streams && owned && decision.is_counted
     };
     let map = landscape(&analysis, arguments.group, &is_shown);
     if map.components.is_empty() && !analysis.decisions.is_empty() {

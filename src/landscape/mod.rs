@@ -382,7 +382,7 @@ fn part(
     signs: &[BTreeSet<Sign>],
 ) -> RungShare {
     let all = || decisions.iter().map(|at| &analysis.decisions[*at]);
-    let is_open = |decision: &&Decision| decision.fallback && decision.justification.is_none();
+    let is_open = |decision: &&Decision| decision.is_open();
     let explained = all().filter_map(|decision| decision.justification.as_ref());
     let ends = explained
         .clone()

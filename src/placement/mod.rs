@@ -278,6 +278,12 @@ impl Decision {
         }
     }
 
+    /// Whether it is a fallback for which nobody wrote down a reason that counts.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.fallback && self.justification.is_none()
+    }
+
     /// The ladder.
     #[must_use]
     pub fn ladder(&self) -> &Ladder {

@@ -191,7 +191,7 @@ fn numbers(report: &Compared, summary: &Summary<'_>, score: f64) -> Numbers {
         decisions: summary.all.total(),
         templates: phrases::templates(report),
         fallbacks: number(|decision| decision.fallback),
-        open: number(|decision| decision.fallback && decision.justification.is_none()),
+        open: number(Decision::is_open),
         justified: summary.justified,
         uncertain: number(Decision::uncertain),
         errors: summary.findings.of(Severity::Error),

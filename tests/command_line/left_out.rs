@@ -242,3 +242,23 @@ fn what_it_hangs_on_is_said_by_name_in_every_format() {
     let text = said(&certain);
     assert!(text.contains("Jump is an EC2 instance: rung 4"), "{text}");
 }
+
+#[test]
+fn what_is_left_out_is_in_no_group_and_on_no_map() {
+    let folder = folder(&[("shop.yaml", TEMPLATE)]);
+    let print = |arguments: &[&str]| -> Value {
+        let output = command(folder.path()).args(arguments).output();
+        let output = output.expect("the program runs");
+        serde_json::from_str(&out(&output)).expect("it is JSON")
+    };
+    let dev = ["--parameter", "Stage=dev", "--format", "json"];
+    let check = print(&[&["check", "shop.yaml"], &dev[..]].concat());
+    assert_eq!(check["summary"]["by_folder"][0]["decisions"], 1);
+    let on_map = |more: &[&str]| {
+        let map = print(&[&["map", "shop.yaml"], &dev[..], more].concat());
+        map["components"].as_array().map(Vec::len)
+    };
+    assert_eq!(on_map(&[]), Some(1));
+    // Where the worst is assumed, it counts.
+    assert_eq!(on_map(&["--strict"]), Some(3));
+}

@@ -106,6 +106,12 @@ fn top<'d>(
         });
         return;
     };
+    let declared = |labels, body| Declared {
+        form,
+        word,
+        labels,
+        body,
+    };
     let Some(written) = written else {
         let mut found = Vec::new();
         json(
@@ -116,13 +122,7 @@ fn top<'d>(
             notes,
         );
         for (labels, body) in found {
-            let block = Declared {
-                form,
-                word,
-                labels,
-                body,
-            };
-            each(&block, notes);
+            each(&declared(labels, body), notes);
         }
         return;
     };
@@ -145,15 +145,7 @@ fn top<'d>(
             let place = labels.get(form.labels.len()).unwrap_or(&word).place();
             notes.push(note(message, place));
         }
-        Some((labels, body)) => {
-            let block = Declared {
-                form,
-                word,
-                labels,
-                body,
-            };
-            each(&block, notes);
-        }
+        Some((labels, body)) => each(&declared(labels, body), notes),
     }
 }
 

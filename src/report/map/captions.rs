@@ -1,5 +1,6 @@
 //! What a map says in words, the same in every format.
 
+use crate::analysis::summary::count;
 use crate::base::{LifecycleCode, Rung};
 use crate::landscape::{Component, Landscape, RungShare};
 
@@ -24,14 +25,14 @@ pub(super) fn summary(map: &Landscape) -> String {
     };
     let rungs = Rung::ALL.map(|rung| {
         let on = parts().filter(|part| part.rung == rung);
-        let count: usize = on.map(|part| part.decisions.len()).sum();
-        format!("{count} {}", rung.name())
+        let number: usize = on.map(|part| part.decisions.len()).sum();
+        format!("{number} {}", rung.name())
     });
     format!(
         "A Wardley map of {}; {doors}; {}; {} without a reason, {explained} explained",
-        counted(decisions, "hosting decision"),
+        count(decisions, "hosting decision"),
         rungs.join(", "),
-        counted(open, "fallback"),
+        count(open, "fallback"),
     )
 }
 
@@ -48,7 +49,7 @@ pub(super) fn component(component: &Component) -> String {
 fn part(component: &Component, part: &RungShare) -> String {
     let mut said = vec![match part.decisions.len() {
         1 => format!("{}/{}", component.ladder, part.rung.name()),
-        count => format!("{count} on {}/{}", component.ladder, part.rung.name()),
+        several => format!("{several} on {}/{}", component.ladder, part.rung.name()),
     }];
     let yours: Vec<&str> = part.signs.iter().filter_map(|sign| sign.yours()).collect();
     if !yours.is_empty() {
@@ -90,9 +91,4 @@ pub(super) fn state(part: &RungShare) -> &'static str {
     } else {
         ""
     }
-}
-
-pub(super) fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
 }

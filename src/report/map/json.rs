@@ -147,17 +147,9 @@ fn part<'m>(part: &'m RungShare, decisions: &'m [Decision]) -> ShareView<'m> {
         open: part.open,
         explained: part.explained,
         until: part.until.as_deref(),
-        lifecycle: part.ending.map(lifecycle),
+        lifecycle: part.ending.map(LifecycleCode::name),
         signs: part.signs.iter().map(|sign| sign.name()).collect(),
         movement: part.movement.as_ref().map(movement),
-    }
-}
-
-const fn lifecycle(code: LifecycleCode) -> &'static str {
-    match code {
-        LifecycleCode::Closed => "closed",
-        LifecycleCode::Ending => "ending",
-        LifecycleCode::Ended => "ended",
     }
 }
 
