@@ -188,11 +188,12 @@ fn pages() {
     }
 }
 
-/// A report's page runs and shows only what its own policy names: the digests of its script and its style sheet. Browsers
+/// A report's page runs and shows only what its own policy names: the digests of its script and its style sheets. Browsers
 /// take them of the text with plain line feeds.
 fn digests() {
     for (name, file) in [
         ("SFL_STYLE_DIGEST", "src/report/html/style.css"),
+        ("SFL_MAP_STYLE_DIGEST", "src/report/map/svg.css"),
         ("SFL_SCRIPT_DIGEST", "src/report/html/script.js"),
     ] {
         println!("cargo:rerun-if-changed={file}");

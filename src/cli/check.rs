@@ -247,6 +247,9 @@ pub fn run(arguments: Arguments) -> Exit {
         ..terminal::for_stdout(arguments.color)
     };
     let progress = Progress::new(!arguments.quiet, style.unicode);
+    // Only the page has a map, and only a map asks what refers to what.
+    let draws_map =
+        arguments.format == Format::Html || arguments.output.iter().any(Output::is_page);
     let options = Options {
         paths: arguments.paths,
         stdin_filename: arguments.stdin_filename,
@@ -259,7 +262,7 @@ pub fn run(arguments: Arguments) -> Exit {
         today: arguments.today,
         fail_under: arguments.fail_under,
         signatures: arguments.since.is_some(),
-        graph: false,
+        graph: draws_map,
         ..Options::on(Arc::clone(disk()))
     };
     let tell = |done, total| progress.tell(done, total);

@@ -81,6 +81,12 @@ pub fn sources(
 }
 
 impl Output {
+    /// Whether it is a page to explore.
+    #[must_use]
+    pub fn is_page(&self) -> bool {
+        self.format == Format::Html
+    }
+
     /// # Errors
     /// It is a file that the run read, or it cannot be written.
     pub fn write(

@@ -7,12 +7,13 @@ use askama::Template;
 
 use super::touched::Touched;
 use super::{Style, visible};
-use super::{gaps, phrases};
+use super::{gaps, map, phrases};
 use crate::analysis::summary::Summary;
 use crate::analysis::summary::{count, whole};
 use crate::analysis::{Decision, Ladder};
 use crate::base::finding::{Finding, Severity};
 use crate::compare::Compared;
+use crate::landscape::{Landscape, landscape};
 use picture::Picture;
 use source_lines::ExcerptLine;
 
@@ -51,6 +52,8 @@ fn state(decision: &Decision) -> &'static str {
 struct Page {
     style: &'static str,
     style_digest: &'static str,
+    map_style: &'static str,
+    map_style_digest: &'static str,
     script: &'static str,
     script_digest: &'static str,
     version: &'static str,
@@ -62,6 +65,7 @@ struct Page {
     purpose: Option<String>,
     targets: Vec<(&'static str, String)>,
     groups: Vec<group_rows::GroupTable>,
+    map: Option<String>,
     others: Vec<Item>,
     asked: Vec<Item>,
     unread: Vec<String>,
@@ -135,9 +139,12 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
     if let Some(outcome) = &report.baseline {
         notes.extend(phrases::about_baseline(outcome));
     }
+    let drawn = drawn(report);
     Ok(Page {
         style: STYLE,
         style_digest: env!("SFL_STYLE_DIGEST"),
+        map_style: map::STYLE,
+        map_style_digest: env!("SFL_MAP_STYLE_DIGEST"),
         script: SCRIPT,
         script_digest: env!("SFL_SCRIPT_DIGEST"),
         version: env!("CARGO_PKG_VERSION"),
@@ -149,6 +156,7 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
             .map(|(standing, words)| (standing.state.name(), shown(&words)))
             .collect(),
         groups: group_rows::tables(report),
+        map: drawn.as_ref().map(picture_of_map).transpose()?,
         verdict: phrases::verdict(report, &summary),
         numbers: summary
             .all
@@ -177,8 +185,21 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
             .map(|path| shown(path))
             .collect(),
         read: read(report),
-        data: script_data::of(report, style)?,
+        data: script_data::of(report, drawn.as_ref(), style)?,
     })
+}
+
+/// The map of what counts, where the run kept what refers to what.
+fn drawn(report: &Compared) -> Option<Landscape> {
+    report.graph.as_ref()?;
+    let map = landscape(report, None, &|decision| decision.is_counted);
+    (!map.components.is_empty()).then_some(map)
+}
+
+fn picture_of_map(map: &Landscape) -> io::Result<String> {
+    let mut picture = Vec::new();
+    map::write_inside(map, &mut picture)?;
+    String::from_utf8(picture).map_err(io::Error::other)
 }
 
 fn numbers(report: &Compared, summary: &Summary<'_>, score: f64) -> Numbers {

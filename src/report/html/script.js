@@ -6,7 +6,7 @@
   if (!section) return;
 
   const SIZE = 50;
-  const START = { q: "", ladder: "", rung: "", state: "", doubt: "", file: "", owner: "", sort: "-rung", page: 1 };
+  const START = { q: "", ladder: "", rung: "", state: "", doubt: "", file: "", owner: "", component: "", sort: "-rung", page: 1 };
   const STATES = ["open", "justified", "accepted"];
   const form = document.getElementById("filters");
   const rows = document.getElementById("rows");
@@ -45,6 +45,7 @@
     doubt: (wish) => (one) => Boolean(one.view.doubts) === (wish === "uncertain"),
     file: (wish) => (one) => one.view.path === wish,
     owner: (wish) => (one) => (wish === "*" ? one.owner === "" : one.owner !== "" && named(one.owner) === wish),
+    component: (wish) => (one) => data.components[one.view.component] === wish,
     q: (wish) => {
       const words = wish.toLowerCase().split(/\s+/).filter(Boolean);
       return (one) => words.every((word) => text(one).includes(word));

@@ -1,5 +1,6 @@
 //! What the page's script looks around in: every decision, with what was said about it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
@@ -14,10 +15,11 @@ use crate::analysis::{Decision, Deployed, Justification, climb};
 use crate::base::Code;
 use crate::base::finding::{Finding, Section, Severity};
 use crate::compare::Compared;
-use crate::report::Style;
+use crate::landscape::Landscape;
+use crate::report::{Style, visible};
 
 /// The report as the text of a JSON element.
-pub fn of(report: &Compared, style: &Style) -> io::Result<String> {
+pub fn of(report: &Compared, map: Option<&Landscape>, style: &Style) -> io::Result<String> {
     let mut said: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
     let mut places: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (at, decision) in report.decisions.iter().enumerate() {
@@ -45,10 +47,20 @@ pub fn of(report: &Compared, style: &Style) -> io::Result<String> {
         let said = said.get(&at).map_or(&[][..], Vec::as_slice);
         view(report, decision, said, &mut words, style)
     });
-    let decisions: Vec<View<'_>> = decisions.collect();
+    let mut decisions: Vec<View<'_>> = decisions.collect();
+    let components = map.map_or(&[][..], |map| &map.components);
+    for (number, component) in components.iter().enumerate() {
+        for at in component.parts.iter().flat_map(|part| &part.decisions) {
+            decisions[*at].component = Some(number);
+        }
+    }
     embed::json(&Data {
         decisions,
         words: words.all,
+        components: components
+            .iter()
+            .map(|one| visible::line(&one.name, true))
+            .collect(),
     })
 }
 
@@ -56,6 +68,8 @@ pub fn of(report: &Compared, style: &Style) -> io::Result<String> {
 struct Data<'r> {
     decisions: Vec<View<'r>>,
     words: Vec<Word<'r>>,
+    /// What stands on the map, by name.
+    components: Vec<Cow<'r, str>>,
 }
 
 /// What a rule says about a rung: the same for many decisions.
@@ -140,6 +154,9 @@ struct View<'r> {
     owner: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream: Option<&'r str>,
+    /// Where it stands on the map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    component: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<Why<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -236,6 +253,7 @@ fn view<'r>(
             .collect(),
         owner: decision.owner.as_ref().map(Owner::text),
         stream: decision.stream.as_deref(),
+        component: None,
         why: decision.justification.as_ref().map(why),
         findings: said.iter().map(|finding| self::said(finding)).collect(),
     }

@@ -14,6 +14,8 @@ mod owm;
 mod spelling;
 mod svg;
 
+pub(in crate::report) use svg::{STYLE, write_inside};
+
 /// A format of the map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MapFormat {

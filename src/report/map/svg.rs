@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use quick_xml::escape::escape;
 
 use super::captions;
@@ -14,30 +15,11 @@ use crate::landscape::evolution::COLUMNS;
 use crate::landscape::{Component, Landscape, RungShare};
 use crate::report::visible;
 
-const STYLE: &str = "\
-.sfl-map{--ink:#1f2328;--soft:#59636e;--rule:#d1d9e0;--paper:#ffffff;--open:#b42318;--fine:#1a7f37;--told:#6639ba;--line:#8c959f}\
-@media(prefers-color-scheme:dark){.sfl-map{--ink:#e6edf3;--soft:#9198a1;--rule:#3d444d;--paper:#0d1117;--open:#ff8f85;--fine:#4ac26b;--told:#b995ff;--line:#6e7681}}\
-.sfl-map text{font:12px system-ui,-apple-system,\"Segoe UI\",sans-serif;fill:var(--ink)}\
-.sfl-map .paper{fill:var(--paper)}\
-.sfl-map .rule{stroke:var(--rule)}\
-.sfl-map .soft{fill:var(--soft)}\
-.sfl-map .title{font-size:16px;font-weight:600}\
-.sfl-map .anchor{font-weight:600}\
-.sfl-map .line{stroke:var(--line);fill:none}\
-.sfl-map .weak{stroke-dasharray:3 4;opacity:.7}\
-.sfl-map .dot{stroke:var(--ink);stroke-width:1.5;fill:var(--paper)}\
-.sfl-map .open{fill:var(--open);stroke:var(--open)}\
-.sfl-map .told{fill:var(--told);stroke:var(--told)}\
-.sfl-map .fine{fill:var(--fine);stroke:var(--fine)}\
-.sfl-map .count{font-size:10px;font-weight:600;text-anchor:middle;fill:var(--paper)}\
-.sfl-map .move{stroke:var(--open);stroke-width:1.5;stroke-dasharray:5 3;fill:none}\
-.sfl-map .tip{fill:var(--open)}\
-.sfl-map .inertia{fill:var(--told)}\
-.sfl-map .end{fill:none;stroke:var(--open);stroke-width:2}\
-.sfl-map .later{stroke-dasharray:2 2}\
-.sfl-map .pipeline{fill:var(--paper);stroke:var(--ink)}\
-.sfl-map .halo{stroke:var(--paper);stroke-width:4;paint-order:stroke;stroke-linejoin:round}\
-.sfl-map .component:focus{outline:2px solid var(--ink);outline-offset:3px}";
+/// Its colours. The HTML report has them in a style sheet of its own, for its policy knows that by its digest.
+pub(in crate::report) const STYLE: &str = include_str!("svg.css");
+
+/// In the page, the line of the title is left out.
+const UNTITLED: f64 = 34.0;
 
 /// Writes the picture and a line break.
 ///
@@ -78,14 +60,42 @@ pub(super) fn write(map: &Landscape, analysis: &Analysis, out: &mut dyn Write) -
             text(&standing.words())
         )?;
     }
+    drawing(map, &layout, Links::None, out)
+}
+
+/// Writes the picture for a page that has a style sheet, a title and the targets by itself: each component is a link to its decisions.
+///
+/// # Errors
+/// Those of `out`.
+pub(in crate::report) fn write_inside(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
+    let layout = layout(map, 0);
+    let height = layout.height - UNTITLED;
+    writeln!(
+        out,
+        "<svg class=\"sfl-map\" viewBox=\"0 {UNTITLED:.0} {WIDTH:.0} {height:.0}\" width=\"{WIDTH:.0}\" height=\"{height:.0}\" \
+         role=\"group\" aria-label=\"{}\">",
+        text(&captions::summary(map))
+    )?;
+    drawing(map, &layout, Links::ToDecisions, out)
+}
+
+/// What a click on a component does.
+#[derive(Clone, Copy, PartialEq)]
+enum Links {
+    None,
+    /// Its name behind `#component=`.
+    ToDecisions,
+}
+
+fn drawing(map: &Landscape, layout: &Layout, links: Links, out: &mut dyn Write) -> io::Result<()> {
     legend(layout.top - 26.0, out)?;
-    axes(&layout, out)?;
-    lines(map, &layout, out)?;
+    axes(layout, out)?;
+    lines(map, layout, out)?;
     for (anchor, spot) in map.anchors.iter().zip(&layout.anchors) {
         anchor_at(&anchor.name, spot, out)?;
     }
     for (component, spot) in map.components.iter().zip(&layout.components) {
-        component_at(component, spot, out)?;
+        component_at(component, spot, links, out)?;
     }
     writeln!(out, "</svg>")
 }
@@ -209,13 +219,30 @@ fn anchor_at(name: &str, spot: &Spot, out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-fn component_at(component: &Component, spot: &Spot, out: &mut dyn Write) -> io::Result<()> {
+fn component_at(
+    component: &Component,
+    spot: &Spot,
+    links: Links,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let about = captions::component(component);
-    writeln!(
-        out,
-        "<g class=\"component\" role=\"graphics-symbol img\" aria-label=\"{0}\"><title>{0}</title>",
-        text(&about)
-    )?;
+    let about = text(&about);
+    // In the page, the script shows the words beside the component: a title as well would say them twice.
+    let end = if links == Links::ToDecisions {
+        let name = visible::line(&component.name, true);
+        let name = utf8_percent_encode(&name, NON_ALPHANUMERIC);
+        writeln!(
+            out,
+            "<a class=\"component\" href=\"#component={name}\" aria-label=\"{about}\">"
+        )?;
+        "a"
+    } else {
+        writeln!(
+            out,
+            "<g class=\"component\" role=\"graphics-symbol img\" aria-label=\"{about}\"><title>{about}</title>"
+        )?;
+        "g"
+    };
     let y = spot.y;
     if let ([first, .., last], true) = (&spot.parts[..], spot.parts.len() > 1) {
         writeln!(
@@ -246,7 +273,7 @@ fn component_at(component: &Component, spot: &Spot, out: &mut dyn Write) -> io::
     let anchor = if spot.label.is_before { "end" } else { "start" };
     writeln!(
         out,
-        "<text class=\"halo label\" text-anchor=\"{anchor}\" x=\"{:.1}\" y=\"{:.1}\">{}</text></g>",
+        "<text class=\"halo label\" text-anchor=\"{anchor}\" x=\"{:.1}\" y=\"{:.1}\">{}</text></{end}>",
         spot.label.x,
         spot.label.y,
         text(&spot.label.text)
@@ -282,14 +309,10 @@ fn part_at(part: &RungShare, x: f64, y: f64, out: &mut dyn Write) -> io::Result<
         "<circle class=\"dot {class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"/>"
     )?;
     if is_numbered {
-        let ink = if class.is_empty() {
-            " style=\"fill:var(--ink)\""
-        } else {
-            ""
-        };
+        let ink = if class.is_empty() { " plain" } else { "" };
         writeln!(
             out,
-            "<text class=\"count\"{ink} x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
+            "<text class=\"count{ink}\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
             y + 3.5,
             part.decisions.len()
         )?;
