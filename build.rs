@@ -188,17 +188,35 @@ fn pages() {
     }
 }
 
+/// The parts of the page's script in the order in which they are run: what one makes, the next may use.
+const SCRIPT: [&str; 7] = [
+    "page",
+    "filters",
+    "rows",
+    "folders",
+    "map",
+    "taking_along",
+    "start",
+];
+
 /// A report's page runs and shows only what its own policy names: the digests of its script and its style sheets. Browsers
 /// take them of the text with plain line feeds.
 fn digests() {
-    for (name, file) in [
-        ("SFL_STYLE_DIGEST", "src/report/html/style.css"),
-        ("SFL_MAP_STYLE_DIGEST", "src/report/map/svg.css"),
-        ("SFL_SCRIPT_DIGEST", "src/report/html/script.js"),
-    ] {
+    let read = |file: &str| {
         println!("cargo:rerun-if-changed={file}");
         let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
-        let digest = BASE64_STANDARD.encode(Sha256::digest(text.replace("\r\n", "\n")));
+        text.replace("\r\n", "\n")
+    };
+    let parts = SCRIPT.map(|part| read(&format!("src/report/html/script/{part}.js")));
+    let script = format!("(() => {{\n\"use strict\";\n{}}})();\n", parts.concat());
+    let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    fs::write(Path::new(&out).join("page.js"), &script).expect("OUT_DIR is writable");
+    for (name, text) in [
+        ("SFL_STYLE_DIGEST", read("src/report/html/style.css")),
+        ("SFL_MAP_STYLE_DIGEST", read("src/report/map/svg.css")),
+        ("SFL_SCRIPT_DIGEST", script),
+    ] {
+        let digest = BASE64_STANDARD.encode(Sha256::digest(text));
         println!("cargo:rustc-env={name}=sha256-{digest}");
     }
 }

@@ -28,8 +28,8 @@ pub use crate::base::{Code, Rung};
 pub use crate::graph::{self, Graph};
 pub use crate::placement::score::Count;
 pub use crate::placement::{
-    Bill, Carrier, Decision, Deployed, DeploymentHelper, Dialect, Field, Justification, Ladder,
-    Lifecycle, Owner, OwnerFrom, ProviderLimit, Reach, Reason, Signature, Step,
+    Bill, Carrier, Decision, Deployed, DeploymentHelper, Dialect, Ending, Field, Justification,
+    Ladder, Lifecycle, Owner, OwnerFrom, ProviderLimit, Reach, Reason, Signature, Step,
     has_built_in_ladder,
 };
 pub use crate::reasons::message::{climb, usual_kind};

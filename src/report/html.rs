@@ -5,28 +5,34 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use super::touched::Touched;
 use super::{Style, visible};
 use super::{gaps, map, phrases};
 use crate::analysis::summary::Summary;
 use crate::analysis::summary::{count, whole};
-use crate::analysis::{Decision, Ladder};
+use crate::analysis::{Decision, Ladder, Rung};
+use crate::base::TargetScope;
 use crate::base::finding::{Finding, Severity};
 use crate::compare::Compared;
 use crate::landscape::{Landscape, landscape};
+use coming_ends::ComingEnds;
 use picture::Picture;
+use row_links::RowLinks;
 use source_lines::ExcerptLine;
 
+mod coming_ends;
 mod embed;
 mod group_rows;
 mod picture;
+mod row_links;
 mod script_data;
 mod source_lines;
 #[cfg(test)]
 mod tests;
+mod touched_rows;
 
 const STYLE: &str = include_str!("html/style.css");
-const SCRIPT: &str = include_str!("html/script.js");
+/// The files of `html/script/`, put together by `build.rs`.
+const SCRIPT: &str = include_str!(concat!(env!("OUT_DIR"), "/page.js"));
 
 /// Writes the report.
 ///
@@ -41,9 +47,11 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
 /// What a decision is to who owes reasons.
 fn state(decision: &Decision) -> &'static str {
     match (decision.fallback, &decision.justification) {
-        (false, _) => "accepted",
+        _ if !decision.is_counted => "left out",
         (true, Some(_)) => "justified",
         (true, None) => "open",
+        (false, _) if decision.rung == Rung::Serverless => "serverless",
+        (false, _) => "accepted",
     }
 }
 
@@ -59,12 +67,13 @@ struct Page {
     version: &'static str,
     verdict: String,
     numbers: Option<Numbers>,
-    change: Option<Changed>,
+    change: Option<touched_rows::Changed>,
     notes: Vec<String>,
     ladders: Vec<Picture>,
     purpose: Option<String>,
-    targets: Vec<(&'static str, String)>,
+    targets: Vec<Aim>,
     groups: Vec<group_rows::GroupTable>,
+    ends: Option<ComingEnds>,
     map: Option<String>,
     others: Vec<Item>,
     asked: Vec<Item>,
@@ -84,22 +93,19 @@ struct Numbers {
     open: usize,
     justified: usize,
     uncertain: usize,
-    errors: usize,
-    warnings: usize,
-    notes: usize,
+    /// Those that were not open before, where there is a before.
+    fresh: Option<usize>,
+    /// Of each severity, the worst first.
+    findings: [(usize, &'static str); 3],
+    /// Finds all decisions that count.
+    all: String,
 }
 
-struct Changed {
-    sentence: String,
-    moves: Vec<Moved>,
-}
-
-struct Moved {
-    word: &'static str,
-    address: String,
-    path: String,
-    rungs: String,
-    was: Option<(String, String)>,
+/// A target: where it stands, and the decisions that it counts.
+struct Aim {
+    state: &'static str,
+    words: String,
+    wish: String,
 }
 
 /// A finding without its decision.
@@ -121,17 +127,20 @@ fn shown(text: &str) -> String {
 
 fn page(report: &Compared, style: &Style) -> io::Result<Page> {
     let summary = Summary::of(report);
+    let drawn = drawn(report);
     let about = |finding: &&Finding| report.unexplained(finding).is_some();
     let (asked, others): (Vec<&Finding>, Vec<&Finding>) = report.findings.iter().partition(about);
     let items = |findings: &[&Finding]| -> Vec<Item> {
         let items = findings.iter().map(|finding| item(report, finding, style));
         items.collect()
     };
+    let links = RowLinks::of(report);
+    let data = script_data::of(report, drawn.as_ref(), style)?;
     let ladders = summary
         .ladders
         .iter()
         .filter_map(|(ladder, count)| Some((*ladder, count.score()?)));
-    let picture = |(ladder, score): (&Ladder, f64)| picture::of(report, ladder, score);
+    let picture = |(ladder, score): (&Ladder, f64)| picture::of(report, ladder, score, links);
     let mut notes: Vec<String> = phrases::left_out(report).into_iter().collect();
     if let Some(change) = &report.change {
         notes.extend(phrases::about_change(change));
@@ -139,7 +148,6 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
     if let Some(outcome) = &report.baseline {
         notes.extend(phrases::about_baseline(outcome));
     }
-    let drawn = drawn(report);
     Ok(Page {
         style: STYLE,
         style_digest: env!("SFL_STYLE_DIGEST"),
@@ -153,19 +161,30 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
             .targets
             .iter()
             .zip(phrases::targets(report))
-            .map(|(standing, words)| (standing.state.name(), shown(&words)))
+            .map(|(standing, words)| Aim {
+                state: standing.state.name(),
+                words: shown(&words),
+                wish: match &standing.target.of {
+                    TargetScope::Whole => links.counted(&[]),
+                    TargetScope::Ladder(name) => links.counted(&[("ladder", name)]),
+                    TargetScope::Stream(name) => {
+                        links.counted(&[("stream", &row_links::named(Some(name)))])
+                    }
+                },
+            })
             .collect(),
-        groups: group_rows::tables(report),
+        groups: group_rows::tables(report, links),
+        ends: ComingEnds::of(report, links),
         map: drawn.as_ref().map(picture_of_map).transpose()?,
         verdict: phrases::verdict(report, &summary),
         numbers: summary
             .all
             .score()
-            .map(|score| numbers(report, &summary, score)),
-        change: report.change.as_ref().map(|change| Changed {
-            sentence: shown(&change.sentence("→")),
-            moves: Touched::of(change).iter().map(moved).collect(),
-        }),
+            .map(|score| numbers(report, &summary, score, data.fresh, links)),
+        change: report
+            .change
+            .as_ref()
+            .map(|change| touched_rows::changed(report, change, links)),
         notes: notes.iter().map(|note| shown(note)).collect(),
         ladders: ladders.map(picture).collect(),
         others: items(&others),
@@ -185,7 +204,7 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
             .map(|path| shown(path))
             .collect(),
         read: read(report),
-        data: script_data::of(report, drawn.as_ref(), style)?,
+        data: data.json,
     })
 }
 
@@ -202,11 +221,18 @@ fn picture_of_map(map: &Landscape) -> io::Result<String> {
     String::from_utf8(picture).map_err(io::Error::other)
 }
 
-fn numbers(report: &Compared, summary: &Summary<'_>, score: f64) -> Numbers {
+fn numbers(
+    report: &Compared,
+    summary: &Summary<'_>,
+    score: f64,
+    fresh: Option<usize>,
+    links: RowLinks,
+) -> Numbers {
     let number = |wanted: fn(&Decision) -> bool| {
         let decisions = report.decisions.iter();
         decisions.filter(|decision| wanted(decision)).count()
     };
+    let of = |severity: Severity| (summary.findings.of(severity), severity.name());
     Numbers {
         score: whole(score),
         decisions: summary.all.total(),
@@ -215,21 +241,9 @@ fn numbers(report: &Compared, summary: &Summary<'_>, score: f64) -> Numbers {
         open: number(Decision::is_open),
         justified: summary.justified,
         uncertain: number(Decision::uncertain),
-        errors: summary.findings.of(Severity::Error),
-        warnings: summary.findings.of(Severity::Warning),
-        notes: summary.findings.of(Severity::Note),
-    }
-}
-
-fn moved(one: &Touched<'_>) -> Moved {
-    Moved {
-        word: one.word,
-        address: shown(one.spot.name()),
-        path: shown(&one.spot.path),
-        rungs: one.rungs(),
-        was: one
-            .was()
-            .map(|(address, path)| (shown(address), shown(path))),
+        fresh,
+        findings: [Severity::Error, Severity::Warning, Severity::Note].map(of),
+        all: links.counted(&[]),
     }
 }
 

@@ -80,9 +80,83 @@ const HOSTILE: &str = r#"{
   }
 }"#;
 
+/// What somebody who leads a platform has: a purpose, streams, targets, owners, reasons that end, and a service that has ended.
+const ESTATE: [(&str, &str); 5] = [
+    (
+        "sfl.toml",
+        r#"
+[purpose]
+north-star = "customers order and pay"
+[[purpose.stream]]
+name = "checkout"
+owner = "team-checkout"
+paths = ["services/checkout/**"]
+[[purpose.target]]
+score = 80
+by = 2027-06-30
+[[purpose.target]]
+ladder = "compute"
+score = 90
+by = 2026-03-31
+"#,
+    ),
+    (
+        "services/checkout/shop.yaml",
+        r#"
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api: { Type: AWS::Serverless::HttpApi }
+  PlaceOrder:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: a.b
+      Runtime: python3.13
+      Environment: { Variables: { TABLE: !Ref Orders, HOST: !GetAtt Legacy.PrivateIp } }
+      Events: { Api: { Type: HttpApi, Properties: { ApiId: !Ref Api, Path: /, Method: POST } } }
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties: { BillingMode: PAY_PER_REQUEST, KeySchema: [], AttributeDefinitions: [] }
+  Legacy:
+    Type: AWS::EC2::Instance
+    Properties: { ImageId: ami-1, InstanceType: m7g.large }
+"#,
+    ),
+    (
+        "services/search/index.yaml",
+        r#"
+Resources:
+  Search:
+    Type: AWS::EC2::Instance
+    Metadata:
+      sfl:
+        because: licence
+        reason: the licence is bound to the sockets of this host
+        owner: team-search
+        expires: 2027-03-31
+    Properties: { ImageId: ami-1, InstanceType: m7g.large }
+"#,
+    ),
+    (
+        "services/search/feed.yaml",
+        "Resources:\n  Feed: { Type: AWS::SQS::Queue }\n",
+    ),
+    (
+        "infra/old.yaml",
+        "Resources:\n  Chef: { Type: AWS::OpsWorks::Instance, Properties: { InstanceType: m4.large, LayerIds: [], StackId: a } }\n",
+    ),
+];
+
+/// Names that a spreadsheet takes for formulas.
+const FORMULAS: &str = r#"{
+  "Resources": {
+    "=cmd|x": { "Type": "AWS::EC2::Instance", "Properties": { "ImageId": "ami-1" } },
+    "Queue": { "Type": "AWS::SQS::Queue" }
+  }
+}"#;
+
 /// One file a hundred decisions: queues, tables, clusters and servers in turn.
 fn many(folder: &Path) {
-    for file in 0..200 {
+    for file in 0..300 {
         let mut text = "Resources:\n".to_owned();
         for at in 0..100 {
             let kind = match at % 4 {
@@ -138,6 +212,18 @@ fn pages(folder: &Path) {
     many(great.path());
     page(great.path(), &[], &folder.join("many.html"));
 
+    let estate = tempfile::tempdir().expect("a temporary folder");
+    for (path, text) in ESTATE {
+        let path = estate.path().join(path);
+        fs::create_dir_all(path.parent().expect("it has one")).expect("it can be made");
+        fs::write(path, text).expect("it can be written");
+    }
+    page(estate.path(), &[], &folder.join("estate.html"));
+
+    let formulas = tempfile::tempdir().expect("a temporary folder");
+    fs::write(formulas.path().join("a.json"), FORMULAS).expect("it can be written");
+    page(formulas.path(), &[], &folder.join("formulas.html"));
+
     let changed = Repository::new(&[("a.yaml", MORE)]);
     changed.write(
         "a.yaml",
@@ -172,6 +258,8 @@ fn installed() -> PathBuf {
         lock,
         "browser.mjs",
         "page.test.mjs",
+        "lead.test.mjs",
+        "map.test.mjs",
     ] {
         fs::copy(from.join(file), folder.join(file)).expect("target/ is writable");
     }
@@ -199,7 +287,8 @@ fn the_page_in_a_browser() {
     let made = tempfile::tempdir().expect("a temporary folder");
     pages(made.path());
     let output = Command::new("node")
-        .args(["--test", "--test-reporter=spec", "page.test.mjs"])
+        .args(["--test", "--test-reporter=spec"])
+        .args(["page.test.mjs", "lead.test.mjs", "map.test.mjs"])
         .current_dir(&folder)
         .env("CHROME", chrome)
         .env("PAGES", made.path())
@@ -212,4 +301,14 @@ fn the_page_in_a_browser() {
         said.contains("pass ") && !said.contains("tests 0"),
         "{said}"
     );
+    let rows = fs::read_to_string(made.path().join("rows.json")).expect("a test saved them");
+    let rows: serde_json::Value = serde_json::from_str(&rows).expect("it is JSON");
+    let schema = include_str!("../../docs/sfl-rows-1.schema.json");
+    let schema: serde_json::Value = serde_json::from_str(schema).expect("it is JSON");
+    let faults: Vec<String> = jsonschema::validator_for(&schema)
+        .expect("it is a schema")
+        .iter_errors(&rows)
+        .map(|fault| fault.to_string())
+        .collect();
+    assert!(faults.is_empty(), "{faults:?}");
 }

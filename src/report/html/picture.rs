@@ -1,5 +1,6 @@
 //! A ladder as a picture: four rungs, and what stands on each.
 
+use super::row_links::{Linked, RowLinks};
 use super::state;
 use crate::analysis::summary::{count, whole};
 use crate::analysis::{Decision, Ladder, Rung};
@@ -24,6 +25,9 @@ pub struct Picture {
     pub rungs: Vec<RungPicture>,
     /// The same in words.
     pub words: String,
+    /// All of its decisions that count.
+    pub all: Linked,
+    pub open: Linked,
 }
 
 /// One rung.
@@ -35,7 +39,7 @@ pub struct RungPicture {
     /// Its top edge.
     pub top: usize,
     /// Decisions.
-    pub total: usize,
+    pub total: Linked,
     /// What is to be said of them: `2 open, 1 uncertain`.
     pub note: String,
     /// What stands there.
@@ -52,13 +56,13 @@ pub struct Tile {
 }
 
 /// The order of blocks on a rung.
-const STATES: [&str; 3] = ["accepted", "justified", "open"];
+const STATES: [&str; 4] = ["open", "justified", "accepted", "serverless"];
 
 /// By rung, by state: decisions that are certain, and those that are not.
-type Numbers = [[[usize; 2]; 3]; 4];
+type Numbers = [[[usize; 2]; 4]; 4];
 
 /// Draws one.
-pub fn of(report: &Compared, ladder: &Ladder, score: f64) -> Picture {
+pub fn of(report: &Compared, ladder: &Ladder, score: f64, links: RowLinks) -> Picture {
     let own = |decision: &&Decision| decision.is_counted && decision.ladder().order == ladder.order;
     let mut numbers = Numbers::default();
     for decision in report.decisions.iter().filter(own) {
@@ -68,14 +72,19 @@ pub fn of(report: &Compared, ladder: &Ladder, score: f64) -> Picture {
         on[usize::from(decision.uncertain())] += 1;
     }
     let totals = numbers.map(|states| states.as_flattened().iter().sum::<usize>());
+    let open = numbers.iter().flat_map(|states| states[0]).sum();
     let most = totals.into_iter().max().unwrap_or_default().max(1);
+    let is_own = ("ladder", &*ladder.name);
     let rungs = Rung::ALL.iter().map(|rung| {
         let at = *rung as usize;
         let mut step = RungPicture {
             number: rung.number(),
             name: rung.name(),
             top: at * STEP,
-            total: totals[at],
+            total: Linked {
+                number: totals[at],
+                wish: links.counted(&[is_own, ("rung", &rung.number().to_string())]),
+            },
             note: note(&numbers[at]),
             blocks: Vec::new(),
         };
@@ -101,7 +110,7 @@ pub fn of(report: &Compared, ladder: &Ladder, score: f64) -> Picture {
             "" => String::new(),
             note => format!(" ({note})"),
         };
-        let decisions = count(step.total, "decision");
+        let decisions = count(step.total.number, "decision");
         format!("Rung {}, {}: {decisions}{note}.", step.number, step.name)
     });
     let words: Vec<String> = words.collect();
@@ -110,16 +119,24 @@ pub fn of(report: &Compared, ladder: &Ladder, score: f64) -> Picture {
         about: visible::line(&ladder.about, true).into_owned(),
         score: whole(score).to_string(),
         words: words.join(" "),
+        all: Linked {
+            number: totals.iter().sum(),
+            wish: links.counted(&[is_own]),
+        },
+        open: Linked {
+            number: open,
+            wish: links.rows(&[is_own, ("state", "open")]),
+        },
         rungs,
     }
 }
 
-fn note(states: &[[usize; 2]; 3]) -> String {
+fn note(states: &[[usize; 2]; 4]) -> String {
     let uncertain: usize = states.iter().map(|[_, doubt]| doubt).sum();
     let of = |at: usize| states[at].iter().sum::<usize>();
     let parts = [
+        (of(0), "open"),
         (of(1), "justified"),
-        (of(2), "open"),
         (uncertain, "uncertain"),
     ];
     let parts = parts.iter().filter(|(number, _)| *number > 0);

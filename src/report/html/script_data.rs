@@ -8,18 +8,25 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::source_lines::{self, ExcerptLine};
-use super::{embed, state};
+use super::{embed, state, touched_rows};
 use crate::analysis::Field;
-use crate::analysis::Owner;
-use crate::analysis::{Decision, Deployed, Justification, climb};
+use crate::analysis::{Decision, Deployed, Ending, Justification, Lifecycle, climb};
 use crate::base::Code;
 use crate::base::finding::{Finding, Section, Severity};
 use crate::compare::Compared;
 use crate::landscape::Landscape;
 use crate::report::{Style, visible};
 
-/// The report as the text of a JSON element.
-pub fn of(report: &Compared, map: Option<&Landscape>, style: &Style) -> io::Result<String> {
+/// What the script is told.
+pub struct ScriptData {
+    /// The text of a JSON element.
+    pub json: String,
+    /// Decisions that were not open before, where there is a before.
+    pub fresh: Option<usize>,
+}
+
+/// Every decision, and where it stands on the map.
+pub fn of(report: &Compared, map: Option<&Landscape>, style: &Style) -> io::Result<ScriptData> {
     let mut said: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
     let mut places: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (at, decision) in report.decisions.iter().enumerate() {
@@ -54,13 +61,23 @@ pub fn of(report: &Compared, map: Option<&Landscape>, style: &Style) -> io::Resu
             decisions[*at].component = Some(number);
         }
     }
-    embed::json(&Data {
+    let changes = touched_rows::words(report);
+    for (at, word) in changes {
+        decisions[at].change = Some(word);
+    }
+    let is_compared = report.baseline.is_some() || report.change.is_some();
+    let fresh = decisions.iter().filter(|one| one.fresh).count();
+    let json = embed::json(&Data {
         decisions,
         words: words.all,
         components: components
             .iter()
             .map(|one| visible::line(&one.name, true))
             .collect(),
+    })?;
+    Ok(ScriptData {
+        json,
+        fresh: is_compared.then_some(fresh),
     })
 }
 
@@ -139,6 +156,12 @@ struct View<'r> {
     left_out: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     known: bool,
+    /// Open, and not known before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    fresh: bool,
+    /// What the change did to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'static str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     doubts: &'r [String],
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -149,14 +172,17 @@ struct View<'r> {
     assumed: Option<&'r str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     deployments: Vec<String>,
-    /// Who answers for it, whoever says so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    owner: Option<String>,
+    /// Who answer for it, whoever says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    owners: Vec<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream: Option<&'r str>,
     /// Where it stands on the map.
     #[serde(skip_serializing_if = "Option::is_none")]
     component: Option<usize>,
+    /// What of it its provider ends.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ends: Vec<End<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<Why<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -168,6 +194,29 @@ struct Reach {
     rung: u8,
     name: &'static str,
     when: String,
+}
+
+#[derive(Serialize)]
+struct End<'r> {
+    /// `ended`, `ending` or `closed`.
+    kind: &'static str,
+    name: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    day: Option<&'r str>,
+    words: String,
+    instead: &'r str,
+    source: &'r str,
+}
+
+fn ending((entry, ending): (&Lifecycle, Ending)) -> End<'_> {
+    End {
+        kind: ending.code.name(),
+        name: &entry.name,
+        day: entry.ends.as_deref(),
+        words: entry.days(),
+        instead: &entry.instead,
+        source: &entry.source,
+    }
 }
 
 #[derive(Serialize)]
@@ -238,6 +287,8 @@ fn view<'r>(
         conditional_on: &decision.conditional_on,
         left_out: !decision.is_counted,
         known: partly && state == "open" && !own,
+        fresh: partly && state == "open" && own,
+        change: None,
         doubts: &decision.doubts,
         members: &decision.shown_members,
         assumed: decision.assumed.as_deref(),
@@ -251,9 +302,15 @@ fn view<'r>(
                 when: reach.words(),
             })
             .collect(),
-        owner: decision.owner.as_ref().map(Owner::text),
+        owners: decision
+            .owner
+            .iter()
+            .flat_map(|owner| &owner.names)
+            .map(|name| &**name)
+            .collect(),
         stream: decision.stream.as_deref(),
         component: None,
+        ends: decision.lifecycle().map(ending).collect(),
         why: decision.justification.as_ref().map(why),
         findings: said.iter().map(|finding| self::said(finding)).collect(),
     }

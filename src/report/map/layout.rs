@@ -24,6 +24,8 @@ pub(super) const DOT: f64 = 6.0;
 pub(super) const NUMBERED: f64 = 13.0;
 /// From one line of a row to the next: a label above its dot.
 const LINE: f64 = 46.0;
+/// The same of those who come in, where their names need more than one line.
+const ANCHOR_LINE: f64 = 30.0;
 /// Between rows.
 const GAP: f64 = 26.0;
 /// Between what stands beside each other.
@@ -125,7 +127,7 @@ fn as_length(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// Anchors stand beside each other, in the order of what they come in by.
+/// Anchors stand beside each other, in the order of what they come in by, on as many lines as their names need.
 fn anchors(map: &Landscape, y: &mut f64) -> Vec<Spot> {
     if map.anchors.is_empty() {
         return Vec::new();
@@ -138,11 +140,17 @@ fn anchors(map: &Landscape, y: &mut f64) -> Vec<Spot> {
     order.sort_by(|a, b| a.1.total_cmp(&b.1));
     let share = (RIGHT - LEFT) / as_length(order.len() + 1);
     let mut spots: Vec<(usize, Spot)> = Vec::new();
+    let mut lines = Lines::default();
     for (place, (at, _)) in order.into_iter().enumerate() {
+        let text = shorten(&map.anchors[at].name);
+        // They are written in bold.
+        let half = width(&text) * 0.55 + SPACE / 2.0;
         let x = LEFT + share * as_length(place + 1);
-        let middle = *y + LINE * 0.6;
+        let x = x.clamp(half.min(WIDTH / 2.0), (WIDTH - half).max(WIDTH / 2.0));
+        let line = lines.place(x - half, x + half);
+        let middle = *y + LINE * 0.6 + ANCHOR_LINE * as_length(line);
         let label = Label {
-            text: shorten(&map.anchors[at].name),
+            text,
             x,
             y: middle - DOT - 6.0,
             is_before: false,
@@ -155,7 +163,7 @@ fn anchors(map: &Landscape, y: &mut f64) -> Vec<Spot> {
         };
         spots.push((at, spot));
     }
-    *y += LINE + GAP;
+    *y += LINE + ANCHOR_LINE * as_length(lines.count.saturating_sub(1)) + GAP;
     spots.sort_by_key(|(at, _)| *at);
     spots.into_iter().map(|(_, spot)| spot).collect()
 }

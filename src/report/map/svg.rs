@@ -273,7 +273,7 @@ fn component_at(
     let anchor = if spot.label.is_before { "end" } else { "start" };
     writeln!(
         out,
-        "<text class=\"halo label\" text-anchor=\"{anchor}\" x=\"{:.1}\" y=\"{:.1}\">{}</text></{end}>",
+        "<text class=\"halo label\" aria-hidden=\"true\" text-anchor=\"{anchor}\" x=\"{:.1}\" y=\"{:.1}\">{}</text></{end}>",
         spot.label.x,
         spot.label.y,
         text(&spot.label.text)
@@ -312,7 +312,7 @@ fn part_at(part: &RungShare, x: f64, y: f64, out: &mut dyn Write) -> io::Result<
         let ink = if class.is_empty() { " plain" } else { "" };
         writeln!(
             out,
-            "<text class=\"count{ink}\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
+            "<text class=\"count{ink}\" aria-hidden=\"true\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
             y + 3.5,
             part.decisions.len()
         )?;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
 
@@ -16,11 +16,12 @@ export const stop = () => browser.close();
 export const url = (name) => pathToFileURL(`${process.env.PAGES}/${name}.html`).href;
 
 // Opens a page; every word of the console, every request and every dialog is kept in `page.wrong`.
-export async function open(name, { hash = "", width = 1280, scheme = "light", script = true } = {}) {
+export async function open(name, { hash = "", width = 1280, scheme = "light", script = true, clipboard = false } = {}) {
   const context = await browser.newContext({
     colorScheme: scheme,
     viewport: { width, height: 900 },
     javaScriptEnabled: script,
+    permissions: clipboard ? ["clipboard-read", "clipboard-write"] : [],
   });
   const page = await context.newPage();
   page.wrong = [];
@@ -32,10 +33,18 @@ export async function open(name, { hash = "", width = 1280, scheme = "light", sc
   });
   const first = url(name);
   context.on("request", (request) => {
-    if (request.url().split("#")[0] !== first) page.wrong.push(request.url());
+    // What is saved comes from the page itself.
+    if (request.url().split("#")[0] !== first && !request.url().startsWith("blob:")) page.wrong.push(request.url());
   });
   await page.goto(first + hash);
   return page;
+}
+
+// The decisions as the page's own data has them: what filters must agree with.
+export function decisions(name, part = "decisions") {
+  const html = readFileSync(fileURLToPath(url(name)), "utf8");
+  const [, json] = html.match(/<script type="application\/json" id="data">(.*?)<\/script>/s);
+  return JSON.parse(json)[part];
 }
 
 export async function well(page) {
