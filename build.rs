@@ -95,6 +95,7 @@ struct Landscape {
 struct Chain {
     reversed: Vec<String>,
     silent: Vec<String>,
+    run: Vec<String>,
     weak: Vec<String>,
     walls: Vec<String>,
 }
@@ -103,6 +104,7 @@ struct Chain {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct EntryPoints {
     users: Vec<String>,
+    hosts: Vec<String>,
     events: Vec<String>,
     user_ladders: Vec<String>,
     system_ladders: Vec<String>,
@@ -132,9 +134,11 @@ fn landscape(path: &str, text: &str) -> String {
     };
     list("REVERSED", map.chain.reversed.iter().map(pair).collect());
     list("SILENT", quoted(map.chain.silent));
+    list("RUN", quoted(map.chain.run));
     list("WEAK", quoted(map.chain.weak));
     list("WALLS", quoted(map.chain.walls));
     list("USERS", quoted(map.entry.users));
+    list("HOSTS", quoted(map.entry.hosts));
     list("EVENTS", quoted(map.entry.events));
     list("USER_LADDERS", quoted(map.entry.user_ladders));
     list("SYSTEM_LADDERS", quoted(map.entry.system_ladders));
@@ -143,12 +147,15 @@ fn landscape(path: &str, text: &str) -> String {
         let word = |word: &str| word[..1].to_uppercase() + &word[1..];
         let sign: String = sign.split('-').map(word).collect();
         for way in ways {
+            let (kind, way) = way
+                .split_once(' ')
+                .map_or((None, way.as_str()), |(kind, way)| (Some(kind), way));
             let (path, value) = way
                 .split_once('=')
-                .map_or((way.as_str(), None), |(path, value)| (path, Some(value)));
+                .map_or((way, None), |(path, value)| (path, Some(value)));
             let path: Vec<&str> = path.split('.').collect();
             out.push_str(&format!(
-                "SignPath {{ sign: Sign::{sign}, path: &{path:?}, value: {value:?} }}, "
+                "SignPath {{ sign: Sign::{sign}, kind: {kind:?}, path: &{path:?}, value: {value:?} }}, "
             ));
         }
     }

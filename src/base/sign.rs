@@ -17,6 +17,8 @@ pub enum Sign {
     PublicCall,
     /// It is reached from inside only.
     Internal,
+    /// It is read from, and hands on.
+    Source,
 }
 
 impl Sign {
@@ -31,6 +33,7 @@ impl Sign {
             Self::ByTheClock => "by-the-clock",
             Self::PublicCall => "public-call",
             Self::Internal => "internal",
+            Self::Source => "source",
         }
     }
 
@@ -42,7 +45,7 @@ impl Sign {
             Self::OwnScripts => Some("scripts on its machines"),
             Self::PinnedVersion => Some("a version to raise"),
             Self::OwnAccess => Some("a key to get in"),
-            Self::ByTheClock | Self::PublicCall | Self::Internal => None,
+            Self::ByTheClock | Self::PublicCall | Self::Internal | Self::Source => None,
         }
     }
 }

@@ -56,6 +56,15 @@ pub(super) fn chain(graph: &Graph, decision_of: &[Option<usize>], count: usize) 
             }
         }
     }
+    // Leave to read from what hands on says nothing more.
+    let strong = |from, to| lines.get(&(from, to)) == Some(&false);
+    let echoes = lines
+        .iter()
+        .filter(|((from, to), is_weak)| **is_weak && strong(*to, *from));
+    let echoes: Vec<(usize, usize)> = echoes.map(|(ends, _)| *ends).collect();
+    for ends in echoes {
+        lines.remove(&ends);
+    }
     let doors = doors(graph, &next, decision_of, count, &lines);
     Chain { lines, doors }
 }
@@ -67,7 +76,7 @@ fn turned(graph: &Graph, edge: &Edge) -> Option<(usize, usize, bool)> {
     }
     let property = edge.property.as_deref().unwrap_or_default();
     let keys = || property.split(['.', '[']);
-    if keys().any(words::is_silent) {
+    if keys().any(words::is_silent) && !keys().any(words::is_run) {
         return None;
     }
     let kind = |at: usize| graph.resources[at].kind.as_str();
@@ -76,7 +85,8 @@ fn turned(graph: &Graph, edge: &Edge) -> Option<(usize, usize, bool)> {
     }
     let is_weak = keys().any(words::is_weak);
     let first = keys().next().unwrap_or_default();
-    Some(if words::is_reversed(kind(edge.from), first) {
+    let is_read = graph.resources[edge.from].signs.contains(&Sign::Source);
+    Some(if is_read || words::is_reversed(kind(edge.from), first) {
         (edge.to, edge.from, is_weak)
     } else {
         (edge.from, edge.to, is_weak)
@@ -166,10 +176,13 @@ fn doors(
     for ((from, to), is_weak) in lines {
         front[*to] |= !is_weak && words::is_users_ladder(ladders[*from].0);
     }
-    // An API that is written as part of a function is seen only where no other stands in front of it.
+    // An API that is written as part of a function, or an address that comes with a host, is seen only where nothing else stands in
+    // front of it.
     for (resource, decision) in graph.resources.iter().zip(decision_of) {
-        let is_public = resource.signs.contains(&Sign::PublicCall);
-        if let Some(decision) = decision.filter(|at| is_public && !front[*at]) {
+        let is_public =
+            resource.signs.contains(&Sign::PublicCall) || words::is_host(&resource.kind);
+        let is_seen = |at: &usize| is_public && !front[*at] && !ladders[*at].1;
+        if let Some(decision) = decision.filter(is_seen) {
             doors[decision].insert(Entrance::Users);
         }
     }

@@ -11,6 +11,8 @@ include!(concat!(env!("OUT_DIR"), "/landscape.rs"));
 #[derive(Debug)]
 pub struct SignPath {
     pub sign: Sign,
+    /// The type that it is about; every one, where there is none.
+    pub kind: Option<&'static str>,
     /// Keys; `*` is any.
     path: &'static [&'static str],
     /// The value that it must have; any, where there is none.
@@ -53,6 +55,12 @@ pub fn is_silent(key: &str) -> bool {
     SILENT.binary_search(&key).is_ok()
 }
 
+/// Whether what stands below this key runs on a machine, whatever is silent above it.
+#[must_use]
+pub fn is_run(key: &str) -> bool {
+    RUN.binary_search(&key).is_ok()
+}
+
 /// Whether a name below this key is a weaker line.
 #[must_use]
 pub fn is_weak(key: &str) -> bool {
@@ -69,6 +77,12 @@ pub fn is_wall(kind: &str) -> bool {
 #[must_use]
 pub fn is_users_door(kind: &str) -> bool {
     USERS.binary_search(&kind).is_ok()
+}
+
+/// Whether a type has an address of its own on the internet.
+#[must_use]
+pub fn is_host(kind: &str) -> bool {
+    HOSTS.binary_search(&kind).is_ok()
 }
 
 /// Whether events of the provider itself come in through plumbing of this type.

@@ -6,6 +6,8 @@ use std::collections::BinaryHeap;
 
 use unicode_width::UnicodeWidthChar as _;
 
+use super::labels::labels;
+use crate::landscape::evolution::COLUMNS;
 use crate::landscape::{Component, Landscape};
 
 /// Width of the drawing.
@@ -92,11 +94,13 @@ pub(super) fn layout(map: &Landscape, more: usize) -> Layout {
     let top = TOP + HEAD * as_length(more);
     let mut y = top;
     let anchors = anchors(map, &mut y);
+    let labels = labels(map);
     for depth in 1..=map.deepest {
         let row = map.components.iter().enumerate();
         let row = row.filter(|(_, component)| component.depth == depth);
-        let mut boxes: Vec<(usize, Extent)> =
-            row.map(|(at, component)| (at, extent(component))).collect();
+        let mut boxes: Vec<(usize, Extent)> = row
+            .map(|(at, component)| (at, extent(component, &labels[at])))
+            .collect();
         boxes.sort_by(|(_, a), (_, b)| a.from.total_cmp(&b.from));
         let mut lines = Lines::default();
         for (at, extent) in boxes {
@@ -184,7 +188,7 @@ struct Extent {
     parts: Vec<f64>,
 }
 
-fn extent(component: &Component) -> Extent {
+fn extent(component: &Component, label: &str) -> Extent {
     let parts: Vec<f64> = component
         .parts
         .iter()
@@ -197,7 +201,7 @@ fn extent(component: &Component) -> Extent {
         .iter()
         .filter_map(|part| part.movement.as_ref());
     let arrow = arrows.map(|one| across(one.to)).fold(last, f64::max);
-    let text = shorten(&component.name);
+    let text = shorten(label);
     let length = width(&text);
     let edge = NUMBERED + 2.0;
     // To the right of its dot, unless it would leave the drawing.
@@ -218,8 +222,12 @@ fn extent(component: &Component) -> Extent {
 }
 
 impl Extent {
-    /// Moved to the left.
+    /// Moved to the left, but into no other column.
     fn moved(mut self, aside: f64) -> Self {
+        let first = self.parts.first().copied().unwrap_or(LEFT);
+        let columns = COLUMNS.iter().map(|(from, _)| across(*from) + DOT + 2.0);
+        let column = columns.filter(|from| *from <= first).fold(LEFT, f64::max);
+        let aside = aside.min(first - column);
         self.label -= aside;
         for x in &mut self.parts {
             *x -= aside;

@@ -8,6 +8,7 @@ use crate::landscape::Landscape;
 mod captions;
 mod dot;
 mod json;
+mod labels;
 mod layout;
 mod mermaid;
 mod owm;

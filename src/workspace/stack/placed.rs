@@ -220,6 +220,9 @@ fn signs(template: &Template<'_>, at: usize) -> Vec<Sign> {
     let resolver = Resolver::new(template);
     let holds = |written: &&landscape::SignPath| {
         let property = written.property();
+        if written.kind.is_some_and(|kind| kind != resource.kind) {
+            return false;
+        }
         if !resource
             .properties
             .iter()
