@@ -15,6 +15,7 @@ mod justify_instances;
 mod justify_leaving;
 mod left_out;
 mod map;
+mod map_shapes;
 mod markdown;
 mod misfits;
 mod module_calls;

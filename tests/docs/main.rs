@@ -1,6 +1,7 @@
 //! What is written for people: the pages of the rules, the outputs that pages show, and the README.
 
 mod links;
+mod maps;
 mod pages;
 mod readme;
 
