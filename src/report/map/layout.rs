@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 
 use unicode_width::UnicodeWidthChar as _;
 
+use super::crossings::{Drawn, MOST_ASIDE};
 use super::labels::labels;
 use crate::landscape::evolution::COLUMNS;
 use crate::landscape::{Component, Landscape};
@@ -32,10 +33,6 @@ const ANCHOR_LINE: f64 = 30.0;
 const GAP: f64 = 26.0;
 /// Between what stands beside each other.
 const SPACE: f64 = 14.0;
-/// What stands below another thing at the same place moves aside by this much, in turn, so that lines between them are seen.
-const ASIDE: f64 = 26.0;
-/// How often, before it begins anew.
-const TURNS: usize = 3;
 /// Letters of a label.
 const MOST_LETTERS: usize = 44;
 
@@ -95,6 +92,7 @@ pub(super) fn layout(map: &Landscape, more: usize) -> Layout {
     let mut y = top;
     let anchors = anchors(map, &mut y);
     let labels = labels(map);
+    let mut drawn = Drawn::new(map, &anchors);
     for depth in 1..=map.deepest {
         let row = map.components.iter().enumerate();
         let row = row.filter(|(_, component)| component.depth == depth);
@@ -109,13 +107,15 @@ pub(super) fn layout(map: &Landscape, more: usize) -> Layout {
             // Where many stand together, their places tell the rungs apart.
             let is_single =
                 matches!(&map.components[at].parts[..], [one] if one.decisions.len() == 1);
-            let aside = ASIDE * as_length((line + depth) % TURNS);
             let extent = if is_single {
+                let aside = drawn.aside(at, &|aside| extent.beside(aside), middle, line + depth);
                 extent.moved(aside)
             } else {
                 extent
             };
-            components[at] = Some(extent.spot(middle));
+            let spot = extent.spot(middle);
+            drawn.add(at, &spot);
+            components[at] = Some(spot);
         }
         y += LINE * as_length(lines.count.max(1)) + GAP;
     }
@@ -127,7 +127,7 @@ pub(super) fn layout(map: &Landscape, more: usize) -> Layout {
     }
 }
 
-fn as_length(count: usize) -> f64 {
+pub(super) fn as_length(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
@@ -212,7 +212,7 @@ fn extent(component: &Component, label: &str) -> Extent {
         (first - edge, first - edge, first - edge + length)
     };
     Extent {
-        from: begin.min(first - edge) - ASIDE * as_length(TURNS - 1),
+        from: begin.min(first - edge) - MOST_ASIDE,
         to: end.max(arrow + edge).max(last + edge) + SPACE,
         text,
         label,
@@ -222,12 +222,18 @@ fn extent(component: &Component, label: &str) -> Extent {
 }
 
 impl Extent {
-    /// Moved to the left, but into no other column.
-    fn moved(mut self, aside: f64) -> Self {
+    /// Where its first part stands if it moves aside, but into no other column.
+    fn beside(&self, aside: f64) -> f64 {
         let first = self.parts.first().copied().unwrap_or(LEFT);
         let columns = COLUMNS.iter().map(|(from, _)| across(*from) + DOT + 2.0);
         let column = columns.filter(|from| *from <= first).fold(LEFT, f64::max);
-        let aside = aside.min(first - column);
+        (first - aside).max(column)
+    }
+
+    /// Moved to the left.
+    fn moved(mut self, aside: f64) -> Self {
+        let first = self.parts.first().copied().unwrap_or(LEFT);
+        let aside = first - self.beside(aside);
         self.label -= aside;
         for x in &mut self.parts {
             *x -= aside;

@@ -6,6 +6,7 @@ use crate::analysis::Analysis;
 use crate::landscape::Landscape;
 
 mod captions;
+mod crossings;
 mod dot;
 mod json;
 mod labels;
