@@ -18,6 +18,7 @@ mod deployment;
 mod files;
 mod home;
 mod ledger;
+mod map_places;
 pub mod past;
 mod purpose;
 mod reader;
@@ -28,7 +29,9 @@ mod tree;
 pub use deployment::{Deployment, GivenArgument};
 use files::Files;
 pub use home::Home;
+pub use ledger::from_base;
 pub use ledger::{LedgerEntry, address_glob};
+pub use map_places::HandPlaceSetting;
 use purpose::Purposes;
 pub use purpose::{StreamSetting, TargetSetting};
 use reader::Reader;
@@ -63,6 +66,8 @@ pub struct Config {
     pub ladders: Ladders,
     /// The same for some paths; later ones win.
     pub overrides: Vec<Override>,
+    /// Components of the map that are placed by hand; of those that fit, the last counts.
+    pub hand_places: Vec<HandPlaceSetting>,
     /// Files that are not looked at.
     pub exclude: Option<Paths>,
     /// Values that deployments give to parameters: sets with names, in their order, or the command line's alone.
@@ -247,6 +252,7 @@ impl Config {
             "justification",
             "justifications",
             "ladders",
+            "map",
             "override",
             "purpose",
             "rules",
@@ -331,6 +337,9 @@ impl Config {
             base,
             &mut shown,
         ));
+        let before = self.hand_places.len();
+        let places = map_places::read(&mut reader, &root, base, before, &mut shown);
+        self.hand_places.extend(places);
         deployment::tables(
             &mut reader,
             &root,

@@ -10,9 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::base::StackLinks;
-use crate::base::ValueStream;
 use crate::base::finding::{Finding, Problem};
+use crate::base::{HandPlace, StackLinks, ValueStream};
 use crate::reasons::Verdicts;
 
 pub mod grouping;
@@ -40,6 +39,17 @@ pub use summary::Summary;
 pub use targets::{TargetStanding, TargetState};
 pub use unread::{Unread, UnreadItem, UnreadKind};
 
+/// What the configuration places on the map by hand.
+#[derive(Clone, Debug, Default)]
+pub struct HandPlaces {
+    /// In the order of the configuration.
+    pub all: Vec<HandPlace>,
+    /// Of a decision, which of them counts.
+    pub of: BTreeMap<usize, usize>,
+    /// Those that fit some decision.
+    pub fitting: BTreeSet<usize>,
+}
+
 /// Everything that a run found, in a stable order.
 #[derive(Debug, Default)]
 pub struct Analysis {
@@ -49,6 +59,8 @@ pub struct Analysis {
     pub streams: Vec<ValueStream>,
     /// The scores that are meant to be reached, and the way to them.
     pub targets: Vec<TargetStanding>,
+    /// What is placed on the map by hand.
+    pub hand_places: HandPlaces,
     /// Every hosting choice, rung 1 too, by path and order of writing.
     pub decisions: Vec<Decision>,
     /// Everything to say, by path and place.

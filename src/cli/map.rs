@@ -1,13 +1,20 @@
 //! `sfl map`: the landscape, drawn from the templates alone.
 
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
+use super::terminal::{self, Color};
 use super::whole_estate::WholeEstate;
-use super::{Exit, print, say};
-use crate::Decision;
-use crate::landscape::{Coarseness, landscape};
+use super::{Exit, disk, print, say};
+use crate::compare::change::Matched;
+use crate::config::Paths;
+use crate::host::door;
+use crate::landscape::{Coarseness, FormerEstate, FormerPlace, landscape, saved};
 use crate::report::map::MapFormat;
+use crate::{Decision, Since};
 
 /// Draw a Wardley map of every hosting choice
 ///
@@ -24,6 +31,18 @@ pub struct Arguments {
     #[arg(long, value_name = "WHAT")]
     group: Option<Coarseness>,
 
+    /// Draw what has moved since HEAD left this branch, tag or commit
+    #[arg(long, value_name = "REF")]
+    since: Option<String>,
+
+    /// Draw what has moved since this was saved: a map or a report of sfl, as JSON
+    #[arg(long, value_name = "FILE", conflicts_with = "since")]
+    from: Option<PathBuf>,
+
+    /// Only what stands in files or folders that this glob means; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    path: Vec<String>,
+
     /// Only what belongs to this value stream
     #[arg(long, value_name = "NAME")]
     stream: Option<String>,
@@ -36,10 +55,15 @@ pub struct Arguments {
     estate: WholeEstate,
 }
 
+/// Of a saved map or report.
+const LARGEST_SAVED: u64 = 512 << 20;
+
 const EXAMPLES: &str = "\
 sfl map > map.svg                              every template below this folder
 sfl map --format owm infra/ > map.owm          for onlinewardleymaps.com
 sfl map --format mermaid --group ladder        one component a ladder, for a page in Markdown
+sfl map --since v1.0 > moved.svg               what has moved since then
+sfl map --from 2026.json > moved.svg           what has moved since that map or report was saved
 terraform show -json plan | sfl map - > map.svg";
 
 const EXITS: &str = "\
@@ -69,24 +93,114 @@ impl ValueEnum for Coarseness {
 
 /// Draws it.
 pub fn run(arguments: Arguments) -> Exit {
-    let (analysis, mut exit) = match arguments.estate.read() {
-        Ok(read) => read,
-        Err(exit) => return exit,
+    let paths = match Paths::given(&arguments.path) {
+        Ok(paths) => paths,
+        Err(message) => {
+            say(&format!("error: --path: {message}"));
+            return Exit::Failed;
+        }
     };
     let (stream, owner) = (arguments.stream.as_deref(), arguments.owner.as_deref());
     let is_shown = |decision: &Decision| {
         let streams = stream.is_none() || decision.stream.as_deref() == stream;
         let mut owners = decision.owner.iter().flat_map(|one| &one.names);
         let owned = owner.is_none_or(|owner| owners.any(|name| **name == *owner));
-        streams && owned && decision.is_counted
+        let stands = arguments.path.is_empty() || paths.hold(decision.place().0);
+        streams && owned && stands && decision.is_counted
     };
-    let map = landscape(&analysis, arguments.group, &is_shown);
+    let saved = match arguments.from.as_deref().map(saved_places).transpose() {
+        Ok(saved) => saved,
+        Err(message) => {
+            let style = terminal::for_stderr(Color::Auto);
+            say(&format!("error: {}", style.plain(&message)));
+            return Exit::Failed;
+        }
+    };
+    let reads = arguments.estate.reads();
+    let read = match arguments.since.as_deref() {
+        None => arguments.estate.read().map(|(now, exit)| (now, exit, None)),
+        Some(since) => arguments.estate.read_since(since).map(|(found, exit)| {
+            let former = former(&found, since, &is_shown);
+            (found.now, exit, Some(former))
+        }),
+    };
+    let (analysis, mut exit, mut former) = match read {
+        Ok(read) => read,
+        Err(exit) => return exit,
+    };
+    if let Some((name, places)) = saved {
+        let broken: HashSet<&str> = analysis
+            .findings
+            .iter()
+            .filter(|finding| finding.code.is_about_input())
+            .map(|finding| &**finding.path())
+            .collect();
+        former = Some(FormerEstate::saved(name, places, &analysis, &|place| {
+            let streams = stream.is_none() || place.stream.as_deref() == stream;
+            let mut owners = place.owner.iter().flat_map(|one| one.split(", "));
+            let owned = owner.is_none_or(|owner| owners.any(|name| name == owner));
+            let stands = arguments.path.is_empty() || paths.hold(&place.path);
+            streams && owned && stands && reads(&place.path) && !broken.contains(&*place.path)
+        }));
+    }
+    let mut map = landscape(&analysis, arguments.group, &is_shown);
+    if let Some(former) = &former {
+        map.compare(former);
+    }
     if map.components.is_empty() && !analysis.decisions.is_empty() {
         say("note: no decision fits, so nothing stands on the map");
+    }
+    let is_all = stream.is_none() && owner.is_none() && arguments.path.is_empty();
+    for place in map.unplaced.iter().filter(|_| is_all) {
+        let path = terminal::for_stderr(Color::Auto)
+            .plain(&place.path)
+            .into_owned();
+        let line = place.line;
+        say(&format!(
+            "note: {path}:{line}: [[map.place]] fits nothing on this map"
+        ));
     }
     let format = arguments.format;
     if print(|out| format.write(&map, &analysis, out), false) == Exit::Failed {
         exit = Exit::Failed;
     }
     exit
+}
+
+/// What stood on a map or in a report that was saved, and its name.
+fn saved_places(file: &Path) -> Result<(String, Vec<FormerPlace>), String> {
+    let name = file.display().to_string();
+    let read = || {
+        let bytes = door::bytes(&**disk(), file, LARGEST_SAVED)?;
+        door::utf8(bytes)
+    };
+    let text = read().map_err(|error| format!("{name}: {error}"))?;
+    let places = saved::places(&text).map_err(|error| format!("{name}: {error}"))?;
+    Ok((name, places))
+}
+
+/// The estate as it was, of what is shown, and a word about what can't be compared.
+fn former(found: &Since, since: &str, is_shown: &dyn Fn(&Decision) -> bool) -> FormerEstate {
+    let mut matched = Matched::of(&found.before, &found.now, &found.renames);
+    matched
+        .gone
+        .retain(|at| is_shown(&found.before.decisions[*at]));
+    let style = terminal::for_stderr(Color::Auto);
+    for path in &matched.unread {
+        let path = style.plain(path);
+        say(&format!(
+            "note: {path} could not be read as it was: what it holds counts as new"
+        ));
+    }
+    for folder in &matched.uncommitted {
+        let folder = style.plain(folder);
+        say(&format!(
+            "note: {folder} was not committed: what it holds counts as new"
+        ));
+    }
+    FormerEstate {
+        since: since.to_owned(),
+        base: Some(found.base.clone()),
+        ..FormerEstate::of(&found.before, matched.was, matched.gone)
+    }
 }

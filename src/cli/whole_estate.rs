@@ -7,7 +7,8 @@ use clap::Args;
 use super::given_values::GivenValues;
 use super::terminal::{self, Color};
 use super::{Exit, check, say, say_unread};
-use crate::{Analysis, Options};
+use crate::config::from_base;
+use crate::{Analysis, Options, Since};
 
 /// What to read, and how.
 #[derive(Args, Debug)]
@@ -41,11 +42,56 @@ pub struct WholeEstate {
 }
 
 impl WholeEstate {
+    /// Whether a file, as it is shown, stands below what is read.
+    pub fn reads(&self) -> impl Fn(&str) -> bool + use<> {
+        let folders: Vec<String> = self
+            .paths
+            .iter()
+            .map(|path| from_base("", &path.to_string_lossy().replace('\\', "/")))
+            .collect();
+        move |path| {
+            folders.iter().any(|folder| {
+                let below = Some(path).filter(|_| folder.is_empty());
+                let below = below.or_else(|| path.strip_prefix(folder.as_str()));
+                below.is_some_and(|rest| {
+                    folder.is_empty() || rest.is_empty() || rest.starts_with('/')
+                })
+            })
+        }
+    }
+
     /// Reads it, and says what could not be read.
     ///
     /// # Errors
     /// How to end, where nothing can be read at all.
     pub fn read(self) -> Result<(Analysis, Exit), Exit> {
+        let (options, _) = self.options()?;
+        let analysis = crate::check(&options, &|_, _| {});
+        let exit = say_faults(&analysis);
+        Ok((analysis, exit))
+    }
+
+    /// Reads it as it is, and as it was where `reference` and HEAD part.
+    ///
+    /// # Errors
+    /// How to end, where there is nothing to compare with.
+    pub fn read_since(self, reference: &str) -> Result<(Since, Exit), Exit> {
+        let (mut options, file) = self.options()?;
+        options.signatures = true;
+        match crate::check_since(&options, reference, file.as_deref(), &|_, _| {}) {
+            Ok(since) => {
+                let exit = say_faults(&since.now);
+                Ok((since, exit))
+            }
+            Err(error) => {
+                let style = terminal::for_stderr(Color::Auto);
+                say(&format!("error: {}", style.plain(&error.to_string())));
+                Err(Exit::Failed)
+            }
+        }
+    }
+
+    fn options(self) -> Result<(Options, Option<PathBuf>), Exit> {
         let file = self.config.as_deref();
         let config = check::configuration(file, self.isolated, &self.given, Color::Auto)?;
         let options = Options {
@@ -57,26 +103,28 @@ impl WholeEstate {
             graph: true,
             ..Options::default()
         };
-        let analysis = crate::check(&options, &|_, _| {});
-        let style = terminal::for_stdout(Color::Auto);
-        for finding in &analysis.findings {
-            if finding.is_fault() {
-                let (path, message) = (style.plain(finding.path()), style.plain(&finding.message));
-                say(&format!("error: {path}: {message}"));
-            }
+        Ok((options, self.config))
+    }
+}
+
+/// Says what could not be read.
+fn say_faults(analysis: &Analysis) -> Exit {
+    let style = terminal::for_stdout(Color::Auto);
+    for finding in &analysis.findings {
+        if finding.is_fault() {
+            let (path, message) = (style.plain(finding.path()), style.plain(&finding.message));
+            say(&format!("error: {path}: {message}"));
         }
-        for path in &analysis.not_templates {
-            say(&format!(
-                "note: {} is not a template that sfl knows",
-                style.plain(path)
-            ));
-        }
-        say_unread(&analysis, &style);
-        let exit = if analysis.is_whole() {
-            Exit::Clean
-        } else {
-            Exit::Failed
-        };
-        Ok((analysis, exit))
+    }
+    for path in &analysis.not_templates {
+        say(&format!(
+            "note: {} is not a template that sfl knows",
+            style.plain(path)
+        ));
+    }
+    say_unread(analysis, &style);
+    match analysis.is_whole() {
+        true => Exit::Clean,
+        false => Exit::Failed,
     }
 }

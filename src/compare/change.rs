@@ -91,20 +91,13 @@ pub fn compare(
     renames: &BTreeMap<String, String>,
 ) -> (Change, Vec<usize>) {
     let old_files = unreadable(&before.findings);
-    let new_files = unreadable(&after.findings);
-    let old: Vec<&Decision> = before
-        .decisions
-        .iter()
-        .filter(|decision| decision.is_counted)
-        .collect();
-    let new: Vec<&Decision> = after.decisions.iter().collect();
-    let today: BTreeMap<&str, &str> = renames.iter().map(|(new, old)| (&**old, &**new)).collect();
-    let is_hidden = |decision: &&Decision| {
-        let path = &*decision.path;
-        new_files.contains(today.get(path).unwrap_or(&path))
-    };
-    let hidden: Vec<bool> = old.iter().map(is_hidden).collect();
-    let pairs = pair(&old, &hidden, &new, renames);
+    let Sides {
+        old,
+        new,
+        hidden,
+        pairs,
+        ..
+    } = Sides::of(before, after, renames);
     // What cannot be read today has not gone, and counts on neither side.
     let mut is_seen: Vec<bool> = hidden.iter().map(|hidden| !hidden).collect();
     for from in pairs.iter().flatten() {
@@ -159,6 +152,81 @@ pub fn compare(
     let kept = kept(before, after, &worse, &names(&old, &new, &pairs), renames);
     change.older = after.findings.len() - kept.len();
     (change, kept)
+}
+
+/// The decisions of two analyses, and which is which.
+struct Sides<'a> {
+    /// Indexes of `old` into the decisions of before.
+    places: Vec<usize>,
+    old: Vec<&'a Decision>,
+    /// Whether their files can't be read today.
+    hidden: Vec<bool>,
+    new: Vec<&'a Decision>,
+    /// For each of `new`, which of `old` it was.
+    pairs: Vec<Option<usize>>,
+}
+
+impl<'a> Sides<'a> {
+    fn of(before: &'a Analysis, after: &'a Analysis, renames: &BTreeMap<String, String>) -> Self {
+        let new_files = unreadable(&after.findings);
+        let old = before.decisions.iter().enumerate();
+        let (places, old): (Vec<usize>, Vec<&Decision>) =
+            old.filter(|(_, decision)| decision.is_counted).unzip();
+        let new: Vec<&Decision> = after.decisions.iter().collect();
+        let today: BTreeMap<&str, &str> =
+            renames.iter().map(|(new, old)| (&**old, &**new)).collect();
+        let is_hidden = |decision: &&Decision| {
+            let path = &*decision.path;
+            new_files.contains(today.get(path).unwrap_or(&path))
+        };
+        let hidden: Vec<bool> = old.iter().map(is_hidden).collect();
+        let pairs = pair(&old, &hidden, &new, renames);
+        Self {
+            places,
+            old,
+            hidden,
+            new,
+            pairs,
+        }
+    }
+}
+
+/// Which decision was which.
+#[derive(Clone, Debug, Default)]
+pub struct Matched {
+    /// For each decision of today, which of before it was.
+    pub was: Vec<Option<usize>>,
+    /// Decisions of before that are no more; not those that can't be read today.
+    pub gone: Vec<usize>,
+    /// Files that could not be read as they were: what they hold counts as new.
+    pub unread: Vec<String>,
+    /// Folders that a generator writes and of which the commit has nothing: what they hold counts as new.
+    pub uncommitted: Vec<String>,
+}
+
+impl Matched {
+    /// `renames` are today's names of files that had another.
+    #[must_use]
+    pub fn of(before: &Analysis, after: &Analysis, renames: &BTreeMap<String, String>) -> Self {
+        let sides = Sides::of(before, after, renames);
+        let mut is_left: Vec<bool> = sides.hidden.iter().map(|hidden| !hidden).collect();
+        for (decision, from) in sides.new.iter().zip(&sides.pairs) {
+            if let Some(from) = from.filter(|_| decision.is_counted) {
+                is_left[from] = false;
+            }
+        }
+        let gone = sides.places.iter().zip(is_left);
+        let gone = gone.filter_map(|(place, is_left)| is_left.then_some(*place));
+        let was = sides.pairs.iter();
+        let was = was.map(|from| from.map(|from| sides.places[from]));
+        let unread = unreadable(&before.findings);
+        Self {
+            was: was.collect(),
+            gone: gone.collect(),
+            unread: unread.iter().map(ToString::to_string).collect(),
+            uncommitted: uncommitted(before, after),
+        }
+    }
 }
 
 /// Folders that a generator writes, usually ignored by git, of which nothing was there before.

@@ -181,6 +181,24 @@ impl<'s> Reader<'s> {
         Some((number, Word { text, span }))
     }
 
+    /// The share under a key: from 0 to 1.
+    pub fn share(&mut self, table: &DeTable<'_>, key: &str) -> Option<(f64, Word)> {
+        let value = table.get(key)?;
+        let text = match value.get_ref() {
+            DeValue::Float(number) => number.as_str().replace('_', ""),
+            DeValue::Integer(number) => number.as_str().replace('_', ""),
+            _ => String::new(),
+        };
+        let share = text.parse().ok();
+        let span = span(value.span());
+        let Some(share) = share.filter(|share| (0.0..=1.0).contains(share)) else {
+            let message = format!("`{key}` needs a number from 0 to 1");
+            self.fault(ConfigCode::Type, message, span);
+            return None;
+        };
+        Some((share, Word { text, span }))
+    }
+
     /// The truth value under a key.
     pub fn boolean(&mut self, table: &DeTable<'_>, key: &str) -> Option<bool> {
         let value = table.get(key)?;

@@ -194,6 +194,20 @@ pub struct Paths {
 }
 
 impl Paths {
+    /// Globs as the command line gives them, from the working directory.
+    ///
+    /// # Errors
+    /// What is wrong with the first that is none.
+    pub fn given(globs: &[String]) -> Result<Self, String> {
+        let compile = |text: &String| {
+            path_glob(text.trim_end_matches('/')).map_err(|error| no_glob(text, &error))
+        };
+        Ok(Self {
+            globs: globs.iter().map(compile).collect::<Result<_, _>>()?,
+            base: String::new(),
+        })
+    }
+
     /// What all that is meant stands in or is, as the configuration names it: of each glob, the parts before its first mark.
     pub fn starts(&self) -> impl Iterator<Item = String> {
         self.globs.iter().map(|glob| {

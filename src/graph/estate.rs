@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::StackGraph;
 use super::occurrences::{Occurrence, PropertyPath, occurrences};
+use super::references::Reference;
 use crate::base::{LadderName, Position, Rung, Sign};
 use crate::blocks::{Place, unit};
 
@@ -260,6 +261,7 @@ impl StackGraph<'_, '_> {
                 },
             });
         }
+        edges.extend(self.named_edges(&edges, &belongs, facts.locate));
         // Instances of one module are one stack.
         let mut stacks: Vec<Arc<str>> = Vec::new();
         let mut numbers: HashMap<Arc<str>, usize> = HashMap::new();
@@ -287,6 +289,38 @@ impl StackGraph<'_, '_> {
             resources: resources.collect(),
             edges,
         }
+    }
+
+    /// What a name joins as a reference would, where no reference does.
+    fn named_edges(
+        &self,
+        known: &[Edge],
+        belongs: &HashSet<(usize, usize)>,
+        locate: &dyn Fn(usize, Place) -> Location,
+    ) -> Vec<Edge> {
+        let mut named: Vec<Reference<'_>> = self.names.keys().copied().collect();
+        if named.is_empty() {
+            return Vec::new();
+        }
+        named.sort_unstable();
+        let joined: HashSet<(usize, usize)> = known.iter().map(|one| (one.from, one.to)).collect();
+        named.dedup_by_key(|one| (one.from, one.to));
+        let is_told = |one: &Reference<'_>| {
+            let (there, back) = ((one.from, one.to), (one.to, one.from));
+            joined.contains(&there) || belongs.contains(&there) || belongs.contains(&back)
+        };
+        let resources = &self.template().resources;
+        let edges = named.into_iter().filter(|one| !is_told(one));
+        edges
+            .map(|one| Edge {
+                from: one.from,
+                to: one.to,
+                means: Means::Uses,
+                property: Some(one.property.to_owned()),
+                written_by_target: false,
+                location: locate(one.from, resources[one.from].type_place),
+            })
+            .collect()
     }
 }
 

@@ -4,10 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Component;
-use crate::analysis::{Analysis, Decision};
+use crate::analysis::Analysis;
 
 /// Components that one can still read on one map.
-const MOST_READABLE: usize = 40;
+pub(super) const MOST_READABLE: usize = 40;
 
 /// What becomes one component.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,16 +70,14 @@ impl Key {
 pub(super) fn keys(
     analysis: &Analysis,
     shown: &[usize],
-    stacks: &[Option<String>],
+    above: &str,
     wanted: Option<Coarseness>,
 ) -> (Coarseness, Vec<Key>) {
-    let paths = shown.iter().map(|at| &*analysis.decisions[*at].path);
-    let above = common_folder(paths);
     let of = |grouping: Coarseness| -> Vec<Key> {
         let key = |at: &usize| {
             let decision = &analysis.decisions[*at];
             let ladder = &*decision.ladder().name;
-            match home(grouping, decision, stacks[*at].as_deref(), &above) {
+            match home(grouping, &decision.path, &decision.stack(), above) {
                 Some(home) => Key::of(format!("{ladder} · {home}")),
                 None if grouping == Coarseness::Decision => Key {
                     key: at.to_string(),
@@ -105,7 +103,7 @@ pub(super) fn keys(
 }
 
 /// The folder that holds all paths, with its last `/`; empty where they have none in common.
-fn common_folder<'p>(mut paths: impl Iterator<Item = &'p str>) -> String {
+pub(super) fn common_folder<'p>(mut paths: impl Iterator<Item = &'p str>) -> String {
     let folder = |path: &'p str| path.rfind('/').map_or("", |end| &path[..=end]);
     let Some(mut common) = paths.next().map(folder) else {
         return String::new();
@@ -119,17 +117,12 @@ fn common_folder<'p>(mut paths: impl Iterator<Item = &'p str>) -> String {
 }
 
 /// Where a decision belongs, as far as that tells components of a ladder apart. `above` is the folder that holds all of them.
-fn home(
-    grouping: Coarseness,
-    decision: &Decision,
-    stack: Option<&str>,
-    above: &str,
-) -> Option<String> {
+pub(super) fn home(grouping: Coarseness, path: &str, stack: &str, above: &str) -> Option<String> {
     match grouping {
         Coarseness::Decision | Coarseness::Ladder => None,
-        Coarseness::Stack => Some(stack.unwrap_or(&decision.path).to_owned()),
+        Coarseness::Stack => Some(stack.to_owned()),
         Coarseness::Folder => {
-            let below = decision.path.strip_prefix(above).unwrap_or(&decision.path);
+            let below = path.strip_prefix(above).unwrap_or(path);
             let folder = below.split_once('/').map(|(folder, _)| folder);
             let folder = folder.map_or_else(String::new, |folder| format!("{folder}/"));
             Some(match format!("{above}{folder}") {

@@ -3,9 +3,12 @@
 //!
 //! | file | what it answers |
 //! | --- | --- |
+//! | `by_hand` | what somebody placed by hand |
 //! | `chain` | what serves what, and who comes in by which |
 //! | `evolution` | where a choice stands from left to right |
 //! | `coarseness` | what becomes one component |
+//! | `saved` | a map or a report of another time |
+//! | `shifts` | what has moved since another time |
 
 #![warn(missing_docs)]
 
@@ -14,14 +17,18 @@ use std::sync::Arc;
 
 use crate::analysis::graph::{Means, ResourceRole};
 use crate::analysis::{Analysis, Decision, Graph};
-use crate::base::{LifecycleCode, Rung, Sign};
+use crate::base::{HandPlace, LifecycleCode, Rung, Sign};
 
+mod by_hand;
 mod chain;
 mod coarseness;
 pub mod evolution;
+pub mod saved;
+mod shifts;
 
 use chain::chain;
 pub use coarseness::Coarseness;
+pub use shifts::{FormerEstate, FormerPlace, Gone, LandscapeChange, Shift};
 
 /// Who comes in from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +79,8 @@ pub struct Component {
     pub depth: usize,
     /// From 0 (nobody sees it) to 1 (who comes in).
     pub visibility: f64,
+    /// What somebody wrote down about it.
+    pub by_hand: Option<HandPlace>,
 }
 
 /// The decisions of a component that stand on one rung.
@@ -81,6 +90,8 @@ pub struct RungShare {
     pub rung: Rung,
     /// From 0 (left) to 1 (right).
     pub evolution: f64,
+    /// Whether somebody placed it there.
+    pub is_by_hand: bool,
     /// Indexes into [`Analysis::decisions`], in order; at least one.
     pub decisions: Vec<usize>,
     /// Fallbacks among them for which nobody wrote down a reason.
@@ -97,10 +108,19 @@ pub struct RungShare {
     pub movement: Option<Movement>,
 }
 
+impl RungShare {
+    /// The way up, where it leads to a better rung and to the right of where somebody placed it.
+    #[must_use]
+    pub fn arrow(&self) -> Option<&Movement> {
+        let movement = self.movement.as_ref();
+        movement.filter(|one| one.rung < self.rung && one.to > self.evolution)
+    }
+}
+
 /// A step up that nobody spoke against.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Movement {
-    /// The next better rung that the ladder has.
+    /// The rung on which that stands; its own, where what to take instead is on no better one.
     pub rung: Rung,
     /// Where it would stand then.
     pub to: f64,
@@ -136,6 +156,12 @@ pub struct Landscape {
     pub lines: Vec<Need>,
     /// The steps from the anchors to what is farthest.
     pub deepest: usize,
+    /// What has moved, where it is held against another time.
+    pub change: Option<LandscapeChange>,
+    /// What is placed by hand and stands nowhere on the map.
+    pub unplaced: Vec<HandPlace>,
+    /// The folder that holds all of it.
+    above: String,
 }
 
 /// Draws up the landscape; `coarseness` as asked for, else as coarse as it takes to stay readable. `is_shown` says which decisions
@@ -146,14 +172,23 @@ pub fn landscape(
     grouping: Option<Coarseness>,
     is_shown: &dyn Fn(&Decision) -> bool,
 ) -> Landscape {
+    let hand = &analysis.hand_places;
+    let is_hidden = |at: usize| hand.of.get(&at).is_some_and(|one| hand.all[*one].is_hidden);
+    let is_shown: Vec<bool> = analysis
+        .decisions
+        .iter()
+        .enumerate()
+        .map(|(at, decision)| is_shown(decision) && !is_hidden(at))
+        .collect();
     let empty = Graph::default();
     let graph = analysis.graph.as_ref().unwrap_or(&empty);
-    let decision_of = decisions_of_resources(graph, analysis, is_shown);
-    let stacks = stacks(graph, &decision_of, analysis.decisions.len());
+    let decision_of = decisions_of_resources(graph, analysis, &is_shown);
     let shown: Vec<usize> = (0..analysis.decisions.len())
-        .filter(|at| is_shown(&analysis.decisions[*at]))
+        .filter(|at| is_shown[*at])
         .collect();
-    let (grouping, keys) = coarseness::keys(analysis, &shown, &stacks, grouping);
+    let paths = shown.iter().map(|at| &*analysis.decisions[*at].path);
+    let above = coarseness::common_folder(paths);
+    let (grouping, keys) = coarseness::keys(analysis, &shown, &above, grouping);
     // Components in the order in which their first decision is met.
     let mut numbers: HashMap<&str, usize> = HashMap::new();
     let mut members: Vec<(&str, Vec<usize>)> = Vec::new();
@@ -172,29 +207,34 @@ pub fn landscape(
     let depths = depths(&chain.lines, &chain.doors);
     let signs = signs(graph, &decision_of, analysis.decisions.len());
     let deepest = depths.iter().copied().max().unwrap_or(0);
-    let mut components: Vec<(usize, Component)> = members
-        .into_iter()
-        .enumerate()
-        .map(|(number, (name, members))| {
-            let depth = depths[number];
-            let component = Component {
-                name: name.to_owned(),
-                ladder: analysis.decisions[members[0]].ladder().name.to_string(),
-                stack: shared_stack(&members, &stacks),
-                parts: parts(analysis, &members, &signs),
-                depth,
-                visibility: visibility(depth, deepest),
-            };
-            (number, component)
+    let components = members.into_iter().zip(&depths);
+    let mut components: Vec<Component> = components
+        .map(|((name, members), depth)| Component {
+            name: name.to_owned(),
+            ladder: analysis.decisions[members[0]].ladder().name.to_string(),
+            stack: shared_stack(analysis, &members),
+            parts: parts(analysis, &members, &signs),
+            depth: *depth,
+            visibility: visibility(*depth, deepest),
+            by_hand: None,
         })
         .collect();
+    coarseness::tell_apart(&mut components, analysis);
+    let named = by_hand::place(&mut components, analysis, deepest);
+    let unplaced = hand.all.iter().enumerate();
+    let unplaced = unplaced.filter(|(at, _)| !named.contains(at) && !hand.fitting.contains(at));
+    let unplaced = unplaced.map(|(_, one)| one.clone()).collect();
+    if !hand.all.is_empty() {
+        // Two may have been given one label.
+        coarseness::tell_apart(&mut components, analysis);
+    }
+    let mut components: Vec<(usize, Component)> = components.into_iter().enumerate().collect();
     components.sort_by(|(_, a), (_, b)| (a.depth, &a.name).cmp(&(b.depth, &b.name)));
     let mut place = vec![0; components.len()];
     for (new, (old, _)) in components.iter().enumerate() {
         place[*old] = new;
     }
-    let mut components: Vec<Component> = components.into_iter().map(|(_, one)| one).collect();
-    coarseness::tell_apart(&mut components, analysis);
+    let components: Vec<Component> = components.into_iter().map(|(_, one)| one).collect();
     let lines = chain.lines.iter().map(|((from, to), is_weak)| Need {
         from: place[*from],
         to: place[*to],
@@ -218,6 +258,9 @@ pub fn landscape(
         components,
         lines,
         deepest,
+        change: None,
+        unplaced,
+        above,
     }
 }
 
@@ -244,12 +287,12 @@ fn entrances(
 fn decisions_of_resources(
     graph: &Graph,
     analysis: &Analysis,
-    is_shown: &dyn Fn(&Decision) -> bool,
+    is_shown: &[bool],
 ) -> Vec<Option<usize>> {
     // One file may hold two stacks that use the same address: the first is met first.
     let mut known: HashMap<(&str, &str), VecDeque<usize>> = HashMap::new();
     for (at, decision) in analysis.decisions.iter().enumerate() {
-        if !is_shown(decision) {
+        if !is_shown[at] {
             continue;
         }
         let own = (&*decision.path, decision.address.as_str());
@@ -291,21 +334,12 @@ fn decisions_of_resources(
     found
 }
 
-/// What the stack of each decision is called.
-fn stacks(graph: &Graph, decision_of: &[Option<usize>], count: usize) -> Vec<Option<String>> {
-    let mut stacks = vec![None; count];
-    for (resource, decision) in graph.resources.iter().zip(decision_of) {
-        if let (Some(decision), Some(stack)) = (decision, graph.stacks.get(resource.stack)) {
-            stacks[*decision].get_or_insert_with(|| stack.to_string());
-        }
-    }
+fn shared_stack(analysis: &Analysis, members: &[usize]) -> Option<String> {
+    let mut stacks = members.iter().map(|at| analysis.decisions[*at].stack());
+    let first = stacks.next()?;
     stacks
-}
-
-fn shared_stack(members: &[usize], stacks: &[Option<String>]) -> Option<String> {
-    let first = stacks[*members.first()?].as_ref()?;
-    let is_shared = members.iter().all(|at| stacks[*at].as_ref() == Some(first));
-    is_shared.then(|| first.clone())
+        .all(|stack| stack == first)
+        .then(|| first.to_string())
 }
 
 /// What is written in each decision and its members.
@@ -356,10 +390,21 @@ fn depths(lines: &BTreeMap<(usize, usize), bool>, doors: &[BTreeSet<Entrance>]) 
     }
 }
 
+/// Where the first step from whoever comes in stands, and how much room there is below it.
+const VISIBLE: f64 = 0.88;
+const BELOW: f64 = 0.78;
+
 fn visibility(depth: usize, deepest: usize) -> f64 {
     let part = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     let steps = part(deepest.max(1));
-    0.88 - 0.78 * (part(depth.max(1)) - 1.0) / steps
+    VISIBLE - BELOW * (part(depth.max(1)) - 1.0) / steps
+}
+
+/// The step that stands nearest to a height.
+fn depth_at(height: f64, deepest: usize) -> usize {
+    let away = |depth: &usize| (visibility(*depth, deepest) - height).abs();
+    let nearest = (1..=deepest).min_by(|a, b| away(a).total_cmp(&away(b)));
+    nearest.unwrap_or(1)
 }
 
 /// The decisions of a component by rung, from left to right.
@@ -399,6 +444,7 @@ fn part(
     RungShare {
         rung,
         evolution: evolution::evolution(rung, &signs),
+        is_by_hand: false,
         open: all().filter(is_open).count(),
         explained: explained.count(),
         until: ends.map(|field| field.text.clone()).min(),
@@ -409,13 +455,23 @@ fn part(
     }
 }
 
-/// The step up of a fallback.
+/// The step up of a fallback: to where its words lead, else to the next better rung that is offered.
 fn movement(decision: &Decision) -> Option<Movement> {
-    let better = Rung::ALL[..decision.rung as usize].iter().rev();
-    let mut better =
-        better.filter(|rung| !decision.text(**rung, |advice| &advice.takes).is_empty());
-    let rung = *better.next()?;
     let climb = decision.climb();
+    let takes = |rung: &Rung| decision.text(*rung, |advice| &advice.takes);
+    let is_offered =
+        |rung: &&Rung| !takes(rung).is_empty() && !takes(rung).starts_with("not offered");
+    let next = Rung::ALL[..decision.rung as usize]
+        .iter()
+        .rev()
+        .find(is_offered);
+    let rung = match (climb.to, next) {
+        (Some(to), _) => to.min(decision.rung),
+        (None, Some(next)) => *next,
+        // What to take instead stands on no ladder.
+        (None, None) if !climb.up.is_empty() => decision.rung,
+        (None, None) => return None,
+    };
     Some(Movement {
         rung,
         to: evolution::evolution(rung, &[]),

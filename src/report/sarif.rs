@@ -59,6 +59,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
                 tool_execution_notifications: notifications(report, left_out),
             }],
             column_kind: "unicodeCodePoints",
+            properties: properties(report),
             results: Each(views),
         }],
     };
@@ -173,7 +174,28 @@ struct Run<'r, R: Serialize> {
     automation_details: Automation,
     invocations: [Invocation; 1],
     column_kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<RunProperties>,
     results: R,
+}
+
+/// What the repository is for, and the way to what it wants.
+#[derive(Serialize)]
+struct RunProperties {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purpose: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    targets: Vec<String>,
+}
+
+fn properties(report: &Compared) -> Option<RunProperties> {
+    let line = |text: &str| visible::line(text, true).into_owned();
+    let targets = report.targets.iter().map(|one| line(&one.words()));
+    let properties = RunProperties {
+        purpose: report.purpose.as_deref().map(line),
+        targets: targets.collect(),
+    };
+    (properties.purpose.is_some() || !properties.targets.is_empty()).then_some(properties)
 }
 
 #[derive(Serialize)]

@@ -6,6 +6,7 @@ use super::bills::Bill;
 use super::coded::{Coded, Reader, Text, Writer};
 use super::ladder::{Advice, Step};
 use super::limits::ProviderLimit;
+use crate::base::Rung;
 
 /// What becomes of what is stored, on the way up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +99,8 @@ impl Coded for Fate {
 pub struct Climb<'r> {
     /// What to take instead; empty where nobody says.
     pub up: &'r str,
+    /// The rung on which that stands, where it is not the next better one.
+    pub to: Option<Rung>,
     pub step: Option<Step>,
     /// Short names of the rule's properties that it changes.
     pub changes: &'r [Text],
@@ -126,6 +129,7 @@ impl<'r> Climb<'r> {
                     climb.bills = &said.bills;
                 }
                 climb.up = &said.up;
+                climb.to = said.to;
                 climb.limits[0] = &said.limits;
             }
             climb.step = climb.step.or(said.step);

@@ -493,6 +493,7 @@ impl Names<'_> {
                 fill(&mut own.yours, &shared.yours);
                 if own.up.is_none() {
                     own.up.clone_from(&shared.up);
+                    own.to = shared.to;
                     fill(&mut own.data, &shared.data);
                     if own.bills.is_empty() {
                         own.bills.clone_from(&shared.bills);
@@ -587,6 +588,7 @@ fn advice(text: &RungText, all: &Base) -> Advice {
         takes: word(&text.takes),
         yours: word(&text.yours),
         up: word(&text.up),
+        to: text.to,
         step: text.step,
         changes: texts(&text.changes),
         data: data.and_then(|text| Fate::parse(&text).ok()),

@@ -61,6 +61,8 @@ pub struct RungText {
     pub yours: Option<String>,
     /// What to take instead, one rung up or more.
     pub up: Option<String>,
+    /// The rung on which that stands; by default the next better one that is offered.
+    pub to: Option<Rung>,
     /// How big a step that is.
     pub step: Option<Step>,
     /// The rule's properties that it changes, each by its short name; a join's by both names: `instances.class`.
@@ -280,6 +282,8 @@ pub struct CaseText {
     pub untried: bool,
     /// This case's own way up, before that of its rung.
     pub up: Option<String>,
+    /// The rung on which that stands.
+    pub to: Option<Rung>,
     /// How big a step that is.
     pub step: Option<Step>,
     /// As in the words of a rung.
@@ -302,6 +306,7 @@ impl CaseText {
             takes: None,
             yours: None,
             up: self.up.clone(),
+            to: self.to,
             step: self.step,
             changes: self.changes.clone(),
             data: self.data.clone(),

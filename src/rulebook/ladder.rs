@@ -44,6 +44,8 @@ pub struct Advice {
     pub yours: Text,
     /// What to take instead.
     pub up: Text,
+    /// The rung on which that stands, where it is not the next better one.
+    pub to: Option<Rung>,
     /// How big a step that is.
     pub step: Option<Step>,
     /// Short names of the properties that it changes.
@@ -62,6 +64,7 @@ coded!(Advice {
     takes,
     yours,
     up,
+    to,
     step,
     changes,
     data,

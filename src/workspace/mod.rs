@@ -20,6 +20,7 @@ pub mod discover;
 pub mod examples;
 mod fetched;
 mod groups;
+mod hand_places;
 mod input_texts;
 mod module_trees;
 mod notes;
@@ -180,6 +181,7 @@ pub fn check_since(
         threads: options.threads,
         config: options.config.clone(),
         signatures: options.signatures,
+        graph: options.graph,
         today: Some(options.today()),
         ..Options::on(Arc::clone(&commit) as Arc<dyn Host>)
     };
@@ -347,6 +349,7 @@ fn put_together(
     ownership::assign(&mut analysis, options);
     weighing::weigh(&mut analysis, options);
     analysis.sort();
+    hand_places::assign(&mut analysis, options);
     analysis
 }
 

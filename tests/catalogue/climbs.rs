@@ -191,3 +191,41 @@ fn a_property_that_may_stand_in_two_places_is_named_in_both() {
         ]
     );
 }
+
+/// An arrow on a map ends there.
+#[test]
+fn a_way_up_ends_on_a_rung_that_is_offered() {
+    let takes = |way: &Way<'_>, rung| way.rule.text_for(way.kind, rung, |advice| &advice.takes);
+    let led: Vec<Way<'_>> = ways()
+        .into_iter()
+        .filter(|way| way.climb.to.is_some())
+        .collect();
+    assert!(led.len() > 100, "{}", led.len());
+    none(led.iter().filter_map(|way| {
+        let to = way.climb.to?;
+        let is_up = to <= way.rung;
+        let is_offered = !takes(way, to).is_empty() && !takes(way, to).starts_with("not offered");
+        (!is_up || !is_offered).then(|| format!("{} leads to {}", way.name(), to.name()))
+    }));
+    for (kind, rung, to) in [
+        ("AWS::EC2::Instance", Rung::Server, Some(Rung::Capacity)),
+        ("AWS::EC2::Host", Rung::Server, Some(Rung::Server)),
+        (
+            "AWS::ElastiCache::CacheCluster",
+            Rung::Cluster,
+            Some(Rung::Serverless),
+        ),
+        ("AWS::RDS::DBInstance", Rung::Cluster, None),
+        (
+            "google_compute_instance",
+            Rung::Server,
+            Some(Rung::Serverless),
+        ),
+    ] {
+        let rule = CATALOGUE.rule(kind).expect("it is known");
+        let said = ways()
+            .into_iter()
+            .find(|way| way.rule.name == rule.name && way.kind == kind && way.rung == rung);
+        assert_eq!(said.expect("it falls back").climb.to, to, "{kind}");
+    }
+}

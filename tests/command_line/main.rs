@@ -16,6 +16,7 @@ mod justify_leaving;
 mod left_out;
 mod map;
 mod map_shapes;
+mod map_moved;
 mod markdown;
 mod misfits;
 mod module_calls;

@@ -360,3 +360,168 @@ Resources:
     assert_eq!(lines(&map), []);
     assert_eq!(component(&map, "New")["depth"], 1);
 }
+
+fn placed(settings: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let here = folder(&[("sfl.toml", settings), ("shop.yaml", SHOP)]);
+    let mut all = vec!["map"];
+    all.extend(arguments);
+    let output = run(here.path(), &all);
+    (output.status.code(), out(&output), err(&output))
+}
+
+#[test]
+fn a_person_may_place_a_component() {
+    let settings = r#"
+[[map.place]]
+address = "W*"
+path = "*.yaml"
+evolution = 0.55
+[[map.place]]
+component = "Db"
+visibility = 0.2
+label = "the old books"
+[[map.place]]
+address = "Mails"
+hidden = true
+[[map.place]]
+address = "Nothing"
+evolution = 0
+"#;
+    let (code, text, said) = placed(settings, &["--format", "json"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(
+        said,
+        "note: sfl.toml:13: [[map.place]] fits nothing on this map\n"
+    );
+    let map = crate::map_moved::checked(&text);
+    let web = component(&map, "Web");
+    assert_eq!(web["parts"][0]["evolution"], 0.55);
+    assert_eq!(web["parts"][0]["placed"], true);
+    assert_eq!(
+        (&web["placed"]["path"], &web["placed"]["line"]),
+        (&"sfl.toml".into(), &2.into())
+    );
+    let books = component(&map, "the old books");
+    assert_eq!(books["visibility"], 0.2);
+    assert!(
+        books["depth"].as_u64() > Some(2),
+        "it stands lower: {books:#}"
+    );
+    assert!(
+        books["parts"][0].get("placed").is_none(),
+        "only its height is by hand"
+    );
+    // What is hidden hands on.
+    let lines = lines(&map);
+    assert!(
+        lines.contains(&("PlaceOrder", "SendMail", "strong")),
+        "{lines:#?}"
+    );
+    assert!(!text.contains("\"Mails\""), "{text}");
+    let (_, svg, _) = placed(settings, &[]);
+    assert!(svg.contains("placed by hand (sfl.toml:2)"), "{svg}");
+    assert_eq!(
+        svg.matches("class=\"by-hand\"").count(),
+        3,
+        "two and the legend"
+    );
+    let (_, owm, _) = placed(settings, &["--format", "owm"]);
+    assert!(owm.contains("\ncomponent The old books [0.20, "), "{owm}");
+    let (_, rest, _) = placed(settings, &["--path", "nowhere/**"]);
+    assert!(!rest.contains("fits nothing"), "{rest}");
+}
+
+#[test]
+fn a_faulty_place_is_an_error_where_it_stands() {
+    for (entry, wrong) in [
+        (
+            "evolution = 0.5",
+            "needs an `address`, a `path` or a `component`",
+        ),
+        (
+            "address = \"A\"",
+            "needs an `evolution`, a `visibility`, a `label` or `hidden`",
+        ),
+        (
+            "address = \"A\"\nevolution = 1.5",
+            "`evolution` needs a number from 0 to 1",
+        ),
+        (
+            "address = \"A\"\nvisibility = \"high\"",
+            "`visibility` needs a number from 0 to 1",
+        ),
+        (
+            "address = \"A\"\nlabel = \" \"",
+            "`label` needs 1 to 80 characters",
+        ),
+        (
+            "component = \"A\"\nhidden = true",
+            "`hidden` needs an `address` or a `path`",
+        ),
+        (
+            "component = \"A\"\npath = \"a\"\nlabel = \"b\"",
+            "`component` names it already",
+        ),
+        ("path = \"{a\"\nevolution = 0.1", "is not a glob"),
+        ("adress = \"A\"\nevolution = 0.1", "has no key `adress`"),
+    ] {
+        let (code, text, said) = placed(&format!("[[map.place]]\n{entry}\n"), &[]);
+        assert_eq!((code, text.as_str()), (Some(2), ""), "{entry}");
+        assert!(said.contains(wrong), "{entry}: {said}");
+    }
+}
+
+#[test]
+fn the_arrow_ends_where_its_words_lead() {
+    let map = map(
+        r#"
+Resources:
+  Web: { Type: AWS::EC2::Instance, Properties: { ImageId: ami-1 } }
+  Cache: { Type: AWS::ElastiCache::CacheCluster, Properties: { Engine: redis, CacheNodeType: cache.t3.micro, NumCacheNodes: 1 } }
+  Host: { Type: AWS::EC2::Host, Properties: { AvailabilityZone: a, InstanceType: c5.large } }
+"#,
+        &[],
+    );
+    let to = |name: &str| &component(&map, name)["parts"][0]["movement"];
+    // Not the next rung, which is a cluster of one's own.
+    assert!(
+        to("Web")["up"]
+            .as_str()
+            .is_some_and(|up| up.starts_with("ECS on Fargate"))
+    );
+    assert_eq!(to("Web")["rung"], 2);
+    assert_eq!(to("Cache")["rung"], 1);
+    // What to take is a server, too: no arrow, and words all the same.
+    assert_eq!(to("Host")["rung"], 4);
+    let here = folder(&[(
+        "a.yaml",
+        "Resources:\n  Host: { Type: AWS::EC2::Host, Properties: { AvailabilityZone: a } }\n",
+    )]);
+    let svg = out(&run(here.path(), &["map"]));
+    assert_eq!(svg.matches("class=\"tip\"").count(), 1, "the legend only");
+    assert!(
+        svg.contains("way up: instances on shared hardware"),
+        "{svg}"
+    );
+}
+
+#[test]
+fn a_name_that_a_rule_knows_makes_a_line() {
+    let named = |name: &str| {
+        format!(
+            r#"
+Resources:
+  Queue: {{ Type: AWS::SQS::Queue }}
+  Work: {{ Type: AWS::Lambda::Function, Properties: {{ FunctionName: ship-orders, Code: {{}}, Role: x }} }}
+  Other: {{ Type: AWS::Lambda::Function, Properties: {{ Code: {{}}, Role: x, Environment: {{ Variables: {{ A: ship-orders }} }} }} }}
+  Source:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {{ FunctionName: {name}, EventSourceArn: !GetAtt Queue.Arn }}
+"#
+        )
+    };
+    let known = map(&named("ship-orders"), &[]);
+    assert_eq!(lines(&known), [("Queue", "Work", "strong")]);
+    let unknown = map(&named("ship-order"), &[]);
+    assert_eq!(lines(&unknown), []);
+}

@@ -26,6 +26,18 @@ pub fn config(answers: &Answers) -> String {
         None => out.push_str("# purpose = \"customers order and pay\"\n"),
     }
     out.push_str(
+        "# Or a table, with the value streams that decisions belong to and the scores to reach:\n\
+         # [purpose]\n\
+         # north-star = \"customers order and pay\"\n\
+         # [[purpose.stream]]\n\
+         # name = \"checkout\"\n\
+         # owner = \"@shop/checkout\"\n\
+         # paths = [\"checkout/**\"]\n\
+         # [[purpose.target]]\n\
+         # score = 80\n\
+         # by = 2027-06-30\n",
+    );
+    out.push_str(
         "\n# Templates that are left out: globs, relative to this folder.\n\
          # exclude = [\"vendor\", \"**/*.test.yaml\"]\n\n\
          # A fallback is settled by a reason: next to the resource, or here as [[justification]].\n\

@@ -5,8 +5,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::analysis::{Analysis, Decision};
-use crate::base::LifecycleCode;
-use crate::landscape::{Anchor, Component, Entrance, Landscape, Movement, RungShare};
+use crate::base::{LifecycleCode, Rung};
+use crate::landscape::{
+    Anchor, Component, Entrance, Landscape, LandscapeChange, Movement, RungShare,
+};
 use crate::report::json::{Each, TargetView, Visible, target};
 
 /// Writes the map and a line break.
@@ -32,6 +34,7 @@ pub(super) fn write(map: &Landscape, analysis: &Analysis, out: &mut dyn Write) -
         anchors: Each(anchors),
         components: Each(components),
         lines: Each(lines),
+        change: map.change.as_ref().map(|one| change(one, map, decisions)),
     }
     .serialize(&mut serializer)
     .map_err(io::Error::from)?;
@@ -47,6 +50,106 @@ struct Object<'m, A: Serialize, C: Serialize, L: Serialize> {
     anchors: A,
     components: C,
     lines: L,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<SinceView<'m>>,
+}
+
+#[derive(Serialize)]
+struct SinceView<'m> {
+    since: &'m str,
+    base: Option<&'m str>,
+    moved: Vec<MovedView<'m>>,
+    new: Vec<NewView<'m>>,
+    gone: Vec<GoneView<'m>>,
+}
+
+#[derive(Serialize)]
+struct MovedView<'m> {
+    component: &'m str,
+    from: StandingView,
+    to: StandingView,
+    decisions: Vec<DecisionView<'m>>,
+}
+
+#[derive(Serialize)]
+struct StandingView {
+    rung: u8,
+    evolution: f64,
+}
+
+#[derive(Serialize)]
+struct NewView<'m> {
+    component: &'m str,
+    rung: u8,
+    decisions: Vec<DecisionView<'m>>,
+}
+
+#[derive(Serialize)]
+struct GoneView<'m> {
+    name: &'m str,
+    ladder: &'m str,
+    rung: u8,
+    evolution: f64,
+    depth: usize,
+    decisions: Vec<FormerView<'m>>,
+}
+
+#[derive(Serialize)]
+struct FormerView<'m> {
+    path: &'m str,
+    address: &'m str,
+}
+
+fn change<'m>(
+    change: &'m LandscapeChange,
+    map: &'m Landscape,
+    decisions: &'m [Decision],
+) -> SinceView<'m> {
+    let all = |places: &[usize]| {
+        let all = places.iter().filter_map(|at| decisions.get(*at));
+        all.map(decision).collect::<Vec<_>>()
+    };
+    let standing = |rung: Rung, evolution: f64| StandingView {
+        rung: rung.number(),
+        evolution: rounded(evolution),
+    };
+    let moved = change.shifts.iter().map(|shift| {
+        let component = &map.components[shift.component];
+        let part = &component.parts[shift.part];
+        MovedView {
+            component: &component.name,
+            from: standing(shift.rung, shift.from),
+            to: standing(part.rung, part.evolution),
+            decisions: all(&shift.decisions),
+        }
+    });
+    let new = change.new.iter().map(|(component, part, new)| {
+        let component = &map.components[*component];
+        NewView {
+            component: &component.name,
+            rung: component.parts[*part].rung.number(),
+            decisions: all(new),
+        }
+    });
+    let gone = change.gone.iter().map(|one| GoneView {
+        name: &one.name,
+        ladder: &one.ladder,
+        rung: one.rung.number(),
+        evolution: rounded(one.evolution),
+        depth: one.depth,
+        decisions: one
+            .decisions
+            .iter()
+            .map(|(path, address)| FormerView { path, address })
+            .collect(),
+    });
+    SinceView {
+        since: &change.since,
+        base: change.base.as_deref(),
+        moved: moved.collect(),
+        new: new.collect(),
+        gone: gone.collect(),
+    }
 }
 
 #[derive(Serialize)]
@@ -82,7 +185,22 @@ struct ComponentView<'m> {
     stack: Option<&'m str>,
     depth: usize,
     visibility: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    placed: Option<PlacedView<'m>>,
     parts: Vec<ShareView<'m>>,
+}
+
+/// Where a person placed it, and what that person said.
+#[derive(Serialize)]
+struct PlacedView<'m> {
+    path: &'m str,
+    line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evolution: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visibility: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'m str>,
 }
 
 fn component<'m>(component: &'m Component, decisions: &'m [Decision]) -> ComponentView<'m> {
@@ -92,6 +210,13 @@ fn component<'m>(component: &'m Component, decisions: &'m [Decision]) -> Compone
         stack: component.stack.as_deref(),
         depth: component.depth,
         visibility: rounded(component.visibility),
+        placed: component.by_hand.as_ref().map(|place| PlacedView {
+            path: &place.path,
+            line: place.line,
+            evolution: place.evolution,
+            visibility: place.visibility,
+            label: place.label.as_deref(),
+        }),
         parts: component
             .parts
             .iter()
@@ -104,6 +229,8 @@ fn component<'m>(component: &'m Component, decisions: &'m [Decision]) -> Compone
 struct ShareView<'m> {
     rung: u8,
     evolution: f64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    placed: bool,
     decisions: Vec<DecisionView<'m>>,
     open: usize,
     explained: usize,
@@ -120,6 +247,23 @@ struct DecisionView<'m> {
     line: u32,
     owner: Option<String>,
     stream: Option<&'m str>,
+    name: &'m str,
+    #[serde(rename = "type")]
+    kind: &'m str,
+    root: Option<&'m str>,
+}
+
+fn decision(one: &Decision) -> DecisionView<'_> {
+    DecisionView {
+        path: &one.path,
+        address: &one.address,
+        line: one.start.line,
+        owner: one.owner.as_ref().map(|owner| owner.text()),
+        stream: one.stream.as_deref(),
+        name: one.name(),
+        kind: &one.kind,
+        root: one.root.as_deref(),
+    }
 }
 
 #[derive(Serialize)]
@@ -135,15 +279,8 @@ fn part<'m>(part: &'m RungShare, decisions: &'m [Decision]) -> ShareView<'m> {
     ShareView {
         rung: part.rung.number(),
         evolution: rounded(part.evolution),
-        decisions: all
-            .map(|one| DecisionView {
-                path: &one.path,
-                address: &one.address,
-                line: one.start.line,
-                owner: one.owner.as_ref().map(|owner| owner.text()),
-                stream: one.stream.as_deref(),
-            })
-            .collect(),
+        placed: part.is_by_hand,
+        decisions: all.map(decision).collect(),
         open: part.open,
         explained: part.explained,
         until: part.until.as_deref(),

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthChar as _;
 use super::crossings::{Drawn, MOST_ASIDE};
 use super::labels::labels;
 use crate::landscape::evolution::COLUMNS;
-use crate::landscape::{Component, Landscape};
+use crate::landscape::{Component, Gone, Landscape};
 
 /// Width of the drawing.
 pub(super) const WIDTH: f64 = 1200.0;
@@ -46,6 +46,8 @@ pub(super) struct Layout {
     pub anchors: Vec<Spot>,
     /// One for each component.
     pub components: Vec<Spot>,
+    /// One for each that is gone.
+    pub gone: Vec<Spot>,
 }
 
 /// Where one thing stands.
@@ -88,6 +90,9 @@ pub(super) fn across(evolution: f64) -> f64 {
 /// Lays out a landscape, with room for more lines at its head.
 pub(super) fn layout(map: &Landscape, more: usize) -> Layout {
     let mut components: Vec<Option<Spot>> = vec![None; map.components.len()];
+    let all_gone: &[Gone] = map.change.as_ref().map_or(&[], |change| &change.gone);
+    let mut gone: Vec<Option<Spot>> = vec![None; all_gone.len()];
+    let old = old_places(map);
     let top = TOP + HEAD * as_length(more);
     let mut y = top;
     let anchors = anchors(map, &mut y);
@@ -96,17 +101,25 @@ pub(super) fn layout(map: &Landscape, more: usize) -> Layout {
     for depth in 1..=map.deepest {
         let row = map.components.iter().enumerate();
         let row = row.filter(|(_, component)| component.depth == depth);
-        let mut boxes: Vec<(usize, Extent)> = row
-            .map(|(at, component)| (at, extent(component, &labels[at])))
-            .collect();
+        let row = row.map(|(at, component)| (Ok(at), extent(component, &labels[at], &old[at])));
+        let left = all_gone.iter().enumerate();
+        let left = left.filter(|(_, one)| one.depth == depth);
+        let left = left.map(|(at, one)| (Err(at), extent_of_gone(one)));
+        let mut boxes: Vec<(Result<usize, usize>, Extent)> = row.chain(left).collect();
         boxes.sort_by(|(_, a), (_, b)| a.from.total_cmp(&b.from));
         let mut lines = Lines::default();
         for (at, extent) in boxes {
             let line = lines.place(extent.from, extent.to);
             let middle = y + LINE * (as_length(line) + 0.6);
+            let at = match at {
+                Ok(at) => at,
+                Err(at) => {
+                    gone[at] = Some(extent.spot(middle));
+                    continue;
+                }
+            };
             // Where many stand together, their places tell the rungs apart.
-            let is_single =
-                matches!(&map.components[at].parts[..], [one] if one.decisions.len() == 1);
+            let is_single = matches!(&map.components[at].parts[..], [one] if one.decisions.len() == 1 && !one.is_by_hand);
             let extent = if is_single {
                 let aside = drawn.aside(at, &|aside| extent.beside(aside), middle, line + depth);
                 extent.moved(aside)
@@ -124,7 +137,17 @@ pub(super) fn layout(map: &Landscape, more: usize) -> Layout {
         height: y + BOTTOM,
         anchors,
         components: components.into_iter().flatten().collect(),
+        gone: gone.into_iter().flatten().collect(),
     }
+}
+
+/// Where decisions of each component stood before.
+fn old_places(map: &Landscape) -> Vec<Vec<f64>> {
+    let mut old = vec![Vec::new(); map.components.len()];
+    for shift in map.change.iter().flat_map(|change| &change.shifts) {
+        old[shift.component].push(across(shift.from));
+    }
+    old
 }
 
 pub(super) fn as_length(count: usize) -> f64 {
@@ -188,7 +211,13 @@ struct Extent {
     parts: Vec<f64>,
 }
 
-fn extent(component: &Component, label: &str) -> Extent {
+fn extent_of_gone(gone: &Gone) -> Extent {
+    let at = across(gone.evolution);
+    Extent::of(&gone.name, vec![at], at, at)
+}
+
+/// `label` is its name, `old` where some of it stood before.
+fn extent(component: &Component, label: &str, old: &[f64]) -> Extent {
     let parts: Vec<f64> = component
         .parts
         .iter()
@@ -196,32 +225,38 @@ fn extent(component: &Component, label: &str) -> Extent {
         .collect();
     let first = parts.first().copied().unwrap_or(LEFT);
     let last = parts.last().copied().unwrap_or(LEFT);
-    let arrows = component
-        .parts
-        .iter()
-        .filter_map(|part| part.movement.as_ref());
+    let arrows = component.parts.iter().filter_map(|part| part.arrow());
     let arrow = arrows.map(|one| across(one.to)).fold(last, f64::max);
-    let text = shorten(label);
-    let length = width(&text);
-    let edge = NUMBERED + 2.0;
-    // To the right of its dot, unless it would leave the drawing.
-    let is_before = first - edge + length > RIGHT + 16.0;
-    let (label, begin, end) = if is_before {
-        (last + edge, last + edge - length, last + edge)
-    } else {
-        (first - edge, first - edge, first - edge + length)
-    };
-    Extent {
-        from: begin.min(first - edge) - MOST_ASIDE,
-        to: end.max(arrow + edge).max(last + edge) + SPACE,
-        text,
-        label,
-        is_before,
-        parts,
-    }
+    let leftmost = old.iter().copied().fold(first, f64::min);
+    let rightmost = old.iter().copied().fold(arrow, f64::max);
+    Extent::of(label, parts, leftmost, rightmost)
 }
 
 impl Extent {
+    /// Of a name above its parts; arrows begin and end between `leftmost` and `rightmost`.
+    fn of(name: &str, parts: Vec<f64>, leftmost: f64, rightmost: f64) -> Self {
+        let first = parts.first().copied().unwrap_or(LEFT);
+        let last = parts.last().copied().unwrap_or(LEFT);
+        let text = shorten(name);
+        let length = width(&text);
+        let edge = NUMBERED + 2.0;
+        // To the right of its dot, unless it would leave the drawing.
+        let is_before = first - edge + length > RIGHT + 16.0;
+        let (label, begin, end) = if is_before {
+            (last + edge, last + edge - length, last + edge)
+        } else {
+            (first - edge, first - edge, first - edge + length)
+        };
+        Self {
+            from: begin.min(first - edge).min(leftmost - edge) - MOST_ASIDE,
+            to: end.max(rightmost + edge).max(last + edge) + SPACE,
+            text,
+            label,
+            is_before,
+            parts,
+        }
+    }
+
     /// Where its first part stands if it moves aside, but into no other column.
     fn beside(&self, aside: f64) -> f64 {
         let first = self.parts.first().copied().unwrap_or(LEFT);

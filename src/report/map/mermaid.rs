@@ -16,6 +16,7 @@ const SPELLING: Spelling = Spelling {
     plain,
     compared: str::to_owned,
     written: |name| format!("\"{name}\""),
+    note: |words| format!("\"{words}\""),
 };
 
 /// Writes the map.

@@ -15,6 +15,7 @@ mod mermaid;
 mod owm;
 mod spelling;
 mod svg;
+mod trace;
 
 pub(in crate::report) use svg::{STYLE, write_inside};
 

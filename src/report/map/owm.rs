@@ -25,6 +25,7 @@ pub(super) const SPELLING: Spelling = Spelling {
     // As the parser compares them.
     compared: |name| name.to_lowercase().replace(' ', ""),
     written: str::to_owned,
+    note: str::to_owned,
 };
 
 /// Writes the map.

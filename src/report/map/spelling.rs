@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
+use super::captions;
 use super::layout::{LEFT, Layout, RIGHT, Spot, WIDTH, layout};
 use crate::landscape::{Component, Landscape};
 
@@ -24,6 +25,8 @@ pub(super) struct Spelling {
     pub compared: fn(&str) -> String,
     /// The name as it is written.
     pub written: fn(&str) -> String,
+    /// The words of a note as they are written.
+    pub note: fn(&str) -> String,
 }
 
 /// Writes the size, the anchors and all that hangs on them. `above` is a line before a component.
@@ -67,7 +70,7 @@ pub(super) fn write(
         writeln!(
             out,
             "component {name} {}{label}{inertia}",
-            place(&layout, spot)
+            component_place(&layout, spot, component)
         )?;
     }
     for (anchor, name) in map.anchors.iter().zip(&anchors) {
@@ -85,10 +88,32 @@ pub(super) fn write(
     for (component, name) in named() {
         // What a pipeline holds shows its own places.
         if let [only] = &component.parts[..]
-            && let Some(movement) = &only.movement
+            && let Some(movement) = only.arrow()
         {
             writeln!(out, "evolve {name} {:.2}", within(movement.to))?;
         }
+    }
+    let change = map.change.as_ref();
+    let mut before = Vec::new();
+    for shift in change.iter().flat_map(|change| &change.shifts) {
+        let (component, spot) = (shift.component, &layout.components[shift.component]);
+        let name = names.name(&format!("{} before", map.components[component].name));
+        let y = visible_by_hand(&layout, spot, &map.components[component]);
+        let from = within(shift.from);
+        writeln!(out, "component {name} [{y:.2}, {from:.2}]")?;
+        let to = map.components[component].parts[shift.part].evolution;
+        before.push((name, within(to)));
+    }
+    for (gone, spot) in change
+        .iter()
+        .flat_map(|change| &change.gone)
+        .zip(&layout.gone)
+    {
+        let name = names.name(&format!("{} gone", gone.name));
+        writeln!(out, "component {name} {}", place(&layout, spot))?;
+    }
+    for (name, to) in before {
+        writeln!(out, "evolve {name} {to:.2}")?;
     }
     for (component, name) in named().filter(|(component, _)| component.parts.len() > 1) {
         writeln!(out, "pipeline {name}{}", spelling.open)?;
@@ -100,14 +125,49 @@ pub(super) fn write(
         }
         writeln!(out, "}}")?;
     }
+    if let Some(change) = change {
+        for (component, part, new) in &change.new {
+            let spot = &layout.components[*component];
+            let all = map.components[*component].parts[*part].decisions.len();
+            let words = match (all, new.len()) {
+                (1, _) => "new".to_owned(),
+                (_, new) => format!("{new} new"),
+            };
+            let x = within((spot.parts[*part] - LEFT) / (RIGHT - LEFT) + 0.01);
+            let y = visible_by_hand(&layout, spot, &map.components[*component]);
+            let words = (spelling.note)(&words);
+            writeln!(out, "note {words} [{y:.2}, {x:.2}]")?;
+        }
+        let words = (spelling.note)(&(spelling.plain)(&captions::moved(change)));
+        writeln!(out, "note {words} [0.03, 0.02]")?;
+    }
     Ok(())
 }
 
 /// `[VISIBILITY, EVOLUTION]`. The axes of the picture have margins; those of a text have none.
 fn place(layout: &Layout, spot: &Spot) -> String {
-    let y = within(1.0 - spot.y / layout.height);
+    let y = visible(layout, spot);
     let x = within((spot.x - LEFT) / (RIGHT - LEFT));
     format!("[{y:.2}, {x:.2}]")
+}
+
+/// Where somebody placed it, it stands exactly there.
+fn component_place(layout: &Layout, spot: &Spot, component: &Component) -> String {
+    let y = visible_by_hand(layout, spot, component);
+    let x = within((spot.x - LEFT) / (RIGHT - LEFT));
+    format!("[{y:.2}, {x:.2}]")
+}
+
+fn visible_by_hand(layout: &Layout, spot: &Spot, component: &Component) -> f64 {
+    let by_hand = component.by_hand.as_ref();
+    match by_hand.and_then(|place| place.visibility) {
+        Some(visibility) => within(visibility),
+        None => visible(layout, spot),
+    }
+}
+
+fn visible(layout: &Layout, spot: &Spot) -> f64 {
+    within(1.0 - spot.y / layout.height)
 }
 
 /// Nothing stands on the edge: one parser takes `1.0` for a part of a name, the other `1` for an error.

@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use quick_xml::escape::escape;
 
-use super::captions;
 use super::layout::{
     BOTTOM, DOT, HEAD, LEFT, Layout, NUMBERED, RIGHT, Spot, WIDTH, across, layout, radius,
 };
+use super::{captions, trace};
 use crate::analysis::Analysis;
 use crate::base::LifecycleCode;
 use crate::landscape::evolution::COLUMNS;
-use crate::landscape::{Component, Landscape, RungShare};
+use crate::landscape::{Landscape, RungShare};
 use crate::report::visible;
 
 /// Its colours. The HTML report has them in a style sheet of its own, for its policy knows that by its digest.
@@ -26,7 +26,10 @@ const UNTITLED: f64 = 34.0;
 /// # Errors
 /// Those of `out`.
 pub(super) fn write(map: &Landscape, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
-    let layout = layout(map, analysis.targets.len());
+    let layout = layout(
+        map,
+        analysis.targets.len() + usize::from(map.change.is_some()),
+    );
     let height = layout.height;
     let title = captions::title(map);
     writeln!(
@@ -68,7 +71,7 @@ pub(super) fn write(map: &Landscape, analysis: &Analysis, out: &mut dyn Write) -
 /// # Errors
 /// Those of `out`.
 pub(in crate::report) fn write_inside(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
-    let layout = layout(map, 0);
+    let layout = layout(map, usize::from(map.change.is_some()));
     let height = layout.height - UNTITLED;
     writeln!(
         out,
@@ -88,24 +91,31 @@ enum Links {
 }
 
 fn drawing(map: &Landscape, layout: &Layout, links: Links, out: &mut dyn Write) -> io::Result<()> {
-    legend(layout.top - 26.0, out)?;
+    match &map.change {
+        None => legend(map, layout.top - 26.0, out)?,
+        Some(change) => {
+            legend(map, layout.top - 26.0 - HEAD, out)?;
+            trace::legend(change, layout.top - 26.0, out)?;
+        }
+    }
     axes(layout, out)?;
     lines(map, layout, out)?;
     for (anchor, spot) in map.anchors.iter().zip(&layout.anchors) {
         anchor_at(&anchor.name, spot, out)?;
     }
-    for (component, spot) in map.components.iter().zip(&layout.components) {
-        component_at(component, spot, links, out)?;
+    trace::gone(map, layout, out)?;
+    for (number, spot) in layout.components.iter().enumerate() {
+        component_at(map, number, spot, links, out)?;
     }
     writeln!(out, "</svg>")
 }
 
-fn text(plain: &str) -> String {
+pub(super) fn text(plain: &str) -> String {
     escape(&*visible::line(plain, true)).into_owned()
 }
 
 /// What colours and signs mean.
-fn legend(y: f64, out: &mut dyn Write) -> io::Result<()> {
+fn legend(map: &Landscape, y: f64, out: &mut dyn Write) -> io::Result<()> {
     let mut x = LEFT + DOT;
     for (class, words) in [
         ("fine", "serverless"),
@@ -144,6 +154,17 @@ fn legend(y: f64, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">ended or ending</text>",
+        x + 13.0,
+        y + 4.0
+    )?;
+    if map.components.iter().all(|one| one.by_hand.is_none()) {
+        return Ok(());
+    }
+    x += 13.0 + super::layout::width("ended or ending") + 20.0;
+    writeln!(
+        out,
+        "<path class=\"by-hand\" d=\"M{:.1} {y}l8 -8l8 8l-8 8z\"/><text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">placed by hand</text>",
+        x - 8.0,
         x + 13.0,
         y + 4.0
     )
@@ -220,12 +241,14 @@ fn anchor_at(name: &str, spot: &Spot, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn component_at(
-    component: &Component,
+    map: &Landscape,
+    number: usize,
     spot: &Spot,
     links: Links,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let about = captions::component(component);
+    let component = &map.components[number];
+    let about = captions::component(map, number);
     let about = text(&about);
     // In the page, the script shows the words beside the component: a title as well would say them twice.
     let end = if links == Links::ToDecisions {
@@ -256,7 +279,7 @@ fn component_at(
     let last = component.parts.last().map_or(0.0, |part| part.evolution);
     for (part, x) in component.parts.iter().zip(&spot.parts) {
         // Within a pipeline, the next place is seen.
-        let movement = part.movement.as_ref();
+        let movement = part.arrow();
         if let Some(movement) = movement.filter(|one| spot.parts.len() == 1 || one.to > last) {
             let to = across(movement.to);
             writeln!(
@@ -267,8 +290,19 @@ fn component_at(
             )?;
         }
     }
+    if let Some(change) = &map.change {
+        trace::component(change, number, component, spot, out)?;
+    }
     for (part, x) in component.parts.iter().zip(&spot.parts) {
         part_at(part, *x, y, out)?;
+        if part.is_by_hand || component.by_hand.is_some() {
+            let reach = radius(part.decisions.len()) + 5.5;
+            writeln!(
+                out,
+                "<path class=\"by-hand\" d=\"M{:.1} {y:.1}l{reach} -{reach}l{reach} {reach}l-{reach} {reach}z\"/>",
+                x - reach
+            )?;
+        }
     }
     let anchor = if spot.label.is_before { "end" } else { "start" };
     writeln!(

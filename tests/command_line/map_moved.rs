@@ -1,0 +1,216 @@
+//! `sfl map --since`: what has moved, in real repositories that the tests make.
+
+use serde_json::Value;
+
+use crate::repository::Repository;
+
+const BEFORE: &str = r#"
+Resources:
+  Api: { Type: AWS::ApiGatewayV2::Api }
+  Web:
+    Type: AWS::EC2::Instance
+    Properties: { ImageId: ami-1, InstanceType: m7g.large }
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties: { TableName: orders, ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 } }
+  Old: { Type: AWS::RDS::DBInstance, Properties: { Engine: postgres } }
+  Db: { Type: AWS::RDS::DBInstance, Properties: { Engine: mysql, DBInstanceIdentifier: shop } }
+"#;
+
+const AFTER: &str = r#"
+Resources:
+  Api: { Type: AWS::ApiGatewayV2::Api }
+  Web:
+    Type: AWS::EC2::Instance
+    Properties: { InstanceType: m7g.large }
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties: { TableName: orders, BillingMode: PAY_PER_REQUEST }
+  Queue: { Type: AWS::SQS::Queue }
+  MainDb: { Type: AWS::RDS::DBInstance, Properties: { Engine: mysql, DBInstanceIdentifier: shop } }
+"#;
+
+fn shop() -> Repository {
+    let shop = Repository::new(&[("shop.yaml", BEFORE)]);
+    shop.write("shop.yaml", AFTER);
+    shop
+}
+
+pub fn checked(text: &str) -> Value {
+    let map: Value = serde_json::from_str(text).expect("it is JSON");
+    let schema = include_str!("../../docs/sfl-map-1.schema.json");
+    let schema = serde_json::from_str(schema).expect("the schema is JSON");
+    let schema = jsonschema::draft202012::new(&schema).expect("it is a schema");
+    let faults: Vec<String> = schema
+        .iter_errors(&map)
+        .map(|one| one.to_string())
+        .collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+    map
+}
+
+fn drawn(shop: &Repository, arguments: &[&str]) -> String {
+    let mut all = vec!["map", "--since", "HEAD"];
+    all.extend(arguments);
+    let (code, out, err) = shop.said(&all);
+    assert_eq!(code, 0, "{err}");
+    out
+}
+
+fn names(list: &Value, key: &str) -> Vec<String> {
+    let list = list.as_array().expect("a list").iter();
+    let names = list.map(|one| one[key].as_str().expect("a text").to_owned());
+    names.collect()
+}
+
+#[test]
+fn what_moved_is_new_or_is_gone_is_told_apart() {
+    let map = checked(&drawn(&shop(), &["--format", "json"]));
+    let change = &map["change"];
+    assert_eq!(change["since"], "HEAD");
+    assert_eq!(change["base"].as_str().map(str::len), Some(40));
+    // Its own image is what moved the server; the database has another name only.
+    assert_eq!(names(&change["moved"], "component"), ["Orders", "Web"]);
+    let [orders, web] = [0, 1].map(|at| &change["moved"][at]);
+    assert_eq!(
+        (&orders["from"]["rung"], &orders["to"]["rung"]),
+        (&2.into(), &1.into())
+    );
+    assert_eq!(
+        (&web["from"]["rung"], &web["to"]["rung"]),
+        (&4.into(), &4.into())
+    );
+    let at = |value: &Value| value["evolution"].as_f64().expect("a number");
+    assert!(at(&orders["from"]) < at(&orders["to"]));
+    assert!(at(&web["from"]) < at(&web["to"]));
+    assert_eq!(names(&change["new"], "component"), ["Queue"]);
+    assert_eq!(names(&change["gone"], "name"), ["Old"]);
+    assert_eq!(change["gone"][0]["decisions"][0]["address"], "Old");
+    assert_eq!(change["gone"][0]["rung"], 3);
+    let (_, plain, _) = shop().said(&["map", "--format", "json"]);
+    assert!(checked(&plain).get("change").is_none());
+}
+
+#[test]
+fn many_move_together() {
+    let change = checked(&drawn(&shop(), &["--format", "json", "--group", "ladder"]));
+    let change = &change["change"];
+    // What stands alone on its rung shows what is written, whatever it is called.
+    assert_eq!(names(&change["moved"], "component"), ["compute", "nosql"]);
+    assert_eq!(names(&change["new"], "component"), ["messaging"]);
+    assert_eq!(names(&change["gone"], "name"), ["relational"]);
+}
+
+#[test]
+fn a_filter_holds_for_what_is_gone_too() {
+    let shop = Repository::new(&[("shop.yaml", BEFORE), ("other/a.yaml", BEFORE)]);
+    shop.write("shop.yaml", AFTER);
+    shop.write("other/a.yaml", AFTER);
+    let map = checked(&drawn(&shop, &["--format", "json", "--path", "other/**"]));
+    let gone = &map["change"]["gone"];
+    assert_eq!(gone.as_array().map(Vec::len), Some(1));
+    assert_eq!(gone[0]["decisions"][0]["path"], "other/a.yaml");
+    let part = &map["components"][0]["parts"][0]["decisions"][0]["path"];
+    assert_eq!(part, "other/a.yaml");
+    let (code, _, err) = shop.said(&["map", "--path", "{a"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("`{a` is not a glob"), "{err}");
+}
+
+#[test]
+fn the_past_does_not_look_like_the_way_up() {
+    let shop = shop();
+    let svg = drawn(&shop, &[]);
+    assert!(svg.contains("since HEAD: 2 moved, 1 new, 1 gone"), "{svg}");
+    assert_eq!(
+        svg.matches("class=\"moved\"").count(),
+        3,
+        "two and the legend"
+    );
+    assert!(svg.contains("was nosql/capacity in HEAD"), "{svg}");
+    assert!(svg.contains("aria-label=\"Old: gone, was relational/cluster in HEAD\""));
+    assert!(
+        svg.contains("Queue: messaging/serverless; new since HEAD"),
+        "{svg}"
+    );
+    let owm = drawn(&shop, &["--format", "owm"]);
+    for line in [
+        "component Orders before [",
+        "component Old gone [",
+        "note new [",
+    ] {
+        assert!(
+            owm.lines().any(|one| one.starts_with(line)),
+            "{line}: {owm}"
+        );
+    }
+    assert!(owm.contains("\nevolve Orders before 0.9"), "{owm}");
+    assert!(owm.contains("\nevolve Web 0."), "the way up stays: {owm}");
+    let mermaid = drawn(&shop, &["--format", "mermaid"]);
+    assert!(
+        mermaid.contains("evolve \"Orders before\" 0.9"),
+        "{mermaid}"
+    );
+    assert!(mermaid.contains("note \"new\" ["), "{mermaid}");
+    let dot = drawn(&shop, &["--format", "dot"]);
+    assert!(dot.contains("Orders (capacity) in HEAD"), "{dot}");
+}
+
+#[test]
+fn what_has_no_past_is_an_error() {
+    let (code, out, err) = shop().said(&["map", "--since", "nowhere"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("nowhere"), "{err}");
+}
+
+#[test]
+fn a_saved_map_or_report_is_a_past_too() {
+    let shop = Repository::new(&[("infra/shop.yaml", BEFORE), ("other.yaml", BEFORE)]);
+    for (name, arguments) in [
+        ("map.json", vec!["map", "--format", "json"]),
+        (
+            "report.json",
+            vec!["check", "--exit-zero", "--format", "json"],
+        ),
+    ] {
+        let (_, saved, err) = shop.said(&arguments);
+        assert!(saved.starts_with('{'), "{err}");
+        shop.write(name, &saved);
+    }
+    // The file moves, too; what is not asked for today has not gone.
+    shop.git(&["mv", "infra/shop.yaml", "infra/moved.yaml"]);
+    shop.write("infra/moved.yaml", AFTER);
+    for (name, moved) in [
+        ("map.json", &["Orders", "Web"][..]),
+        ("report.json", &["Orders"][..]),
+    ] {
+        let (code, text, err) = shop.said(&["map", "--from", name, "--format", "json", "infra"]);
+        assert_eq!(code, 0, "{err}");
+        let map = checked(&text);
+        let change = &map["change"];
+        assert_eq!(
+            (&change["since"], &change["base"]),
+            (&name.into(), &Value::Null)
+        );
+        assert_eq!(names(&change["moved"], "component"), moved, "{name}");
+        // Nobody wrote down that the database has another name.
+        assert_eq!(
+            names(&change["new"], "component"),
+            ["MainDb", "Queue"],
+            "{name}"
+        );
+        assert_eq!(names(&change["gone"], "name"), ["Db", "Old"], "{name}");
+    }
+    for (text, wrong) in [
+        ("{", "EOF"),
+        (
+            "{\"schema\": \"sfl-baseline/1\"}",
+            "its schema is `sfl-baseline/1`",
+        ),
+    ] {
+        shop.write("map.json", text);
+        let (code, out, err) = shop.said(&["map", "--from", "map.json"]);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(err.contains(wrong), "{err}");
+    }
+}
