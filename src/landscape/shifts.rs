@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::coarseness::{Coarseness, MOST_READABLE, home};
 use super::evolution::evolution;
 use super::{Component, Landscape};
-use crate::analysis::Decision;
+use crate::analysis::{Analysis, Decision};
 use crate::base::Rung;
 
 /// Places on the axis that nobody can tell apart.
@@ -64,7 +64,7 @@ pub struct LandscapeChange {
     pub base: Option<String>,
     /// What stood elsewhere, by component.
     pub shifts: Vec<Shift>,
-    /// Decisions that are new: component, part of it, indexes into [`crate::Analysis::decisions`].
+    /// Decisions that are new: component, part of it, indexes into [`Analysis::decisions`].
     pub new: Vec<(usize, usize, Vec<usize>)>,
     /// What is no more.
     pub gone: Vec<Gone>,
@@ -81,7 +81,7 @@ pub struct Shift {
     pub rung: Rung,
     /// Where that was from left to right.
     pub from: f64,
-    /// Indexes into [`crate::Analysis::decisions`].
+    /// Indexes into [`Analysis::decisions`].
     pub decisions: Vec<usize>,
 }
 
@@ -133,7 +133,7 @@ impl FormerEstate {
     /// The estate as another analysis saw it, drawn up with one component a decision. `was` says for each decision of today which of that
     /// analysis it was, `gone` which are no more.
     #[must_use]
-    pub fn of(before: &crate::Analysis, was: Vec<Option<usize>>, gone: Vec<usize>) -> Self {
+    pub fn of(before: &Analysis, was: Vec<Option<usize>>, gone: Vec<usize>) -> Self {
         let map = super::landscape(before, Some(Coarseness::Decision), &|one| one.is_counted);
         let mut places: Vec<FormerPlace> = before.decisions.iter().map(former).collect();
         for component in &map.components {

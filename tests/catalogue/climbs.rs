@@ -195,7 +195,10 @@ fn a_property_that_may_stand_in_two_places_is_named_in_both() {
 /// An arrow on a map ends there.
 #[test]
 fn a_way_up_ends_on_a_rung_that_is_offered() {
-    let takes = |way: &Way<'_>, rung| way.rule.text_for(way.kind, rung, |advice| &advice.takes);
+    fn takes(way: &Way<'_>, rung: Rung) -> String {
+        let text = way.rule.text_for(way.kind, rung, |advice| &advice.takes);
+        text.to_owned()
+    }
     let led: Vec<Way<'_>> = ways()
         .into_iter()
         .filter(|way| way.climb.to.is_some())

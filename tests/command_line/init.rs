@@ -331,3 +331,23 @@ mod on_a_terminal {
         assert!(text.contains("owner: \"team-a\""), "{text}");
     }
 }
+
+#[test]
+fn the_table_that_is_shown_for_the_purpose_is_valid() {
+    let repository = Repository::none();
+    assert_eq!(repository.said(&["init", "--yes"]).0, 0);
+    let text = repository.read("sfl.toml");
+    let table: Vec<&str> = text
+        .lines()
+        .map(|line| line.strip_prefix("#   ").unwrap_or(line))
+        .collect();
+    repository.write("sfl.toml", &table.join("\n"));
+    let out = set_in(&repository);
+    for line in [
+        "purpose \"customers order and pay\"",
+        "purpose.stream.\"checkout\".owner \"@shop/checkout\"",
+        "purpose.target.1.score 80",
+    ] {
+        assert!(out.contains(line), "{line}: {out}");
+    }
+}

@@ -26,18 +26,6 @@ pub fn config(answers: &Answers) -> String {
         None => out.push_str("# purpose = \"customers order and pay\"\n"),
     }
     out.push_str(
-        "# Or a table, with the value streams that decisions belong to and the scores to reach:\n\
-         # [purpose]\n\
-         # north-star = \"customers order and pay\"\n\
-         # [[purpose.stream]]\n\
-         # name = \"checkout\"\n\
-         # owner = \"@shop/checkout\"\n\
-         # paths = [\"checkout/**\"]\n\
-         # [[purpose.target]]\n\
-         # score = 80\n\
-         # by = 2027-06-30\n",
-    );
-    out.push_str(
         "\n# Templates that are left out: globs, relative to this folder.\n\
          # exclude = [\"vendor\", \"**/*.test.yaml\"]\n\n\
          # A fallback is settled by a reason: next to the resource, or here as [[justification]].\n\
@@ -69,7 +57,17 @@ pub fn config(answers: &Answers) -> String {
     out.push_str(
         "\n# Production often runs on other values than the defaults of a template. Name them, and each template is judged by them too.\n\
          # [deployment.prod]\n\
-         # parameters = { Stage = \"prod\" } # or parameters_file = \"samconfig.toml#prod\"; vars and var_file for Terraform\n",
+         # parameters = { Stage = \"prod\" } # or parameters_file = \"samconfig.toml#prod\"; vars and var_file for Terraform\n\n\
+         # With value streams and a score to reach, the purpose is a table, and takes the place of the sentence above:\n\
+         #   [purpose]\n\
+         #   north-star = \"customers order and pay\"\n\
+         #   [[purpose.stream]]\n\
+         #   name = \"checkout\"\n\
+         #   owner = \"@shop/checkout\"\n\
+         #   paths = [\"checkout/**\"]\n\
+         #   [[purpose.target]]\n\
+         #   score = 80\n\
+         #   by = 2027-06-30\n",
     );
     out
 }
