@@ -213,7 +213,7 @@ struct Extent {
 
 fn extent_of_gone(gone: &Gone) -> Extent {
     let at = across(gone.evolution);
-    Extent::of(&gone.name, vec![at], at, at)
+    Extent::of(&format!("{} (gone)", gone.name), vec![at], at, at)
 }
 
 /// `label` is its name, `old` where some of it stood before.

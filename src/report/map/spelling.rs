@@ -99,9 +99,11 @@ pub(super) fn write(
         let (component, spot) = (shift.component, &layout.components[shift.component]);
         let name = names.name(&format!("{} before", map.components[component].name));
         let y = visible_by_hand(&layout, spot, &map.components[component]);
-        let from = within(shift.from);
+        // What stands aside stood aside.
+        let today = map.components[component].parts[shift.part].evolution;
+        let to = (spot.parts[shift.part] - LEFT) / (RIGHT - LEFT);
+        let from = within(shift.from + to - today);
         writeln!(out, "component {name} [{y:.2}, {from:.2}]")?;
-        let to = map.components[component].parts[shift.part].evolution;
         before.push((name, within(to)));
     }
     for (gone, spot) in change

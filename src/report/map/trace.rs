@@ -1,5 +1,5 @@
 //! What has moved, in the picture: a faint dot where something stood and an arrow to where it stands, a plus at what is new, a broken
-//! ring with a name struck out for what is gone. Blue, so that nobody takes it for the red arrow of what could come.
+//! ring for what is gone. Blue, so that nobody takes it for the red arrow of what could come.
 
 use std::io::{self, Write};
 
