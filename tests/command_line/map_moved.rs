@@ -144,13 +144,10 @@ fn the_past_does_not_look_like_the_way_up() {
             "{line}: {owm}"
         );
     }
-    assert!(owm.contains("\nevolve Orders before 0.9"), "{owm}");
+    assert!(owm.contains("\nevolve Orders before 0."), "{owm}");
     assert!(owm.contains("\nevolve Web 0."), "the way up stays: {owm}");
     let mermaid = drawn(&shop, &["--format", "mermaid"]);
-    assert!(
-        mermaid.contains("evolve \"Orders before\" 0.9"),
-        "{mermaid}"
-    );
+    assert!(mermaid.contains("evolve \"Orders before\" 0."), "{mermaid}");
     assert!(mermaid.contains("note \"new\" ["), "{mermaid}");
     let dot = drawn(&shop, &["--format", "dot"]);
     assert!(dot.contains("Orders (capacity) in HEAD"), "{dot}");
