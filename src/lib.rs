@@ -50,6 +50,8 @@ pub mod stack;
 #[doc(hidden)]
 pub mod syntax;
 #[doc(hidden)]
+pub mod trend;
+#[doc(hidden)]
 pub mod workspace;
 
 pub use analysis::Analysis;

@@ -64,6 +64,17 @@ impl TargetStanding {
             TargetScope::Stream(name) => decision.stream.as_ref() == Some(name),
         };
         let count = Count::of(analysis.decisions.iter().filter(counts));
+        Self::at(target, place, count, today)
+    }
+
+    /// How a target stands where these decisions count for it.
+    #[must_use]
+    pub fn at(
+        target: &ScoreTarget,
+        place: Option<(Arc<str>, u32)>,
+        count: Count,
+        today: Date,
+    ) -> Self {
         let short = short(&count, target.score);
         let is_over = target.by.map_or(target.is_gate, |by| today > by);
         let state = match short {

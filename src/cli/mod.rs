@@ -16,6 +16,8 @@ use crate::{Analysis, report};
 
 mod ask;
 mod baseline;
+mod branch_history;
+mod cache_folder;
 mod check;
 mod completions;
 mod config;
@@ -31,6 +33,7 @@ mod output;
 mod progress;
 mod rules;
 mod terminal;
+mod trend;
 mod whole_estate;
 
 pub use explain::docs;
@@ -58,6 +61,7 @@ sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
 sfl justify Web                    write down the reason for a fallback
 sfl map                            a Wardley map of it all, from the templates alone
+sfl trend                          how all of it has moved, commit by commit
 sfl rules                          every type that sfl knows";
 
 #[derive(Debug, Subcommand)]
@@ -70,6 +74,7 @@ enum Command {
     Explain(explain::Arguments),
     Graph(graph::Arguments),
     Map(map::Arguments),
+    Trend(trend::Arguments),
     Justify(Box<justify::Arguments>),
     Rules(rules::Arguments),
     Completions(completions::Arguments),
@@ -123,6 +128,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Graph(arguments) => graph::run(arguments),
         Command::Map(arguments) => map::run(arguments),
+        Command::Trend(arguments) => trend::run(arguments),
         Command::Justify(arguments) => justify::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -19,9 +19,15 @@ pub struct Progress {
 impl Progress {
     /// One that shows itself, or one that never does.
     pub fn new(wanted: bool, unicode: bool) -> Self {
+        Self::of("files", wanted, unicode)
+    }
+
+    /// The same, of other things than files.
+    pub fn of(what: &str, wanted: bool, unicode: bool) -> Self {
         let wanted = wanted && io::stderr().is_terminal() && env::var_os("CI").is_none();
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden());
-        let style = || ProgressStyle::with_template("{bar:30} {pos} of {len} files");
+        let template = format!("{{bar:30}} {{pos}} of {{len}} {what}");
+        let style = || ProgressStyle::with_template(&template);
         if let Some(Ok(style)) = wanted.then(style) {
             bar.set_style(style.progress_chars(if unicode { "█▓░" } else { "#>-" }));
         }

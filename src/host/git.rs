@@ -1,5 +1,5 @@
 //! What the `git` program is asked, and how: for objects, and for nothing else: no checkout, no index, no hook, no filter, no
-//! network. (The library `gix` would double the number of crates for these five questions.)
+//! network. (The library `gix` would double the number of crates for these few questions.)
 
 #![warn(missing_docs)]
 
@@ -13,10 +13,10 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 #[non_exhaustive]
 pub enum HistoryError {
     /// No program.
-    #[error("--since needs the program `git`, which cannot be started: {0}")]
+    #[error("to look back takes the program `git`, which cannot be started: {0}")]
     NoGit(io::Error),
     /// No repository, or one that git does not trust.
-    #[error("--since needs a git repository: {0}")]
+    #[error("to look back takes a git repository: {0}")]
     NoRepository(String),
     /// A reference that nothing has.
     #[error("there is no commit `{reference}` here: {hint}")]
@@ -28,7 +28,7 @@ pub enum HistoryError {
     },
     /// A repository in which nothing was committed.
     #[error(
-        "--since needs a commit to compare with, and this repository has none yet: commit once, or leave --since out"
+        "there is nothing to look back at: this repository has no commit yet"
     )]
     NoCommits,
     /// Two histories.
@@ -47,7 +47,7 @@ pub enum HistoryError {
     )]
     Partial(String),
     /// An input that git cannot know.
-    #[error("{0} is not in this git repository: --since cannot tell what it was")]
+    #[error("{0} is not in this git repository: nothing can tell what it was")]
     Outside(String),
     /// Anything else.
     #[error("git: {0}")]
@@ -72,30 +72,14 @@ pub fn repository(here: &Path) -> Result<(PathBuf, bool), HistoryError> {
 
 /// The commit to compare with.
 pub fn base(here: &Path, reference: &str, shallow: bool) -> Result<String, HistoryError> {
-    let commit = |name: &str| -> Result<Option<String>, HistoryError> {
-        let name = format!("{name}^{{commit}}");
-        let output = git(here, &["rev-parse", "--verify", "--quiet", &name])?;
-        Ok(output
-            .status
-            .success()
-            .then(|| text(&output).trim().to_owned()))
-    };
-    let missing = |hint: String| HistoryError::NoCommit {
-        reference: reference.to_owned(),
-        hint,
-    };
     if reference.is_empty() || reference.starts_with('-') {
-        return Err(missing("a branch, a tag or a commit is needed".to_owned()));
+        return Err(no_commit(here, reference, shallow)?);
     }
-    let Some(head) = commit("HEAD")? else {
+    let Some(head) = named_commit(here, "HEAD")? else {
         return Err(HistoryError::NoCommits);
     };
-    let Some(wanted) = commit(reference)? else {
-        let hint = match commit(&format!("refs/remotes/origin/{reference}"))? {
-            Some(_) => format!("there is `origin/{reference}`"),
-            None => format!("fetch it with `{}`", fetch(here, reference, shallow)?),
-        };
-        return Err(missing(hint));
+    let Some(wanted) = named_commit(here, reference)? else {
+        return Err(no_commit(here, reference, shallow)?);
     };
     let shared = git(here, &["merge-base", &wanted, &head])?;
     if shared.status.success() {
@@ -105,8 +89,7 @@ pub fn base(here: &Path, reference: &str, shallow: bool) -> Result<String, Histo
         return Err(HistoryError::Unrelated(reference.to_owned()));
     }
     // Where the history is cut off right here, the commit still names its parents: what a pull request was merged into.
-    let raw = git(here, &["cat-file", "commit", &head])?;
-    let raw = text(&raw);
+    let raw = raw_commit(here, &head)?;
     let mut parents = raw.lines().take_while(|line| !line.is_empty());
     if parents.any(|line| line.strip_prefix("parent ") == Some(&wanted)) {
         return Ok(wanted);
@@ -128,6 +111,22 @@ fn fetch(here: &Path, reference: &str, shallow: bool) -> Result<String, HistoryE
     })
 }
 
+/// Everything in a commit's tree: place, mode and object.
+pub fn whole_tree(here: &Path, commit: &str) -> Result<Vec<(String, (String, String))>, HistoryError> {
+    let listed = git(here, &["ls-tree", "-r", "-z", "--full-tree", commit])?;
+    if !listed.status.success() {
+        return Err(HistoryError::Git(said(&listed)));
+    }
+    let listed = text(&listed);
+    let lines = listed.split('\0').filter_map(|line| line.split_once('\t'));
+    let places = lines.filter_map(|(about, path)| {
+        let mut about = about.split(' ');
+        let (mode, object) = (about.next()?, about.nth(1)?);
+        Some((path.to_owned(), (mode.to_owned(), object.to_owned())))
+    });
+    Ok(places.collect())
+}
+
 /// What a commit holds.
 #[derive(Debug, Default)]
 pub struct CommitTree {
@@ -139,21 +138,12 @@ pub struct CommitTree {
 
 /// What a commit holds.
 pub fn tree(here: &Path, base: &str) -> Result<CommitTree, HistoryError> {
-    let listed = git(here, &["ls-tree", "-r", "-z", "--full-tree", base])?;
-    if !listed.status.success() {
-        return Err(HistoryError::Git(said(&listed)));
-    }
-    let listed = text(&listed);
     let mut tree = CommitTree::default();
-    for (about, path) in listed.split('\0').filter_map(|line| line.split_once('\t')) {
-        let mut about = about.split(' ');
-        let (Some(mode), Some(object)) = (about.next(), about.nth(1)) else {
-            continue;
-        };
+    for (path, (mode, object)) in whole_tree(here, base)? {
         if mode.starts_with("100") {
-            tree.files.insert(path.to_owned(), object.to_owned());
+            tree.files.insert(path, object);
         } else if mode.starts_with("120") {
-            tree.links.insert(path.to_owned());
+            tree.links.insert(path);
         }
     }
     Ok(tree)
@@ -180,6 +170,212 @@ pub fn renames(here: &Path, base: &str) -> Result<BTreeMap<String, String>, Hist
         renames.insert(new.to_owned(), old.to_owned());
     }
     Ok(renames)
+}
+
+/// A commit of the line of first parents.
+#[derive(Clone, Debug)]
+pub struct FirstParent {
+    /// Its name.
+    pub id: String,
+    /// The commits that it names as its parents.
+    pub parents: Vec<String>,
+    /// When it was committed, as ISO 8601 says it, where that was.
+    pub at: String,
+    /// The first line of its message.
+    pub subject: String,
+}
+
+/// The commit that a name stands for.
+pub fn named_commit(here: &Path, name: &str) -> Result<Option<String>, HistoryError> {
+    if name.is_empty() || name.starts_with('-') {
+        return Ok(None);
+    }
+    let name = format!("{name}^{{commit}}");
+    let output = git(here, &["rev-parse", "--verify", "--quiet", &name])?;
+    let found = output.status.success();
+    Ok(found.then(|| text(&output).trim().to_owned()))
+}
+
+/// What to say of a name that stands for no commit.
+pub fn no_commit(here: &Path, reference: &str, shallow: bool) -> Result<HistoryError, HistoryError> {
+    let hint = if reference.is_empty() || reference.starts_with('-') {
+        "a branch, a tag or a commit is needed".to_owned()
+    } else if named_commit(here, &format!("refs/remotes/origin/{reference}"))?.is_some() {
+        format!("there is `origin/{reference}`")
+    } else {
+        format!("fetch it with `{}`", fetch(here, reference, shallow)?)
+    };
+    Ok(HistoryError::NoCommit {
+        reference: reference.to_owned(),
+        hint,
+    })
+}
+
+/// The commits of a branch, the oldest first: those that were made on it, and those by which others were merged into it.
+pub fn first_parents(here: &Path, tip: &str) -> Result<Vec<FirstParent>, HistoryError> {
+    let flags = [
+        "log",
+        "--first-parent",
+        "--reverse",
+        "-z",
+        "--no-patch",
+        "--no-show-signature",
+        "--encoding=UTF-8",
+        "--format=%H%x1f%P%x1f%cI%x1f%s",
+        tip,
+    ];
+    let listed = git(here, &flags)?;
+    if !listed.status.success() {
+        return Err(HistoryError::Git(said(&listed)));
+    }
+    let listed = text(&listed);
+    let commits = listed.split('\0').filter_map(|line| {
+        let mut words = line.splitn(4, '\u{1f}');
+        Some(FirstParent {
+            id: words.next().filter(|id| !id.is_empty())?.to_owned(),
+            parents: words.next()?.split(' ').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+            at: words.next()?.to_owned(),
+            subject: words.next()?.to_owned(),
+        })
+    });
+    Ok(commits.collect())
+}
+
+/// The commits that `tip` has and `commit` has not, one a line.
+pub fn not_in(here: &Path, commit: &str, tip: &str) -> Result<String, HistoryError> {
+    let listed = git(here, &["rev-list", "--first-parent", tip, "--not", commit])?;
+    if !listed.status.success() {
+        return Err(HistoryError::Git(said(&listed)));
+    }
+    Ok(text(&listed))
+}
+
+/// A commit as it is stored, with the parents that it names, whether they are here or not.
+pub fn raw_commit(here: &Path, commit: &str) -> Result<String, HistoryError> {
+    Ok(text(&git(here, &["cat-file", "commit", commit])?))
+}
+
+/// The commits after `base` up to `tip`, along first parents, one after the other, each with what it changes.
+#[derive(Debug)]
+pub struct Changes {
+    child: Child,
+    answer: BufReader<ChildStdout>,
+    /// A token that belongs to the next commit.
+    next: Option<String>,
+}
+
+/// What one commit changes in the tree of its first parent.
+#[derive(Debug, Default)]
+pub struct TreeChange {
+    /// The commit.
+    pub id: String,
+    /// What stands at a place afterwards, with its mode; nothing where it has gone.
+    pub places: Vec<(String, Option<(String, String)>)>,
+    /// Files that got another name: new to old.
+    pub renames: Vec<(String, String)>,
+}
+
+impl Changes {
+    pub fn start(here: &Path, base: &str, tip: &str) -> Result<Self, HistoryError> {
+        let range = format!("{base}..{tip}");
+        let flags = [
+            "log",
+            "--first-parent",
+            "--reverse",
+            "-z",
+            "--raw",
+            "-r",
+            "-M",
+            "--no-abbrev",
+            "--no-ext-diff",
+            "--diff-merges=first-parent",
+            "--ignore-submodules=none",
+            "--no-show-signature",
+            "--format=commit %H",
+            &range,
+        ];
+        let mut command = command(here, &flags);
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().map_err(HistoryError::NoGit)?;
+        let Some(answer) = child.stdout.take() else {
+            return Err(HistoryError::Git("no pipe to `git log`".to_owned()));
+        };
+        Ok(Self {
+            child,
+            answer: BufReader::new(answer),
+            next: None,
+        })
+    }
+
+    fn token(&mut self) -> io::Result<Option<String>> {
+        if let Some(token) = self.next.take() {
+            return Ok(Some(token));
+        }
+        let mut bytes = Vec::new();
+        self.answer.read_until(0, &mut bytes)?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        if bytes.last() == Some(&0) {
+            bytes.pop();
+        }
+        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// The next commit; nothing after the last one.
+    pub fn next_commit(&mut self) -> io::Result<Option<TreeChange>> {
+        let mut change = TreeChange::default();
+        while let Some(token) = self.token()? {
+            let word = token.trim_start_matches('\n');
+            if let Some(id) = word.strip_prefix("commit ") {
+                if change.id.is_empty() {
+                    id.clone_into(&mut change.id);
+                    continue;
+                }
+                self.next = Some(token);
+                break;
+            }
+            let Some(about) = word.strip_prefix(':') else {
+                continue;
+            };
+            let mut about = about.split(' ');
+            let (Some(mode), Some(object), Some(status)) = (about.nth(1), about.nth(1), about.next()) else {
+                return Err(io::ErrorKind::InvalidData.into());
+            };
+            let Some(path) = self.token()? else {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            };
+            let there = Some((mode.to_owned(), object.to_owned()));
+            match status.as_bytes().first() {
+                Some(b'D') => change.places.push((path, None)),
+                Some(b'R') => {
+                    let Some(new) = self.token()? else {
+                        return Err(io::ErrorKind::UnexpectedEof.into());
+                    };
+                    change.places.push((path.clone(), None));
+                    change.places.push((new.clone(), there));
+                    change.renames.push((new, path));
+                }
+                _ => change.places.push((path, there)),
+            }
+        }
+        if !change.id.is_empty() {
+            return Ok(Some(change));
+        }
+        // An end that git did not mean is no end.
+        match self.child.wait()?.success() {
+            true => Ok(None),
+            false => Err(io::Error::other("it stopped while it listed what changed")),
+        }
+    }
+}
+
+impl Drop for Changes {
+    fn drop(&mut self) {
+        // It would wait for a reader.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// `git cat-file --batch`: one question, one answer.
@@ -209,6 +405,29 @@ impl Objects {
     }
 
     pub fn read(&mut self, object: &str) -> io::Result<Vec<u8>> {
+        let length = self.ask(object)?;
+        let mut bytes = vec![0; length];
+        self.answer.read_exact(&mut bytes)?;
+        self.answer.read_exact(&mut [0])?;
+        Ok(bytes)
+    }
+
+    /// The same; nothing where it is larger.
+    pub fn read_up_to(&mut self, object: &str, limit: usize) -> io::Result<Option<Vec<u8>>> {
+        let length = self.ask(object)?;
+        if length > limit {
+            let rest = u64::try_from(length).unwrap_or(u64::MAX).saturating_add(1);
+            io::copy(&mut (&mut self.answer).take(rest), &mut io::sink())?;
+            return Ok(None);
+        }
+        let mut bytes = vec![0; length];
+        self.answer.read_exact(&mut bytes)?;
+        self.answer.read_exact(&mut [0])?;
+        Ok(Some(bytes))
+    }
+
+    /// Asks, and gives the length of the answer.
+    fn ask(&mut self, object: &str) -> io::Result<usize> {
         let ask = self.ask.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
         writeln!(ask, "{object}")?;
         ask.flush()?;
@@ -219,13 +438,7 @@ impl Objects {
             .rsplit(' ')
             .next()
             .and_then(|word| word.parse().ok());
-        let Some(length) = length else {
-            return Err(io::Error::new(io::ErrorKind::NotFound, head));
-        };
-        let mut bytes = vec![0; length];
-        self.answer.read_exact(&mut bytes)?;
-        self.answer.read_exact(&mut [0])?;
-        Ok(bytes)
+        length.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, head))
     }
 }
 

@@ -115,7 +115,7 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
 
 /// A text of somebody else's. A spreadsheet takes a cell for a formula by its first character, and some look behind spaces
 /// and quotes: an apostrophe before it makes it a text.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let seen = visible::line(text, true);
     let mut begin = text.trim_start_matches([' ', '"', '\'']).chars();
     let formula = matches!(

@@ -20,7 +20,7 @@ use crate::compare::Compared;
 use crate::compare::change::Change;
 use escape::{code, line, prose, text};
 
-mod escape;
+pub(in crate::report) mod escape;
 mod folded_groups;
 mod item;
 #[cfg(test)]

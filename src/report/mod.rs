@@ -22,6 +22,7 @@ pub mod sarif;
 mod snippet;
 mod style;
 mod touched;
+pub mod trend;
 pub mod visible;
 mod words;
 

@@ -17,6 +17,10 @@ use crate::blocks::Dialect;
 use crate::config::{Config, ConfigError};
 use crate::host::{Buffers, Host, ReadOnce, lexical};
 
+mod through_commits;
+
+pub use through_commits::{Passage, ThroughCommits};
+
 /// A folder and the texts that are open in it, as an editor holds them.
 ///
 /// A text that is open hides the file of its path, which need not be there. [`Workspace::diagnose`] gives what [`crate::check`]
@@ -293,10 +297,13 @@ impl Workspace {
     fn forget_evidence(&mut self) {
         let ledger = &self.options.config.ledger;
         let listed = ledger.iter().any(|entry| entry.reason.evidence.is_some());
-        self.groups.clear();
+        let rests = |judged: &Judged| {
+            let mut records = judged.records.iter();
+            listed || records.any(|record| record.reason.evidence.is_some())
+        };
+        self.groups.retain(|_, group| !rests(&group.judged));
         for stack in &mut self.stacks {
-            let mut records = stack.judged.records.iter();
-            if listed || records.any(|record| record.reason.evidence.is_some()) {
+            if rests(&stack.judged) {
                 stack.is_stale = true;
                 stack.digest = None;
             }

@@ -42,7 +42,7 @@ use crate::reasons::unused;
 use discover::{Discovered, Input, Wanted};
 use input_texts::ModuleTexts;
 
-pub use changes::Workspace;
+pub use changes::{Passage, ThroughCommits, Workspace};
 
 /// Inputs below which threads cost more than they bring.
 const FEW: usize = 8;

@@ -576,14 +576,14 @@ fn what_cannot_be_compared_says_why() {
     says(
         &none,
         &["--since", "main"],
-        "--since needs a git repository",
+        "to look back takes a git repository",
     );
     none.git(&["init", "-q"]);
     for reference in ["HEAD", "main", "origin/main"] {
         says(
             &none,
             &["--since", reference],
-            "this repository has none yet: commit once, or leave --since out",
+            "this repository has no commit yet",
         );
     }
     let shop = Repository::new(&[("a.yaml", QUEUE)]);

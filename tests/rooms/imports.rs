@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::source::files;
 
 /// Each room, and the rooms that it may use; those of [`ABOVE`] may use all.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("base", &[]),
     ("host", &["base"]),
     ("syntax", &["base"]),
@@ -30,7 +30,11 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("landscape", &["base", "analysis", "rulebook"]),
     ("edit", &["base", "syntax", "blocks"]),
     ("compare", &["base", "analysis"]),
-    ("report", &["base", "analysis", "compare", "landscape"]),
+    ("trend", &["base", "analysis", "compare"]),
+    (
+        "report",
+        &["base", "analysis", "compare", "landscape", "trend"],
+    ),
     (
         "workspace",
         &[

@@ -1,0 +1,201 @@
+//! What a branch was at each of its commits: read from the cache as far as it goes, judged from there on.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use super::cache_folder::CacheFolder;
+use super::disk;
+use super::progress::Progress;
+use crate::HistoryError;
+use crate::host::history::CommitLine;
+use crate::trend::{BranchRecord, Pace, Recorder, Trend};
+use crate::workspace::{Passage, ThroughCommits};
+
+/// What to look at.
+#[derive(Debug)]
+pub struct BranchHistory {
+    /// The last commit.
+    pub tip: String,
+    /// Where to begin: a commit, or a day. At the first commit by default.
+    pub since: Option<String>,
+    /// What is judged.
+    pub what: ThroughCommits,
+    /// Whether the cache is used.
+    pub keeps: bool,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Told {
+    /// The commits of the branch.
+    pub line: CommitLine,
+    /// Where on the line the part begins that was asked for.
+    pub start: usize,
+    record: BranchRecord,
+    /// Where in the record that is.
+    from: usize,
+}
+
+impl Told {
+    /// What it comes to.
+    #[must_use]
+    pub fn trend(&self, pace: Option<Pace>, by: Option<crate::analysis::Grouping>) -> Trend {
+        let commits = self.line.commits[self.start..].iter();
+        let said: Vec<(Date, &str)> = commits.map(|one| (one.day, &*one.subject)).collect();
+        Trend {
+            is_shallow: self.line.is_shallow && self.start == 0,
+            ..Trend::of(&self.record, self.from, &said, pace, by)
+        }
+    }
+}
+
+impl BranchHistory {
+    /// Reads what is kept, and judges what is not.
+    ///
+    /// # Errors
+    /// There is nothing to look at, or git can't hand it out.
+    pub fn read(&self, progress: &Progress) -> Result<Told, HistoryError> {
+        let host = &**disk();
+        let line = CommitLine::up_to(host, &self.tip)?;
+        let start = match &self.since {
+            None => 0,
+            Some(since) => match super::check::day(since) {
+                Ok(day) => {
+                    let first = line.commits.iter().position(|commit| commit.day >= day);
+                    first.unwrap_or(line.commits.len()).saturating_sub(1)
+                }
+                Err(_) => line.parting(host, since)?,
+            },
+        };
+        let cache = self.keeps.then(CacheFolder::find).flatten();
+        let name = self.name(&line);
+        let kept: Option<BranchRecord> = cache.as_ref().and_then(|cache| cache.read(&name));
+        let kept = kept.filter(BranchRecord::is_sound);
+        let found = kept.and_then(|record| fitting(record, &line, start));
+        let (record, at) = match found {
+            Some((record, at)) if at + record.commits.len() == line.commits.len() => (record, at),
+            found => {
+                let (record, at) = self.go_on(&line, found, start, progress)?;
+                if let Some(cache) = cache {
+                    // Where it can't be kept, the next run takes as long as this one.
+                    let _ = cache.write(&name, &record);
+                }
+                (record, at)
+            }
+        };
+        Ok(Told {
+            from: start - at,
+            line,
+            start,
+            record,
+        })
+    }
+
+    /// Judges the commits that a record does not have yet. With where on the line the record begins.
+    fn go_on(
+        &self,
+        line: &CommitLine,
+        kept: Option<(BranchRecord, usize)>,
+        start: usize,
+        progress: &Progress,
+    ) -> Result<(BranchRecord, usize), HistoryError> {
+        let commits = &line.commits;
+        let kept = kept.and_then(|(record, at)| Some((sound_end(record)?, at)));
+        let at = kept.as_ref().map_or(start, |(_, at)| *at);
+        let mut next = kept.as_ref().map_or(start, |(record, at)| at + record.commits.len() - 1);
+        let total = commits.len() - next;
+        let Some(first) = commits.get(next) else {
+            return Err(HistoryError::NoCommits);
+        };
+        let mut passage = Passage::new(line.walk(next, first.day)?, self.what.clone());
+        let judged = passage.judge(first.day);
+        let mut recorder = match (kept, judged) {
+            (Some((record, _)), Ok(analysis)) => Recorder::after(record, analysis),
+            (_, Ok(analysis)) => {
+                let mut recorder = Recorder::default();
+                recorder.take(&first.id, first.day, analysis, &BTreeMap::new());
+                recorder
+            }
+            (_, Err(_)) => {
+                let mut recorder = Recorder::default();
+                recorder.faulty(&first.id);
+                recorder
+            }
+        };
+        let first = next;
+        loop {
+            if let Some(failure) = passage.failure() {
+                return Err(failure);
+            }
+            progress.tell(next - first + 1, total);
+            next += 1;
+            let Some(commit) = commits.get(next) else {
+                return Ok((recorder.record(), at));
+            };
+            let stride = passage.step()?.filter(|stride| stride.id == commit.id);
+            let Some(stride) = stride else {
+                let id = &commit.id;
+                return Err(HistoryError::Git(format!("it does not say what {id} changes")));
+            };
+            if !passage.may_differ(commit.day) {
+                recorder.same(&commit.id);
+                continue;
+            }
+            let renames = stride.renames.iter();
+            let renames = renames.map(|(new, old)| (passage.shown(new), passage.shown(old)));
+            let renames: BTreeMap<String, String> = renames.collect();
+            match passage.judge(commit.day) {
+                Ok(analysis) => recorder.take(&commit.id, commit.day, analysis, &renames),
+                Err(_) => recorder.faulty(&commit.id),
+            }
+        }
+    }
+
+    /// The file in which it is kept: another one for all that is judged in another way.
+    fn name(&self, line: &CommitLine) -> String {
+        let ThroughCommits {
+            paths,
+            strict,
+            threads: _,
+            config,
+            isolated,
+        } = &self.what;
+        let inside = line.root.strip_prefix(&line.top).unwrap_or(Path::new(""));
+        let first = line.commits.first().map(|commit| &commit.id);
+        let paths: Vec<PathBuf> = paths.iter().map(|path| line.root.join(path)).collect();
+        let paths: Vec<&Path> = paths
+            .iter()
+            .map(|path| path.strip_prefix(&line.top).unwrap_or(path))
+            .collect();
+        let mut hasher = DefaultHasher::new();
+        (paths, strict, config, isolated, inside, first).hash(&mut hasher);
+        format!("trend-{:016x}.json", hasher.finish())
+    }
+}
+
+/// The part of a record that is on the line, if it covers where to begin. With where on the line it begins.
+fn fitting(
+    mut record: BranchRecord,
+    line: &CommitLine,
+    start: usize,
+) -> Option<(BranchRecord, usize)> {
+    let first = record.commits.first()?;
+    let at = line.commits.iter().position(|commit| commit.id == first.id)?;
+    let both = line.commits[at..].iter().zip(&record.commits);
+    let both = both.take_while(|(commit, kept)| commit.id == kept.id).count();
+    record.commits.truncate(both);
+    (at <= start && start < at + both).then_some((record, at))
+}
+
+/// A record up to its last commit of which everything is known.
+fn sound_end(mut record: BranchRecord) -> Option<BranchRecord> {
+    let sound = record
+        .commits
+        .iter()
+        .rposition(|commit| !commit.is_faulty && commit.unreadable == 0)?;
+    record.commits.truncate(sound + 1);
+    Some(record)
+}

@@ -1,0 +1,74 @@
+//! One line a point, and one more for each group of it, for a spreadsheet.
+
+use std::io::{self, Write};
+
+use ::csv::{Terminator, WriterBuilder};
+
+use super::json::score;
+use crate::report::csv::cell;
+use crate::trend::{Tally, Trend};
+
+/// The columns. New ones are added at the end; none is renamed or moved.
+const COLUMNS: [&str; 15] = [
+    "day",
+    "commit",
+    "group",
+    "score",
+    "decisions",
+    "serverless",
+    "capacity",
+    "cluster",
+    "server",
+    "open",
+    "explained",
+    "accepted",
+    "due",
+    "overdue",
+    "unreadable",
+];
+
+/// Writes the lines.
+///
+/// # Errors
+/// Those of `out`.
+pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        .from_writer(out);
+    table.write_record(COLUMNS).map_err(io::Error::from)?;
+    let none = trend.by.map_or("", crate::analysis::Grouping::none);
+    for point in &trend.points {
+        let whole = point.tally.iter().map(|tally| (String::new(), tally));
+        let groups = point.groups.iter().map(|group| {
+            let name = group.name.as_deref().unwrap_or(none);
+            (cell(name), &group.tally)
+        });
+        for (name, tally) in whole.chain(groups) {
+            let start = [point.day.to_string(), point.id.clone(), name];
+            let end = [point.unreadable.to_string()];
+            let row = start.into_iter().chain(numbers(tally)).chain(end);
+            table.write_record(row).map_err(io::Error::from)?;
+        }
+    }
+    table.flush()
+}
+
+fn numbers(tally: &Tally) -> Vec<String> {
+    let score = score(&tally.count).map_or(String::new(), |score| score.to_string());
+    let [serverless, capacity, cluster, server] = tally.count.rungs;
+    let numbers = [
+        tally.count.total(),
+        serverless,
+        capacity,
+        cluster,
+        server,
+        tally.open,
+        tally.explained,
+        tally.accepted,
+        tally.due,
+        tally.overdue,
+    ];
+    std::iter::once(score)
+        .chain(numbers.map(|number| number.to_string()))
+        .collect()
+}

@@ -1,0 +1,175 @@
+//! The trend for other programs: one object, `sfl-trend/1`. Fields may be added, never changed.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::analysis::{Count, Rung};
+use crate::report::json::{Each, TargetView, Visible, target};
+use crate::trend::{DUE_DAYS, Move, MovedCommit, NamedTally, Point, Tally, Trend};
+
+/// Writes the trend and a line break.
+///
+/// # Errors
+/// Those of `out`.
+pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Visible::pretty());
+    Object {
+        schema: "sfl-trend/1",
+        version: env!("CARGO_PKG_VERSION"),
+        every: trend.pace.name(),
+        by: trend.by.map(crate::analysis::Grouping::name),
+        commits: trend.commits,
+        shallow: trend.is_shallow,
+        due_days: DUE_DAYS,
+        points: Each(trend.points.iter().map(point)),
+        moves: Each(trend.moved.iter().map(moved)),
+    }
+    .serialize(&mut serializer)
+    .map_err(io::Error::from)?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct Object<P: Serialize, M: Serialize> {
+    schema: &'static str,
+    version: &'static str,
+    every: &'static str,
+    by: Option<&'static str>,
+    commits: usize,
+    shallow: bool,
+    due_days: i64,
+    points: P,
+    moves: M,
+}
+
+#[derive(Serialize)]
+struct PointView<'t> {
+    commit: &'t str,
+    day: String,
+    subject: &'t str,
+    /// Nothing else is known where it is.
+    configuration_is_faulty: bool,
+    unreadable: usize,
+    #[serde(flatten)]
+    numbers: Option<Numbers>,
+    targets: Vec<TargetView<'t>>,
+    groups: Vec<GroupView<'t>>,
+}
+
+#[derive(Serialize)]
+struct GroupView<'t> {
+    name: Option<&'t str>,
+    #[serde(flatten)]
+    numbers: Numbers,
+}
+
+#[derive(Serialize)]
+struct Numbers {
+    score: Option<f64>,
+    decisions: usize,
+    rungs: Rungs,
+    open: usize,
+    explained: usize,
+    accepted: usize,
+    due: usize,
+    overdue: usize,
+}
+
+#[derive(Serialize)]
+struct Rungs {
+    serverless: usize,
+    capacity: usize,
+    cluster: usize,
+    server: usize,
+}
+
+fn numbers(tally: &Tally) -> Numbers {
+    let Count {
+        rungs: [serverless, capacity, cluster, server],
+    } = tally.count;
+    Numbers {
+        score: score(&tally.count),
+        decisions: tally.count.total(),
+        rungs: Rungs {
+            serverless,
+            capacity,
+            cluster,
+            server,
+        },
+        open: tally.open,
+        explained: tally.explained,
+        accepted: tally.accepted,
+        due: tally.due,
+        overdue: tally.overdue,
+    }
+}
+
+/// As `sfl-report/1` has it.
+pub(super) fn score(count: &Count) -> Option<f64> {
+    count.score().map(|score| (score * 100.0).round() / 100.0)
+}
+
+fn point(point: &Point) -> PointView<'_> {
+    PointView {
+        commit: &point.id,
+        day: point.day.to_string(),
+        subject: &point.subject,
+        configuration_is_faulty: point.tally.is_none(),
+        unreadable: point.unreadable,
+        numbers: point.tally.as_ref().map(numbers),
+        targets: point.targets.iter().map(target).collect(),
+        groups: point.groups.iter().map(group).collect(),
+    }
+}
+
+fn group(group: &NamedTally) -> GroupView<'_> {
+    GroupView {
+        name: group.name.as_deref(),
+        numbers: numbers(&group.tally),
+    }
+}
+
+#[derive(Serialize)]
+struct MovedView<'t> {
+    commit: &'t str,
+    day: String,
+    subject: &'t str,
+    weight: i64,
+    decisions: Vec<MoveView<'t>>,
+}
+
+#[derive(Serialize)]
+struct MoveView<'t> {
+    kind: &'static str,
+    path: &'t str,
+    address: &'t str,
+    name: &'t str,
+    ladder: &'t str,
+    from: Option<&'static str>,
+    to: Option<&'static str>,
+    weight: i64,
+}
+
+fn moved(commit: &MovedCommit) -> MovedView<'_> {
+    MovedView {
+        commit: &commit.id,
+        day: commit.day.to_string(),
+        subject: &commit.subject,
+        weight: commit.weight(),
+        decisions: commit.moves.iter().map(one_move).collect(),
+    }
+}
+
+fn one_move(one: &Move) -> MoveView<'_> {
+    MoveView {
+        kind: one.kind.name(),
+        path: &one.path,
+        address: &one.address,
+        name: &one.name,
+        ladder: &one.ladder,
+        from: one.from.map(Rung::name),
+        to: one.to.map(Rung::name),
+        weight: one.weight(),
+    }
+}

@@ -1,0 +1,93 @@
+//! The trend for an issue or a chat: the numbers at both ends, and the commits that moved most.
+
+use std::io::{self, Write};
+
+use super::captions::{self, MOST_MOVES, ROWS};
+use crate::analysis::Grouping;
+use crate::analysis::summary::whole;
+use crate::report::markdown::escape;
+use crate::trend::{NamedTally, Point, Trend};
+
+/// Writes it.
+///
+/// # Errors
+/// Those of `out`.
+pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "### {}\n", captions::title(trend))?;
+    writeln!(out, "{}.\n", captions::summary(trend, "→"))?;
+    let known = |point: &&Point| point.tally.is_some();
+    let first = trend.points.iter().find(known);
+    let last = trend.points.iter().rfind(known);
+    if let (Some(first), Some(last)) = (first, last) {
+        writeln!(out, "| | {} | {} |", first.day, last.day)?;
+        writeln!(out, "| --- | ---: | ---: |")?;
+        let score = |point: &Point| point.score().map_or("–".to_owned(), |score| whole(score).to_string());
+        writeln!(out, "| **score** | **{}** | **{}** |", score(first), score(last))?;
+        for (name, of) in ROWS {
+            let [from, to] = [of(first), of(last)].map(Option::unwrap_or_default);
+            if from + to > 0 {
+                writeln!(out, "| {name} | {from} | {to} |")?;
+            }
+        }
+        writeln!(out)?;
+        if let Some(by) = trend.by {
+            groups(by, first, last, out)?;
+        }
+        for standing in &last.targets {
+            writeln!(out, "- {}", escape::text(&standing.words()))?;
+        }
+        if !last.targets.is_empty() {
+            writeln!(out)?;
+        }
+    }
+    for (name, commits) in captions::directions(trend) {
+        if commits.is_empty() {
+            continue;
+        }
+        writeln!(out, "**{name}**\n")?;
+        for commit in commits {
+            let subject = escape::text(&commit.subject);
+            let rungs = captions::rungs(commit.weight(), true);
+            let id = captions::short(&commit.id);
+            writeln!(out, "- {} `{id}` {rungs}: {subject}", commit.day)?;
+            let moves = captions::heaviest(commit);
+            for one in moves.iter().take(MOST_MOVES) {
+                let change = captions::change(one, "→");
+                let (name, path) = (escape::text(&one.name), escape::text(&one.path));
+                writeln!(out, "  - {name} in {path}: {}", escape::text(&change))?;
+            }
+            if moves.len() > MOST_MOVES {
+                writeln!(out, "  - and {} more", moves.len() - MOST_MOVES)?;
+            }
+        }
+        writeln!(out)?;
+    }
+    for gap in captions::gaps(trend) {
+        writeln!(out, "_{}_\n", escape::prose(&gap))?;
+    }
+    Ok(())
+}
+
+fn groups(by: Grouping, first: &Point, last: &Point, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "| {} | score | without a reason | decisions |", by.name())?;
+    writeln!(out, "| --- | ---: | ---: | ---: |")?;
+    for group in &last.groups {
+        let before = first.groups.iter().find(|one| one.name == group.name);
+        let score = |group: &NamedTally| group.tally.count.score().map(|score| whole(score).to_string());
+        let step = |of: &dyn Fn(&NamedTally) -> Option<String>| {
+            let from = before.and_then(of).unwrap_or("–".to_owned());
+            let to = of(group).unwrap_or("–".to_owned());
+            if from == to { to } else { format!("{from} → {to}") }
+        };
+        let name = group.name.as_deref().unwrap_or(by.none());
+        writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            escape::text(name),
+            step(&score),
+            step(&|group| Some(group.tally.open.to_string())),
+            step(&|group| Some(group.tally.count.total().to_string())),
+        )?;
+    }
+    writeln!(out)
+}

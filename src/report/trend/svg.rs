@@ -1,0 +1,285 @@
+//! The trend as a picture: no script, no request, light and dark, with a text for who can't see it. Above, the score; below, the decisions
+//! rung by rung, and those that nobody explained.
+
+use std::io::{self, Write};
+
+use jiff::civil::Date;
+use quick_xml::escape::escape;
+
+use super::captions;
+use crate::analysis::Rung;
+use crate::report::visible;
+use crate::trend::{Point, Trend};
+
+const WIDTH: f64 = 960.0;
+const HEIGHT: f64 = 520.0;
+const LEFT: f64 = 56.0;
+const RIGHT: f64 = 944.0;
+/// Where the score's chart begins and ends, and that of the decisions.
+const SCORE: (f64, f64) = (76.0, 276.0);
+const DECISIONS: (f64, f64) = (318.0, 478.0);
+
+/// What [`fragment`] needs around it.
+pub const STYLE: &str = "\
+.sfl-trend{--ink:#1f2328;--soft:#59636e;--rule:#d1d9e0;--paper:#ffffff;--open:#b42318;--fine:#1a7f37;--r1:#2da44e;--r2:#96c86c;--r3:#e0a33a;--r4:#cf5a4a}\
+@media(prefers-color-scheme:dark){.sfl-trend{--ink:#e6edf3;--soft:#9198a1;--rule:#3d444d;--paper:#0d1117;--open:#ff8f85;--fine:#4ac26b;--r1:#2f8f4e;--r2:#6f9a4b;--r3:#b9862b;--r4:#b04a3d}}\
+.sfl-trend text{font:12px system-ui,-apple-system,\"Segoe UI\",sans-serif;fill:var(--ink)}\
+.sfl-trend .paper{fill:var(--paper)}\
+.sfl-trend .rule{stroke:var(--rule);fill:none}\
+.sfl-trend .soft{fill:var(--soft)}\
+.sfl-trend .title{font-size:16px;font-weight:600}\
+.sfl-trend .score{stroke:var(--ink);stroke-width:2;fill:none;stroke-linejoin:round}\
+.sfl-trend .open{stroke:var(--open);stroke-width:2;fill:none;stroke-dasharray:5 3}\
+.sfl-trend .target{stroke:var(--fine);stroke-dasharray:2 4;fill:none}\
+.sfl-trend .rung1{fill:var(--r1)}.sfl-trend .rung2{fill:var(--r2)}.sfl-trend .rung3{fill:var(--r3)}.sfl-trend .rung4{fill:var(--r4)}\
+.sfl-trend .forward{fill:var(--fine)}.sfl-trend .back{fill:var(--open)}";
+
+/// Writes the picture and a line break.
+///
+/// # Errors
+/// Those of `out`.
+pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
+    open(trend, "sfl-trend", out)?;
+    writeln!(out, "<style>{STYLE}</style>")?;
+    body(trend, out)?;
+    writeln!(out, "</svg>")
+}
+
+/// The same without its style, for a page that has it already. `id` begins the names of its parts.
+///
+/// # Errors
+/// Those of `out`.
+pub fn fragment(trend: &Trend, id: &str, out: &mut dyn Write) -> io::Result<()> {
+    open(trend, id, out)?;
+    body(trend, out)?;
+    writeln!(out, "</svg>")
+}
+
+fn open(trend: &Trend, id: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sfl-trend\" viewBox=\"0 0 {WIDTH:.0} {HEIGHT:.0}\" \
+         width=\"{WIDTH:.0}\" height=\"{HEIGHT:.0}\" role=\"graphics-document document\" \
+         aria-labelledby=\"{id}-title {id}-about\">"
+    )?;
+    writeln!(out, "<title id=\"{id}-title\">{}</title>", text(&captions::title(trend)))?;
+    writeln!(out, "<desc id=\"{id}-about\">{}</desc>", text(&captions::summary(trend, "→")))
+}
+
+fn text(plain: &str) -> String {
+    escape(&*visible::line(plain, true)).into_owned()
+}
+
+/// Where a day stands: time runs evenly; without any, points follow each other.
+struct Across {
+    first: Date,
+    days: f64,
+    points: f64,
+}
+
+impl Across {
+    #[expect(clippy::cast_precision_loss, reason = "a number of points")]
+    fn of(points: &[Point]) -> Self {
+        let first = points.first().map_or(Date::MIN, |point| point.day);
+        let last = points.last().map_or(Date::MIN, |point| point.day);
+        Self {
+            first,
+            days: f64::from((last - first).get_days()),
+            points: points.len().saturating_sub(1) as f64,
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a number of points")]
+    fn point(&self, at: usize, point: &Point) -> f64 {
+        let share = if self.days >= 1.0 {
+            f64::from((point.day - self.first).get_days()) / self.days
+        } else if self.points >= 1.0 {
+            at as f64 / self.points
+        } else {
+            0.0
+        };
+        LEFT + share * (RIGHT - LEFT)
+    }
+}
+
+fn body(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
+    let across = Across::of(&trend.points);
+    writeln!(out, "<rect class=\"paper\" width=\"{WIDTH:.0}\" height=\"{HEIGHT:.0}\"/>")?;
+    writeln!(out, "<text class=\"title\" x=\"{LEFT:.0}\" y=\"28\">{}</text>", text(&captions::title(trend)))?;
+    writeln!(
+        out,
+        "<text class=\"soft\" x=\"{LEFT:.0}\" y=\"50\">{}</text>",
+        text(&captions::summary(trend, "→"))
+    )?;
+    score_chart(trend, &across, out)?;
+    decisions_chart(trend, &across, out)?;
+    moved(trend, &across, out)?;
+    days(trend, out)
+}
+
+fn height(score: f64) -> f64 {
+    SCORE.1 - score / 100.0 * (SCORE.1 - SCORE.0)
+}
+
+fn score_chart(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Result<()> {
+    for score in [0.0, 30.0, 70.0, 100.0] {
+        let y = height(score);
+        writeln!(out, "<path class=\"rule\" d=\"M{LEFT:.0} {y:.1}H{RIGHT:.0}\"/>")?;
+        writeln!(
+            out,
+            "<text class=\"soft\" text-anchor=\"end\" x=\"{:.0}\" y=\"{:.1}\">{score}</text>",
+            LEFT - 8.0,
+            y + 4.0
+        )?;
+    }
+    let last = trend.points.iter().rev().find(|point| point.tally.is_some());
+    let targets = last.iter().flat_map(|point| &point.targets);
+    for standing in targets.filter(|one| one.target.of == crate::base::TargetScope::Whole) {
+        let y = height(f64::from(standing.target.score));
+        writeln!(
+            out,
+            "<path class=\"target\" d=\"M{LEFT:.0} {y:.1}H{RIGHT:.0}\"><title>{}</title></path>",
+            text(&standing.words())
+        )?;
+    }
+    let spots = trend.points.iter().enumerate();
+    let spots = spots.map(|(at, point)| (across.point(at, point), point.score().map(height)));
+    path("score", spots, out)
+}
+
+/// A line that has a gap where nothing is known.
+fn path(
+    class: &str,
+    spots: impl Iterator<Item = (f64, Option<f64>)>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut is_down = false;
+    let mut line = String::new();
+    for (x, y) in spots {
+        let Some(y) = y else {
+            is_down = false;
+            continue;
+        };
+        if is_down {
+            line.push_str(&format!("H{x:.1}V{y:.1}"));
+        } else {
+            line.push_str(&format!("M{x:.1} {y:.1}h.1"));
+        }
+        is_down = true;
+    }
+    writeln!(out, "<path class=\"{class}\" d=\"{line}\"/>")
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number of decisions")]
+fn decisions_chart(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Result<()> {
+    let totals = trend.points.iter().filter_map(|point| point.tally);
+    let most = totals.map(|tally| tally.count.total()).max().unwrap_or(0);
+    let high = |number: usize| DECISIONS.1 - number as f64 / most.max(1) as f64 * (DECISIONS.1 - DECISIONS.0);
+    writeln!(out, "<path class=\"rule\" d=\"M{LEFT:.0} {:.1}H{RIGHT:.0}\"/>", DECISIONS.1)?;
+    for (number, y) in [(most, DECISIONS.0), (0, DECISIONS.1)] {
+        writeln!(
+            out,
+            "<text class=\"soft\" text-anchor=\"end\" x=\"{:.0}\" y=\"{:.1}\">{number}</text>",
+            LEFT - 8.0,
+            y + 4.0
+        )?;
+    }
+    let known: Vec<(f64, [usize; 4])> = trend
+        .points
+        .iter()
+        .enumerate()
+        .filter_map(|(at, point)| Some((across.point(at, point), point.tally?.count.rungs)))
+        .collect();
+    // The first rung stands at the bottom: it carries the others.
+    for rung in Rung::ALL {
+        let number = rung as usize;
+        let upper = |rungs: &[usize; 4]| high(rungs[..=number].iter().sum());
+        let lower = |rungs: &[usize; 4]| high(rungs[..number].iter().sum());
+        let mut area = String::new();
+        for (at, (x, rungs)) in known.iter().enumerate() {
+            let y = upper(rungs);
+            area.push_str(&match at {
+                0 => format!("M{x:.1} {y:.1}"),
+                _ => format!("H{x:.1}V{y:.1}"),
+            });
+        }
+        for (at, (x, rungs)) in known.iter().enumerate().rev() {
+            let y = lower(rungs);
+            let from = known.get(at + 1).map_or(*x, |(x, _)| *x);
+            area.push_str(&format!("L{from:.1} {y:.1}H{x:.1}"));
+        }
+        if !area.is_empty() {
+            writeln!(
+                out,
+                "<path class=\"rung{}\" d=\"{area}Z\"><title>{}</title></path>",
+                rung.number(),
+                rung.name()
+            )?;
+        }
+    }
+    let spots = trend.points.iter().enumerate().map(|(at, point)| {
+        let open = point.tally.map(|tally| high(tally.open));
+        (across.point(at, point), open)
+    });
+    path("open", spots, out)?;
+    let mut x = LEFT;
+    for rung in Rung::ALL {
+        writeln!(
+            out,
+            "<rect class=\"rung{}\" x=\"{x:.0}\" y=\"296\" width=\"10\" height=\"10\"/><text class=\"soft\" x=\"{:.0}\" y=\"305\">{}</text>",
+            rung.number(),
+            x + 16.0,
+            rung.name()
+        )?;
+        x += 104.0;
+    }
+    writeln!(
+        out,
+        "<path class=\"open\" d=\"M{x:.0} 301h22\"/><text class=\"soft\" x=\"{:.0}\" y=\"305\">without a reason</text>",
+        x + 28.0
+    )
+}
+
+/// The commits that moved most, on the line of the score.
+fn moved(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Result<()> {
+    for (class, commits) in captions::directions(trend) {
+        for commit in commits {
+            let mut points = trend.points.iter().enumerate();
+            // The point that it led to.
+            let found = points.find(|(_, point)| point.day >= commit.day);
+            let Some((at, point)) = found else {
+                continue;
+            };
+            let Some(score) = point.score() else {
+                continue;
+            };
+            let (x, y) = (across.point(at, point), height(score));
+            let mark = match class {
+                "forward" => format!("M{x:.1} {:.1}l-5 9h10z", y - 14.0),
+                _ => format!("M{x:.1} {:.1}l-5 -9h10z", y + 14.0),
+            };
+            let words = format!(
+                "{} {}, {}: {}",
+                commit.day,
+                captions::short(&commit.id),
+                captions::rungs(commit.weight(), true),
+                commit.subject
+            );
+            writeln!(out, "<path class=\"{class}\" d=\"{mark}\"><title>{}</title></path>", text(&words))?;
+        }
+    }
+    Ok(())
+}
+
+fn days(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
+    let (Some(first), Some(last)) = (trend.points.first(), trend.points.last()) else {
+        return Ok(());
+    };
+    let y = DECISIONS.1 + 20.0;
+    writeln!(out, "<text class=\"soft\" x=\"{LEFT:.0}\" y=\"{y:.0}\">{}</text>", first.day)?;
+    writeln!(
+        out,
+        "<text class=\"soft\" text-anchor=\"end\" x=\"{RIGHT:.0}\" y=\"{y:.0}\">{}</text>",
+        last.day
+    )
+}

@@ -1,0 +1,263 @@
+//! What is kept of a branch: the facts of each commit, as what is new and what has gone since the one before. Every number is made of
+//! it, so that a second look needs no template.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::facts::{self, DecisionFact};
+use super::commit_moves::{self, Move};
+use crate::analysis::{Analysis, Decision};
+use crate::base::{ScoreTarget, TargetScope};
+
+/// The commits of a branch, from some commit on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchRecord {
+    /// Every fact that any commit has, once.
+    pub facts: Vec<DecisionFact>,
+    /// Every list of targets that any commit has, once.
+    pub targets: Vec<Vec<PastTarget>>,
+    /// The commits, the oldest first.
+    pub commits: Vec<CommitRecord>,
+}
+
+/// What is kept of a commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitRecord {
+    /// Its name.
+    pub id: String,
+    /// The facts that it has, and the one before it had not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub new: Vec<u32>,
+    /// Those that it has not any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<u32>,
+    /// What it moves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<Move>,
+    /// Which list of targets it has.
+    pub targets: u32,
+    /// Templates that could not be read.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub unreadable: usize,
+    /// Its configuration is faulty: nothing is known of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_faulty: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+fn is_none(number: &usize) -> bool {
+    *number == 0
+}
+
+/// A score that was meant to be reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastTarget {
+    /// Which decisions count.
+    pub of: PastTargetOf,
+    /// The score.
+    pub score: u8,
+    /// The last day on which it may still be missed.
+    pub by: Option<Date>,
+    /// Whether a run fails where it is missed.
+    pub gate: bool,
+}
+
+/// Which decisions count for a target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PastTargetOf {
+    /// All.
+    Whole,
+    /// Those of a ladder.
+    Ladder(String),
+    /// Those of a value stream.
+    Stream(String),
+}
+
+impl PastTarget {
+    fn of(target: &ScoreTarget) -> Self {
+        Self {
+            of: match &target.of {
+                TargetScope::Whole => PastTargetOf::Whole,
+                TargetScope::Ladder(name) => PastTargetOf::Ladder(name.to_string()),
+                TargetScope::Stream(name) => PastTargetOf::Stream(name.to_string()),
+            },
+            score: target.score,
+            by: target.by,
+            gate: target.is_gate,
+        }
+    }
+
+    /// As the configuration knows it.
+    #[must_use]
+    pub fn setting(&self) -> ScoreTarget {
+        ScoreTarget {
+            of: match &self.of {
+                PastTargetOf::Whole => TargetScope::Whole,
+                PastTargetOf::Ladder(name) => TargetScope::Ladder(Arc::from(&**name)),
+                PastTargetOf::Stream(name) => TargetScope::Stream(Arc::from(&**name)),
+            },
+            score: self.score,
+            by: self.by,
+            is_gate: self.gate,
+        }
+    }
+}
+
+impl BranchRecord {
+    /// Whether every number in it leads somewhere: a file that somebody else wrote may hold anything.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let known = |at: &u32| usize::try_from(*at).is_ok_and(|at| at < self.facts.len());
+        self.commits.iter().all(|commit| {
+            let all = commit.new.iter().chain(&commit.gone);
+            all.into_iter().all(known)
+                && usize::try_from(commit.targets).is_ok_and(|at| at < self.targets.len())
+        })
+    }
+
+    /// How many facts of each there are after its last commit.
+    #[must_use]
+    pub fn standing(&self) -> BTreeMap<u32, usize> {
+        let mut there = BTreeMap::new();
+        for commit in &self.commits {
+            commit.apply(&mut there);
+        }
+        there
+    }
+}
+
+impl CommitRecord {
+    /// Goes from the facts of the commit before to its own.
+    pub fn apply(&self, there: &mut BTreeMap<u32, usize>) {
+        for at in &self.gone {
+            if let Some(number) = there.get_mut(at) {
+                *number = number.saturating_sub(1);
+                if *number == 0 {
+                    there.remove(at);
+                }
+            }
+        }
+        for at in &self.new {
+            *there.entry(*at).or_default() += 1;
+        }
+    }
+}
+
+/// Writes a record down, commit by commit.
+#[derive(Debug, Default)]
+pub struct Recorder {
+    record: BranchRecord,
+    numbers: HashMap<DecisionFact, u32>,
+    there: BTreeMap<u32, usize>,
+    /// The decisions as they were last known.
+    known: Vec<Decision>,
+    /// Whether anything was judged yet: the first commit moves nothing.
+    stands: bool,
+}
+
+impl Recorder {
+    /// Goes on with a record, at whose last commit `last` was found.
+    #[must_use]
+    pub fn after(record: BranchRecord, last: Analysis) -> Self {
+        let numbers = record.facts.iter().cloned().zip(0..).collect();
+        let mut known = last.decisions;
+        known.retain(|decision| decision.is_counted);
+        Self {
+            there: record.standing(),
+            record,
+            numbers,
+            known,
+            stands: true,
+        }
+    }
+
+    /// A commit that changes nothing.
+    pub fn same(&mut self, id: &str) {
+        let before = self.record.commits.last();
+        self.record.commits.push(CommitRecord {
+            id: id.to_owned(),
+            targets: before.map_or(0, |commit| commit.targets),
+            unreadable: before.map_or(0, |commit| commit.unreadable),
+            is_faulty: before.is_some_and(|commit| commit.is_faulty),
+            ..CommitRecord::default()
+        });
+    }
+
+    /// A commit whose configuration is faulty: what is known stays what it was.
+    pub fn faulty(&mut self, id: &str) {
+        if self.record.targets.is_empty() {
+            self.record.targets.push(Vec::new());
+        }
+        self.same(id);
+        if let Some(commit) = self.record.commits.last_mut() {
+            commit.is_faulty = true;
+            commit.unreadable = 0;
+        }
+    }
+
+    /// A commit at which this was found. `renames` are files that got another name since the last one: new to old.
+    pub fn take(
+        &mut self,
+        id: &str,
+        today: Date,
+        analysis: Analysis,
+        renames: &BTreeMap<String, String>,
+    ) {
+        let mut now: BTreeMap<u32, usize> = BTreeMap::new();
+        for fact in facts::of(&analysis, today) {
+            let next = u32::try_from(self.record.facts.len()).unwrap_or(u32::MAX);
+            let number = match self.numbers.get(&fact) {
+                Some(number) => *number,
+                None => {
+                    self.record.facts.push(fact.clone());
+                    self.numbers.insert(fact, next);
+                    next
+                }
+            };
+            *now.entry(number).or_default() += 1;
+        }
+        let surplus = |of: &BTreeMap<u32, usize>, over: &BTreeMap<u32, usize>| {
+            let more = of.iter().flat_map(|(at, number)| {
+                let held = over.get(at).copied().unwrap_or_default();
+                std::iter::repeat_n(*at, number.saturating_sub(held))
+            });
+            more.collect::<Vec<u32>>()
+        };
+        let (new, gone) = (surplus(&now, &self.there), surplus(&self.there, &now));
+        let targets: Vec<PastTarget> = analysis.targets.iter().map(|one| PastTarget::of(&one.target)).collect();
+        let known = self.record.targets.iter().rposition(|known| *known == targets);
+        let targets = known.unwrap_or_else(|| {
+            self.record.targets.push(targets);
+            self.record.targets.len() - 1
+        });
+        let unreadable = analysis.unreadable;
+        let moves = if self.stands {
+            commit_moves::between(&mut self.known, analysis, renames, today)
+        } else {
+            self.known = analysis.decisions;
+            self.known.retain(|decision| decision.is_counted);
+            Vec::new()
+        };
+        self.stands = true;
+        self.there = now;
+        self.record.commits.push(CommitRecord {
+            id: id.to_owned(),
+            new,
+            gone,
+            moves,
+            targets: u32::try_from(targets).unwrap_or(u32::MAX),
+            unreadable,
+            is_faulty: false,
+        });
+    }
+
+    /// What was written down.
+    #[must_use]
+    pub fn record(self) -> BranchRecord {
+        self.record
+    }
+}
