@@ -105,7 +105,9 @@ impl BranchHistory {
         let commits = &line.commits;
         let kept = kept.and_then(|(record, at)| Some((sound_end(record)?, at)));
         let at = kept.as_ref().map_or(start, |(_, at)| *at);
-        let mut next = kept.as_ref().map_or(start, |(record, at)| at + record.commits.len() - 1);
+        let mut next = kept
+            .as_ref()
+            .map_or(start, |(record, at)| at + record.commits.len() - 1);
         let total = commits.len() - next;
         let Some(first) = commits.get(next) else {
             return Err(HistoryError::NoCommits);
@@ -138,7 +140,9 @@ impl BranchHistory {
             let stride = passage.step()?.filter(|stride| stride.id == commit.id);
             let Some(stride) = stride else {
                 let id = &commit.id;
-                return Err(HistoryError::Git(format!("it does not say what {id} changes")));
+                return Err(HistoryError::Git(format!(
+                    "it does not say what {id} changes"
+                )));
             };
             if !passage.may_differ(commit.day) {
                 recorder.same(&commit.id);
@@ -183,9 +187,14 @@ fn fitting(
     start: usize,
 ) -> Option<(BranchRecord, usize)> {
     let first = record.commits.first()?;
-    let at = line.commits.iter().position(|commit| commit.id == first.id)?;
+    let at = line
+        .commits
+        .iter()
+        .position(|commit| commit.id == first.id)?;
     let both = line.commits[at..].iter().zip(&record.commits);
-    let both = both.take_while(|(commit, kept)| commit.id == kept.id).count();
+    let both = both
+        .take_while(|(commit, kept)| commit.id == kept.id)
+        .count();
     record.commits.truncate(both);
     (at <= start && start < at + both).then_some((record, at))
 }

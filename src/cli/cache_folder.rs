@@ -34,7 +34,10 @@ impl CacheFolder {
     #[must_use]
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let file = fs::File::open(self.folder.join(name)).ok()?;
-        if !file.metadata().is_ok_and(|about| about.is_file() && about.len() <= LARGEST) {
+        if !file
+            .metadata()
+            .is_ok_and(|about| about.is_file() && about.len() <= LARGEST)
+        {
             return None;
         }
         let mut bytes = Vec::new();
@@ -118,7 +121,11 @@ mod tests {
         let text = fs::read_to_string(&file).expect("it is there");
         fs::copy(&file, file.with_file_name("b")).expect("it can be copied");
         assert_eq!(cache(1).read::<Vec<u32>>("b"), None, "under another name");
-        for wrong in [text.replace('2', "4"), text[..text.len() - 1].to_owned(), String::new()] {
+        for wrong in [
+            text.replace('2', "4"),
+            text[..text.len() - 1].to_owned(),
+            String::new(),
+        ] {
             fs::write(&file, wrong).expect("it can be written");
             assert_eq!(cache(1).read::<Vec<u32>>("a"), None);
         }
@@ -129,7 +136,9 @@ mod tests {
         let of = |known: &[(&str, &str)]| {
             folder(|name| {
                 let mut known = known.iter();
-                known.find(|(one, _)| *one == name).map(|(_, path)| PathBuf::from(path))
+                known
+                    .find(|(one, _)| *one == name)
+                    .map(|(_, path)| PathBuf::from(path))
             })
         };
         assert_eq!(of(&[]), None);

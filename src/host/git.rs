@@ -27,9 +27,7 @@ pub enum HistoryError {
         hint: String,
     },
     /// A repository in which nothing was committed.
-    #[error(
-        "there is nothing to look back at: this repository has no commit yet"
-    )]
+    #[error("there is nothing to look back at: this repository has no commit yet")]
     NoCommits,
     /// Two histories.
     #[error("`{0}` and HEAD share no commit: there is nothing to compare with")]
@@ -112,7 +110,10 @@ fn fetch(here: &Path, reference: &str, shallow: bool) -> Result<String, HistoryE
 }
 
 /// Everything in a commit's tree: place, mode and object.
-pub fn whole_tree(here: &Path, commit: &str) -> Result<Vec<(String, (String, String))>, HistoryError> {
+pub fn whole_tree(
+    here: &Path,
+    commit: &str,
+) -> Result<Vec<(String, (String, String))>, HistoryError> {
     let listed = git(here, &["ls-tree", "-r", "-z", "--full-tree", commit])?;
     if !listed.status.success() {
         return Err(HistoryError::Git(said(&listed)));
@@ -197,7 +198,11 @@ pub fn named_commit(here: &Path, name: &str) -> Result<Option<String>, HistoryEr
 }
 
 /// What to say of a name that stands for no commit.
-pub fn no_commit(here: &Path, reference: &str, shallow: bool) -> Result<HistoryError, HistoryError> {
+pub fn no_commit(
+    here: &Path,
+    reference: &str,
+    shallow: bool,
+) -> Result<HistoryError, HistoryError> {
     let hint = if reference.is_empty() || reference.starts_with('-') {
         "a branch, a tag or a commit is needed".to_owned()
     } else if named_commit(here, &format!("refs/remotes/origin/{reference}"))?.is_some() {
@@ -233,7 +238,12 @@ pub fn first_parents(here: &Path, tip: &str) -> Result<Vec<FirstParent>, History
         let mut words = line.splitn(4, '\u{1f}');
         Some(FirstParent {
             id: words.next().filter(|id| !id.is_empty())?.to_owned(),
-            parents: words.next()?.split(' ').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+            parents: words
+                .next()?
+                .split(' ')
+                .filter(|id| !id.is_empty())
+                .map(str::to_owned)
+                .collect(),
             at: words.next()?.to_owned(),
             subject: words.next()?.to_owned(),
         })
@@ -339,7 +349,9 @@ impl Changes {
                 continue;
             };
             let mut about = about.split(' ');
-            let (Some(mode), Some(object), Some(status)) = (about.nth(1), about.nth(1), about.next()) else {
+            let (Some(mode), Some(object), Some(status)) =
+                (about.nth(1), about.nth(1), about.next())
+            else {
                 return Err(io::ErrorKind::InvalidData.into());
             };
             let Some(path) = self.token()? else {

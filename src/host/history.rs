@@ -90,7 +90,10 @@ impl CommitLine {
         let tip = self.commits.last().map_or("HEAD", |commit| &commit.id);
         let newer = git::not_in(here, &id, tip)?;
         let newer: std::collections::HashSet<&str> = newer.lines().collect();
-        let both = self.commits.iter().rposition(|commit| !newer.contains(&*commit.id));
+        let both = self
+            .commits
+            .iter()
+            .rposition(|commit| !newer.contains(&*commit.id));
         both.ok_or_else(|| match self.is_shallow {
             true => HistoryError::Shallow(reference.to_owned()),
             false => HistoryError::Unrelated(reference.to_owned()),
@@ -160,7 +163,8 @@ impl Walk {
             return Ok(None);
         };
         // First what goes, so that a folder can stand where a file stood.
-        let (gone, there): (Vec<_>, Vec<_>) = places.into_iter().partition(|(_, there)| there.is_none());
+        let (gone, there): (Vec<_>, Vec<_>) =
+            places.into_iter().partition(|(_, there)| there.is_none());
         let mut done = Vec::with_capacity(gone.len() + there.len());
         for (place, there) in gone.into_iter().chain(there) {
             let there = there.as_ref().map(|(mode, object)| (&**mode, &**object));

@@ -142,7 +142,9 @@ impl PastTree {
     /// The place in the repository to which a path leads, once all links are followed.
     fn resolve(&self, path: &Path) -> Result<PathBuf, HostError> {
         let path = lexical(&self.root.join(path));
-        let below = path.strip_prefix(&self.top).map_err(|_| HostError::Missing)?;
+        let below = path
+            .strip_prefix(&self.top)
+            .map_err(|_| HostError::Missing)?;
         let mut waiting: Vec<OsString> = names(below);
         let mut place = PathBuf::new();
         let mut links = 0;
@@ -167,7 +169,9 @@ impl PastTree {
             let target = self.bytes(&object)?;
             let target = String::from_utf8_lossy(&target).into_owned();
             let target = lexical(&self.top.join(&place).join(target));
-            let target = target.strip_prefix(&self.top).map_err(|_| HostError::Outside)?;
+            let target = target
+                .strip_prefix(&self.top)
+                .map_err(|_| HostError::Outside)?;
             waiting.extend(names(target));
             place = PathBuf::new();
         }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::facts::{self, DecisionFact};
 use super::commit_moves::{self, Move};
+use super::facts::{self, DecisionFact};
 use crate::analysis::{Analysis, Decision};
 use crate::base::{ScoreTarget, TargetScope};
 
@@ -228,8 +228,16 @@ impl Recorder {
             more.collect::<Vec<u32>>()
         };
         let (new, gone) = (surplus(&now, &self.there), surplus(&self.there, &now));
-        let targets: Vec<PastTarget> = analysis.targets.iter().map(|one| PastTarget::of(&one.target)).collect();
-        let known = self.record.targets.iter().rposition(|known| *known == targets);
+        let targets: Vec<PastTarget> = analysis
+            .targets
+            .iter()
+            .map(|one| PastTarget::of(&one.target))
+            .collect();
+        let known = self
+            .record
+            .targets
+            .iter()
+            .rposition(|known| *known == targets);
         let targets = known.unwrap_or_else(|| {
             self.record.targets.push(targets);
             self.record.targets.len() - 1

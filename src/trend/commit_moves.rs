@@ -118,9 +118,24 @@ pub fn between(
     both(MoveKind::Explained, &found.explained);
     both(MoveKind::Unexplained, &found.unexplained);
     let counts = |one: &&Snapshot| one.rung > Rung::Serverless;
-    moves.extend(found.added.iter().filter(counts).map(|one| moved(MoveKind::Added, None, Some(one))));
-    moves.extend(found.gone.iter().filter(counts).map(|one| moved(MoveKind::Gone, Some(one), None)));
-    let broken = now.findings.iter().filter(|finding| finding.code.is_about_input());
+    moves.extend(
+        found
+            .added
+            .iter()
+            .filter(counts)
+            .map(|one| moved(MoveKind::Added, None, Some(one))),
+    );
+    moves.extend(
+        found
+            .gone
+            .iter()
+            .filter(counts)
+            .map(|one| moved(MoveKind::Gone, Some(one), None)),
+    );
+    let broken = now
+        .findings
+        .iter()
+        .filter(|finding| finding.code.is_about_input());
     let broken: BTreeSet<&str> = broken.map(|finding| &**finding.path()).collect();
     let mut there: BTreeSet<(String, String)> = BTreeSet::new();
     if !broken.is_empty() {
@@ -134,7 +149,12 @@ pub fn between(
     };
     let hidden: Vec<Decision> = match broken.is_empty() {
         true => Vec::new(),
-        false => before.decisions.iter().filter(|one| stays(one)).cloned().collect(),
+        false => before
+            .decisions
+            .iter()
+            .filter(|one| stays(one))
+            .cloned()
+            .collect(),
     };
     *known = now.decisions;
     known.retain(|decision| decision.is_counted);

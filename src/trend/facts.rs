@@ -66,14 +66,23 @@ pub fn of(analysis: &Analysis, today: Date) -> Vec<DecisionFact> {
     let mut ran_out: BTreeMap<(&str, &str), Vec<Date>> = BTreeMap::new();
     for record in &analysis.records {
         let expires = record.reason.expires.as_ref();
-        let Some(day) = expires.and_then(|field| day(&field.text)).filter(|day| *day < today) else {
+        let Some(day) = expires
+            .and_then(|field| day(&field.text))
+            .filter(|day| *day < today)
+        else {
             continue;
         };
         for one in &record.spoken {
-            ran_out.entry((&one.path, &one.address)).or_default().push(day);
+            ran_out
+                .entry((&one.path, &one.address))
+                .or_default()
+                .push(day);
         }
     }
-    let counted = analysis.decisions.iter().filter(|decision| decision.is_counted);
+    let counted = analysis
+        .decisions
+        .iter()
+        .filter(|decision| decision.is_counted);
     let mut facts: Vec<DecisionFact> = counted
         .map(|decision| {
             let over = ran_out.get(&(&*decision.path, &*decision.address));

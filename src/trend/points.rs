@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::facts::{DecisionFact, Owed};
+use super::branch_record::{BranchRecord, CommitRecord};
 use super::commit_moves::{self, Move};
-use super::branch_record::{CommitRecord, BranchRecord};
+use super::facts::{DecisionFact, Owed};
 use crate::analysis::{Count, Grouping, TargetStanding};
 use crate::base::TargetScope;
 
@@ -92,7 +92,11 @@ impl Tally {
         if fact.ends.iter().any(|end| end.day < today) {
             self.overdue += times;
         }
-        if fact.ends.iter().any(|end| end.day >= today && end.day <= horizon) {
+        if fact
+            .ends
+            .iter()
+            .any(|end| end.day >= today && end.day <= horizon)
+        {
             self.due += times;
         }
     }
@@ -204,9 +208,9 @@ impl Trend {
                     moves: commit.moves.clone(),
                 });
             }
-            let is_last = days.get(at + 1).is_none_or(|next| {
-                pace == Pace::Commit || pace.begin(*next) != pace.begin(*day)
-            });
+            let is_last = days
+                .get(at + 1)
+                .is_none_or(|next| pace == Pace::Commit || pace.begin(*next) != pace.begin(*day));
             // Where it began is a point, too.
             if is_last || at == 0 {
                 points.push(point(record, commit, &there, (*day, subject), by));
@@ -233,7 +237,9 @@ fn fitting(days: &[Date]) -> Pace {
             begins.len()
         }
     };
-    let fits = Pace::ALL.into_iter().find(|pace| number(pace) <= MOST_POINTS);
+    let fits = Pace::ALL
+        .into_iter()
+        .find(|pace| number(pace) <= MOST_POINTS);
     fits.unwrap_or(Pace::Month)
 }
 
@@ -298,7 +304,10 @@ fn groups<'f>(
     let mut groups: BTreeMap<(usize, Option<&str>), Tally> = BTreeMap::new();
     for (fact, times) in facts {
         let mut add = |order: usize, name: Option<&'f str>| {
-            groups.entry((order, name)).or_default().add(fact, times, day);
+            groups
+                .entry((order, name))
+                .or_default()
+                .add(fact, times, day);
         };
         match by {
             Grouping::Owner if fact.owners.is_empty() => add(0, None),

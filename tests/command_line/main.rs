@@ -36,6 +36,7 @@ mod terraform_called;
 mod terraform_fetched;
 mod terraform_files;
 mod terraform_links;
+mod trend;
 mod unread;
 
 #[path = "../repository/mod.rs"]

@@ -8,6 +8,8 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
+pub mod past;
+
 pub struct Repository {
     folder: TempDir,
     path: PathBuf,

@@ -37,7 +37,11 @@ pub fn summary(trend: &Trend, arrow: &str) -> String {
     let (Some(first), Some(last)) = (first, last) else {
         return format!("nothing is known of {commits}");
     };
-    let shown = |point: &Point| point.score().map_or("none".to_owned(), |score| whole(score).to_string());
+    let shown = |point: &Point| {
+        point
+            .score()
+            .map_or("none".to_owned(), |score| whole(score).to_string())
+    };
     let open = |point: &Point| point.tally.map_or(0, |tally| tally.open).to_string();
     let step = |from: String, to: String| match from == to {
         true => to,
@@ -116,7 +120,9 @@ pub fn gaps(trend: &Trend) -> Vec<String> {
     let faulty: Vec<Date> = faulty.map(|point| point.day).collect();
     if let Some(first) = faulty.first() {
         let points = count(faulty.len(), "point");
-        gaps.push(format!("{points} had a faulty sfl.toml, the first on {first}: nothing is shown there"));
+        gaps.push(format!(
+            "{points} had a faulty sfl.toml, the first on {first}: nothing is shown there"
+        ));
     }
     let broken = trend.points.iter().filter(|point| point.unreadable > 0);
     let most = broken.clone().map(|point| point.unreadable).max();

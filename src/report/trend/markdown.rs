@@ -21,8 +21,17 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
     if let (Some(first), Some(last)) = (first, last) {
         writeln!(out, "| | {} | {} |", first.day, last.day)?;
         writeln!(out, "| --- | ---: | ---: |")?;
-        let score = |point: &Point| point.score().map_or("–".to_owned(), |score| whole(score).to_string());
-        writeln!(out, "| **score** | **{}** | **{}** |", score(first), score(last))?;
+        let score = |point: &Point| {
+            point
+                .score()
+                .map_or("–".to_owned(), |score| whole(score).to_string())
+        };
+        writeln!(
+            out,
+            "| **score** | **{}** | **{}** |",
+            score(first),
+            score(last)
+        )?;
         for (name, of) in ROWS {
             let [from, to] = [of(first), of(last)].map(Option::unwrap_or_default);
             if from + to > 0 {
@@ -69,15 +78,29 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn groups(by: Grouping, first: &Point, last: &Point, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "| {} | score | without a reason | decisions |", by.name())?;
+    writeln!(
+        out,
+        "| {} | score | without a reason | decisions |",
+        by.name()
+    )?;
     writeln!(out, "| --- | ---: | ---: | ---: |")?;
     for group in &last.groups {
         let before = first.groups.iter().find(|one| one.name == group.name);
-        let score = |group: &NamedTally| group.tally.count.score().map(|score| whole(score).to_string());
+        let score = |group: &NamedTally| {
+            group
+                .tally
+                .count
+                .score()
+                .map(|score| whole(score).to_string())
+        };
         let step = |of: &dyn Fn(&NamedTally) -> Option<String>| {
             let from = before.and_then(of).unwrap_or("–".to_owned());
             let to = of(group).unwrap_or("–".to_owned());
-            if from == to { to } else { format!("{from} → {to}") }
+            if from == to {
+                to
+            } else {
+                format!("{from} → {to}")
+            }
         };
         let name = group.name.as_deref().unwrap_or(by.none());
         writeln!(

@@ -66,13 +66,18 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out, "</ul>")?;
     }
-    writeln!(out, "<h2>numbers</h2>\n<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">day</th><th scope=\"col\">score</th>")?;
+    writeln!(
+        out,
+        "<h2>numbers</h2>\n<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">day</th><th scope=\"col\">score</th>"
+    )?;
     for (name, _) in captions::ROWS {
         write!(out, "<th scope=\"col\">{name}</th>")?;
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
     for point in trend.points.iter().rev() {
-        let score = point.score().map_or("–".to_owned(), |score| whole(score).to_string());
+        let score = point
+            .score()
+            .map_or("–".to_owned(), |score| whole(score).to_string());
         write!(out, "<tr><td>{}</td><td>{score}</td>", point.day)?;
         for (_, of) in captions::ROWS {
             let number = of(point).map_or("–".to_owned(), |number| number.to_string());

@@ -62,8 +62,16 @@ fn open(trend: &Trend, id: &str, out: &mut dyn Write) -> io::Result<()> {
          width=\"{WIDTH:.0}\" height=\"{HEIGHT:.0}\" role=\"graphics-document document\" \
          aria-labelledby=\"{id}-title {id}-about\">"
     )?;
-    writeln!(out, "<title id=\"{id}-title\">{}</title>", text(&captions::title(trend)))?;
-    writeln!(out, "<desc id=\"{id}-about\">{}</desc>", text(&captions::summary(trend, "→")))
+    writeln!(
+        out,
+        "<title id=\"{id}-title\">{}</title>",
+        text(&captions::title(trend))
+    )?;
+    writeln!(
+        out,
+        "<desc id=\"{id}-about\">{}</desc>",
+        text(&captions::summary(trend, "→"))
+    )
 }
 
 fn text(plain: &str) -> String {
@@ -104,8 +112,15 @@ impl Across {
 
 fn body(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
     let across = Across::of(&trend.points);
-    writeln!(out, "<rect class=\"paper\" width=\"{WIDTH:.0}\" height=\"{HEIGHT:.0}\"/>")?;
-    writeln!(out, "<text class=\"title\" x=\"{LEFT:.0}\" y=\"28\">{}</text>", text(&captions::title(trend)))?;
+    writeln!(
+        out,
+        "<rect class=\"paper\" width=\"{WIDTH:.0}\" height=\"{HEIGHT:.0}\"/>"
+    )?;
+    writeln!(
+        out,
+        "<text class=\"title\" x=\"{LEFT:.0}\" y=\"28\">{}</text>",
+        text(&captions::title(trend))
+    )?;
     writeln!(
         out,
         "<text class=\"soft\" x=\"{LEFT:.0}\" y=\"50\">{}</text>",
@@ -124,7 +139,10 @@ fn height(score: f64) -> f64 {
 fn score_chart(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Result<()> {
     for score in [0.0, 30.0, 70.0, 100.0] {
         let y = height(score);
-        writeln!(out, "<path class=\"rule\" d=\"M{LEFT:.0} {y:.1}H{RIGHT:.0}\"/>")?;
+        writeln!(
+            out,
+            "<path class=\"rule\" d=\"M{LEFT:.0} {y:.1}H{RIGHT:.0}\"/>"
+        )?;
         writeln!(
             out,
             "<text class=\"soft\" text-anchor=\"end\" x=\"{:.0}\" y=\"{:.1}\">{score}</text>",
@@ -132,7 +150,11 @@ fn score_chart(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Resul
             y + 4.0
         )?;
     }
-    let last = trend.points.iter().rev().find(|point| point.tally.is_some());
+    let last = trend
+        .points
+        .iter()
+        .rev()
+        .find(|point| point.tally.is_some());
     let targets = last.iter().flat_map(|point| &point.targets);
     for standing in targets.filter(|one| one.target.of == crate::base::TargetScope::Whole) {
         let y = height(f64::from(standing.target.score));
@@ -174,8 +196,14 @@ fn path(
 fn decisions_chart(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Result<()> {
     let totals = trend.points.iter().filter_map(|point| point.tally);
     let most = totals.map(|tally| tally.count.total()).max().unwrap_or(0);
-    let high = |number: usize| DECISIONS.1 - number as f64 / most.max(1) as f64 * (DECISIONS.1 - DECISIONS.0);
-    writeln!(out, "<path class=\"rule\" d=\"M{LEFT:.0} {:.1}H{RIGHT:.0}\"/>", DECISIONS.1)?;
+    let high = |number: usize| {
+        DECISIONS.1 - number as f64 / most.max(1) as f64 * (DECISIONS.1 - DECISIONS.0)
+    };
+    writeln!(
+        out,
+        "<path class=\"rule\" d=\"M{LEFT:.0} {:.1}H{RIGHT:.0}\"/>",
+        DECISIONS.1
+    )?;
     for (number, y) in [(most, DECISIONS.0), (0, DECISIONS.1)] {
         writeln!(
             out,
@@ -265,7 +293,11 @@ fn moved(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Result<()> 
                 captions::rungs(commit.weight(), true),
                 commit.subject
             );
-            writeln!(out, "<path class=\"{class}\" d=\"{mark}\"><title>{}</title></path>", text(&words))?;
+            writeln!(
+                out,
+                "<path class=\"{class}\" d=\"{mark}\"><title>{}</title></path>",
+                text(&words)
+            )?;
         }
     }
     Ok(())
@@ -276,7 +308,11 @@ fn days(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     };
     let y = DECISIONS.1 + 20.0;
-    writeln!(out, "<text class=\"soft\" x=\"{LEFT:.0}\" y=\"{y:.0}\">{}</text>", first.day)?;
+    writeln!(
+        out,
+        "<text class=\"soft\" x=\"{LEFT:.0}\" y=\"{y:.0}\">{}</text>",
+        first.day
+    )?;
     writeln!(
         out,
         "<text class=\"soft\" text-anchor=\"end\" x=\"{RIGHT:.0}\" y=\"{y:.0}\">{}</text>",

@@ -89,11 +89,16 @@ fn columns(trend: &Trend, most: usize) -> Vec<&Point> {
     if points.len() <= most && days < most {
         // Each point is as wide as the others.
         let wide = (most / points.len()).clamp(1, 4);
-        return points.iter().flat_map(|point| std::iter::repeat_n(point, wide)).collect();
+        return points
+            .iter()
+            .flat_map(|point| std::iter::repeat_n(point, wide))
+            .collect();
     }
     if days < most {
         let at = |column: usize| (column + 1) * points.len() / most;
-        return (0..most).map(|column| &points[at(column).saturating_sub(1)]).collect();
+        return (0..most)
+            .map(|column| &points[at(column).saturating_sub(1)])
+            .collect();
     }
     let mut shown = Vec::with_capacity(most);
     let mut at = 0;
@@ -126,7 +131,15 @@ fn chart(trend: &Trend, style: &Style, out: &mut dyn Write) -> io::Result<()> {
             3 => "50",
             _ => "",
         };
-        write!(out, "{label:>4} {}", style.faint(if label.is_empty() && style.unicode { "│" } else { bar }))?;
+        write!(
+            out,
+            "{label:>4} {}",
+            style.faint(if label.is_empty() && style.unicode {
+                "│"
+            } else {
+                bar
+            })
+        )?;
         let mut run = String::new();
         let mut color = None;
         for score in &scores {
@@ -143,21 +156,38 @@ fn chart(trend: &Trend, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         flush(&mut run, color, style, out)?;
         writeln!(out)?;
     }
-    writeln!(out, "{:>4} {}", "0", style.faint(&format!("{corner}{}", dash.repeat(shown.len()))))?;
+    writeln!(
+        out,
+        "{:>4} {}",
+        "0",
+        style.faint(&format!("{corner}{}", dash.repeat(shown.len())))
+    )?;
     if let (Some(first), Some(last)) = (trend.points.first(), trend.points.last()) {
         let (first, last) = (first.day.to_string(), last.day.to_string());
         let gap = shown.len().saturating_sub(first.len() + last.len());
         if gap > 0 {
-            writeln!(out, "{:MARGIN$}{}", "", style.faint(&format!("{first}{}{last}", " ".repeat(gap))))?;
+            writeln!(
+                out,
+                "{:MARGIN$}{}",
+                "",
+                style.faint(&format!("{first}{}{last}", " ".repeat(gap)))
+            )?;
         }
     }
     Ok(())
 }
 
-fn flush(run: &mut String, color: Option<AnsiColor>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+fn flush(
+    run: &mut String,
+    color: Option<AnsiColor>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let text = std::mem::take(run);
     match color {
-        Some(color) if !text.trim().is_empty() => write!(out, "{}", style.paint(color.on_default(), &text)),
+        Some(color) if !text.trim().is_empty() => {
+            write!(out, "{}", style.paint(color.on_default(), &text))
+        }
         _ => write!(out, "{text}"),
     }
 }
@@ -208,8 +238,18 @@ fn table(
         true => trend.points.iter().collect(),
         false => shown,
     };
-    writeln!(out, "{:<18}{:>12}{:>12}", "", first.day.to_string(), last.day.to_string())?;
-    let score = |point: &Point| point.score().map_or("none".to_owned(), |score| whole(score).to_string());
+    writeln!(
+        out,
+        "{:<18}{:>12}{:>12}",
+        "",
+        first.day.to_string(),
+        last.day.to_string()
+    )?;
+    let score = |point: &Point| {
+        point
+            .score()
+            .map_or("none".to_owned(), |score| whole(score).to_string())
+    };
     let line = format!("{:<18}{:>12}{:>12}", "score", score(first), score(last));
     let change = match (first.score(), last.score()) {
         (Some(from), Some(to)) => signed(whole(to) - whole(from), style),
@@ -222,7 +262,11 @@ fn table(
         if values.iter().flatten().all(|value| *value == 0) && from + to == 0 {
             continue;
         }
-        let indent = if matches!(name, "serverless" | "capacity" | "cluster" | "server") { "  " } else { "" };
+        let indent = if matches!(name, "serverless" | "capacity" | "cluster" | "server") {
+            "  "
+        } else {
+            ""
+        };
         #[expect(clippy::cast_precision_loss, reason = "a number of decisions")]
         let change = signed(to as f64 - from as f64, style);
         writeln!(
@@ -257,21 +301,43 @@ fn groups(
         let name = group.name.as_deref().unwrap_or(by.none());
         style.plain(name).into_owned()
     };
-    let wide = last.groups.iter().take(MOST_GROUPS).map(|group| textwrap::core::display_width(&name(group)));
+    let wide = last
+        .groups
+        .iter()
+        .take(MOST_GROUPS)
+        .map(|group| textwrap::core::display_width(&name(group)));
     let wide = wide.max().unwrap_or(0).clamp(10, 36);
-    writeln!(out, "{:wide$}  {:>14}  {:>18}", "", "score", "without a reason")?;
+    writeln!(
+        out,
+        "{:wide$}  {:>14}  {:>18}",
+        "", "score", "without a reason"
+    )?;
     let arrow = if style.unicode { "→" } else { "->" };
     for group in last.groups.iter().take(MOST_GROUPS) {
         let before = first.groups.iter().find(|one| one.name == group.name);
-        let score = |group: &NamedTally| group.tally.count.score().map(|score| whole(score).to_string());
+        let score = |group: &NamedTally| {
+            group
+                .tally
+                .count
+                .score()
+                .map(|score| whole(score).to_string())
+        };
         let step = |from: Option<String>, to: Option<String>| {
             let (from, to) = (from.unwrap_or("-".to_owned()), to.unwrap_or("-".to_owned()));
-            if from == to { to } else { format!("{from} {arrow} {to}") }
+            if from == to {
+                to
+            } else {
+                format!("{from} {arrow} {to}")
+            }
         };
         let values = shown.iter().map(|point| {
             let found = point.groups.iter().find(|one| one.name == group.name);
             let score = found.and_then(|group| group.tally.count.score())?;
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "0 to 100"
+            )]
             Some(whole(score) as usize)
         });
         let values: Vec<Option<usize>> = values.collect();
@@ -281,7 +347,10 @@ fn groups(
             out,
             "{name}{pad}  {:>14}  {:>18}  {}",
             step(before.and_then(score), score(group)),
-            step(before.map(|one| one.tally.open.to_string()), Some(group.tally.open.to_string())),
+            step(
+                before.map(|one| one.tally.open.to_string()),
+                Some(group.tally.open.to_string())
+            ),
             style.faint(&small(&values, style))
         )?;
     }
@@ -294,16 +363,35 @@ fn groups(
 fn moved(commit: &MovedCommit, arrow: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let weight = commit.weight();
     let rungs = captions::rungs(weight, style.unicode);
-    let color = if weight > 0 { AnsiColor::Green } else { AnsiColor::Red };
+    let color = if weight > 0 {
+        AnsiColor::Green
+    } else {
+        AnsiColor::Red
+    };
     let rungs = style.paint(color.on_default(), &format!("{rungs:>9}"));
     let room = style.width.saturating_sub(34).max(20);
     let subject = cut(&style.plain(&commit.subject), room);
-    writeln!(out, "  {}  {}  {rungs}  {subject}", commit.day, captions::short(&commit.id))?;
+    writeln!(
+        out,
+        "  {}  {}  {rungs}  {subject}",
+        commit.day,
+        captions::short(&commit.id)
+    )?;
     let moves = captions::heaviest(commit);
     for one in moves.iter().take(MOST_MOVES) {
-        let text = format!("{} in {}: {}", one.name, one.path, captions::change(one, arrow));
+        let text = format!(
+            "{} in {}: {}",
+            one.name,
+            one.path,
+            captions::change(one, arrow)
+        );
         let text = style.plain(&text);
-        for line in wrap(&text, style.width.min(120), "              ", "                ") {
+        for line in wrap(
+            &text,
+            style.width.min(120),
+            "              ",
+            "                ",
+        ) {
             writeln!(out, "{}", style.faint(&line))?;
         }
     }

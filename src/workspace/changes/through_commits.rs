@@ -10,9 +10,9 @@ use super::{Configuration, Stack, Workspace};
 use crate::analysis::{Analysis, Judged};
 use crate::base::LifecycleCode;
 use crate::config::{Config, ConfigError, day};
-use crate::host::{Host, shown};
 use crate::host::commit::HistoryError;
 use crate::host::history::{Stride, Walk};
+use crate::host::{Host, shown};
 use crate::reasons::endings;
 use crate::workspace::discover;
 
