@@ -5,15 +5,15 @@ use std::io::{self, Write};
 use super::Style;
 use crate::trend::Trend;
 
-mod captions;
 mod csv_rows;
+mod for_chats;
 mod json;
-mod markdown;
-mod page;
-mod svg;
 mod terminal_chart;
+mod trend_page;
+mod trend_words;
+mod two_charts;
 
-pub use svg::{STYLE as FRAGMENT_STYLE, fragment};
+pub use two_charts::{STYLE as FRAGMENT_STYLE, fragment};
 
 /// A format of the trend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,11 +75,11 @@ impl TrendFormat {
     pub fn write(self, trend: &Trend, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Pretty => terminal_chart::write(trend, style, out),
-            Self::Svg => svg::write(trend, out),
-            Self::Html => page::write(trend, out),
+            Self::Svg => two_charts::write(trend, out),
+            Self::Html => trend_page::write(trend, out),
             Self::Csv => csv_rows::write(trend, out),
             Self::Json => json::write(trend, out),
-            Self::Markdown => markdown::write(trend, out),
+            Self::Markdown => for_chats::write(trend, out),
         }
     }
 }

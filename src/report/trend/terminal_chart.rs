@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::AnsiColor;
 
-use super::captions::{self, MOST_MOVES, ROWS};
+use super::trend_words::{self, MOST_MOVES, ROWS};
 use crate::analysis::Grouping;
 use crate::analysis::summary::whole;
 use crate::report::Style;
@@ -30,8 +30,8 @@ const PLAIN: [char; 9] = [' ', '.', '.', ':', ':', '+', '+', '#', '#'];
 /// Those of `out`.
 pub(super) fn write(trend: &Trend, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let arrow = if style.unicode { "→" } else { "->" };
-    writeln!(out, "{}", style.strong(&captions::title(trend)))?;
-    writeln!(out, "{}", captions::summary(trend, arrow))?;
+    writeln!(out, "{}", style.strong(&trend_words::title(trend)))?;
+    writeln!(out, "{}", trend_words::summary(trend, arrow))?;
     let known = |point: &&Point| point.tally.is_some();
     let first = trend.points.iter().find(known);
     let last = trend.points.iter().rfind(known);
@@ -53,7 +53,7 @@ pub(super) fn write(trend: &Trend, style: &Style, out: &mut dyn Write) -> io::Re
             }
         }
     }
-    for (name, commits) in captions::directions(trend) {
+    for (name, commits) in trend_words::directions(trend) {
         if commits.is_empty() {
             continue;
         }
@@ -62,7 +62,7 @@ pub(super) fn write(trend: &Trend, style: &Style, out: &mut dyn Write) -> io::Re
             moved(commit, arrow, style, out)?;
         }
     }
-    let gaps = captions::gaps(trend);
+    let gaps = trend_words::gaps(trend);
     if !gaps.is_empty() {
         writeln!(out)?;
         for gap in gaps {
@@ -362,7 +362,7 @@ fn groups(
 
 fn moved(commit: &MovedCommit, arrow: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let weight = commit.weight();
-    let rungs = captions::rungs(weight, style.unicode);
+    let rungs = trend_words::rungs(weight, style.unicode);
     let color = if weight > 0 {
         AnsiColor::Green
     } else {
@@ -375,15 +375,15 @@ fn moved(commit: &MovedCommit, arrow: &str, style: &Style, out: &mut dyn Write) 
         out,
         "  {}  {}  {rungs}  {subject}",
         commit.day,
-        captions::short(&commit.id)
+        trend_words::short(&commit.id)
     )?;
-    let moves = captions::heaviest(commit);
+    let moves = trend_words::heaviest(commit);
     for one in moves.iter().take(MOST_MOVES) {
         let text = format!(
             "{} in {}: {}",
             one.name,
             one.path,
-            captions::change(one, arrow)
+            trend_words::change(one, arrow)
         );
         let text = style.plain(&text);
         for line in wrap(

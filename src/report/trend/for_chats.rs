@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::captions::{self, MOST_MOVES, ROWS};
+use super::trend_words::{self, MOST_MOVES, ROWS};
 use crate::analysis::Grouping;
 use crate::analysis::summary::whole;
 use crate::report::markdown::escape;
@@ -13,8 +13,8 @@ use crate::trend::{NamedTally, Point, Trend};
 /// # Errors
 /// Those of `out`.
 pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "### {}\n", captions::title(trend))?;
-    writeln!(out, "{}.\n", captions::summary(trend, "→"))?;
+    writeln!(out, "### {}\n", trend_words::title(trend))?;
+    writeln!(out, "{}.\n", trend_words::summary(trend, "→"))?;
     let known = |point: &&Point| point.tally.is_some();
     let first = trend.points.iter().find(known);
     let last = trend.points.iter().rfind(known);
@@ -49,19 +49,19 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out)?;
         }
     }
-    for (name, commits) in captions::directions(trend) {
+    for (name, commits) in trend_words::directions(trend) {
         if commits.is_empty() {
             continue;
         }
         writeln!(out, "**{name}**\n")?;
         for commit in commits {
             let subject = escape::text(&commit.subject);
-            let rungs = captions::rungs(commit.weight(), true);
-            let id = captions::short(&commit.id);
+            let rungs = trend_words::rungs(commit.weight(), true);
+            let id = trend_words::short(&commit.id);
             writeln!(out, "- {} `{id}` {rungs}: {subject}", commit.day)?;
-            let moves = captions::heaviest(commit);
+            let moves = trend_words::heaviest(commit);
             for one in moves.iter().take(MOST_MOVES) {
-                let change = captions::change(one, "→");
+                let change = trend_words::change(one, "→");
                 let (name, path) = (escape::text(&one.name), escape::text(&one.path));
                 writeln!(out, "  - {name} in {path}: {}", escape::text(&change))?;
             }
@@ -71,7 +71,7 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out)?;
     }
-    for gap in captions::gaps(trend) {
+    for gap in trend_words::gaps(trend) {
         writeln!(out, "_{}_\n", escape::prose(&gap))?;
     }
     Ok(())

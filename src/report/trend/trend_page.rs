@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use quick_xml::escape::escape;
 
-use super::{captions, svg};
+use super::trend_words;
+use super::two_charts;
 use crate::analysis::summary::whole;
 use crate::report::visible;
 use crate::trend::Trend;
@@ -24,17 +25,17 @@ code{font-family:ui-monospace,monospace}";
 /// # Errors
 /// Those of `out`.
 pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
-    let title = text(&captions::title(trend));
+    let title = text(&trend_words::title(trend));
     writeln!(
         out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <title>{title}</title>\n<style>{STYLE}{}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>",
-        svg::STYLE
+        two_charts::STYLE
     )?;
-    svg::fragment(trend, "sfl-trend", out)?;
-    for (name, commits) in captions::directions(trend) {
+    two_charts::fragment(trend, "sfl-trend", out)?;
+    for (name, commits) in trend_words::directions(trend) {
         if commits.is_empty() {
             continue;
         }
@@ -44,12 +45,15 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
                 out,
                 "<li>{} <code>{}</code> {}: {}<ul>",
                 commit.day,
-                captions::short(&commit.id),
-                captions::rungs(commit.weight(), true),
+                trend_words::short(&commit.id),
+                trend_words::rungs(commit.weight(), true),
                 text(&commit.subject)
             )?;
-            for one in captions::heaviest(commit).iter().take(captions::MOST_MOVES) {
-                let change = captions::change(one, "→");
+            for one in trend_words::heaviest(commit)
+                .iter()
+                .take(trend_words::MOST_MOVES)
+            {
+                let change = trend_words::change(one, "→");
                 writeln!(
                     out,
                     "<li>{} in <code>{}</code>: {}</li>",
@@ -58,7 +62,7 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
                     text(&change)
                 )?;
             }
-            let more = commit.moves.len().saturating_sub(captions::MOST_MOVES);
+            let more = commit.moves.len().saturating_sub(trend_words::MOST_MOVES);
             if more > 0 {
                 writeln!(out, "<li>and {more} more</li>")?;
             }
@@ -70,7 +74,7 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
         out,
         "<h2>numbers</h2>\n<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">day</th><th scope=\"col\">score</th>"
     )?;
-    for (name, _) in captions::ROWS {
+    for (name, _) in trend_words::ROWS {
         write!(out, "<th scope=\"col\">{name}</th>")?;
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
@@ -79,14 +83,14 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
             .score()
             .map_or("–".to_owned(), |score| whole(score).to_string());
         write!(out, "<tr><td>{}</td><td>{score}</td>", point.day)?;
-        for (_, of) in captions::ROWS {
+        for (_, of) in trend_words::ROWS {
             let number = of(point).map_or("–".to_owned(), |number| number.to_string());
             write!(out, "<td>{number}</td>")?;
         }
         writeln!(out, "</tr>")?;
     }
     writeln!(out, "</tbody>\n</table>\n</div>")?;
-    for gap in captions::gaps(trend) {
+    for gap in trend_words::gaps(trend) {
         writeln!(out, "<p>{}</p>", text(&gap))?;
     }
     writeln!(out, "</main>\n</body>\n</html>")

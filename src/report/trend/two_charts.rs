@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 use quick_xml::escape::escape;
 
-use super::captions;
+use super::trend_words;
 use crate::analysis::Rung;
 use crate::report::visible;
 use crate::trend::{Point, Trend};
@@ -65,12 +65,12 @@ fn open(trend: &Trend, id: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "<title id=\"{id}-title\">{}</title>",
-        text(&captions::title(trend))
+        text(&trend_words::title(trend))
     )?;
     writeln!(
         out,
         "<desc id=\"{id}-about\">{}</desc>",
-        text(&captions::summary(trend, "→"))
+        text(&trend_words::summary(trend, "→"))
     )
 }
 
@@ -119,12 +119,12 @@ fn body(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "<text class=\"title\" x=\"{LEFT:.0}\" y=\"28\">{}</text>",
-        text(&captions::title(trend))
+        text(&trend_words::title(trend))
     )?;
     writeln!(
         out,
         "<text class=\"soft\" x=\"{LEFT:.0}\" y=\"50\">{}</text>",
-        text(&captions::summary(trend, "→"))
+        text(&trend_words::summary(trend, "→"))
     )?;
     score_chart(trend, &across, out)?;
     decisions_chart(trend, &across, out)?;
@@ -270,7 +270,7 @@ fn decisions_chart(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::R
 
 /// The commits that moved most, on the line of the score.
 fn moved(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Result<()> {
-    for (class, commits) in captions::directions(trend) {
+    for (class, commits) in trend_words::directions(trend) {
         for commit in commits {
             let mut points = trend.points.iter().enumerate();
             // The point that it led to.
@@ -289,8 +289,8 @@ fn moved(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Result<()> 
             let words = format!(
                 "{} {}, {}: {}",
                 commit.day,
-                captions::short(&commit.id),
-                captions::rungs(commit.weight(), true),
+                trend_words::short(&commit.id),
+                trend_words::rungs(commit.weight(), true),
                 commit.subject
             );
             writeln!(
