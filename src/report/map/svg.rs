@@ -253,10 +253,14 @@ fn component_at(
     // In the page, the script shows the words beside the component: a title as well would say them twice.
     let end = if links == Links::ToDecisions {
         let name = visible::line(&component.name, true);
+        let short = match &spot.label.text {
+            shown if **shown == *name => String::new(),
+            shown => format!("{}: ", text(shown)),
+        };
         let name = utf8_percent_encode(&name, NON_ALPHANUMERIC);
         writeln!(
             out,
-            "<a class=\"component\" href=\"#component={name}\" aria-label=\"{about}\">"
+            "<a class=\"component\" href=\"#component={name}\" aria-label=\"{short}{about}\">"
         )?;
         "a"
     } else {
@@ -311,11 +315,15 @@ fn component_at(
         spot.label.x,
         spot.label.y,
         text(&spot.label.text)
-    )
+    )?;
+    // What is seen of a link has to be part of what it is called, so the numbers stand beside it.
+    for (part, x) in component.parts.iter().zip(&spot.parts) {
+        count_at(part, *x, y, out)?;
+    }
+    Ok(())
 }
 
 fn part_at(part: &RungShare, x: f64, y: f64, out: &mut dyn Write) -> io::Result<()> {
-    let is_numbered = part.decisions.len() > 1;
     let radius = radius(part.decisions.len());
     if let Some(code) = part.ending {
         let later = if code == LifecycleCode::Ended {
@@ -342,14 +350,22 @@ fn part_at(part: &RungShare, x: f64, y: f64, out: &mut dyn Write) -> io::Result<
         out,
         "<circle class=\"dot {class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"/>"
     )?;
-    if is_numbered {
-        let ink = if class.is_empty() { " plain" } else { "" };
-        writeln!(
-            out,
-            "<text class=\"count{ink}\" aria-hidden=\"true\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
-            y + 3.5,
-            part.decisions.len()
-        )?;
-    }
     Ok(())
+}
+
+/// How many stand there, where it is more than one.
+fn count_at(part: &RungShare, x: f64, y: f64, out: &mut dyn Write) -> io::Result<()> {
+    if part.decisions.len() < 2 {
+        return Ok(());
+    }
+    let ink = match captions::state(part) {
+        "" => " plain",
+        _ => "",
+    };
+    writeln!(
+        out,
+        "<text class=\"count{ink}\" aria-hidden=\"true\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
+        y + 3.5,
+        part.decisions.len()
+    )
 }

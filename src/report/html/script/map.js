@@ -29,7 +29,8 @@ function says(sign) {
   const own = all.filter((one) => one.view.component === at);
   const words = sign.getAttribute("aria-label");
   const name = data.components[at];
-  const parts = words.slice(name.length + 2).split("; ");
+  // A name that is shortened on the map stands before the whole one.
+  const parts = words.slice(words.indexOf(`${name}: `) + name.length + 2).split("; ");
   const files = unique(own.map((one) => one.view.path));
   const owners = unique(own.flatMap((one) => one.view.owners ?? []));
   const few = (list) => (list.length > 3 ? `${list.slice(0, 3).join(", ")} and ${list.length - 3} more` : list.join(", "));
