@@ -97,6 +97,7 @@ struct Chain {
     silent: Vec<String>,
     run: Vec<String>,
     weak: Vec<String>,
+    arns: Vec<String>,
     walls: Vec<String>,
 }
 
@@ -142,6 +143,22 @@ fn landscape(path: &str, text: &str) -> String {
     list("EVENTS", quoted(map.entry.events));
     list("USER_LADDERS", quoted(map.entry.user_ladders));
     list("SYSTEM_LADDERS", quoted(map.entry.system_ladders));
+    let mut arns = map.chain.arns;
+    arns.sort();
+    out.push_str("const ARNS: &[ArnName] = &[");
+    for arn in arns {
+        let words: Vec<&str> = arn.split(' ').collect();
+        let [kind, property, end] = words[..] else {
+            panic!("\n{path}: `{arn}` is no type with a property and an end\n");
+        };
+        let Some((service, before)) = end.split_once(':') else {
+            panic!("\n{path}: `{arn}` names no service\n");
+        };
+        out.push_str(&format!(
+            "ArnName {{ kind: {kind:?}, property: {property:?}, service: {service:?}, before: {before:?} }}, "
+        ));
+    }
+    out.push_str("];\n");
     out.push_str("const WRITTEN: &[SignPath] = &[");
     for (sign, ways) in map.signs {
         let word = |word: &str| word[..1].to_uppercase() + &word[1..];

@@ -158,6 +158,14 @@ pub struct Location {
     pub end: Position,
 }
 
+/// A resource whose ARN stands written out in another.
+pub struct NamedByArn {
+    pub from: usize,
+    pub to: usize,
+    pub path: PropertyPath,
+    pub place: Place,
+}
+
 /// What the owned graph is told about a stack that no reference says.
 pub struct StackFacts<'f> {
     /// What the stack of each unit is called.
@@ -167,6 +175,8 @@ pub struct StackFacts<'f> {
     pub why: HashMap<usize, String>,
     /// Each member with its decision.
     pub belongs: Vec<(usize, usize)>,
+    /// Who writes down whose ARN.
+    pub by_arn: Vec<NamedByArn>,
     /// What is written in a resource and says more than its rung.
     pub signs: &'f dyn Fn(usize) -> Vec<Sign>,
     /// Whether a rule is about a reference between two resources by this path.
@@ -211,6 +221,19 @@ impl StackGraph<'_, '_> {
                 }
             }
         }
+        let known: HashSet<(usize, usize)> = best.keys().copied().collect();
+        let by_arn = std::mem::take(&mut facts.by_arn);
+        let by_arn = by_arn
+            .into_iter()
+            .filter(|one| !known.contains(&(one.from, one.to)));
+        edges.extend(by_arn.map(|one| Edge {
+            from: one.from,
+            to: one.to,
+            means: Means::Names,
+            property: Some(one.path.to_string()),
+            written_by_target: false,
+            location: (facts.locate)(one.from, one.place),
+        }));
         let mut members: HashMap<usize, Vec<usize>> = HashMap::new();
         for (member, decision) in &facts.belongs {
             members.entry(*decision).or_default().push(*member);

@@ -17,6 +17,21 @@ enum Part {
 }
 
 impl PropertyPath {
+    /// A key further down.
+    pub fn push_key(&mut self, key: &str) {
+        self.0.push(Part::Key(key.to_owned()));
+    }
+
+    /// A position further down.
+    pub fn push_at(&mut self, at: usize) {
+        self.0.push(Part::At(at));
+    }
+
+    /// Back from the last step.
+    pub fn pop(&mut self) {
+        self.0.pop();
+    }
+
     /// Its first key: the property of the block.
     #[must_use]
     pub fn property(&self) -> &str {

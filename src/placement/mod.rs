@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::base::{Code, LifecycleCode, Position, Severity, Span};
 
 mod ambiguous;
+pub mod arns;
 mod branches;
 pub mod classify;
 pub mod fact_values;

@@ -341,7 +341,11 @@ fn inside<'t>(
 }
 
 /// A name as it will be, with `${...}` for what is the same wherever it stands: a parameter without a default, the stack's own name.
-fn spelled<'t>(resolver: &Resolver<'_, 't>, child: &Child<'t>, depth: u32) -> Option<String> {
+pub(super) fn spelled<'t>(
+    resolver: &Resolver<'_, 't>,
+    child: &Child<'t>,
+    depth: u32,
+) -> Option<String> {
     if depth > DEEPEST {
         return None;
     }

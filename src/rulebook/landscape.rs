@@ -7,6 +7,31 @@ use crate::base::{PathStep, Sign};
 
 include!(concat!(env!("OUT_DIR"), "/landscape.rs"));
 
+/// How the ARN of a type is made of its name.
+#[derive(Clone, Copy, Debug)]
+pub struct ArnName {
+    kind: &'static str,
+    /// The property that holds the name.
+    pub property: &'static str,
+    pub service: &'static str,
+    /// What stands between the account and the name.
+    pub before: &'static str,
+}
+
+/// How the ARN of a type is made, where its name tells it.
+#[must_use]
+pub fn arn_name(kind: &str) -> Option<&'static ArnName> {
+    let at = ARNS.binary_search_by(|arn| arn.kind.cmp(kind)).ok()?;
+    ARNS.get(at)
+}
+
+/// A service whose ARNs are known.
+#[must_use]
+pub fn arn_service(service: &str) -> Option<&'static str> {
+    let known = ARNS.iter().find(|arn| arn.service == service);
+    known.map(|arn| arn.service)
+}
+
 /// A way to a sign.
 #[derive(Debug)]
 pub struct SignPath {

@@ -75,7 +75,12 @@ fn facts(map: &Value) -> Vec<String> {
             }
             if let Some(to) = part["movement"]["evolution"].as_f64() {
                 assert!(to > evolution, "every arrow points to the right: {part:#}");
-                said.push("moves".to_owned());
+                let rungs = ["", "serverless", "capacity", "cluster", "server"];
+                let rung = part["movement"]["rung"].as_u64().unwrap_or(0);
+                said.push(format!(
+                    "up to {}",
+                    rungs[usize::try_from(rung).unwrap_or(0)]
+                ));
             }
             facts.push(format!(
                 "{} {}: {}",
@@ -166,6 +171,11 @@ fn modules_that_are_called_more_than_once() {
 }
 
 #[test]
+fn a_workflow_that_calls_functions_by_their_names() {
+    is_as_drawn("workflow", &["."]);
+}
+
+#[test]
 fn a_plan() {
     is_as_drawn("plan", &["plan.json"]);
 }
@@ -208,12 +218,12 @@ fn an_estate() {
     let wanted = [
         "Users: ingress",
         "Schedule: compute",
-        "1 compute: compute, custom-built, own-image own-access, open, moves",
+        "1 compute: compute, custom-built, own-image own-access, open, up to capacity",
         "1 compute: compute, commodity",
         "1 ingress: ingress, commodity",
         "1 storage: storage, commodity",
         "2 nosql: nosql, commodity",
-        "2 relational: relational, product, pinned-version, open, moves",
+        "2 relational: relational, product, pinned-version, open, up to capacity",
         "compute -> nosql",
         "compute -> relational",
         "ingress -> compute",
@@ -261,8 +271,8 @@ const REAL: [(&str, &str, &[&str]); 8] = [
         "template.yaml",
         &[
             "Users: LambdaProducerFunction",
-            "2 DynamoDBTable: nosql, commodity, open, moves",
-            "3 KinesisStream: streaming, commodity, open, moves",
+            "2 DynamoDBTable: nosql, commodity, open, up to serverless",
+            "3 KinesisStream: streaming, commodity, open, up to serverless",
             "4 LambdaConsumerFunction: compute, commodity",
             "LambdaProducerFunction ~> DynamoDBTable",
             "DynamoDBTable -> KinesisStream",
@@ -274,7 +284,7 @@ const REAL: [(&str, &str, &[&str]); 8] = [
         "template.yaml",
         &[
             "Other systems: MyKDS",
-            "1 MyKDS: streaming, commodity, open, moves",
+            "1 MyKDS: streaming, commodity, open, up to serverless",
             "2 MyKDF: streaming, commodity",
             "3 MyOpenSearchCollection: search, commodity",
             "MyKDS -> MyKDF",
@@ -287,7 +297,7 @@ const REAL: [(&str, &str, &[&str]); 8] = [
         &[
             "Users: ProductsRestAPI",
             "2 ApplicationLoadBalancer: ingress, commodity",
-            "3 ECSService: compute, commodity, open, moves",
+            "3 ECSService: compute, commodity, open, up to serverless",
             "ProductsRestAPI -> ApplicationLoadBalancer",
             "ApplicationLoadBalancer -> ECSService",
         ],
@@ -295,17 +305,17 @@ const REAL: [(&str, &str, &[&str]); 8] = [
     (
         "aws-cloudformation-templates/EKS",
         "template.yaml",
-        &["1 ControlPlane: compute, product, pinned-version, open, moves"],
+        &["1 ControlPlane: compute, product, pinned-version, open, up to capacity"],
     ),
     (
         "cfn-lint/test/fixtures/templates/quickstart",
         "nist_application.yaml",
         &[
             "Users: rELBWeb",
-            "2 rAutoScalingGroupWeb: compute, custom-built, own-image own-scripts own-access, open, moves",
+            "2 rAutoScalingGroupWeb: compute, custom-built, own-image own-scripts own-access, open, up to capacity",
             "3 rELBApp: ingress, commodity",
-            "4 rAutoScalingGroupApp: compute, custom-built, own-image own-scripts own-access, open, moves",
-            "5 rRDSInstanceMySQL: relational, product, open, moves",
+            "4 rAutoScalingGroupApp: compute, custom-built, own-image own-scripts own-access, open, up to capacity",
+            "5 rRDSInstanceMySQL: relational, product, open, up to capacity",
             "rELBWeb -> rAutoScalingGroupWeb",
             "rAutoScalingGroupWeb ~> rELBApp",
             "rELBApp -> rAutoScalingGroupApp",
@@ -316,8 +326,8 @@ const REAL: [(&str, &str, &[&str]); 8] = [
         "aws-cloudformation-templates/DMS",
         "DMSAuroraToS3FullLoadAndOngoingReplication.yaml",
         &[
-            "1 AuroraCluster: relational, product, open, moves",
-            "2 DMSReplicationInstance: data-movement, product, open, moves",
+            "1 AuroraCluster: relational, product, open, up to capacity",
+            "2 DMSReplicationInstance: data-movement, product, open, up to capacity",
             "3 S3Bucket: storage, commodity",
             "AuroraCluster -> DMSReplicationInstance",
             "DMSReplicationInstance -> S3Bucket",
@@ -326,7 +336,9 @@ const REAL: [(&str, &str, &[&str]); 8] = [
     (
         "aws-cdk-examples/java/eks/fargate-cluster",
         ".",
-        &["1 EksFargateStack/EksFargateCluster: compute, product, pinned-version, open, moves"],
+        &[
+            "1 EksFargateStack/EksFargateCluster: compute, product, pinned-version, open, up to capacity",
+        ],
     ),
 ];
 
@@ -361,7 +373,7 @@ fn real_modules() {
     let runner = "module.runners.module.runners.aws_launch_template.runner";
     for wanted in [
         format!("Users: {webhook}"),
-        format!("5 {runner}: compute, custom-built, own-image own-scripts, open, moves"),
+        format!("5 {runner}: compute, custom-built, own-image own-scripts, open, up to capacity"),
         format!("{webhook} -> {direct}"),
         format!("{direct} -> {builds}"),
         format!("{builds} -> {scale_up}"),

@@ -59,12 +59,13 @@ impl Drawn {
     pub fn aside(&self, component: usize, beside: &dyn Fn(f64) -> f64, y: f64, turn: usize) -> f64 {
         let place = |more: usize| ASIDE * as_length((STRIDE * turn + more) % PLACES);
         let places = (0..PLACES).map(place);
-        let fewest = places.min_by_key(|aside| self.crossed(component, beside(*aside), y));
-        fewest.unwrap_or(0.0)
+        let crossed = places.map(|aside| (aside, self.crossed(component, beside(aside), y)));
+        let least = crossed.min_by(|a, b| a.1.total_cmp(&b.1));
+        least.map_or(0.0, |(aside, _)| aside)
     }
 
-    /// How many dots its lines would go through.
-    fn crossed(&self, component: usize, x: f64, y: f64) -> usize {
+    /// How many dots its lines would go through, and how far into them.
+    fn crossed(&self, component: usize, x: f64, y: f64) -> f64 {
         let drawn = self
             .dots
             .iter()
@@ -74,24 +75,28 @@ impl Drawn {
         let through = |(end, to_x, to_y): (Option<usize>, f64, f64)| {
             let others = self.dots.iter().filter(|(other, ..)| Some(*other) != end);
             others
-                .filter(|(_, dot_x, dot_y)| is_near((*dot_x, *dot_y), (x, y), (to_x, to_y)))
-                .count()
+                .map(|(_, dot_x, dot_y)| depth((*dot_x, *dot_y), (x, y), (to_x, to_y)))
+                .sum::<f64>()
         };
         ends.chain(doors).map(through).sum()
     }
 }
 
-/// Whether a line from one place to another touches a dot.
-fn is_near(dot: (f64, f64), from: (f64, f64), to: (f64, f64)) -> bool {
+/// How far a line from one place to another goes into a dot; 0 where it passes by.
+fn depth(dot: (f64, f64), from: (f64, f64), to: (f64, f64)) -> f64 {
     let (width, height) = (to.0 - from.0, to.1 - from.1);
     let length = width.hypot(height);
     if length == 0.0 {
-        return false;
+        return 0.0;
     }
     let (x, y) = (dot.0 - from.0, dot.1 - from.1);
     let along = (x * width + y * height) / length;
     let beside = (x * height - y * width).abs() / length;
-    (0.0..=length).contains(&along) && beside < DOT + 2.0
+    if (0.0..=length).contains(&along) {
+        (DOT + 2.0 - beside).max(0.0)
+    } else {
+        0.0
+    }
 }
 
 #[cfg(test)]
@@ -101,10 +106,11 @@ mod tests {
     #[test]
     fn a_line_touches_what_is_on_its_way() {
         let (from, to) = ((0.0, 0.0), (0.0, 100.0));
-        assert!(is_near((3.0, 50.0), from, to));
-        assert!(!is_near((20.0, 50.0), from, to));
-        assert!(!is_near((0.0, 120.0), from, to), "beyond its end");
-        assert!(!is_near((0.0, 0.0), from, from));
+        assert!(depth((3.0, 50.0), from, to) > depth((5.0, 50.0), from, to));
+        let nothing = |dot, to| depth(dot, from, to).abs() < f64::EPSILON;
+        assert!(nothing((20.0, 50.0), to));
+        assert!(nothing((0.0, 120.0), to), "beyond its end");
+        assert!(nothing((0.0, 0.0), from));
     }
 
     #[test]

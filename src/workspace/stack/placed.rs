@@ -12,7 +12,7 @@ use crate::blocks::{Dialect, Place, Scope, Template, unit};
 use crate::eval::{Resolver, Value};
 use crate::graph::{Location, StackFacts, StackGraph};
 use crate::placement::classify::{self, Machine, Placed, Placement};
-use crate::placement::{Catalogue, DeploymentHelper, joins};
+use crate::placement::{Catalogue, DeploymentHelper, arns, joins};
 use crate::reasons::Verdicts;
 use crate::reasons::unused::Standing;
 use crate::rulebook::{Entry, landscape};
@@ -206,6 +206,7 @@ impl Judged {
                 .map(|machine| (machine.resource, deployment(&machine.why)))
                 .collect(),
             belongs,
+            by_arn: arns::named_by_arn(graph.template()),
             signs: &|at| signs(graph.template(), at),
             is_meant: &|from, to, path| joins::is_meant(graph, catalogue, from, to, path),
             locate,
