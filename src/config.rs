@@ -12,6 +12,7 @@ use crate::base::{Code, ConfigCode, Rung};
 use crate::host::door::{self, Door};
 use crate::host::{FileKind, Host, HostError, lexical};
 use crate::rulebook::Catalogue;
+use crate::rulebook::actions::ActionWeights;
 
 pub mod codeowners;
 mod deployment;
@@ -19,6 +20,7 @@ mod files;
 mod home;
 mod ledger;
 mod map_places;
+mod next_weights;
 pub mod past;
 mod purpose;
 mod reader;
@@ -54,6 +56,8 @@ pub struct Config {
     pub streams: Vec<StreamSetting>,
     /// Scores that are meant to be reached.
     pub targets: Vec<TargetSetting>,
+    /// What counts for the next best action, and how much.
+    pub weights: ActionWeights,
     /// Reasons that stand in no template, in the order of writing.
     pub ledger: Vec<LedgerEntry>,
     /// The built-in rules, and the team's own over them.
@@ -191,6 +195,12 @@ impl Config {
         ] {
             all.insert(key.to_owned(), default(key, value));
         }
+        for (table, keys) in ActionWeights::default().tables() {
+            for (name, weight) in keys {
+                let key = format!("next.{table}.{name}");
+                all.insert(key.clone(), default(&key, &weight.to_string()));
+            }
+        }
         let policy = Policy::default();
         for ladder in self.catalogue.ladders() {
             let key = format!("ladders.{}.accept", ladder.name);
@@ -253,6 +263,7 @@ impl Config {
             "justifications",
             "ladders",
             "map",
+            "next",
             "override",
             "purpose",
             "rules",
@@ -302,6 +313,7 @@ impl Config {
             purposes,
             &mut shown,
         );
+        next_weights::read(&mut reader, &root, &mut self.weights, &mut shown);
         if let Some(paths) = settings::exclusions(&mut reader, &root, base, &mut shown) {
             self.exclude = Some(paths);
         }

@@ -38,6 +38,8 @@ pub mod host;
 #[doc(hidden)]
 pub mod landscape;
 #[doc(hidden)]
+pub mod next;
+#[doc(hidden)]
 pub mod placement;
 #[doc(hidden)]
 pub mod reasons;

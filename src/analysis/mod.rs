@@ -27,12 +27,12 @@ pub use crate::base::{Code, Rung};
 pub use crate::graph::{self, Graph};
 pub use crate::placement::score::Count;
 pub use crate::placement::{
-    Bill, Carrier, Decision, Deployed, DeploymentHelper, Dialect, Ending, Field, Justification,
-    Ladder, Lifecycle, Owner, OwnerFrom, ProviderLimit, Reach, Reason, Signature, Step,
-    has_built_in_ladder,
+    ActionWeights, Bill, Carrier, Decision, Deployed, DeploymentHelper, Dialect, Ending, Field,
+    Justification, Ladder, Lifecycle, Owner, OwnerFrom, ProviderLimit, Reach, Reason, Signature,
+    Step, has_built_in_ladder,
 };
 pub use crate::reasons::message::{climb, usual_kind};
-pub use crate::reasons::{KINDS, Record, severity as usual_severity};
+pub use crate::reasons::{KINDS, Record, faults::SOON, severity as usual_severity};
 pub use grouping::{Group, Grouping};
 pub use judged::{Judged, Taken};
 pub use summary::Summary;
@@ -61,6 +61,8 @@ pub struct Analysis {
     pub targets: Vec<TargetStanding>,
     /// What is placed on the map by hand.
     pub hand_places: HandPlaces,
+    /// What counts for the next best action, and how much.
+    pub weights: ActionWeights,
     /// Every hosting choice, rung 1 too, by path and order of writing.
     pub decisions: Vec<Decision>,
     /// Everything to say, by path and place.

@@ -29,6 +29,7 @@ mod justifications;
 mod justify;
 mod man;
 mod map;
+mod next;
 mod output;
 mod progress;
 mod rules;
@@ -57,6 +58,7 @@ sfl init                           a commented sfl.toml, the hook, the workflow
 sfl check infra/ --fail-on error   only servers of your own fail
 sfl baseline                       today's fallbacks become known, only worse ones are reported
 sfl justifications                 every written reason, and until when it counts
+sfl next                           the one thing to do today, and what comes after it
 sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
 sfl justify Web                    write down the reason for a fallback
@@ -75,6 +77,7 @@ enum Command {
     Graph(graph::Arguments),
     Map(map::Arguments),
     Trend(trend::Arguments),
+    Next(Box<next::Arguments>),
     Justify(Box<justify::Arguments>),
     Rules(rules::Arguments),
     Completions(completions::Arguments),
@@ -129,6 +132,7 @@ pub fn main() -> ExitCode {
         Command::Graph(arguments) => graph::run(arguments),
         Command::Map(arguments) => map::run(arguments),
         Command::Trend(arguments) => trend::run(arguments),
+        Command::Next(arguments) => next::run(*arguments),
         Command::Justify(arguments) => justify::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -1,8 +1,9 @@
-//! What `sfl graph` and `sfl map` read: everything that `sfl check` reads, judged once, with its graph.
+//! What `sfl graph`, `sfl map` and `sfl next` read: everything that `sfl check` reads, judged once, with its graph.
 
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::civil::Date;
 
 use super::given_values::GivenValues;
 use super::terminal::{self, Color};
@@ -65,7 +66,16 @@ impl WholeEstate {
     /// # Errors
     /// How to end, where nothing can be read at all.
     pub fn read(self) -> Result<(Analysis, Exit), Exit> {
-        let (options, _) = self.options()?;
+        self.read_on(None)
+    }
+
+    /// The same, judged on a day.
+    ///
+    /// # Errors
+    /// How to end, where nothing can be read at all.
+    pub fn read_on(self, today: Option<Date>) -> Result<(Analysis, Exit), Exit> {
+        let (mut options, _) = self.options()?;
+        options.today = today;
         let analysis = crate::check(&options, &|_, _| {});
         let exit = say_faults(&analysis);
         Ok((analysis, exit))

@@ -183,20 +183,28 @@ impl<'s> Reader<'s> {
 
     /// The share under a key: from 0 to 1.
     pub fn share(&mut self, table: &DeTable<'_>, key: &str) -> Option<(f64, Word)> {
+        self.decimal(table, key, 1.0)
+    }
+
+    /// The number under a key, from 0 to a most, with or without a fraction.
+    pub fn decimal(&mut self, table: &DeTable<'_>, key: &str, most: f64) -> Option<(f64, Word)> {
         let value = table.get(key)?;
         let text = match value.get_ref() {
-            DeValue::Float(number) => number.as_str().replace('_', ""),
-            DeValue::Integer(number) => number.as_str().replace('_', ""),
-            _ => String::new(),
+            DeValue::Integer(number) => number.as_str(),
+            DeValue::Float(number) => number.as_str(),
+            _ => "",
         };
-        let share = text.parse().ok();
-        let span = span(value.span());
-        let Some(share) = share.filter(|share| (0.0..=1.0).contains(share)) else {
-            let message = format!("`{key}` needs a number from 0 to 1");
-            self.fault(ConfigCode::Type, message, span);
+        let number: Option<f64> = text.replace('_', "").parse().ok();
+        let Some(number) = number.filter(|number| (0.0..=most).contains(number)) else {
+            let message = format!("`{key}` needs a number from 0 to {most}");
+            self.fault(ConfigCode::Type, message, span(value.span()));
             return None;
         };
-        Some((share, Word { text, span }))
+        let word = Word {
+            text: number.to_string(),
+            span: span(value.span()),
+        };
+        Some((number, word))
     }
 
     /// The truth value under a key.

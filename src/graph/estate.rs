@@ -77,7 +77,20 @@ pub struct Resource {
     pub why: Option<String>,
     /// What is written in it and says more than its rung, in order.
     pub signs: Vec<Sign>,
+    /// What is written in it and speaks for or against moving it, in order.
+    pub circumstances: Vec<Circumstance>,
     /// Where its type stands.
+    pub location: Location,
+}
+
+/// Something that is written in a resource and speaks for or against moving it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Circumstance {
+    /// Which one of those that the rules know.
+    pub number: usize,
+    /// The value that says so, where it is one text.
+    pub value: Option<String>,
+    /// Where it is written.
     pub location: Location,
 }
 
@@ -179,6 +192,8 @@ pub struct StackFacts<'f> {
     pub by_arn: Vec<NamedByArn>,
     /// What is written in a resource and says more than its rung.
     pub signs: &'f dyn Fn(usize) -> Vec<Sign>,
+    /// What is written in a resource and speaks for or against moving it.
+    pub circumstances: &'f dyn Fn(usize) -> Vec<Circumstance>,
     /// Whether a rule is about a reference between two resources by this path.
     pub is_meant: &'f dyn Fn(usize, usize, &PropertyPath) -> bool,
     /// The place of a resource, or one in its block.
@@ -305,6 +320,7 @@ impl StackGraph<'_, '_> {
             role,
             why: facts.why.remove(&at),
             signs: (facts.signs)(at),
+            circumstances: (facts.circumstances)(at),
             location: (facts.locate)(at, resource.type_place),
         });
         Graph {

@@ -26,7 +26,9 @@ pub mod references;
 mod script;
 pub mod user_data;
 
-pub use estate::{Edge, Graph, Location, Means, NamedByArn, Resource, ResourceRole, StackFacts};
+pub use estate::{
+    Circumstance, Edge, Graph, Location, Means, NamedByArn, Resource, ResourceRole, StackFacts,
+};
 pub use occurrences::PropertyPath;
 use references::{ChosenSide, Positions, Reference, Sides, all_references, positions};
 pub use script::Script;

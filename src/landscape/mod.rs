@@ -284,7 +284,8 @@ fn entrances(
 }
 
 /// For each resource, the decision that it is or belongs to, if it is one that is shown.
-fn decisions_of_resources(
+#[must_use]
+pub fn decisions_of_resources(
     graph: &Graph,
     analysis: &Analysis,
     is_shown: &[bool],

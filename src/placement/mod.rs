@@ -26,6 +26,7 @@ pub mod score;
 pub mod signature;
 
 pub use crate::base::{Carrier, Dialect, Field, Generator, Place, Reason, Rung};
+pub use crate::rulebook::actions::ActionWeights;
 use crate::rulebook::wording;
 pub use crate::rulebook::{
     Advice, CATALOGUE, Catalogue, Entry, Ladder, Property, Role, Rule, Step, Text, like,

@@ -14,6 +14,7 @@ pub mod json;
 pub mod junit;
 pub mod map;
 pub mod markdown;
+pub mod next;
 mod page_links;
 mod phrases;
 pub mod pretty;

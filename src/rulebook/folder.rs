@@ -35,6 +35,9 @@ const REASONS: &str = "justifications.toml";
 /// What a map needs to know beside rungs: no ladder, and read by the build script alone.
 pub const LANDSCAPE: &str = "landscape.toml";
 
+/// What the next best action is weighed by: read by the build script alone too.
+pub const ACTIONS: &str = "actions.toml";
+
 /// Providers that host nothing: read by the build script alone too.
 pub const HELPER_PROVIDERS: &str = "helper-providers.toml";
 
@@ -78,7 +81,10 @@ pub fn read(
             reasons = toml::from_str(text).map_err(misread)?;
             continue;
         }
-        if name.ends_with(LANDSCAPE) || name.ends_with(HELPER_PROVIDERS) {
+        if [LANDSCAPE, ACTIONS, HELPER_PROVIDERS]
+            .iter()
+            .any(|other| name.ends_with(other))
+        {
             continue;
         }
         let root = DeTable::parse(text).map_err(misread)?;

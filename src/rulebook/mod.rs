@@ -21,6 +21,7 @@
 //!
 //! The build script uses the same files, all but `catalogue`, `landscape` and `wording`.
 
+pub mod actions;
 pub mod bills;
 pub mod catalogue;
 pub mod check;
@@ -41,6 +42,7 @@ pub mod lifecycle;
 pub mod limits;
 pub mod module_source;
 pub mod plumbing;
+pub mod replacement;
 pub mod rule;
 pub mod sets;
 pub mod shape;

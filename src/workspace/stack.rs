@@ -13,6 +13,7 @@ use crate::workspace::discover::{self, Content, Input, ModuleRole, Plan};
 use crate::workspace::input_texts::{ModuleText, ModuleTexts, ReadFor, Texts, name};
 
 mod beyond;
+mod circumstances;
 mod parsing;
 mod placed;
 mod planned;

@@ -13,6 +13,7 @@ use crate::host::FileKind;
 pub(super) fn weigh(analysis: &mut Analysis, options: &Options) {
     let config = &options.config;
     analysis.purpose.clone_from(&config.purpose);
+    analysis.weights.clone_from(&config.weights);
     if config.targets.is_empty() && options.fail_under.is_none() {
         return;
     }

@@ -22,6 +22,7 @@ mod misfits;
 mod module_calls;
 mod moved;
 mod named;
+mod next;
 mod overrides;
 mod own_rules;
 mod owners;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::source::files;
 
 /// Each room, and the rooms that it may use; those of [`ABOVE`] may use all.
-const ROOMS: [(&str, &[&str]); 18] = [
+const ROOMS: [(&str, &[&str]); 19] = [
     ("base", &[]),
     ("host", &["base"]),
     ("syntax", &["base"]),
@@ -28,12 +28,14 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ("analysis", &["base", "graph", "placement", "reasons"]),
     // `rulebook`: which way a reference serves is data.
     ("landscape", &["base", "analysis", "rulebook"]),
+    // `rulebook`: what counts for an action, and how much, is data.
+    ("next", &["base", "analysis", "landscape", "rulebook"]),
     ("edit", &["base", "syntax", "blocks"]),
     ("compare", &["base", "analysis"]),
     ("trend", &["base", "analysis", "compare"]),
     (
         "report",
-        &["base", "analysis", "compare", "landscape", "trend"],
+        &["base", "analysis", "compare", "landscape", "next", "trend"],
     ),
     (
         "workspace",

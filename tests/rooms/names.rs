@@ -37,7 +37,7 @@ const TYPES: [(&str, &str); 10] = [
 ];
 
 /// Names that several files have, and why the folder tells them apart.
-const FILES: [(&str, &str); 19] = [
+const FILES: [(&str, &str); 21] = [
     ("baseline.rs", "a subcommand, and what it writes"),
     ("check.rs", "a subcommand, and what a rule file must hold"),
     ("collections.rs", "of YAML, and of values"),
@@ -59,6 +59,8 @@ const FILES: [(&str, &str); 19] = [
         "loops.rs",
         "CloudFormation's words for one, and what every loop comes to",
     ),
+    ("markdown.rs", "of a check, and of the next best actions"),
+    ("pretty.rs", "of a check, and of the next best actions"),
     ("questions.rs", "of `sfl init`, and of `sfl justify`"),
     ("dot.rs", "the graph for Graphviz, and the map for it"),
     (

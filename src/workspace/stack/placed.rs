@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Judged;
 use super::verdict::Standings;
+use super::{Judged, circumstances};
 use crate::analysis::{UnreadItem, UnreadKind, local_calls};
 use crate::base::Sign;
 use crate::base::finding::Related;
@@ -208,6 +208,7 @@ impl Judged {
             belongs,
             by_arn: arns::named_by_arn(graph.template()),
             signs: &|at| signs(graph.template(), at),
+            circumstances: &|at| circumstances::of(graph.template(), at, locate),
             is_meant: &|from, to, path| joins::is_meant(graph, catalogue, from, to, path),
             locate,
         });

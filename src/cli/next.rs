@@ -1,0 +1,124 @@
+//! `sfl next`: the next best actions, the one to do today first.
+
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+use super::terminal::{self, Color};
+use super::whole_estate::WholeEstate;
+use super::{Exit, check, disk, print};
+use crate::Decision;
+use crate::next::actions;
+use crate::report::next::{NextFormat, NextReport};
+use crate::rulebook::like;
+
+/// Actions that are shown where nobody asks for a number.
+const SHOWN: &str = "5";
+
+/// Say what to do next: the best actions, ranked, each with its sums
+///
+/// Reads what `sfl check` reads. What an action is worth is what is then no longer yours to run, whom it serves and what ends soon;
+/// what it costs is how big a step it is, and what hangs on it. The first line is the one thing to do today.
+#[derive(Args, Debug)]
+#[command(before_help = EXAMPLES, after_help = EXITS)]
+pub struct Arguments {
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    format: NextFormat,
+
+    /// How many to show
+    #[arg(long, value_name = "N", default_value = SHOWN)]
+    limit: usize,
+
+    /// Also show the sums: value, effort, and how far they can be trusted
+    #[arg(short = 'v', long, visible_alias = "verbose")]
+    why: bool,
+
+    /// Only what belongs to this value stream
+    #[arg(long, value_name = "NAME")]
+    stream: Option<String>,
+
+    /// Only what this owner answers for
+    #[arg(long, value_name = "NAME")]
+    owner: Option<String>,
+
+    /// Only what stands in this file or folder, or in files like `infra/*.yaml`; the rest is read all the same, for what it needs
+    #[arg(long, value_name = "PATH")]
+    path: Option<String>,
+
+    /// The day to judge by, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DAY", value_parser = check::day)]
+    today: Option<Date>,
+
+    /// Colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+
+    #[command(flatten)]
+    estate: WholeEstate,
+}
+
+const EXAMPLES: &str = "\
+sfl next                             what to do today, of every template below this folder
+sfl next --why                       with the sums
+sfl next --owner team-a --limit 10   for one team
+sfl next --format markdown           for an issue
+terraform show -json plan | sfl next -";
+
+const EXITS: &str = "\
+Exit codes:
+  0  everything was read
+  2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still shown";
+
+impl ValueEnum for NextFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.about()))
+    }
+}
+
+/// Ranks and shows.
+pub fn run(arguments: Arguments) -> Exit {
+    let today = arguments.today.unwrap_or_else(|| disk().today());
+    let (analysis, mut exit) = match arguments.estate.read_on(Some(today)) {
+        Ok(read) => read,
+        Err(exit) => return exit,
+    };
+    let (stream, owner) = (arguments.stream.as_deref(), arguments.owner.as_deref());
+    let path = arguments.path.as_deref();
+    let is_wanted = |decision: &Decision| {
+        let streams = stream.is_none() || decision.stream.as_deref() == stream;
+        let mut owners = decision.owner.iter().flat_map(|one| &one.names);
+        let owned = owner.is_none_or(|owner| owners.any(|name| **name == *owner));
+        let here = path.is_none_or(|path| stands_in(decision.place().0, path));
+        streams && owned && here
+    };
+    let actions = actions(&analysis, &is_wanted, today);
+    let style = terminal::for_stdout(arguments.color);
+    let report = NextReport {
+        analysis: &analysis,
+        actions: &actions,
+        limit: arguments.limit,
+        sums: arguments.why,
+    };
+    let format = arguments.format;
+    let color = style.color && format == NextFormat::Pretty;
+    if print(|out| format.write(&report, &style, out), color) == Exit::Failed {
+        exit = Exit::Failed;
+    }
+    exit
+}
+
+/// Whether a file is the named one, stands in the named folder, or is like it.
+fn stands_in(file: &str, named: &str) -> bool {
+    let named = named.strip_prefix("./").unwrap_or(named);
+    let named = named.trim_end_matches('/');
+    if named.is_empty() || named == "." || like(file, named) {
+        return true;
+    }
+    let below = file.strip_prefix(named);
+    below.is_some_and(|rest| rest.starts_with('/'))
+}

@@ -1,0 +1,239 @@
+//! The words of an action: what to do, why now, what to look at first, and how to go back.
+
+use super::action::{Aim, Obstacle, Term};
+use super::effort;
+use super::one_change::Change;
+use super::surroundings::Surroundings;
+use crate::analysis::{Analysis, Bill, Decision, Step};
+use crate::rulebook::Fate;
+use crate::rulebook::actions::{Meaning, waits};
+use crate::rulebook::replacement::Replacement;
+
+/// Names that are told before "and N more".
+const MOST_NAMES: usize = 3;
+
+/// What to do.
+pub(super) fn what(first: &Decision, change: &Change) -> String {
+    match change.aim {
+        Aim::Climb => first.climb().up.to_owned(),
+        Aim::Leave => {
+            let open = first.lifecycle().filter(|(_, ending)| !ending.is_settled);
+            let worst = open.max_by_key(|(_, ending)| ending.code);
+            worst.map_or_else(String::new, |(entry, _)| entry.instead.to_string())
+        }
+        Aim::Decide => {
+            let up = first.climb().up;
+            match up.is_empty() {
+                true => "renew the reason, or let it go".to_owned(),
+                false => format!("renew the reason, or climb: {up}"),
+            }
+        }
+    }
+}
+
+/// Why this, and why now: what ends first, then what makes it a small step.
+pub(super) fn why(
+    analysis: &Analysis,
+    around: &Surroundings<'_>,
+    change: &Change,
+    value: &[Term],
+) -> Vec<String> {
+    let first = &analysis.decisions[change.decisions[0]];
+    let mut why = Vec::new();
+    let pressing = [
+        "ended",
+        "ends-soon",
+        "ends",
+        "ends-later",
+        "closed",
+        "reason-ended",
+        "reason-ends",
+        "closes",
+    ];
+    let terms = value.iter().filter(|term| pressing.contains(&term.name));
+    why.extend(terms.map(|term| term.says.clone()));
+    if change.aim != Aim::Climb {
+        return why;
+    }
+    if change.decisions.len() > 1 {
+        why.push(format!("one change does it for {}", change.decisions.len()));
+    }
+    let climb = first.climb();
+    match climb.step {
+        Some(Step::Property) => {
+            why.push(match effort::replaces(first) {
+                Some(Replacement::Never) => "a property changes in place".to_owned(),
+                _ => "only a property changes".to_owned(),
+            });
+            if climb.data == Some(&Fate::Kept) {
+                why.push("the data stays where it is".to_owned());
+            }
+        }
+        Some(Step::Resource) => why.push("what uses it stays as it is".to_owned()),
+        Some(Step::Removal) => why.push("it goes, and nothing takes its place".to_owned()),
+        Some(Step::Redesign) | None => {}
+    }
+    let goes = climb.step != Some(Step::Property);
+    if goes && around.users(&change.decisions).is_empty() {
+        why.push("nothing else here is seen to need it".to_owned());
+    }
+    if climb.step == Some(Step::Redesign) {
+        why.push("a redesign: worth it for what is then no longer yours".to_owned());
+    }
+    why
+}
+
+/// What the template itself has against it.
+pub(super) fn obstacles(
+    analysis: &Analysis,
+    around: &Surroundings<'_>,
+    change: &Change,
+) -> Vec<Obstacle> {
+    if change.aim != Aim::Climb {
+        return Vec::new();
+    }
+    let at = change.decisions[0];
+    let found = around.circumstances(at, &analysis.decisions[at], Meaning::Against);
+    let found = found.map(|(rule, one)| Obstacle {
+        name: rule.name,
+        says: match &one.value {
+            Some(value) => format!("{} (`{value}`)", rule.says),
+            None => rule.says.to_owned(),
+        },
+        path: one.location.path.clone(),
+        line: one.location.start.line,
+    });
+    found.collect()
+}
+
+/// What to look at before anything is changed.
+pub(super) fn check(
+    analysis: &Analysis,
+    around: &Surroundings<'_>,
+    change: &Change,
+) -> Vec<String> {
+    let at = change.decisions[0];
+    let first = &analysis.decisions[at];
+    let mut check = Vec::new();
+    if first.uncertain() {
+        check.push(format!("not sure: {}", first.doubts.join("; ")));
+    }
+    if let Some(proviso) = first.proviso() {
+        check.push(format!("it is there {proviso}"));
+    }
+    for reach in &first.reachable {
+        let rung = reach.rung;
+        check.push(format!("it is on rung {} {}", rung.number(), reach.words()));
+    }
+    if change.aim == Aim::Leave {
+        let users = around.users(&change.decisions);
+        check.extend(users_words(analysis, &users));
+        return check;
+    }
+    let climb = first.climb();
+    if change.aim == Aim::Climb {
+        if waits(&first.rule.name) {
+            check.push("what runs on it moves first: then nothing needs it any more".to_owned());
+        }
+        for meaning in [Meaning::Mind, Meaning::Guard] {
+            let is_step = climb.step != Some(Step::Property);
+            let replaced = effort::replaces(first) == Some(Replacement::Always);
+            if meaning == Meaning::Guard && !is_step && !replaced {
+                continue;
+            }
+            let found = around.circumstances(at, first, meaning);
+            check.extend(found.map(|(rule, one)| {
+                let place = &one.location;
+                format!("{} ({}:{})", rule.says, place.path, place.start.line)
+            }));
+        }
+        if climb.step == Some(Step::Property) {
+            check.extend(match effort::replaces(first) {
+                Some(Replacement::Always) => {
+                    Some("the provider makes it anew: look at the change set or plan".to_owned())
+                }
+                Some(Replacement::Sometimes) => {
+                    Some("it may be made anew: look at the change set or plan".to_owned())
+                }
+                Some(Replacement::Never) | None => None,
+            });
+        } else {
+            let users = around.users(&change.decisions);
+            check.extend(users_words(analysis, &users));
+        }
+    }
+    check.extend(climb.data_words());
+    check.extend(climb.bills.iter().map(Bill::words));
+    check.extend(
+        Some(climb.fair)
+            .filter(|fair| !fair.is_empty())
+            .map(|fair| format!("fair to stay {fair}")),
+    );
+    let limits = climb.limits();
+    let limits = limits
+        .iter()
+        .map(|limit| format!("{}, {}", limit.of, limit.words()));
+    let limits: Vec<String> = limits.collect();
+    if !limits.is_empty() {
+        check.push(format!("limits: {}", limits.join("; ")));
+    }
+    let is_hard =
+        climb.step == Some(Step::Redesign) || !obstacles(analysis, around, change).is_empty();
+    if change.aim == Aim::Climb && is_hard {
+        check
+            .push("if it has to stay, write down why: `sfl justify` asks for the words".to_owned());
+    }
+    if let Some(generator) = first.generator {
+        let generator = generator.name();
+        check.push(format!(
+            "{generator} writes this file anew each time: make the change in its source"
+        ));
+    }
+    check
+}
+
+/// Who needs it, by name.
+fn users_words(analysis: &Analysis, users: &[usize]) -> Option<String> {
+    let names = users.iter().map(|at| analysis.decisions[*at].name());
+    let shown: Vec<&str> = names.take(MOST_NAMES).collect();
+    let rest = users.len() - shown.len();
+    match (&shown[..], rest) {
+        ([], _) => None,
+        ([one], 0) => Some(format!("{one} needs it")),
+        ([first @ .., last], 0) => Some(format!("{} and {last} need it", first.join(", "))),
+        (shown, rest) => Some(format!("{} and {rest} more need it", shown.join(", "))),
+    }
+}
+
+/// How to go back.
+pub(super) fn undo(first: &Decision, change: &Change) -> String {
+    let climb = first.climb();
+    let words = match (change.aim, climb.step) {
+        (Aim::Decide, _) => "a reason can be written again at any time",
+        (Aim::Leave, _) => "keep the old one until the new one carries the load",
+        (Aim::Climb, Some(Step::Property)) => match effort::replaces(first) {
+            Some(Replacement::Always) => {
+                "revert the change: the provider then makes it anew once more"
+            }
+            _ => "revert the change and deploy: the old value comes back",
+        },
+        (Aim::Climb, Some(Step::Resource)) => {
+            "keep the old one until the new one carries the load; until then, a revert is enough"
+        }
+        (Aim::Climb, Some(Step::Removal)) => {
+            "a revert makes it again, without whatever was on it: copy that first"
+        }
+        (Aim::Climb, Some(Step::Redesign) | None) => {
+            "build it beside the old one and move over step by step; until the last step, go back at any time"
+        }
+    };
+    match (change.aim, climb.data) {
+        (Aim::Climb, Some(Fate::Copied(_))) => {
+            format!("{words}; what was written since then has to be copied back")
+        }
+        (Aim::Climb, Some(Fate::Lost(_))) => {
+            format!("{words}; what was not copied is gone")
+        }
+        _ => words.to_owned(),
+    }
+}

@@ -1,0 +1,162 @@
+//! The next best actions, for people and for programs.
+
+use std::io::{self, Write};
+
+use super::Style;
+use crate::analysis::{Analysis, Decision};
+use crate::next::{Action, Aim};
+
+mod json;
+mod markdown;
+mod pretty;
+
+/// Others like it that are named before "and N more".
+const MOST_LIKE: usize = 3;
+
+/// A format of the actions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextFormat {
+    /// For people.
+    Pretty,
+    /// For programs: one object, sfl-next/1.
+    Json,
+    /// For an issue, a chat, a board.
+    Markdown,
+}
+
+/// What is written.
+#[derive(Clone, Copy, Debug)]
+pub struct NextReport<'a> {
+    /// Everything that was found.
+    pub analysis: &'a Analysis,
+    /// All actions, the best first.
+    pub actions: &'a [Action],
+    /// How many are shown.
+    pub limit: usize,
+    /// Whether the sums are shown too.
+    pub sums: bool,
+}
+
+impl NextFormat {
+    /// In the order in which they are shown.
+    pub const ALL: [Self; 3] = [Self::Pretty, Self::Json, Self::Markdown];
+
+    /// As it is asked for.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pretty => "pretty",
+            Self::Json => "json",
+            Self::Markdown => "markdown",
+        }
+    }
+
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Pretty => "For people: the one thing to do today, and what comes after it",
+            Self::Json => "For programs: one object, sfl-next/1",
+            Self::Markdown => "For an issue, a chat, a board",
+        }
+    }
+
+    /// Writes them.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(
+        self,
+        report: &NextReport<'_>,
+        style: &Style,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        match self {
+            Self::Pretty => pretty::write(report, style, out),
+            Self::Json => json::write(report, out),
+            Self::Markdown => markdown::write(report, out),
+        }
+    }
+}
+
+impl<'a> NextReport<'a> {
+    /// Those that speak for others of their kind as well, with their numbers from 1 on.
+    fn leading(&self) -> impl Iterator<Item = (usize, &'a Action)> + Clone {
+        let leading = self.actions.iter().filter(|action| !action.is_like);
+        leading.enumerate().map(|(at, action)| (at + 1, action))
+    }
+
+    /// Those that are shown.
+    fn shown(&self) -> impl Iterator<Item = (usize, &'a Action)> + Clone {
+        self.leading().take(self.limit)
+    }
+
+    /// How many are not.
+    fn rest(&self) -> usize {
+        self.leading().count().saturating_sub(self.limit)
+    }
+
+    fn first(&self, action: &Action) -> &'a Decision {
+        &self.analysis.decisions[action.decisions[0]]
+    }
+
+    /// What it is about: `Orders`, `Orders and 2 more`.
+    fn about(&self, action: &Action) -> String {
+        let name = self.first(action).name_and_root();
+        match action.decisions.len() - 1 {
+            0 => name.into_owned(),
+            more => format!("{name} and {more} more"),
+        }
+    }
+
+    /// From where to where: "compute, rung 4 to 2".
+    fn way(&self, action: &Action) -> String {
+        let ladder = &self.first(action).ladder().title;
+        let from = action.rung.number();
+        match (action.aim, action.to) {
+            (Aim::Climb, Some(to)) => format!("{ladder}, rung {from} to {}", to.number()),
+            (Aim::Climb, None) => format!("{ladder}, rung {from} to nothing to run"),
+            (Aim::Leave | Aim::Decide, _) => format!("{ladder}, rung {from}"),
+        }
+    }
+
+    /// Of a climb, how big a step it is; else what it is for.
+    fn size(&self, action: &Action) -> &'static str {
+        match (action.aim, action.step) {
+            (Aim::Climb, Some(step)) => step.name(),
+            (Aim::Climb, None) => "a step whose size is not known",
+            (Aim::Leave, _) => "leave",
+            (Aim::Decide, _) => "decide again",
+        }
+    }
+
+    /// Others like it, in a clause.
+    fn like(&self, action: &Action) -> Option<String> {
+        let own = &self.first(action).path;
+        let others = action.like.iter().map(|at| self.first(&self.actions[*at]));
+        let names = others.map(|other| match other.path == *own {
+            true => other.name().to_owned(),
+            false => format!("{} ({})", other.name(), other.path),
+        });
+        let shown: Vec<String> = names.take(MOST_LIKE).collect();
+        let rest = action.like.len() - shown.len();
+        match (&shown[..], rest) {
+            ([], _) => None,
+            (shown, 0) => Some(shown.join(", ")),
+            (shown, rest) => Some(format!("{} and {rest} more", shown.join(", "))),
+        }
+    }
+
+    /// What there is to say where there is nothing to do.
+    fn nothing(&self) -> &'static str {
+        if self.analysis.decisions.is_empty() {
+            "no hosting choice was found, so there is nothing to do next"
+        } else {
+            "nothing is left to do: every fallback has a reason or is accepted, and nothing ends soon"
+        }
+    }
+}
+
+/// A number of points, as short as it can be told apart from others.
+fn points(number: f64) -> String {
+    format!("{number:.1}")
+}
