@@ -18,8 +18,9 @@ fn rule_files() -> Vec<(String, Value)> {
     let mut files = Vec::new();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
         let path = entry.expect("rules/ is readable").into_path();
-        // Kinds of reasons are no rules, and neither is what a map needs to know, or whose resources have none.
+        // Kinds of reasons are no rules, and neither is what a map or an action needs to know, or whose resources have none.
         let others = [
+            "actions.toml",
             "justifications.toml",
             "landscape.toml",
             "helper-providers.toml",
