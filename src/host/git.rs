@@ -109,11 +109,18 @@ fn fetch(here: &Path, reference: &str, shallow: bool) -> Result<String, HistoryE
     })
 }
 
-/// Everything in a commit's tree: place, mode and object.
-pub fn whole_tree(
-    here: &Path,
-    commit: &str,
-) -> Result<Vec<(String, (String, String))>, HistoryError> {
+/// A file of a commit's tree.
+pub struct TreeFile {
+    /// Where it stands.
+    pub path: String,
+    /// What it is to git: a file, a program, a link, another repository.
+    pub mode: String,
+    /// The name of what it holds.
+    pub object: String,
+}
+
+/// Everything in a commit's tree.
+pub fn whole_tree(here: &Path, commit: &str) -> Result<Vec<TreeFile>, HistoryError> {
     let listed = git(here, &["ls-tree", "-r", "-z", "--full-tree", commit])?;
     if !listed.status.success() {
         return Err(HistoryError::Git(said(&listed)));
@@ -123,7 +130,11 @@ pub fn whole_tree(
     let places = lines.filter_map(|(about, path)| {
         let mut about = about.split(' ');
         let (mode, object) = (about.next()?, about.nth(1)?);
-        Some((path.to_owned(), (mode.to_owned(), object.to_owned())))
+        Some(TreeFile {
+            path: path.to_owned(),
+            mode: mode.to_owned(),
+            object: object.to_owned(),
+        })
     });
     Ok(places.collect())
 }
@@ -140,11 +151,11 @@ pub struct CommitTree {
 /// What a commit holds.
 pub fn tree(here: &Path, base: &str) -> Result<CommitTree, HistoryError> {
     let mut tree = CommitTree::default();
-    for (path, (mode, object)) in whole_tree(here, base)? {
-        if mode.starts_with("100") {
-            tree.files.insert(path, object);
-        } else if mode.starts_with("120") {
-            tree.links.insert(path);
+    for file in whole_tree(here, base)? {
+        if file.mode.starts_with("100") {
+            tree.files.insert(file.path, file.object);
+        } else if file.mode.starts_with("120") {
+            tree.links.insert(file.path);
         }
     }
     Ok(tree)

@@ -109,8 +109,8 @@ impl CommitLine {
             return Err(HistoryError::NoCommits);
         };
         let tree = PastTree::new(self.root.clone(), self.top.clone(), today)?;
-        for (place, (mode, object)) in git::whole_tree(&self.top, &first.id)? {
-            tree.put(&place, Some((&mode, &object)));
+        for file in git::whole_tree(&self.top, &first.id)? {
+            tree.put(&file.path, Some((&file.mode, &file.object)));
         }
         Ok(Walk {
             tree: Arc::new(tree),

@@ -150,15 +150,12 @@ impl PastTree {
         let mut links = 0;
         while let Some(name) = waiting.pop() {
             let next = place.join(&name);
-            let link = match self.node(&next, |node| match node {
+            // What is not there is looked for all the same, where a link may have led.
+            let link = self.node(&next, |node| match node {
                 Node::Link(object) => Some(Arc::clone(object)),
                 _ => None,
-            }) {
-                Some(link) => link,
-                // What is not there is looked for all the same, where a link may have led.
-                None => None,
-            };
-            let Some(object) = link else {
+            });
+            let Some(object) = link.flatten() else {
                 place = next;
                 continue;
             };

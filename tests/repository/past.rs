@@ -354,7 +354,7 @@ impl Past {
             let word = if at == 0 { "from" } else { "merge" };
             let _ = writeln!(self.stream, "{word} :{parent}");
         }
-        let _ = write!(self.stream, "{tree}\n");
+        let _ = writeln!(self.stream, "{tree}");
         self.last = self.mark;
     }
 
