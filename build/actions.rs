@@ -17,7 +17,15 @@ struct Actions {
     owed: BTreeMap<String, Vec<String>>,
     leads: BTreeMap<String, Rung>,
     waits: Waits,
+    script: Vec<OwnScript>,
     circumstance: Vec<Circumstance>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnScript {
+    says: String,
+    r#where: Vec<String>,
 }
 
 #[derive(serde::Deserialize)]
@@ -114,6 +122,15 @@ pub fn constants(path: &str, text: &str) -> String {
         "];\nconst WAITS: &[&str] = &{:?};\n",
         actions.waits.rules
     );
+    out.push_str("const SCRIPTS: &[ScriptRule] = &[");
+    for OwnScript { says, r#where } in &actions.script {
+        let _ = write!(
+            out,
+            "ScriptRule {{ says: {says:?}, places: &[{}] }},",
+            places(r#where)
+        );
+    }
+    out.push_str("];\n");
     out.push_str("const CIRCUMSTANCES: &[CircumstanceRule] = &[");
     for one in &actions.circumstance {
         let means = match one.means.as_str() {

@@ -63,6 +63,19 @@ impl Script {
         script
     }
 
+    /// Its lines that are not blank.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        let lines = self.text.lines();
+        lines.filter(|line| !line.trim().is_empty()).count()
+    }
+
+    /// Whether something in it can't be seen, so that there are more of them.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.is_open
+    }
+
     /// A text in which words name resources, each with the place of the word.
     #[must_use]
     pub fn of_words(text: &str, names: Vec<(usize, usize)>) -> Self {

@@ -31,6 +31,8 @@ pub struct Action {
     pub to: Option<Rung>,
     /// What somebody no longer has to do: "patching".
     pub relieves: Vec<&'static str>,
+    /// What somebody wrote and then no longer looks after.
+    pub goes: Vec<Going>,
     /// Why this, and why now.
     pub why: Vec<String>,
     /// What the template already speaks against it.
@@ -103,6 +105,33 @@ pub struct Factor {
     pub says: String,
     /// From 0 to 1.
     pub by: f64,
+}
+
+/// Lines of a template that go away with an action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Going {
+    /// What they are: "user data".
+    pub says: &'static str,
+    /// How many.
+    pub lines: usize,
+    /// There are more, which can't be seen.
+    pub is_open: bool,
+    /// Where they begin.
+    pub place: ActionPlace,
+}
+
+impl Going {
+    /// "48 lines of user data (a.yaml:12)".
+    #[must_use]
+    pub fn words(&self) -> String {
+        let least = if self.is_open { "at least " } else { "" };
+        let s = if self.lines == 1 { "" } else { "s" };
+        let (lines, says, place) = (self.lines, self.says, &self.place);
+        format!(
+            "{least}{lines} line{s} of {says} ({}:{})",
+            place.path, place.line
+        )
+    }
 }
 
 /// What the template speaks against a way up.

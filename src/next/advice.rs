@@ -1,12 +1,12 @@
 //! The words of an action: what to do, why now, what to look at first, and how to go back.
 
-use super::action::{Aim, Obstacle, Term};
+use super::action::{ActionPlace, Aim, Going, Obstacle, Term};
 use super::effort;
 use super::one_change::Change;
 use super::surroundings::Surroundings;
-use crate::analysis::{Analysis, Bill, Decision, Step};
+use crate::analysis::{Analysis, Bill, Decision, Rung, Step};
 use crate::rulebook::Fate;
-use crate::rulebook::actions::{Meaning, waits};
+use crate::rulebook::actions::{Meaning, scripts, waits};
 use crate::rulebook::replacement::Replacement;
 
 /// Names that are told before "and N more".
@@ -81,6 +81,35 @@ pub(super) fn why(
         why.push("a redesign: worth it for what is then no longer yours".to_owned());
     }
     why
+}
+
+/// What somebody wrote for machines that go away.
+pub(super) fn goes(around: &Surroundings<'_>, change: &Change, to: Option<Rung>) -> Vec<Going> {
+    // On a cluster there are machines all the same.
+    if change.aim != Aim::Climb || to.is_some_and(|to| to > Rung::Capacity) {
+        return Vec::new();
+    }
+    let mut going: Vec<Going> = Vec::new();
+    for at in &change.decisions {
+        for script in around.scripts(*at) {
+            let place = ActionPlace {
+                path: script.location.path.clone(),
+                line: script.location.start.line,
+                column: script.location.start.column,
+            };
+            // The instances of one block have one text.
+            if going.last().is_some_and(|known| known.place == place) {
+                continue;
+            }
+            going.push(Going {
+                says: scripts()[script.number].says,
+                lines: script.lines,
+                is_open: script.is_open,
+                place,
+            });
+        }
+    }
+    going
 }
 
 /// What the template itself has against it.

@@ -30,7 +30,7 @@ mod one_change;
 mod surroundings;
 mod worth;
 
-pub use action::{Action, ActionPlace, Aim, Factor, Obstacle, Term};
+pub use action::{Action, ActionPlace, Aim, Factor, Going, Obstacle, Term};
 use one_change::{Change, changes};
 use surroundings::Surroundings;
 
@@ -96,6 +96,7 @@ fn action(analysis: &Analysis, around: &Surroundings<'_>, change: Change, today:
         rung: first.rung,
         to,
         relieves: relieves(first, &change, to),
+        goes: advice::goes(around, &change, to),
         why: advice::why(analysis, around, &change, &value),
         obstacles: advice::obstacles(analysis, around, &change),
         check: advice::check(analysis, around, &change),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::analysis::graph::{Circumstance, Means, ResourceRole};
+use crate::analysis::graph::{Circumstance, Means, OwnScript, ResourceRole};
 use crate::analysis::{Analysis, Decision, Graph};
 use crate::landscape::{Coarseness, decisions_of_resources, landscape};
 use crate::rulebook::actions::{self, CircumstanceRule, Meaning};
@@ -18,6 +18,8 @@ pub(super) struct Surroundings<'a> {
     users: Vec<Vec<usize>>,
     /// For each decision, what is written in its blocks, and in plumbing that they use.
     circumstances: Vec<Vec<&'a Circumstance>>,
+    /// For each decision, what its machines run that somebody wrote.
+    scripts: Vec<Vec<&'a OwnScript>>,
     /// How many of one kind a stack has.
     of_kind: HashMap<(Arc<str>, &'a str), usize>,
 }
@@ -45,15 +47,16 @@ impl<'a> Surroundings<'a> {
             let key = (decision.stack(), &*decision.rule.name);
             *of_kind.entry(key).or_insert(0) += 1;
         }
-        let circumstances = match &analysis.graph {
-            Some(graph) => circumstances(graph, analysis),
-            None => vec![Vec::new(); number],
+        let (circumstances, scripts) = match &analysis.graph {
+            Some(graph) => written(graph, analysis),
+            None => (vec![Vec::new(); number], vec![Vec::new(); number]),
         };
         Self {
             visible,
             depth,
             users,
             circumstances,
+            scripts,
             of_kind,
         }
     }
@@ -80,6 +83,10 @@ impl<'a> Surroundings<'a> {
         self.of_kind.get(&key).is_none_or(|count| *count < 2)
     }
 
+    pub fn scripts(&self, decision: usize) -> &[&'a OwnScript] {
+        &self.scripts[decision]
+    }
+
     /// What counts for the way up of a decision, each rule once, in their order.
     pub fn circumstances(
         &self,
@@ -97,15 +104,24 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-/// For each decision, what is written in its own blocks and in the plumbing that they use: its parameters, its template.
-fn circumstances<'a>(graph: &'a Graph, analysis: &Analysis) -> Vec<Vec<&'a Circumstance>> {
+/// For each decision something.
+type ForEach<T> = Vec<Vec<T>>;
+
+/// For each decision, what is written in its own blocks and in the plumbing that they use: its parameters, its template; and what
+/// its machines run.
+fn written<'a>(
+    graph: &'a Graph,
+    analysis: &Analysis,
+) -> (ForEach<&'a Circumstance>, ForEach<&'a OwnScript>) {
     let is_counted = analysis.decisions.iter().map(|one| one.is_counted);
     let is_counted: Vec<bool> = is_counted.collect();
     let decision_of = decisions_of_resources(graph, analysis, &is_counted);
     let mut all = vec![Vec::new(); analysis.decisions.len()];
+    let mut scripts = vec![Vec::new(); analysis.decisions.len()];
     for (resource, decision) in graph.resources.iter().zip(&decision_of) {
         if let Some(decision) = *decision {
             all[decision].extend(&resource.circumstances);
+            scripts[decision].extend(&resource.scripts);
         }
     }
     for edge in &graph.edges {
@@ -121,5 +137,5 @@ fn circumstances<'a>(graph: &'a Graph, analysis: &Analysis) -> Vec<Vec<&'a Circu
         found.sort_by_key(|one: &&Circumstance| (one.number, &one.location));
         found.dedup_by_key(|one| one.number);
     }
-    all
+    (all, scripts)
 }

@@ -93,6 +93,21 @@ impl CircumstanceRule {
     }
 }
 
+/// Where something stands that a machine runs and somebody wrote.
+#[derive(Debug)]
+pub struct ScriptRule {
+    /// What it is called: "user data".
+    pub says: &'static str,
+    /// The first that is there counts.
+    pub places: &'static [ValuePlace],
+}
+
+/// All places of scripts; what is found names them by their number.
+#[must_use]
+pub fn scripts() -> &'static [ScriptRule] {
+    SCRIPTS
+}
+
 /// All circumstances; what is found names them by their number.
 #[must_use]
 pub fn circumstances() -> &'static [CircumstanceRule] {

@@ -14,6 +14,7 @@ use crate::workspace::input_texts::{ModuleText, ModuleTexts, ReadFor, Texts, nam
 
 mod beyond;
 mod circumstances;
+mod own_scripts;
 mod parsing;
 mod placed;
 mod planned;

@@ -444,3 +444,41 @@ fn nothing_that_a_template_says_means_anything_where_it_is_shown() {
         "{page:?}"
     );
 }
+
+#[test]
+fn what_somebody_wrote_for_a_machine_goes_with_it() {
+    let text = r#"
+Resources:
+  Web:
+    Type: AWS::EC2::Instance
+    Metadata:
+      AWS::CloudFormation::Init:
+        config: { packages: { yum: { httpd: [] } } }
+    Properties:
+      ImageId: ami-1
+      UserData:
+        Fn::Base64: !Sub |
+          #!/bin/bash
+
+          yum install -y httpd
+          echo ${AWS::Region}
+  Bare: { Type: AWS::EC2::Instance, Properties: { ImageId: ami-1 } }
+"#;
+    let found = next(&[("a.yaml", text)], &[]);
+    let web = action(&found, "Web");
+    let goes = web["goes"].as_array().expect("a list");
+    let says: Vec<&str> = goes.iter().filter_map(|one| one["says"].as_str()).collect();
+    assert_eq!(says, ["user data", "cfn-init"], "{web:#}");
+    assert_eq!(
+        (&goes[0]["lines"], &goes[0]["line"]),
+        (&3.into(), &10.into())
+    );
+    let bare = next(
+        &[(
+            "a.yaml",
+            "Resources:\n  Bare: { Type: AWS::EC2::Instance }\n",
+        )],
+        &[],
+    );
+    assert_eq!(action(&bare, "Bare")["goes"], Value::Array(Vec::new()));
+}

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::NextReport;
 use crate::analysis::Decision;
-use crate::next::{Action, Factor, Term};
+use crate::next::{Action, Factor, Going, Term};
 use crate::report::json::{BillView, Each, LimitView, TargetView, Visible, target};
 
 /// Writes them and a line break.
@@ -65,6 +65,7 @@ struct ActionView<'a> {
     limits: Vec<LimitView<'a>>,
     bills: Vec<BillView<'a>>,
     relieves: &'a [&'static str],
+    goes: Vec<GoingView<'a>>,
     undo: &'a str,
     changes: Vec<String>,
     data: Option<&'static str>,
@@ -105,6 +106,25 @@ struct ObstacleView<'a> {
     says: &'a str,
     path: &'a str,
     line: u32,
+}
+
+#[derive(Serialize)]
+struct GoingView<'a> {
+    says: &'static str,
+    lines: usize,
+    at_least: bool,
+    path: &'a str,
+    line: u32,
+}
+
+fn going(going: &Going) -> GoingView<'_> {
+    GoingView {
+        says: going.says,
+        lines: going.lines,
+        at_least: going.is_open,
+        path: &going.place.path,
+        line: going.place.line,
+    }
 }
 
 #[derive(Serialize)]
@@ -167,6 +187,7 @@ fn action<'a>(report: &NextReport<'a>, number: usize, action: &'a Action) -> Act
         limits: climb.limits().into_iter().map(LimitView::of).collect(),
         bills: climb.bills.iter().map(BillView::of).collect(),
         relieves: &action.relieves,
+        goes: action.goes.iter().map(going).collect(),
         undo: &action.undo,
         changes: first.changes(),
         data: climb.data.map(|data| data.name()),

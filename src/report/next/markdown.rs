@@ -59,6 +59,7 @@ fn item(report: &NextReport<'_>, number: usize, action: &Action, out: &mut Strin
         row("Check first", check);
     }
     row("No longer yours", &action.relieves.join(", "));
+    row("Goes with it", &report.goes(action));
     row("To undo", &action.undo);
     row("Like it", &report.like(action).unwrap_or_default());
     if report.sums {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::Style;
 use crate::analysis::{Analysis, Decision};
-use crate::next::{Action, Aim};
+use crate::next::{Action, Aim, Going};
 
 mod json;
 mod markdown;
@@ -126,6 +126,16 @@ impl<'a> NextReport<'a> {
             (Aim::Climb, None) => "a step whose size is not known",
             (Aim::Leave, _) => "leave",
             (Aim::Decide, _) => "decide again",
+        }
+    }
+
+    /// Lines that go away with it, in a clause.
+    fn goes(&self, action: &Action) -> String {
+        let shown = action.goes.iter().take(MOST_LIKE).map(Going::words);
+        let shown: Vec<String> = shown.collect();
+        match action.goes.len() - shown.len() {
+            0 => shown.join(", "),
+            rest => format!("{} and {rest} more", shown.join(", ")),
         }
     }
 

@@ -67,6 +67,7 @@ fn item(report: &NextReport<'_>, number: usize, action: &Action, style: &Style, 
         paragraph(heading, check, style, out);
     }
     paragraph("no longer yours", &action.relieves.join(", "), style, out);
+    paragraph("goes with it", &report.goes(action), style, out);
     paragraph("to undo", &action.undo, style, out);
     if let Some(like) = report.like(action) {
         paragraph("like it", &like, style, out);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::verdict::Standings;
-use super::{Judged, circumstances};
+use super::{Judged, circumstances, own_scripts};
 use crate::analysis::{UnreadItem, UnreadKind, local_calls};
 use crate::base::Sign;
 use crate::base::finding::Related;
@@ -209,6 +209,7 @@ impl Judged {
             by_arn: arns::named_by_arn(graph.template()),
             signs: &|at| signs(graph.template(), at),
             circumstances: &|at| circumstances::of(graph.template(), at, locate),
+            scripts: &|at| own_scripts::of(graph.template(), at, locate),
             is_meant: &|from, to, path| joins::is_meant(graph, catalogue, from, to, path),
             locate,
         });
