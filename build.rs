@@ -6,7 +6,8 @@ mod base {
     mod dialect;
     mod path;
     mod rung;
-    pub use {dialect::Dialect, path::PathStep, rung::Rung};
+    mod safety;
+    pub use {dialect::Dialect, path::PathStep, rung::Rung, safety::Safety};
 }
 #[path = "src/rulebook"]
 #[allow(dead_code)]
@@ -19,6 +20,7 @@ mod rulebook {
     pub mod compile;
     pub mod condition;
     pub mod file;
+    pub mod fix;
     pub mod folder;
     pub mod form;
     mod globs;

@@ -32,6 +32,8 @@ pub mod edit;
 #[doc(hidden)]
 pub mod eval;
 #[doc(hidden)]
+pub mod fix;
+#[doc(hidden)]
 pub mod graph;
 #[doc(hidden)]
 pub mod host;

@@ -10,12 +10,14 @@ use crate::analysis::{Analysis, Grouping, TargetStanding, TargetState};
 use crate::base::finding::Severity;
 use crate::compare::Compared;
 use crate::config::Config;
+use crate::fix;
 use crate::report::{Format, Style, pretty};
 use crate::workspace::discover;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
+use super::fixes::Chosen;
 use super::given_values::GivenValues;
 use super::output::{self, Output};
 use super::progress::Progress;
@@ -44,6 +46,18 @@ pub struct Arguments {
     /// The lowest severity that fails the run
     #[arg(long, value_name = "SEVERITY", default_value = "warning")]
     fail_on: FailOn,
+
+    /// Make the safe fixes, then check again: properties that lead to a better rung, every other byte kept
+    #[arg(long, conflicts_with_all = ["diff", "since"])]
+    fix: bool,
+
+    /// Show what --fix would change as a unified diff instead of a report, and write nothing
+    #[arg(long, conflicts_with_all = ["since", "output"])]
+    diff: bool,
+
+    /// With --fix or --diff, also the fixes that somebody may notice: a slower start, a higher bill, scaling that goes along
+    #[arg(long)]
+    unsafe_fixes: bool,
 
     /// Exit with 0, whatever is found
     #[arg(long)]
@@ -128,6 +142,8 @@ sfl check --output json=report.json        for people and for programs, in one r
 sfl check --since origin/main              what a pull request makes worse
 sfl check --show-justified                 also what has a reason
 sfl check --group-by owner                 who has what to explain
+sfl check --diff                           what --fix would change
+sfl check --fix                            make the safe fixes
 sfl check --parameters prod.json           as it is deployed with these values
 terraform show -json plan | sfl check -    a plan";
 
@@ -267,6 +283,8 @@ pub fn run(arguments: Arguments) -> Exit {
     };
     let tell = |done, total| progress.tell(done, total);
     let start = Instant::now();
+    // To try a fix is to check once more.
+    let asks_for_fixes = arguments.fix || arguments.diff;
     let measured = |mut analysis: Analysis| {
         analysis.elapsed = start.elapsed();
         match &baseline {
@@ -280,7 +298,29 @@ pub fn run(arguments: Arguments) -> Exit {
                 measured(found.now).with_past(&found.before, since, &found.base, &found.renames)
             })
         }
-        None => Ok(measured(crate::check(&options, &tell))),
+        None => {
+            let mut analysis = crate::check(&options, &tell);
+            if asks_for_fixes {
+                fix::propose(&mut analysis, &options);
+            }
+            Ok(measured(analysis))
+        }
+    };
+    let report = match report {
+        Ok(report) if arguments.fix => {
+            let chosen = Chosen::of(&report, arguments.unsafe_fixes);
+            chosen.tell_rest(&style);
+            match chosen.store(&*options.host, &style) {
+                Ok(()) if chosen.is_empty() => Ok(report),
+                // What is left is judged as the files are now.
+                Ok(()) => Ok(measured(crate::check(&options, &|_, _| {}))),
+                Err(message) => {
+                    say(&format!("error: {}", style.plain(&message)));
+                    return Exit::Failed;
+                }
+            }
+        }
+        report => report,
     };
     progress.finish();
     let report = match report {
@@ -306,6 +346,16 @@ pub fn run(arguments: Arguments) -> Exit {
         say(&format!("error: {} (--fail-under)", standing.words()));
     }
     let mut exit = verdict(&report, arguments.fail_on, arguments.exit_zero);
+    if arguments.diff {
+        let chosen = Chosen::of(&report, arguments.unsafe_fixes);
+        if let Err(message) = chosen.show(&*options.host, &style) {
+            say(&format!("error: {}", style.plain(&message)));
+            exit = Exit::Failed;
+        }
+        chosen.tell(&style);
+        chosen.tell_rest(&style);
+        return exit;
+    }
     let color = style.color && arguments.format.is_drawn();
     if print(|out| arguments.format.write(&report, &style, out), color) == Exit::Failed {
         exit = Exit::Failed;

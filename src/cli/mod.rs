@@ -22,6 +22,8 @@ mod check;
 mod completions;
 mod config;
 mod explain;
+mod file_change;
+mod fixes;
 mod given_values;
 mod graph;
 mod init;
@@ -56,6 +58,7 @@ const EXAMPLES: &str = "\
 sfl check                          every template below this folder
 sfl init                           a commented sfl.toml, the hook, the workflow
 sfl check infra/ --fail-on error   only servers of your own fail
+sfl check --diff                   what could be mended by changing properties
 sfl baseline                       today's fallbacks become known, only worse ones are reported
 sfl justifications                 every written reason, and until when it counts
 sfl next                           the one thing to do today, and what comes after it

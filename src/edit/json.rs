@@ -32,7 +32,7 @@ struct Lines<'d> {
 pub(super) fn insert(
     mapping: Node<'_>,
     owner: Option<Node<'_>>,
-    key: &'static str,
+    key: &str,
     value: &Value<'_>,
     place: Where,
 ) -> Result<Edit, Refusal> {
@@ -64,6 +64,16 @@ pub(super) fn insert(
     let entry = style.entry(key, value, 0);
     let separator = style.separator();
     Ok(Edit::insert(at, format!("{entry}{separator}")))
+}
+
+/// An entry as its neighbour is written, without what stands around it.
+pub(super) fn entry(
+    mapping: Node<'_>,
+    neighbour: (Node<'_>, Node<'_>),
+    key: &str,
+    value: &Value<'_>,
+) -> String {
+    style(mapping, neighbour.0, neighbour.1).entry(key, value, 0)
 }
 
 /// Writes a value in braces where another one stands.
@@ -275,6 +285,7 @@ impl Style<'_> {
         match value {
             Value::Word(word) if !self.quotes => (*word).to_owned(),
             Value::Word(text) | Value::Text(text) => quoted(text),
+            Value::Bare(text) => (*text).to_owned(),
             Value::Map(entries) => {
                 let (open, close) = self.braces(depth);
                 let separator = self.deeper(depth + 1).separator();

@@ -1,17 +1,22 @@
-//! Writing a reason down: where a record goes in a file, as a list of replacements. Pure: a text and its tree in, places and
-//! texts out. What no replacement names stays as it is, byte for byte.
+//! Writing into a template: where a reason goes, and how properties change, as a list of replacements. Pure: a text and its tree
+//! in, places and texts out. What no replacement names stays as it is, byte for byte.
 
 use crate::base::source::Span;
 use crate::base::{Carrier, Field, Reason};
 use crate::blocks::{cloudformation, terraform};
 use crate::syntax::{Document, Kind, Node, Scalar, Syntax};
 
+mod change;
 mod comment;
+mod hcl;
 mod json;
 mod ledger;
+mod property;
+mod removal;
 mod why;
 mod yaml;
 
+pub use change::{NewText, PropertyChange, change, drop_blocks, written};
 pub use ledger::{LedgerScope, ledger, plain_glob};
 pub use why::{context, written_why};
 
@@ -171,8 +176,10 @@ enum Value<'r> {
     Word(&'r str),
     /// Any text.
     Text(&'r str),
+    /// A number, true or false: without quotes wherever it stands.
+    Bare(&'r str),
     /// Keys and values.
-    Map(Vec<(&'static str, Value<'r>)>),
+    Map(Vec<(&'r str, Value<'r>)>),
 }
 
 impl<'r> Value<'r> {
@@ -255,7 +262,7 @@ fn set(
 fn insert(
     mapping: Node<'_>,
     owner: Option<Node<'_>>,
-    key: &'static str,
+    key: &str,
     value: &Value<'_>,
     place: Where,
 ) -> Result<Vec<Edit>, Refusal> {

@@ -61,6 +61,31 @@ pub(super) fn insert(
     }
 }
 
+/// An entry as its neighbour is written, from its key on.
+pub(super) fn entry(
+    mapping: Node<'_>,
+    neighbour: Node<'_>,
+    key: &str,
+    value: &Value<'_>,
+) -> String {
+    let text = mapping.document().text();
+    let start = neighbour.span().start as usize;
+    let before = &text[..start];
+    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    // The first key of an item stands behind its dash.
+    let indent = " ".repeat(before[line..].chars().count());
+    let unit =
+        super::owner(mapping).map_or_else(|| "  ".to_owned(), |outer| step(text, outer, &indent));
+    let style = Style {
+        line_break: line_break(text, start),
+        indent,
+        unit,
+        quote: quote(text, start),
+    };
+    let lines = style.entry(key, value, 0);
+    lines.trim_start_matches([' ', '\t']).to_owned()
+}
+
 /// Writes a map where a block mapping stands.
 pub(super) fn replace(old: Node<'_>, value: &Value<'_>) -> Result<Edit, Refusal> {
     let text = old.document().text();
@@ -128,7 +153,7 @@ impl Style {
         let deep = self.unit.repeat(depth);
         let head = format!("{indent}{deep}{quote}{key}{quote}:");
         match value {
-            Value::Word(word) => format!("{head} {word}"),
+            Value::Word(word) | Value::Bare(word) => format!("{head} {word}"),
             Value::Text(text) => format!("{head} {}", quoted(text)),
             Value::Map(entries) => {
                 let lines = entries
@@ -197,7 +222,7 @@ fn end_of_line(text: &str, at: usize) -> Option<usize> {
 }
 
 /// The place behind the colon of a key.
-fn after_colon(text: &str, key: Node<'_>) -> Option<usize> {
+pub(super) fn after_colon(text: &str, key: Node<'_>) -> Option<usize> {
     let rest = text.get(key.span().end as usize..)?;
     let rest = rest.trim_start_matches([' ', '\t']).strip_prefix(':')?;
     Some(text.len() - rest.len())

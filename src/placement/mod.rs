@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::base::{Code, LifecycleCode, Position, Severity, Span};
+use crate::base::{Code, FixOffer, LifecycleCode, Position, Severity, Span};
 
 mod ambiguous;
 pub mod arns;
@@ -180,6 +180,8 @@ pub struct Decision {
     pub endings: Vec<Ending>,
     /// What its block holds, where somebody wants to recognise it.
     pub signature: Signature,
+    /// The exact change to a better rung, where somebody asked for it and the rule knows one.
+    pub fix: Option<FixOffer>,
     /// The primary span.
     pub start: Position,
     /// One past its last place.

@@ -133,6 +133,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         written: None,
         planned: Vec::new(),
         endings: Vec::new(),
+        fix: None,
         owner: None,
         stream: None,
     }

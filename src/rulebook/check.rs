@@ -8,6 +8,7 @@ use super::climb::Fate;
 use super::compile::{Base, scope};
 use super::condition::{Condition, Scope};
 use super::file::{MachineryText, RuleFile, RuleText, RungText};
+use super::ladder::Step;
 use super::lifecycle;
 use super::limits::{self, Limits};
 use super::module_source;
@@ -79,6 +80,14 @@ pub fn faults(files: &[(String, RuleFile)], known: &Base) -> Vec<Fault> {
             }
             for message in data.limits.misnamed(&text.says) {
                 fault(&["bills", name, "says"], message);
+            }
+        }
+        for (rung, words) in &content.rung {
+            if words.fix.is_some() {
+                fault(
+                    &["rung", rung.name(), "fix"],
+                    "a fix names the properties of a rule: it stands in one".to_owned(),
+                );
             }
         }
         for (rung, words) in &content.rung {
@@ -303,12 +312,14 @@ fn of_rule(
     for (rung, words) in &rule.rung {
         let at = ["rung", rung.name()];
         of_words(words, &at, &scope, fault);
+        of_fix(words, &at, &scope, names, fault);
         data.of_words(words, &at, fault);
     }
     for (number, case) in rule.cases.iter().enumerate() {
         let number = number.to_string();
         let at = ["case", &*number];
         of_words(&case.words(), &at, &scope, fault);
+        of_fix(&case.words(), &at, &scope, names, fault);
         data.of_words(&case.words(), &at, fault);
         let own = std::iter::once(("says", &case.says))
             .chain(case.doubt.iter().map(|text| ("doubt", text)));
@@ -371,6 +382,39 @@ fn of_words(
     }
     if let Some(Err(message)) = words.data.as_ref().map(|text| Fate::parse(text)) {
         fault(place(&[at, &["data"]].concat()), message);
+    }
+}
+
+/// A fix names what its rule has, and belongs to a step that is only properties.
+fn of_fix(
+    words: &RungText,
+    at: &[&str],
+    scope: &Scope<'_>,
+    names: &BTreeSet<&str>,
+    fault: &mut dyn FnMut(Vec<String>, String),
+) {
+    let Some(fix) = &words.fix else { return };
+    let mut fault = |below: &[String], message: String| {
+        let at = at.iter().map(|key| (*key).to_owned());
+        let at = at.chain(["fix".to_owned()]).chain(below.iter().cloned());
+        fault(at.collect(), message);
+    };
+    for (below, message) in fix.faults(scope, &|name| scope.knows(name)) {
+        fault(&below, message);
+    }
+    if words.step.is_some_and(|step| step != Step::Property) {
+        fault(&[], "a fix is a step of the size `property`".to_owned());
+    }
+    if words.data.as_deref().is_some_and(|data| data != "kept") {
+        fault(&[], "a fix keeps the data".to_owned());
+    }
+    for (number, name) in fix.drops.iter().enumerate() {
+        if !names.contains(name.as_str()) {
+            fault(
+                &["drops".to_owned(), number.to_string()],
+                format!("there is no rule `{name}`"),
+            );
+        }
     }
 }
 

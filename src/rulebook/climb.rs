@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::bills::Bill;
 use super::coded::{Coded, Reader, Text, Writer};
+use super::fix::FixRecipe;
 use super::ladder::{Advice, Step};
 use super::limits::ProviderLimit;
 use crate::base::Rung;
@@ -109,6 +110,8 @@ pub struct Climb<'r> {
     pub bills: &'r [Bill],
     /// When it is fair to stay.
     pub fair: &'r str,
+    /// The exact change, where one is known.
+    pub fix: Option<&'r FixRecipe>,
     /// Numbers in the words of the levels that say the way up, and when to stay.
     limits: [&'r [ProviderLimit]; 2],
 }
@@ -125,6 +128,7 @@ impl<'r> Climb<'r> {
                     climb.changes = &said.changes;
                 }
                 climb.data = climb.data.or(said.data.as_ref());
+                climb.fix = climb.fix.or(said.fix.as_ref());
                 if climb.bills.is_empty() {
                     climb.bills = &said.bills;
                 }

@@ -247,7 +247,7 @@ fn ladders(files: &[(String, RuleFile)], base: &Base, all: &Base) -> Vec<Ladder>
             Some(Elsewhere {
                 prefix: prefix.into(),
                 provider: provider.into(),
-                rungs: rungs(&other.rung, all),
+                rungs: rungs(&other.rung, all, None),
             })
         });
         Ladder {
@@ -255,7 +255,7 @@ fn ladders(files: &[(String, RuleFile)], base: &Base, all: &Base) -> Vec<Ladder>
             name: text.name.clone().into(),
             title: text.title.clone().into(),
             about: text.about.clone().into(),
-            rungs: rungs(&file.rung, all),
+            rungs: rungs(&file.rung, all, None),
             elsewhere: elsewhere.collect(),
         }
     });
@@ -393,7 +393,7 @@ impl Names<'_> {
                 .iter()
                 .map(|text| lifecycle::compile(text, &scope, &self.all.limits))
                 .collect(),
-            rungs: rungs(&self.words(rule), self.all),
+            rungs: rungs(&self.words(rule), self.all, Some(&scope)),
             docs: texts(&rule.docs),
             attributes: Vec::new(),
         }
@@ -509,7 +509,7 @@ impl Names<'_> {
 
 fn case(text: &CaseText, scope: &Scope<'_>, all: &Base) -> Case {
     let word = |word: &String| Text::from(all.limits.expand(word));
-    let mut words = advice(&text.words(), all);
+    let mut words = advice(&text.words(), all, Some(scope));
     let own = std::iter::once(&text.says).chain(&text.doubt);
     words
         .limits
@@ -575,12 +575,13 @@ fn path(text: &str) -> Path {
     steps
 }
 
-fn rungs(texts: &BTreeMap<Rung, RungText>, all: &Base) -> [Advice; 4] {
-    let of = |text| advice(text, all);
+/// Of a rule, with its names; a ladder has none.
+fn rungs(texts: &BTreeMap<Rung, RungText>, all: &Base, scope: Option<&Scope<'_>>) -> [Advice; 4] {
+    let of = |text| advice(text, all, scope);
     Rung::ALL.map(|rung| texts.get(&rung).map(of).unwrap_or_default())
 }
 
-fn advice(text: &RungText, all: &Base) -> Advice {
+fn advice(text: &RungText, all: &Base, scope: Option<&Scope<'_>>) -> Advice {
     let expand = |word: &String| all.limits.expand(word);
     let word = |word: &Option<String>| Text::from(word.as_ref().map(expand).unwrap_or_default());
     let data = text.data.as_ref().map(expand);
@@ -594,6 +595,10 @@ fn advice(text: &RungText, all: &Base) -> Advice {
         data: data.and_then(|text| Fate::parse(&text).ok()),
         bills: all.bills.named(&text.bills),
         fair: word(&text.fair),
+        fix: text.fix.as_ref().zip(scope).map(|(fix, scope)| {
+            let says = all.limits.expand(&fix.says).into();
+            fix.compile(scope, says)
+        }),
         limits: all.limits.named(text.texts().map(|(_, text)| text)),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::bills::BillText;
+use super::fix::FixText;
 use super::ladder::Step;
 use super::lifecycle::LifecycleText;
 use super::limits::LimitText;
@@ -75,6 +76,8 @@ pub struct RungText {
     pub bills: Vec<String>,
     /// When it is fair to stand here.
     pub fair: Option<String>,
+    /// The way up as the exact change, where it is nothing but properties.
+    pub fix: Option<FixText>,
 }
 
 impl RungText {
@@ -88,7 +91,8 @@ impl RungText {
             ("fair", &self.fair),
         ];
         let said = all.into_iter();
-        said.filter_map(|(key, text)| Some((key, text.as_deref()?)))
+        let said = said.filter_map(|(key, text)| Some((key, text.as_deref()?)));
+        said.chain(self.fix.iter().map(|fix| ("fix", &*fix.says)))
     }
 }
 
@@ -296,6 +300,8 @@ pub struct CaseText {
     pub bills: Vec<String>,
     /// When it is fair to stand here.
     pub fair: Option<String>,
+    /// As in the words of a rung.
+    pub fix: Option<FixText>,
 }
 
 impl CaseText {
@@ -312,6 +318,7 @@ impl CaseText {
             data: self.data.clone(),
             bills: self.bills.clone(),
             fair: self.fair.clone(),
+            fix: self.fix.clone(),
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::bills::Bill;
 use super::climb::Fate;
 use super::coded::{Coded, Reader, Text, Writer, coded};
+use super::fix::FixRecipe;
 use super::limits::ProviderLimit;
 use super::module_source;
 use crate::base::Rung;
@@ -56,6 +57,8 @@ pub struct Advice {
     pub bills: Vec<Bill>,
     /// When it is fair to stand here.
     pub fair: Text,
+    /// The way up as the exact change.
+    pub fix: Option<FixRecipe>,
     /// Numbers of the provider that are in these words.
     pub limits: Vec<ProviderLimit>,
 }
@@ -70,6 +73,7 @@ coded!(Advice {
     data,
     bills,
     fair,
+    fix,
     limits
 });
 

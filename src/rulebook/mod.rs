@@ -10,6 +10,7 @@
 //! | `condition`, `test`, `sets`, `globs` | what a case asks |
 //! | `justification` | kinds of reasons, and what speaks against each |
 //! | `climb` | a way up: what it changes, and what becomes of the data |
+//! | `fix` | a way up that is nothing but properties, as the exact change |
 //! | `limits` | numbers that providers set, by which texts name them |
 //! | `bills` | what a service costs that nobody uses |
 //! | `lifecycle` | what has ended, will end, or is closed |
@@ -31,6 +32,7 @@ pub mod coded;
 pub mod compile;
 pub mod condition;
 pub mod file;
+pub mod fix;
 pub mod folder;
 pub mod form;
 mod globs;
@@ -55,6 +57,7 @@ pub use catalogue::{CATALOGUE, Catalogue};
 pub use climb::{Climb, Fate};
 pub use coded::Text;
 pub use condition::Condition;
+pub use fix::{FixRecipe, NewScalar};
 pub use form::Entry;
 pub use globs::like;
 pub use ladder::{Advice, Ladder, Step};

@@ -66,6 +66,7 @@ struct Field(&'static str, Shape, bool);
 
 const RUNGS: &[&str] = &["serverless", "capacity", "cluster", "server"];
 const STEPS: &[&str] = &["property", "resource", "redesign", "removal"];
+const SAFETIES: &[&str] = &["safe", "unsafe"];
 const HOLDS: &[&str] = &["template", "module", "type"];
 
 const FILE: &[Field] = &[
@@ -111,6 +112,7 @@ const RUNG: &[Field] = &[
     Field("data", Shape::Text, false),
     Field("bills", Shape::List, false),
     Field("fair", Shape::Text, false),
+    Field("fix", Shape::Table("a fix", FIX), false),
 ];
 const RULE: &[Field] = &[
     Field("name", Shape::Text, true),
@@ -194,6 +196,16 @@ const CASE: &[Field] = &[
     Field("data", Shape::Text, false),
     Field("bills", Shape::List, false),
     Field("fair", Shape::Text, false),
+    Field("fix", Shape::Table("a fix", FIX), false),
+];
+const FIX: &[Field] = &[
+    Field("safety", Shape::Word(SAFETIES), true),
+    Field("says", Shape::Text, true),
+    Field("when", Shape::When, false),
+    Field("set", Shape::When, false),
+    Field("remove", Shape::List, false),
+    Field("drops", Shape::List, false),
+    Field("never_with", Shape::List, false),
 ];
 const LIFECYCLE: &[Field] = &[
     Field("name", Shape::Text, true),

@@ -1,62 +1,24 @@
 //! A change that is not written yet: made in memory, judged there, shown, and stored whole or not at all.
 
-use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-
-use anstyle::AnsiColor;
-use similar::{ChangeTag, TextDiff};
 
 use super::judge::{judge, judge_files, judge_run};
 use super::named_instances::Instances;
 use super::target::{Scope, Target};
 use crate::Options;
 use crate::analysis::Analysis;
-use crate::base::source::Span;
 use crate::blocks::Dialect;
-use crate::cli::{Exit, print};
+use crate::cli::file_change::FileChange;
 use crate::config::Home;
 use crate::edit::{self, LedgerScope, WrittenReason};
 use crate::host::door::{self, Door};
 use crate::host::{Buffers, HostError, shown};
-use crate::report::pretty::Style;
 use crate::syntax::{self, Document};
 use crate::workspace::discover;
 
 /// The most that a template may hold.
 const LARGEST: u64 = 512 << 20;
-/// Lines around a change.
-const CONTEXT: usize = 3;
-
-/// The change of one file.
-pub struct Draft {
-    file: PathBuf,
-    /// The file, as it is shown.
-    pub shown: String,
-    encoding: Encoding,
-    /// The file as it was read; `None` where there is none yet.
-    bytes: Option<Vec<u8>>,
-    before: String,
-    after: String,
-}
-
-impl Draft {
-    /// Whether what stands at some bytes of the file is gone afterwards.
-    pub fn loses(&self, span: Span) -> bool {
-        let range = span.start as usize..span.end as usize;
-        let old = self.before.get(range);
-        old.is_some_and(|old| !self.after.contains(old))
-    }
-}
-
-/// How a text is kept in its file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Encoding {
-    Utf8,
-    Utf16Little,
-    Utf16Big,
-}
 
 /// A record on the block itself, or in its context.
 pub fn in_template(
@@ -65,16 +27,11 @@ pub fn in_template(
     options: &Options,
     as_context: bool,
     report: &Analysis,
-) -> Result<Draft, String> {
+) -> Result<FileChange, String> {
     let file = &target.file;
     let shown = &*target.path;
-    let bytes = door::bytes(&*options.host, file, LARGEST);
-    let bytes = bytes.map_err(|error| format!("{shown}: {error}"))?;
-    let before = discover::decoded(bytes.clone(), shown).map_err(|problem| problem.to_string())?;
-    let encoding = Encoding::of(&bytes);
-    if encoding.bytes(&before) != bytes {
-        return Err(format!("{shown}: its encoding would not survive a change"));
-    }
+    let mut draft = FileChange::of(&*options.host, file, shown, LARGEST)?;
+    let before = draft.before().to_owned();
     let instance = match &target.instances {
         Instances::One(key) => Some(key.clone()),
         Instances::All | Instances::Others => None,
@@ -111,14 +68,8 @@ pub fn in_template(
             judge_run(target, record, &changed, report).map_err(|why| format!("{shown}: {why}"))?;
         }
     }
-    Ok(Draft {
-        file: file.clone(),
-        shown: shown.to_owned(),
-        encoding,
-        bytes: Some(bytes),
-        before,
-        after,
-    })
+    draft.set(after);
+    Ok(draft)
 }
 
 /// What the `why` of a block's context says already.
@@ -139,7 +90,7 @@ pub fn in_ledger(
     options: &Options,
     config: Option<&Path>,
     report: &Analysis,
-) -> Result<Draft, String> {
+) -> Result<FileChange, String> {
     let host = &*options.host;
     let home = Home::find(host, config);
     let shown = shown(host, &home.file);
@@ -187,14 +138,7 @@ pub fn in_ledger(
         }
     }
     .map_err(|why| format!("{shown}: {why}"))?;
-    Ok(Draft {
-        file: home.file,
-        shown,
-        encoding: Encoding::Utf8,
-        bytes,
-        before,
-        after,
-    })
+    Ok(FileChange::of_text(home.file, shown, bytes, before, after))
 }
 
 /// As `sfl check` reads it.
@@ -210,122 +154,4 @@ fn parsed<'t>(text: &'t str, name: &str) -> Result<Document<'t>, syntax::ParseEr
         Ok(document) if !name.ends_with(".json") => Ok(document),
         _ => Err(error),
     })
-}
-
-impl Encoding {
-    fn of(bytes: &[u8]) -> Self {
-        match bytes {
-            [0xff, 0xfe, ..] => Self::Utf16Little,
-            [0xfe, 0xff, ..] => Self::Utf16Big,
-            _ => Self::Utf8,
-        }
-    }
-
-    fn bytes(self, text: &str) -> Vec<u8> {
-        match self {
-            Self::Utf8 => text.as_bytes().to_vec(),
-            Self::Utf16Little => {
-                let units = text.encode_utf16().flat_map(u16::to_le_bytes);
-                [0xff, 0xfe].into_iter().chain(units).collect()
-            }
-            Self::Utf16Big => {
-                let units = text.encode_utf16().flat_map(u16::to_be_bytes);
-                [0xfe, 0xff].into_iter().chain(units).collect()
-            }
-        }
-    }
-}
-
-impl Draft {
-    /// The change as a unified diff, on standard output.
-    pub fn show(&self, style: &Style) -> Result<(), String> {
-        let diff = TextDiff::from_lines(&self.before, &self.after);
-        let old = match self.bytes {
-            Some(_) => format!("a/{}", self.shown),
-            None => "/dev/null".to_owned(),
-        };
-        let new = format!("b/{}", self.shown);
-        // A terminal is shown what it can bear; a file gets what `patch` can read.
-        let raw = !std::io::IsTerminal::is_terminal(&std::io::stdout());
-        let done = print(
-            |out| {
-                let line = |text: &str| {
-                    if raw {
-                        text.to_owned()
-                    } else {
-                        style.plain(text).into_owned()
-                    }
-                };
-                writeln!(out, "{}", style.strong(&format!("--- {}", line(&old))))?;
-                writeln!(out, "{}", style.strong(&format!("+++ {}", line(&new))))?;
-                for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
-                    writeln!(out, "{}", style.lead(hunk.header().to_string().trim_end()))?;
-                    for change in hunk.iter_changes() {
-                        let text: &str = change.value();
-                        let bare = text.trim_end_matches(['\n', '\r']);
-                        let shown = if raw {
-                            text.strip_suffix('\n').unwrap_or(text).to_owned()
-                        } else {
-                            line(bare)
-                        };
-                        let (sign, color) = match change.tag() {
-                            ChangeTag::Delete => ('-', Some(AnsiColor::Red)),
-                            ChangeTag::Insert => ('+', Some(AnsiColor::Green)),
-                            ChangeTag::Equal => (' ', None),
-                        };
-                        let shown = format!("{sign}{shown}");
-                        match color {
-                            Some(color) => {
-                                writeln!(out, "{}", style.paint(color.on_default(), &shown))?
-                            }
-                            None => writeln!(out, "{shown}")?,
-                        }
-                        if !text.ends_with('\n') {
-                            writeln!(out, "\\ No newline at end of file")?;
-                        }
-                    }
-                }
-                Ok(())
-            },
-            style.color,
-        );
-        match done {
-            Exit::Failed => Err("the change could not be shown".to_owned()),
-            _ => Ok(()),
-        }
-    }
-
-    /// Writes the file: a new one beside it takes its place, with its permissions, or nothing happens.
-    pub fn store(&self) -> Result<(), String> {
-        let failed = |error: std::io::Error| format!("{}: {error}", self.shown);
-        let bytes = self.encoding.bytes(&self.after);
-        let Some(old) = &self.bytes else {
-            let new = fs::File::create_new(&self.file);
-            return new
-                .and_then(|mut file| file.write_all(&bytes))
-                .map_err(failed);
-        };
-        // What a link names is written, not the link.
-        let file = self.file.canonicalize().map_err(failed)?;
-        if fs::read(&file).map_err(failed)? != *old {
-            return Err(format!(
-                "{}: it has changed in the meantime; nothing was written",
-                self.shown
-            ));
-        }
-        let permissions = fs::metadata(&file).map_err(failed)?.permissions();
-        if permissions.readonly() {
-            return Err(format!("{}: it is read-only", self.shown));
-        }
-        let folder = file.parent().unwrap_or(Path::new("."));
-        let mut new = tempfile::Builder::new()
-            .prefix(".sfl-")
-            .tempfile_in(folder)
-            .map_err(failed)?;
-        new.write_all(&bytes).map_err(failed)?;
-        new.as_file().set_permissions(permissions).map_err(failed)?;
-        new.as_file().sync_all().map_err(failed)?;
-        new.persist(&file).map_err(|error| failed(error.error))?;
-        Ok(())
-    }
 }

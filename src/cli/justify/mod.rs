@@ -13,10 +13,10 @@ use crate::report::pretty::Style;
 use clap::Args;
 use jiff::civil::Date;
 
+use super::file_change::FileChange;
 use super::given_values::GivenValues;
 use super::terminal::{self, Color};
 use super::{Exit, ask, at_fault, disk, say};
-use draft::Draft;
 use record::RecordRules;
 use target::Target;
 
@@ -344,7 +344,7 @@ impl Session<'_> {
         options: &Options,
         ledger: bool,
         report: &Analysis,
-    ) -> Result<Draft, String> {
+    ) -> Result<FileChange, String> {
         if self.arguments.context {
             target.takes_context()?;
         }
@@ -357,7 +357,7 @@ impl Session<'_> {
     }
 
     /// Shows, asks, writes; whether it was written.
-    fn finish(&self, target: &Target, draft: &Draft) -> Result<bool, String> {
+    fn finish(&self, target: &Target, draft: &FileChange) -> Result<bool, String> {
         let Arguments { diff, yes, .. } = *self.arguments;
         let asks = self.interactive && !yes;
         if diff || asks {

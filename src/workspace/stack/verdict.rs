@@ -232,6 +232,7 @@ impl Judged {
             owner: None,
             stream: None,
             endings: Vec::new(),
+            fix: None,
             signature: if options.signatures {
                 let whole = sources.get(resource.block.file);
                 let text =

@@ -1,0 +1,211 @@
+//! The change of one file: shown as a diff, and stored whole or not at all.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anstyle::AnsiColor;
+use similar::{ChangeTag, TextDiff};
+
+use super::{Exit, print};
+use crate::base::source::Span;
+use crate::host::Host;
+use crate::host::door;
+use crate::report::pretty::Style;
+use crate::workspace::discover;
+
+/// Lines around a change.
+const CONTEXT: usize = 3;
+
+/// The change of one file.
+pub struct FileChange {
+    file: PathBuf,
+    /// The file, as it is shown.
+    pub shown: String,
+    encoding: Encoding,
+    /// The file as it was read; `None` where there is none yet.
+    bytes: Option<Vec<u8>>,
+    before: String,
+    after: String,
+}
+
+/// How a text is kept in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    Utf8,
+    Utf16Little,
+    Utf16Big,
+}
+
+impl Encoding {
+    fn of(bytes: &[u8]) -> Self {
+        match bytes {
+            [0xff, 0xfe, ..] => Self::Utf16Little,
+            [0xfe, 0xff, ..] => Self::Utf16Big,
+            _ => Self::Utf8,
+        }
+    }
+
+    fn bytes(self, text: &str) -> Vec<u8> {
+        match self {
+            Self::Utf8 => text.as_bytes().to_vec(),
+            Self::Utf16Little => {
+                let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+                [0xff, 0xfe].into_iter().chain(units).collect()
+            }
+            Self::Utf16Big => {
+                let units = text.encode_utf16().flat_map(u16::to_be_bytes);
+                [0xfe, 0xff].into_iter().chain(units).collect()
+            }
+        }
+    }
+}
+
+impl FileChange {
+    /// A file as it is.
+    pub fn of(host: &dyn Host, file: &Path, shown: &str, largest: u64) -> Result<Self, String> {
+        let bytes = door::bytes(host, file, largest);
+        let bytes = bytes.map_err(|error| format!("{shown}: {error}"))?;
+        let before =
+            discover::decoded(bytes.clone(), shown).map_err(|problem| problem.to_string())?;
+        let encoding = Encoding::of(&bytes);
+        if encoding.bytes(&before) != bytes {
+            return Err(format!("{shown}: its encoding would not survive a change"));
+        }
+        Ok(Self {
+            file: file.to_owned(),
+            shown: shown.to_owned(),
+            encoding,
+            bytes: Some(bytes),
+            after: before.clone(),
+            before,
+        })
+    }
+
+    /// Of UTF-8; without bytes where there is no file yet.
+    pub fn of_text(
+        file: PathBuf,
+        shown: String,
+        bytes: Option<Vec<u8>>,
+        before: String,
+        after: String,
+    ) -> Self {
+        Self {
+            file,
+            shown,
+            encoding: Encoding::Utf8,
+            bytes,
+            before,
+            after,
+        }
+    }
+
+    /// The text as it was read.
+    pub fn before(&self) -> &str {
+        &self.before
+    }
+
+    /// What it is to become.
+    pub fn set(&mut self, after: String) {
+        self.after = after;
+    }
+
+    /// Whether what stands at some bytes of the file is gone afterwards.
+    pub fn loses(&self, span: Span) -> bool {
+        let range = span.start as usize..span.end as usize;
+        let old = self.before.get(range);
+        old.is_some_and(|old| !self.after.contains(old))
+    }
+
+    /// The change as a unified diff, on standard output.
+    pub fn show(&self, style: &Style) -> Result<(), String> {
+        let diff = TextDiff::from_lines(&self.before, &self.after);
+        let old = match self.bytes {
+            Some(_) => format!("a/{}", self.shown),
+            None => "/dev/null".to_owned(),
+        };
+        let new = format!("b/{}", self.shown);
+        // A terminal is shown what it can bear; a file gets what `patch` can read.
+        let raw = !std::io::IsTerminal::is_terminal(&std::io::stdout());
+        let done = print(
+            |out| {
+                let line = |text: &str| {
+                    if raw {
+                        text.to_owned()
+                    } else {
+                        style.plain(text).into_owned()
+                    }
+                };
+                writeln!(out, "{}", style.strong(&format!("--- {}", line(&old))))?;
+                writeln!(out, "{}", style.strong(&format!("+++ {}", line(&new))))?;
+                for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
+                    writeln!(out, "{}", style.lead(hunk.header().to_string().trim_end()))?;
+                    for change in hunk.iter_changes() {
+                        let text: &str = change.value();
+                        let bare = text.trim_end_matches(['\n', '\r']);
+                        let shown = if raw {
+                            text.strip_suffix('\n').unwrap_or(text).to_owned()
+                        } else {
+                            line(bare)
+                        };
+                        let (sign, color) = match change.tag() {
+                            ChangeTag::Delete => ('-', Some(AnsiColor::Red)),
+                            ChangeTag::Insert => ('+', Some(AnsiColor::Green)),
+                            ChangeTag::Equal => (' ', None),
+                        };
+                        let shown = format!("{sign}{shown}");
+                        match color {
+                            Some(color) => {
+                                writeln!(out, "{}", style.paint(color.on_default(), &shown))?
+                            }
+                            None => writeln!(out, "{shown}")?,
+                        }
+                        if !text.ends_with('\n') {
+                            writeln!(out, "\\ No newline at end of file")?;
+                        }
+                    }
+                }
+                Ok(())
+            },
+            style.color,
+        );
+        match done {
+            Exit::Failed => Err("the change could not be shown".to_owned()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the file: a new one beside it takes its place, with its permissions, or nothing happens.
+    pub fn store(&self) -> Result<(), String> {
+        let failed = |error: std::io::Error| format!("{}: {error}", self.shown);
+        let bytes = self.encoding.bytes(&self.after);
+        let Some(old) = &self.bytes else {
+            let new = fs::File::create_new(&self.file);
+            return new
+                .and_then(|mut file| file.write_all(&bytes))
+                .map_err(failed);
+        };
+        // What a link names is written, not the link.
+        let file = self.file.canonicalize().map_err(failed)?;
+        if fs::read(&file).map_err(failed)? != *old {
+            return Err(format!(
+                "{}: it has changed in the meantime; nothing was written",
+                self.shown
+            ));
+        }
+        let permissions = fs::metadata(&file).map_err(failed)?.permissions();
+        if permissions.readonly() {
+            return Err(format!("{}: it is read-only", self.shown));
+        }
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let mut new = tempfile::Builder::new()
+            .prefix(".sfl-")
+            .tempfile_in(folder)
+            .map_err(failed)?;
+        new.write_all(&bytes).map_err(failed)?;
+        new.as_file().set_permissions(permissions).map_err(failed)?;
+        new.as_file().sync_all().map_err(failed)?;
+        new.persist(&file).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,231 @@
+//! What can be mended without anybody's hands: the rules' fixes as exact changes of the files, each tried in memory before it is
+//! offered. Writes nothing.
+//!
+//! A change is offered only where nothing is in doubt: the decision stands where it stands in every case, what is changed is written in
+//! its own block, and after the change the whole run is judged again. Then the decision is on a better rung, and all else is as it was.
+
+#![warn(missing_docs)]
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::analysis::Analysis;
+use crate::base::source::{Source, Span};
+use crate::base::{Dialect, Fix, FixEdit, FixOffer, Safety};
+use crate::edit::{self, Edit};
+use crate::placement::Decision;
+use crate::workspace::Options;
+
+mod held_texts;
+mod leftovers;
+mod recipe;
+mod trial;
+
+use held_texts::HeldTexts;
+use recipe::Kitchen;
+
+/// Fixes of one file that are made at once: each asks the whole text what it would leave behind.
+const MOST_OF_A_FILE: usize = 200;
+
+/// A change that is not judged yet.
+#[derive(Debug)]
+struct Proposal {
+    /// Index of its decision.
+    decision: usize,
+    safety: Safety,
+    says: String,
+    drops: Vec<String>,
+    /// By the path that is shown.
+    edits: BTreeMap<Arc<str>, Vec<Edit>>,
+}
+
+/// Finds the fix of every open decision whose rule knows one, or why it is not made; see [`Decision::fix`].
+pub fn propose(analysis: &mut Analysis, options: &Options) {
+    let wanted: Vec<usize> = (0..analysis.decisions.len())
+        .filter(|at| {
+            let decision = &analysis.decisions[*at];
+            decision.is_open() && decision.climb().fix.is_some()
+        })
+        .collect();
+    if wanted.is_empty() {
+        return;
+    }
+    let mut offers: Vec<(usize, FixOffer)> = Vec::new();
+    let mut withhold = |at: usize, why: String| offers.push((at, FixOffer::Withheld(why)));
+    let same_block = blocks(analysis);
+    let mut ready = Vec::new();
+    for at in wanted {
+        match refused(&analysis.decisions[at], &same_block) {
+            Some(why) => withhold(at, why),
+            None => ready.push(at),
+        }
+    }
+    let texts = HeldTexts::of(
+        ready.iter().map(|at| &analysis.decisions[*at]),
+        &*options.host,
+    );
+    let documents = texts.parsed();
+    let kitchen = Kitchen::new(analysis, &texts, &documents, &options.config.catalogue);
+    let mut proposals: Vec<Proposal> = Vec::new();
+    let mut taken: HashMap<Arc<str>, Vec<Span>> = HashMap::new();
+    let mut of_file: HashMap<&str, usize> = HashMap::new();
+    for at in ready {
+        let count = of_file.entry(&analysis.decisions[at].path).or_default();
+        *count += 1;
+        if *count > MOST_OF_A_FILE {
+            withhold(
+                at,
+                format!("its file has more than {MOST_OF_A_FILE} others: make those first"),
+            );
+            continue;
+        }
+        match kitchen.cook(at) {
+            Err(why) => withhold(at, why),
+            Ok(proposal) if touches(&proposal, &taken) => {
+                withhold(
+                    at,
+                    "it stands too close to another fix: make that first".to_owned(),
+                );
+            }
+            Ok(proposal) => {
+                for (path, edits) in &proposal.edits {
+                    let spans = taken.entry(Arc::clone(path)).or_default();
+                    spans.extend(edits.iter().map(|edit| edit.span));
+                }
+                proposals.push(proposal);
+            }
+        }
+    }
+    let (good, bad) = trial::judge(analysis, options, proposals, &texts);
+    for (proposal, why) in bad {
+        withhold(proposal.decision, why);
+    }
+    for proposal in good {
+        let at = proposal.decision;
+        offers.push((at, FixOffer::Offered(offered(proposal, &texts))));
+    }
+    for (at, offer) in offers {
+        analysis.decisions[at].fix = Some(offer);
+    }
+}
+
+/// How many decisions each block makes.
+fn blocks(analysis: &Analysis) -> HashMap<(Arc<str>, Span), usize> {
+    let mut all = HashMap::new();
+    for decision in &analysis.decisions {
+        *all.entry((Arc::clone(&decision.path), decision.block))
+            .or_default() += 1;
+    }
+    all
+}
+
+/// Why a decision is none that can be mended in its file.
+fn refused(decision: &Decision, blocks: &HashMap<(Arc<str>, Span), usize>) -> Option<String> {
+    if let Some(generator) = decision.generator {
+        let name = generator.name();
+        return Some(format!(
+            "{name} writes this template: change it in its source"
+        ));
+    }
+    if decision.dialect == Dialect::Plan {
+        return Some("a plan is made anew each time: change the configuration".to_owned());
+    }
+    if decision.block.is_empty() {
+        return Some("it has no block of its own".to_owned());
+    }
+    if !decision.doubts.is_empty() {
+        return Some(format!(
+            "nothing decides where it stands: {}",
+            decision.doubts[0]
+        ));
+    }
+    if let Some(reach) = decision.reachable.first() {
+        return Some(format!(
+            "it is on rung {} {}: change that where it is decided",
+            reach.rung.number(),
+            reach.words()
+        ));
+    }
+    if decision.assumed.is_some() {
+        return Some("`--strict` assumes what decides it".to_owned());
+    }
+    if let Some(root) = &decision.root {
+        return Some(format!(
+            "its block is in a module that {root} calls, and others may call it too"
+        ));
+    }
+    let made = blocks.get(&(Arc::clone(&decision.path), decision.block));
+    if decision.address.ends_with(']') || made.is_some_and(|made| *made > 1) {
+        return Some("its block makes several, with `count`, a loop or a module".to_owned());
+    }
+    None
+}
+
+/// Whether a change overlaps one that is to be made.
+fn touches(proposal: &Proposal, taken: &HashMap<Arc<str>, Vec<Span>>) -> bool {
+    proposal.edits.iter().any(|(path, edits)| {
+        let taken = taken.get(path).map(Vec::as_slice).unwrap_or_default();
+        edits.iter().any(|edit| {
+            let own = edit.span;
+            taken.iter().any(|other| {
+                let apart = own.end < other.start || other.end < own.start;
+                let is_beside = (own.end == other.start || other.end == own.start)
+                    && !own.is_empty()
+                    && !other.is_empty();
+                !apart && !is_beside
+            })
+        })
+    })
+}
+
+/// With lines and columns, and without its index.
+fn offered(proposal: Proposal, texts: &HeldTexts) -> Fix {
+    let mut all = Vec::new();
+    for (path, edits) in proposal.edits {
+        let source = Source::new(Arc::clone(&path), texts.text(&path).to_owned());
+        all.extend(edits.into_iter().map(|edit| FixEdit {
+            path: Arc::clone(&path),
+            start: source.position(edit.span.start),
+            end: source.position(edit.span.end),
+            span: edit.span,
+            text: edit.text,
+        }));
+    }
+    Fix {
+        safety: proposal.safety,
+        says: proposal.says,
+        drops: proposal.drops,
+        edits: all,
+    }
+}
+
+/// The text of a file with the edits of several fixes that [`propose`] offered for it.
+#[must_use]
+pub fn applied<'f>(path: &str, text: &str, fixes: impl Iterator<Item = &'f Fix>) -> String {
+    let edits = fixes.flat_map(|fix| &fix.edits);
+    let own = edits.filter(|edit| &*edit.path == path);
+    let mut own: Vec<Edit> = own
+        .map(|edit| Edit {
+            span: edit.span,
+            text: edit.text.clone(),
+        })
+        .collect();
+    own.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    edit::apply(text, &own)
+}
+
+/// The files that fixes change, each once.
+#[must_use]
+pub fn files<'f>(fixes: impl Iterator<Item = &'f Fix>) -> Vec<Arc<str>> {
+    let edits = fixes.flat_map(|fix| &fix.edits);
+    let paths: HashSet<&Arc<str>> = edits.map(|edit| &edit.path).collect();
+    let mut paths: Vec<Arc<str>> = paths.into_iter().cloned().collect();
+    paths.sort();
+    paths
+}
+
+/// The folder of a file, as its path is shown.
+fn folder(path: &str) -> &Path {
+    Path::new(path).parent().unwrap_or(Path::new(""))
+}

@@ -1,0 +1,184 @@
+//! Whether changes do what they should and nothing else: the whole run is judged again with them, in memory.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Proposal;
+use super::held_texts::HeldTexts;
+use crate::analysis::Analysis;
+use crate::base::finding::Finding;
+use crate::edit::{self, Edit};
+use crate::host::Buffers;
+use crate::placement::Decision;
+use crate::workspace::{self, Options};
+
+/// How often what does not hold is left out and the rest tried again.
+const ROUNDS: usize = 3;
+
+/// A decision as it is found again: its file, its address, and the root that makes it.
+type Key<'d> = (&'d str, &'d str, Option<&'d str>);
+
+fn key(decision: &Decision) -> Key<'_> {
+    (&decision.path, &decision.address, decision.root.as_deref())
+}
+
+/// Those that hold, and those that do not with why.
+pub(super) fn judge(
+    before: &Analysis,
+    options: &Options,
+    mut proposals: Vec<Proposal>,
+    texts: &HeldTexts,
+) -> (Vec<Proposal>, Vec<(Proposal, String)>) {
+    let mut refused = Vec::new();
+    for round in 0..=ROUNDS {
+        if proposals.is_empty() {
+            break;
+        }
+        let after = with(&proposals, options, texts);
+        let mut wrong = wrong(before, &after, &proposals);
+        if wrong.is_empty() {
+            break;
+        }
+        if round == ROUNDS {
+            // What is left disturbs something that nobody could tell.
+            for at in 0..proposals.len() {
+                let why = "with it, other decisions would not stay as they are".to_owned();
+                wrong.entry(at).or_insert(why);
+            }
+        }
+        let mut kept = Vec::new();
+        for (at, proposal) in proposals.into_iter().enumerate() {
+            match wrong.remove(&at) {
+                Some(why) => refused.push((proposal, why)),
+                None => kept.push(proposal),
+            }
+        }
+        proposals = kept;
+    }
+    (proposals, refused)
+}
+
+/// The run with changes.
+fn with(proposals: &[Proposal], options: &Options, texts: &HeldTexts) -> Analysis {
+    let mut all: BTreeMap<&Arc<str>, Vec<Edit>> = BTreeMap::new();
+    for (path, edits) in proposals.iter().flat_map(|proposal| &proposal.edits) {
+        all.entry(path).or_default().extend(edits.iter().cloned());
+    }
+    let buffers = Buffers::over(Arc::clone(&options.host));
+    for (path, mut edits) in all {
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        buffers.set(Path::new(&**path), edit::apply(texts.text(path), &edits));
+    }
+    // Standard input was read.
+    let paths: Vec<PathBuf> = options
+        .paths
+        .iter()
+        .filter(|path| path.as_os_str() != "-")
+        .cloned()
+        .collect();
+    let changed = Options {
+        paths,
+        strict: options.strict,
+        threads: options.threads,
+        config: options.config.clone(),
+        force_exclude: options.force_exclude,
+        skip_unknown: options.skip_unknown,
+        today: Some(options.today()),
+        ..Options::on(Arc::new(buffers))
+    };
+    workspace::check(&changed, &|_, _| {})
+}
+
+/// What is not as it should be, by the number of the proposal that is to blame.
+fn wrong(before: &Analysis, after: &Analysis, proposals: &[Proposal]) -> BTreeMap<usize, String> {
+    let now: HashMap<Key<'_>, &Decision> = after
+        .decisions
+        .iter()
+        .map(|decision| (key(decision), decision))
+        .collect();
+    let own: HashMap<Key<'_>, usize> = proposals
+        .iter()
+        .enumerate()
+        .map(|(at, proposal)| (key(&before.decisions[proposal.decision]), at))
+        .collect();
+    let mut wrong = BTreeMap::new();
+    // Places at which something is different that should not be.
+    let mut touched: Vec<(Arc<str>, String)> = Vec::new();
+    let mut known = HashSet::new();
+    for old in before
+        .decisions
+        .iter()
+        .filter(|one| &*one.path != "<stdin>")
+    {
+        known.insert(key(old));
+        let new = now.get(&key(old));
+        if let Some(at) = own.get(&key(old)) {
+            let is_better = new.is_some_and(|new| {
+                new.rung < old.rung && new.doubts.is_empty() && new.reachable.is_empty()
+            });
+            if !is_better {
+                let why = "with it, the decision would not surely stand on a better rung";
+                wrong.insert(*at, why.to_owned());
+            }
+            continue;
+        }
+        let is_same = new.is_some_and(|new| {
+            new.rung == old.rung && new.doubts == old.doubts && new.reachable == old.reachable
+        });
+        if !is_same {
+            let why = format!("with it, {} would not stay as it is", old.name());
+            touched.push((old.stack(), why));
+        }
+    }
+    let added = after
+        .decisions
+        .iter()
+        .filter(|new| !known.contains(&key(new)));
+    touched.extend(added.map(|new| {
+        let why = format!("with it, {} would be a decision of its own", new.name());
+        (new.stack(), why)
+    }));
+    let said = |finding: &Finding| {
+        let path = Arc::clone(finding.path());
+        (
+            path,
+            finding.code.to_string(),
+            finding.address.clone(),
+            finding.message.clone(),
+        )
+    };
+    let old: HashSet<_> = before.findings.iter().map(said).collect();
+    for finding in after
+        .findings
+        .iter()
+        .filter(|finding| !old.contains(&said(finding)))
+    {
+        let decision = finding.decision.map(|at| key(&after.decisions[at]));
+        // On a rung between it is still a fallback.
+        if decision.is_some_and(|decision| own.contains_key(&decision)) {
+            continue;
+        }
+        let why = format!("with it, there would be a finding: {}", finding.message);
+        touched.push((Arc::clone(finding.path()), why));
+    }
+    for (place, why) in touched {
+        let mut blamed = false;
+        for (at, proposal) in proposals.iter().enumerate() {
+            let decision = &before.decisions[proposal.decision];
+            let is_near = *place == *decision.stack()
+                || place == decision.path
+                || proposal.edits.contains_key(&place);
+            if is_near {
+                wrong.entry(at).or_insert_with(|| why.clone());
+                blamed = true;
+            }
+        }
+        if !blamed {
+            for at in 0..proposals.len() {
+                wrong.entry(at).or_insert_with(|| why.clone());
+            }
+        }
+    }
+    wrong
+}
