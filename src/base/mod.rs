@@ -5,7 +5,7 @@ pub mod context;
 pub mod dialect;
 pub mod file_paths;
 pub mod finding;
-pub mod fix;
+pub mod fix_offer;
 pub mod generator;
 pub mod given;
 pub mod hand_place;
@@ -27,7 +27,7 @@ pub use code::{
 pub use context::{CONTEXT, Context, Why};
 pub use dialect::Dialect;
 pub use finding::{Finding, Help, Problem, Related, Section, Severity};
-pub use fix::{Fix, FixEdit, FixOffer};
+pub use fix_offer::{Fix, FixEdit, FixOffer};
 pub use generator::{Generator, construct_name};
 pub use given::{Given, GivenValue};
 pub use hand_place::HandPlace;

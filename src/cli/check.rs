@@ -283,8 +283,20 @@ pub fn run(arguments: Arguments) -> Exit {
     };
     let tell = |done, total| progress.tell(done, total);
     let start = Instant::now();
-    // To try a fix is to check once more.
-    let asks_for_fixes = arguments.fix || arguments.diff;
+    // To try fixes is to check once more, so only who is told of them asks; and what is left out of a comparison can't be tried.
+    let has_fixes = arguments.format.has_fixes()
+        || arguments
+            .output
+            .iter()
+            .any(|output| output.format().has_fixes());
+    let asks_for_fixes = arguments.fix || arguments.diff || has_fixes;
+    let checked = |tell: &(dyn Fn(usize, usize) + Sync)| {
+        let mut analysis = crate::check(&options, tell);
+        if asks_for_fixes {
+            fix::propose(&mut analysis, &options);
+        }
+        analysis
+    };
     let measured = |mut analysis: Analysis| {
         analysis.elapsed = start.elapsed();
         match &baseline {
@@ -298,13 +310,7 @@ pub fn run(arguments: Arguments) -> Exit {
                 measured(found.now).with_past(&found.before, since, &found.base, &found.renames)
             })
         }
-        None => {
-            let mut analysis = crate::check(&options, &tell);
-            if asks_for_fixes {
-                fix::propose(&mut analysis, &options);
-            }
-            Ok(measured(analysis))
-        }
+        None => Ok(measured(checked(&tell))),
     };
     let report = match report {
         Ok(report) if arguments.fix => {
@@ -313,7 +319,7 @@ pub fn run(arguments: Arguments) -> Exit {
             match chosen.store(&*options.host, &style) {
                 Ok(()) if chosen.is_empty() => Ok(report),
                 // What is left is judged as the files are now.
-                Ok(()) => Ok(measured(crate::check(&options, &|_, _| {}))),
+                Ok(()) => Ok(measured(checked(&|_, _| {}))),
                 Err(message) => {
                     say(&format!("error: {}", style.plain(&message)));
                     return Exit::Failed;

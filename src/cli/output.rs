@@ -87,6 +87,12 @@ impl Output {
         self.format == Format::Html
     }
 
+    /// What is written.
+    #[must_use]
+    pub const fn format(&self) -> Format {
+        self.format
+    }
+
     /// # Errors
     /// It is a file that the run read, or it cannot be written.
     pub fn write(

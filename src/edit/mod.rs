@@ -6,17 +6,17 @@ use crate::base::{Carrier, Field, Reason};
 use crate::blocks::{cloudformation, terraform};
 use crate::syntax::{Document, Kind, Node, Scalar, Syntax};
 
-mod change;
+mod block_changes;
 mod comment;
-mod hcl;
+mod hcl_items;
 mod json;
 mod ledger;
-mod property;
 mod removal;
+mod way_down;
 mod why;
 mod yaml;
 
-pub use change::{NewText, PropertyChange, change, drop_blocks, written};
+pub use block_changes::{NewText, PropertyChange, change, drop_blocks, written};
 pub use ledger::{LedgerScope, ledger, plain_glob};
 pub use why::{context, written_why};
 

@@ -1,6 +1,6 @@
 //! Taking entries out of a mapping: whole lines where each has its own, with their comma in braces.
 
-use super::property::Link;
+use super::way_down::Link;
 use super::{Edit, Refusal, is_flow, offset, own_line, refuse};
 use crate::base::source::Span;
 use crate::syntax::{Node, Syntax};

@@ -17,20 +17,20 @@ use crate::edit::{self, Edit};
 use crate::placement::Decision;
 use crate::workspace::Options;
 
+mod drafts;
 mod held_texts;
 mod leftovers;
-mod recipe;
 mod trial;
 
+use drafts::Workbench;
 use held_texts::HeldTexts;
-use recipe::Kitchen;
 
 /// Fixes of one file that are made at once: each asks the whole text what it would leave behind.
 const MOST_OF_A_FILE: usize = 200;
 
 /// A change that is not judged yet.
 #[derive(Debug)]
-struct Proposal {
+struct FixDraft {
     /// Index of its decision.
     decision: usize,
     safety: Safety,
@@ -66,8 +66,8 @@ pub fn propose(analysis: &mut Analysis, options: &Options) {
         &*options.host,
     );
     let documents = texts.parsed();
-    let kitchen = Kitchen::new(analysis, &texts, &documents, &options.config.catalogue);
-    let mut proposals: Vec<Proposal> = Vec::new();
+    let bench = Workbench::new(analysis, &texts, &documents, &options.config.catalogue);
+    let mut drafts: Vec<FixDraft> = Vec::new();
     let mut taken: HashMap<Arc<str>, Vec<Span>> = HashMap::new();
     let mut of_file: HashMap<&str, usize> = HashMap::new();
     for at in ready {
@@ -80,30 +80,30 @@ pub fn propose(analysis: &mut Analysis, options: &Options) {
             );
             continue;
         }
-        match kitchen.cook(at) {
+        match bench.draft(at) {
             Err(why) => withhold(at, why),
-            Ok(proposal) if touches(&proposal, &taken) => {
+            Ok(draft) if touches(&draft, &taken) => {
                 withhold(
                     at,
                     "it stands too close to another fix: make that first".to_owned(),
                 );
             }
-            Ok(proposal) => {
-                for (path, edits) in &proposal.edits {
+            Ok(draft) => {
+                for (path, edits) in &draft.edits {
                     let spans = taken.entry(Arc::clone(path)).or_default();
                     spans.extend(edits.iter().map(|edit| edit.span));
                 }
-                proposals.push(proposal);
+                drafts.push(draft);
             }
         }
     }
-    let (good, bad) = trial::judge(analysis, options, proposals, &texts);
-    for (proposal, why) in bad {
-        withhold(proposal.decision, why);
+    let (good, bad) = trial::judge(analysis, options, drafts, &texts);
+    for (draft, why) in bad {
+        withhold(draft.decision, why);
     }
-    for proposal in good {
-        let at = proposal.decision;
-        offers.push((at, FixOffer::Offered(offered(proposal, &texts))));
+    for draft in good {
+        let at = draft.decision;
+        offers.push((at, FixOffer::Offered(offered(draft, &texts))));
     }
     for (at, offer) in offers {
         analysis.decisions[at].fix = Some(offer);
@@ -163,8 +163,8 @@ fn refused(decision: &Decision, blocks: &HashMap<(Arc<str>, Span), usize>) -> Op
 }
 
 /// Whether a change overlaps one that is to be made.
-fn touches(proposal: &Proposal, taken: &HashMap<Arc<str>, Vec<Span>>) -> bool {
-    proposal.edits.iter().any(|(path, edits)| {
+fn touches(draft: &FixDraft, taken: &HashMap<Arc<str>, Vec<Span>>) -> bool {
+    draft.edits.iter().any(|(path, edits)| {
         let taken = taken.get(path).map(Vec::as_slice).unwrap_or_default();
         edits.iter().any(|edit| {
             let own = edit.span;
@@ -180,9 +180,9 @@ fn touches(proposal: &Proposal, taken: &HashMap<Arc<str>, Vec<Span>>) -> bool {
 }
 
 /// With lines and columns, and without its index.
-fn offered(proposal: Proposal, texts: &HeldTexts) -> Fix {
+fn offered(draft: FixDraft, texts: &HeldTexts) -> Fix {
     let mut all = Vec::new();
-    for (path, edits) in proposal.edits {
+    for (path, edits) in draft.edits {
         let source = Source::new(Arc::clone(&path), texts.text(&path).to_owned());
         all.extend(edits.into_iter().map(|edit| FixEdit {
             path: Arc::clone(&path),
@@ -193,9 +193,9 @@ fn offered(proposal: Proposal, texts: &HeldTexts) -> Fix {
         }));
     }
     Fix {
-        safety: proposal.safety,
-        says: proposal.says,
-        drops: proposal.drops,
+        safety: draft.safety,
+        says: draft.says,
+        drops: draft.drops,
         edits: all,
     }
 }

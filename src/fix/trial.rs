@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Proposal;
+use super::FixDraft;
 use super::held_texts::HeldTexts;
 use crate::analysis::Analysis;
 use crate::base::finding::Finding;
@@ -27,42 +27,42 @@ fn key(decision: &Decision) -> Key<'_> {
 pub(super) fn judge(
     before: &Analysis,
     options: &Options,
-    mut proposals: Vec<Proposal>,
+    mut drafts: Vec<FixDraft>,
     texts: &HeldTexts,
-) -> (Vec<Proposal>, Vec<(Proposal, String)>) {
+) -> (Vec<FixDraft>, Vec<(FixDraft, String)>) {
     let mut refused = Vec::new();
     for round in 0..=ROUNDS {
-        if proposals.is_empty() {
+        if drafts.is_empty() {
             break;
         }
-        let after = with(&proposals, options, texts);
-        let mut wrong = wrong(before, &after, &proposals);
+        let after = with(&drafts, options, texts);
+        let mut wrong = wrong(before, &after, &drafts);
         if wrong.is_empty() {
             break;
         }
         if round == ROUNDS {
             // What is left disturbs something that nobody could tell.
-            for at in 0..proposals.len() {
+            for at in 0..drafts.len() {
                 let why = "with it, other decisions would not stay as they are".to_owned();
                 wrong.entry(at).or_insert(why);
             }
         }
         let mut kept = Vec::new();
-        for (at, proposal) in proposals.into_iter().enumerate() {
+        for (at, draft) in drafts.into_iter().enumerate() {
             match wrong.remove(&at) {
-                Some(why) => refused.push((proposal, why)),
-                None => kept.push(proposal),
+                Some(why) => refused.push((draft, why)),
+                None => kept.push(draft),
             }
         }
-        proposals = kept;
+        drafts = kept;
     }
-    (proposals, refused)
+    (drafts, refused)
 }
 
 /// The run with changes.
-fn with(proposals: &[Proposal], options: &Options, texts: &HeldTexts) -> Analysis {
+fn with(drafts: &[FixDraft], options: &Options, texts: &HeldTexts) -> Analysis {
     let mut all: BTreeMap<&Arc<str>, Vec<Edit>> = BTreeMap::new();
-    for (path, edits) in proposals.iter().flat_map(|proposal| &proposal.edits) {
+    for (path, edits) in drafts.iter().flat_map(|draft| &draft.edits) {
         all.entry(path).or_default().extend(edits.iter().cloned());
     }
     let buffers = Buffers::over(Arc::clone(&options.host));
@@ -90,17 +90,17 @@ fn with(proposals: &[Proposal], options: &Options, texts: &HeldTexts) -> Analysi
     workspace::check(&changed, &|_, _| {})
 }
 
-/// What is not as it should be, by the number of the proposal that is to blame.
-fn wrong(before: &Analysis, after: &Analysis, proposals: &[Proposal]) -> BTreeMap<usize, String> {
+/// What is not as it should be, by the number of the draft that is to blame.
+fn wrong(before: &Analysis, after: &Analysis, drafts: &[FixDraft]) -> BTreeMap<usize, String> {
     let now: HashMap<Key<'_>, &Decision> = after
         .decisions
         .iter()
         .map(|decision| (key(decision), decision))
         .collect();
-    let own: HashMap<Key<'_>, usize> = proposals
+    let own: HashMap<Key<'_>, usize> = drafts
         .iter()
         .enumerate()
-        .map(|(at, proposal)| (key(&before.decisions[proposal.decision]), at))
+        .map(|(at, draft)| (key(&before.decisions[draft.decision]), at))
         .collect();
     let mut wrong = BTreeMap::new();
     // Places at which something is different that should not be.
@@ -164,18 +164,18 @@ fn wrong(before: &Analysis, after: &Analysis, proposals: &[Proposal]) -> BTreeMa
     }
     for (place, why) in touched {
         let mut blamed = false;
-        for (at, proposal) in proposals.iter().enumerate() {
-            let decision = &before.decisions[proposal.decision];
+        for (at, draft) in drafts.iter().enumerate() {
+            let decision = &before.decisions[draft.decision];
             let is_near = *place == *decision.stack()
                 || place == decision.path
-                || proposal.edits.contains_key(&place);
+                || draft.edits.contains_key(&place);
             if is_near {
                 wrong.entry(at).or_insert_with(|| why.clone());
                 blamed = true;
             }
         }
         if !blamed {
-            for at in 0..proposals.len() {
+            for at in 0..drafts.len() {
                 wrong.entry(at).or_insert_with(|| why.clone());
             }
         }

@@ -95,6 +95,12 @@ impl Format {
         !matches!(self, Self::Gitlab | Self::Csv)
     }
 
+    /// Whether it has a place for the exact changes that are offered.
+    #[must_use]
+    pub const fn has_fixes(self) -> bool {
+        matches!(self, Self::Json | Self::Sarif)
+    }
+
     /// Writes a report.
     ///
     /// # Errors

@@ -21,7 +21,9 @@ use crate::base::finding::{Finding, Severity};
 use crate::base::source::Position;
 use crate::base::{Code, LifecycleCode};
 use crate::compare::Compared;
+use fix_view::FixView;
 
+mod fix_view;
 mod group_views;
 pub(in crate::report) use group_views::{TargetView, target};
 mod since;
@@ -356,6 +358,9 @@ struct DecisionView<'r> {
     says: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     climb: Option<ClimbView<'r>>,
+    /// The exact change, where it was asked for and the rule knows one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<FixView<'r>>,
     /// On the first rung: what is paid although nobody uses it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     bills: Vec<BillView<'r>>,
@@ -562,6 +567,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
         rule: &decision.rule.name,
         says: decision.says().unwrap_or_default(),
         climb: climb(decision),
+        fix: decision.fix.as_ref().map(FixView::of),
         bills: decision.own_bills().iter().map(BillView::of).collect(),
         lifecycle: decision
             .lifecycle()

@@ -16,6 +16,7 @@ use code_rules::Descriptor;
 use result::{Item, ResultView};
 
 mod code_rules;
+mod fix_object;
 mod location;
 mod result;
 

@@ -14,6 +14,7 @@ mod counts;
 mod doubt;
 mod endings;
 mod facts;
+mod fixes;
 mod fixtures;
 mod judged;
 mod lifecycle;

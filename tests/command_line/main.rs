@@ -6,6 +6,7 @@ mod cdk_assets;
 mod cli;
 mod context;
 mod deployment;
+mod fix;
 mod folder;
 mod graph;
 mod handed_down;

@@ -31,6 +31,20 @@ const ROOMS: [(&str, &[&str]); 19] = [
     // `rulebook`: what counts for an action, and how much, is data.
     ("next", &["base", "analysis", "landscape", "rulebook"]),
     ("edit", &["base", "syntax", "blocks"]),
+    // `syntax`: what a change would leave behind is looked for in the whole tree; `workspace`: it is judged before it is offered.
+    (
+        "fix",
+        &[
+            "base",
+            "host",
+            "syntax",
+            "rulebook",
+            "placement",
+            "analysis",
+            "edit",
+            "workspace",
+        ],
+    ),
     ("compare", &["base", "analysis"]),
     ("trend", &["base", "analysis", "compare"]),
     (

@@ -37,14 +37,22 @@ struct Physical {
     region: Region,
 }
 
+/// A file.
 #[derive(Serialize)]
-struct Artifact {
+pub struct Artifact {
     uri: String,
 }
 
+impl Artifact {
+    pub fn at(path: &str) -> Self {
+        Self { uri: uri(path) }
+    }
+}
+
+/// Lines and columns, from 1.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Region {
+pub struct Region {
     start_line: u32,
     start_column: u32,
     end_line: u32,
@@ -59,6 +67,18 @@ struct Logical {
     name: Option<String>,
     fully_qualified_name: String,
     kind: &'static str,
+}
+
+impl Region {
+    /// Everything between two places, over any number of lines.
+    pub fn over(start: Position, end: Position) -> Self {
+        Self {
+            start_line: start.line,
+            start_column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
+    }
 }
 
 impl Location {

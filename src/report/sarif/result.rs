@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::fix_object::FixObject;
 use super::location::Location;
 use super::{Entry, Text, link, plain};
 use crate::analysis::Carrier;
@@ -48,6 +49,9 @@ pub struct ResultView<'r> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
     partial_fingerprints: Fingerprint<'r>,
+    /// What can be made with a click, where that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<FixObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     properties: Option<Properties<'r>>,
     /// Either no result of a run has this or all have it.
@@ -100,6 +104,7 @@ impl<'r> ResultView<'r> {
             message: Text { text: message },
             locations: [location],
             related_locations: Vec::new(),
+            fixes: Vec::new(),
             partial_fingerprints: Fingerprint {
                 ours: &entry.fingerprint,
             },
@@ -108,6 +113,11 @@ impl<'r> ResultView<'r> {
         };
         match entry.item {
             Item::Finding(finding) => Self {
+                fixes: report
+                    .unexplained(finding)
+                    .and_then(FixObject::of)
+                    .into_iter()
+                    .collect(),
                 related_locations: finding
                     .related
                     .iter()

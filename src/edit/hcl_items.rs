@@ -1,6 +1,6 @@
 //! Terraform's own syntax: arguments and blocks, written as their neighbours are.
 
-use super::property::Link;
+use super::way_down::Link;
 use super::{Edit, NewText, Refusal, indentation, line_break, own_line, quoted, refuse};
 use crate::syntax::Node;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::held_texts::HeldTexts;
-use super::{Proposal, leftovers};
+use super::{FixDraft, leftovers};
 use crate::analysis::Analysis;
 use crate::base::source::Span;
 use crate::base::{Dialect, PathStep, Safety};
@@ -24,7 +24,7 @@ pub(super) struct WrittenResource {
 }
 
 /// What is at hand for all fixes of a run.
-pub(super) struct Kitchen<'k> {
+pub(super) struct Workbench<'k> {
     analysis: &'k Analysis,
     texts: &'k HeldTexts,
     documents: &'k BTreeMap<Arc<str>, Document<'k>>,
@@ -42,7 +42,7 @@ struct BlockChanges<'c> {
     changes: Vec<PropertyChange<'c>>,
 }
 
-impl<'k> Kitchen<'k> {
+impl<'k> Workbench<'k> {
     pub fn new(
         analysis: &'k Analysis,
         texts: &'k HeldTexts,
@@ -70,7 +70,7 @@ impl<'k> Kitchen<'k> {
     }
 
     /// The change for one decision.
-    pub fn cook(&self, at: usize) -> Result<Proposal, String> {
+    pub fn draft(&self, at: usize) -> Result<FixDraft, String> {
         let decision = &self.analysis.decisions[at];
         let Some(fix) = decision.climb().fix else {
             return Err("its rule knows no change".to_owned());
@@ -127,7 +127,7 @@ impl<'k> Kitchen<'k> {
             self.documents,
             self.texts,
         )?;
-        Ok(Proposal {
+        Ok(FixDraft {
             decision: at,
             // What else goes is for somebody to look at.
             safety: match dropped.is_empty() {

@@ -1,7 +1,7 @@
 //! Properties of a block changed: some set, some removed, and other blocks that go along.
 
-use super::hcl::NewItem;
-use super::property::{Block, Link, Walked};
+use super::hcl_items::NewItem;
+use super::way_down::{Block, Link, Walked};
 use super::{Edit, Refusal, Value, Where, find, insert, is_flow, offset, owner, refuse, removal};
 use super::{json, quoted, yaml};
 use crate::base::source::Span;
@@ -215,7 +215,7 @@ impl<'d> Draft<'d> {
         };
         let value = quoted_number.as_ref().unwrap_or(value);
         let text = match (link.value.document().syntax(), value) {
-            (Syntax::Hcl, value) => super::hcl::literal(value),
+            (Syntax::Hcl, value) => super::hcl_items::literal(value),
             (_, NewText::Bare(text)) => text.clone(),
             (Syntax::Json, NewText::Text(text)) => quoted(text),
             (Syntax::Yaml, NewText::Text(text)) => match written.chars().next() {

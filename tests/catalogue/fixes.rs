@@ -1,0 +1,312 @@
+//! What the rules offer as exact changes, held against their own examples: each fix is made and judged again, none replaces, and each
+//! stands in an example in which it is offered.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sfl::base::{FixOffer, PathStep, Safety};
+use sfl::placement::CATALOGUE;
+use sfl::workspace::examples;
+use sfl::{Analysis, Memory, Options, fix};
+
+use crate::replaces::{Change, change};
+
+/// What a template comes to, with every fix that is offered for it, and its name in memory.
+fn proposed(text: &str) -> (Analysis, &'static str) {
+    let name = match text.trim_start().starts_with('{') {
+        true if text.contains("\"resource\"") || text.contains("\"module\"") => "main.tf.json",
+        true => "template.json",
+        false if text.contains("Resources:") => "template.yaml",
+        false => "main.tf",
+    };
+    let options = in_memory(name, text);
+    let mut analysis = sfl::check(&options, &|_, _| {});
+    fix::propose(&mut analysis, &options);
+    (analysis, name)
+}
+
+fn in_memory(name: &str, text: &str) -> Options {
+    let memory = Memory::new(jiff::civil::date(2026, 11, 30)).with(name, text);
+    Options {
+        paths: vec![PathBuf::from(".")],
+        ..Options::on(Arc::new(memory))
+    }
+}
+
+#[test]
+fn each_fix_of_an_example_is_made_and_judged_again() {
+    let mut offered: BTreeMap<(String, usize), BTreeSet<Safety>> = BTreeMap::new();
+    let mut made = 0;
+    for example in examples::built_in() {
+        let text = &*example.template;
+        let (analysis, name) = proposed(text);
+        for decision in &analysis.decisions {
+            let Some(fix) = decision.fix.as_ref().and_then(FixOffer::offered) else {
+                continue;
+            };
+            made += 1;
+            offered
+                .entry((decision.rule.name.to_string(), decision.case))
+                .or_default()
+                .insert(fix.safety);
+            let after = fix::applied(name, text, std::iter::once(fix));
+            assert_ne!(after, text);
+            let again = sfl::check(&in_memory(name, &after), &|_, _| {});
+            assert!(again.is_whole(), "{after}");
+            assert_eq!(again.decisions.len(), analysis.decisions.len(), "{after}");
+            for (old, new) in analysis.decisions.iter().zip(&again.decisions) {
+                assert_eq!(old.address, new.address, "{after}");
+                match old.address == decision.address {
+                    true => assert!(new.rung < old.rung && !new.uncertain(), "{after}"),
+                    false => assert_eq!(old.rung, new.rung, "{after}"),
+                }
+            }
+        }
+    }
+    assert!(made > 20, "only {made} fixes");
+    // No fix that nobody has seen at work.
+    for rule in CATALOGUE.rules() {
+        for (number, case) in rule.cases.iter().enumerate() {
+            if case.words.fix.is_some() {
+                let key = (rule.name.to_string(), number);
+                assert!(
+                    offered.contains_key(&key),
+                    "no example of {} shows the fix of case {number}: {}",
+                    rule.name,
+                    case.says
+                );
+            }
+        }
+    }
+}
+
+/// A path as `replaces.tsv` has it.
+fn written(path: &[PathStep]) -> String {
+    let mut text = String::new();
+    for step in path {
+        match step {
+            PathStep::Key(key) if text.is_empty() => text.push_str(key),
+            PathStep::Key(key) => {
+                text.push('.');
+                text.push_str(key);
+            }
+            PathStep::Each => text.push_str("[]"),
+            PathStep::Values => text.push_str(".*"),
+        }
+    }
+    text
+}
+
+#[test]
+fn no_fix_replaces_anything() {
+    let mut held = 0;
+    for rule in CATALOGUE.rules() {
+        for (number, case) in rule.cases.iter().enumerate() {
+            let Some(fix) = &case.words.fix else { continue };
+            for kind in &rule.types {
+                let climb = rule.climb(kind, number, case.rung);
+                assert_eq!(climb.fix, Some(fix));
+                assert_eq!(
+                    climb.step.map(|step| step.name()),
+                    Some("property"),
+                    "{}",
+                    rule.name
+                );
+            }
+            let names = fix.set.iter().map(|(name, _)| name).chain(&fix.remove);
+            for name in names {
+                let (properties, kinds) = match name.split_once('.') {
+                    None => (&rule.properties, rule.types.clone()),
+                    Some((join, _)) => {
+                        let join = rule.joins.iter().find(|one| one.name == join);
+                        let join = join.expect("the join is there");
+                        let all = CATALOGUE.rules().enumerate();
+                        let all = all.filter(|(at, _)| join.link.rules.contains(at));
+                        (
+                            &join.properties,
+                            all.flat_map(|(_, rule)| rule.types.clone()).collect(),
+                        )
+                    }
+                };
+                let short = name.rsplit('.').next();
+                let property = properties.iter().find(|one| short == Some(&one.name));
+                let property = property.expect("the property is there");
+                for kind in &kinds {
+                    let paths = match kind.starts_with("AWS::") {
+                        true => &property.cfn,
+                        false => &property.tf,
+                    };
+                    for path in paths {
+                        let path = written(path);
+                        if let Some(change) = change(kind, &path) {
+                            held += 1;
+                            assert_eq!(change, Change::InPlace, "{kind} {path}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(held > 30, "only {held} were held against the table");
+}
+
+/// The fixes of a template: the address, and how far each is to be trusted or why there is none.
+fn told(text: &str) -> Vec<(String, String)> {
+    let (analysis, _) = proposed(text);
+    let decisions = analysis.decisions.iter();
+    let told = decisions.filter_map(|decision| {
+        let offer = match decision.fix.as_ref()? {
+            FixOffer::Offered(fix) => fix.safety.name().to_owned(),
+            FixOffer::Withheld(why) => why.clone(),
+        };
+        Some((decision.address.clone(), offer))
+    });
+    told.collect()
+}
+
+/// The text with every fix made.
+fn fixed(text: &str) -> String {
+    let (analysis, name) = proposed(text);
+    let offers = analysis.decisions.iter().filter_map(|one| one.fix.as_ref());
+    fix::applied(name, text, offers.filter_map(FixOffer::offered))
+}
+
+/// Each of these is a neighbour of one that is offered, and must not be.
+#[test]
+fn what_is_in_doubt_is_not_offered() {
+    let table = |rest: &str| {
+        format!(
+            "Parameters:\n  Mode: {{Type: String, Default: PROVISIONED, AllowedValues: [PROVISIONED, PAY_PER_REQUEST]}}\n  Units: {{Type: Number, Default: 5}}\nConditions:\n  Busy: !Equals [!Ref 'AWS::Region', eu-west-1]\nResources:\n  T:\n    Type: AWS::DynamoDB::Table\n{rest}Outputs:\n  Busy: {{Value: !If [Busy, a, b]}}\n"
+        )
+    };
+    let written = "    Properties:\n      BillingMode: PROVISIONED\n      ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 5}\n";
+    assert_eq!(told(&table(written)), [("T".to_owned(), "safe".to_owned())]);
+    for (rest, why) in [
+        (
+            "    Properties:\n      BillingMode: !Ref Mode\n      ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 5}\n",
+            "`Mode=PAY_PER_REQUEST`",
+        ),
+        (
+            "    Properties:\n      BillingMode: !If [Busy, PROVISIONED, PROVISIONED]\n",
+            "`!If` decides its `BillingMode`",
+        ),
+        (
+            "    Properties:\n      ProvisionedThroughput: {ReadCapacityUnits: !Ref Units, WriteCapacityUnits: 5}\n",
+            "nothing else uses `Units`",
+        ),
+        (
+            "    Properties:\n      ProvisionedThroughput: !If [Busy, {ReadCapacityUnits: 5, WriteCapacityUnits: 5}, !Ref 'AWS::NoValue']\n",
+            "a condition decides its `ProvisionedThroughput`",
+        ),
+        (
+            "    Properties:\n      ProvisionedThroughput: &five {ReadCapacityUnits: 5, WriteCapacityUnits: 5}\n      GlobalSecondaryIndexes: [{IndexName: a, ProvisionedThroughput: *five}]\n",
+            "the anchor `&five`",
+        ),
+        (
+            "    Properties:\n      <<: {ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 5}}\n      TableName: t\n",
+            "merge key",
+        ),
+        (
+            "    Properties:\n      'Fn::Transform': {Name: 'AWS::Include', Parameters: {Location: s3://a/b}}\n",
+            "Fn::Transform",
+        ),
+        (
+            "    Properties:\n      GlobalSecondaryIndexes: !If [Busy, [], [{IndexName: a}]]\n",
+            "`!If` decides its `GlobalSecondaryIndexes`",
+        ),
+        (
+            "    Properties:\n      BillingMode: PROVISIONED\n  Far:\n    Type: AWS::ApplicationAutoScaling::ScalableTarget\n    Properties: {ResourceId: table/t, ScalableDimension: 'dynamodb:table:ReadCapacityUnits', ServiceNamespace: dynamodb, MinCapacity: 1, MaxCapacity: 2}\n",
+            "Far may scale it",
+        ),
+    ] {
+        let told = told(&table(rest));
+        let own = told.iter().find(|(address, _)| address == "T");
+        assert!(
+            own.is_some_and(|(_, offer)| offer.contains(why)),
+            "{why}: {told:?}\n{rest}"
+        );
+        assert_eq!(fixed(&table(rest)), table(rest));
+    }
+}
+
+#[test]
+fn what_terraform_decides_elsewhere_is_not_offered() {
+    let of = |rest: &str| {
+        format!("resource \"aws_dynamodb_table\" \"t\" {{\n  name = \"t\"\n{rest}}}\n")
+    };
+    let written = "  read_capacity  = 5\n  write_capacity = 5\n";
+    assert_eq!(
+        fixed(&of(written)),
+        of("  billing_mode   = \"PAY_PER_REQUEST\"\n")
+    );
+    for (rest, why) in [
+        ("  count = 2\n  read_capacity = 5\n", "makes several"),
+        ("  count = 1\n  read_capacity = 5\n", "makes several"),
+        (
+            "  read_capacity = 5\n  dynamic \"global_secondary_index\" {\n    for_each = [\"a\"]\n    content {\n      name = global_secondary_index.value\n      read_capacity = 1\n    }\n  }\n",
+            "`dynamic` block",
+        ),
+        (
+            "  billing_mode = \"${\"PROV\"}ISIONED\"\n",
+            "decides its `billing_mode`",
+        ),
+        (
+            "  read_capacity = 5\n  lifecycle {\n    ignore_changes = [read_capacity]\n  }\n",
+            "ignore_changes",
+        ),
+        (
+            "  read_capacity = 5\n  replica {\n    region_name = \"eu-west-1\"\n  }\n",
+            "do not allow it",
+        ),
+        (
+            "  read_capacity = var.units\n}\nvariable \"units\" {\n  default = 5\n",
+            "nothing else uses `var.units`",
+        ),
+    ] {
+        let told = told(&of(rest));
+        assert!(
+            told.first().is_some_and(|(_, offer)| offer.contains(why)),
+            "{why}: {told:?}\n{rest}"
+        );
+        assert_eq!(fixed(&of(rest)), of(rest));
+    }
+}
+
+/// Only an engine version that can pause may be told to.
+#[test]
+fn a_cluster_pauses_only_on_a_version_that_can() {
+    let of = |engine: &str, version: &str| {
+        format!(
+            "resource \"aws_rds_cluster\" \"c\" {{\n  engine         = \"{engine}\"\n  engine_version = \"{version}\"\n  serverlessv2_scaling_configuration {{\n    min_capacity = 0.5 # half\n    max_capacity = 4\n  }}\n}}\n"
+        )
+    };
+    for (engine, version, can) in [
+        ("aurora-postgresql", "16.3", true),
+        ("aurora-postgresql", "16.10", true),
+        ("aurora-postgresql", "17.4", true),
+        ("aurora-postgresql", "15.7", true),
+        ("aurora-postgresql", "14.12", true),
+        ("aurora-postgresql", "13.15", true),
+        ("aurora-mysql", "8.0.mysql_aurora.3.08.0", true),
+        ("aurora-mysql", "8.0.mysql_aurora.3.10.1", true),
+        ("aurora-postgresql", "16.2", false),
+        ("aurora-postgresql", "16.1", false),
+        ("aurora-postgresql", "15.6", false),
+        ("aurora-postgresql", "14.2", false),
+        ("aurora-postgresql", "14.11", false),
+        ("aurora-postgresql", "13.14", false),
+        ("aurora-postgresql", "16", false),
+        ("aurora-mysql", "8.0.mysql_aurora.3.07.1", false),
+        ("aurora-mysql", "8.0.mysql_aurora.3.01.0", false),
+        ("aurora-mysql", "8.0", false),
+    ] {
+        let text = of(engine, version);
+        let after = fixed(&text);
+        let expected = match can {
+            true => text.replace("0.5 #", "0 #"),
+            false => text.clone(),
+        };
+        assert_eq!(after, expected, "{engine} {version}");
+    }
+}
