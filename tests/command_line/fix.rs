@@ -37,7 +37,7 @@ fn a_diff_shows_the_safe_fixes_and_writes_nothing() {
     assert!(!shown.contains("nosql/capacity"), "no report: {shown}");
     let said = err(&output);
     assert!(
-        said.contains("safe: infra/shop.yaml:8 Orders: each read"),
+        said.contains("safe: infra/shop.yaml:4 Orders: each read"),
         "{said}"
     );
     assert!(
@@ -88,7 +88,7 @@ fn a_fix_is_written_and_judged_again() {
     let room = repository(&files());
     let output = run(room.path(), &["check", "--fix"]);
     let said = err(&output);
-    assert!(said.contains("fixed: infra/shop.yaml:8 Orders"), "{said}");
+    assert!(said.contains("fixed: infra/shop.yaml:4 Orders"), "{said}");
     assert!(
         said.contains("fixed: tf/main.tf:3 aws_dynamodb_table.users"),
         "{said}"
