@@ -117,7 +117,9 @@ impl<'d> Block<'d> {
                 self.down(at, links, rest, all)?;
             }
             (PathStep::Each, Kind::Sequence) => {
-                super::untagged(at, &name)?;
+                if at.tag().is_some() {
+                    return decided(&name, at);
+                }
                 for item in at.items() {
                     if item.is_alias() {
                         return refuse(format!(
@@ -150,7 +152,9 @@ impl<'d> Block<'d> {
         if node.kind() != Kind::Mapping {
             return decided(name, node);
         }
-        super::untagged(node, name)?;
+        if node.tag().is_some() {
+            return decided(name, node);
+        }
         super::unshared(node)?;
         if self.dialect != Dialect::CloudFormation {
             return Ok(());
@@ -193,7 +197,9 @@ impl<'d> Block<'d> {
         if node.kind() != Kind::Scalar {
             return decided(name, node);
         }
-        super::untagged(node, name)?;
+        if node.tag().is_some() {
+            return decided(name, node);
+        }
         super::unshared(node)?;
         let text = node.text();
         let is_template = self.dialect != Dialect::CloudFormation

@@ -5,6 +5,7 @@ mod browser;
 mod context;
 mod formats;
 mod map;
+mod mended;
 mod onlookers;
 mod packaged;
 mod pre_commit;
