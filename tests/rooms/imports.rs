@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::source::files;
 
 /// Each room, and the rooms that it may use; those of [`ABOVE`] may use all.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     ("base", &[]),
     ("host", &["base"]),
     ("syntax", &["base"]),
