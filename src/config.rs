@@ -165,6 +165,34 @@ impl Config {
         policy
     }
 
+    /// Whether all that another one says but for the reasons of its ledger is what this one says.
+    #[must_use]
+    pub fn differs_by_ledger_only(&self, other: &Self) -> bool {
+        // In the order of writing: of overrides, the last counts.
+        let said = |config: &Self| {
+            let settings = config.set.values();
+            let settings = settings.filter(|setting| setting.key != "justifications.ledger");
+            let mut said: Vec<_> = settings
+                .map(|one| (one.origin.clone(), one.key.clone(), one.value.clone()))
+                .collect();
+            said.sort();
+            let said = said.into_iter().map(|(_, key, value)| (key, value));
+            said.collect::<Vec<_>>()
+        };
+        let rules = |config: &Self| {
+            let files = config.rule_files.iter();
+            let files = files.map(|file| (Arc::clone(file.name()), file.text().to_owned()));
+            files.collect::<Vec<_>>()
+        };
+        // What overrides and given values hold is shown one by one, and not how often.
+        let shape = |config: &Self| (config.overrides.len(), config.deployments.len());
+        shape(self) == (0, 0)
+            && shape(other) == (0, 0)
+            && self.files == other.files
+            && rules(self) == rules(other)
+            && said(self) == said(other)
+    }
+
     /// Whether a file is left out.
     #[must_use]
     pub fn excludes(&self, path: &str) -> bool {

@@ -66,6 +66,8 @@ pub enum Code {
     Owners(OwnersCode),
     /// What the estate is meant to become is not reached.
     Purpose(PurposeCode),
+    /// What was reached is given up.
+    Ratchet(RatchetCode),
 }
 
 impl Serialize for JustificationCode {
@@ -202,6 +204,30 @@ pub enum OwnersCode {
 pub enum PurposeCode {
     /// A target that gates.
     Missed,
+}
+
+/// What got worse than it was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RatchetCode {
+    /// A score falls.
+    Score,
+    /// The end of a reason was moved, and its words were not.
+    Expires,
+    /// A rung is accepted that was not, or a template is left out.
+    Accepted,
+}
+
+impl RatchetCode {
+    /// The whole code: `ratchet/score`.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Score => "ratchet/score",
+            Self::Expires => "ratchet/expires",
+            Self::Accepted => "ratchet/accepted",
+        }
+    }
 }
 
 impl JustificationCode {
@@ -344,11 +370,12 @@ impl Code {
             Self::Config(code) => Some(code.text()),
             Self::Owners(code) => Some(code.text()),
             Self::Purpose(code) => Some(code.text()),
+            Self::Ratchet(code) => Some(code.text()),
         }
     }
 
     /// What stands before the slash: a ladder, or `justification`, `source`, `lifecycle`, `template`, `config`, `owners`,
-    /// `purpose`.
+    /// `purpose`, `ratchet`.
     #[must_use]
     pub fn group(&self) -> &str {
         match self {
@@ -360,6 +387,7 @@ impl Code {
             Self::Config(_) => "config",
             Self::Owners(_) => "owners",
             Self::Purpose(_) => "purpose",
+            Self::Ratchet(_) => "ratchet",
         }
     }
 
@@ -375,6 +403,7 @@ impl Code {
             Self::Config(code) => after_slash(code.text()),
             Self::Owners(code) => after_slash(code.text()),
             Self::Purpose(code) => after_slash(code.text()),
+            Self::Ratchet(code) => after_slash(code.text()),
         }
     }
 

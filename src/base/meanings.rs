@@ -1,12 +1,12 @@
 //! Every code that belongs to no ladder: what it says, and what to do about it.
 
 use super::code::{
-    Code, ConfigCode, JustificationCode, LifecycleCode, OwnersCode, PurposeCode, SourceCode,
-    TemplateCode,
+    Code, ConfigCode, JustificationCode, LifecycleCode, OwnersCode, PurposeCode, RatchetCode,
+    SourceCode, TemplateCode,
 };
 
 /// The code, what it says, and what to do.
-pub static ALL: [(Code, &str, &str); 41] = [
+pub static ALL: [(Code, &str, &str); 44] = [
     (
         Code::Justification(JustificationCode::Empty),
         "The record is there, but it says nothing.",
@@ -212,6 +212,21 @@ pub static ALL: [(Code, &str, &str); 41] = [
         Code::Purpose(PurposeCode::Missed),
         "A target that gates is missed: its day is over, or it has none, and the score is below it.",
         "Climb as many decisions as the finding says, or move the day where the plan has changed.",
+    ),
+    (
+        Code::Ratchet(RatchetCode::Score),
+        "With --ratchet, a score falls below the one that was recorded at the commit that it names.",
+        "Let as many decisions climb as this change lets fall; `sfl check --since REF` says which those are.",
+    ),
+    (
+        Code::Ratchet(RatchetCode::Expires),
+        "With --ratchet, the last day of a reason was moved, and the reason says word for word what it said before.",
+        "Write down what has changed since, and why it takes longer; or let the reason end when it was meant to.",
+    ),
+    (
+        Code::Ratchet(RatchetCode::Accepted),
+        "With --ratchet, the configuration accepts a rung that it did not accept, or leaves out templates that counted.",
+        "Give the decisions on that rung reasons; what really is to be accepted goes in by a change of its own, without --ratchet.",
     ),
 ];
 

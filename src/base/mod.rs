@@ -22,7 +22,7 @@ pub mod value_stream;
 
 pub use code::{
     Code, ConfigCode, JustificationCode, LadderName, LifecycleCode, OwnersCode, PurposeCode,
-    SourceCode, TemplateCode,
+    RatchetCode, SourceCode, TemplateCode,
 };
 pub use context::{CONTEXT, Context, Why};
 pub use dialect::Dialect;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::cache_folder::CacheFolder;
@@ -19,12 +20,23 @@ use crate::workspace::{Passage, ThroughCommits};
 pub struct BranchHistory {
     /// The last commit.
     pub tip: String,
-    /// Where to begin: a commit, or a day. At the first commit by default.
-    pub since: Option<String>,
+    /// Where to begin.
+    pub since: LineStart,
     /// What is judged.
     pub what: ThroughCommits,
     /// Whether the cache is used.
     pub keeps: bool,
+}
+
+/// Where a part of a branch begins.
+#[derive(Clone, Debug)]
+pub enum LineStart {
+    /// At the first commit.
+    Beginning,
+    /// At a commit, or on a day.
+    Named(String),
+    /// So many days before the day of the last commit.
+    Days(i64),
 }
 
 /// What was found.
@@ -52,6 +64,14 @@ impl Told {
     }
 }
 
+impl Told {
+    /// The best score that what stands at or below a path ever had.
+    #[must_use]
+    pub fn best(&self, path: &str) -> Option<f64> {
+        self.record.best(path)
+    }
+}
+
 impl BranchHistory {
     /// Reads what is kept, and judges what is not.
     ///
@@ -60,13 +80,18 @@ impl BranchHistory {
     pub fn read(&self, progress: &Progress) -> Result<Told, HistoryError> {
         let host = &**disk();
         let line = CommitLine::up_to(host, &self.tip)?;
+        let before = |day: Date| {
+            let first = line.commits.iter().position(|commit| commit.day >= day);
+            first.unwrap_or(line.commits.len()).saturating_sub(1)
+        };
         let start = match &self.since {
-            None => 0,
-            Some(since) => match super::check::day(since) {
-                Ok(day) => {
-                    let first = line.commits.iter().position(|commit| commit.day >= day);
-                    first.unwrap_or(line.commits.len()).saturating_sub(1)
-                }
+            LineStart::Beginning => 0,
+            LineStart::Days(days) => {
+                let last = line.commits.last().map_or(Date::MIN, |commit| commit.day);
+                before(last.saturating_sub(days.days()))
+            }
+            LineStart::Named(since) => match super::check::day(since) {
+                Ok(day) => before(day),
                 Err(_) => line.parting(host, since)?,
             },
         };

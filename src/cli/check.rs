@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::HistoryError;
 use crate::Options;
 use crate::analysis::{Analysis, Grouping, TargetStanding, TargetState};
 use crate::base::finding::Severity;
@@ -12,11 +13,13 @@ use crate::compare::Compared;
 use crate::config::Config;
 use crate::fix;
 use crate::report::{Format, Style, pretty};
-use crate::workspace::discover;
+use crate::workspace::ratchet::{self, Ratchet};
+use crate::workspace::{ThroughCommits, discover};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
+use super::branch_history::{BranchHistory, LineStart};
 use super::fixes::Chosen;
 use super::given_values::GivenValues;
 use super::output::{self, Output};
@@ -126,6 +129,19 @@ pub struct Arguments {
     #[arg(long, value_name = "REF")]
     since: Option<String>,
 
+    /// Fail where a score, the end of a reason, or what is accepted is worse than at this commit, as it is recorded there
+    #[arg(long, value_name = "REF")]
+    ratchet: Option<String>,
+
+    /// With --ratchet: the score to keep is the one at the commit, or the best of its whole history
+    #[arg(
+        long,
+        value_name = "WHICH",
+        default_value = "commit",
+        requires = "ratchet"
+    )]
+    ratchet_best: RatchetBest,
+
     /// The name to show for standard input
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
@@ -134,12 +150,22 @@ pub struct Arguments {
     given: GivenValues,
 }
 
+/// Which score is to be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum RatchetBest {
+    /// The one at the commit
+    Commit,
+    /// The best one that the branch ever had
+    History,
+}
+
 const EXAMPLES: &str = "\
 sfl check                                  every template below this folder
 sfl check infra/ main.tf                   a folder and a file
 sfl check --format json > report.json      for programs
 sfl check --output json=report.json        for people and for programs, in one run
 sfl check --since origin/main              what a pull request makes worse
+sfl check --ratchet origin/main            what gives up something that was reached
 sfl check --show-justified                 also what has a reason
 sfl check --group-by owner                 who has what to explain
 sfl check --diff                           what --fix would change
@@ -297,7 +323,25 @@ pub fn run(arguments: Arguments) -> Exit {
         }
         analysis
     };
+    let ratchet = match held(
+        &arguments.ratchet,
+        arguments.ratchet_best,
+        &options,
+        arguments.config.as_deref(),
+        arguments.isolated,
+        &progress,
+    ) {
+        Ok(ratchet) => ratchet,
+        Err(error) => {
+            progress.finish();
+            say(&format!("error: {}", style.plain(&error.to_string())));
+            return Exit::Failed;
+        }
+    };
     let measured = |mut analysis: Analysis| {
+        if let Some(ratchet) = &ratchet {
+            ratchet.hold(&mut analysis, &options);
+        }
         analysis.elapsed = start.elapsed();
         match &baseline {
             Some(held) => Compared::from(analysis).with_baseline(held),
@@ -375,6 +419,46 @@ pub fn run(arguments: Arguments) -> Exit {
         }
     }
     exit
+}
+
+/// What is recorded at the commit against which a run is held, if it is.
+fn held(
+    reference: &Option<String>,
+    best: RatchetBest,
+    options: &Options,
+    config: Option<&Path>,
+    isolated: bool,
+    progress: &Progress,
+) -> Result<Option<Ratchet>, HistoryError> {
+    let Some(reference) = reference else {
+        return Ok(None);
+    };
+    let mut ratchet = Ratchet::at(reference, options, config, isolated)?;
+    if best == RatchetBest::Commit {
+        return Ok(Some(ratchet));
+    }
+    let paths = options.paths.iter().filter(|path| path.as_os_str() != "-");
+    let paths: Vec<PathBuf> = paths.cloned().collect();
+    let history = BranchHistory {
+        tip: reference.clone(),
+        since: LineStart::Beginning,
+        what: ThroughCommits {
+            paths: paths.clone(),
+            strict: options.strict,
+            threads: options.threads,
+            config: config.map(Path::to_owned),
+            isolated,
+        },
+        keeps: true,
+    };
+    let told = history.read(progress)?;
+    for path in paths {
+        let name = ratchet::place(&path, options);
+        if let Some(score) = told.best(&name) {
+            ratchet.hold_to(&path, score);
+        }
+    }
+    Ok(Some(ratchet))
 }
 
 /// Whether the score is below what the command line asks for.

@@ -15,6 +15,7 @@ use crate::report::pretty::{self, Style};
 use crate::{Analysis, report};
 
 mod ask;
+mod badge;
 mod baseline;
 mod branch_history;
 mod cache_folder;
@@ -81,6 +82,7 @@ enum Command {
     Map(map::Arguments),
     Trend(trend::Arguments),
     Next(Box<next::Arguments>),
+    Badge(badge::Arguments),
     Justify(Box<justify::Arguments>),
     Rules(rules::Arguments),
     Completions(completions::Arguments),
@@ -136,6 +138,7 @@ pub fn main() -> ExitCode {
         Command::Map(arguments) => map::run(arguments),
         Command::Trend(arguments) => trend::run(arguments),
         Command::Next(arguments) => next::run(*arguments),
+        Command::Badge(arguments) => badge::run(arguments),
         Command::Justify(arguments) => justify::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

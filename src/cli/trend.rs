@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::branch_history::BranchHistory;
+use super::branch_history::{BranchHistory, LineStart};
 use super::progress::Progress;
 use super::terminal::{self, Color};
 use super::{Exit, check, print, say};
@@ -132,7 +132,9 @@ pub fn run(arguments: Arguments) -> Exit {
     };
     let history = BranchHistory {
         tip: "HEAD".to_owned(),
-        since: arguments.since,
+        since: arguments
+            .since
+            .map_or(LineStart::Beginning, LineStart::Named),
         what: ThroughCommits {
             paths: arguments.paths,
             strict: arguments.strict,

@@ -47,6 +47,9 @@ pub enum HistoryError {
     /// An input that git cannot know.
     #[error("{0} is not in this git repository: nothing can tell what it was")]
     Outside(String),
+    /// A commit by whose configuration nothing can be judged.
+    #[error("the configuration at `{0}` is faulty: nothing is recorded there")]
+    Faulty(String),
     /// Anything else.
     #[error("git: {0}")]
     Git(String),

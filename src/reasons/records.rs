@@ -81,6 +81,12 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
+    /// Whether no record was spoken of.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.verdicts.is_empty()
+    }
+
     /// Something is wrong with a record, as far as this decision goes.
     pub fn charge(&mut self, id: RecordId, fault: Fault, whom: &str, related: Vec<Related>) {
         let charges = &mut self.verdicts.entry(id).or_default().charges;

@@ -20,6 +20,7 @@ mod phrases;
 pub mod pretty;
 mod remote;
 pub mod sarif;
+pub mod score_badge;
 mod snippet;
 mod style;
 mod touched;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::commit_moves::{self, Move};
 use super::facts::{self, DecisionFact};
-use crate::analysis::{Analysis, Decision};
+use crate::analysis::{Analysis, Count, Decision};
 use crate::base::{ScoreTarget, TargetScope};
 
 /// The commits of a branch, from some commit on.
@@ -117,6 +117,42 @@ impl BranchRecord {
             all.into_iter().all(known)
                 && usize::try_from(commit.targets).is_ok_and(|at| at < self.targets.len())
         })
+    }
+
+    /// The best score that the decisions at or below a path had at any commit; all of them for none.
+    #[must_use]
+    pub fn best(&self, path: &str) -> Option<f64> {
+        let below = |rest: &str| rest.is_empty() || rest.starts_with('/');
+        let facts = self.facts.iter();
+        let inside: Vec<bool> = facts
+            .map(|fact| path.is_empty() || fact.path.strip_prefix(path).is_some_and(below))
+            .collect();
+        let mut count = Count::default();
+        let mut best: Option<f64> = None;
+        for commit in &self.commits {
+            let mut turn = |all: &[u32], more: bool| {
+                for at in all {
+                    let at = usize::try_from(*at).unwrap_or(usize::MAX);
+                    let Some(fact) = self.facts.get(at).filter(|_| inside[at]) else {
+                        continue;
+                    };
+                    let number = &mut count.rungs[fact.rung as usize];
+                    *number = if more {
+                        *number + 1
+                    } else {
+                        number.saturating_sub(1)
+                    };
+                }
+            };
+            turn(&commit.new, true);
+            turn(&commit.gone, false);
+            if !commit.is_faulty
+                && let Some(score) = count.score()
+            {
+                best = Some(best.map_or(score, |best| best.max(score)));
+            }
+        }
+        best
     }
 
     /// How many facts of each there are after its last commit.

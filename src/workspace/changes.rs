@@ -310,6 +310,30 @@ impl Workspace {
         }
     }
 
+    /// The ledger is another one now: what it spoke of, or speaks of, is judged again.
+    fn forget_listed(&mut self) {
+        let ledger = &self.options.config.ledger;
+        let speaks = |judged: &Judged| {
+            !judged.ledger.is_empty()
+                || judged.decisions.iter().any(|decision| {
+                    let written = decision.written.as_ref().map(|written| &written.path);
+                    let mut paths = std::iter::once(&decision.path).chain(written);
+                    paths.any(|path| {
+                        let construct = decision.construct.as_deref();
+                        let mut entries = ledger.iter();
+                        entries.any(|entry| entry.matches(path, &decision.address, construct))
+                    })
+                })
+        };
+        self.groups.retain(|_, group| !speaks(&group.judged));
+        for stack in &mut self.stacks {
+            if speaks(&stack.judged) {
+                stack.is_stale = true;
+                stack.digest = None;
+            }
+        }
+    }
+
     /// The blocks from which plans were made may be others now.
     fn forget_sources(&mut self) {
         for stack in &mut self.stacks {
@@ -339,12 +363,17 @@ impl Workspace {
         };
         let settings = Some(kept.digest());
         if settings != self.settings {
+            let before = std::mem::replace(&mut self.options.config, config);
+            let is_known = self.settings.is_some();
             self.settings = settings;
-            self.options.config = config;
-            self.stacks.clear();
-            self.called.clear();
-            self.groups.clear();
-            self.relist = true;
+            if is_known && before.differs_by_ledger_only(&self.options.config) {
+                self.forget_listed();
+            } else {
+                self.stacks.clear();
+                self.called.clear();
+                self.groups.clear();
+                self.relist = true;
+            }
         }
         self.reconfigure = false;
         Ok(())

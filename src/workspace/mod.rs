@@ -25,6 +25,7 @@ mod input_texts;
 mod module_trees;
 mod notes;
 mod ownership;
+pub mod ratchet;
 mod since;
 pub mod stack;
 mod together;

@@ -29,6 +29,7 @@ mod own_rules;
 mod owners;
 mod plan_source;
 mod purpose;
+mod ratchet;
 mod refused;
 mod roots;
 mod rules_cli;

@@ -106,6 +106,12 @@ impl Passage {
         self.workspace.diagnose()
     }
 
+    /// The configuration of the commit that was judged last.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.workspace.options.config
+    }
+
     /// What kept it from reading a file of a commit, if anything did.
     #[must_use]
     pub fn failure(&self) -> Option<HistoryError> {

@@ -1,0 +1,324 @@
+//! What must not get worse: held against a commit as it was recorded there, by its own files and its own configuration, which a change
+//! can't rewrite.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::changes::{Passage, ThroughCommits};
+use super::{Options, discover};
+use crate::analysis::summary::{count, whole};
+use crate::analysis::{Analysis, Count, Record, Rung};
+use crate::base::finding::{Finding, Severity};
+use crate::base::source::{Source, Span};
+use crate::base::{Code, Field, RatchetCode};
+use crate::config::{Config, day};
+use crate::host::commit::HistoryError;
+use crate::host::history::CommitLine;
+use crate::host::shown;
+
+/// What was recorded at a commit.
+#[derive(Debug)]
+pub struct Ratchet {
+    /// The commit, as it was asked for.
+    reference: String,
+    then: Analysis,
+    config: Config,
+    /// The best score that each path ever had, where more than the commit itself counts.
+    best: BTreeMap<PathBuf, f64>,
+}
+
+impl Ratchet {
+    /// Judges a commit by its own configuration, on the day of the run. `config` is the file that was named.
+    ///
+    /// # Errors
+    /// There is no such commit, or its configuration is faulty.
+    pub fn at(
+        reference: &str,
+        options: &Options,
+        config: Option<&Path>,
+        isolated: bool,
+    ) -> Result<Self, HistoryError> {
+        let line = CommitLine::up_to(&*options.host, reference)?;
+        let paths = options.paths.iter().filter(|path| path.as_os_str() != "-");
+        let what = ThroughCommits {
+            paths: paths.cloned().collect(),
+            strict: options.strict,
+            threads: options.threads,
+            config: config.map(Path::to_owned),
+            isolated,
+        };
+        let today = options.today();
+        let last = line.commits.len().saturating_sub(1);
+        let mut passage = Passage::new(line.walk(last, today)?, what);
+        let then = passage.judge(today);
+        if let Some(failure) = passage.failure() {
+            return Err(failure);
+        }
+        let then = then.map_err(|_| HistoryError::Faulty(reference.to_owned()))?;
+        Ok(Self {
+            reference: reference.to_owned(),
+            then,
+            config: passage.config().clone(),
+            best: BTreeMap::new(),
+        })
+    }
+
+    /// Holds a path to a score that it once had, if that is better than the one at the commit.
+    pub fn hold_to(&mut self, path: &Path, score: f64) {
+        self.best.insert(path.to_owned(), score);
+    }
+
+    /// Says what got worse.
+    pub fn hold(&self, now: &mut Analysis, options: &Options) {
+        let mut findings = Vec::new();
+        for path in &options.paths {
+            findings.extend(self.score(path, now, options));
+        }
+        self.ends(now, options, &mut findings);
+        self.accepted(now, options, &mut findings);
+        self.excluded(options, &mut findings);
+        now.findings.extend(findings);
+        now.sort();
+    }
+
+    /// A path's score has fallen.
+    fn score(&self, path: &Path, now: &Analysis, options: &Options) -> Option<Finding> {
+        let name = place(path, options);
+        let score = |of: &Analysis| {
+            // What was left out then has no record.
+            let counts = |path: &str| is_inside(path, &name) && !self.config.excludes(path);
+            let inside = of.decisions.iter().filter(|one| counts(one.place().0));
+            Count::of(inside).score()
+        };
+        let (then, now) = (score(&self.then), score(now)?);
+        let best = self.best.get(path).copied();
+        let held = best.into_iter().chain(then).reduce(f64::max)?;
+        // Means of a few numbers differ by more than this, or not at all.
+        if now > held - 1e-9 {
+            return None;
+        }
+        let once = match then {
+            Some(then) if then > held - 1e-9 => format!("at {}", self.reference),
+            _ => format!("in the history of {}", self.reference),
+        };
+        let (now, held) = match whole(now) < whole(held) {
+            true => (whole(now).to_string(), whole(held).to_string()),
+            false => (format!("{now:.2}"), format!("{held:.2}")),
+        };
+        let whose = match &*name {
+            "" => String::new(),
+            name => format!(" of {name}"),
+        };
+        let message = format!("the score{whose} falls to {now}, and was {held} {once}");
+        let name = if name.is_empty() {
+            ".".to_owned()
+        } else {
+            name
+        };
+        let source = Arc::new(Source::new(name, String::new()));
+        Some(finding(
+            RatchetCode::Score,
+            message,
+            source,
+            Span::default(),
+        ))
+    }
+
+    /// The end of a reason was moved, and nothing else of it.
+    fn ends(&self, now: &Analysis, options: &Options, findings: &mut Vec<Finding>) {
+        let mut held: BTreeMap<(String, String), Vec<&Record>> = BTreeMap::new();
+        for record in &self.then.records {
+            held.entry(words(record)).or_default().push(record);
+        }
+        for record in &now.records {
+            let Some(before) = held.get(&words(record)) else {
+                continue;
+            };
+            let same = before.iter().filter(|one| speaks_of_the_same(one, record));
+            let ends: Vec<_> = same.map(|one| end(one)).collect();
+            // Where one of them had no end, none was moved.
+            let Some(last) = ends
+                .into_iter()
+                .collect::<Option<Vec<_>>>()
+                .and_then(|ends| ends.into_iter().max())
+            else {
+                continue;
+            };
+            let moved = match end(record) {
+                Some(day) if day <= last => continue,
+                Some(day) => format!("to {day}"),
+                None => "to never".to_owned(),
+            };
+            let message = format!(
+                "the end of this reason moves from {last} {moved}, and its words are those of {}",
+                self.reference
+            );
+            let (source, span) = written(record, options);
+            findings.push(finding(RatchetCode::Expires, message, source, span));
+        }
+    }
+
+    /// A rung is accepted that was not.
+    fn accepted(&self, now: &Analysis, options: &Options, findings: &mut Vec<Finding>) {
+        let config = &options.config;
+        let mut wider: BTreeMap<(String, Rung, Rung), BTreeSet<&str>> = BTreeMap::new();
+        let weigh = |ladder: &str, path: &'_ str| {
+            let (then, now) = (
+                self.config.policy(path, ladder).accept,
+                config.policy(path, ladder).accept,
+            );
+            (now > then).then(|| (ladder.to_owned(), then, now))
+        };
+        for ladder in config.catalogue.ladders() {
+            if let Some(key) = weigh(&ladder.name, "") {
+                wider.entry(key).or_default();
+            }
+        }
+        for decision in &now.decisions {
+            if let Some(key) = weigh(&decision.ladder().name, &decision.path) {
+                wider.entry(key).or_default().insert(&decision.path);
+            }
+        }
+        for ((ladder, then, now), paths) in wider {
+            let (accepts, before) = (now.name(), then.name());
+            let files = match paths.len() {
+                0 => String::new(),
+                number => format!(" in {}", count(number, "file")),
+            };
+            let message = format!(
+                "{ladder} accepts {accepts}{files}, and accepted {before} at {}",
+                self.reference
+            );
+            let (source, span) = set(&ladder, now, options);
+            findings.push(finding(RatchetCode::Accepted, message, source, span));
+        }
+    }
+
+    /// What was judged is left out.
+    fn excluded(&self, options: &Options, findings: &mut Vec<Finding>) {
+        let is_new = |path: &&String| {
+            options.config.excludes(path)
+                && !self.config.excludes(path)
+                && options.host.look(Path::new(path.as_str())).is_ok()
+        };
+        let all: Vec<&String> = self.then.read.iter().filter(is_new).collect();
+        let Some(first) = all.first() else {
+            return;
+        };
+        let what = match all.len() {
+            1 => format!("{first} is excluded"),
+            number => format!(
+                "{} are excluded, {first} among them",
+                count(number, "template")
+            ),
+        };
+        let message = format!("{what}, and counted at {}", self.reference);
+        let (source, span) = origin("exclude", options);
+        findings.push(finding(RatchetCode::Accepted, message, source, span));
+    }
+}
+
+/// A path as it is shown; nothing for the folder of the run.
+#[must_use]
+pub fn place(path: &Path, options: &Options) -> String {
+    let host = &*options.host;
+    let path = path.strip_prefix(host.root()).unwrap_or(path);
+    let shown = shown(host, path.strip_prefix(".").unwrap_or(path));
+    shown.trim_end_matches('/').to_owned()
+}
+
+/// Whether a file is the path, or stands below it.
+fn is_inside(path: &str, folder: &str) -> bool {
+    let below = |rest: &str| rest.is_empty() || rest.starts_with('/');
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(below)
+}
+
+fn said(field: Option<&Field>) -> String {
+    let text = field.map_or("", |field| &field.text);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The kind of a reason, and its words.
+fn words(record: &Record) -> (String, String) {
+    let reason = &record.reason;
+    (said(reason.because.as_ref()), said(reason.reason.as_ref()))
+}
+
+fn end(record: &Record) -> Option<jiff::civil::Date> {
+    day(&record.reason.expires.as_ref()?.text)
+}
+
+/// Whether two records speak of one thing: by what they name, or by what they found.
+fn speaks_of_the_same(one: &Record, other: &Record) -> bool {
+    let names = one.path == other.path && one.scope == other.scope;
+    names
+        || one.spoken.iter().any(|spoken| {
+            let mut others = other.spoken.iter();
+            others.any(|known| {
+                known.address == spoken.address && known.code.group() == spoken.code.group()
+            })
+        })
+}
+
+fn written(record: &Record, options: &Options) -> (Arc<Source>, Span) {
+    let text = discover::text(&*options.host, Path::new(&*record.path));
+    let source = Arc::new(Source::new(
+        Arc::clone(&record.path),
+        text.unwrap_or_default(),
+    ));
+    let start = u32::try_from(record.start.offset).unwrap_or(0);
+    let span = line(&source, start);
+    (source, span)
+}
+
+/// From a byte to the end of its line.
+fn line(source: &Source, start: u32) -> Span {
+    let at = usize::try_from(start).unwrap_or(0);
+    let rest = source.text().get(at..).unwrap_or_default();
+    let length = rest.lines().next().map_or(0, |line| line.trim_end().len());
+    let end = start.saturating_add(u32::try_from(length).unwrap_or(0));
+    Span { start, end }
+}
+
+/// Where it is set that a rung is accepted.
+fn set(ladder: &str, rung: Rung, options: &Options) -> (Arc<Source>, Span) {
+    let end = format!("ladders.{ladder}.accept");
+    let value = format!("\"{}\"", rung.name());
+    let mut settings = options.config.set.values();
+    let found = settings.find(|one| one.key.ends_with(&end) && one.value == value);
+    origin(found.map_or("", |one| &one.key), options)
+}
+
+/// The line that sets a key; else the configuration as a whole.
+fn origin(key: &str, options: &Options) -> (Arc<Source>, Span) {
+    let setting = options.config.set.get(key);
+    let place = setting.and_then(|setting| setting.origin.clone());
+    let file = options.config.files.last().cloned();
+    let (file, number) = place.unwrap_or((file.unwrap_or("sfl.toml".to_owned()), 1));
+    let text = discover::text(&*options.host, Path::new(&file)).unwrap_or_default();
+    let lines = text
+        .split_inclusive('\n')
+        .take(usize::try_from(number).unwrap_or(1).saturating_sub(1));
+    let start = u32::try_from(lines.map(str::len).sum::<usize>()).unwrap_or(0);
+    let source = Arc::new(Source::new(file, text));
+    let span = line(&source, start);
+    (source, span)
+}
+
+fn finding(code: RatchetCode, message: String, source: Arc<Source>, span: Span) -> Finding {
+    Finding {
+        code: Code::Ratchet(code),
+        severity: Severity::Error,
+        message,
+        label: String::new(),
+        help: Vec::new(),
+        span: source.one_line(span),
+        source,
+        related: Vec::new(),
+        address: None,
+        construct: None,
+        decision: None,
+        planned: None,
+    }
+}
