@@ -49,6 +49,9 @@ pub mod reasons;
 pub mod report;
 #[doc(hidden)]
 pub mod rulebook;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod server;
 #[doc(hidden)]
 pub mod stack;
 #[doc(hidden)]

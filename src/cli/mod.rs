@@ -30,6 +30,7 @@ mod graph;
 mod init;
 mod justifications;
 mod justify;
+mod lsp;
 mod man;
 mod map;
 mod next;
@@ -41,6 +42,9 @@ mod trend;
 mod whole_estate;
 
 pub use explain::docs;
+// The server for editors writes the same reasons, and shows the same pages.
+pub(crate) use explain::page as explained;
+pub(crate) use justify::{spot, target};
 
 /// Finds every hosting choice in infrastructure as code, and asks for the reasons behind the fallbacks.
 #[derive(Debug, Parser)]
@@ -68,6 +72,7 @@ sfl explain aws_db_instance        what decides the rung of a type
 sfl justify Web                    write down the reason for a fallback
 sfl map                            a Wardley map of it all, from the templates alone
 sfl trend                          how all of it has moved, commit by commit
+sfl lsp                            what an editor starts: findings while you type
 sfl rules                          every type that sfl knows";
 
 #[derive(Debug, Subcommand)]
@@ -84,6 +89,7 @@ enum Command {
     Next(Box<next::Arguments>),
     Badge(badge::Arguments),
     Justify(Box<justify::Arguments>),
+    Lsp(lsp::Arguments),
     Rules(rules::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -140,6 +146,7 @@ pub fn main() -> ExitCode {
         Command::Next(arguments) => next::run(*arguments),
         Command::Badge(arguments) => badge::run(arguments),
         Command::Justify(arguments) => justify::run(&arguments),
+        Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),

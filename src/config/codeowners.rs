@@ -1,7 +1,7 @@
 //! CODEOWNERS, as GitHub and GitLab read it: who answers for which files.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -109,6 +109,15 @@ impl Codeowners {
             }
             Err(error) => Err(Box::new(unreadable(&shown, &error.to_string()))),
         }
+    }
+
+    /// Everybody whom it names, in order.
+    #[must_use]
+    pub fn owners(&self) -> BTreeSet<Arc<str>> {
+        let entries = self.entries.iter();
+        entries
+            .flat_map(|entry| entry.owners.iter().cloned())
+            .collect()
     }
 
     fn read(name: &str, text: String, syntax: Flavour) -> Result<Self, Box<Finding>> {

@@ -13,6 +13,8 @@ use crate::host::Host;
 pub struct Home {
     /// The file, which may not be there yet.
     pub file: PathBuf,
+    /// The configuration itself, which may not be there yet either.
+    pub config: PathBuf,
     /// Its name, as findings show it.
     name: String,
     /// What leads from the configuration down to the working directory.
@@ -34,6 +36,7 @@ impl Home {
             base: above(here, folder),
             name: shown(here, &file),
             file,
+            config,
         }
     }
 

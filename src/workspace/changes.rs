@@ -129,6 +129,20 @@ impl Workspace {
         self
     }
 
+    /// With the graph of it all: every resource, plumbing too, and what it refers to.
+    #[must_use]
+    pub fn with_graph(mut self) -> Self {
+        self.options.graph = true;
+        self
+    }
+
+    /// Where its texts come from, and by which configuration the last answer was given.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// Opens a text under a path, which is absolute or seen from the host's root.
     pub fn open(&mut self, path: impl AsRef<Path>, text: impl Into<Arc<str>>) {
         self.change(path, text);

@@ -70,8 +70,8 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ),
 ];
 
-/// The command line, the library's page with its example, and the door.
-const ABOVE: [&str; 4] = ["cli", "example", "lib", "main"];
+/// The command line, the server for editors, the library's page with its example, and the door.
+const ABOVE: [&str; 5] = ["cli", "example", "lib", "main", "server"];
 
 #[test]
 fn every_room_uses_only_what_is_below_it() {

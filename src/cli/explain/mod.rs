@@ -89,6 +89,21 @@ pub fn run(arguments: &Arguments) -> Exit {
     )
 }
 
+/// The page about a name, as Markdown or as plain text.
+pub(crate) fn page(catalogue: &Catalogue, name: &str) -> Option<String> {
+    let subject = find(catalogue, name.trim())?;
+    let mut page = Vec::new();
+    write(
+        catalogue,
+        name.trim(),
+        subject,
+        &Style::plain_text(),
+        &mut page,
+    )
+    .ok()?;
+    String::from_utf8(page).ok()
+}
+
 fn find<'c>(catalogue: &'c Catalogue, name: &str) -> Option<Subject<'c>> {
     exact(catalogue, name).or_else(|| {
         let same = |known: &&str| known.eq_ignore_ascii_case(name);

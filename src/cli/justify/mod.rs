@@ -27,7 +27,9 @@ mod named_instances;
 mod one_by_one;
 mod questions;
 mod record;
-mod target;
+pub(crate) mod target;
+
+pub(crate) use target::spot;
 
 /// Write down why: a record on the resource, or in the ledger
 ///

@@ -1,0 +1,152 @@
+//! A reason to fill in, where it belongs: on the resource, or in the ledger for what is written anew each time.
+
+use std::path::{Path, PathBuf};
+
+use super::standing::parsed;
+use super::written_edit::{Blank, FileEdit, ReasonHome};
+use crate::analysis::{Analysis, Decision, KINDS, usual_kind};
+use crate::blocks::Dialect;
+use crate::cli::target::{Scope, Target};
+use crate::config::Home;
+use crate::edit::{self, LedgerScope, WrittenReason};
+use crate::host::door::{self, Door};
+use crate::host::{Host, HostError, shown};
+use crate::reasons::kinds;
+use crate::workspace::{Options, discover};
+
+/// What stands in the place of the words. As long as nobody writes them, the reason is a placeholder and settles nothing.
+const WORDS: &str = "TODO: say why";
+/// The same for a day.
+const DAY: &str = "YYYY-MM-DD";
+/// The most that a template may hold.
+const LARGEST: u64 = 512 << 20;
+
+/// The edit that adds a reason for a decision; none where it has no place.
+pub fn edit(options: &Options, analysis: &Analysis, decision: &Decision) -> Option<FileEdit> {
+    let target = Target::of(analysis, decision, &decision.address);
+    let (record, blanks) = blank(options, decision);
+    if target.needs_ledger() {
+        in_ledger(options, &target, &record, blanks)
+    } else {
+        in_template(options, &target, &record, blanks)
+    }
+}
+
+/// A reason with everything that is asked of it still to be filled in.
+fn blank(options: &Options, decision: &Decision) -> (WrittenReason, Vec<Blank>) {
+    let because = usual_kind(decision.rung);
+    let mut blanks = vec![
+        Blank {
+            word: WORDS.to_owned(),
+            choices: Vec::new(),
+        },
+        Blank {
+            word: because.to_owned(),
+            choices: KINDS.iter().map(|kind| (*kind).to_owned()).collect(),
+        },
+    ];
+    let kind = kinds::named(because);
+    let mut needed = |field: &str, word: &str| {
+        let by_kind = kind.is_some_and(|kind| kind.needs.iter().any(|need| need == field));
+        let by_team = options
+            .config
+            .demands
+            .require
+            .iter()
+            .any(|name| name == field);
+        if !(by_kind || by_team) {
+            return None;
+        }
+        let choices = Vec::new();
+        let word = word.to_owned();
+        blanks.push(Blank {
+            word: word.clone(),
+            choices,
+        });
+        Some(word)
+    };
+    let owner = decision.owner.as_ref().map(crate::analysis::Owner::text);
+    let record = WrittenReason {
+        because: because.to_owned(),
+        reason: WORDS.to_owned(),
+        owner: needed("owner", owner.as_deref().unwrap_or("TODO: who")),
+        expires: needed("expires", DAY),
+        evidence: needed("evidence", "TODO: a page or a file"),
+        instance: None,
+    };
+    (record, blanks)
+}
+
+fn text_of(host: &dyn Host, file: &Path, shown: &str) -> Option<String> {
+    Door::new(host).named(file).ok()?;
+    let bytes = door::bytes(host, file, LARGEST).ok()?;
+    discover::decoded(bytes, shown).ok()
+}
+
+fn in_template(
+    options: &Options,
+    target: &Target,
+    record: &WrittenReason,
+    blanks: Vec<Blank>,
+) -> Option<FileEdit> {
+    let host = &*options.host;
+    let before = text_of(host, &target.file, &target.path)?;
+    let document = parsed(&before, &target.file);
+    let edits = match target.dialect {
+        Dialect::CloudFormation => edit::cloudformation(&document, target.block, record),
+        Dialect::Terraform | Dialect::Plan => edit::terraform(&document, target.block, record),
+    };
+    let edits = edits.ok()?;
+    Some(FileEdit {
+        file: absolute(host, &target.file),
+        shown: target.path.to_string(),
+        kept: ReasonHome::Beside,
+        before: Some(before),
+        edits,
+        blanks,
+    })
+}
+
+fn in_ledger(
+    options: &Options,
+    target: &Target,
+    record: &WrittenReason,
+    blanks: Vec<Blank>,
+) -> Option<FileEdit> {
+    let host = &*options.host;
+    let home = Home::find(host, None);
+    let found = Door::new(host).named(&home.file);
+    let before = match found.and_then(|_| door::bytes(host, &home.file, door::LARGEST_SETTING)) {
+        Ok(bytes) => Some(String::from_utf8(bytes).ok()?),
+        Err(HostError::Missing) => None,
+        Err(_) => return None,
+    };
+    let address = target.entry_address();
+    let path = match target.scope(&|path| home.path(path)) {
+        Scope::File(path) => Some(edit::plain_glob(&path)),
+        Scope::Below(folder) => Some(format!("{}/**", edit::plain_glob(&folder))),
+        Scope::Anywhere => None,
+    };
+    let root = target.root().map(|root| match home.path(root) {
+        root if root.is_empty() => ".".to_owned(),
+        root => edit::plain_glob(&root),
+    });
+    let scope = LedgerScope {
+        path,
+        address: &address,
+        root,
+    };
+    let edits = edit::ledger(before.as_deref().unwrap_or_default(), &scope, record).ok()?;
+    Some(FileEdit {
+        shown: shown(host, &home.file),
+        file: absolute(host, &home.file),
+        kept: ReasonHome::Ledger,
+        before,
+        edits,
+        blanks,
+    })
+}
+
+fn absolute(host: &dyn Host, file: &Path) -> PathBuf {
+    crate::host::lexical(&host.root().join(file))
+}
