@@ -305,7 +305,7 @@ fn what_is_typed_is_judged_and_what_is_saved_is_not() {
     );
     let message = said[0]["message"].as_str().expect("it says something");
     assert!(
-        message.starts_with("Web runs on EC2: rung 4 of 4 on the compute ladder"),
+        message.starts_with("Web is an EC2 instance: rung 4 of 4 on the compute ladder"),
         "{message}"
     );
     // Broken, yet the rest is judged.
@@ -368,10 +368,16 @@ fn each_dialect_is_judged_while_it_is_typed() {
     );
     editor.open("sam.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 5}\n      AutoPublishAlias: live\n");
     assert_eq!(editor.codes("sam.yaml").len(), 1);
-    let plan = "{\"format_version\":\"1.2\",\"terraform_version\":\"1.9.0\",\"planned_values\":{\"root_module\":{\"resources\":[{\"address\":\"aws_instance.a\",\"mode\":\"managed\",\"type\":\"aws_instance\",\"name\":\"a\",\"values\":{\"instance_type\":\"m5.large\"}}]}},\"resource_changes\":[]}";
+    let plan = concat!(
+        r#"{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":{}},"#,
+        r#""resource_changes":[{"address":"aws_instance.a","mode":"managed","type":"aws_instance","name":"a","#,
+        r#""change":{"actions":["create"],"before":null,"after":{"instance_type":"m5.large"}}}]}"#,
+    );
     editor.open("plan.json", plan);
-    let said = editor.published("plan.json");
-    assert_eq!(codes(&said), [("compute/server".to_owned(), 0)]);
+    assert_eq!(
+        editor.codes("plan.json"),
+        [("compute/server".to_owned(), 0)]
+    );
     assert_eq!(editor.end(), Some(0));
 }
 

@@ -136,7 +136,7 @@ fn a_hover_says_what_was_chosen_and_why_a_member_is_one() {
     for (line, column) in [(1, 2), (1, 14), (1, 26), (3, 5)] {
         let hover = editor.at("textDocument/hover", "main.tf", line, column);
         assert!(
-            text(&hover).contains("runs on EC2"),
+            text(&hover).contains("is an EC2 instance"),
             "{line}:{column} {hover}"
         );
     }
@@ -150,7 +150,10 @@ fn a_hover_is_plain_where_no_markdown_is_shown() {
     editor.open("a.yaml", WEB);
     let hover = editor.at("textDocument/hover", "a.yaml", 1, 3);
     assert_eq!(hover["contents"]["kind"], "plaintext");
-    assert!(text(&hover).starts_with("Web runs on EC2\n"), "{hover}");
+    assert!(
+        text(&hover).starts_with("Web is an EC2 instance\n"),
+        "{hover}"
+    );
     assert_eq!(editor.end(), Some(0));
 }
 

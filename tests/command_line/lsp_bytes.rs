@@ -126,18 +126,19 @@ fn memory_is_bounded_over_100_000_edits() {
             .expect("kilobytes")
     };
     let mut early = 0;
-    for number in 0..100_000 {
-        // A letter comes, and goes again.
-        if number % 2 == 0 {
-            editor.change("a.yaml", number + 2, [4, 15, 4, 15], "x");
-        } else {
-            editor.change("a.yaml", number + 2, [4, 15, 4, 16], "");
-        }
-        if number % 500 == 0 {
+    let place = |column: u32| place(4, column);
+    for message in 0..20_000 {
+        // A letter comes, and goes again: five edits, after which the text is another one.
+        let edits = (0..5).map(|number| match (message + number) % 2 {
+            0 => json!({"range": {"start": place(15), "end": place(15)}, "text": "x"}),
+            _ => json!({"range": {"start": place(15), "end": place(16)}, "text": ""}),
+        });
+        editor.changes("a.yaml", message + 2, edits.collect());
+        if message % 100 == 0 {
             let hover = editor.at("textDocument/hover", "a.yaml", 2, 12);
             assert_ne!(hover, Value::Null);
         }
-        if number == 20_000 {
+        if message == 4_000 {
             early = resident(&editor);
         }
     }

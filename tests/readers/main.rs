@@ -3,6 +3,7 @@
 mod action;
 mod browser;
 mod context;
+mod editors;
 mod formats;
 mod map;
 mod mended;

@@ -68,6 +68,13 @@ pub static GRAPHVIZ: Need = Need {
     look: || on_path("dot").is_some(),
 };
 
+pub static NEOVIM: Need = Need {
+    name: "Neovim",
+    brought_by: "apt-get install neovim",
+    is_program: true,
+    look: || on_path("nvim").is_some(),
+};
+
 pub static CORPUS: Need = Need {
     name: "a folder of real templates",
     brought_by: "SFL_CORPUS=FOLDER",
@@ -82,13 +89,14 @@ pub static TERRAFORM_FILES: Need = Need {
     look: || env::var_os("SFL_TERRAFORM").is_some(),
 };
 
-pub static ALL: [&Need; 8] = [
+pub static ALL: [&Need; 9] = [
     &PYTHON,
     &NODE,
     &CHROMIUM,
     &ARCHIVERS,
     &TERRAFORM,
     &GRAPHVIZ,
+    &NEOVIM,
     &CORPUS,
     &TERRAFORM_FILES,
 ];
