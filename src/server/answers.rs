@@ -64,10 +64,10 @@ struct Looked<'s> {
 }
 
 fn look<'s>(session: &'s mut Session<'_>, uri: &Uri) -> Option<Looked<'s>> {
-    let open = session.texts.get(uri)?;
+    let open = session.texts.get(uri.as_str())?;
     let at = session.root_of(&open.path, open.is_loose)?;
     session.judge(at);
-    let open = session.texts.get(uri)?;
+    let open = session.texts.get(uri.as_str())?;
     let root = &session.roots[at];
     let shown = root.shown(&open.path);
     Some(Looked { open, root, shown })
@@ -150,7 +150,7 @@ fn led(
     let session = &*session;
     let looked = session
         .texts
-        .get(&asked.text_document.uri)
+        .get(asked.text_document.uri.as_str())
         .and_then(|open| {
             let root = &session.roots[session.root_of(&open.path, open.is_loose)?];
             let shown = root.shown(&open.path);
@@ -208,7 +208,7 @@ fn acted(session: &mut Session<'_>, params: Value) -> Answer {
     }
     let session = &*session;
     let encoding = session.client.encoding;
-    let Some(open) = session.texts.get(&asked.text_document.uri) else {
+    let Some(open) = session.texts.get(asked.text_document.uri.as_str()) else {
         return Ok(json!([]));
     };
     let Some(root) = session.root_of(&open.path, open.is_loose) else {

@@ -46,7 +46,7 @@ impl Session<'_> {
             "workspace/didChangeWatchedFiles" => {
                 if let Some(params) = read::<DidChangeWatchedFilesParams>(params) {
                     let mut changed = params.changes.iter();
-                    if changed.any(|change| !self.texts.contains_key(&change.uri)) {
+                    if changed.any(|change| !self.texts.contains_key(change.uri.as_str())) {
                         self.refresh();
                     }
                 }
@@ -76,13 +76,13 @@ impl Session<'_> {
         let mut open = OpenText::new(uri.clone(), path, version, text);
         open.is_loose = is_loose;
         self.each_root(&open.clone(), |root, open| root.open(open));
-        self.texts.insert(uri, open);
+        self.texts.insert(uri.as_str().to_owned(), open);
     }
 
     fn change(&mut self, params: DidChangeTextDocumentParams) {
         let document = params.text_document;
         let encoding = self.client.encoding;
-        let Some(open) = self.texts.get_mut(&document.uri) else {
+        let Some(open) = self.texts.get_mut(document.uri.as_str()) else {
             return;
         };
         if open.change(document.version, params.content_changes, encoding) {
@@ -92,7 +92,7 @@ impl Session<'_> {
     }
 
     fn close(&mut self, uri: &Uri) {
-        if let Some(open) = self.texts.remove(uri) {
+        if let Some(open) = self.texts.remove(uri.as_str()) {
             self.each_root(&open, |root, open| root.close(&open.path));
             self.published.forget_pulled(uri);
         }

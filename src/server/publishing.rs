@@ -20,16 +20,16 @@ pub struct Published {
     /// What stands above the blocks may be new although their text is not.
     pub lenses_are_behind: bool,
     /// What was sent.
-    sent: HashMap<Uri, u64>,
+    sent: HashMap<String, u64>,
     /// What was asked for: the version of the text, and which report was the answer.
-    pulled: HashMap<Uri, (i32, u64)>,
+    pulled: HashMap<String, (i32, u64)>,
     /// The editor asks for what is said of all files, open or not.
     pulls_all: bool,
 }
 
 impl Published {
     pub fn forget_pulled(&mut self, uri: &Uri) {
-        self.pulled.remove(uri);
+        self.pulled.remove(uri.as_str());
     }
 }
 
@@ -93,31 +93,32 @@ impl Session<'_> {
         }
         let mut sent = HashMap::new();
         let mut messages = Vec::new();
-        let mut asks_again = false;
         let pulls = self.client.pulls;
         let all = self.all_said();
-        let said: HashMap<&Uri, u64> = all
+        let said: HashMap<&str, u64> = all
             .iter()
-            .map(|(uri, _, report)| (uri, report.number))
+            .map(|(uri, _, report)| (uri.as_str(), report.number))
             .collect();
-        for (uri, (version, number)) in &self.published.pulled {
-            let is_current = self
-                .texts
-                .get(uri)
-                .is_some_and(|open| open.version == *version);
-            asks_again |= is_current && said.get(uri).copied().unwrap_or(0) != *number;
-        }
+        let asks_again = self
+            .published
+            .pulled
+            .iter()
+            .any(|(uri, (version, number))| {
+                let open = self.texts.get(uri);
+                let is_current = open.is_some_and(|open| open.version == *version);
+                is_current && said.get(&**uri).copied().unwrap_or(0) != *number
+            });
         for (uri, open, report) in &all {
             if pulls && (open.is_some() || self.published.pulls_all) {
                 continue;
             }
-            if self.published.sent.get(uri) != Some(&report.number) {
+            if self.published.sent.get(uri.as_str()) != Some(&report.number) {
                 let version = open.map(|open| open.version);
                 messages.push(
                     json!({"uri": uri, "version": version, "diagnostics": report.diagnostics}),
                 );
             }
-            sent.insert(uri.clone(), report.number);
+            sent.insert(uri.as_str().to_owned(), report.number);
         }
         let gone = self
             .published
@@ -145,20 +146,20 @@ impl Session<'_> {
     pub fn pull(&mut self, uri: &Uri, before: Option<&str>) -> Value {
         let root = self
             .texts
-            .get(uri)
+            .get(uri.as_str())
             .and_then(|open| self.root_of(&open.path, open.is_loose));
         if let Some(at) = root {
             self.judge(at);
         }
-        let report = self.texts.get(uri).and_then(|open| {
+        let report = self.texts.get(uri.as_str()).and_then(|open| {
             let root = self.roots.get(root?)?;
             root.said.get(&open.path)
         });
         let number = report.map_or(0, |report| report.number);
         let answer = full_or_unchanged(report, before);
-        if let Some(open) = self.texts.get(uri) {
+        if let Some(open) = self.texts.get(uri.as_str()) {
             let known = (open.version, number);
-            self.published.pulled.insert(uri.clone(), known);
+            self.published.pulled.insert(uri.as_str().to_owned(), known);
         }
         self.publish();
         answer

@@ -5,7 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
-use lsp_types::{InitializeParams, Uri};
+use lsp_types::InitializeParams;
 use serde_json::{Value, json};
 
 use super::client::Client;
@@ -38,7 +38,8 @@ pub struct Session<'h> {
     host_at: HostAt<'h>,
     /// The folders of the window; the last one is for what stands in none of them.
     pub roots: Vec<Root>,
-    pub texts: HashMap<Uri, OpenText>,
+    /// By the URI, as the editor writes it.
+    pub texts: HashMap<String, OpenText>,
     /// Folders in which texts stand that no folder of the window holds.
     pub loose: Vec<PathBuf>,
     pub published: Published,
