@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::actions::{Asked, EXPLAIN, actions};
+use super::code_actions::{Asked, EXPLAIN, actions};
 use super::completion::completions;
 use super::hover::hover;
 use super::lenses::lenses;

@@ -5,7 +5,7 @@ use std::path::Path;
 use lsp_types::{CodeLens, Command, Position, Range};
 use serde_json::json;
 
-use super::actions::EXPLAIN;
+use super::code_actions::EXPLAIN;
 use super::open_text::OpenText;
 use super::positions::Encoding;
 use super::standing::{decisions, keys_of, parsed};

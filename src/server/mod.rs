@@ -13,9 +13,9 @@ use lsp_server::{Connection, Message};
 use crate::host::Host;
 
 mod accepting;
-mod actions;
 mod answers;
 mod client;
+mod code_actions;
 mod completion;
 mod diagnostic;
 mod documents;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::actions::EXPLAIN;
 use super::client::Client;
+use super::code_actions::EXPLAIN;
 
 /// The answer to `initialize`.
 pub fn answer(client: &Client) -> Value {
