@@ -55,6 +55,9 @@ fn accept(table: &mut Table, ladder: &str, rung: &str) -> Option<()> {
         .entry(ladder)
         .or_insert_with(|| Item::Table(Table::new()));
     own.as_table_like_mut()?.insert("accept", value(rung));
+    if let Some(inline) = own.as_inline_table_mut() {
+        inline.fmt();
+    }
     Some(())
 }
 

@@ -171,8 +171,11 @@ pub fn slot(
                 }
             }
             (None, c) if c == sign && value.is_none() => {
-                let own = text[part..start + at].trim().trim_matches(['"', '\'']);
-                field = own.to_owned();
+                // Spaces before the sign do not matter.
+                let before = text[start..start + at].trim_end();
+                let is_between = |c: char| c.is_whitespace() || separators.contains(&c);
+                let own = before.rsplit(is_between).next().unwrap_or_default();
+                field = own.trim_matches(['"', '\'']).to_owned();
                 value = Some(next);
             }
             (None, c) if separators.contains(&c) => {
