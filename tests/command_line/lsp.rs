@@ -461,12 +461,13 @@ fn a_text_in_no_folder_is_judged_alone() {
         ("sfl.toml", "this neither"),
     ]);
     let mut editor = Editor::with(folder.path(), json!({"capabilities": able()}));
-    editor.open("module/new.tf", "resource \"aws_instance\" \"a\" {\n  # sfl: because=licence reason=\"licensed per core of its host\" evidence=docs/a.md\n}\n");
-    assert_eq!(
-        editor.codes("module/new.tf"),
-        [],
-        "its evidence may be there"
-    );
+    editor.open("module/new.tf", "resource \"aws_instance\" \"a\" {\n}\n");
+    assert_eq!(editor.codes("module/new.tf").len(), 1);
+    let reason =
+        "  # sfl: because=licence reason=\"licensed per core of its host\" evidence=docs/a.md\n";
+    editor.change("module/new.tf", 2, [1, 0, 1, 0], reason);
+    // Its evidence may be there: nothing around it was looked at.
+    assert_eq!(editor.codes("module/new.tf"), []);
     let document =
         json!({"uri": "untitled:Untitled-1", "languageId": "yaml", "version": 1, "text": WEB});
     editor.tell("textDocument/didOpen", json!({"textDocument": document}));
