@@ -63,6 +63,7 @@ impl Session<'_> {
     fn refresh(&mut self) {
         let (_, folders) = self.roots.split_last_mut().expect("there is the loose one");
         folders.iter_mut().for_each(Root::refresh);
+        self.published.lenses_are_behind = true;
     }
 
     fn open(&mut self, uri: Uri, version: i32, text: &str, language: &str) {

@@ -113,10 +113,11 @@ impl Session<'_> {
                 continue;
             }
             if self.published.sent.get(uri.as_str()) != Some(&report.number) {
-                let version = open.map(|open| open.version);
-                messages.push(
-                    json!({"uri": uri, "version": version, "diagnostics": report.diagnostics}),
-                );
+                let mut message = json!({"uri": uri, "diagnostics": report.diagnostics});
+                if let Some(open) = open {
+                    message["version"] = json!(open.version);
+                }
+                messages.push(message);
             }
             sent.insert(uri.as_str().to_owned(), report.number);
         }
