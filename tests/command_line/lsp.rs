@@ -1,7 +1,7 @@
 //! `sfl lsp` as an editor drives it: the built program, spoken to on its standard input.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -510,8 +510,9 @@ fn the_configuration_is_followed_as_it_is_typed_and_saved() {
     let changed = json!({"changes": [{"uri": editor.uri("sfl.toml"), "type": 2}]});
     editor.tell("workspace/didChangeWatchedFiles", changed);
     assert_eq!(editor.codes("a.yaml"), []);
-    std::fs::remove_file(folder.path().join("a.yaml")).expect("it is there");
-    let changed = json!({"changes": [{"uri": editor.uri("a.yaml"), "type": 3}]});
+    let queue = "Resources:\n  Web:\n    Type: AWS::SQS::Queue\n";
+    std::fs::write(folder.path().join("a.yaml"), queue).expect("it can be written");
+    let changed = json!({"changes": [{"uri": editor.uri("a.yaml"), "type": 2}]});
     editor.tell("workspace/didChangeWatchedFiles", changed);
     let said = editor.codes("sfl.toml");
     assert_eq!(said.len(), 1, "{said:?}");
