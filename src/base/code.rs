@@ -271,6 +271,9 @@ impl SourceCode {
 }
 
 impl LifecycleCode {
+    /// The worst last.
+    pub const ALL: [Self; 3] = [Self::Closed, Self::Ending, Self::Ended];
+
     /// The whole code: `lifecycle/ended`.
     #[must_use]
     pub const fn text(self) -> &'static str {

@@ -22,6 +22,18 @@ pub enum Sign {
 }
 
 impl Sign {
+    /// In the order in which they are counted.
+    pub const ALL: [Self; 8] = [
+        Self::OwnImage,
+        Self::OwnScripts,
+        Self::PinnedVersion,
+        Self::OwnAccess,
+        Self::ByTheClock,
+        Self::PublicCall,
+        Self::Internal,
+        Self::Source,
+    ];
+
     /// As in `rules/landscape.toml` and in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -12,7 +12,9 @@ use super::{Exit, disk, print, say};
 use crate::compare::change::Matched;
 use crate::config::Paths;
 use crate::host::door;
-use crate::landscape::{Coarseness, FormerEstate, FormerPlace, landscape, saved};
+use crate::landscape::{
+    Coarseness, FormerEstate, FormerPlace, MapSource, landscape, redrawn, saved,
+};
 use crate::report::map::MapFormat;
 use crate::{Decision, Since};
 
@@ -39,6 +41,18 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "since")]
     from: Option<PathBuf>,
 
+    /// Draw this saved map instead of the templates, as it was saved; no template is read
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "from",
+        conflicts_with_all = [
+            "group", "path", "stream", "owner", "paths", "strict", "threads", "config", "isolated", "stdin_filename",
+            "parameter", "parameters", "var", "var-file",
+        ]
+    )]
+    to: Option<PathBuf>,
+
     /// Only what stands in files or folders that this glob means; can be repeated
     #[arg(long, value_name = "GLOB")]
     path: Vec<String>,
@@ -64,6 +78,7 @@ sfl map --format owm infra/ > map.owm          for onlinewardleymaps.com
 sfl map --format mermaid --group ladder        one component a ladder, for a page in Markdown
 sfl map --since v1.0 > moved.svg               what has moved since then
 sfl map --from 2026.json > moved.svg           what has moved since that map or report was saved
+sfl map --from q1.json --to q2.json > q.svg    what has moved between two saved maps
 terraform show -json plan | sfl map - > map.svg";
 
 const EXITS: &str = "\
@@ -108,13 +123,17 @@ pub fn run(arguments: Arguments) -> Exit {
         let stands = arguments.path.is_empty() || paths.hold(decision.place().0);
         streams && owned && stands && decision.is_counted
     };
-    let saved = match arguments.from.as_deref().map(saved_places).transpose() {
+    let saved = arguments.from.as_deref();
+    let saved = match saved
+        .map(|file| read_saved(file, saved::places))
+        .transpose()
+    {
         Ok(saved) => saved,
-        Err(message) => {
-            let style = terminal::for_stderr(Color::Auto);
-            say(&format!("error: {}", style.plain(&message)));
-            return Exit::Failed;
-        }
+        Err(message) => return refused(&message),
+    };
+    let saved = match (saved, &arguments.to) {
+        (Some(saved), Some(to)) => return between(saved, to, arguments.format),
+        (saved, _) => saved,
     };
     let reads = arguments.estate.reads();
     let read = match arguments.since.as_deref() {
@@ -128,6 +147,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Ok(read) => read,
         Err(exit) => return exit,
     };
+    let source = MapSource::Analysis(&analysis);
     if let Some((name, places)) = saved {
         let broken: HashSet<&str> = analysis
             .findings
@@ -135,7 +155,7 @@ pub fn run(arguments: Arguments) -> Exit {
             .filter(|finding| finding.code.is_about_input())
             .map(|finding| &**finding.path())
             .collect();
-        former = Some(FormerEstate::saved(name, places, &analysis, &|place| {
+        former = Some(FormerEstate::saved(name, places, source, &|place| {
             let streams = stream.is_none() || place.stream.as_deref() == stream;
             let mut owners = place.owner.iter().flat_map(|one| one.split(", "));
             let owned = owner.is_none_or(|owner| owners.any(|name| name == owner));
@@ -161,22 +181,43 @@ pub fn run(arguments: Arguments) -> Exit {
         ));
     }
     let format = arguments.format;
-    if print(|out| format.write(&map, &analysis, out), false) == Exit::Failed {
+    if print(|out| format.write(&map, source, out), false) == Exit::Failed {
         exit = Exit::Failed;
     }
     exit
 }
 
-/// What stood on a map or in a report that was saved, and its name.
-fn saved_places(file: &Path) -> Result<(String, Vec<FormerPlace>), String> {
+/// A saved map, and what has moved on it since another was saved.
+fn between((name, places): (String, Vec<FormerPlace>), to: &Path, format: MapFormat) -> Exit {
+    let (_, (mut map, saved)) = match read_saved(to, redrawn::read) {
+        Ok(read) => read,
+        Err(message) => return refused(&message),
+    };
+    let source = MapSource::Saved(&saved);
+    // Whatever one of the two leaves out was not there: neither says what it was asked for.
+    map.compare(&FormerEstate::saved(name, places, source, &|_| true));
+    print(|out| format.write(&map, source, out), false)
+}
+
+fn refused(message: &str) -> Exit {
+    let style = terminal::for_stderr(Color::Auto);
+    say(&format!("error: {}", style.plain(message)));
+    Exit::Failed
+}
+
+/// What a saved file comes to, and its name.
+fn read_saved<T>(
+    file: &Path,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<(String, T), String> {
     let name = file.display().to_string();
     let read = || {
         let bytes = door::bytes(&**disk(), file, LARGEST_SAVED)?;
         door::utf8(bytes)
     };
     let text = read().map_err(|error| format!("{name}: {error}"))?;
-    let places = saved::places(&text).map_err(|error| format!("{name}: {error}"))?;
-    Ok((name, places))
+    let parsed = parse(&text).map_err(|error| format!("{name}: {error}"))?;
+    Ok((name, parsed))
 }
 
 /// The estate as it was, of what is shown, and a word about what can't be compared.

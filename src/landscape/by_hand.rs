@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::evolution::rounded;
 use super::{Component, VISIBLE, depth_at};
 use crate::analysis::Analysis;
 
@@ -35,7 +36,7 @@ pub(super) fn place(
             let place = place.or_else(|| shared(&part.decisions));
             let evolution = place.and_then(|place| hand.all.get(place)?.evolution);
             if let Some(evolution) = evolution {
-                part.evolution = evolution;
+                part.evolution = rounded(evolution);
                 part.is_by_hand = true;
             }
         }

@@ -33,7 +33,13 @@ pub fn evolution(rung: Rung, signs: &[Sign]) -> f64 {
     let (from, to) = band(rung);
     let own = signs.iter().filter(|sign| sign.yours().is_some()).count();
     let steps = f64::from(u8::try_from(own.min(MOST_SIGNS)).unwrap_or(0));
-    to - (to - from) * (0.25 + 0.25 * steps)
+    rounded(to - (to - from) * (0.25 + 0.25 * steps))
+}
+
+/// Three places say where something stands: on the map of today, and in the file that keeps it.
+#[must_use]
+pub fn rounded(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
 }
 
 #[cfg(test)]

@@ -8,11 +8,14 @@
 //! | `evolution` | where a choice stands from left to right |
 //! | `coarseness` | what becomes one component |
 //! | `saved` | a map or a report of another time |
+//! | `redrawn` | a saved map, drawn up again without the templates |
+//! | `choices` | what a map's choices are called, those of today or those that were saved |
 //! | `shifts` | what has moved since another time |
 
 #![warn(missing_docs)]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::analysis::graph::{Means, ResourceRole};
@@ -21,12 +24,15 @@ use crate::base::{HandPlace, LifecycleCode, Rung, Sign};
 
 mod by_hand;
 mod chain;
+mod choices;
 mod coarseness;
 pub mod evolution;
+pub mod redrawn;
 pub mod saved;
 mod shifts;
 
 use chain::chain;
+pub use choices::{HostingChoice, MapSource};
 pub use coarseness::Coarseness;
 pub use shifts::{FormerEstate, FormerPlace, Gone, LandscapeChange, Shift};
 
@@ -154,7 +160,7 @@ pub struct Landscape {
     pub components: Vec<Component>,
     /// In order.
     pub lines: Vec<Need>,
-    /// The steps from the anchors to what is farthest.
+    /// The steps from the anchors to what stands lowest.
     pub deepest: usize,
     /// What has moved, where it is held against another time.
     pub change: Option<LandscapeChange>,
@@ -255,12 +261,23 @@ pub fn landscape(
         purpose: analysis.purpose.clone(),
         grouping,
         anchors: anchors.collect(),
-        components,
         lines,
-        deepest,
+        // Somebody may have lifted by hand what was deepest.
+        deepest: components.last().map_or(0, |one| one.depth),
+        components,
         change: None,
         unplaced,
         above,
+    }
+}
+
+impl Landscape {
+    /// Which components stand so many steps from whoever comes in.
+    #[must_use]
+    pub fn row(&self, depth: usize) -> Range<usize> {
+        let first = self.components.partition_point(|one| one.depth < depth);
+        let end = self.components.partition_point(|one| one.depth <= depth);
+        first..end
     }
 }
 

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::Deserialize;
 
+use super::choices::{HostingChoice, MapSource};
 use super::shifts::{FormerEstate, FormerPlace};
-use crate::analysis::{Analysis, Decision};
 use crate::base::Rung;
 
 /// What `sfl map --format json` and `sfl check --format json` print.
-const MAP: &str = "sfl-map/1";
-const REPORT: &str = "sfl-report/1";
+pub(super) const MAP: &str = "sfl-map/1";
+pub(super) const REPORT: &str = "sfl-report/1";
 
 #[derive(Deserialize)]
 struct SavedFile {
@@ -35,28 +35,41 @@ struct SavedShare {
     decisions: Vec<SavedDecision>,
 }
 
-#[derive(Deserialize)]
-struct SavedDecision {
-    path: String,
-    address: String,
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct SavedDecision {
+    pub path: String,
+    pub address: String,
+    #[serde(default)]
+    pub line: u32,
+    #[serde(default)]
+    pub source: Option<SavedBlock>,
     #[serde(default)]
     construct: Option<String>,
     #[serde(default)]
-    name: Option<String>,
+    pub name: Option<String>,
     #[serde(default, rename = "type")]
-    kind: Option<String>,
+    pub kind: Option<String>,
     #[serde(default)]
-    root: Option<String>,
+    pub root: Option<String>,
     #[serde(default)]
     ladder: Option<String>,
     #[serde(default)]
     rung: Option<u8>,
     #[serde(default)]
-    owner: Option<String>,
+    pub owner: Option<String>,
     #[serde(default)]
-    stream: Option<String>,
+    pub stream: Option<String>,
     #[serde(default)]
     left_out: bool,
+}
+
+/// The block that a plan was made from.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct SavedBlock {
+    pub path: String,
+    /// A report says more, in another field.
+    #[serde(default)]
+    pub line: u32,
 }
 
 /// Reads the text of a saved map or report.
@@ -71,9 +84,11 @@ pub fn places(text: &str) -> Result<Vec<FormerPlace>, String> {
             for component in file.components {
                 for part in component.parts {
                     let rung = rung(part.rung)?;
+                    let is_alone = part.decisions.len() == 1;
                     for one in part.decisions {
                         places.push(FormerPlace {
                             evolution: Some(part.evolution.clamp(0.0, 1.0)),
+                            is_alone,
                             depth: Some(component.depth),
                             ..place(one, component.ladder.clone(), rung)
                         });
@@ -98,7 +113,7 @@ pub fn places(text: &str) -> Result<Vec<FormerPlace>, String> {
     Ok(places)
 }
 
-fn rung(number: u8) -> Result<Rung, String> {
+pub(super) fn rung(number: u8) -> Result<Rung, String> {
     let mut all = Rung::ALL.into_iter();
     let rung = all.find(|rung| rung.number() == number);
     rung.ok_or_else(|| format!("there is no rung {number}"))
@@ -118,21 +133,22 @@ fn place(one: SavedDecision, ladder: String, rung: Rung) -> FormerPlace {
         ladder,
         rung,
         evolution: None,
+        is_alone: false,
         depth: None,
     }
 }
 
 impl FormerEstate {
-    /// A saved estate against the one of today: by file and address, else by address and type in another file. `is_asked` says whether
+    /// A saved estate against the one of today, or against one that was saved later: by file and address, else by address and type in another file. `is_asked` says whether
     /// a place would be looked at today: what is not there then is gone.
     #[must_use]
     pub fn saved(
         since: String,
         places: Vec<FormerPlace>,
-        today: &Analysis,
+        today: MapSource<'_>,
         is_asked: &dyn Fn(&FormerPlace) -> bool,
     ) -> Self {
-        let mut was = vec![None; today.decisions.len()];
+        let mut was = vec![None; today.count()];
         let mut is_left = vec![true; places.len()];
         by(
             &places,
@@ -146,17 +162,14 @@ impl FormerEstate {
                     place.root.as_deref(),
                 ))
             },
-            |one| {
-                let ladder = &*one.ladder().name;
-                (&*one.path, &*one.address, ladder, one.root.as_deref())
-            },
+            |one| Some((one.path, one.address, one.ladder, one.root)),
         );
         by(
             &places,
             today,
             (&mut was, &mut is_left),
             |place| Some((&*place.address, place.kind.as_deref()?, &*place.ladder)),
-            |one| (&*one.address, &*one.kind, &*one.ladder().name),
+            |one| Some((one.address, one.kind?, one.ladder)),
         );
         let gone = (0..places.len()).filter(|at| is_left[*at] && is_asked(&places[*at]));
         Self {
@@ -172,10 +185,10 @@ impl FormerEstate {
 /// Those that are alone so far and have the same key, in order.
 fn by<'a, K: Ord>(
     places: &'a [FormerPlace],
-    today: &'a Analysis,
+    today: MapSource<'a>,
     (was, is_left): (&mut [Option<usize>], &mut [bool]),
     then: impl Fn(&'a FormerPlace) -> Option<K>,
-    now: impl Fn(&'a Decision) -> K,
+    now: impl Fn(&HostingChoice<'a>) -> Option<K>,
 ) {
     let mut waiting: BTreeMap<K, VecDeque<usize>> = BTreeMap::new();
     for (at, place) in places.iter().enumerate().filter(|(at, _)| is_left[*at]) {
@@ -183,11 +196,12 @@ fn by<'a, K: Ord>(
             waiting.entry(key).or_default().push_back(at);
         }
     }
-    for (was, decision) in was.iter_mut().zip(&today.decisions) {
-        if was.is_some() || !decision.is_counted {
+    for (at, was) in was.iter_mut().enumerate() {
+        if was.is_some() || !today.is_counted(at) {
             continue;
         }
-        let found = waiting.get_mut(&now(decision));
+        let key = today.choice(at).and_then(|one| now(&one));
+        let found = key.and_then(|key| waiting.get_mut(&key));
         if let Some(at) = found.and_then(VecDeque::pop_front) {
             *was = Some(at);
             is_left[at] = false;

@@ -36,6 +36,8 @@ pub struct FormerPlace {
     pub rung: Rung,
     /// Where it stood from left to right; of a report, only the rung is known.
     pub evolution: Option<f64>,
+    /// Whether that is its own place, and not one that it shared with others.
+    pub is_alone: bool,
     /// Steps from whoever came in, where that is known.
     pub depth: Option<usize>,
 }
@@ -140,6 +142,7 @@ impl FormerEstate {
             for part in &component.parts {
                 for at in &part.decisions {
                     places[*at].evolution = Some(part.evolution);
+                    places[*at].is_alone = true;
                     places[*at].depth = Some(component.depth);
                 }
             }
@@ -166,6 +169,7 @@ fn former(decision: &Decision) -> FormerPlace {
         ladder: decision.ladder().name.to_string(),
         rung: decision.rung,
         evolution: None,
+        is_alone: false,
         depth: None,
     }
 }
@@ -196,10 +200,14 @@ impl Landscape {
                 }
                 for (rung, decisions) in by_rung {
                     let places = decisions.iter().filter_map(|one| former.was[*one]);
-                    let from = middle(places.map(|was| &former.places[was]), rung);
+                    let places = places.map(|was| &former.places[was]);
+                    let was_alone = places.clone().all(|place| place.is_alone);
+                    let from = middle(places, rung);
                     let moves = match &part.decisions[..] {
-                        // What is written moves one alone, too, but only a map knows what was written.
-                        [_] => from.is_some_and(|from| (from - part.evolution).abs() > SAME),
+                        // What is written moves one alone, too, but only a map knows what was written, and only of one alone.
+                        [_] if was_alone => {
+                            from.is_some_and(|from| (from - part.evolution).abs() > SAME)
+                        }
                         _ => false,
                     };
                     if rung != part.rung || moves {

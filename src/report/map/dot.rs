@@ -40,9 +40,7 @@ pub(super) fn write(map: &Landscape, out: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     for depth in 1..=map.deepest {
-        let row = map.components.iter().enumerate();
-        let row = row.filter(|(_, component)| component.depth == depth);
-        let row: Vec<String> = row.map(|(at, _)| format!("c{at}")).collect();
+        let row: Vec<String> = map.row(depth).map(|at| format!("c{at}")).collect();
         writeln!(out, "  {{rank=same; {}}}", row.join("; "))?;
     }
     for (at, anchor) in map.anchors.iter().enumerate() {

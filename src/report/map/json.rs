@@ -1,13 +1,16 @@
 //! The map for other programs: one object, `sfl-map/1`. Fields may be added, never changed.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::analysis::{Analysis, Decision};
 use crate::base::{LifecycleCode, Rung};
+use crate::landscape::evolution::rounded;
+use crate::landscape::redrawn::SavedTarget;
 use crate::landscape::{
-    Anchor, Component, Entrance, Landscape, LandscapeChange, Movement, RungShare,
+    Anchor, Component, Entrance, HostingChoice, Landscape, LandscapeChange, MapSource, Movement,
+    RungShare,
 };
 use crate::report::json::{Each, TargetView, Visible, target};
 
@@ -15,11 +18,10 @@ use crate::report::json::{Each, TargetView, Visible, target};
 ///
 /// # Errors
 /// Those of `out`.
-pub(super) fn write(map: &Landscape, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
-    let decisions = &analysis.decisions;
+pub(super) fn write(map: &Landscape, source: MapSource<'_>, out: &mut dyn Write) -> io::Result<()> {
     let names: Vec<&str> = map.components.iter().map(|one| one.name.as_str()).collect();
     let anchors = map.anchors.iter().map(|one| anchor(one, &names));
-    let components = map.components.iter().map(|one| component(one, decisions));
+    let components = map.components.iter().map(|one| component(one, source));
     let lines = map.lines.iter().map(|line| LineView {
         from: names[line.from],
         to: names[line.to],
@@ -29,12 +31,12 @@ pub(super) fn write(map: &Landscape, analysis: &Analysis, out: &mut dyn Write) -
     Object {
         schema: "sfl-map/1",
         purpose: map.purpose.as_deref(),
-        targets: analysis.targets.iter().map(target).collect(),
+        targets: targets(source),
         grouping: map.grouping.name(),
         anchors: Each(anchors),
         components: Each(components),
         lines: Each(lines),
-        change: map.change.as_ref().map(|one| change(one, map, decisions)),
+        change: map.change.as_ref().map(|one| change(one, map, source)),
     }
     .serialize(&mut serializer)
     .map_err(io::Error::from)?;
@@ -45,13 +47,31 @@ pub(super) fn write(map: &Landscape, analysis: &Analysis, out: &mut dyn Write) -
 struct Object<'m, A: Serialize, C: Serialize, L: Serialize> {
     schema: &'static str,
     purpose: Option<&'m str>,
-    targets: Vec<TargetView<'m>>,
+    targets: Vec<AimView<'m>>,
     grouping: &'static str,
     anchors: A,
     components: C,
     lines: L,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<SinceView<'m>>,
+}
+
+/// A target, worked out today or when the map was saved.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum AimView<'m> {
+    Today(TargetView<'m>),
+    Saved(&'m SavedTarget),
+}
+
+fn targets(source: MapSource<'_>) -> Vec<AimView<'_>> {
+    match source {
+        MapSource::Analysis(analysis) => {
+            let all = analysis.targets.iter().map(target);
+            all.map(AimView::Today).collect()
+        }
+        MapSource::Saved(map) => map.targets.iter().map(AimView::Saved).collect(),
+    }
 }
 
 #[derive(Serialize)]
@@ -103,10 +123,10 @@ struct FormerView<'m> {
 fn change<'m>(
     change: &'m LandscapeChange,
     map: &'m Landscape,
-    decisions: &'m [Decision],
+    source: MapSource<'m>,
 ) -> SinceView<'m> {
     let all = |places: &[usize]| {
-        let all = places.iter().filter_map(|at| decisions.get(*at));
+        let all = places.iter().filter_map(|at| source.choice(*at));
         all.map(decision).collect::<Vec<_>>()
     };
     let standing = |rung: Rung, evolution: f64| StandingView {
@@ -203,7 +223,7 @@ struct PlacedView<'m> {
     label: Option<&'m str>,
 }
 
-fn component<'m>(component: &'m Component, decisions: &'m [Decision]) -> ComponentView<'m> {
+fn component<'m>(component: &'m Component, source: MapSource<'m>) -> ComponentView<'m> {
     ComponentView {
         name: &component.name,
         ladder: &component.ladder,
@@ -220,7 +240,7 @@ fn component<'m>(component: &'m Component, decisions: &'m [Decision]) -> Compone
         parts: component
             .parts
             .iter()
-            .map(|one| part(one, decisions))
+            .map(|one| part(one, source))
             .collect(),
     }
 }
@@ -245,24 +265,35 @@ struct DecisionView<'m> {
     path: &'m str,
     address: &'m str,
     line: u32,
-    owner: Option<String>,
+    owner: Option<Cow<'m, str>>,
     stream: Option<&'m str>,
     name: &'m str,
     #[serde(rename = "type")]
-    kind: &'m str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'m str>,
     root: Option<&'m str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<BlockView<'m>>,
 }
 
-fn decision(one: &Decision) -> DecisionView<'_> {
+/// The block that a plan was made from.
+#[derive(Serialize)]
+struct BlockView<'m> {
+    path: &'m str,
+    line: u32,
+}
+
+fn decision(one: HostingChoice<'_>) -> DecisionView<'_> {
     DecisionView {
-        path: &one.path,
-        address: &one.address,
-        line: one.start.line,
-        owner: one.owner.as_ref().map(|owner| owner.text()),
-        stream: one.stream.as_deref(),
-        name: one.name(),
-        kind: &one.kind,
-        root: one.root.as_deref(),
+        path: one.path,
+        address: one.address,
+        line: one.line,
+        owner: one.owner,
+        stream: one.stream,
+        name: one.name,
+        kind: one.kind,
+        root: one.root,
+        source: one.written.map(|(path, line)| BlockView { path, line }),
     }
 }
 
@@ -274,8 +305,8 @@ struct MovementView<'m> {
     warning: Option<&'m str>,
 }
 
-fn part<'m>(part: &'m RungShare, decisions: &'m [Decision]) -> ShareView<'m> {
-    let all = part.decisions.iter().filter_map(|at| decisions.get(*at));
+fn part<'m>(part: &'m RungShare, source: MapSource<'m>) -> ShareView<'m> {
+    let all = part.decisions.iter().filter_map(|at| source.choice(*at));
     ShareView {
         rung: part.rung.number(),
         evolution: rounded(part.evolution),
@@ -297,9 +328,4 @@ fn movement(movement: &Movement) -> MovementView<'_> {
         up: &movement.up,
         warning: movement.warning.as_deref(),
     }
-}
-
-/// Three places say where something stands.
-fn rounded(share: f64) -> f64 {
-    (share * 1000.0).round() / 1000.0
 }

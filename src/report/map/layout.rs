@@ -2,7 +2,7 @@
 //! anything else. Labels take more room here than any usual font gives them.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use unicode_width::UnicodeWidthChar as _;
 
@@ -92,6 +92,10 @@ pub(super) fn layout(map: &Landscape, more: usize) -> Layout {
     let mut components: Vec<Option<Spot>> = vec![None; map.components.len()];
     let all_gone: &[Gone] = map.change.as_ref().map_or(&[], |change| &change.gone);
     let mut gone: Vec<Option<Spot>> = vec![None; all_gone.len()];
+    let mut gone_by_depth: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, one) in all_gone.iter().enumerate() {
+        gone_by_depth.entry(one.depth).or_default().push(at);
+    }
     let old = old_places(map);
     let top = TOP + HEAD * as_length(more);
     let mut y = top;
@@ -99,12 +103,10 @@ pub(super) fn layout(map: &Landscape, more: usize) -> Layout {
     let labels = labels(map);
     let mut drawn = Drawn::new(map, &anchors);
     for depth in 1..=map.deepest {
-        let row = map.components.iter().enumerate();
-        let row = row.filter(|(_, component)| component.depth == depth);
-        let row = row.map(|(at, component)| (Ok(at), extent(component, &labels[at], &old[at])));
-        let left = all_gone.iter().enumerate();
-        let left = left.filter(|(_, one)| one.depth == depth);
-        let left = left.map(|(at, one)| (Err(at), extent_of_gone(one)));
+        let row = map.row(depth);
+        let row = row.map(|at| (Ok(at), extent(&map.components[at], &labels[at], &old[at])));
+        let left = gone_by_depth.get(&depth).into_iter().flatten();
+        let left = left.map(|at| (Err(*at), extent_of_gone(&all_gone[*at])));
         let mut boxes: Vec<(Result<usize, usize>, Extent)> = row.chain(left).collect();
         boxes.sort_by(|(_, a), (_, b)| a.from.total_cmp(&b.from));
         let mut lines = Lines::default();

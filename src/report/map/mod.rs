@@ -2,8 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::analysis::Analysis;
-use crate::landscape::Landscape;
+use crate::landscape::{Landscape, MapSource};
 
 mod captions;
 mod crossings;
@@ -68,14 +67,14 @@ impl MapFormat {
     pub fn write(
         self,
         map: &Landscape,
-        analysis: &Analysis,
+        source: MapSource<'_>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         match self {
-            Self::Svg => svg::write(map, analysis, out),
-            Self::Owm => owm::write(map, &analysis.decisions, out),
+            Self::Svg => svg::write(map, source, out),
+            Self::Owm => owm::write(map, source, out),
             Self::Mermaid => mermaid::write(map, out),
-            Self::Json => json::write(map, analysis, out),
+            Self::Json => json::write(map, source, out),
             Self::Dot => dot::write(map, out),
         }
     }

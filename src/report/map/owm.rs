@@ -5,8 +5,7 @@ use std::io::{self, Write};
 
 use super::captions;
 use super::spelling::{self, Spelling};
-use crate::analysis::Decision;
-use crate::landscape::{Component, Landscape};
+use crate::landscape::{Component, Landscape, MapSource};
 use crate::report::visible;
 
 /// Letters of a name.
@@ -32,17 +31,14 @@ pub(super) const SPELLING: Spelling = Spelling {
 ///
 /// # Errors
 /// Those of `out`.
-pub(super) fn write(
-    map: &Landscape,
-    decisions: &[Decision],
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub(super) fn write(map: &Landscape, source: MapSource<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "title {}", plain(&captions::title(map)))?;
     writeln!(out, "style wardley")?;
     let where_it_is = |component: &Component| {
         let first = component.parts.first()?.decisions.first()?;
-        let (path, start, _) = decisions.get(*first)?.place();
-        Some(format!("// {}:{}", visible::line(path, true), start.line))
+        let choice = source.choice(*first)?;
+        let (path, line) = choice.written.unwrap_or((choice.path, choice.line));
+        Some(format!("// {}:{line}", visible::line(path, true)))
     };
     let evolution = "evolution Genesis->Custom-Built->Product (+rental)->Commodity (+utility)";
     spelling::write(map, &SPELLING, evolution, &where_it_is, out)

@@ -9,10 +9,9 @@ use super::layout::{
     BOTTOM, DOT, HEAD, LEFT, Layout, NUMBERED, RIGHT, Spot, WIDTH, across, layout, radius,
 };
 use super::{captions, trace};
-use crate::analysis::Analysis;
 use crate::base::LifecycleCode;
 use crate::landscape::evolution::COLUMNS;
-use crate::landscape::{Landscape, RungShare};
+use crate::landscape::{Landscape, MapSource, RungShare};
 use crate::report::visible;
 
 /// Its colours. The HTML report has them in a style sheet of its own, for its policy knows that by its digest.
@@ -25,11 +24,9 @@ const UNTITLED: f64 = 34.0;
 ///
 /// # Errors
 /// Those of `out`.
-pub(super) fn write(map: &Landscape, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
-    let layout = layout(
-        map,
-        analysis.targets.len() + usize::from(map.change.is_some()),
-    );
+pub(super) fn write(map: &Landscape, source: MapSource<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let targets = source.target_words();
+    let layout = layout(map, targets.len() + usize::from(map.change.is_some()));
     let height = layout.height;
     let title = captions::title(map);
     writeln!(
@@ -54,13 +51,13 @@ pub(super) fn write(map: &Landscape, analysis: &Analysis, out: &mut dyn Write) -
         "<text class=\"title\" x=\"{LEFT:.0}\" y=\"28\">{}</text>",
         text(&super::layout::shorten(&title))
     )?;
-    for (number, standing) in analysis.targets.iter().enumerate() {
+    for (number, words) in targets.iter().enumerate() {
         let line = u32::try_from(number).unwrap_or(u32::MAX);
         writeln!(
             out,
             "<text x=\"{LEFT:.0}\" y=\"{:.0}\">{}</text>",
             46.0 + HEAD * f64::from(line),
-            text(&standing.words())
+            text(words)
         )?;
     }
     drawing(map, &layout, Links::None, out)
