@@ -288,7 +288,7 @@ impl<'d> Draft<'d> {
             return Ok(());
         }
         if syntax == Syntax::Hcl {
-            self.edits.push(item.into_body(at)?);
+            self.edits.push(item.insert_into_body(at)?);
             return Ok(());
         }
         let owner = links

@@ -63,7 +63,7 @@ impl NewItem<'_> {
     }
 
     /// Into a body in which nothing goes.
-    pub fn into_body(&self, body: Node<'_>) -> Result<Edit, Refusal> {
+    pub fn insert_into_body(&self, body: Node<'_>) -> Result<Edit, Refusal> {
         let text = body.document().text();
         let (open, end) = (body.span().start as usize, body.span().end as usize);
         let close = end.saturating_sub(1);

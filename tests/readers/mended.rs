@@ -150,7 +150,6 @@ fn cfn_lint_finds_nothing_new_in_a_mended_template() {
         let _ = writeln!(new, "{}: {line}", path.unwrap_or_default());
     }
     assert!(new.is_empty(), "of {} fixes:\n{new}", all.len());
-    println!("{} fixes", all.len());
 }
 
 #[test]
@@ -188,5 +187,4 @@ fn a_mended_module_is_one_that_hcl_edit_reads() {
             }
         }
     }
-    println!("{} fixes", all.len());
 }
