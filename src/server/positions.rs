@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn what_a_client_offers_is_agreed_on() {
         let kinds = |names: &[&'static str]| {
-            let kinds = names.iter().map(|name| PositionEncodingKind::new(*name));
+            let kinds = names.iter().map(|name| PositionEncodingKind::new(name));
             Encoding::agreed(&kinds.collect::<Vec<_>>())
         };
         assert_eq!(kinds(&[]), Encoding::Utf16);

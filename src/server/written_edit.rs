@@ -70,10 +70,13 @@ impl FileEdit {
     }
 }
 
+/// The name and the version of a text that the editor holds open.
+type OpenTexts<'e> = dyn Fn(&Path) -> Option<(Uri, Option<i32>)> + 'e;
+
 /// Writes edits for one editor.
 pub struct EditWriter<'e> {
     /// The URI of a file, and its version where it is open.
-    pub open: &'e dyn Fn(&Path) -> Option<(Uri, Option<i32>)>,
+    pub open: &'e OpenTexts<'e>,
 }
 
 impl EditWriter<'_> {
