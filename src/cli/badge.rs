@@ -1,17 +1,14 @@
 //! `sfl badge`: the score of a branch, and its direction.
 
-use std::path::PathBuf;
-
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::branch_history::{BranchHistory, LineStart};
+use super::branch_history::{LineStart, OwnBranch};
 use super::progress::Progress;
-use super::{Exit, check, print, say};
+use super::{Exit, print, say};
 use crate::report::score_badge::BadgeFormat;
 use crate::report::visible;
 use crate::trend::Pace;
-use crate::workspace::ThroughCommits;
 
 /// Days that a direction looks back.
 const WINDOW: i64 = 90;
@@ -23,10 +20,6 @@ const WINDOW: i64 = 90;
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, after_help = EXITS)]
 pub struct Arguments {
-    /// Files and folders
-    #[arg(value_name = "PATH", default_value = ".")]
-    paths: Vec<PathBuf>,
-
     /// What the direction is seen from: a branch, tag or commit, or a day, YYYY-MM-DD [default: 90 days before the last commit]
     #[arg(long, value_name = "REF|DAY")]
     since: Option<String>,
@@ -39,25 +32,8 @@ pub struct Arguments {
     #[arg(long, value_name = "TEXT", default_value = "serverless-first")]
     label: String,
 
-    /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed
-    #[arg(long)]
-    strict: bool,
-
-    /// The configuration, as it was at each commit [default: the nearest sfl.toml up to the repository's root]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
-    /// Read no configuration
-    #[arg(long, conflicts_with = "config")]
-    isolated: bool,
-
-    /// Keep nothing for the next run, and trust nothing that an earlier one kept
-    #[arg(long)]
-    no_cache: bool,
-
-    /// How many files to read at the same time [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = check::threads)]
-    threads: Option<usize>,
+    #[command(flatten)]
+    branch: OwnBranch,
 }
 
 const EXAMPLES: &str = "\
@@ -82,20 +58,10 @@ impl ValueEnum for BadgeFormat {
 
 /// Writes it.
 pub fn run(arguments: Arguments) -> Exit {
-    let history = BranchHistory {
-        tip: "HEAD".to_owned(),
-        since: arguments
-            .since
-            .map_or(LineStart::Days(WINDOW), LineStart::Named),
-        what: ThroughCommits {
-            paths: arguments.paths,
-            strict: arguments.strict,
-            threads: arguments.threads,
-            config: arguments.config,
-            isolated: arguments.isolated,
-        },
-        keeps: !arguments.no_cache,
-    };
+    let since = arguments
+        .since
+        .map_or(LineStart::Days(WINDOW), LineStart::Named);
+    let history = arguments.branch.since(since);
     let progress = Progress::of("commits", true, true);
     let told = history.read(&progress);
     progress.finish();

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::cache_folder::CacheFolder;
+use super::check;
 use super::disk;
 use super::progress::Progress;
 use crate::HistoryError;
@@ -26,6 +28,52 @@ pub struct BranchHistory {
     pub what: ThroughCommits,
     /// Whether the cache is used.
     pub keeps: bool,
+}
+
+/// What to look at on the branch that is checked out, and how.
+#[derive(Args, Debug)]
+pub struct OwnBranch {
+    /// Files and folders
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+
+    /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed
+    #[arg(long)]
+    strict: bool,
+
+    /// The configuration, as it was at each commit [default: the nearest sfl.toml up to the repository's root]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Read no configuration
+    #[arg(long, conflicts_with = "config")]
+    isolated: bool,
+
+    /// Keep nothing for the next run, and trust nothing that an earlier one kept
+    #[arg(long)]
+    no_cache: bool,
+
+    /// How many files to read at the same time [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = check::threads)]
+    threads: Option<usize>,
+}
+
+impl OwnBranch {
+    /// From there to the last commit.
+    pub fn since(self, since: LineStart) -> BranchHistory {
+        BranchHistory {
+            tip: "HEAD".to_owned(),
+            since,
+            what: ThroughCommits {
+                paths: self.paths,
+                strict: self.strict,
+                threads: self.threads,
+                config: self.config,
+                isolated: self.isolated,
+            },
+            keeps: !self.no_cache,
+        }
+    }
 }
 
 /// Where a part of a branch begins.

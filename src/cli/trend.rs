@@ -1,19 +1,16 @@
 //! `sfl trend`: long-term value, from git alone.
 
-use std::path::PathBuf;
-
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::branch_history::{BranchHistory, LineStart};
+use super::branch_history::{LineStart, OwnBranch};
 use super::progress::Progress;
 use super::terminal::{self, Color};
-use super::{Exit, check, print, say};
+use super::{Exit, print, say};
 use crate::analysis::Grouping;
 use crate::report::Style;
 use crate::report::trend::TrendFormat;
 use crate::trend::Pace;
-use crate::workspace::ThroughCommits;
 
 /// Show how the decisions have moved, commit by commit, from git alone
 ///
@@ -22,10 +19,6 @@ use crate::workspace::ThroughCommits;
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, after_help = EXITS)]
 pub struct Arguments {
-    /// Files and folders
-    #[arg(value_name = "PATH", default_value = ".")]
-    paths: Vec<PathBuf>,
-
     /// Begin at a branch, tag or commit, or on a day, YYYY-MM-DD [default: the first commit]
     #[arg(long, value_name = "REF|DAY")]
     since: Option<String>,
@@ -42,25 +35,8 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "pretty")]
     format: TrendFormat,
 
-    /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed
-    #[arg(long)]
-    strict: bool,
-
-    /// The configuration, as it was at each commit [default: the nearest sfl.toml up to the repository's root]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
-    /// Read no configuration
-    #[arg(long, conflicts_with = "config")]
-    isolated: bool,
-
-    /// Keep nothing for the next run, and trust nothing that an earlier one kept
-    #[arg(long)]
-    no_cache: bool,
-
-    /// How many files to read at the same time [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = check::threads)]
-    threads: Option<usize>,
+    #[command(flatten)]
+    branch: OwnBranch,
 
     /// Colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
@@ -130,20 +106,10 @@ pub fn run(arguments: Arguments) -> Exit {
         group_by: arguments.by.map(Grouping::from),
         ..terminal::for_stdout(arguments.color)
     };
-    let history = BranchHistory {
-        tip: "HEAD".to_owned(),
-        since: arguments
-            .since
-            .map_or(LineStart::Beginning, LineStart::Named),
-        what: ThroughCommits {
-            paths: arguments.paths,
-            strict: arguments.strict,
-            threads: arguments.threads,
-            config: arguments.config,
-            isolated: arguments.isolated,
-        },
-        keeps: !arguments.no_cache,
-    };
+    let since = arguments
+        .since
+        .map_or(LineStart::Beginning, LineStart::Named);
+    let history = arguments.branch.since(since);
     let progress = Progress::of("commits", true, style.unicode);
     let told = history.read(&progress);
     progress.finish();

@@ -9,21 +9,21 @@ use crate::base::source::Span;
 
 /// What an entry speaks of.
 #[derive(Clone, Debug)]
-pub struct LedgerScope<'a> {
+pub struct LedgerScope {
     /// The files, as a glob; nothing for every file.
     pub path: Option<String>,
-    pub address: &'a str,
+    pub address: String,
     /// The folder of the root that calls the module, as a glob; nothing for every root.
     pub root: Option<String>,
 }
 
-impl LedgerScope<'_> {
+impl LedgerScope {
     /// What it says, in the order of writing.
     fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let path = self.path.as_deref().map(|path| ("path", path));
         let root = self.root.as_deref().map(|root| ("root", root));
         path.into_iter()
-            .chain([("address", self.address)])
+            .chain([("address", self.address.as_str())])
             .chain(root)
     }
 }
@@ -34,7 +34,7 @@ impl LedgerScope<'_> {
 /// The text is no TOML, or its entries are written in a way that leaves no place.
 pub fn ledger(
     text: &str,
-    scope: &LedgerScope<'_>,
+    scope: &LedgerScope,
     record: &WrittenReason,
 ) -> Result<Vec<Edit>, Refusal> {
     let document = match Document::parse(text) {
@@ -47,7 +47,7 @@ pub fn ledger(
             let same = |table: &&Table| {
                 let says = |key: &str| table.get(key).and_then(Item::as_str);
                 says("path") == scope.path.as_deref()
-                    && says("address") == Some(scope.address)
+                    && says("address") == Some(scope.address.as_str())
                     && says("root") == scope.root.as_deref()
             };
             if let Some(table) = tables.iter().find(same) {
@@ -76,7 +76,7 @@ pub fn ledger(
 }
 
 fn fields<'a>(
-    scope: &'a LedgerScope<'_>,
+    scope: &'a LedgerScope,
     record: &'a WrittenReason,
 ) -> impl Iterator<Item = (&'static str, String)> + 'a {
     let fields = scope.fields().chain(record.fields());
@@ -134,7 +134,7 @@ fn update(text: &str, table: &Table, record: &WrittenReason) -> Result<Vec<Edit>
 /// `justification = [{ ... }]`.
 fn in_array(
     array: &Array,
-    scope: &LedgerScope<'_>,
+    scope: &LedgerScope,
     record: &WrittenReason,
 ) -> Result<Vec<Edit>, Refusal> {
     let mut table = InlineTable::new();

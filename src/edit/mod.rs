@@ -77,6 +77,18 @@ impl Edit {
 #[error("{0}")]
 pub struct Refusal(pub String);
 
+/// What follows on a line, and the start of the next one; the end of the text on the last one.
+fn rest_of_line(text: &str, at: usize) -> Option<(&str, usize)> {
+    let rest = text.get(at..)?;
+    let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+    let length = match rest.as_bytes()[end..] {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => 0,
+    };
+    Some((&rest[..end], at + end + length))
+}
+
 /// The text with all replacements made. They are in the order of their places and do not overlap.
 #[must_use]
 pub fn apply(text: &str, edits: &[Edit]) -> String {

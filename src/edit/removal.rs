@@ -1,7 +1,7 @@
 //! Taking entries out of a mapping: whole lines where each has its own, with their comma in braces.
 
 use super::way_down::Link;
-use super::{Edit, Refusal, is_flow, offset, own_line, refuse};
+use super::{Edit, Refusal, is_flow, offset, own_line, refuse, rest_of_line};
 use crate::base::source::Span;
 use crate::syntax::{Node, Syntax};
 
@@ -145,22 +145,15 @@ fn in_braces(mapping: Node<'_>, gone: &[Link<'_>]) -> Result<Vec<Edit>, Refusal>
 /// The start of the next line, where nothing but a comment follows on this one; the end of the text on the last one. `signs` are the
 /// letters with which a comment may begin.
 pub(super) fn line_end(text: &str, at: usize, signs: &str) -> Option<usize> {
-    let rest = text.get(at..)?;
-    let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
-    let line = rest[..end].trim();
+    let (line, next) = rest_of_line(text, at)?;
+    let line = line.trim();
     let is_comment = line.starts_with('#')
         || (signs.contains('/') && line.starts_with("//"))
         || (signs.contains('/') && line.starts_with("/*") && line.ends_with("*/"));
     if !line.is_empty() && !is_comment {
         return None;
     }
-    let after = &rest[end..];
-    let length = match after.as_bytes() {
-        [b'\r', b'\n', ..] => 2,
-        [b'\r' | b'\n', ..] => 1,
-        _ => 0,
-    };
-    Some(at + end + length)
+    Some(next)
 }
 
 /// Of two empty lines that would stand one below the other, one goes along; so do those that would end the text.

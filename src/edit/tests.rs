@@ -323,7 +323,7 @@ fn terraform_gets_a_comment_that_is_an_object() {
 fn in_ledger(text: &str, path: Option<&str>) -> String {
     let scope = LedgerScope {
         path: path.map(plain_glob),
-        address: "aws_x.y[\"a\"]",
+        address: "aws_x.y[\"a\"]".to_owned(),
         root: None,
     };
     let edits = ledger(text, &scope, &record()).expect("it can be written");
@@ -376,7 +376,7 @@ fn the_ledger_renews_an_entry() {
     );
     let scope = LedgerScope {
         path: None,
-        address: "x",
+        address: "x".to_owned(),
         root: None,
     };
     ledger("justification = 1", &scope, &record()).expect_err("no list");

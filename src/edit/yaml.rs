@@ -1,6 +1,6 @@
 //! Indentation: YAML's block style. Whole lines are put between lines.
 
-use super::{Edit, Refusal, Value, Where, line_break, own_line, quoted, refuse};
+use super::{Edit, Refusal, Value, Where, line_break, own_line, quoted, refuse, rest_of_line};
 use crate::base::source::Span;
 use crate::syntax::Node;
 
@@ -206,19 +206,12 @@ fn is_block_scalar(value: Node<'_>) -> bool {
 
 /// The start of the next line, if nothing but a comment follows on this one; the end of the text, if it is the last.
 fn end_of_line(text: &str, at: usize) -> Option<usize> {
-    let rest = text.get(at..)?;
-    let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
-    let line = rest[..end].trim_start_matches([' ', '\t']);
+    let (line, next) = rest_of_line(text, at)?;
+    let line = line.trim_start_matches([' ', '\t']);
     if !line.is_empty() && !line.starts_with('#') {
         return None;
     }
-    let after = &rest[end..];
-    let length = match after.as_bytes() {
-        [b'\r', b'\n', ..] => 2,
-        [b'\r' | b'\n', ..] => 1,
-        _ => 0,
-    };
-    Some(at + end + length)
+    Some(next)
 }
 
 /// The place behind the colon of a key.

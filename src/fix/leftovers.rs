@@ -1,6 +1,8 @@
 //! What a change would leave behind: a parameter that nothing uses any more, a name of something that is gone.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashSet};
+use std::hash::Hash;
 use std::sync::Arc;
 
 use super::held_texts::HeldTexts;
@@ -97,6 +99,14 @@ fn of_template(document: &Document<'_>, edits: &[Edit], dropped: &[String]) -> R
             }
         }
     }
+    nobody_names(dropped, &left)
+}
+
+/// What goes along must not be named by anything that stays.
+fn nobody_names<N: Borrow<str> + Eq + Hash>(
+    dropped: &[String],
+    left: &HashSet<N>,
+) -> Result<(), String> {
     match dropped.iter().find(|name| left.contains(name.as_str())) {
         Some(name) => Err(format!(
             "{name} would go along, and something else names it"
@@ -139,12 +149,7 @@ fn of_module(
             "nothing else uses `{name}`, which would be left over"
         ));
     }
-    match dropped.iter().find(|name| left.contains(name.as_str())) {
-        Some(name) => Err(format!(
-            "{name} would go along, and something else names it"
-        )),
-        None => Ok(()),
-    }
+    nobody_names(dropped, &left)
 }
 
 /// The names at the head of everything with a dot in it: `var.x`, `aws_table.y`, `data.t.n`.

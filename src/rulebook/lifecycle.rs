@@ -99,6 +99,12 @@ impl Lifecycle {
         closed.chain(ends).collect::<Vec<_>>().join(", ")
     }
 
+    /// What ends, its days and what to take then, in one line.
+    #[must_use]
+    pub fn in_a_line(&self) -> String {
+        format!("{}: {}; instead: {}", self.name, self.days(), self.instead)
+    }
+
     /// Whether it may be about resources of a type. A module of the public registry is the same however its source is written.
     #[must_use]
     pub fn concerns(&self, kind: &str) -> bool {

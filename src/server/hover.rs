@@ -99,14 +99,7 @@ fn decided(analysis: &Analysis, decision: &Decision, others: usize, page: &mut M
     page.entry("reachable", &reachable.collect::<Vec<_>>().join("\n"));
     page.entry("members", &decision.shown_members.join(", "));
     let ends = decision.lifecycle();
-    let ends = ends.map(|(entry, _)| {
-        format!(
-            "{}: {}; instead: {}",
-            entry.name,
-            entry.days(),
-            entry.instead
-        )
-    });
+    let ends = ends.map(|(entry, _)| entry.in_a_line());
     page.entry("what ends", &ends.collect::<Vec<_>>().join("\n"));
     match &decision.justification {
         Some(written) => {

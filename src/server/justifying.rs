@@ -6,9 +6,9 @@ use super::standing::parsed;
 use super::written_edit::{Blank, FileEdit, ReasonHome};
 use crate::analysis::{Analysis, Decision, KINDS, usual_kind};
 use crate::blocks::Dialect;
-use crate::cli::target::{Scope, Target};
+use crate::cli::target::Target;
 use crate::config::Home;
-use crate::edit::{self, LedgerScope, WrittenReason};
+use crate::edit::{self, WrittenReason};
 use crate::host::door::{self, Door};
 use crate::host::{Host, HostError, shown};
 use crate::reasons::kinds;
@@ -121,21 +121,7 @@ fn in_ledger(
         Err(HostError::Missing) => None,
         Err(_) => return None,
     };
-    let address = target.entry_address();
-    let path = match target.scope(&|path| home.path(path)) {
-        Scope::File(path) => Some(edit::plain_glob(&path)),
-        Scope::Below(folder) => Some(format!("{}/**", edit::plain_glob(&folder))),
-        Scope::Anywhere => None,
-    };
-    let root = target.root().map(|root| match home.path(root) {
-        root if root.is_empty() => ".".to_owned(),
-        root => edit::plain_glob(&root),
-    });
-    let scope = LedgerScope {
-        path,
-        address: &address,
-        root,
-    };
+    let scope = target.ledger_scope(&|path| home.path(path));
     let edits = edit::ledger(before.as_deref().unwrap_or_default(), &scope, record).ok()?;
     Some(FileEdit {
         shown: shown(host, &home.file),

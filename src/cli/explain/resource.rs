@@ -90,14 +90,7 @@ fn choice(decision: &Decision, page: &mut Page<'_>) {
     let reachable = reachable.map(|one| format!("{} when {}", one.rung.name(), one.when));
     page.entry("reachable", &[&reachable.collect::<Vec<_>>().join("; ")]);
     let ends = decision.lifecycle();
-    let ends = ends.map(|(entry, _)| {
-        format!(
-            "{}: {}; instead: {}",
-            entry.name,
-            entry.days(),
-            entry.instead
-        )
-    });
+    let ends = ends.map(|(entry, _)| entry.in_a_line());
     page.entry("what ends", &ends.collect::<Vec<_>>());
     page.entry("more", &[&format!("sfl explain {}", decision.rule.name)]);
 }

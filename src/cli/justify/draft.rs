@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::judge::{judge, judge_files, judge_run};
 use super::named_instances::Instances;
-use super::target::{Scope, Target};
+use super::target::Target;
 use crate::Options;
 use crate::analysis::Analysis;
 use crate::blocks::Dialect;
 use crate::cli::file_change::FileChange;
 use crate::config::Home;
-use crate::edit::{self, LedgerScope, WrittenReason};
+use crate::edit::{self, WrittenReason};
 use crate::host::door::{self, Door};
 use crate::host::{Buffers, HostError, shown};
 use crate::syntax::{self, Document};
@@ -102,21 +102,7 @@ pub fn in_ledger(
     };
     let before = String::from_utf8(bytes.clone().unwrap_or_default())
         .map_err(|_| format!("{shown}: it is not UTF-8"))?;
-    let address = target.entry_address();
-    let path = match target.scope(&|path| home.path(path)) {
-        Scope::File(path) => Some(edit::plain_glob(&path)),
-        Scope::Below(folder) => Some(format!("{}/**", edit::plain_glob(&folder))),
-        Scope::Anywhere => None,
-    };
-    let root = target.root().map(|root| match home.path(root) {
-        root if root.is_empty() => ".".to_owned(),
-        root => edit::plain_glob(&root),
-    });
-    let scope = LedgerScope {
-        path,
-        address: &address,
-        root,
-    };
+    let scope = target.ledger_scope(&|path| home.path(path));
     let edits = edit::ledger(&before, &scope, record);
     let edits = edits.map_err(|refusal| format!("{shown}: {refusal}"))?;
     let after = edit::apply(&before, &edits);

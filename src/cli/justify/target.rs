@@ -7,7 +7,7 @@ use crate::analysis::Analysis;
 use crate::base::source::Span;
 use crate::base::{Generator, LifecycleCode, construct_name};
 use crate::blocks::Dialect;
-use crate::edit::WrittenReason;
+use crate::edit::{self, LedgerScope, WrittenReason};
 use crate::placement::Decision;
 use crate::reasons::endings;
 
@@ -184,8 +184,26 @@ impl Target {
         ))
     }
 
+    /// What an entry of the ledger speaks of; `seen` gives a path as the ledger sees it.
+    pub fn ledger_scope(&self, seen: &dyn Fn(&str) -> String) -> LedgerScope {
+        let path = match self.scope(seen) {
+            Scope::File(path) => Some(edit::plain_glob(&path)),
+            Scope::Below(folder) => Some(format!("{}/**", edit::plain_glob(&folder))),
+            Scope::Anywhere => None,
+        };
+        let root = self.root().map(|root| match seen(root) {
+            root if root.is_empty() => ".".to_owned(),
+            root => edit::plain_glob(&root),
+        });
+        LedgerScope {
+            path,
+            address: self.entry_address(),
+            root,
+        }
+    }
+
     /// The address as an entry of the ledger has it.
-    pub fn entry_address(&self) -> String {
+    fn entry_address(&self) -> String {
         if self.is_glob {
             return self.address.clone();
         }
@@ -209,7 +227,7 @@ impl Target {
 
     /// The files that an entry of the ledger is for, as the ledger sees them: a plan has another name each time, or none, and what a
     /// generator writes is in one folder.
-    pub fn scope(&self, seen: &dyn Fn(&str) -> String) -> Scope {
+    fn scope(&self, seen: &dyn Fn(&str) -> String) -> Scope {
         if self.is_plan() || self.is_standard_input() {
             return Scope::Anywhere;
         }
@@ -245,7 +263,7 @@ impl Target {
     }
 
     /// The folder of the root whose decisions an entry of the ledger is for, if those are of one and stand elsewhere.
-    pub fn root(&self) -> Option<&str> {
+    fn root(&self) -> Option<&str> {
         let first = self.covered.first()?.root.as_deref()?;
         let mut all = self.covered.iter();
         all.all(|one| one.root.as_deref() == Some(first))

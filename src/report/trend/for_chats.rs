@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use super::trend_words::{self, MOST_MOVES, ROWS};
 use crate::analysis::Grouping;
-use crate::analysis::summary::whole;
 use crate::report::markdown::escape;
 use crate::trend::{NamedTally, Point, Trend};
 
@@ -21,11 +20,7 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
     if let (Some(first), Some(last)) = (first, last) {
         writeln!(out, "| | {} | {} |", first.day, last.day)?;
         writeln!(out, "| --- | ---: | ---: |")?;
-        let score = |point: &Point| {
-            point
-                .score()
-                .map_or("–".to_owned(), |score| whole(score).to_string())
-        };
+        let score = |point: &Point| trend_words::score(point.score()).unwrap_or("–".to_owned());
         writeln!(
             out,
             "| **score** | **{}** | **{}** |",
@@ -86,13 +81,7 @@ fn groups(by: Grouping, first: &Point, last: &Point, out: &mut dyn Write) -> io:
     writeln!(out, "| --- | ---: | ---: | ---: |")?;
     for group in &last.groups {
         let before = first.groups.iter().find(|one| one.name == group.name);
-        let score = |group: &NamedTally| {
-            group
-                .tally
-                .count
-                .score()
-                .map(|score| whole(score).to_string())
-        };
+        let score = |group: &NamedTally| trend_words::score(group.tally.count.score());
         let step = |of: &dyn Fn(&NamedTally) -> Option<String>| {
             let from = before.and_then(of).unwrap_or("–".to_owned());
             let to = of(group).unwrap_or("–".to_owned());

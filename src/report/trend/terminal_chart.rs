@@ -245,11 +245,7 @@ fn table(
         first.day.to_string(),
         last.day.to_string()
     )?;
-    let score = |point: &Point| {
-        point
-            .score()
-            .map_or("none".to_owned(), |score| whole(score).to_string())
-    };
+    let score = |point: &Point| trend_words::score(point.score()).unwrap_or("none".to_owned());
     let line = format!("{:<18}{:>12}{:>12}", "score", score(first), score(last));
     let change = match (first.score(), last.score()) {
         (Some(from), Some(to)) => signed(whole(to) - whole(from), style),
@@ -315,13 +311,7 @@ fn groups(
     let arrow = if style.unicode { "→" } else { "->" };
     for group in last.groups.iter().take(MOST_GROUPS) {
         let before = first.groups.iter().find(|one| one.name == group.name);
-        let score = |group: &NamedTally| {
-            group
-                .tally
-                .count
-                .score()
-                .map(|score| whole(score).to_string())
-        };
+        let score = |group: &NamedTally| trend_words::score(group.tally.count.score());
         let step = |from: Option<String>, to: Option<String>| {
             let (from, to) = (from.unwrap_or("-".to_owned()), to.unwrap_or("-".to_owned()));
             if from == to {

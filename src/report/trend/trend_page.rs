@@ -6,7 +6,6 @@ use quick_xml::escape::escape;
 
 use super::trend_words;
 use super::two_charts;
-use crate::analysis::summary::whole;
 use crate::report::visible;
 use crate::trend::Trend;
 
@@ -79,9 +78,7 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
     for point in trend.points.iter().rev() {
-        let score = point
-            .score()
-            .map_or("–".to_owned(), |score| whole(score).to_string());
+        let score = trend_words::score(point.score()).unwrap_or("–".to_owned());
         write!(out, "<tr><td>{}</td><td>{score}</td>", point.day)?;
         for (_, of) in trend_words::ROWS {
             let number = of(point).map_or("–".to_owned(), |number| number.to_string());

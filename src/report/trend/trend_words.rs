@@ -8,6 +8,11 @@ use crate::analysis::Rung;
 use crate::analysis::summary::{count, whole};
 use crate::trend::{Move, MoveKind, MovedCommit, Point, Trend};
 
+/// A score as it is shown; none where nothing counts.
+pub fn score(score: Option<f64>) -> Option<String> {
+    score.map(|score| whole(score).to_string())
+}
+
 /// Letters of a commit's name that are shown.
 const SHORT: usize = 9;
 
@@ -37,11 +42,7 @@ pub fn summary(trend: &Trend, arrow: &str) -> String {
     let (Some(first), Some(last)) = (first, last) else {
         return format!("nothing is known of {commits}");
     };
-    let shown = |point: &Point| {
-        point
-            .score()
-            .map_or("none".to_owned(), |score| whole(score).to_string())
-    };
+    let shown = |point: &Point| score(point.score()).unwrap_or("none".to_owned());
     let open = |point: &Point| point.tally.map_or(0, |tally| tally.open).to_string();
     let step = |from: String, to: String| match from == to {
         true => to,
