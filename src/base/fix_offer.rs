@@ -10,6 +10,8 @@ use super::source::{Position, Span};
 pub enum FixOffer {
     /// The exact change, judged: with it the decision stands on a better rung, and nothing else is different.
     Offered(Fix),
+    /// The change of another decision is the one for this: their block makes both. The address of that one.
+    With(Arc<str>),
     /// The rule knows a change, but it is not made here; in words, why.
     Withheld(String),
 }
@@ -20,7 +22,7 @@ impl FixOffer {
     pub fn offered(&self) -> Option<&Fix> {
         match self {
             Self::Offered(fix) => Some(fix),
-            Self::Withheld(_) => None,
+            Self::With(_) | Self::Withheld(_) => None,
         }
     }
 }

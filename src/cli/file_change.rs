@@ -1,10 +1,10 @@
 //! The change of one file: shown as a diff, and stored whole or not at all.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anstyle::AnsiColor;
 use similar::{ChangeTag, TextDiff};
 
 use super::{Exit, print};
@@ -117,55 +117,43 @@ impl FileChange {
         old.is_some_and(|old| !self.after.contains(old))
     }
 
-    /// The change as a unified diff, on standard output.
-    pub fn show(&self, style: &Style) -> Result<(), String> {
+    /// The change as a unified diff, as `patch` reads it.
+    pub fn diff(&self) -> String {
         let diff = TextDiff::from_lines(&self.before, &self.after);
         let old = match self.bytes {
             Some(_) => format!("a/{}", self.shown),
             None => "/dev/null".to_owned(),
         };
-        let new = format!("b/{}", self.shown);
+        let mut all = format!("--- {old}\n+++ b/{}\n", self.shown);
+        for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
+            let _ = writeln!(all, "{}", hunk.header().to_string().trim_end());
+            for change in hunk.iter_changes() {
+                let text: &str = change.value();
+                all.push(match change.tag() {
+                    ChangeTag::Delete => '-',
+                    ChangeTag::Insert => '+',
+                    ChangeTag::Equal => ' ',
+                });
+                all.push_str(text);
+                if !text.ends_with('\n') {
+                    all.push_str("\n\\ No newline at end of file\n");
+                }
+            }
+        }
+        all
+    }
+
+    /// The change as a unified diff, on standard output.
+    pub fn show(&self, style: &Style) -> Result<(), String> {
+        let diff = self.diff();
         // A terminal is shown what it can bear; a file gets what `patch` can read.
         let raw = !std::io::IsTerminal::is_terminal(&std::io::stdout());
         let done = print(
-            |out| {
-                let line = |text: &str| {
-                    if raw {
-                        text.to_owned()
-                    } else {
-                        style.plain(text).into_owned()
-                    }
-                };
-                writeln!(out, "{}", style.strong(&format!("--- {}", line(&old))))?;
-                writeln!(out, "{}", style.strong(&format!("+++ {}", line(&new))))?;
-                for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
-                    writeln!(out, "{}", style.lead(hunk.header().to_string().trim_end()))?;
-                    for change in hunk.iter_changes() {
-                        let text: &str = change.value();
-                        let bare = text.trim_end_matches(['\n', '\r']);
-                        let shown = if raw {
-                            text.strip_suffix('\n').unwrap_or(text).to_owned()
-                        } else {
-                            line(bare)
-                        };
-                        let (sign, color) = match change.tag() {
-                            ChangeTag::Delete => ('-', Some(AnsiColor::Red)),
-                            ChangeTag::Insert => ('+', Some(AnsiColor::Green)),
-                            ChangeTag::Equal => (' ', None),
-                        };
-                        let shown = format!("{sign}{shown}");
-                        match color {
-                            Some(color) => {
-                                writeln!(out, "{}", style.paint(color.on_default(), &shown))?
-                            }
-                            None => writeln!(out, "{shown}")?,
-                        }
-                        if !text.ends_with('\n') {
-                            writeln!(out, "\\ No newline at end of file")?;
-                        }
-                    }
-                }
-                Ok(())
+            |out| match raw && !style.color {
+                true => out.write_all(diff.as_bytes()),
+                false => diff
+                    .split_terminator('\n')
+                    .try_for_each(|line| writeln!(out, "{}", style.diff_line(line, raw))),
             },
             style.color,
         );

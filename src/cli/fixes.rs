@@ -31,6 +31,15 @@ impl<'a> Chosen<'a> {
             .iter()
             .filter_map(|finding| finding.decision);
         let shown: BTreeSet<usize> = shown.collect();
+        Self::of_decisions(analysis, shown, with_unsafe)
+    }
+
+    /// Of some of the decisions, by their indexes, in order.
+    pub fn of_decisions(
+        analysis: &'a Analysis,
+        shown: impl IntoIterator<Item = usize>,
+        with_unsafe: bool,
+    ) -> Self {
         let mut chosen = Self {
             fixes: Vec::new(),
             left: 0,
@@ -43,7 +52,7 @@ impl<'a> Chosen<'a> {
                 }
                 Some(FixOffer::Offered(_)) => chosen.left += 1,
                 Some(FixOffer::Withheld(why)) => chosen.withheld.push((decision, why)),
-                None => {}
+                Some(FixOffer::With(_)) | None => {}
             }
         }
         chosen
@@ -69,6 +78,12 @@ impl<'a> Chosen<'a> {
             all.push(change);
         }
         Ok(all)
+    }
+
+    /// All changes as a unified diff.
+    pub fn diff(&self, host: &dyn Host) -> Result<String, String> {
+        let changes = self.changes(host)?;
+        Ok(changes.iter().map(FileChange::diff).collect())
     }
 
     /// All changes as a unified diff, on standard output.

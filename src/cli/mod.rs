@@ -14,6 +14,7 @@ use crate::placement::{CATALOGUE, Catalogue};
 use crate::report::pretty::{self, Style};
 use crate::{Analysis, report};
 
+mod applying;
 mod ask;
 mod badge;
 mod baseline;

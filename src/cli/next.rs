@@ -1,15 +1,19 @@
 //! `sfl next`: the next best actions, the one to do today first.
 
+use std::collections::BTreeMap;
+
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
+use super::fixes::Chosen;
 use super::terminal::{self, Color};
 use super::whole_estate::WholeEstate;
-use super::{Exit, check, disk, print};
+use super::{Exit, applying, check, disk, print, say};
 use crate::Decision;
+use crate::fix;
 use crate::next::actions;
-use crate::report::next::{NextFormat, NextReport};
+use crate::report::next::{NextFormat, NextReport, leading};
 use crate::rulebook::like;
 
 /// Actions that are shown where nobody asks for a number.
@@ -33,6 +37,18 @@ pub struct Arguments {
     /// Also show the sums: value, effort, and how far they can be trusted
     #[arg(short = 'v', long, visible_alias = "verbose")]
     why: bool,
+
+    /// Also show the exact change of each, where there is one; without it, only that of the first
+    #[arg(long)]
+    diff: bool,
+
+    /// Make the change of one action: by its number in this list, or by its id, which stays the same; shows it as a diff
+    #[arg(long, value_name = "N", conflicts_with_all = ["diff", "why", "limit", "format"])]
+    apply: Option<String>,
+
+    /// With --apply, also a change that somebody may notice: a slower start, a higher bill, scaling that goes along
+    #[arg(long, requires = "apply")]
+    unsafe_fixes: bool,
 
     /// Only what belongs to this value stream
     #[arg(long, value_name = "NAME")]
@@ -62,12 +78,15 @@ const EXAMPLES: &str = "\
 sfl next                             what to do today, of every template below this folder
 sfl next --why                       with the sums
 sfl next --owner team-a --limit 10   for one team
+sfl next --diff                      with the exact change of each
+sfl next --apply 1                   make the first one's change
 sfl next --format markdown           for an issue
 terraform show -json plan | sfl next -";
 
 const EXITS: &str = "\
 Exit codes:
-  0  everything was read
+  0  everything was read; with --apply, the change was made
+  1  with --apply: there is no change that could be made for you, and it says what to do by hand
   2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still shown";
 
 impl ValueEnum for NextFormat {
@@ -83,7 +102,7 @@ impl ValueEnum for NextFormat {
 /// Ranks and shows.
 pub fn run(arguments: Arguments) -> Exit {
     let today = arguments.today.unwrap_or_else(|| disk().today());
-    let (analysis, mut exit) = match arguments.estate.read_on(Some(today)) {
+    let (mut analysis, options, mut exit) = match arguments.estate.read_on(Some(today)) {
         Ok(read) => read,
         Err(exit) => return exit,
     };
@@ -98,13 +117,57 @@ pub fn run(arguments: Arguments) -> Exit {
     };
     let actions = actions(&analysis, &is_wanted, today);
     let style = terminal::for_stdout(arguments.color);
+    if let Some(wanted) = &arguments.apply {
+        let applied = applying::apply(
+            &mut analysis,
+            &actions,
+            &options,
+            wanted,
+            arguments.unsafe_fixes,
+            &style,
+        );
+        return match applied {
+            Exit::Clean => exit,
+            applied => applied,
+        };
+    }
+    let format = arguments.format;
+    // To try a change is to judge it: of those that are shown only in words, nobody asks.
+    let with_change = match arguments.diff || format == NextFormat::Json {
+        true => arguments.limit,
+        false => arguments.limit.min(1),
+    };
+    let with_change: Vec<usize> = leading(&actions)
+        .take(with_change)
+        .map(|(_, at)| at)
+        .collect();
+    let asked = with_change.iter().flat_map(|at| &actions[*at].decisions);
+    let asked: Vec<usize> = asked.copied().collect();
+    fix::propose_for(&mut analysis, &options, &asked);
+    let mut diffs = BTreeMap::new();
+    let drawn = with_change.into_iter();
+    for at in drawn.filter(|_| format != NextFormat::Json) {
+        let offer = actions[at].fix(&analysis.decisions);
+        if offer.is_none_or(|offer| offer.offered().is_none()) {
+            continue;
+        }
+        let decisions = actions[at].decisions.iter().copied();
+        match Chosen::of_decisions(&analysis, decisions, true).diff(&*options.host) {
+            Ok(diff) => drop(diffs.insert(at, diff)),
+            Err(message) => {
+                say(&format!("error: {}", style.plain(&message)));
+                exit = Exit::Failed;
+            }
+        }
+    }
     let report = NextReport {
         analysis: &analysis,
         actions: &actions,
         limit: arguments.limit,
         sums: arguments.why,
+        diffs: &diffs,
+        whole_diffs: arguments.diff,
     };
-    let format = arguments.format;
     let color = style.color && format == NextFormat::Pretty;
     if print(|out| format.write(&report, &style, out), color) == Exit::Failed {
         exit = Exit::Failed;

@@ -1,13 +1,14 @@
 //! What `sfl graph`, `sfl map` and `sfl next` read: everything that `sfl check` reads, judged once, with its graph.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use jiff::civil::Date;
 
 use super::given_values::GivenValues;
 use super::terminal::{self, Color};
-use super::{Exit, check, say, say_unread};
+use super::{Exit, check, disk, say, say_unread};
 use crate::config::from_base;
 use crate::{Analysis, Options, Since};
 
@@ -66,19 +67,20 @@ impl WholeEstate {
     /// # Errors
     /// How to end, where nothing can be read at all.
     pub fn read(self) -> Result<(Analysis, Exit), Exit> {
-        self.read_on(None)
+        let (analysis, _, exit) = self.read_on(None)?;
+        Ok((analysis, exit))
     }
 
-    /// The same, judged on a day.
+    /// The same, judged on a day; with what it was read by, for whoever looks at some of it again.
     ///
     /// # Errors
     /// How to end, where nothing can be read at all.
-    pub fn read_on(self, today: Option<Date>) -> Result<(Analysis, Exit), Exit> {
+    pub fn read_on(self, today: Option<Date>) -> Result<(Analysis, Options, Exit), Exit> {
         let (mut options, _) = self.options()?;
         options.today = today;
         let analysis = crate::check(&options, &|_, _| {});
         let exit = say_faults(&analysis);
-        Ok((analysis, exit))
+        Ok((analysis, options, exit))
     }
 
     /// Reads it as it is, and as it was where `reference` and HEAD part.
@@ -111,7 +113,7 @@ impl WholeEstate {
             threads: self.threads,
             config,
             graph: true,
-            ..Options::default()
+            ..Options::on(Arc::clone(disk()))
         };
         Ok((options, self.config))
     }

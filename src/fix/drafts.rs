@@ -69,8 +69,10 @@ impl<'k> Workbench<'k> {
         }
     }
 
-    /// The change for one decision.
-    pub fn draft(&self, at: usize) -> Result<FixDraft, String> {
+    /// The change for the decisions that one block makes, in order; most make one.
+    pub fn draft(&self, all: &[usize]) -> Result<FixDraft, String> {
+        let (at, others) = all.split_first().ok_or("nothing makes it")?;
+        let at = *at;
         let decision = &self.analysis.decisions[at];
         let Some(fix) = decision.climb().fix else {
             return Err("its rule knows no change".to_owned());
@@ -80,6 +82,12 @@ impl<'k> Workbench<'k> {
         };
         self.holds(fix, decision, document)?;
         let dropped = self.dropped(at, fix)?;
+        for other in others {
+            if let Some(one) = self.dropped(*other, fix)?.first() {
+                let name = self.analysis.decisions[*other].name();
+                return Err(format!("{} belongs to {name} alone", one.address));
+            }
+        }
         let blocks = self.changes(fix, decision)?;
         for block in &blocks {
             self.heeded(block)?;
@@ -129,6 +137,7 @@ impl<'k> Workbench<'k> {
         )?;
         Ok(FixDraft {
             decision: at,
+            all: all.to_vec(),
             // What else goes is for somebody to look at.
             safety: match dropped.is_empty() {
                 true => fix.safety,

@@ -6,7 +6,7 @@
 
 #![warn(missing_docs)]
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -31,8 +31,10 @@ const MOST_OF_A_FILE: usize = 200;
 /// A change that is not judged yet.
 #[derive(Debug)]
 struct FixDraft {
-    /// Index of its decision.
+    /// Index of its decision; of the first of them, where a block makes several.
     decision: usize,
+    /// All decisions that its block makes.
+    all: Vec<usize>,
     safety: Safety,
     says: String,
     drops: Vec<String>,
@@ -42,7 +44,14 @@ struct FixDraft {
 
 /// Finds the fix of every open decision whose rule knows one, or why it is not made; see [`Decision::fix`].
 pub fn propose(analysis: &mut Analysis, options: &Options) {
-    let wanted: Vec<usize> = (0..analysis.decisions.len())
+    let all: Vec<usize> = (0..analysis.decisions.len()).collect();
+    propose_for(analysis, options, &all);
+}
+
+/// The same for some of the decisions, by their indexes.
+pub fn propose_for(analysis: &mut Analysis, options: &Options, asked: &[usize]) {
+    let asked = asked.iter().copied();
+    let wanted: BTreeSet<usize> = asked
         .filter(|at| {
             let decision = &analysis.decisions[*at];
             decision.is_open() && decision.climb().fix.is_some()
@@ -54,11 +63,25 @@ pub fn propose(analysis: &mut Analysis, options: &Options) {
     let mut offers: Vec<(usize, FixOffer)> = Vec::new();
     let mut withhold = |at: usize, why: String| offers.push((at, FixOffer::Withheld(why)));
     let same_block = blocks(analysis);
-    let mut ready = Vec::new();
+    let mut ready = BTreeSet::new();
+    let mut alike: HashMap<usize, bool> = HashMap::new();
     for at in wanted {
-        match refused(&analysis.decisions[at], &same_block) {
+        let decision = &analysis.decisions[at];
+        let same = same_block.get(&(Arc::clone(&decision.path), decision.block));
+        let same = same.map_or(&[][..], Vec::as_slice);
+        let first = same.first().copied().unwrap_or(at);
+        match refused(decision) {
             Some(why) => withhold(at, why),
-            None => ready.push(at),
+            None if *alike
+                .entry(first)
+                .or_insert_with(|| are_alike(analysis, same)) =>
+            {
+                ready.insert(first);
+            }
+            None => withhold(
+                at,
+                "its block makes several, which do not all stand alike".to_owned(),
+            ),
         }
     }
     let texts = HeldTexts::of(
@@ -80,13 +103,18 @@ pub fn propose(analysis: &mut Analysis, options: &Options) {
             );
             continue;
         }
-        match bench.draft(at) {
-            Err(why) => withhold(at, why),
+        let decision = &analysis.decisions[at];
+        let all = same_block.get(&(Arc::clone(&decision.path), decision.block));
+        let all = all.cloned().unwrap_or_else(|| vec![at]);
+        let mut withhold_all = |why: &str| {
+            for at in &all {
+                withhold(*at, why.to_owned());
+            }
+        };
+        match bench.draft(&all) {
+            Err(why) => withhold_all(&why),
             Ok(draft) if touches(&draft, &taken) => {
-                withhold(
-                    at,
-                    "it stands too close to another fix: make that first".to_owned(),
-                );
+                withhold_all("it stands too close to another fix: make that first");
             }
             Ok(draft) => {
                 for (path, edits) in &draft.edits {
@@ -99,10 +127,15 @@ pub fn propose(analysis: &mut Analysis, options: &Options) {
     }
     let (good, bad) = trial::judge(analysis, options, drafts, &texts);
     for (draft, why) in bad {
-        withhold(draft.decision, why);
+        for at in draft.all {
+            withhold(at, why.clone());
+        }
     }
     for draft in good {
         let at = draft.decision;
+        let address: Arc<str> = Arc::from(&*analysis.decisions[at].address);
+        let others = draft.all.iter().filter(|other| **other != at);
+        offers.extend(others.map(|other| (*other, FixOffer::With(Arc::clone(&address)))));
         offers.push((at, FixOffer::Offered(offered(draft, &texts))));
     }
     for (at, offer) in offers {
@@ -110,18 +143,30 @@ pub fn propose(analysis: &mut Analysis, options: &Options) {
     }
 }
 
-/// How many decisions each block makes.
-fn blocks(analysis: &Analysis) -> HashMap<(Arc<str>, Span), usize> {
-    let mut all = HashMap::new();
-    for decision in &analysis.decisions {
-        *all.entry((Arc::clone(&decision.path), decision.block))
-            .or_default() += 1;
+/// The decisions that each block makes, in order.
+fn blocks(analysis: &Analysis) -> HashMap<(Arc<str>, Span), Vec<usize>> {
+    let mut all: HashMap<_, Vec<usize>> = HashMap::new();
+    for (at, decision) in analysis.decisions.iter().enumerate() {
+        let own = all.entry((Arc::clone(&decision.path), decision.block));
+        own.or_default().push(at);
     }
     all
 }
 
+/// Whether one change is right for all that a block makes.
+fn are_alike(analysis: &Analysis, same: &[usize]) -> bool {
+    let mut all = same.iter().map(|at| &analysis.decisions[*at]);
+    let Some(first) = all.next() else { return true };
+    all.all(|other| {
+        let is_same = other.rule.name == first.rule.name
+            && other.case == first.case
+            && other.rung == first.rung;
+        is_same && first.is_open() && other.is_open() && refused(other).is_none()
+    })
+}
+
 /// Why a decision is none that can be mended in its file.
-fn refused(decision: &Decision, blocks: &HashMap<(Arc<str>, Span), usize>) -> Option<String> {
+fn refused(decision: &Decision) -> Option<String> {
     if let Some(generator) = decision.generator {
         let name = generator.name();
         return Some(format!(
@@ -155,9 +200,8 @@ fn refused(decision: &Decision, blocks: &HashMap<(Arc<str>, Span), usize>) -> Op
             "its block is in a module that {root} calls, and others may call it too"
         ));
     }
-    let made = blocks.get(&(Arc::clone(&decision.path), decision.block));
-    if decision.address.ends_with(']') || made.is_some_and(|made| *made > 1) {
-        return Some("its block makes several, with `count`, a loop or a module".to_owned());
+    if decision.address.starts_with("module.") {
+        return Some("its block is in a module, and others may call it".to_owned());
     }
     None
 }

@@ -100,7 +100,10 @@ fn wrong(before: &Analysis, after: &Analysis, drafts: &[FixDraft]) -> BTreeMap<u
     let own: HashMap<Key<'_>, usize> = drafts
         .iter()
         .enumerate()
-        .map(|(at, draft)| (key(&before.decisions[draft.decision]), at))
+        .flat_map(|(at, draft)| {
+            let all = draft.all.iter();
+            all.map(move |one| (key(&before.decisions[*one]), at))
+        })
         .collect();
     let mut wrong = BTreeMap::new();
     // Places at which something is different that should not be.

@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `action` | what one action is |
 //! | `one_change` | what one change does for how many decisions, and where it is made |
+//! | `one_fix` | the exact change of an action, where its rules know one |
 //! | `surroundings` | who sees a decision, who needs it, what is written around it |
 //! | `worth` | points of value |
 //! | `effort` | points of effort, and how far the result can be trusted |
@@ -27,6 +28,7 @@ mod action;
 mod advice;
 mod effort;
 mod one_change;
+mod one_fix;
 mod surroundings;
 mod worth;
 

@@ -21,7 +21,7 @@ use crate::base::finding::{Finding, Severity};
 use crate::base::source::Position;
 use crate::base::{Code, LifecycleCode};
 use crate::compare::Compared;
-use fix_view::FixView;
+pub use fix_view::FixView;
 
 mod fix_view;
 mod group_views;

@@ -95,6 +95,22 @@ impl Style {
         visible::line(text, self.unicode)
     }
 
+    /// A line of a unified diff; as it is where `raw`, for whoever applies it.
+    #[must_use]
+    pub fn diff_line(&self, line: &str, raw: bool) -> String {
+        let shown = match raw {
+            true => Cow::Borrowed(line),
+            false => self.plain(line.trim_end_matches('\r')),
+        };
+        match line.as_bytes() {
+            [b'-', b'-', b'-', b' ', ..] | [b'+', b'+', b'+', b' ', ..] => self.strong(&shown),
+            [b'@', ..] => self.lead(&shown),
+            [b'-', ..] => self.paint(AnsiColor::Red.on_default(), &shown),
+            [b'+', ..] => self.paint(AnsiColor::Green.on_default(), &shown),
+            _ => shown.into_owned(),
+        }
+    }
+
     /// Text that leads to a page, where there is one; asked only where the terminal can open it.
     #[must_use]
     pub fn link(&self, text: &str, page: impl FnOnce() -> Option<String>) -> String {

@@ -57,7 +57,9 @@ fn each_fix_of_an_example_is_made_and_judged_again() {
             assert_eq!(again.decisions.len(), analysis.decisions.len(), "{after}");
             for (old, new) in analysis.decisions.iter().zip(&again.decisions) {
                 assert_eq!(old.address, new.address, "{after}");
-                match old.address == decision.address {
+                let is_with =
+                    matches!(&old.fix, Some(FixOffer::With(first)) if **first == *decision.address);
+                match is_with || old.address == decision.address {
                     true => assert!(new.rung < old.rung && !new.uncertain(), "{after}"),
                     false => assert_eq!(old.rung, new.rung, "{after}"),
                 }
@@ -158,6 +160,7 @@ fn told(text: &str) -> Vec<(String, String)> {
     let told = decisions.filter_map(|decision| {
         let offer = match decision.fix.as_ref()? {
             FixOffer::Offered(fix) => fix.safety.name().to_owned(),
+            FixOffer::With(address) => format!("with {address}"),
             FixOffer::Withheld(why) => why.clone(),
         };
         Some((decision.address.clone(), offer))
@@ -244,8 +247,6 @@ fn what_terraform_decides_elsewhere_is_not_offered() {
         of("  billing_mode   = \"PAY_PER_REQUEST\"\n")
     );
     for (rest, why) in [
-        ("  count = 2\n  read_capacity = 5\n", "makes several"),
-        ("  count = 1\n  read_capacity = 5\n", "makes several"),
         (
             "  read_capacity = 5\n  dynamic \"global_secondary_index\" {\n    for_each = [\"a\"]\n    content {\n      name = global_secondary_index.value\n      read_capacity = 1\n    }\n  }\n",
             "`dynamic` block",
@@ -274,6 +275,45 @@ fn what_terraform_decides_elsewhere_is_not_offered() {
         );
         assert_eq!(fixed(&of(rest)), of(rest));
     }
+}
+
+/// What one block makes changes together, and only where all of it stands alike.
+#[test]
+fn a_block_that_makes_several_is_changed_once() {
+    let of = |count: &str, written: &str| {
+        format!(
+            "resource \"aws_dynamodb_table\" \"t\" {{\n  {count}\n{written}  hash_key       = \"id\"\n}}\n"
+        )
+    };
+    let written = "  read_capacity  = 5\n  write_capacity = 5\n";
+    let after = "  billing_mode   = \"PAY_PER_REQUEST\"\n";
+    for count in ["count = 1", "count = 3", "for_each = toset([\"a\", \"b\"])"] {
+        assert_eq!(fixed(&of(count, written)), of(count, after), "{count}");
+    }
+    let apart = "  billing_mode = count.index == 0 ? \"PROVISIONED\" : \"PAY_PER_REQUEST\"\n";
+    for (text, why) in [
+        (of("count = 2", apart), "do not all stand alike"),
+        // What scales one of them would be left over.
+        (
+            of("count = 2", written)
+                + "resource \"aws_appautoscaling_target\" \"s\" {\n  resource_id        = \"table/${aws_dynamodb_table.t[1].name}\"\n  scalable_dimension = \"dynamodb:table:ReadCapacityUnits\"\n  service_namespace  = \"dynamodb\"\n  min_capacity = 1\n  max_capacity = 2\n}\n",
+            "belongs to aws_dynamodb_table.t[1] alone",
+        ),
+    ] {
+        assert_eq!(fixed(&text), text, "{why}");
+        assert!(told(&text)[0].1.contains(why), "{:?}", told(&text));
+    }
+    let looped = |body: &str| {
+        format!(
+            "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::Tables:\n    - Name\n    - [A, B]\n    - ${{Name}}Table:\n        Type: AWS::DynamoDB::Table\n        Properties:\n          {body}\n          TableName: !Ref Name\n"
+        )
+    };
+    assert_eq!(
+        fixed(&looped(
+            "ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 5}"
+        )),
+        looped("BillingMode: PAY_PER_REQUEST")
+    );
 }
 
 /// Only an engine version that can pause may be told to.

@@ -29,6 +29,7 @@ mod module_calls;
 mod moved;
 mod named;
 mod next;
+mod next_applied;
 mod overrides;
 mod own_rules;
 mod owners;

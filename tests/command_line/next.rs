@@ -439,10 +439,12 @@ fn nothing_that_a_template_says_means_anything_where_it_is_shown() {
     let shown = out(&run(here.path(), &["next"]));
     assert!(!shown.contains('\u{1b}'), "{shown:?}");
     let page = out(&run(here.path(), &["next", "--format", "markdown"]));
-    assert!(
-        !page.contains("<b>") && !page.contains('\u{1b}'),
-        "{page:?}"
-    );
+    assert!(!page.contains('\u{1b}'), "{page:?}");
+    // In the block of its change, it is text as it is written.
+    let (words, block) = page.split_once("```diff\n").expect("it has a change");
+    let (block, rest) = block.split_once("     ```\n").expect("it ends");
+    assert!(block.contains("[31m<b>|`x`"), "{page:?}");
+    assert!(!words.contains("<b>") && !rest.contains("<b>"), "{page:?}");
 }
 
 #[test]

@@ -16,6 +16,9 @@ pub enum FixView<'r> {
         drops: &'r [String],
         edits: Vec<EditView<'r>>,
     },
+    With {
+        with: &'r str,
+    },
     Withheld {
         withheld: &'r str,
     },
@@ -48,6 +51,7 @@ impl<'r> FixView<'r> {
                     })
                     .collect(),
             },
+            FixOffer::With(address) => Self::With { with: address },
             FixOffer::Withheld(why) => Self::Withheld { withheld: why },
         }
     }

@@ -79,8 +79,17 @@ pub fn code(raw: &str) -> String {
 
 /// Lines to copy.
 pub fn block(raw: &str) -> String {
+    fenced(raw, "")
+}
+
+/// A unified diff.
+pub fn diff_block(raw: &str) -> String {
+    fenced(raw, "diff")
+}
+
+fn fenced(raw: &str, language: &str) -> String {
     let fence = "`".repeat(longest_run(raw).max(2) + 1);
-    let mut out = format!("{fence}\n");
+    let mut out = format!("{fence}{language}\n");
     for line in raw.lines().take(MOST_LINES) {
         out.extend(cut(line));
         out.push('\n');

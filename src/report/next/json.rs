@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::NextReport;
 use crate::analysis::Decision;
+use crate::base::FixOffer;
 use crate::next::{Action, Factor, Going, Term};
-use crate::report::json::{BillView, Each, LimitView, TargetView, Visible, target};
+use crate::report::json::{BillView, Each, FixView, LimitView, TargetView, Visible, target};
 
 /// Writes them and a line break.
 ///
@@ -68,10 +69,21 @@ struct ActionView<'a> {
     goes: Vec<GoingView<'a>>,
     undo: &'a str,
     changes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<ActionFix>,
     data: Option<&'static str>,
     value: Vec<TermView<'a>>,
     effort: Vec<TermView<'a>>,
     trust: Vec<FactorView<'a>>,
+}
+
+/// As in the report of `sfl check`.
+struct ActionFix(FixOffer);
+
+impl Serialize for ActionFix {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        FixView::of(&self.0).serialize(to)
+    }
 }
 
 #[derive(Serialize)]
@@ -190,6 +202,7 @@ fn action<'a>(report: &NextReport<'a>, number: usize, action: &'a Action) -> Act
         goes: action.goes.iter().map(going).collect(),
         undo: &action.undo,
         changes: first.changes(),
+        fix: action.fix(decisions).map(ActionFix),
         data: climb.data.map(|data| data.name()),
         value: action.value.iter().map(term).collect(),
         effort: action.effort.iter().map(term).collect(),

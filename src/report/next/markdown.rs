@@ -5,7 +5,7 @@ use std::io;
 
 use super::{NextReport, points};
 use crate::next::{Action, Term};
-use crate::report::markdown::escape::{code, text};
+use crate::report::markdown::escape::{code, diff_block, text};
 
 pub(super) fn write(report: &NextReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = String::from("### sfl: the next best action\n\n");
@@ -40,34 +40,48 @@ fn item(report: &NextReport<'_>, number: usize, action: &Action, out: &mut Strin
         report.size(action),
         points(action.score)
     );
-    let mut row = |heading: &str, words: &str| {
-        if !words.is_empty() {
-            let _ = writeln!(out, "   - {heading}: {}", text(words));
-        }
-    };
     for obstacle in &action.obstacles {
         let place = format!("{}:{}", obstacle.path, obstacle.line);
-        row("But", &format!("{} ({place})", obstacle.says));
+        row(out, "But", &format!("{} ({place})", obstacle.says));
     }
-    row("Do", &action.what);
+    row(out, "Do", &action.what);
     row(
+        out,
         "Decided by",
         action.decided_by.as_deref().unwrap_or_default(),
     );
-    row("Why now", &action.why.join("; "));
+    row(out, "Why now", &action.why.join("; "));
     for check in &action.check {
-        row("Check first", check);
+        row(out, "Check first", check);
     }
-    row("No longer yours", &action.relieves.join(", "));
-    row("Goes with it", &report.goes(action));
-    row("To undo", &action.undo);
-    row("Like it", &report.like(action).unwrap_or_default());
+    row(out, "No longer yours", &action.relieves.join(", "));
+    row(out, "Goes with it", &report.goes(action));
+    row(out, "To undo", &action.undo);
+    row(out, "Change", &report.change(action).unwrap_or_default());
+    // Whoever reads it elsewhere may see other numbers.
+    if let Some(call) = report.apply(&action.id, action) {
+        let _ = writeln!(out, "   - To make it: {}", code(&call));
+    }
+    if let Some(diff) = report.diff(action) {
+        let _ = writeln!(out);
+        for line in diff_block(diff).lines() {
+            let _ = writeln!(out, "     {line}");
+        }
+        let _ = writeln!(out);
+    }
+    row(out, "Like it", &report.like(action).unwrap_or_default());
     if report.sums {
-        row("Value", &terms(&action.value));
-        row("Effort", &terms(&action.effort));
+        row(out, "Value", &terms(&action.value));
+        row(out, "Effort", &terms(&action.effort));
         let trust = action.trust.iter();
         let trust = trust.map(|factor| format!("{} {}", factor.by, factor.says));
-        row("Trust", &trust.collect::<Vec<_>>().join(", "));
+        row(out, "Trust", &trust.collect::<Vec<_>>().join(", "));
+    }
+}
+
+fn row(out: &mut String, heading: &str, words: &str) {
+    if !words.is_empty() {
+        let _ = writeln!(out, "   - {heading}: {}", text(words));
     }
 }
 

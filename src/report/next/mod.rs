@@ -1,9 +1,11 @@
 //! The next best actions, for people and for programs.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::Style;
 use crate::analysis::{Analysis, Decision};
+use crate::base::{FixOffer, Safety};
 use crate::next::{Action, Aim, Going};
 
 mod json;
@@ -35,6 +37,10 @@ pub struct NextReport<'a> {
     pub limit: usize,
     /// Whether the sums are shown too.
     pub sums: bool,
+    /// Changes of files as unified diffs, by the indexes of their actions: of those that are to be shown.
+    pub diffs: &'a BTreeMap<usize, String>,
+    /// However long they are.
+    pub whole_diffs: bool,
 }
 
 impl NextFormat {
@@ -81,8 +87,8 @@ impl NextFormat {
 impl<'a> NextReport<'a> {
     /// Those that speak for others of their kind as well, with their numbers from 1 on.
     fn leading(&self) -> impl Iterator<Item = (usize, &'a Action)> + Clone {
-        let leading = self.actions.iter().filter(|action| !action.is_like);
-        leading.enumerate().map(|(at, action)| (at + 1, action))
+        let all = self.actions;
+        leading(all).map(|(number, at)| (number, &all[at]))
     }
 
     /// Those that are shown.
@@ -93,6 +99,32 @@ impl<'a> NextReport<'a> {
     /// How many are not.
     fn rest(&self) -> usize {
         self.leading().count().saturating_sub(self.limit)
+    }
+
+    /// Its change as a diff, where that is to be shown.
+    fn diff(&self, action: &Action) -> Option<&'a str> {
+        let mut all = self.actions.iter();
+        let at = all.position(|one| std::ptr::eq(one, action))?;
+        self.diffs.get(&at).map(String::as_str)
+    }
+
+    /// What to know of its change before it is made, or why there is none, where somebody asked.
+    fn change(&self, action: &Action) -> Option<String> {
+        Some(match action.fix(&self.analysis.decisions)? {
+            FixOffer::Offered(fix) => format!("{}: {}", fix.safety.name(), fix.says),
+            FixOffer::With(address) => format!("that of {address}"),
+            FixOffer::Withheld(why) => format!("none that could be made for you: {why}"),
+        })
+    }
+
+    /// How its change is made, where there is one: by its number or its id.
+    fn apply(&self, which: &str, action: &Action) -> Option<String> {
+        let offer = action.fix(&self.analysis.decisions)?;
+        let with = match offer.offered()?.safety {
+            Safety::Safe => "",
+            Safety::Unsafe => " --unsafe-fixes",
+        };
+        Some(format!("sfl next --apply {which}{with}"))
     }
 
     fn first(&self, action: &Action) -> &'a Decision {
@@ -164,6 +196,15 @@ impl<'a> NextReport<'a> {
             "nothing is left to do: every fallback has a reason or is accepted, and nothing ends soon"
         }
     }
+}
+
+/// The numbers of those that speak for others of their kind as well, from 1 on, with their indexes.
+pub fn leading(actions: &[Action]) -> impl Iterator<Item = (usize, usize)> + Clone {
+    let leading = actions.iter().enumerate();
+    let leading = leading.filter(|(_, action)| !action.is_like);
+    leading
+        .enumerate()
+        .map(|(number, (at, _))| (number + 1, at))
 }
 
 /// A number of points, as short as it can be told apart from others.

@@ -11,6 +11,9 @@ use crate::report::style::wrap;
 /// Columns of a heading.
 const HEADING: usize = 15;
 
+/// Lines of a diff that are shown where nobody asks for it.
+const MOST_LINES: usize = 24;
+
 pub(super) fn write(
     report: &NextReport<'_>,
     style: &Style,
@@ -69,11 +72,47 @@ fn item(report: &NextReport<'_>, number: usize, action: &Action, style: &Style, 
     paragraph("no longer yours", &action.relieves.join(", "), style, out);
     paragraph("goes with it", &report.goes(action), style, out);
     paragraph("to undo", &action.undo, style, out);
+    change(report, number, action, style, out);
     if let Some(like) = report.like(action) {
         paragraph("like it", &like, style, out);
     }
     if report.sums {
         sums(action, style, out);
+    }
+}
+
+/// The exact change: what to know of it, how it is made, and the diff.
+fn change(
+    report: &NextReport<'_>,
+    number: usize,
+    action: &Action,
+    style: &Style,
+    out: &mut String,
+) {
+    let Some(words) = report.change(action) else {
+        return;
+    };
+    paragraph("change", &words, style, out);
+    paragraph(
+        "to make it",
+        &report
+            .apply(&number.to_string(), action)
+            .unwrap_or_default(),
+        style,
+        out,
+    );
+    let Some(diff) = report.diff(action) else {
+        return;
+    };
+    let lines = diff.split_terminator('\n');
+    let all = lines.clone().count();
+    let most = if report.whole_diffs { all } else { MOST_LINES };
+    for line in lines.take(most) {
+        let _ = writeln!(out, "     {}", style.diff_line(line, false));
+    }
+    if all > most {
+        let rest = format!("{} more lines: --diff shows them", all - most);
+        let _ = writeln!(out, "     {}", style.faint(&rest));
     }
 }
 
