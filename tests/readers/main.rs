@@ -2,6 +2,7 @@
 
 mod action;
 mod browser;
+mod cdk;
 mod context;
 mod editors;
 mod formats;
