@@ -38,7 +38,9 @@ use purpose::Purposes;
 pub use purpose::{StreamSetting, TargetSetting};
 use reader::Reader;
 use settings::Shown;
-pub use settings::{ContextRule, Demands, Ladders, Limit, Override, Paths, Policy, Setting, day};
+pub use settings::{
+    AuthorRule, ContextRule, Demands, Ladders, Limit, Override, Paths, Policy, Setting, day,
+};
 pub use tree::Tree;
 
 /// The name of the file.
@@ -209,9 +211,11 @@ impl Config {
         };
         let minimum = Demands::default().minimum_length.to_string();
         let context = settings::quoted(Demands::default().context.name());
+        let author = settings::quoted(Demands::default().authored_by.name());
         let mut all: BTreeMap<String, Setting> = BTreeMap::new();
         for (key, value) in [
             ("exclude", "[]"),
+            ("justifications.authored-by", author.as_str()),
             ("justifications.context", context.as_str()),
             ("justifications.furthest", "none"),
             ("justifications.ledger", "none"),
@@ -348,6 +352,7 @@ impl Config {
         let mut named = None;
         if let Some(table) = reader.table(&root, "justifications") {
             let keys = [
+                "authored-by",
                 "context",
                 "furthest",
                 "ledger",

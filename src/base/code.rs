@@ -100,6 +100,8 @@ pub enum JustificationCode {
     TooFar,
     /// The evidence leads nowhere.
     NoEvidence,
+    /// An agent wrote it, where a person is asked for.
+    Author,
     /// The template speaks against it.
     Contradicted,
     /// It settles nothing any more.
@@ -242,6 +244,7 @@ impl JustificationCode {
             Self::Expired => "justification/expired",
             Self::TooFar => "justification/too-far",
             Self::NoEvidence => "justification/no-evidence",
+            Self::Author => "justification/author",
             Self::Contradicted => "justification/contradicted",
             Self::Unused => "justification/unused",
             Self::Duplicate => "justification/duplicate",

@@ -31,6 +31,8 @@ pub struct Why {
     pub owner: Option<Field>,
     /// Whether it was guessed, and with little confidence.
     pub is_guess: bool,
+    /// Whether a machine inferred it, however sure it was.
+    pub is_inferred: bool,
 }
 
 impl Why {
@@ -47,6 +49,7 @@ impl Why {
         reason.carrier = Carrier::Context;
         reason.reason = Some(self.why.clone());
         reason.is_guess = self.is_guess;
+        reason.is_inferred = self.is_inferred;
         if is_empty(&reason.evidence) {
             reason.evidence.clone_from(&self.cite);
         }

@@ -6,7 +6,7 @@ use super::code::{
 };
 
 /// The code, what it says, and what to do.
-pub static ALL: [(Code, &str, &str); 44] = [
+pub static ALL: [(Code, &str, &str); 45] = [
     (
         Code::Justification(JustificationCode::Empty),
         "The record is there, but it says nothing.",
@@ -42,6 +42,11 @@ pub static ALL: [(Code, &str, &str); 44] = [
         Code::Justification(JustificationCode::NoEvidence),
         "The evidence is neither a URL nor a file in the working tree.",
         "Correct it, or remove it. A path counts from the file that names it, from the configuration, or from the root.",
+    ),
+    (
+        Code::Justification(JustificationCode::Author),
+        "The reason says that an agent wrote it, and the configuration asks for a person's.",
+        "A person who answers for it reads it, corrects it, and says `by: person`.",
     ),
     (
         Code::Justification(JustificationCode::Contradicted),

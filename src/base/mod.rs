@@ -32,7 +32,7 @@ pub use generator::{Generator, construct_name};
 pub use given::{Given, GivenValue};
 pub use hand_place::HandPlace;
 pub use path::PathStep;
-pub use reason::{Carrier, Field, Reason};
+pub use reason::{Author, Carrier, Field, Reason};
 pub use rung::Rung;
 pub use safety::Safety;
 pub use sign::Sign;

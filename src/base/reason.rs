@@ -55,6 +55,8 @@ pub struct Reason {
     pub expires: Option<Field>,
     /// A path or URL.
     pub evidence: Option<Field>,
+    /// Who wrote it: `person` or `agent`.
+    pub by: Option<Field>,
     /// The key of the one instance that it is for, where its block makes several (`for`).
     pub instance: Option<Field>,
     /// All keys that were given where one is meant, as they are written.
@@ -67,6 +69,31 @@ pub struct Reason {
     pub needs_kind: bool,
     /// Whether its words are marked as a guess, where they stand.
     pub is_guess: bool,
+    /// Whether its words are marked as inferred by a machine, where they stand.
+    pub is_inferred: bool,
+}
+
+/// Who wrote a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Author {
+    Person,
+    /// A program that writes code.
+    Agent,
+}
+
+impl Author {
+    /// All words for an author.
+    pub const NAMES: [&str; 2] = ["person", "agent"];
+
+    /// Reads the word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        match word {
+            "person" => Some(Self::Person),
+            "agent" => Some(Self::Agent),
+            _ => None,
+        }
+    }
 }
 
 impl Reason {
@@ -81,13 +108,22 @@ impl Reason {
             owner: None,
             expires: None,
             evidence: None,
+            by: None,
             instance: None,
             several: None,
             unknown: Vec::new(),
             unquoted: Vec::new(),
             needs_kind: true,
             is_guess: false,
+            is_inferred: false,
         }
+    }
+
+    /// What it says of who wrote it: its `by`, else what its context says of the words. Most say nothing.
+    #[must_use]
+    pub fn author(&self) -> Option<Author> {
+        let by = self.by.as_ref().map(|by| by.text.trim());
+        by.map_or(self.is_inferred.then_some(Author::Agent), Author::named)
     }
 
     /// Sets the field of that name; the last one wins.
@@ -99,6 +135,7 @@ impl Reason {
             "owner" => self.owner = Some(field),
             "expires" => self.expires = Some(field),
             "evidence" => self.evidence = Some(field),
+            "by" => self.by = Some(field),
             // The other carriers have an address for that, or make no instances.
             "for" if matches!(self.carrier, Carrier::Comment | Carrier::Slashes) => {
                 self.instance = Some(field);

@@ -16,7 +16,7 @@ use crate::base::Field;
 use crate::base::finding::fingerprint;
 use crate::base::{Code, JustificationCode};
 use crate::config::Limit;
-use crate::reasons::{Record, faults};
+use crate::reasons::{Record, soundness};
 use crate::report::pretty::Style;
 use crate::report::visible;
 
@@ -130,6 +130,9 @@ struct Row {
     owner: Option<String>,
     expires: Option<String>,
     evidence: Option<String>,
+    /// Who wrote it, where it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
     /// The key of the one instance that it is for.
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
     instance: Option<String>,
@@ -195,12 +198,13 @@ fn row(record: &Record) -> Row {
         owner: word(&reason.owner),
         expires: word(&reason.expires),
         evidence: word(&reason.evidence),
+        by: word(&reason.by),
         instance: word(&reason.instance),
         status,
         faults: record.faults.clone(),
         decisions: decisions.collect(),
         fingerprint: fingerprint(&[&record.path, &record.scope, "justification"]),
-        end: faults::end(reason),
+        end: soundness::end(reason),
     }
 }
 

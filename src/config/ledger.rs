@@ -77,8 +77,8 @@ impl LedgerEntry {
     }
 }
 
-const KEYS: [&str; 8] = [
-    "address", "because", "evidence", "expires", "owner", "path", "reason", "root",
+const KEYS: [&str; 9] = [
+    "address", "because", "by", "evidence", "expires", "owner", "path", "reason", "root",
 ];
 
 /// Reads a ledger that is a file of its own.
@@ -124,7 +124,7 @@ pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<L
                 span: reader.first_line(span),
             };
             let mut reason = Reason::new(Carrier::Ledger, place);
-            for key in ["because", "reason", "owner", "expires", "evidence"] {
+            for key in ["because", "reason", "owner", "expires", "evidence", "by"] {
                 let word = match key {
                     "expires" => reader.date(&table, key),
                     _ => reader.string(&table, key),

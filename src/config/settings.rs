@@ -31,6 +31,30 @@ pub struct Demands {
     pub never: Vec<Code>,
     /// What a `why` of AWS Context counts for that stands alone.
     pub context: ContextRule,
+    /// Whose reasons count.
+    pub authored_by: AuthorRule,
+}
+
+/// Whose reasons count. Most say nothing of who wrote them, and count either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuthorRule {
+    #[default]
+    Anybody,
+    /// One that says that an agent wrote it settles nothing.
+    Person,
+}
+
+impl AuthorRule {
+    const ALL: [Self; 2] = [Self::Anybody, Self::Person];
+
+    /// As it is written in the configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Anybody => "anybody",
+            Self::Person => "person",
+        }
+    }
 }
 
 /// What a `why` of AWS Context counts for where no record says of which kind it is.
@@ -64,6 +88,7 @@ impl Default for Demands {
             furthest: None,
             never: Vec::new(),
             context: ContextRule::default(),
+            authored_by: AuthorRule::default(),
         }
     }
 }
@@ -324,6 +349,14 @@ pub fn demands(
         if let Some(at) = reader.one_of(&word, &names, "a word for a context") {
             shown.set(reader, "justifications.context", quoted(&word.text), &word);
             demands.context = ContextRule::ALL[at];
+        }
+    }
+    if let Some(word) = reader.string(table, "authored-by") {
+        let names = AuthorRule::ALL.map(AuthorRule::name);
+        if let Some(at) = reader.one_of(&word, &names, "a word for who writes reasons") {
+            let value = quoted(&word.text);
+            shown.set(reader, "justifications.authored-by", value, &word);
+            demands.authored_by = AuthorRule::ALL[at];
         }
     }
     if let Some(words) = reader.strings(table, "never") {

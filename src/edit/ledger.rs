@@ -106,7 +106,7 @@ fn update(text: &str, table: &Table, record: &WrittenReason) -> Result<Vec<Edit>
         if let Some((_, words)) = new.iter().find(|(other, _)| *other == name) {
             let said = written(name, words);
             edits.push(replacement(place, said));
-        } else if ["owner", "expires", "evidence"].contains(&name) {
+        } else if ["owner", "expires", "evidence", "by"].contains(&name) {
             let start = text[..key.start].rfind('\n').map_or(0, |at| at + 1);
             let end = line_end(text, place.end);
             edits.push(replacement(start..end, String::new()));

@@ -32,6 +32,8 @@ pub struct WrittenReason {
     pub expires: Option<String>,
     /// A path or URL.
     pub evidence: Option<String>,
+    /// Who wrote it: `person` or `agent`.
+    pub by: Option<String>,
     /// The key of the one instance of its block that it is for; a ledger has an address for that.
     pub instance: Option<String>,
 }
@@ -44,6 +46,7 @@ impl WrittenReason {
             ("owner", &self.owner),
             ("expires", &self.expires),
             ("evidence", &self.evidence),
+            ("by", &self.by),
         ];
         let sometimes = sometimes
             .into_iter()

@@ -12,6 +12,7 @@ fn record() -> WrittenReason {
         owner: Some("team: a".to_owned()),
         expires: Some("2027-06-30".to_owned()),
         evidence: None,
+        by: None,
         instance: None,
     }
 }

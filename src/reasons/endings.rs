@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::faults::Fault;
-use super::{Law, Offer, Verdicts, faults};
+use super::{Law, Offer, Verdicts, soundness};
 use crate::base::finding::{Finding, Help, Section, Severity};
 use crate::base::source::{Source, Span};
 use crate::base::{Code, LifecycleCode};
@@ -84,7 +84,7 @@ fn settles(
     offer: &Offer<'_>,
     law: &Law<'_>,
 ) -> bool {
-    let end = faults::end(offer.reason);
+    let end = soundness::end(offer.reason);
     let in_time = match (code, entry.ends.as_deref().and_then(day)) {
         (LifecycleCode::Ended, _) => false,
         (_, Some(last)) => end.is_some_and(|end| end < last),

@@ -1,17 +1,16 @@
-//! What can be wrong with a record: the checks that need no decision, and the words of each fault.
+//! What can be wrong with a record, and the words of each fault.
 
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::contradiction::Contradiction;
-use super::{kinds, placeholder};
+use super::kinds;
 use crate::base::finding::{Finding, Help, Section, Severity};
 use crate::base::reason::Stray;
 use crate::base::source::{Source, Span};
-use crate::base::{Code, JustificationCode};
-use crate::config::{Config, day};
-use crate::placement::{Carrier, Field, Reason};
+use crate::base::{Author, Code, JustificationCode};
+use crate::placement::{Field, Reason};
 
 /// Days before its end in which a record is worth a note.
 pub const SOON: i64 = 30;
@@ -39,6 +38,10 @@ pub enum Fault {
     TooFar(Date, Date),
     /// The evidence, and why it is none.
     NoEvidence(String, &'static str),
+    /// `by` is no word for an author.
+    NoAuthor(String),
+    /// An agent wrote it, where a person is asked for: by its `by`, or else by its context.
+    ByAgent { says_so: bool },
     /// The template speaks against it.
     Contradicted(String, Contradiction),
     /// It settles nothing, and why.
@@ -77,10 +80,12 @@ impl Fault {
             | Self::UnknownField(..)
             | Self::Unquoted(_)
             | Self::SeveralKeys(_)
-            | Self::NoDay(_) => JustificationCode::MissingField,
+            | Self::NoDay(_)
+            | Self::NoAuthor(_) => JustificationCode::MissingField,
             Self::Expired(..) => JustificationCode::Expired,
             Self::TooFar(..) => JustificationCode::TooFar,
             Self::NoEvidence(..) => JustificationCode::NoEvidence,
+            Self::ByAgent { .. } => JustificationCode::Author,
             Self::Contradicted(..) => JustificationCode::Contradicted,
             Self::Unused(_) | Self::Misplaced(_) | Self::OtherForm(..) => JustificationCode::Unused,
             Self::Duplicate(_) => JustificationCode::Duplicate,
@@ -168,6 +173,27 @@ impl Fault {
                     Section::Complete,
                     "an http or https URL, or a path that exists, relative to this file, the configuration or the root"
                         .to_owned(),
+                ),
+            ),
+            Self::NoAuthor(text) => (
+                format!("`by` says who wrote it, and `{text}` is nobody that counts{fails}"),
+                "person or agent".to_owned(),
+                help(Section::Valid, Author::NAMES.join(", ")),
+            ),
+            Self::ByAgent { says_so: true } => (
+                format!("an agent wrote this reason, and the configuration asks for a person's{fails}"),
+                "by an agent".to_owned(),
+                help(
+                    Section::Complete,
+                    "a person who answers for it reads it, corrects it, and says `by: person`".to_owned(),
+                ),
+            ),
+            Self::ByAgent { says_so: false } => (
+                format!("a machine inferred this reason, by its context's `src: infer`, and the configuration asks for a person's{fails}"),
+                "inferred".to_owned(),
+                help(
+                    Section::Complete,
+                    "a person who knows corrects `why` and `trust`, or says `by: person` beside `because`".to_owned(),
                 ),
             ),
             Self::Contradicted(kind, found) => {
@@ -277,6 +303,8 @@ impl Fault {
                 reason.expires.as_ref()
             }
             Self::NoEvidence(..) => reason.evidence.as_ref(),
+            Self::NoAuthor(_) | Self::ByAgent { says_so: true } => reason.by.as_ref(),
+            Self::ByAgent { says_so: false } => reason.reason.as_ref(),
             Self::UnknownField(name, _) => reason.unknown.iter().find(|field| field.text == *name),
             Self::Empty(_)
             | Self::Missing(_, Asker::Configuration)
@@ -328,166 +356,9 @@ fn visible(source: &Source, span: Span) -> Span {
 }
 
 /// The fields of a record.
-pub const FIELDS: [&str; 5] = ["because", "reason", "owner", "expires", "evidence"];
+pub const FIELDS: [&str; 6] = ["because", "reason", "owner", "expires", "evidence", "by"];
 
 fn days(number: i64) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{number} day{s}")
-}
-
-fn written(field: Option<&Field>) -> Option<&str> {
-    field
-        .map(|field| field.text.trim())
-        .filter(|text| !text.is_empty())
-}
-
-fn of<'r>(reason: &'r Reason, name: &str) -> Option<&'r str> {
-    written(match name {
-        "because" => reason.because.as_ref(),
-        "reason" => reason.reason.as_ref(),
-        "owner" => reason.owner.as_ref(),
-        "expires" => reason.expires.as_ref(),
-        _ => reason.evidence.as_ref(),
-    })
-}
-
-/// Everything that is wrong with a record whatever it speaks of. `named_in` is the file that it stands in.
-#[must_use]
-pub fn of_record(reason: &Reason, named_in: &str, config: &Config, today: Date) -> Vec<Fault> {
-    let missing = ["because", "reason"]
-        .into_iter()
-        .filter(|name| of(reason, name).is_none())
-        .filter(|name| reason.needs_kind || *name != "because");
-    let missing: Vec<&'static str> = missing.collect();
-    if !missing.is_empty() {
-        return vec![Fault::Empty(missing)];
-    }
-    if let Some(keys) = &reason.several {
-        return vec![Fault::SeveralKeys(keys.text.clone())];
-    }
-    // What else is wrong shows when the words are where they belong.
-    if !reason.unquoted.is_empty() {
-        let written = reason.unquoted.iter();
-        return written
-            .map(|field| Fault::Unquoted(field.text.clone()))
-            .collect();
-    }
-    let demands = &config.demands;
-    let mut faults = Vec::new();
-    let kind = of(reason, "because").and_then(|name| {
-        let kind = kinds::named(name);
-        if kind.is_none() {
-            faults.push(Fault::UnknownKind(name.to_owned(), kinds::nearest(name)));
-        }
-        kind
-    });
-    if let Some(text) = of(reason, "reason")
-        && let Some(why) = placeholder::placeholder(text, demands.minimum_length)
-    {
-        faults.push(Fault::Placeholder(why));
-    }
-    if reason.is_guess {
-        faults.push(Fault::Guess);
-    }
-    for field in &reason.unknown {
-        let near = FIELDS.map(|known| (strsim::damerau_levenshtein(known, &field.text), known));
-        let near = near
-            .into_iter()
-            .min()
-            .filter(|(distance, _)| *distance <= 2);
-        faults.push(Fault::UnknownField(
-            field.text.clone(),
-            near.map(|(_, near)| near),
-        ));
-    }
-    let needs = kind.map_or(&[][..], |kind| &kind.needs);
-    for name in FIELDS {
-        if of(reason, name).is_some() {
-            continue;
-        }
-        if let Some(kind) = kind.filter(|_| needs.iter().any(|need| need == name)) {
-            faults.push(Fault::Missing(name.to_owned(), Asker::Kind(&kind.name)));
-        } else if demands.require.iter().any(|required| required == name) {
-            faults.push(Fault::Missing(name.to_owned(), Asker::Configuration));
-        }
-    }
-    if let Some(text) = of(reason, "expires") {
-        match day(text) {
-            None => faults.push(Fault::NoDay(text.to_owned())),
-            Some(day) if day < today => faults.push(Fault::Expired(day, between(day, today))),
-            Some(day) => {
-                let last = demands.furthest.as_ref().map(|limit| limit.last(today));
-                if let Some(last) = last.filter(|last| day > *last) {
-                    faults.push(Fault::TooFar(day, last));
-                }
-            }
-        }
-    }
-    if let Some(text) = of(reason, "evidence")
-        && let Some(why) = match reason.carrier {
-            Carrier::Context => no_cite(text, named_in, config),
-            _ => no_evidence(text, named_in, config),
-        }
-    {
-        faults.push(Fault::NoEvidence(text.to_owned(), why));
-    }
-    faults
-}
-
-/// The day on which a record ends.
-#[must_use]
-pub fn end(reason: &Reason) -> Option<Date> {
-    day(of(reason, "expires")?)
-}
-
-/// That a record ends soon, if it does.
-#[must_use]
-pub fn ends_soon(reason: &Reason, today: Date) -> Option<Fault> {
-    let day = end(reason)?;
-    let left = between(today, day);
-    (0..=SOON)
-        .contains(&left)
-        .then_some(Fault::EndsSoon(day, left))
-}
-
-/// Days from one day to another.
-fn between(from: Date, to: Date) -> i64 {
-    i64::from((to - from).get_days())
-}
-
-/// The same of what a context cites, which may also be a line of a file, or a commit. Of a commit only the form is looked at.
-fn no_cite(text: &str, named_in: &str, config: &Config) -> Option<&'static str> {
-    let why = no_evidence(text, named_in, config)?;
-    let is_commit = (7..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-        && text.bytes().any(|byte| byte.is_ascii_digit());
-    let file = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '-'));
-    let is_line = text[file.len()..].starts_with(':');
-    let is_there = is_line && no_evidence(file, named_in, config).is_none();
-    (!is_commit && !is_there).then_some(why)
-}
-
-/// Why a text is no evidence. No network: of a URL only the form is looked at.
-fn no_evidence(text: &str, named_in: &str, config: &Config) -> Option<&'static str> {
-    if let Some((scheme, rest)) = text.split_once("://") {
-        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-        let host = host.rsplit_once(':').map_or(host, |(name, port)| {
-            if port.bytes().all(|byte| byte.is_ascii_digit()) {
-                name
-            } else {
-                host
-            }
-        });
-        let letters =
-            |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | '[' | ']' | ':');
-        let formed = matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https")
-            && !host.is_empty()
-            && host.chars().all(letters)
-            && !host.starts_with(['.', '-'])
-            && !host.contains("..")
-            && !text.contains(char::is_whitespace);
-        return (!formed).then_some("is not an http or https URL");
-    }
-    (!config.tree.holds(named_in, text)).then_some("is not a file in the working tree")
 }

@@ -17,6 +17,7 @@ pub mod kinds;
 pub mod message;
 pub mod placeholder;
 pub mod records;
+pub mod soundness;
 pub mod unused;
 pub mod whys;
 
@@ -146,7 +147,7 @@ pub fn settle(
         .collect();
     // The strictest first: a faulty one, then the one that ends first.
     judged.sort_by_key(|(offer, faults)| {
-        let end = faults::end(offer.reason);
+        let end = soundness::end(offer.reason);
         (faults.is_empty(), end.is_none(), end)
     });
     let Some((first, _)) = judged.first() else {
@@ -159,7 +160,7 @@ pub fn settle(
         first.source.position(first.reason.place.span.start),
     );
     if sound {
-        if let Some(soon) = faults::ends_soon(first.reason, law.today) {
+        if let Some(soon) = soundness::ends_soon(first.reason, law.today) {
             let settled = open(format!("settles {address} until then"));
             verdicts.charge(first.id, soon, address, vec![settled]);
         }
@@ -195,7 +196,7 @@ pub fn settle(
 }
 
 fn faults(decision: &Decision, offer: Offer<'_>, law: &Law<'_>) -> Vec<Fault> {
-    let mut faults = faults::of_record(offer.reason, offer.source.name(), law.config, law.today);
+    let mut faults = soundness::of_record(offer.reason, offer.source.name(), law.config, law.today);
     let text = |field: &Option<Field>| {
         field
             .as_ref()

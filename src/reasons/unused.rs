@@ -72,6 +72,7 @@ fn under_slashes(reason: &Reason) -> String {
         ("owner", &reason.owner),
         ("expires", &reason.expires),
         ("evidence", &reason.evidence),
+        ("by", &reason.by),
         ("for", &reason.instance),
     ];
     let quoted = fields.into_iter().filter_map(|(name, field)| {

@@ -6,7 +6,7 @@ use super::{Offer, RecordId};
 use crate::base::Context;
 use crate::base::finding::{Finding, Help, Section};
 use crate::base::source::Source;
-use crate::config::{Config, ContextRule};
+use crate::config::{AuthorRule, Config, ContextRule, Demands};
 use crate::placement::{Decision, Reason, enumerated};
 
 /// Characters of a text that are shown.
@@ -29,7 +29,8 @@ pub fn offers<'a>(
     }
     let alone = contexts.iter().filter_map(|context| context.alone.as_ref());
     // A guess never settles anything, and whoever wrote it knows that.
-    let offers = alone.filter(|reason| !reason.is_guess).map(|reason| Offer {
+    let counts = |reason: &&Reason| !reason.is_guess && !is_machine(reason, &config.demands);
+    let offers = alone.filter(counts).map(|reason| Offer {
         reason,
         source: &sources[reason.place.file],
         id: RecordId::written(reason),
@@ -37,14 +38,19 @@ pub fn offers<'a>(
     offers.collect()
 }
 
+/// Whether a machine inferred it, where a person is asked for.
+fn is_machine(reason: &Reason, demands: &Demands) -> bool {
+    reason.is_inferred && demands.authored_by == AuthorRule::Person
+}
+
 /// Adds to the finding of a fallback what the contexts of its resource say.
-pub fn tell(finding: &mut Finding, decision: &Decision, contexts: &[Context], rule: ContextRule) {
+pub fn tell(finding: &mut Finding, decision: &Decision, contexts: &[Context], demands: &Demands) {
     let mut against: Vec<String> = Vec::new();
     let mut says: Vec<String> = Vec::new();
     for context in contexts {
         against.extend(fixed(context, decision));
         against.extend(musts(context));
-        says.extend(context.alone.as_ref().map(|why| said(why, rule)));
+        says.extend(context.alone.as_ref().map(|why| said(why, demands)));
     }
     against.dedup();
     says.dedup();
@@ -64,11 +70,14 @@ fn put(finding: &mut Finding, section: Section, lines: &[String], before: Sectio
     help.insert(at, Help { section, text });
 }
 
-fn said(reason: &Reason, rule: ContextRule) -> String {
+fn said(reason: &Reason, demands: &Demands) -> String {
     let why = reason.reason.as_ref().map_or("", |why| &why.text);
     let why = quoted(why);
-    match rule {
+    match demands.context {
         _ if reason.is_guess => format!("{why}; by its own word a guess, which does not count"),
+        _ if is_machine(reason, demands) => {
+            format!("{why}; a machine inferred it, which does not count")
+        }
         ContextRule::Shown => format!("{why}; add because=KIND to let it count"),
         ContextRule::Settles => why,
     }

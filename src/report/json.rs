@@ -481,6 +481,8 @@ struct JustificationView<'r> {
     owner: Option<&'r str>,
     expires: Option<&'r str>,
     evidence: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'r str>,
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
     instance: Option<&'r str>,
     carrier: &'static str,
@@ -498,6 +500,7 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
             owner: text(&reason.owner),
             expires: text(&reason.expires),
             evidence: text(&reason.evidence),
+            by: text(&reason.by),
             instance: text(&reason.instance),
             carrier: reason.carrier.name(),
             path: &found.path,

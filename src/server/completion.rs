@@ -156,6 +156,10 @@ fn said(root: &Root, field: &str) -> Vec<Offered> {
                 .map(|one| Offered::word(one, "backs another reason up"))
                 .collect()
         }
+        "by" => vec![
+            Offered::word("person", "somebody who answers for it"),
+            Offered::word("agent", "a program that writes code"),
+        ],
         _ => Vec::new(),
     }
 }

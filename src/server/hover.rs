@@ -114,6 +114,7 @@ fn decided(analysis: &Analysis, decision: &Decision, others: usize, page: &mut M
             );
             page.entry("until", &text(&reason.expires).unwrap_or_default());
             page.entry("evidence", &text(&reason.evidence).unwrap_or_default());
+            page.entry("by", &text(&reason.by).unwrap_or_default());
         }
         None if decision.fallback => {
             page.entry("why", "nobody wrote it down yet");

@@ -72,6 +72,7 @@ fn blank(options: &Options, decision: &Decision) -> (WrittenReason, Vec<Blank>) 
         owner: needed("owner", owner.as_deref().unwrap_or("TODO: who")),
         expires: needed("expires", DAY),
         evidence: needed("evidence", "TODO: a page or a file"),
+        by: None,
         instance: None,
     };
     (record, blanks)

@@ -2,7 +2,7 @@
 //! is broken most of the time.
 
 /// The fields of a reason, in the order of writing.
-pub const FIELDS: [&str; 5] = ["because", "reason", "owner", "expires", "evidence"];
+pub const FIELDS: [&str; 6] = ["because", "reason", "owner", "expires", "evidence", "by"];
 
 /// Bytes before the place that are looked at.
 const LOOK_BACK: usize = 4096;

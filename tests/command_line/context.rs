@@ -227,6 +227,23 @@ fn a_team_can_let_a_why_count_alone() {
 }
 
 #[test]
+fn what_a_machine_inferred_does_not_count_where_a_person_is_asked_for() {
+    let settings = "[justifications]\ncontext = \"settles\"\nauthored-by = \"person\"\n";
+    let inferred = format!("{WHY}, trust: {{src: infer, conf: high}}");
+    assert_eq!(
+        codes(&report(&with(&inferred, ""), settings)),
+        ["compute/server"]
+    );
+    let text = told(&with(&inferred, ""), settings);
+    assert!(
+        text.contains("; a machine inferred it, which does not count"),
+        "{text}"
+    );
+    let authored = format!("{WHY}, trust: {{src: authored, conf: low}}");
+    assert_eq!(codes(&report(&with(&authored, ""), settings)), [""; 0]);
+}
+
+#[test]
 fn the_setting_has_two_words() {
     let config = |settings: &str| {
         let folder = folder::repository(&[("sfl.toml", settings)]);

@@ -103,6 +103,43 @@ fn a_reason_goes_where_it_belongs() {
 }
 
 #[test]
+fn an_agent_says_so_and_a_person_takes_over() {
+    let agent = ["Web", "--by", "agent"];
+    for (ledger, file) in [(&[][..], "a.yaml"), (&["--ledger"], "sfl.toml")] {
+        let room = Room::new(&[("a.yaml", YAML)]);
+        room.justify(&[&agent, ledger].concat());
+        let written = room.read(file);
+        let by = ["by: \"agent\"", "by = \"agent\""];
+        assert!(by.iter().any(|by| written.contains(by)), "{written}");
+        assert_eq!(room.check(), Some(0));
+        let list = room.run("", &["justifications", "--format", "json"]);
+        assert!(String::from_utf8_lossy(&list.stdout).contains("\"by\": \"agent\""));
+
+        let settings = format!(
+            "[justifications]\nauthored-by = \"person\"\n\n{}",
+            if file == "sfl.toml" { &*written } else { "" }
+        );
+        fs::write(room.path().join("sfl.toml"), settings).expect("it can be written");
+        assert_eq!(room.check(), Some(1));
+        let words = ["--because", "licence", "--reason", REASON];
+        room.refused(
+            &[&agent[..], ledger, &words].concat(),
+            "--by: the configuration asks for reasons by a person",
+        );
+        // What is faulty is written over, and with it who wrote it.
+        room.justify(&[&["Web"], ledger].concat());
+        assert!(!room.read(file).contains("agent"));
+        assert_eq!(room.check(), Some(0));
+    }
+    let room = Room::new(&[("a.yaml", YAML)]);
+    let words = ["--because", "licence", "--reason", REASON];
+    room.refused(
+        &[&["Web", "--by", "robot"], &words[..]].concat(),
+        "[possible values: person, agent]",
+    );
+}
+
+#[test]
 fn a_diff_is_shown_and_nothing_written() {
     let room = Room::new(&[("web.yaml", &YAML.replace('\r', ""))]);
     let output = room.justified("", &["Web", "--diff"]);

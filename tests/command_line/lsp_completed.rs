@@ -53,7 +53,7 @@ fn fields_kinds_owners_and_ends_are_offered_in_a_reason() {
         "a.yaml",
         &format!("{block}because: licence\n        o|\n"),
     );
-    assert_eq!(names, ["reason", "owner", "expires", "evidence"]);
+    assert_eq!(names, ["reason", "owner", "expires", "evidence", "by"]);
     let owners = offered(&mut editor, "a.yaml", &format!("{block}owner: |\n"));
     let pair = |label: &str, text: &str| (label.to_owned(), text.to_owned());
     for wanted in [

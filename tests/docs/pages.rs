@@ -13,6 +13,8 @@ use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
+const SKILL: &str = "skills/sfl/SKILL.md";
+
 struct Block {
     language: String,
     text: String,
@@ -127,6 +129,40 @@ fn every_command_line_is_one_that_the_program_takes() {
         }
     }
     assert!(seen > 25, "only {seen} calls");
+}
+
+/// A skill as agents load it: what its head says decides whether it is read, so it must say when, within the format's limits.
+#[test]
+fn the_skill_for_agents_has_its_head_and_true_commands() {
+    let text = fs::read_to_string(format!("{ROOT}/{SKILL}")).expect("it is there");
+    let (head, body) = text
+        .strip_prefix("---\n")
+        .and_then(|text| text.split_once("\n---\n"))
+        .expect("a head between two lines");
+    let field = |name: &str| {
+        let mut lines = head.lines();
+        lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+    };
+    // The name is that of its folder.
+    assert_eq!(field("name"), Some("sfl"));
+    let description = field("description").expect("it says what it is for");
+    assert!(description.contains("Use before") && description.chars().count() <= 1024);
+    // A colon with a space would begin a value of its own.
+    assert!(head.lines().all(|line| line.matches(": ").count() == 1));
+    assert!(body.lines().count() < 60, "short, or it is not read");
+    let mut seen = 0;
+    for event in Parser::new(body) {
+        if let Event::Code(code) = event
+            && code.starts_with("sfl ")
+        {
+            for call in calls(&code) {
+                seen += 1;
+                let taken = sfl::cli::command().try_get_matches_from(&call);
+                assert!(taken.is_ok(), "{code}: {taken:?}");
+            }
+        }
+    }
+    assert!(seen > 5, "only {seen} calls");
 }
 
 /// A folder as the pages have it: the fixtures, in a repository.

@@ -64,6 +64,7 @@ fn record(decision: &Decision) -> WrittenReason {
         owner: Some("team-a".to_owned()),
         expires: Some("2027-06-30".to_owned()),
         evidence: Some("https://example.org/why?a=b#c".to_owned()),
+        by: None,
         instance: None,
     }
 }

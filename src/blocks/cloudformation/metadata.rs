@@ -49,12 +49,17 @@ pub(super) fn owner(root: Node<'_>) -> Option<Field> {
 
 /// Whether a context says that it was guessed, with little confidence.
 pub(crate) fn is_guess(said: Node<'_>) -> bool {
-    let trust = said.get("trust");
-    let is = |key: &str, expected: &str| {
-        word(trust.and_then(|trust| trust.get(key)))
-            .is_some_and(|(field, _)| field.text == expected)
-    };
-    is("src", "infer") && is("conf", "low")
+    is_inferred(said) && trusts(said, "conf", "low")
+}
+
+/// Whether a context says that it was inferred.
+fn is_inferred(said: Node<'_>) -> bool {
+    trusts(said, "src", "infer")
+}
+
+fn trusts(said: Node<'_>, key: &str, expected: &str) -> bool {
+    let trust = said.get("trust").and_then(|trust| trust.get(key));
+    word(trust).is_some_and(|(field, _)| field.text == expected)
 }
 
 fn why(said: Node<'_>, owner: Option<&Field>) -> Option<Why> {
@@ -68,6 +73,7 @@ fn why(said: Node<'_>, owner: Option<&Field>) -> Option<Why> {
         cite: word(cite).map(|(cite, _)| cite),
         owner: owner.cloned(),
         is_guess: is_guess(said),
+        is_inferred: is_inferred(said),
     })
 }
 

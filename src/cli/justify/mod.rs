@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::Options;
 use crate::analysis::Analysis;
+use crate::base::Author;
 use crate::config::{Config, ConfigError};
 use crate::edit::WrittenReason;
 use crate::host::{Host, ReadOnce, shown};
@@ -65,6 +66,10 @@ pub struct Arguments {
     /// A file or a URL that backs it up
     #[arg(long, value_name = "PATH|URL")]
     evidence: Option<String>,
+
+    /// Who writes it: agents say so
+    #[arg(long, value_name = "WHO", value_parser = Author::NAMES)]
+    by: Option<String>,
 
     /// The file, if several have the address
     #[arg(long, value_name = "FILE")]
@@ -247,6 +252,7 @@ impl Session<'_> {
             owner: self.arguments.owner.clone(),
             expires: self.arguments.expires.clone(),
             evidence: self.arguments.evidence.clone(),
+            by: self.arguments.by.clone(),
             instance: None,
         };
         // What is wrong in the call is said before anything is read or asked.

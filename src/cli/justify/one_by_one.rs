@@ -22,6 +22,7 @@ impl Session<'_> {
         // The next one often has the same owner.
         let mut known = WrittenReason {
             owner: self.arguments.owner.clone(),
+            by: self.arguments.by.clone(),
             ..WrittenReason::default()
         };
         loop {

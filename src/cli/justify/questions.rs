@@ -39,6 +39,7 @@ pub fn record(
     let Some(reason) = text("reason", &known.reason, |text| law.words(text))? else {
         return Ok(None);
     };
+    let by = &known.by;
     let known = [
         ("owner", "", &known.owner),
         ("expires", "YYYY-MM-DD", &known.expires),
@@ -72,6 +73,7 @@ pub fn record(
         owner: next(),
         expires: next(),
         evidence: next(),
+        by: by.clone(),
         instance: None,
     }))
 }

@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::config::{Demands, day};
+use crate::base::Author;
+use crate::config::{AuthorRule, Demands, day};
 use crate::edit::WrittenReason;
 use crate::reasons::{KINDS, kinds, placeholder};
 
@@ -49,6 +50,13 @@ impl RecordRules<'_> {
                 None => Ok(()),
             };
             wrong.extend(fault.err());
+        }
+        let author = record.by.as_deref().and_then(Author::named);
+        if self.demands.authored_by == AuthorRule::Person && author == Some(Author::Agent) {
+            wrong.push(
+                "--by: the configuration asks for reasons by a person ([justifications] authored-by): propose it to one"
+                    .to_owned(),
+            );
         }
         if wrong.is_empty() {
             Ok(())

@@ -332,8 +332,8 @@ impl Judged {
                     finding.planned_at(source, span);
                 }
                 finding.severity = decision.severity;
-                let rule = options.config.demands.context;
-                reasons::whys::tell(&mut finding, &decision, &resource.contexts, rule);
+                let demands = &options.config.demands;
+                reasons::whys::tell(&mut finding, &decision, &resource.contexts, demands);
                 reasons::forbid(&mut finding, &options.config);
                 self.findings.push(finding);
             }

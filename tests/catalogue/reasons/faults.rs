@@ -122,6 +122,55 @@ fn placeholder() {
     );
 }
 
+/// The same, where a person is asked for.
+fn for_people(metadata: &str) -> Judged {
+    let mut config = Config::isolated();
+    config.demands.authored_by = sfl::config::AuthorRule::Person;
+    let text = format!(
+        "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Metadata:\n      {metadata}\n    Properties: {{ InstanceType: m7g.large }}\n"
+    );
+    stack::judge_text("infra/shop.yaml", &text, &options(config))
+}
+
+#[test]
+fn author() {
+    let by = |word: &str| format!("{{ because: licence, {WORDS}, by: {word} }}");
+    // It counts where nobody asks for more, and is never mistaken.
+    settles(&by("agent"));
+    settles(&by("person"));
+    settles_nothing(&by("claude"), "missing-field", "claude");
+    settles_nothing(&by("Agent"), "missing-field", "Agent");
+    let told_of = |metadata: &str| told(&for_people(metadata));
+    let open = |under: &str| vec![format!("justification/author 5 {under:?}{OPEN}")];
+    assert_eq!(told_of(&format!("sfl: {}", by("agent"))), open("agent"));
+    assert_eq!(told_of(&format!("sfl: {}", by("person"))), [""; 0]);
+    // Most reasons do not say who wrote them.
+    let silent = format!("sfl: {{ because: licence, {WORDS} }}");
+    assert_eq!(told_of(&silent), [""; 0]);
+
+    let words = "the billing engine runs on bare hosts only";
+    let with = |src: &str, record: &str| {
+        format!(
+            "{{ com.aws.cloudformation.Context: {{ why: {words}, trust: {{ src: {src}, conf: high }} }}, sfl: {record} }}"
+        )
+    };
+    let beside = |src: &str, record: &str| told(&for_people(&with(src, record)));
+    let kind = "{ because: licence }";
+    assert_eq!(beside("infer", kind), open(words));
+    for src in ["authored", "comment", "commit"] {
+        assert_eq!(beside(src, kind), [""; 0], "{src}");
+    }
+    // Somebody stands for what a machine found, or did not write what a person knew.
+    assert_eq!(beside("infer", "{ because: licence, by: person }"), [""; 0]);
+    assert_eq!(
+        beside("authored", "{ because: licence, by: agent }"),
+        open("agent")
+    );
+    // Its own words are no machine's.
+    let own = format!("{{ because: licence, {WORDS} }}");
+    assert_eq!(beside("infer", &own), [""; 0]);
+}
+
 #[test]
 fn unknown_kind() {
     settles_nothing(
