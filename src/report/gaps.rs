@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::visible;
+use crate::analysis::local_calls::folder;
 use crate::analysis::summary::count;
 use crate::analysis::unread::UnreadGroup;
 use crate::analysis::{Analysis, UnreadItem, UnreadKind};
@@ -32,6 +33,13 @@ pub fn sentences(analysis: &Analysis) -> Vec<String> {
                 }
             }
             UnreadKind::UnknownType => all.push(format!("{what}: {named}")),
+            UnreadKind::ModuleCall => {
+                let outside = outside(group);
+                let hint = outside.map_or_else(String::new, |folder| {
+                    format!("; to follow those that lead out of what was read, name {folder} as well")
+                });
+                all.push(format!("{what} not read: {named}{hint}"));
+            }
             _ => all.push(format!("{what} not read: {named}")),
         }
     }
@@ -44,6 +52,15 @@ pub fn sentences(analysis: &Analysis) -> Vec<String> {
         }));
     }
     all
+}
+
+/// The folder above the working directory around all that is called for by a path and stands outside of it.
+fn outside(group: &UnreadGroup) -> Option<String> {
+    let calls = group.items.iter();
+    let folders = calls.filter_map(|item| folder(item.path.as_deref()?, item.name.as_deref()?));
+    let up = |folder: String| folder.split('/').take_while(|part| *part == "..").count();
+    let most = folders.map(up).max().filter(|most| *most > 0)?;
+    Some(vec![".."; most].join("/"))
 }
 
 /// `3 files of Terragrunt`, a kind each: what choices are missing for want of, or `all` but what is left out by default.

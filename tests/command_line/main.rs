@@ -30,6 +30,7 @@ mod moved;
 mod named;
 mod next;
 mod next_applied;
+mod next_shapes;
 mod overrides;
 mod own_rules;
 mod owners;

@@ -13,7 +13,7 @@ pub(super) fn write(report: &NextReport<'_>, out: &mut dyn io::Write) -> io::Res
         let _ = writeln!(page, "Purpose: {}\n", text(purpose));
     }
     let Some((_, today)) = report.shown().next() else {
-        let _ = writeln!(page, "{}", text(report.nothing()));
+        let _ = writeln!(page, "{}", text(&report.nothing()));
         return out.write_all(page.as_bytes());
     };
     let about = report.about(today);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::Style;
+use super::{Style, unread_sentences};
 use crate::analysis::{Analysis, Decision};
 use crate::base::{FixOffer, Safety};
 use crate::next::{Action, Aim, Going};
@@ -189,11 +189,16 @@ impl<'a> NextReport<'a> {
     }
 
     /// What there is to say where there is nothing to do.
-    fn nothing(&self) -> &'static str {
-        if self.analysis.decisions.is_empty() {
-            "no hosting choice was found, so there is nothing to do next"
-        } else {
-            "nothing is left to do: every fallback has a reason or is accepted, and nothing ends soon"
+    fn nothing(&self) -> String {
+        if !self.analysis.decisions.is_empty() {
+            return "nothing is left to do: every fallback has a reason or is accepted, and nothing ends soon"
+                .to_owned();
+        }
+        let nothing = "no hosting choice was found, so there is nothing to do next";
+        let unread = unread_sentences(self.analysis);
+        match &unread[..] {
+            [] => nothing.to_owned(),
+            unread => format!("{nothing}; but not all was read: {}", unread.join("; ")),
         }
     }
 }

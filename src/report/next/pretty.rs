@@ -21,7 +21,7 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let mut text = String::new();
     let Some((_, today)) = report.shown().next() else {
-        return writeln!(out, "{}", report.nothing());
+        return writeln!(out, "{}", style.plain(&report.nothing()));
     };
     let about = style.plain(&report.about(today)).into_owned();
     let what = style.plain(&today.what).into_owned();
