@@ -98,11 +98,14 @@ pub(super) fn terms(
     terms
 }
 
-/// Whether the way up makes the resource anew, by the property that says so most. What belongs to others is not looked at.
+/// Whether the way up makes the resource anew, or what belongs to it and changes with it, by the property that says so most.
 pub(super) fn replaces(decision: &Decision) -> Option<Replacement> {
-    let changes = decision.changes();
-    let all = changes.iter();
-    all.filter_map(|path| replacement(&decision.kind, path))
+    let own = decision.own_changes();
+    let own = own.iter().map(|path| (decision.kind.as_str(), path));
+    let members = decision.changed_members.iter();
+    let members = members.map(|(kind, path)| (kind.as_str(), path));
+    own.chain(members)
+        .filter_map(|(kind, path)| replacement(kind, path))
         .max()
 }
 

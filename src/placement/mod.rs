@@ -160,6 +160,8 @@ pub struct Decision {
     pub doubts: Vec<String>,
     /// Addresses of the blocks that only serve it, in the order of writing.
     pub members: Vec<String>,
+    /// What the way up changes in what belongs to it: a type, and the path of a property there.
+    pub changed_members: Vec<(String, String)>,
     /// What people call them: their constructs, else their addresses.
     pub shown_members: Vec<String>,
     /// Those of them that stand in another file, each with its path as it is shown.
@@ -375,6 +377,12 @@ impl Decision {
     pub fn changes(&self) -> Vec<String> {
         let climb = self.climb();
         wording::changed(&self.rule, self.dialect, &self.kind, climb.changes)
+    }
+
+    /// The same, of its own block only.
+    #[must_use]
+    pub fn own_changes(&self) -> Vec<String> {
+        wording::changed_itself(&self.rule, self.dialect, &self.kind, self.climb().changes)
     }
 
     /// On the first rung: what is paid although nobody uses it.

@@ -120,6 +120,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         conditional: false,
         conditional_on: Vec::new(),
         doubts: Vec::new(),
+        changed_members: Vec::new(),
         shown_members: Vec::new(),
         members: Vec::new(),
         elsewhere: Vec::new(),

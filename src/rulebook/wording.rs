@@ -169,23 +169,48 @@ impl<'w> Wording<'w> {
 /// What an author writes for the properties that a way up changes; those that the dialect does not have are left out.
 #[must_use]
 pub fn changed(rule: &Rule, dialect: Dialect, kind: &str, changes: &[Text]) -> Vec<String> {
-    let own = |name: &str| {
-        rule.properties
-            .iter()
-            .find(|property| property.name == name)
-    };
-    let joined = |name: &str| {
-        let (join, name) = name.split_once('.')?;
-        let join = rule.joins.iter().find(|known| known.name == join)?;
-        join.properties
-            .iter()
-            .find(|property| property.name == name)
-    };
     let properties = changes
         .iter()
-        .filter_map(|name| own(name).or_else(|| joined(name)));
-    let paths = properties.flat_map(|property| property.paths(dialect, kind));
-    // The same of the resource itself and of one that is joined to it is written once.
+        .filter_map(|name| own(rule, name).or_else(|| Some(joined(rule, name)?.1)));
+    bares(properties.flat_map(|property| property.paths(dialect, kind)))
+}
+
+/// The same, of the resource itself only.
+#[must_use]
+pub fn changed_itself(rule: &Rule, dialect: Dialect, kind: &str, changes: &[Text]) -> Vec<String> {
+    let properties = changes.iter().filter_map(|name| own(rule, name));
+    bares(properties.flat_map(|property| property.paths(dialect, kind)))
+}
+
+/// The same, of what a join connects it with, which is of another type: the join with what an author writes there.
+pub fn changed_beside<'r>(
+    rule: &'r Rule,
+    dialect: Dialect,
+    kind: &'r str,
+    changes: &'r [Text],
+) -> impl Iterator<Item = (&'r Join, String)> {
+    let beside = changes.iter().filter(|name| own(rule, name).is_none());
+    let beside = beside.filter_map(|name| joined(rule, name));
+    beside.flat_map(move |(join, property)| {
+        let paths = property.paths(dialect, kind).iter();
+        paths.map(move |path| (join, bare(path)))
+    })
+}
+
+fn own<'r>(rule: &'r Rule, name: &str) -> Option<&'r Property> {
+    rule.properties.iter().find(|known| known.name == name)
+}
+
+/// What a name with a dot means.
+fn joined<'r>(rule: &'r Rule, name: &str) -> Option<(&'r Join, &'r Property)> {
+    let (join, name) = name.split_once('.')?;
+    let join = rule.joins.iter().find(|known| known.name == join)?;
+    let property = join.properties.iter().find(|known| known.name == name)?;
+    Some((join, property))
+}
+
+/// The same of the resource itself and of one that is joined to it is written once.
+fn bares<'p>(paths: impl Iterator<Item = &'p Path>) -> Vec<String> {
     let mut all = Vec::new();
     for written in paths.map(bare) {
         if !all.contains(&written) {

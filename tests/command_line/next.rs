@@ -484,3 +484,82 @@ Resources:
     );
     assert_eq!(action(&bare, "Bare")["goes"], Value::Array(Vec::new()));
 }
+
+/// Where the change is in what belongs to a choice, it is that which may be made anew.
+#[test]
+fn whether_a_member_is_made_anew_is_looked_up_where_it_changes() {
+    let rules = |property: &str| {
+        format!(
+            r#"extends = "compute"
+[[rule]]
+name = "job-service"
+title = "a job service"
+types = ["Acme::Jobs::Service"]
+[rule.joins.pool]
+rules = ["job-pool"]
+through = {{ cfn = "Pool" }}
+properties = {{ kind = {{ cfn = "{property}" }} }}
+[[rule.case]]
+rung = "cluster"
+when = {{ "pool.kind" = "big" }}
+says = "runs its jobs on machines of our own"
+up = "a small pool"
+step = "property"
+data = "kept"
+changes = ["pool.kind"]
+[[rule.case]]
+rung = "serverless"
+says = "starts a worker when there is a job"
+[[rule]]
+name = "job-pool"
+title = "a job pool"
+types = ["AWS::EKS::Nodegroup"]
+[[rule.of]]
+rules = ["job-service"]
+from = {{ cfn = "Pool" }}
+"#
+        )
+    };
+    // What the node group's type says of the property; nothing is known of the service's own.
+    for (property, term, words) in [
+        (
+            "NodegroupName",
+            Some("replaces"),
+            "the provider makes it anew",
+        ),
+        (
+            "CapacityType",
+            Some("replaces"),
+            "the provider makes it anew",
+        ),
+        ("Version", None, ""),
+    ] {
+        let text = format!(
+            "Resources:\n  S: {{ Type: Acme::Jobs::Service, Properties: {{ Pool: !Ref P }} }}\n  P: {{ Type: AWS::EKS::Nodegroup, Properties: {{ {property}: big }} }}\n"
+        );
+        let found = next(
+            &[
+                ("sfl.toml", "[rules]\nfolders = [\"r\"]\n"),
+                ("r/jobs.toml", &rules(property)),
+                ("a.yaml", &text),
+            ],
+            &[],
+        );
+        let one = action(&found, "S");
+        let terms = names(&one["effort"]);
+        assert_eq!(
+            terms.into_iter().find(|name| name.contains("replace")),
+            term,
+            "{property}: {one:#}"
+        );
+        assert!(
+            words.is_empty() || one["check"].to_string().contains(words),
+            "{property}: {one:#}"
+        );
+    }
+    // A node of a database changes its class in place, and the cluster's own type has no such property.
+    let nodes = "Resources:\n  Db: { Type: AWS::RDS::DBCluster, Properties: { Engine: aurora-mysql, EngineVersion: 8.0.mysql_aurora.3.08.0 } }\n  One: { Type: AWS::RDS::DBInstance, Properties: { Engine: aurora-mysql, DBClusterIdentifier: !Ref Db, DBInstanceClass: db.t4g.medium } }\n";
+    let found = next(&[("a.yaml", nodes)], &[]);
+    let why = action(&found, "Db")["why"].to_string();
+    assert!(why.contains("a property changes in place"), "{why}");
+}

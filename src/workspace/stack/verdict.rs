@@ -1,7 +1,7 @@
 //! A placement becomes a decision, and written reasons settle it or do not.
 
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Judged;
@@ -16,6 +16,7 @@ use crate::placement::fact_values::{self, Fact};
 use crate::placement::{Catalogue, Decision, Owner, OwnerFrom, Signature, WrittenBlock};
 use crate::reasons::unused::{self, Standing};
 use crate::reasons::{self, Law, Offer, RecordId, Subject, Verdicts, endings, message};
+use crate::rulebook::{Entry, Step, wording};
 use crate::syntax;
 use crate::workspace::Options;
 use crate::workspace::deployments::Variant;
@@ -176,6 +177,7 @@ impl Judged {
             construct.map_or_else(|| member.address.clone(), |construct| construct.path)
         });
         let shown_members = shown_members.collect();
+        let changed_members = changed_members(template, &placement, &options.config.catalogue);
         let construct = resource.construct(template.dialect);
         let generator =
             Generator::of_path(source.name()).or_else(|| template.generator(&resource.scope));
@@ -220,6 +222,7 @@ impl Judged {
             conditional_on: placement.conditional_on,
             doubts: placement.doubts,
             members: members.collect(),
+            changed_members,
             shown_members,
             elsewhere: if template.dialect == Dialect::Plan {
                 Vec::new()
@@ -396,6 +399,38 @@ fn owner(
 
 /// What became of each resource of each variant that a record may speak of; of a member, also which one decides.
 pub(super) type Standings = HashMap<(usize, usize), (Standing, usize)>;
+
+/// What the way up of a choice changes in its members, where that is but properties.
+fn changed_members(
+    template: &Template<'_>,
+    placement: &Placement,
+    catalogue: &Catalogue,
+) -> Vec<(String, String)> {
+    let (rule, kind) = (
+        &placement.rule,
+        &template.resources[placement.resource].kind,
+    );
+    let climb = rule.climb(kind, placement.case, placement.rung);
+    if climb.step != Some(Step::Property) || placement.members.is_empty() {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    for (join, path) in wording::changed_beside(rule, template.dialect, kind, climb.changes) {
+        let kinds = placement.members.iter();
+        let kinds = kinds.map(|at| &*template.resources[*at].kind);
+        let kinds = kinds.filter(|kind| match catalogue.entry(kind) {
+            Some(Entry::Rule(at)) => join.link.rules.contains(&at),
+            _ => false,
+        });
+        let kinds: BTreeSet<&str> = kinds.collect();
+        all.extend(
+            kinds
+                .into_iter()
+                .map(|kind| (kind.to_owned(), path.clone())),
+        );
+    }
+    all
+}
 
 /// Where the primary stands to which a record should move.
 fn decider(template: &Template<'_>, sources: &[Arc<Source>], primary: usize) -> Option<Related> {
