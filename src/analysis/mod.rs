@@ -63,6 +63,8 @@ pub struct Analysis {
     pub hand_places: HandPlaces,
     /// What counts for the next best action, and how much.
     pub weights: ActionWeights,
+    /// The files and folders, as they are shown, that name each other and were judged together.
+    pub groups: Vec<Vec<String>>,
     /// Every hosting choice, rung 1 too, by path and order of writing.
     pub decisions: Vec<Decision>,
     /// Everything to say, by path and place.

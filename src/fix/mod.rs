@@ -50,6 +50,14 @@ pub fn propose(analysis: &mut Analysis, options: &Options) {
 
 /// The same for some of the decisions, by their indexes.
 pub fn propose_for(analysis: &mut Analysis, options: &Options, asked: &[usize]) {
+    for (at, offer) in offers(analysis, options, asked) {
+        analysis.decisions[at].fix = Some(offer);
+    }
+}
+
+/// What there is for some of the decisions, by their indexes, and for those that their blocks make as well.
+#[must_use]
+pub fn offers(analysis: &Analysis, options: &Options, asked: &[usize]) -> Vec<(usize, FixOffer)> {
     let asked = asked.iter().copied();
     let wanted: BTreeSet<usize> = asked
         .filter(|at| {
@@ -58,7 +66,7 @@ pub fn propose_for(analysis: &mut Analysis, options: &Options, asked: &[usize]) 
         })
         .collect();
     if wanted.is_empty() {
-        return;
+        return Vec::new();
     }
     let mut offers: Vec<(usize, FixOffer)> = Vec::new();
     let mut withhold = |at: usize, why: String| offers.push((at, FixOffer::Withheld(why)));
@@ -138,9 +146,7 @@ pub fn propose_for(analysis: &mut Analysis, options: &Options, asked: &[usize]) 
         offers.extend(others.map(|other| (*other, FixOffer::With(Arc::clone(&address)))));
         offers.push((at, FixOffer::Offered(offered(draft, &texts))));
     }
-    for (at, offer) in offers {
-        analysis.decisions[at].fix = Some(offer);
-    }
+    offers
 }
 
 /// The decisions that each block makes, in order.

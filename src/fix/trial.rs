@@ -1,4 +1,5 @@
-//! Whether changes do what they should and nothing else: the whole run is judged again with them, in memory.
+//! Whether changes do what they should and nothing else: what they touch is judged again with them, in memory, and whatever was judged
+//! together with that. All else does not know of it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use super::FixDraft;
 use super::held_texts::HeldTexts;
 use crate::analysis::Analysis;
+use crate::base::Dialect;
 use crate::base::finding::Finding;
 use crate::edit::{self, Edit};
 use crate::host::Buffers;
@@ -35,8 +37,9 @@ pub(super) fn judge(
         if drafts.is_empty() {
             break;
         }
-        let after = with(&drafts, options, texts);
-        let mut wrong = wrong(before, &after, &drafts);
+        let touched = touched(before, &drafts);
+        let after = with(&drafts, options, texts, &touched);
+        let mut wrong = wrong(before, &after, &drafts, &touched);
         if wrong.is_empty() {
             break;
         }
@@ -59,8 +62,50 @@ pub(super) fn judge(
     (drafts, refused)
 }
 
-/// The run with changes.
-fn with(drafts: &[FixDraft], options: &Options, texts: &HeldTexts) -> Analysis {
+/// The files and folders that changes touch, as they are shown, with all that names one of them or is named by it.
+fn touched(before: &Analysis, drafts: &[FixDraft]) -> HashSet<String> {
+    let files = drafts.iter().flat_map(|draft| draft.edits.keys());
+    let mut touched: HashSet<String> = HashSet::new();
+    for file in files {
+        touched.insert(file.to_string());
+        touched.insert(folder_of(file).to_owned());
+    }
+    // Each stack is in one group at most.
+    for group in &before.groups {
+        if group.iter().any(|one| touched.contains(bare(one))) {
+            touched.extend(group.iter().map(|one| bare(one).to_owned()));
+        }
+    }
+    touched
+}
+
+/// A folder as it is shown is "" or ".", or has its name.
+fn bare(folder: &str) -> &str {
+    match folder.trim_end_matches('/') {
+        "." => "",
+        folder => folder,
+    }
+}
+
+fn folder_of(file: &str) -> &str {
+    file.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Whether a decision is one of those that are judged again: with its template, or with the module whose file it is in.
+fn is_judged(touched: &HashSet<String>, decision: &Decision) -> bool {
+    match decision.dialect {
+        Dialect::Terraform => touched.contains(folder_of(&decision.path)),
+        Dialect::CloudFormation | Dialect::Plan => touched.contains(&*decision.path),
+    }
+}
+
+/// What changes touch, with them.
+fn with(
+    drafts: &[FixDraft],
+    options: &Options,
+    texts: &HeldTexts,
+    touched: &HashSet<String>,
+) -> Analysis {
     let mut all: BTreeMap<&Arc<str>, Vec<Edit>> = BTreeMap::new();
     for (path, edits) in drafts.iter().flat_map(|draft| &draft.edits) {
         all.entry(path).or_default().extend(edits.iter().cloned());
@@ -87,11 +132,16 @@ fn with(drafts: &[FixDraft], options: &Options, texts: &HeldTexts) -> Analysis {
         today: Some(options.today()),
         ..Options::on(Arc::new(buffers))
     };
-    workspace::check(&changed, &|_, _| {})
+    workspace::check_some(changed, &|root| touched.contains(bare(root)))
 }
 
 /// What is not as it should be, by the number of the draft that is to blame.
-fn wrong(before: &Analysis, after: &Analysis, drafts: &[FixDraft]) -> BTreeMap<usize, String> {
+fn wrong(
+    before: &Analysis,
+    after: &Analysis,
+    drafts: &[FixDraft],
+    touched: &HashSet<String>,
+) -> BTreeMap<usize, String> {
     let now: HashMap<Key<'_>, &Decision> = after
         .decisions
         .iter()
@@ -107,7 +157,7 @@ fn wrong(before: &Analysis, after: &Analysis, drafts: &[FixDraft]) -> BTreeMap<u
         .collect();
     let mut wrong = BTreeMap::new();
     // Places at which something is different that should not be.
-    let mut touched: Vec<(Arc<str>, String)> = Vec::new();
+    let mut different: Vec<(Arc<str>, String)> = Vec::new();
     let mut known = HashSet::new();
     for old in before
         .decisions
@@ -115,6 +165,9 @@ fn wrong(before: &Analysis, after: &Analysis, drafts: &[FixDraft]) -> BTreeMap<u
         .filter(|one| &*one.path != "<stdin>")
     {
         known.insert(key(old));
+        if !is_judged(touched, old) {
+            continue;
+        }
         let new = now.get(&key(old));
         if let Some(at) = own.get(&key(old)) {
             let is_better = new.is_some_and(|new| {
@@ -131,14 +184,14 @@ fn wrong(before: &Analysis, after: &Analysis, drafts: &[FixDraft]) -> BTreeMap<u
         });
         if !is_same {
             let why = format!("with it, {} would not stay as it is", old.name());
-            touched.push((old.stack(), why));
+            different.push((old.stack(), why));
         }
     }
     let added = after
         .decisions
         .iter()
         .filter(|new| !known.contains(&key(new)));
-    touched.extend(added.map(|new| {
+    different.extend(added.map(|new| {
         let why = format!("with it, {} would be a decision of its own", new.name());
         (new.stack(), why)
     }));
@@ -163,9 +216,9 @@ fn wrong(before: &Analysis, after: &Analysis, drafts: &[FixDraft]) -> BTreeMap<u
             continue;
         }
         let why = format!("with it, there would be a finding: {}", finding.message);
-        touched.push((Arc::clone(finding.path()), why));
+        different.push((Arc::clone(finding.path()), why));
     }
-    for (place, why) in touched {
+    for (place, why) in different {
         let mut blamed = false;
         for (at, draft) in drafts.iter().enumerate() {
             let decision = &before.decisions[draft.decision];

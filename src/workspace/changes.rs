@@ -15,7 +15,7 @@ use crate::analysis::{Analysis, Unread};
 use crate::base::finding::Problem;
 use crate::blocks::Dialect;
 use crate::config::{Config, ConfigError};
-use crate::host::{Buffers, Host, ReadOnce, lexical};
+use crate::host::{Buffers, Host, ReadOnce, lexical, shown};
 
 mod through_commits;
 
@@ -213,7 +213,14 @@ impl Workspace {
         let together = groups.iter().map(|group| self.groups[group].judged.clone());
         let judged = judged.chain(together);
         let problems = self.problems.clone();
-        Ok(put_together(judged, problems, unread, &self.options))
+        let mut analysis = put_together(judged, problems, unread, &self.options);
+        let host = &*self.options.host;
+        let groups = groups.iter().map(|group| {
+            let roots = group.iter().map(|root| shown(host, root));
+            roots.collect()
+        });
+        analysis.groups = groups.collect();
+        Ok(analysis)
     }
 
     /// Judges stacks that name each other, where any of them has changed. Gives the groups, in order, and which stacks are in one.
@@ -435,7 +442,7 @@ impl Workspace {
 }
 
 /// The file or folder that an input is.
-fn root_of(input: &Input) -> &Path {
+pub(super) fn root_of(input: &Input) -> &Path {
     match input {
         Input::File { path, .. } => path,
         Input::Module { folder, .. } => folder,

@@ -134,6 +134,21 @@ pub fn check(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Ana
     analyse(options.inputs(), options, progress, &|_| true)
 }
 
+/// The same, of only those of the files and folders that are wanted, as they are shown; a Terraform module is its folder.
+pub fn check_some(mut options: Options, is_wanted: &dyn Fn(&str) -> bool) -> Analysis {
+    let host = &*options.host;
+    let mut found = options.inputs();
+    found
+        .inputs
+        .retain(|input| is_wanted(&shown(host, changes::root_of(input))));
+    // They were said.
+    found.problems.clear();
+    // What speaks of other files has not been left without its file.
+    let roots = found.inputs.iter().map(changes::root_of);
+    options.paths = roots.map(Path::to_owned).collect();
+    analyse(found, &options, &|_, _| {}, &|_| true)
+}
+
 /// Checks a text that is in no file, under the name that is shown for it; what the options name is not looked at.
 #[must_use]
 pub fn check_text(name: &str, text: &str, options: &Options) -> Analysis {
@@ -288,6 +303,12 @@ fn analyse(
     for &at in groups.iter().flatten() {
         is_member[at] = true;
     }
+    let host = &*options.host;
+    let named = groups.iter().map(|group| {
+        let roots = group.iter().map(|&at| changes::root_of(links[at].0));
+        roots.map(|root| shown(host, root)).collect()
+    });
+    let named: Vec<Vec<String>> = named.collect();
     let together = each(groups, options, |group: Vec<usize>| {
         let members = group.iter().map(|&at| match inputs.get(at) {
             Some(input) => (input, looks[at].texts()),
@@ -316,7 +337,10 @@ fn analyse(
             judged
         }
     });
-    put_together(alone.into_iter().chain(together), problems, unread, options)
+    let judged = alone.into_iter().chain(together);
+    let mut analysis = put_together(judged, problems, unread, options);
+    analysis.groups = named;
+    analysis
 }
 
 /// Puts what the inputs came to one after the other, and ends what only all of them decide.

@@ -2,13 +2,13 @@
 //! stands in an example in which it is offered.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use sfl::base::{FixOffer, PathStep, Safety};
 use sfl::placement::CATALOGUE;
 use sfl::workspace::examples;
-use sfl::{Analysis, Memory, Options, fix};
+use sfl::{Analysis, Entry, Host, HostError, Memory, Opened, Options, PathTarget, fix};
 
 use crate::replaces::{Change, change};
 
@@ -314,6 +314,70 @@ fn a_block_that_makes_several_is_changed_once() {
         )),
         looped("BillingMode: PAY_PER_REQUEST")
     );
+}
+
+/// Counts how often each file is opened.
+#[derive(Debug)]
+struct Counted {
+    under: Memory,
+    opened: Mutex<BTreeMap<PathBuf, usize>>,
+}
+
+impl Host for Counted {
+    fn root(&self) -> &Path {
+        self.under.root()
+    }
+    fn look(&self, path: &Path) -> Result<PathTarget, HostError> {
+        self.under.look(path)
+    }
+    fn list(&self, folder: &Path) -> Result<Vec<Entry>, HostError> {
+        self.under.list(folder)
+    }
+    fn open(&self, path: &Path) -> Result<Opened, HostError> {
+        let mut opened = self.opened.lock().expect("nobody panicked");
+        *opened.entry(path.to_owned()).or_default() += 1;
+        self.under.open(path)
+    }
+    fn today(&self) -> jiff::civil::Date {
+        self.under.today()
+    }
+}
+
+/// What no change touches is not read again, and so not judged again; what names a touched one is.
+#[test]
+fn only_what_a_fix_touches_is_judged_again() {
+    let table = "Resources:\n  T: { Type: AWS::DynamoDB::Table, Properties: { ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 } } }\nOutputs: { T: { Value: !Ref T, Export: { Name: the-table } } }\n";
+    let user = "Resources:\n  F: { Type: AWS::Lambda::Function, Properties: { Environment: { Variables: { T: !ImportValue the-table } } } }\n";
+    let machine = "Resources:\n  M: { Type: AWS::EC2::Instance, Properties: { ImageId: ami-1 } }\n";
+    let module = "resource \"aws_instance\" \"m\" {\n  ami = \"ami-1\"\n}\n";
+    let memory = Memory::new(jiff::civil::date(2026, 11, 30))
+        .with("a/table.yaml", table)
+        .with("b/user.yaml", user)
+        .with("c/machine.yaml", machine)
+        .with("d/main.tf", module);
+    let host = Arc::new(Counted {
+        under: memory,
+        opened: Mutex::default(),
+    });
+    let opened = |name: &str| {
+        let opened = host.opened.lock().expect("nobody panicked");
+        let all = opened.iter().filter(|(path, _)| path.ends_with(name));
+        all.map(|(_, count)| count).sum::<usize>()
+    };
+    let options = Options {
+        paths: vec![PathBuf::from(".")],
+        ..Options::on(Arc::clone(&host) as Arc<dyn Host>)
+    };
+    let mut analysis = sfl::check(&options, &|_, _| {});
+    let names = ["a/table.yaml", "b/user.yaml", "c/machine.yaml", "d/main.tf"];
+    let before = names.map(opened);
+    assert!(before.iter().all(|count| *count > 0), "{before:?}");
+    fix::propose(&mut analysis, &options);
+    let fixes = analysis.decisions.iter().filter_map(|one| one.fix.as_ref());
+    assert_eq!(fixes.filter_map(FixOffer::offered).count(), 1);
+    let after = names.map(opened);
+    assert!(after[1] > before[1], "{before:?} {after:?}");
+    assert_eq!(after[2..], before[2..]);
 }
 
 /// Only an engine version that can pause may be told to.
