@@ -61,14 +61,17 @@ fn main() {
         let (path, text) = found.expect("it stands in rules/");
         fs::write(out.join(into), constants(path, text)).expect("OUT_DIR is writable");
     };
-    use rulebook::folder::{ACTIONS, HELPER_PROVIDERS, LANDSCAPE};
+    use rulebook::folder::{ACTIONS, HELPER_PROVIDERS, LANDSCAPE, LIABILITY};
     written(LANDSCAPE, "landscape.rs", landscape);
     written(HELPER_PROVIDERS, "helper_providers.rs", helper_providers);
     written(ACTIONS, "actions.rs", actions::constants);
+    written(LIABILITY, "liability.rs", liability::constants);
 }
 
 #[path = "build/actions.rs"]
 mod actions;
+#[path = "build/liability.rs"]
+mod liability;
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -17,15 +17,7 @@ struct Actions {
     owed: BTreeMap<String, Vec<String>>,
     leads: BTreeMap<String, Rung>,
     waits: Waits,
-    script: Vec<OwnScript>,
     circumstance: Vec<Circumstance>,
-}
-
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OwnScript {
-    says: String,
-    r#where: Vec<String>,
 }
 
 #[derive(serde::Deserialize)]
@@ -122,15 +114,6 @@ pub fn constants(path: &str, text: &str) -> String {
         "];\nconst WAITS: &[&str] = &{:?};\n",
         actions.waits.rules
     );
-    out.push_str("const SCRIPTS: &[ScriptRule] = &[");
-    for OwnScript { says, r#where } in &actions.script {
-        let _ = write!(
-            out,
-            "ScriptRule {{ says: {says:?}, places: &[{}] }},",
-            places(r#where)
-        );
-    }
-    out.push_str("];\n");
     out.push_str("const CIRCUMSTANCES: &[CircumstanceRule] = &[");
     for one in &actions.circumstance {
         let means = match one.means.as_str() {
@@ -201,7 +184,7 @@ fn weights(out: &mut String, actions: &Actions) {
 }
 
 /// `Key.*=a|b` as a path and values.
-fn places(all: &[String]) -> String {
+pub fn places(all: &[String]) -> String {
     let places = all.iter().map(|place| {
         let (path, values) = place
             .split_once('=')

@@ -40,6 +40,8 @@ pub mod host;
 #[doc(hidden)]
 pub mod landscape;
 #[doc(hidden)]
+pub mod liability;
+#[doc(hidden)]
 pub mod next;
 #[doc(hidden)]
 pub mod placement;

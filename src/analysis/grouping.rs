@@ -48,6 +48,32 @@ impl Grouping {
         }
     }
 
+    /// What a decision is taken together by.
+    #[must_use]
+    pub fn names(self, decision: &Decision) -> Vec<Option<Arc<str>>> {
+        match self {
+            Self::Owner => match &decision.owner {
+                Some(owner) => owner.names.iter().cloned().map(Some).collect(),
+                None => vec![None],
+            },
+            Self::Folder => vec![Some(Self::folder(decision.place().0))],
+            Self::Stream => vec![decision.stream.clone()],
+            Self::Ladder => vec![Some(Arc::from(&*decision.ladder().name))],
+            Self::Code => vec![Some(Arc::from(decision.code().to_string()))],
+            Self::Stack => vec![Some(decision.stack())],
+        }
+    }
+
+    /// The folder of a file; a dot for the one where the run stands.
+    #[must_use]
+    pub fn folder(path: &str) -> Arc<str> {
+        match path.rsplit_once('/') {
+            Some(("", _)) => "/".into(),
+            Some((folder, _)) => folder.into(),
+            None => ".".into(),
+        }
+    }
+
     /// What stands for a decision that belongs to none.
     #[must_use]
     pub const fn none(self) -> &'static str {
@@ -113,17 +139,7 @@ pub fn of(analysis: &Analysis, by: Grouping) -> Vec<Group> {
                 .or_insert_with(|| (order, Group::default()));
             group.add(decision);
         };
-        match by {
-            Grouping::Owner => match &decision.owner {
-                Some(owner) => owner.names.iter().cloned().for_each(|name| add(Some(name))),
-                None => add(None),
-            },
-            Grouping::Folder => add(Some(folder(decision.place().0))),
-            Grouping::Stream => add(decision.stream.clone()),
-            Grouping::Ladder => add(Some(Arc::from(&*decision.ladder().name))),
-            Grouping::Code => add(Some(Arc::from(decision.code().to_string()))),
-            Grouping::Stack => add(Some(decision.stack())),
-        }
+        by.names(decision).into_iter().for_each(&mut add);
     }
     let mut groups: Vec<(usize, Group)> = places
         .into_iter()
@@ -138,13 +154,4 @@ pub fn of(analysis: &Analysis, by: Grouping) -> Vec<Group> {
         _ => (0, Reverse(group.open)),
     });
     groups.into_iter().map(|(_, group)| group).collect()
-}
-
-/// The folder of a file; a dot for the one where the run stands.
-fn folder(path: &str) -> Arc<str> {
-    match path.rsplit_once('/') {
-        Some(("", _)) => "/".into(),
-        Some((folder, _)) => folder.into(),
-        None => ".".into(),
-    }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::liabilities::Liability;
 use super::local_calls::LocalCall;
 use super::unread::Unread;
 use crate::base::StackLinks;
@@ -42,6 +43,8 @@ pub struct Judged {
     pub unknown_types: BTreeMap<String, usize>,
     /// What only the deployment uses, in the order of writing.
     pub machinery: Vec<DeploymentHelper>,
+    /// What servers make somebody own; the decisions of each are indexes into `decisions`.
+    pub liabilities: Vec<Liability>,
     /// What else was not read.
     pub unread: Unread,
     /// Calls of modules in other folders: they are read where those are.

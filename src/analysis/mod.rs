@@ -16,6 +16,7 @@ use crate::reasons::Verdicts;
 
 pub mod grouping;
 mod judged;
+pub mod liabilities;
 pub(crate) mod local_calls;
 mod roots;
 mod said_twice;
@@ -35,6 +36,7 @@ pub use crate::reasons::message::{climb, usual_kind};
 pub use crate::reasons::{KINDS, Record, faults::SOON, severity as usual_severity};
 pub use grouping::{Group, Grouping};
 pub use judged::{Judged, Taken};
+pub use liabilities::Liability;
 pub use summary::Summary;
 pub use targets::{TargetStanding, TargetState};
 pub use unread::{Unread, UnreadItem, UnreadKind};
@@ -81,6 +83,8 @@ pub struct Analysis {
     pub unknown_types: BTreeMap<String, usize>,
     /// What only the deployment uses: it would be a hosting choice otherwise, and counts nowhere. By path and order of writing.
     pub machinery: Vec<DeploymentHelper>,
+    /// What servers make somebody own beside their rung, by path and place.
+    pub liabilities: Vec<Liability>,
     /// What else was not read; [`Analysis::all_unread`] has both.
     pub unread: Unread,
     /// Calls of modules in other folders: those whose folder was not read belong to what was not read.
@@ -124,6 +128,11 @@ impl Analysis {
             *self.unknown_types.entry(kind).or_default() += count;
         }
         self.machinery.extend(part.machinery);
+        self.liabilities
+            .extend(part.liabilities.into_iter().map(|mut one| {
+                one.decisions.iter_mut().for_each(|at| *at += offset);
+                one
+            }));
         self.unread.merge(part.unread);
         self.local_calls.extend(part.local_calls);
         self.local_templates.extend(part.local_templates);
@@ -174,6 +183,7 @@ impl Analysis {
             not_templates: other.not_templates,
             unknown_types: other.unknown_types,
             machinery: other.machinery,
+            liabilities: other.liabilities,
             unread: other.unread,
             local_calls: other.local_calls,
             local_templates: other.local_templates,
@@ -242,6 +252,11 @@ impl Analysis {
         self.unreadable == 0 && !self.findings.iter().any(Finding::is_fault)
     }
 
+    /// Counts once what was written once.
+    pub(crate) fn close_liabilities(&mut self) {
+        liabilities::close(&mut self.liabilities, &self.decisions);
+    }
+
     /// Puts everything in order: by path and place, whatever the order of reading.
     pub fn sort(&mut self) {
         self.findings.sort_by_cached_key(|finding| {
@@ -261,6 +276,10 @@ impl Analysis {
         }
         for finding in &mut self.findings {
             finding.decision = finding.decision.map(|old| place[old]);
+        }
+        let liabilities = self.liabilities.iter_mut();
+        for at in liabilities.flat_map(|one| &mut one.decisions) {
+            *at = place[*at];
         }
         self.decisions.sort_by(|a, b| a.path.cmp(&b.path));
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::Analysis;
+use super::{Analysis, liabilities};
 use crate::base::finding::Related;
 use crate::base::{Code, JustificationCode, Severity, Span};
 use crate::placement::{Decision, Dialect};
@@ -62,6 +62,7 @@ fn decisions(analysis: &mut Analysis) -> HashSet<Name> {
         places.push(kept);
         kept += usize::from(twin.is_none());
     }
+    liabilities::unite(&mut analysis.liabilities, &twins, &|at| places[at]);
     let mut beside: BTreeMap<usize, Vec<Related>> = BTreeMap::new();
     analysis.findings.retain_mut(|finding| {
         let Some(at) = finding.decision else {

@@ -31,6 +31,7 @@ mod graph;
 mod init;
 mod justifications;
 mod justify;
+mod liability;
 mod lsp;
 mod man;
 mod map;
@@ -68,6 +69,7 @@ sfl check --diff                   what could be mended by changing properties
 sfl baseline                       today's fallbacks become known, only worse ones are reported
 sfl justifications                 every written reason, and until when it counts
 sfl next                           the one thing to do today, and what comes after it
+sfl liability                      the scripts, images and rules that servers make you own
 sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
 sfl justify Web                    write down the reason for a fallback
@@ -88,6 +90,7 @@ enum Command {
     Map(map::Arguments),
     Trend(trend::Arguments),
     Next(Box<next::Arguments>),
+    Liability(liability::Arguments),
     Badge(badge::Arguments),
     Justify(Box<justify::Arguments>),
     Lsp(lsp::Arguments),
@@ -145,6 +148,7 @@ pub fn main() -> ExitCode {
         Command::Map(arguments) => map::run(arguments),
         Command::Trend(arguments) => trend::run(arguments),
         Command::Next(arguments) => next::run(*arguments),
+        Command::Liability(arguments) => liability::run(arguments),
         Command::Badge(arguments) => badge::run(arguments),
         Command::Justify(arguments) => justify::run(&arguments),
         Command::Lsp(arguments) => lsp::run(&arguments),

@@ -79,22 +79,7 @@ pub struct Resource {
     pub signs: Vec<Sign>,
     /// What is written in it and speaks for or against moving it, in order.
     pub circumstances: Vec<Circumstance>,
-    /// What it runs that somebody wrote into the template, in order.
-    pub scripts: Vec<OwnScript>,
     /// Where its type stands.
-    pub location: Location,
-}
-
-/// What a machine runs that somebody wrote into a template, and so looks after.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnScript {
-    /// Which one of those that the rules know.
-    pub number: usize,
-    /// Its lines that are not blank.
-    pub lines: usize,
-    /// There are more, which can't be seen.
-    pub is_open: bool,
-    /// Where it is written.
     pub location: Location,
 }
 
@@ -209,8 +194,6 @@ pub struct StackFacts<'f> {
     pub signs: &'f dyn Fn(usize) -> Vec<Sign>,
     /// What is written in a resource and speaks for or against moving it.
     pub circumstances: &'f dyn Fn(usize) -> Vec<Circumstance>,
-    /// What a resource runs that somebody wrote into the template.
-    pub scripts: &'f dyn Fn(usize) -> Vec<OwnScript>,
     /// Whether a rule is about a reference between two resources by this path.
     pub is_meant: &'f dyn Fn(usize, usize, &PropertyPath) -> bool,
     /// The place of a resource, or one in its block.
@@ -338,7 +321,6 @@ impl StackGraph<'_, '_> {
             why: facts.why.remove(&at),
             signs: (facts.signs)(at),
             circumstances: (facts.circumstances)(at),
-            scripts: (facts.scripts)(at),
             location: (facts.locate)(at, resource.type_place),
         });
         Graph {

@@ -27,8 +27,7 @@ mod script;
 pub mod user_data;
 
 pub use estate::{
-    Circumstance, Edge, Graph, Location, Means, NamedByArn, OwnScript, Resource, ResourceRole,
-    StackFacts,
+    Circumstance, Edge, Graph, Location, Means, NamedByArn, Resource, ResourceRole, StackFacts,
 };
 pub use occurrences::PropertyPath;
 use references::{ChosenSide, Positions, Reference, Sides, all_references, positions};

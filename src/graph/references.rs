@@ -588,7 +588,8 @@ fn is_order(key: &str) -> bool {
 }
 
 /// The address and the body of the data source, or of what only hands on, that a name begins with.
-pub(super) fn handed_on<'a, 'n, 't>(
+#[must_use]
+pub fn handed_on<'a, 'n, 't>(
     template: &'a Template<'t>,
     scope: &Scope<'t>,
     name: &'n str,

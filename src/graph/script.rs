@@ -38,6 +38,12 @@ pub struct Script {
     names: Vec<(usize, usize)>,
     /// Something in it can't be seen: a file, a template, a value of another module.
     is_open: bool,
+    /// How many such parts there are, without data sources of which the text can be seen all the same.
+    hidden: u32,
+    /// Where in the text stands what is no script: what a function is handed that brings one, what a data source is made of.
+    beside: Vec<(usize, usize)>,
+    /// Lines of scripts that a data source renders.
+    rendered: usize,
     left: u32,
 }
 
@@ -63,17 +69,46 @@ impl Script {
         script
     }
 
+    /// What stands at a path below a value.
+    #[must_use]
+    pub fn below<'t>(template: &Template<'t>, value: &Child<'t>, path: &[PathStep]) -> Self {
+        let mut script = Self {
+            left: MOST,
+            ..Self::default()
+        };
+        script.descend(template, value, path, 0);
+        script
+    }
+
     /// Its lines that are not blank.
     #[must_use]
     pub fn lines(&self) -> usize {
-        let lines = self.text.lines();
-        lines.filter(|line| !line.trim().is_empty()).count()
+        if self.beside.is_empty() {
+            return written_lines(&self.text);
+        }
+        let mut text = String::new();
+        let mut start = 0;
+        for (from, to) in &self.beside {
+            // One inside of another is left out with that.
+            if *from >= start {
+                text.push_str(&self.text[start..*from]);
+            }
+            start = start.max(*to);
+        }
+        text.push_str(&self.text[start..]);
+        written_lines(&text) + self.rendered
     }
 
-    /// Whether something in it can't be seen, so that there are more of them.
+    /// Whether there are lines that can't be seen.
     #[must_use]
-    pub const fn is_open(&self) -> bool {
-        self.is_open
+    pub const fn has_hidden_lines(&self) -> bool {
+        self.hidden > 0
+    }
+
+    /// Whether it has words in it, in small letters.
+    #[must_use]
+    pub fn contains(&self, words: &str) -> bool {
+        self.text.contains(words)
     }
 
     /// A text in which words name resources, each with the place of the word.
@@ -165,7 +200,7 @@ impl Script {
         depth: u32,
     ) {
         if depth > DEEPEST || self.left == 0 {
-            self.is_open = true;
+            self.open();
             return;
         }
         self.left -= 1;
@@ -193,14 +228,14 @@ impl Script {
                 }
             }
             // A loop over blocks: what it writes is not looked at one by one.
-            Expr::For(_) => self.is_open = true,
+            Expr::For(_) => self.open(),
             _ => {}
         }
     }
 
     fn collect<'t>(&mut self, template: &Template<'t>, child: &Child<'t>, depth: u32) {
         if depth > DEEPEST || self.left == 0 {
-            self.is_open = true;
+            self.open();
             return;
         }
         self.left -= 1;
@@ -209,10 +244,12 @@ impl Script {
             Expr::Number(text) => self.say(&text),
             Expr::Text(text) => self.text(&text, template.dialect),
             Expr::Unknown(cause) => {
-                self.is_open |= matches!(
+                if matches!(
                     cause,
                     Cause::AfterApply | Cause::Data(_) | Cause::Module(_) | Cause::TooDeep
-                );
+                ) {
+                    self.open();
+                }
                 self.spell_unknown(template, &cause, child, depth);
             }
             Expr::List(children) => {
@@ -243,7 +280,9 @@ impl Script {
                     Some(Expr::Unknown(Cause::Function(name))) => name.as_str(),
                     _ => "",
                 };
-                self.is_open |= name == BRINGER;
+                if name == BRINGER {
+                    self.open();
+                }
                 for child in arguments {
                     self.collect(template, &child, depth + 1);
                 }
@@ -254,10 +293,12 @@ impl Script {
                 match Resolver::new(template).rendered(named, &arguments) {
                     Some(text) => self.collect(template, &text, depth + 1),
                     None => {
-                        self.is_open = true;
+                        self.open();
+                        let start = self.text.len();
                         for child in arguments.iter() {
                             self.collect(template, &child, depth + 1);
                         }
+                        self.leave_out(start, self.text.len());
                     }
                 }
             }
@@ -331,7 +372,9 @@ impl Script {
                     }
                 }
                 // Of a data source or a module that is not here, nobody knows what it renders.
-                self.is_open |= !is_known;
+                if !is_known {
+                    self.open();
+                }
                 if outputs == 0 {
                     let spelled = format!("${{{}:{resource}.{attribute}}}", unit(&child.scope));
                     self.spelling.push_str(&spelled.to_lowercase());
@@ -372,8 +415,18 @@ impl Script {
                 let spelled = format!("${{{}:{name}}}", unit(&child.scope));
                 self.spelling.push_str(&spelled.to_lowercase());
                 if let Some((_, body)) = handed_on(template, &child.scope, name) {
+                    let (start, hidden) = (self.text.len(), self.hidden);
                     self.collect(template, body, depth + 1);
                     self.fill(template, body, depth + 1);
+                    let end = self.text.len();
+                    self.hidden = hidden;
+                    let own = self.lines_of_data(template, body, depth + 1);
+                    self.leave_out(start, end);
+                    if let Some(own) = own {
+                        // That it is a data source counted already.
+                        self.hidden = self.hidden.saturating_sub(1);
+                        self.rendered += own;
+                    }
                 }
             }
             _ => self.spelling.push(GAP),
@@ -417,8 +470,66 @@ impl Script {
     /// What one value adds to the spelling, without adding it.
     fn spelled<'t>(&mut self, template: &Template<'t>, child: &Child<'t>, depth: u32) -> String {
         let start = self.spelling.len();
+        let (text, names) = (self.text.len(), self.names.len());
         self.collect(template, child, depth);
+        self.text.truncate(text);
+        self.names.truncate(names);
+        self.beside.retain(|(_, to)| *to <= text);
         self.spelling.split_off(start)
+    }
+
+    /// The lines of a value by itself.
+    fn lines_of<'t>(&mut self, template: &Template<'t>, child: &Child<'t>, depth: u32) -> usize {
+        let mut inner = Self {
+            left: self.left,
+            ..Self::default()
+        };
+        inner.collect(template, child, depth);
+        self.left = inner.left;
+        self.hidden += inner.hidden;
+        inner.lines()
+    }
+
+    fn leave_out(&mut self, start: usize, end: usize) {
+        self.beside.retain(|(from, _)| *from < start);
+        self.beside.push((start, end));
+    }
+
+    /// The lines of what a data source renders, where it says that: a template, or the parts of an archive.
+    fn lines_of_data<'t>(
+        &mut self,
+        template: &Template<'t>,
+        body: &Child<'t>,
+        depth: u32,
+    ) -> Option<usize> {
+        let Expr::Map(entries) = template.expr(body) else {
+            return None;
+        };
+        if let Some(text) = entries.get("template") {
+            return Some(self.lines_of(template, &text.value, depth));
+        }
+        let parts = entries.get("part")?;
+        let parts = match template.expr(&parts.value) {
+            Expr::List(parts) | Expr::Call(Function::Blocks, parts) => parts.iter().collect(),
+            _ => vec![parts.value.clone()],
+        };
+        let mut lines = 0;
+        for part in parts {
+            match template.expr(&part) {
+                Expr::Map(part) => {
+                    if let Some(content) = part.get("content") {
+                        lines += self.lines_of(template, &content.value, depth);
+                    }
+                }
+                _ => self.open(),
+            }
+        }
+        Some(lines)
+    }
+
+    fn open(&mut self) {
+        self.is_open = true;
+        self.hidden += 1;
     }
 
     fn resources<'t>(&mut self, template: &Template<'t>, name: &str, scope: &Scope<'t>) {
@@ -431,19 +542,26 @@ impl Script {
         let is_hidden = dialect == Dialect::Plan && user_data::is_checksum(text);
         match user_data::readable(text).filter(|_| !is_hidden) {
             Some(text) => self.say(&text),
-            None => self.is_open = true,
+            None => self.open(),
         }
     }
 
     fn say(&mut self, text: &str) {
         if self.text.len() + text.len() > LONGEST {
-            self.is_open = true;
+            self.open();
             return;
         }
         let start = self.text.len();
         self.text.extend(text.chars().flat_map(char::to_lowercase));
         self.spelling.push_str(&self.text[start..]);
     }
+}
+
+/// Lines that are not blank.
+fn written_lines(text: &str) -> usize {
+    let lines = text.lines();
+    let is_blank = |letter: char| letter.is_whitespace() || letter == GAP;
+    lines.filter(|line| !line.chars().all(is_blank)).count()
 }
 
 /// Whether a letter is part of a name, or of what stands for a part of one.

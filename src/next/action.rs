@@ -107,30 +107,38 @@ pub struct Factor {
     pub by: f64,
 }
 
-/// Lines of a template that go away with an action.
+/// Something that servers make somebody own, and that goes away with an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Going {
-    /// What they are: "user data".
+    /// What it is: "user data".
     pub says: &'static str,
-    /// How many.
+    /// How many lines it has.
     pub lines: usize,
-    /// There are more, which can't be seen.
+    /// They are what counts: it is a script.
+    pub is_lines: bool,
+    /// There are more, which can't be seen; of an image, it may be nobody's own.
     pub is_open: bool,
-    /// Where they begin.
+    /// Where it begins.
     pub place: ActionPlace,
+    /// The line on which it ends.
+    pub end_line: u32,
 }
 
 impl Going {
     /// "48 lines of user data (a.yaml:12)".
     #[must_use]
     pub fn words(&self) -> String {
-        let least = if self.is_open { "at least " } else { "" };
-        let s = if self.lines == 1 { "" } else { "s" };
         let (lines, says, place) = (self.lines, self.says, &self.place);
-        format!(
-            "{least}{lines} line{s} of {says} ({}:{})",
-            place.path, place.line
-        )
+        let what = match (self.is_lines, lines, self.is_open) {
+            (false, _, false) => says.to_owned(),
+            (false, _, true) => format!("perhaps a {says}"),
+            (true, 0, _) => format!("{says} that can't be seen here"),
+            (true, 1, false) => format!("1 line of {says}"),
+            (true, _, false) => format!("{lines} lines of {says}"),
+            (true, 1, true) => format!("at least 1 line of {says}"),
+            (true, _, true) => format!("at least {lines} lines of {says}"),
+        };
+        format!("{what} ({}:{})", place.path, place.line)
     }
 }
 

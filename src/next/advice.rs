@@ -1,12 +1,16 @@
 //! The words of an action: what to do, why now, what to look at first, and how to go back.
 
+use std::sync::Arc;
+
 use super::action::{ActionPlace, Aim, Going, Obstacle, Term};
 use super::effort;
+use super::lost;
 use super::one_change::Change;
 use super::surroundings::Surroundings;
-use crate::analysis::{Analysis, Bill, Decision, Rung, Step};
+use crate::analysis::{Analysis, Bill, Decision, Liability, Rung, Step};
 use crate::rulebook::Fate;
-use crate::rulebook::actions::{Meaning, scripts, waits};
+use crate::rulebook::actions::{Meaning, duties, waits};
+use crate::rulebook::liability;
 use crate::rulebook::replacement::Replacement;
 
 /// Names that are told before "and N more".
@@ -83,33 +87,45 @@ pub(super) fn why(
     why
 }
 
-/// What somebody wrote for machines that go away.
-pub(super) fn goes(around: &Surroundings<'_>, change: &Change, to: Option<Rung>) -> Vec<Going> {
+/// What somebody looks after for machines that go away.
+pub(super) fn goes(
+    analysis: &Analysis,
+    around: &Surroundings<'_>,
+    change: &Change,
+    to: Option<Rung>,
+) -> Vec<Going> {
     // On a cluster there are machines all the same.
     if change.aim != Aim::Climb || to.is_some_and(|to| to > Rung::Capacity) {
         return Vec::new();
     }
-    let mut going: Vec<Going> = Vec::new();
-    for at in &change.decisions {
-        for script in around.scripts(*at) {
-            let place = ActionPlace {
-                path: script.location.path.clone(),
-                line: script.location.start.line,
-                column: script.location.start.column,
-            };
-            // The instances of one block have one text.
-            if going.last().is_some_and(|known| known.place == place) {
-                continue;
-            }
-            going.push(Going {
-                says: scripts()[script.number].says,
-                lines: script.lines,
-                is_open: script.is_open,
-                place,
-            });
+    let first = &analysis.decisions[change.decisions[0]];
+    let lost: Vec<&str> = lost(first, to).map(|duty| duties()[duty].name).collect();
+    let goes = |one: &&&Liability| {
+        let duty = liability::kinds()[one.kind].duty;
+        let is_its_own = one.decisions.iter().all(|at| change.decisions.contains(at));
+        is_its_own && duty.is_none_or(|duty| lost.contains(&duty))
+    };
+    let all = change.decisions.iter().flat_map(|at| around.owned(*at));
+    let mut all: Vec<&Liability> = all.filter(goes).copied().collect();
+    // What is for several of them stands at each.
+    all.sort_by_key(|one| (one.kind, Arc::clone(&one.path), one.start.offset, &one.says));
+    all.dedup_by_key(|one| std::ptr::from_ref(*one));
+    let going = all.into_iter().map(|one| {
+        let kind = &liability::kinds()[one.kind];
+        Going {
+            says: kind.one,
+            lines: one.lines,
+            is_lines: kind.is_lines,
+            is_open: one.is_open,
+            place: ActionPlace {
+                path: Arc::clone(&one.path),
+                line: one.start.line,
+                column: one.start.column,
+            },
+            end_line: one.end.line,
         }
-    }
-    going
+    });
+    going.collect()
 }
 
 /// What the template itself has against it.

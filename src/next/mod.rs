@@ -98,7 +98,7 @@ fn action(analysis: &Analysis, around: &Surroundings<'_>, change: Change, today:
         rung: first.rung,
         to,
         relieves: relieves(first, &change, to),
-        goes: advice::goes(around, &change, to),
+        goes: advice::goes(analysis, around, &change, to),
         why: advice::why(analysis, around, &change, &value),
         obstacles: advice::obstacles(analysis, around, &change),
         check: advice::check(analysis, around, &change),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::analysis::graph::{Circumstance, Means, OwnScript, ResourceRole};
-use crate::analysis::{Analysis, Decision, Graph};
+use crate::analysis::graph::{Circumstance, Means, ResourceRole};
+use crate::analysis::{Analysis, Decision, Graph, Liability};
 use crate::landscape::{Coarseness, decisions_of_resources, landscape};
 use crate::rulebook::actions::{self, CircumstanceRule, Meaning};
 
@@ -18,8 +18,8 @@ pub(super) struct Surroundings<'a> {
     users: Vec<Vec<usize>>,
     /// For each decision, what is written in its blocks, and in plumbing that they use.
     circumstances: Vec<Vec<&'a Circumstance>>,
-    /// For each decision, what its machines run that somebody wrote.
-    scripts: Vec<Vec<&'a OwnScript>>,
+    /// For each decision, what it makes somebody own.
+    owned: Vec<Vec<&'a Liability>>,
     /// How many of one kind a stack has.
     of_kind: HashMap<(Arc<str>, &'a str), usize>,
 }
@@ -47,16 +47,22 @@ impl<'a> Surroundings<'a> {
             let key = (decision.stack(), &*decision.rule.name);
             *of_kind.entry(key).or_insert(0) += 1;
         }
-        let (circumstances, scripts) = match &analysis.graph {
+        let circumstances = match &analysis.graph {
             Some(graph) => written(graph, analysis),
-            None => (vec![Vec::new(); number], vec![Vec::new(); number]),
+            None => vec![Vec::new(); number],
         };
+        let mut owned = vec![Vec::new(); number];
+        for one in &analysis.liabilities {
+            for at in &one.decisions {
+                owned[*at].push(one);
+            }
+        }
         Self {
             visible,
             depth,
             users,
             circumstances,
-            scripts,
+            owned,
             of_kind,
         }
     }
@@ -83,8 +89,8 @@ impl<'a> Surroundings<'a> {
         self.of_kind.get(&key).is_none_or(|count| *count < 2)
     }
 
-    pub fn scripts(&self, decision: usize) -> &[&'a OwnScript] {
-        &self.scripts[decision]
+    pub fn owned(&self, decision: usize) -> &[&'a Liability] {
+        &self.owned[decision]
     }
 
     /// What counts for the way up of a decision, each rule once, in their order.
@@ -104,24 +110,15 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-/// For each decision something.
-type ForEach<T> = Vec<Vec<T>>;
-
-/// For each decision, what is written in its own blocks and in the plumbing that they use: its parameters, its template; and what
-/// its machines run.
-fn written<'a>(
-    graph: &'a Graph,
-    analysis: &Analysis,
-) -> (ForEach<&'a Circumstance>, ForEach<&'a OwnScript>) {
+/// For each decision, what is written in its own blocks and in the plumbing that they use: its parameters, its template.
+fn written<'a>(graph: &'a Graph, analysis: &Analysis) -> Vec<Vec<&'a Circumstance>> {
     let is_counted = analysis.decisions.iter().map(|one| one.is_counted);
     let is_counted: Vec<bool> = is_counted.collect();
     let decision_of = decisions_of_resources(graph, analysis, &is_counted);
     let mut all = vec![Vec::new(); analysis.decisions.len()];
-    let mut scripts = vec![Vec::new(); analysis.decisions.len()];
     for (resource, decision) in graph.resources.iter().zip(&decision_of) {
         if let Some(decision) = *decision {
             all[decision].extend(&resource.circumstances);
-            scripts[decision].extend(&resource.scripts);
         }
     }
     for edge in &graph.edges {
@@ -137,5 +134,5 @@ fn written<'a>(
         found.sort_by_key(|one: &&Circumstance| (one.number, &one.location));
         found.dedup_by_key(|one| one.number);
     }
-    (all, scripts)
+    all
 }

@@ -21,14 +21,17 @@ use crate::base::finding::{Finding, Severity};
 use crate::base::source::Position;
 use crate::base::{Code, LifecycleCode};
 use crate::compare::Compared;
+use crate::liability;
 pub use fix_view::FixView;
 
 mod fix_view;
 mod group_views;
+mod liability_view;
 pub(in crate::report) use group_views::{TargetView, target};
 mod since;
 mod sourced;
 
+pub(super) use liability_view::{OwnedView, TallyView, owned, tally};
 pub use sourced::{BillView, LimitView};
 
 /// Writes the report and a line break.
@@ -38,11 +41,15 @@ pub use sourced::{BillView, LimitView};
 pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
     let formatter = Visible::pretty();
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, formatter);
+    let for_decisions = liability::of_decisions(report);
+    let decisions = report.decisions.iter().zip(&for_decisions);
+    let liability = report.liabilities.iter();
     Object {
         schema: "sfl-report/1",
         summary: summary(report),
-        decisions: Each(report.decisions.iter().map(decision)),
+        decisions: Each(decisions.map(|(one, owned)| decision(one, owned))),
         findings: Each(report.findings.iter().map(finding)),
+        liability: liability.map(|one| owned(report, one)).collect(),
     }
     .serialize(&mut serializer)
     .map_err(io::Error::from)?;
@@ -55,6 +62,9 @@ struct Object<'r, D: Serialize, F: Serialize> {
     summary: SummaryView<'r>,
     decisions: D,
     findings: F,
+    /// What servers make somebody own, each with its lines.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    liability: Vec<OwnedView<'r>>,
 }
 
 /// Views are made one by one while they are written.
@@ -82,6 +92,8 @@ struct SummaryView<'r> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     targets: Vec<group_views::TargetView<'r>>,
     fallbacks: Fallbacks,
+    /// The duties that all of it leaves, and what else servers make somebody own.
+    liability: TallyView,
     findings: BTreeMap<&'static str, usize>,
     read: usize,
     skipped: usize,
@@ -194,6 +206,7 @@ fn summary(report: &Compared) -> SummaryView<'_> {
             unjustified: summary.unjustified.total(),
             justified: summary.justified,
         },
+        liability: tally(&liability::tally(report)),
         findings: severities
             .map(|one| (one.name(), summary.findings.of(one)))
             .into(),
@@ -366,6 +379,12 @@ struct DecisionView<'r> {
     bills: Vec<BillView<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lifecycle: Vec<LifecycleView<'r>>,
+    /// What it leaves to do as long as it runs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    duties: Vec<&'static str>,
+    /// What it makes somebody own beside its rung: numbers in the list `liability`, from 0 on.
+    #[serde(skip_serializing_if = "<[usize]>::is_empty")]
+    liability: &'r [usize],
     span: SpanView,
     /// The block that a plan was made from.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -490,7 +509,7 @@ struct JustificationView<'r> {
     line: u32,
 }
 
-fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
+fn decision<'r>(decision: &'r Decision, owned: &'r [usize]) -> DecisionView<'r> {
     let justification = decision.justification.as_ref().map(|found| {
         let reason = &found.reason;
         let text = |field: &'r Option<Field>| field.as_ref().map(|field| field.text.as_str());
@@ -581,6 +600,8 @@ fn decision<'r>(decision: &'r Decision) -> DecisionView<'r> {
                 justified: ending.is_settled,
             })
             .collect(),
+        duties: liability::duties(decision).map(|duty| duty.name).collect(),
+        liability: owned,
         span: span(decision.start, decision.end),
     }
 }

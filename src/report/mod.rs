@@ -15,6 +15,7 @@ pub mod junit;
 pub mod map;
 pub mod markdown;
 pub mod next;
+pub mod owned;
 mod page_links;
 mod phrases;
 pub mod pretty;

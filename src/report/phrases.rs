@@ -10,9 +10,17 @@ use crate::base::finding::Severity;
 use crate::compare::Compared;
 use crate::compare::baseline::BaselineOutcome;
 use crate::compare::change::Change;
+use crate::liability;
 
 /// Decisions that are named among those that the given values leave out.
 const LEFT_OUT_NAMED: usize = 10;
+
+/// What servers make somebody own, on one line; nothing where that is nothing.
+pub fn owned(report: &Compared) -> Option<String> {
+    let tally = liability::tally(report);
+    let words = format!("also yours to look after: {}", tally.words());
+    (!tally.is_empty()).then_some(words)
+}
 
 /// What a report comes to, in one line.
 pub fn verdict(report: &Compared, summary: &Summary<'_>) -> String {

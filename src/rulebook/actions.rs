@@ -51,7 +51,7 @@ pub enum Meaning {
 #[derive(Debug)]
 pub struct ValuePlace {
     /// Keys; behind `[]` of one stand the elements of its list.
-    path: &'static [&'static str],
+    pub(super) path: &'static [&'static str],
     /// With `*`; none is any value.
     pub values: &'static [&'static str],
 }
@@ -91,21 +91,6 @@ impl CircumstanceRule {
         let is_it = |from: &&str| *from == format!("{ladder}/{}", rung.name());
         self.from.is_empty() || self.from.iter().any(is_it)
     }
-}
-
-/// Where something stands that a machine runs and somebody wrote.
-#[derive(Debug)]
-pub struct ScriptRule {
-    /// What it is called: "user data".
-    pub says: &'static str,
-    /// The first that is there counts.
-    pub places: &'static [ValuePlace],
-}
-
-/// All places of scripts; what is found names them by their number.
-#[must_use]
-pub fn scripts() -> &'static [ScriptRule] {
-    SCRIPTS
 }
 
 /// All circumstances; what is found names them by their number.

@@ -38,6 +38,9 @@ pub const LANDSCAPE: &str = "landscape.toml";
 /// What the next best action is weighed by: read by the build script alone too.
 pub const ACTIONS: &str = "actions.toml";
 
+/// What servers make somebody own: read by the build script alone too.
+pub const LIABILITY: &str = "liability.toml";
+
 /// Providers that host nothing: read by the build script alone too.
 pub const HELPER_PROVIDERS: &str = "helper-providers.toml";
 
@@ -81,7 +84,7 @@ pub fn read(
             reasons = toml::from_str(text).map_err(misread)?;
             continue;
         }
-        if [LANDSCAPE, ACTIONS, HELPER_PROVIDERS]
+        if [LANDSCAPE, ACTIONS, LIABILITY, HELPER_PROVIDERS]
             .iter()
             .any(|other| name.ends_with(other))
         {

@@ -15,12 +15,13 @@
 //! | `bills` | what a service costs that nobody uses |
 //! | `lifecycle` | what has ended, will end, or is closed |
 //! | `landscape` | what a map needs to know beside rungs |
+//! | `liability` | what servers make somebody own |
 //! | `compile`, `form`, `coded` | files become data without pointers |
 //! | `catalogue` | that data, looked up and decoded |
 //! | `rule`, `ladder`, `plumbing` | what is decoded |
 //! | `wording` | conditions in words |
 //!
-//! The build script uses the same files, all but `catalogue`, `landscape` and `wording`.
+//! The build script uses the same files, all but `catalogue`, `landscape`, `liability` and `wording`.
 
 pub mod actions;
 pub mod bills;
@@ -40,6 +41,7 @@ mod helper_providers;
 pub mod justification;
 pub mod ladder;
 pub mod landscape;
+pub mod liability;
 pub mod lifecycle;
 pub mod limits;
 pub mod module_source;

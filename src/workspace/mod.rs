@@ -371,6 +371,7 @@ fn put_together(
     analysis.unite_plans();
     analysis.tell_roots_apart();
     close_ledger(&mut analysis, &options.config, whole);
+    analysis.close_liabilities();
     ownership::assign(&mut analysis, options);
     weighing::weigh(&mut analysis, options);
     analysis.sort();

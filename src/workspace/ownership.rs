@@ -12,8 +12,8 @@ use crate::host::lexical;
 
 /// Gives owners to decisions that have none yet.
 pub(super) fn assign(analysis: &mut Analysis, options: &Options) {
-    // Without a decision that needs an owner, nothing is opened.
-    if analysis.decisions.iter().any(|one| one.owner.is_none()) {
+    // Without anything that needs an owner, nothing is opened.
+    if unowned(analysis).next().is_some() {
         let (known, findings) = by_files(analysis, options);
         analysis.findings.extend(findings);
         for decision in analysis.decisions.iter_mut() {
@@ -23,6 +23,25 @@ pub(super) fn assign(analysis: &mut Analysis, options: &Options) {
                     names: found.owners.clone(),
                     from: OwnerFrom::Codeowners(Arc::clone(&found.path), found.line),
                 });
+            }
+        }
+        let free = analysis.liabilities.iter_mut();
+        for one in free.filter(|one| one.decisions.is_empty()) {
+            if let Some(Some(found)) = known.get(&one.path) {
+                one.owners.clone_from(&found.owners);
+            }
+        }
+    }
+    let all = options.config.streams.iter().rev();
+    for one in &mut analysis.liabilities {
+        let is_free = one.decisions.is_empty();
+        let mut streams = all.clone().filter(|_| is_free);
+        let found =
+            streams.find(|stream| stream.paths.as_ref().is_some_and(|all| all.hold(&one.path)));
+        if let Some(found) = found {
+            one.stream = Some(Arc::clone(&found.stream.name));
+            if one.owners.is_empty() {
+                one.owners.extend(found.stream.owner.clone());
             }
         }
     }
@@ -45,6 +64,16 @@ pub(super) fn assign(analysis: &mut Analysis, options: &Options) {
     }
 }
 
+/// The files of all that nobody is said to own yet.
+fn unowned(analysis: &Analysis) -> impl Iterator<Item = &Arc<str>> {
+    let decisions = analysis.decisions.iter();
+    let decisions = decisions.filter(|one| one.owner.is_none());
+    let decisions = decisions.map(|one| one.place().0);
+    let free = analysis.liabilities.iter();
+    let free = free.filter(|one| one.decisions.is_empty());
+    decisions.chain(free.map(|one| &one.path))
+}
+
 type KnownFiles = HashMap<Arc<str>, Option<FileOwners>>;
 
 /// What CODEOWNERS says of the files that have decisions without an owner, and what is wrong with it.
@@ -57,8 +86,7 @@ fn by_files(analysis: &Analysis, options: &Options) -> (KnownFiles, Vec<Finding>
         Err(finding) => return (KnownFiles::new(), vec![*finding]),
     };
     let mut known = KnownFiles::new();
-    for decision in analysis.decisions.iter().filter(|one| one.owner.is_none()) {
-        let path = decision.place().0;
+    for path in unowned(analysis) {
         if known.contains_key(path) {
             continue;
         }

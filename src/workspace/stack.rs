@@ -14,7 +14,8 @@ use crate::workspace::input_texts::{ModuleText, ModuleTexts, ReadFor, Texts, nam
 
 mod beyond;
 mod circumstances;
-mod own_scripts;
+mod images;
+mod liabilities;
 mod parsing;
 mod placed;
 mod planned;

@@ -23,6 +23,7 @@ fn rule_files() -> Vec<(String, Value)> {
             "actions.toml",
             "justifications.toml",
             "landscape.toml",
+            "liability.toml",
             "helper-providers.toml",
         ];
         let is_other = others.iter().any(|other| path.ends_with(other));

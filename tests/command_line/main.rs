@@ -15,6 +15,7 @@ mod justify;
 mod justify_instances;
 mod justify_leaving;
 mod left_out;
+mod liability;
 mod lsp;
 mod lsp_asked;
 mod lsp_bytes;

@@ -470,7 +470,7 @@ Resources:
     let web = action(&found, "Web");
     let goes = web["goes"].as_array().expect("a list");
     let says: Vec<&str> = goes.iter().filter_map(|one| one["says"].as_str()).collect();
-    assert_eq!(says, ["user data", "cfn-init"], "{web:#}");
+    assert_eq!(says, ["user data", "cfn-init", "custom image"], "{web:#}");
     assert_eq!(
         (&goes[0]["lines"], &goes[0]["line"]),
         (&3.into(), &10.into())

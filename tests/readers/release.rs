@@ -100,6 +100,7 @@ fn the_crate_holds_what_it_needs_and_installs() {
         "README.md",
         "build.rs",
         "build/actions.rs",
+        "build/liability.rs",
     ] {
         wanted.insert(name.to_owned());
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::source::files;
 
 /// Each room, and the rooms that it may use; those of [`ABOVE`] may use all.
-const ROOMS: [(&str, &[&str]); 20] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     ("base", &[]),
     ("host", &["base"]),
     ("syntax", &["base"]),
@@ -30,6 +30,8 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ("landscape", &["base", "analysis", "rulebook"]),
     // `rulebook`: what counts for an action, and how much, is data.
     ("next", &["base", "analysis", "landscape", "rulebook"]),
+    // `rulebook`: what counts as a liability, and which duties a rung leaves, is data.
+    ("liability", &["base", "analysis", "rulebook"]),
     ("edit", &["base", "syntax", "blocks"]),
     // `syntax`: what a change would leave behind is looked for in the whole tree; `workspace`: it is judged before it is offered.
     (
@@ -49,7 +51,15 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ("trend", &["base", "analysis", "compare"]),
     (
         "report",
-        &["base", "analysis", "compare", "landscape", "next", "trend"],
+        &[
+            "base",
+            "analysis",
+            "compare",
+            "landscape",
+            "next",
+            "liability",
+            "trend",
+        ],
     ),
     (
         "workspace",

@@ -1,11 +1,15 @@
 //! Whose the decisions are, what for, and how far the targets are.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use serde::{Serialize, Serializer};
 
-use super::{RungCounts, score};
+use super::{RungCounts, TallyView, score};
 use crate::analysis::grouping::{self, Group};
 use crate::analysis::{Analysis, Decision, Grouping, TargetStanding};
 use crate::base::TargetScope;
+use crate::liability;
 
 /// Decisions that belong together.
 #[derive(Serialize)]
@@ -20,6 +24,9 @@ pub struct GroupView {
     accepted: usize,
     ends: usize,
     first_end: Option<String>,
+    /// What servers make somebody own; nothing where there is none and nothing is to be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    liability: Option<TallyView>,
 }
 
 struct OwnCounts(crate::analysis::Count);
@@ -32,7 +39,19 @@ impl Serialize for OwnCounts {
 
 /// The decisions of a report, taken together.
 pub fn groups(report: &Analysis, by: Grouping) -> Vec<GroupView> {
-    let groups = grouping::of(report, by).into_iter().map(|group| {
+    let mut owned = liability::by(report, by);
+    let mut groups = grouping::of(report, by);
+    // What is for no decision may stand where there is none.
+    let known: BTreeSet<Option<String>> = groups.iter().map(|group| group.name.clone()).collect();
+    for name in owned.keys().map(Option::as_deref) {
+        if !known.contains(&name.map(str::to_owned)) {
+            groups.push(Group {
+                name: name.map(str::to_owned),
+                ..Group::default()
+            });
+        }
+    }
+    let groups = groups.into_iter().map(|group| {
         let Group {
             name,
             count,
@@ -42,6 +61,9 @@ pub fn groups(report: &Analysis, by: Grouping) -> Vec<GroupView> {
             ends,
             first_end,
         } = group;
+        let tally = owned.remove(&name.as_deref().map(Arc::from));
+        let tally = tally.filter(|one| !one.is_empty() || one.duties().next().is_some());
+        let tally = tally.as_ref().map(super::tally);
         GroupView {
             name,
             score: score(&count),
@@ -52,6 +74,7 @@ pub fn groups(report: &Analysis, by: Grouping) -> Vec<GroupView> {
             accepted,
             ends,
             first_end,
+            liability: tally,
         }
     });
     groups.collect()

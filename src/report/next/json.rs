@@ -127,6 +127,7 @@ struct GoingView<'a> {
     at_least: bool,
     path: &'a str,
     line: u32,
+    end_line: u32,
 }
 
 fn going(going: &Going) -> GoingView<'_> {
@@ -136,6 +137,7 @@ fn going(going: &Going) -> GoingView<'_> {
         at_least: going.is_open,
         path: &going.place.path,
         line: going.place.line,
+        end_line: going.end_line,
     }
 }
 

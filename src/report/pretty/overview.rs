@@ -45,6 +45,10 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
             let _ = writeln!(text, "{}", textwrap::fill(&nothing, wrapped(style.prose())));
         }
     }
+    if let Some(words) = phrases::owned(report) {
+        let words = format!("{words} (sfl liability shows where)");
+        let _ = writeln!(text, "{}", textwrap::fill(&words, wrapped(style.prose())));
+    }
     targets(report, style, &mut text);
     if !style.verbose {
         elsewhere(report, style, &mut text);

@@ -1,9 +1,11 @@
 //! Templates are placed: their decisions, and what else there is to say of them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::liabilities::{Burdens, OwnedBy};
 use super::verdict::Standings;
-use super::{Judged, circumstances, own_scripts};
+use super::{Judged, circumstances};
 use crate::analysis::{UnreadItem, UnreadKind, local_calls};
 use crate::base::Sign;
 use crate::base::finding::Related;
@@ -36,6 +38,7 @@ impl Judged {
             .any(|variant| variant.template.has_reasons());
         let mut standings = Standings::new();
         let mut all = Vec::new();
+        let mut helpers: HashSet<usize> = HashSet::new();
         for (number, Variant { set, template }) in variants.iter().enumerate() {
             let notes = template.notes.iter();
             for note in notes.filter(|note| read_for(note.place.file).is_reported()) {
@@ -65,6 +68,9 @@ impl Judged {
                     let names = names.collect();
                     self.draw(&graph, &placements, &machinery, catalogue, names, &locate);
                 }
+            }
+            if number == 0 {
+                helpers = machinery.iter().map(|machine| machine.resource).collect();
             }
             for machine in machinery {
                 let home = template.resources[machine.resource].type_place;
@@ -97,6 +103,14 @@ impl Judged {
             }
             all.push(placements);
         }
+        let mut owned = variants.first().map(|first| {
+            let template = &first.template;
+            let is_meant = |at: usize| {
+                let home = template.resources[at].type_place;
+                !helpers.contains(&at) && read_for(home.file).is_reported()
+            };
+            OwnedBy::new(Burdens::of(template, sources, &is_meant))
+        });
         for Merged {
             variant,
             mut placement,
@@ -110,6 +124,9 @@ impl Judged {
             }
             if placement.place.file != home.file {
                 placement.place = home;
+            }
+            if let Some(owned) = &mut owned {
+                owned.add(template, &placement, sources, self.decisions.len());
             }
             let related = relate(placement.related.drain(..), sources);
             let source = &sources[home.file];
@@ -127,6 +144,15 @@ impl Judged {
                 options,
                 &mut verdicts,
             );
+        }
+        if let (Some(owned), Some(first)) = (owned, variants.first()) {
+            let found = owned.close(&first.template, sources, &|at| {
+                let template = &first.template;
+                let scope = &template.resources[at].scope;
+                let own = || stack_name(template, template.unit(scope).file, sources);
+                root(template, scope, sources).unwrap_or_else(own)
+            });
+            self.liabilities.extend(found);
         }
         self.reasons(
             variants,
@@ -209,7 +235,6 @@ impl Judged {
             by_arn: arns::named_by_arn(graph.template()),
             signs: &|at| signs(graph.template(), at),
             circumstances: &|at| circumstances::of(graph.template(), at, locate),
-            scripts: &|at| own_scripts::of(graph.template(), at, locate),
             is_meant: &|from, to, path| joins::is_meant(graph, catalogue, from, to, path),
             locate,
         });

@@ -1,10 +1,12 @@
 //! A plan or a state, from its bytes to its decisions.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
 use super::Judged;
+use super::liabilities::{Burdens, OwnedBy};
 use super::placed::{location, owned, relate};
 use super::verdict::WHOLE;
 use crate::analysis::{UnreadItem, UnreadKind};
@@ -16,7 +18,7 @@ use crate::blocks::plan::{self, Keep, Kept, PlanError};
 use crate::placement::classify::{self, Placed, Placement};
 use crate::placement::{Catalogue, hidden, joins};
 use crate::reasons::{RecordId, Verdicts};
-use crate::rulebook::Entry;
+use crate::rulebook::{Entry, Text, liability};
 use crate::syntax;
 use crate::workspace::input_texts::ReadFor;
 use crate::workspace::written_blocks::{Origin, WrittenBlocks};
@@ -31,7 +33,8 @@ impl Judged {
         options: &Options,
     ) -> Result<(), Problem> {
         let catalogue = &options.config.catalogue;
-        let keep = |kind: &str| match keep(catalogue, kind) {
+        let more = MoreAttributes::of(catalogue);
+        let keep = |kind: &str| match more.keep(kind) {
             Keep::Plumbing | Keep::Unknown if options.graph => Keep::Wanted(&[]),
             keep => keep,
         };
@@ -97,6 +100,15 @@ impl Judged {
                 &locate,
             );
         }
+        let is_meant = |at: usize| machinery.iter().all(|machine| machine.resource != at);
+        let mut burdens = OwnedBy::new(Burdens::of(&kept.template, &sources, &is_meant));
+        let first = self.decisions.len();
+        for (number, placement) in placements.iter().enumerate() {
+            burdens.add(&kept.template, placement, &sources, first + number);
+        }
+        let stack: Arc<str> = name.into();
+        let found = burdens.close(&kept.template, &sources, &|_| Arc::clone(&stack));
+        self.liabilities.extend(found);
         let all = machinery.into_iter();
         self.machinery
             .extend(all.map(|machine| owned(&kept.template, &machine, &sources)));
@@ -169,6 +181,43 @@ impl Judged {
             options,
             verdicts,
         );
+    }
+}
+
+/// What is to be kept of each type: what its rule asks, and what is asked to see what servers make somebody own.
+struct MoreAttributes<'c> {
+    catalogue: &'c Catalogue,
+    /// For each type of which something is asked beside its rule.
+    known: Vec<OnceCell<Option<Vec<Text>>>>,
+}
+
+impl<'c> MoreAttributes<'c> {
+    fn of(catalogue: &'c Catalogue) -> Self {
+        let known = (0..liability::number_of_types()).map(|_| OnceCell::new());
+        Self {
+            catalogue,
+            known: known.collect(),
+        }
+    }
+
+    fn keep(&self, kind: &str) -> Keep<'_> {
+        let own = keep(self.catalogue, kind);
+        let Some(at) = liability::type_number(kind) else {
+            return own;
+        };
+        let all = self.known[at].get_or_init(|| {
+            let asked = liability::of_type(kind)?.attributes.iter();
+            let mut all: Vec<Text> = match own {
+                Keep::Wanted(attributes) => attributes.to_vec(),
+                Keep::Plumbing => Vec::new(),
+                Keep::Unknown => return None,
+            };
+            all.extend(asked.map(|name| Text::Borrowed(name)));
+            all.sort_unstable();
+            all.dedup();
+            Some(all)
+        });
+        all.as_deref().map_or(own, Keep::Wanted)
     }
 }
 
