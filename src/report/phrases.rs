@@ -19,7 +19,9 @@ const LEFT_OUT_NAMED: usize = 10;
 pub fn owned(report: &Compared) -> Option<String> {
     let tally = liability::tally(report);
     let words = format!("also yours to look after: {}", tally.words());
-    (!tally.is_empty()).then_some(words)
+    // An image that may be somebody else's is not worth a line of its own.
+    let is_some = tally.things() > 0 || tally.kinds().any(|(kind, _)| kind.is_lines);
+    is_some.then_some(words)
 }
 
 /// What a report comes to, in one line.

@@ -37,7 +37,7 @@ const TYPES: [(&str, &str); 10] = [
 ];
 
 /// Names that several files have, and why the folder tells them apart.
-const FILES: [(&str, &str); 21] = [
+const FILES: [(&str, &str); 23] = [
     ("baseline.rs", "a subcommand, and what it writes"),
     ("check.rs", "a subcommand, and what a rule file must hold"),
     ("collections.rs", "of YAML, and of values"),
@@ -55,6 +55,11 @@ const FILES: [(&str, &str); 21] = [
         "the text format: read, edited, and written by two subcommands",
     ),
     ("ledger.rs", "read by `config`, written by `edit`"),
+    (
+        "liabilities.rs",
+        "what was found, and how it is found in a stack",
+    ),
+    ("liability.rs", "a subcommand, and the rules of what counts"),
     (
         "loops.rs",
         "CloudFormation's words for one, and what every loop comes to",
