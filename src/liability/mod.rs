@@ -15,7 +15,7 @@ pub use crate::rulebook::liability::LiabilityKind;
 
 /// What is owned, taken together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct LiabilityTally {
     /// For each kind, in their order.
     kinds: Vec<KindTally>,
     /// For each duty, how many decisions leave it.
@@ -43,8 +43,8 @@ pub fn kind(of: &Liability) -> &'static LiabilityKind {
 
 /// All that a run found.
 #[must_use]
-pub fn tally(analysis: &Analysis) -> Tally {
-    let mut tally = Tally::default();
+pub fn tally(analysis: &Analysis) -> LiabilityTally {
+    let mut tally = LiabilityTally::default();
     analysis.liabilities.iter().for_each(|one| tally.add(one));
     let decisions = analysis.decisions.iter();
     decisions.for_each(|decision| tally.owe(decision));
@@ -61,8 +61,8 @@ pub fn duties(decision: &Decision) -> impl Iterator<Item = &'static Duty> {
 /// The same by owner, folder, value stream, ladder, code or stack. What is for several of them counts for each; what is for no
 /// decision counts for the owner and the stream of its file, and for no ladder.
 #[must_use]
-pub fn by(analysis: &Analysis, by: Grouping) -> BTreeMap<Option<Arc<str>>, Tally> {
-    let mut all: BTreeMap<Option<Arc<str>>, Tally> = BTreeMap::new();
+pub fn by(analysis: &Analysis, by: Grouping) -> BTreeMap<Option<Arc<str>>, LiabilityTally> {
+    let mut all: BTreeMap<Option<Arc<str>>, LiabilityTally> = BTreeMap::new();
     for decision in analysis.decisions.iter().filter(|one| one.is_counted) {
         for name in by.names(decision) {
             all.entry(name).or_default().owe(decision);
@@ -119,7 +119,7 @@ pub fn sorted(analysis: &Analysis) -> Vec<&Liability> {
     all
 }
 
-impl Tally {
+impl LiabilityTally {
     /// Takes in one thing.
     pub fn add(&mut self, one: &Liability) {
         self.kinds

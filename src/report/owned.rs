@@ -13,7 +13,7 @@ use super::json::{OwnedView, TallyView, Visible, owned, tally};
 use super::markdown::escape::{code, text};
 use super::style::wrap;
 use crate::analysis::{Analysis, Grouping, Liability};
-use crate::liability::{self, Tally, kind_words};
+use crate::liability::{self, LiabilityTally, kind_words};
 
 /// A format of what is owned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +138,7 @@ fn pretty(report: &OwnedReport<'_>, style: &Style, out: &mut dyn io::Write) -> i
 }
 
 /// What a group owns, and how many of its decisions leave somebody something to do.
-fn group_words(tally: &Tally) -> String {
+fn group_words(tally: &LiabilityTally) -> String {
     let most = tally.duties().map(|(_, count)| count).max();
     let words = tally.words();
     let owned = if words.is_empty() {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{SpanView, span};
 use crate::analysis::{Analysis, Liability};
-use crate::liability::{self, KindTally, LiabilityKind, Tally};
+use crate::liability::{self, KindTally, LiabilityKind, LiabilityTally};
 
 /// Something with its lines.
 #[derive(Serialize)]
@@ -80,7 +80,7 @@ struct DutyView {
 }
 
 /// A tally, for programs.
-pub fn tally(tally: &Tally) -> TallyView {
+pub fn tally(tally: &LiabilityTally) -> TallyView {
     let kind = |(kind, of): (&'static LiabilityKind, KindTally)| KindView {
         kind: kind.name,
         says: kind.many,
