@@ -340,7 +340,12 @@ impl<'t> Reader<'_, 't> {
                 Some(entry) => Script::below(self.template, &entry.value, &steps[1..]),
                 None => Script::at(self.template, self.at, &[steps]),
             };
-            let lines = script.lines();
+            // Metadata is no text but a tree: it has the lines on which it is written.
+            let is_tree = resource.extras.iter().any(|one| one.key == path.property());
+            let lines = match is_tree {
+                true => lines(place.span.of(self.sources[place.file].text())),
+                false => script.lines(),
+            };
             all.push(Found {
                 kind: rule.kind,
                 says: String::new(),
