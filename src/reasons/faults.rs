@@ -176,8 +176,8 @@ impl Fault {
                 ),
             ),
             Self::NoAuthor(text) => (
-                format!("`by` says who wrote it, and `{text}` is nobody that counts{fails}"),
-                "person or agent".to_owned(),
+                format!("`by` is `person` or `agent`, and not `{text}`{fails}"),
+                "neither of them".to_owned(),
                 help(Section::Valid, Author::NAMES.join(", ")),
             ),
             Self::ByAgent { says_so: true } => (

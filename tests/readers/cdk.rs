@@ -229,6 +229,14 @@ fn what_may_not_fail_does_not() {
     }
     assert!(!failed("serverless"));
     assert_eq!(synthesized()["serverless"]["own"], Value::Null);
+    // What is not known is said, and fails nothing.
+    assert!(!failed("not read"));
+    let unread = violations("not read");
+    assert_eq!(rules("not read"), [("info", "unread/nested-stacks")].into());
+    assert_eq!(
+        unread[0]["description"],
+        "1 nested stack was not read, and may hold hosting choices: Elsewhere: https://example.com/a.json"
+    );
     assert!(!failed("hosted capacity"));
     assert_eq!(
         rules("hosted capacity"),

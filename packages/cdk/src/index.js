@@ -7,7 +7,7 @@ const path = require("node:path");
 const { version } = require("../package.json");
 const { find } = require("./program");
 const { withNested } = require("./templates");
-const { violations, failure, FAILS_FROM } = require("./violations");
+const { violations, unread, failure, FAILS_FROM } = require("./violations");
 
 const INSTALL =
   "install it (pip install sfl, cargo install sfl, or an archive of a release), or name it: new SflValidator({ binary: ... }) or SFL_BINARY";
@@ -73,6 +73,7 @@ class SflValidator {
     if (!success && !found.some(({ severity }) => ["fatal", "error"].includes(severity))) {
       found.push(failure(said || `sfl ended with ${run.status ?? run.signal}`, undefined, place));
     }
+    found.push(...unread(report, place));
     return { success, violations: found, pluginVersion: version, metadata: summary(report) };
   }
 }

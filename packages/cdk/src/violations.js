@@ -43,14 +43,32 @@ function metadata(finding, decision) {
   });
 }
 
+const HEADING =
+  /^(members|not sure|reachable|climb|but|fair|its context says|or say why|never|valid|complete|renew|correct|instead|or say until when|source|more):(?: |$)/;
+
+/** What a help says below this heading, or beside it where that is one line. */
+function paragraph(help, heading) {
+  const lines = help.split("\n");
+  const from = lines.findIndex((line) => HEADING.exec(line)?.[1] === heading);
+  if (from === -1) {
+    return undefined;
+  }
+  const to = lines.findIndex((line, at) => at > from && HEADING.test(line));
+  const said = lines.slice(from, to === -1 ? undefined : to);
+  return [said[0].slice(heading.length + 1), ...said.slice(1)].join("\n").trim();
+}
+
 function fix(finding, decision) {
   if (decision === undefined) {
     return finding.help === "" ? undefined : finding.help;
   }
-  const up = decision.climb?.up;
+  const against = paragraph(finding.help, "but");
+  const parts = [decision.climb?.up, against && `but ${against}`];
   const address = JSON.stringify(decision.construct ?? decision.address);
   const why = `say why it stays: cfnResource.addMetadata("sfl", { because: "...", reason: "..." }), or [[justification]] with address = ${address} in sfl.toml`;
-  return up === undefined ? why : `${up}\nor ${why}`;
+  // Where the configuration takes no reason for such a decision, none is asked for.
+  parts.push(paragraph(finding.help, "never") ?? `or ${why}`);
+  return parts.filter(Boolean).join("\n");
 }
 
 /**
@@ -94,6 +112,38 @@ function nowhere(stacks, top, file) {
     : { resourceLogicalId: "", templatePath: "", constructPath: stacks.get(top ?? "") ?? "", locations: [] };
 }
 
+/** What may hide hosting choices, one and several. What else was left out was left out on purpose. */
+const UNREAD = {
+  "nested-stacks": ["nested stack was not read", "nested stacks were not read"],
+  "module-calls": ["call of a module was not read", "calls of modules were not read"],
+  "unknown-types": ["type is unknown to the catalogue", "types are unknown to the catalogue"],
+  parts: ["part of a template could not be read", "parts of templates could not be read"],
+};
+/** Names that are shown of each kind. */
+const MOST = 3;
+
+/** What was not read fails nothing, but no score and no silence stands alone where something is missing. */
+function unread({ summary }, { stacks, file }) {
+  return (summary.unread ?? []).flatMap(({ kind, count, items }) => {
+    const words = UNREAD[kind];
+    if (words === undefined) {
+      return [];
+    }
+    const names = [...new Set(items.map((item) => [item.address, item.name ?? item.why].filter(Boolean).join(": ")))];
+    const shown = names.filter((name) => name !== "").slice(0, MOST);
+    const more = count > shown.length && shown.length > 0 ? `, and ${count - shown.length} more` : "";
+    return [
+      {
+        ruleName: `unread/${kind}`,
+        description: `${count} ${words[count === 1 ? 0 : 1]}, and may hold hosting choices: ${shown.join(", ")}${more}`,
+        severity: "info",
+        ruleMetadata: {},
+        violatingResources: [nowhere(stacks, undefined, file)],
+      },
+    ];
+  });
+}
+
 /** That sfl could not do its work. The CDK's command line passes over a failure without a violation, so it is one. */
 function failure(description, fix, { stacks, file }) {
   return {
@@ -106,4 +156,4 @@ function failure(description, fix, { stacks, file }) {
   };
 }
 
-module.exports = { violations, failure, FAILS_FROM };
+module.exports = { violations, unread, failure, FAILS_FROM };

@@ -32,6 +32,22 @@ test("a template that cannot be read fails whatever else is let be, and is no re
   assert.deepStrictEqual([failed.ruleName, failed.severity], ["failed", "fatal"]);
 });
 
+test("a reason is asked for only where one counts, and what speaks against the way up stands beside it", (t) => {
+  const Context = { why: "the dongle sits in it", mutable: "must-never-change" };
+  const host = { Type: "AWS::EC2::Instance", Metadata: { "com.aws.cloudformation.Context": Context } };
+  const file = template(t, JSON.stringify({ Resources: { Host: host } }));
+  const config = path.join(path.dirname(file), "sfl.toml");
+  const fixed = (text) => {
+    fs.writeFileSync(config, text);
+    const [{ fix }] = validate(file, { config }).violations;
+    assert.match(fix, /^ECS on Fargate .*\nbut its context says that the resource must never change\n/);
+    return fix;
+  };
+  assert.match(fixed(""), /\nor say why it stays: .* address = "Host" in sfl\.toml$/);
+  const never = fixed('[justifications]\nnever = ["compute/server"]\n');
+  assert.match(never, /\ncompute\/server cannot be justified here: the configuration says so$/);
+});
+
 test("an unknown word is an error before anything is synthesized", () => {
   assert.throws(() => new SflValidator({ failOn: "errors" }), /failOn is one of note, warning, error, never, and not "errors"/);
 });

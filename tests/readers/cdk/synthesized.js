@@ -15,6 +15,11 @@ const CASES = {
   "without names": { kind: "Shop", context: {} },
   "beta": { kind: "Shop", beta: true },
   "serverless": { kind: "Api" },
+  "not read": {
+    kind: "Api",
+    options: { failOn: "note" },
+    change: ({ top, cdk }) => new cdk.CfnStack(top, "Elsewhere", { templateUrl: "https://example.com/a.json" }),
+  },
   "hosted capacity": { kind: "Warm" },
   "notes fail": { kind: "Warm", options: { failOn: "note" } },
   "servers alone": { kind: "Shop", options: { failOn: "error" } },
