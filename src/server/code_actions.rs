@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::client::Client;
 use super::written_edit::{EditWriter, ReasonHome};
-use super::{accepting, justifying};
+use super::{accepting, justifying, mending};
 use crate::analysis::{Analysis, Decision};
 use crate::base::Code;
 use crate::cli::spot;
@@ -43,7 +43,7 @@ pub fn actions(asked: &Asked<'_>) -> Vec<Value> {
     for decision in blocks.iter().filter(|one| one.is_open()) {
         actions.extend(justify(decision, asked));
     }
-    // Better properties, once they are written by `edit`, are fixes of the same form: an edit, a title and its diagnostics.
+    actions.extend(mending::actions(&blocks, asked));
     let mut accepted = Vec::new();
     for decision in blocks.iter().filter(|one| one.is_open()) {
         let what = (
@@ -60,7 +60,7 @@ pub fn actions(asked: &Asked<'_>) -> Vec<Value> {
     actions
 }
 
-fn of_code<'a>(asked: &'a Asked<'_>, code: &Code) -> Vec<&'a Diagnostic> {
+pub(super) fn of_code<'a>(asked: &'a Asked<'_>, code: &Code) -> Vec<&'a Diagnostic> {
     let code = code.to_string();
     let is_it = |one: &&Diagnostic| match &one.code {
         Some(lsp_types::NumberOrString::String(own)) => *own == code,

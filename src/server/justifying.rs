@@ -78,7 +78,7 @@ fn blank(options: &Options, decision: &Decision) -> (WrittenReason, Vec<Blank>) 
     (record, blanks)
 }
 
-fn text_of(host: &dyn Host, file: &Path, shown: &str) -> Option<String> {
+pub(super) fn text_of(host: &dyn Host, file: &Path, shown: &str) -> Option<String> {
     Door::new(host).named(file).ok()?;
     let bytes = door::bytes(host, file, LARGEST).ok()?;
     discover::decoded(bytes, shown).ok()
@@ -134,6 +134,6 @@ fn in_ledger(
     })
 }
 
-fn absolute(host: &dyn Host, file: &Path) -> PathBuf {
+pub(super) fn absolute(host: &dyn Host, file: &Path) -> PathBuf {
     crate::host::lexical(&host.root().join(file))
 }

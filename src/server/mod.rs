@@ -25,6 +25,7 @@ mod inbox;
 mod justifying;
 mod lenses;
 mod marked;
+mod mending;
 mod navigation;
 mod offers;
 mod open_text;

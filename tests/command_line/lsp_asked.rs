@@ -419,3 +419,40 @@ fn a_page_is_shown_for_each_name() {
     assert_eq!(editor.answer(id)["error"]["code"], -32602);
     assert_eq!(editor.end(), Some(0));
 }
+
+/// On the text as it is typed: the file on the disk says something else.
+#[test]
+fn a_better_property_is_an_edit_and_only_a_safe_one_is_preferred() {
+    let saved = "Resources:\n  T: { Type: AWS::DynamoDB::Table, Properties: { BillingMode: PAY_PER_REQUEST } }\n";
+    let typed = "Resources:\n  T:\n    Type: AWS::DynamoDB::Table\n    Properties:\n      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 } # five\n  S:\n    Type: AWS::Kinesis::Stream\n    Properties: { ShardCount: 1 }\n  C:\n    Type: AWS::DynamoDB::Table\n    Properties:\n      BillingMode: !If [Prod, PROVISIONED, PAY_PER_REQUEST]\n";
+    let folder = folder::repository(&[("a.yaml", saved), ("b.yaml", saved)]);
+    let mut editor = Editor::new(folder.path(), able());
+    editor.open("a.yaml", typed);
+    let uri = editor.uri("a.yaml");
+    let safe = actions(&mut editor, "a.yaml", 2, &[], "Move ");
+    assert_eq!(safe.len(), 1, "{safe:#?}");
+    assert_eq!(safe[0]["isPreferred"], true);
+    assert_eq!(safe[0]["kind"], "quickfix");
+    assert_eq!(
+        applied(&safe[0], &uri, typed),
+        typed.replace(
+            "ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 }",
+            "BillingMode: PAY_PER_REQUEST"
+        )
+    );
+    let not_safe = actions(&mut editor, "a.yaml", 6, &[], "Move ");
+    assert_eq!(not_safe.len(), 1, "{not_safe:#?}");
+    assert_eq!(not_safe[0]["isPreferred"], Value::Null);
+    let title = not_safe[0]["title"].as_str().expect("a text");
+    assert!(title.contains("(unsafe: the stream is billed"), "{title}");
+    assert_eq!(
+        applied(&not_safe[0], &uri, typed),
+        typed.replace(
+            "ShardCount: 1",
+            "StreamModeDetails: { StreamMode: ON_DEMAND }"
+        )
+    );
+    // A condition decides.
+    let none = actions(&mut editor, "a.yaml", 9, &[], "Move ");
+    assert_eq!(none, Vec::<Value>::new());
+}
