@@ -14,7 +14,7 @@ use super::disk;
 use super::progress::Progress;
 use crate::HistoryError;
 use crate::host::history::CommitLine;
-use crate::trend::{BranchRecord, Pace, Recorder, Trend};
+use crate::trend::{BranchRecord, DecisionFact, Pace, Recorder, Trend};
 use crate::workspace::{Passage, ThroughCommits};
 
 /// What to look at.
@@ -113,6 +113,11 @@ impl Told {
 }
 
 impl Told {
+    /// Looks only at what is wanted.
+    pub fn keep(&mut self, wants: &dyn Fn(&DecisionFact) -> bool) {
+        self.record.keep(wants);
+    }
+
     /// The best score that what stands at or below a path ever had.
     #[must_use]
     pub fn best(&self, path: &str) -> Option<f64> {

@@ -37,10 +37,12 @@ mod man;
 mod map;
 mod next;
 mod output;
+mod own_part;
 mod progress;
 mod rules;
 mod terminal;
 mod trend;
+mod wheel;
 mod whole_estate;
 
 pub use explain::docs;
@@ -75,6 +77,7 @@ sfl explain aws_db_instance        what decides the rung of a type
 sfl justify Web                    write down the reason for a fallback
 sfl map                            a Wardley map of it all, from the templates alone
 sfl trend                          how all of it has moved, commit by commit
+sfl wheel                          a turn of the wheel on one screen, to open a planning with
 sfl lsp                            what an editor starts: findings while you type
 sfl rules                          every type that sfl knows";
 
@@ -91,6 +94,7 @@ enum Command {
     Trend(trend::Arguments),
     Next(Box<next::Arguments>),
     Liability(liability::Arguments),
+    Wheel(Box<wheel::Arguments>),
     Badge(badge::Arguments),
     Justify(Box<justify::Arguments>),
     Lsp(lsp::Arguments),
@@ -149,6 +153,7 @@ pub fn main() -> ExitCode {
         Command::Trend(arguments) => trend::run(arguments),
         Command::Next(arguments) => next::run(*arguments),
         Command::Liability(arguments) => liability::run(arguments),
+        Command::Wheel(arguments) => wheel::run(*arguments),
         Command::Badge(arguments) => badge::run(arguments),
         Command::Justify(arguments) => justify::run(&arguments),
         Command::Lsp(arguments) => lsp::run(&arguments),

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::fixes::Chosen;
+use super::own_part::OwnPart;
 use super::terminal::{self, Color};
 use super::whole_estate::WholeEstate;
 use super::{Exit, applying, check, disk, print, say};
@@ -14,7 +15,6 @@ use crate::Decision;
 use crate::fix;
 use crate::next::actions;
 use crate::report::next::{NextFormat, NextReport, leading};
-use crate::rulebook::like;
 
 /// Actions that are shown where nobody asks for a number.
 const SHOWN: &str = "5";
@@ -50,17 +50,8 @@ pub struct Arguments {
     #[arg(long, requires = "apply")]
     unsafe_fixes: bool,
 
-    /// Only what belongs to this value stream
-    #[arg(long, value_name = "NAME")]
-    stream: Option<String>,
-
-    /// Only what this owner answers for
-    #[arg(long, value_name = "NAME")]
-    owner: Option<String>,
-
-    /// Only what stands in this file or folder, or in files like `infra/*.yaml`; the rest is read all the same, for what it needs
-    #[arg(long, value_name = "PATH")]
-    path: Option<String>,
+    #[command(flatten)]
+    part: OwnPart,
 
     /// The day to judge by, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DAY", value_parser = check::day)]
@@ -106,15 +97,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Ok(read) => read,
         Err(exit) => return exit,
     };
-    let (stream, owner) = (arguments.stream.as_deref(), arguments.owner.as_deref());
-    let path = arguments.path.as_deref();
-    let is_wanted = |decision: &Decision| {
-        let streams = stream.is_none() || decision.stream.as_deref() == stream;
-        let mut owners = decision.owner.iter().flat_map(|one| &one.names);
-        let owned = owner.is_none_or(|owner| owners.any(|name| **name == *owner));
-        let here = path.is_none_or(|path| stands_in(decision.place().0, path));
-        streams && owned && here
-    };
+    let is_wanted = |decision: &Decision| arguments.part.has(decision);
     let actions = actions(&analysis, &is_wanted, today);
     let style = terminal::for_stdout(arguments.color);
     if let Some(wanted) = &arguments.apply {
@@ -173,15 +156,4 @@ pub fn run(arguments: Arguments) -> Exit {
         exit = Exit::Failed;
     }
     exit
-}
-
-/// Whether a file is the named one, stands in the named folder, or is like it.
-fn stands_in(file: &str, named: &str) -> bool {
-    let named = named.strip_prefix("./").unwrap_or(named);
-    let named = named.trim_end_matches('/');
-    if named.is_empty() || named == "." || like(file, named) {
-        return true;
-    }
-    let below = file.strip_prefix(named);
-    below.is_some_and(|rest| rest.starts_with('/'))
 }

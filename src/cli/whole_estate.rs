@@ -1,4 +1,4 @@
-//! What `sfl graph`, `sfl map` and `sfl next` read: everything that `sfl check` reads, judged once, with its graph.
+//! What `sfl graph`, `sfl map`, `sfl next` and `sfl wheel` read: everything that `sfl check` reads, judged once, with its graph.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use super::given_values::GivenValues;
 use super::terminal::{self, Color};
 use super::{Exit, check, disk, say, say_unread};
 use crate::config::from_base;
+use crate::workspace::ThroughCommits;
 use crate::{Analysis, Options, Since};
 
 /// What to read, and how.
@@ -60,6 +61,18 @@ impl WholeEstate {
                 })
             })
         }
+    }
+
+    /// The same at the commits of the branch; nothing where it is standard input, or is given values: the past was not asked with them.
+    pub fn through_commits(&self) -> Option<ThroughCommits> {
+        let is_input = self.paths.iter().any(|path| path.as_os_str() == "-");
+        (!is_input && self.given.all.is_empty()).then(|| ThroughCommits {
+            paths: self.paths.clone(),
+            strict: self.strict,
+            threads: self.threads,
+            config: self.config.clone(),
+            isolated: self.isolated,
+        })
     }
 
     /// Reads it, and says what could not be read.

@@ -27,6 +27,7 @@ mod style;
 mod touched;
 pub mod trend;
 pub mod visible;
+pub mod wheel;
 mod words;
 
 pub use format::Format;

@@ -1,7 +1,7 @@
 //! What is kept of a branch: the facts of each commit, as what is new and what has gone since the one before. Every number is made of
 //! it, so that a second look needs no template.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -117,6 +117,26 @@ impl BranchRecord {
             all.into_iter().all(known)
                 && usize::try_from(commit.targets).is_ok_and(|at| at < self.targets.len())
         })
+    }
+
+    /// Keeps of each commit only the facts that are wanted, and what it moves of them.
+    pub fn keep(&mut self, wants: &dyn Fn(&DecisionFact) -> bool) {
+        let kept: Vec<bool> = self.facts.iter().map(wants).collect();
+        let is_kept = |at: &u32| {
+            let at = usize::try_from(*at).ok();
+            at.and_then(|at| kept.get(at)).is_some_and(|kept| *kept)
+        };
+        let facts = self.facts.iter().zip(&kept).filter(|(_, kept)| **kept);
+        let places: HashSet<(&str, &str)> = facts
+            .map(|(fact, _)| (&*fact.path, &*fact.address))
+            .collect();
+        for commit in &mut self.commits {
+            commit.new.retain(is_kept);
+            commit.gone.retain(is_kept);
+            commit
+                .moves
+                .retain(|one| places.contains(&(&*one.path, &*one.address)));
+        }
     }
 
     /// The best score that the decisions at or below a path had at any commit; all of them for none.

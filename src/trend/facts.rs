@@ -63,6 +63,19 @@ pub enum EndOf {
 
 /// The facts of an analysis, in order. What counts nowhere is none.
 pub fn of(analysis: &Analysis, today: Date) -> Vec<DecisionFact> {
+    let ends = ends(analysis, today);
+    let all = analysis.decisions.iter().zip(ends);
+    let counted = all.filter(|(decision, _)| decision.is_counted);
+    let mut facts: Vec<DecisionFact> = counted
+        .map(|(decision, ends)| fact(decision, ends))
+        .collect();
+    facts.sort();
+    facts
+}
+
+/// What of each decision ends, or has ended by `today`: the first day first.
+#[must_use]
+pub fn ends(analysis: &Analysis, today: Date) -> Vec<Vec<End>> {
     let mut ran_out: BTreeMap<(&str, &str), Vec<Date>> = BTreeMap::new();
     for record in &analysis.records {
         let expires = record.reason.expires.as_ref();
@@ -79,21 +92,15 @@ pub fn of(analysis: &Analysis, today: Date) -> Vec<DecisionFact> {
                 .push(day);
         }
     }
-    let counted = analysis
-        .decisions
-        .iter()
-        .filter(|decision| decision.is_counted);
-    let mut facts: Vec<DecisionFact> = counted
-        .map(|decision| {
-            let over = ran_out.get(&(&*decision.path, &*decision.address));
-            fact(decision, over.map_or(&[], Vec::as_slice))
-        })
-        .collect();
-    facts.sort();
-    facts
+    let decisions = analysis.decisions.iter();
+    let all = decisions.map(|decision| {
+        let over = ran_out.get(&(&*decision.path, &*decision.address));
+        ends_of(decision, over.map_or(&[], Vec::as_slice))
+    });
+    all.collect()
 }
 
-fn fact(decision: &Decision, ran_out: &[Date]) -> DecisionFact {
+fn ends_of(decision: &Decision, ran_out: &[Date]) -> Vec<End> {
     let services = decision.lifecycle().filter_map(|(entry, _)| {
         let day = day(entry.ends.as_deref()?)?;
         Some(End {
@@ -111,6 +118,10 @@ fn fact(decision: &Decision, ran_out: &[Date]) -> DecisionFact {
     let mut ends: Vec<End> = services.chain(reasons).collect();
     ends.sort();
     ends.dedup();
+    ends
+}
+
+fn fact(decision: &Decision, ends: Vec<End>) -> DecisionFact {
     let owners = decision.owner.iter().flat_map(|owner| &owner.names);
     DecisionFact {
         path: decision.place().0.to_string(),

@@ -8,5 +8,5 @@ mod points;
 
 pub use branch_record::{BranchRecord, CommitRecord, PastTarget, PastTargetOf, Recorder};
 pub use commit_moves::{Move, MoveKind, weight};
-pub use facts::{DecisionFact, End, EndOf, Owed};
+pub use facts::{DecisionFact, End, EndOf, Owed, ends};
 pub use points::{DUE_DAYS, MovedCommit, NamedTally, Pace, Point, Tally, Trend};

@@ -49,6 +49,7 @@ mod terraform_files;
 mod terraform_links;
 mod trend;
 mod unread;
+mod wheel;
 
 #[path = "../repository/mod.rs"]
 mod repository;

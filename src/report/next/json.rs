@@ -46,7 +46,7 @@ struct Object<'a, A: Serialize> {
 }
 
 #[derive(Serialize)]
-struct ActionView<'a> {
+pub(in crate::report) struct ActionView<'a> {
     number: usize,
     id: &'a str,
     aim: &'static str,
@@ -155,7 +155,12 @@ struct FactorView<'a> {
     by: f64,
 }
 
-fn action<'a>(report: &NextReport<'a>, number: usize, action: &'a Action) -> ActionView<'a> {
+/// One action.
+pub(in crate::report) fn action<'a>(
+    report: &NextReport<'a>,
+    number: usize,
+    action: &'a Action,
+) -> ActionView<'a> {
     let first = report.first(action);
     let climb = first.climb();
     let decisions = &report.analysis.decisions;

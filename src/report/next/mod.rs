@@ -12,6 +12,8 @@ mod json;
 mod markdown;
 mod pretty;
 
+pub(in crate::report) use json::{ActionView, action as action_view};
+
 /// Others like it that are named before "and N more".
 const MOST_LIKE: usize = 3;
 
@@ -92,12 +94,12 @@ impl<'a> NextReport<'a> {
     }
 
     /// Those that are shown.
-    fn shown(&self) -> impl Iterator<Item = (usize, &'a Action)> + Clone {
+    pub(in crate::report) fn shown(&self) -> impl Iterator<Item = (usize, &'a Action)> + Clone {
         self.leading().take(self.limit)
     }
 
     /// How many are not.
-    fn rest(&self) -> usize {
+    pub(in crate::report) fn rest(&self) -> usize {
         self.leading().count().saturating_sub(self.limit)
     }
 
@@ -132,7 +134,7 @@ impl<'a> NextReport<'a> {
     }
 
     /// What it is about: `Orders`, `Orders and 2 more`.
-    fn about(&self, action: &Action) -> String {
+    pub(in crate::report) fn about(&self, action: &Action) -> String {
         let name = self.first(action).name_and_root();
         match action.decisions.len() - 1 {
             0 => name.into_owned(),
@@ -141,7 +143,7 @@ impl<'a> NextReport<'a> {
     }
 
     /// From where to where: "compute, rung 4 to 2".
-    fn way(&self, action: &Action) -> String {
+    pub(in crate::report) fn way(&self, action: &Action) -> String {
         let ladder = &self.first(action).ladder().title;
         let from = action.rung.number();
         match (action.aim, action.to) {
@@ -152,7 +154,7 @@ impl<'a> NextReport<'a> {
     }
 
     /// Of a climb, how big a step it is; else what it is for.
-    fn size(&self, action: &Action) -> &'static str {
+    pub(in crate::report) fn size(&self, action: &Action) -> &'static str {
         match (action.aim, action.step) {
             (Aim::Climb, Some(step)) => step.name(),
             (Aim::Climb, None) => "a step whose size is not known",
@@ -162,7 +164,7 @@ impl<'a> NextReport<'a> {
     }
 
     /// Lines that go away with it, in a clause.
-    fn goes(&self, action: &Action) -> String {
+    pub(in crate::report) fn goes(&self, action: &Action) -> String {
         let shown = action.goes.iter().take(MOST_LIKE).map(Going::words);
         let shown: Vec<String> = shown.collect();
         match action.goes.len() - shown.len() {

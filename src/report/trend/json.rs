@@ -65,7 +65,7 @@ struct GroupView<'t> {
 }
 
 #[derive(Serialize)]
-struct Numbers {
+pub(in crate::report) struct Numbers {
     score: Option<f64>,
     decisions: usize,
     rungs: Rungs,
@@ -77,26 +77,32 @@ struct Numbers {
 }
 
 #[derive(Serialize)]
-struct Rungs {
+pub(in crate::report) struct Rungs {
     serverless: usize,
     capacity: usize,
     cluster: usize,
     server: usize,
 }
 
-fn numbers(tally: &Tally) -> Numbers {
+/// How many there are on each rung.
+pub(in crate::report) const fn rungs(count: &Count) -> Rungs {
     let Count {
         rungs: [serverless, capacity, cluster, server],
-    } = tally.count;
+    } = *count;
+    Rungs {
+        serverless,
+        capacity,
+        cluster,
+        server,
+    }
+}
+
+/// The numbers of a point.
+pub(in crate::report) fn numbers(tally: &Tally) -> Numbers {
     Numbers {
         score: score(&tally.count),
         decisions: tally.count.total(),
-        rungs: Rungs {
-            serverless,
-            capacity,
-            cluster,
-            server,
-        },
+        rungs: rungs(&tally.count),
         open: tally.open,
         explained: tally.explained,
         accepted: tally.accepted,
@@ -106,7 +112,7 @@ fn numbers(tally: &Tally) -> Numbers {
 }
 
 /// As `sfl-report/1` has it.
-pub(super) fn score(count: &Count) -> Option<f64> {
+pub(in crate::report) fn score(count: &Count) -> Option<f64> {
     count.score().map(|score| (score * 100.0).round() / 100.0)
 }
 
@@ -131,7 +137,7 @@ fn group(group: &NamedTally) -> GroupView<'_> {
 }
 
 #[derive(Serialize)]
-struct MovedView<'t> {
+pub(in crate::report) struct MovedView<'t> {
     commit: &'t str,
     day: String,
     subject: &'t str,
@@ -151,7 +157,8 @@ struct MoveView<'t> {
     weight: i64,
 }
 
-fn moved(commit: &MovedCommit) -> MovedView<'_> {
+/// A commit that moved anything.
+pub(in crate::report) fn moved(commit: &MovedCommit) -> MovedView<'_> {
     MovedView {
         commit: &commit.id,
         day: commit.day.to_string(),

@@ -10,9 +10,12 @@ mod for_chats;
 mod json;
 mod terminal_chart;
 mod trend_page;
-mod trend_words;
+pub(in crate::report) mod trend_words;
 mod two_charts;
 
+pub(in crate::report) use json::{
+    MovedView, Numbers, Rungs, moved as moved_view, numbers, rungs, score as rounded_score,
+};
 pub use two_charts::{STYLE as FRAGMENT_STYLE, fragment};
 
 /// A format of the trend.

@@ -1,0 +1,178 @@
+//! `sfl wheel`: a turn of the wheel on one screen.
+
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+use super::branch_history::{BranchHistory, LineStart, Told};
+use super::own_part::OwnPart;
+use super::progress::Progress;
+use super::terminal::{self, Color};
+use super::whole_estate::WholeEstate;
+use super::{Exit, check, disk, print, say};
+use crate::fix;
+use crate::landscape::{Coarseness, landscape};
+use crate::next::actions;
+use crate::report::next::leading;
+use crate::report::wheel::{LastTurn, WheelFormat, WheelReport};
+use crate::trend::Trend;
+use crate::workspace::ThroughCommits;
+use crate::{Decision, HistoryError};
+
+/// Days that a turn takes: the next ones are looked back over where nothing moved in the ones before.
+const WINDOWS: [i64; 3] = [30, 90, 365];
+
+/// Show a turn of the wheel on one screen: purpose, landscape, the next action, what the last turn gained
+///
+/// Reads what `sfl check`, `sfl map`, `sfl next` and `sfl trend` read. It is what a team opens a planning with.
+#[derive(Args, Debug)]
+#[command(before_help = EXAMPLES, after_help = EXITS)]
+pub struct Arguments {
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    format: WheelFormat,
+
+    /// Where the last turn began: a branch, tag or commit, or a day, YYYY-MM-DD [default: 30 days before the last commit; 90 or 365
+    /// where nothing has moved since]
+    #[arg(long, value_name = "REF|DAY")]
+    since: Option<String>,
+
+    #[command(flatten)]
+    part: OwnPart,
+
+    /// The day to judge by, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DAY", value_parser = check::day)]
+    today: Option<Date>,
+
+    /// Keep nothing of the past for the next run, and trust nothing that an earlier one kept
+    #[arg(long)]
+    no_cache: bool,
+
+    /// Colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+
+    #[command(flatten)]
+    estate: WholeEstate,
+}
+
+const EXAMPLES: &str = "\
+sfl wheel                                  where all of it stands, and what to do next
+sfl wheel --since 2026-10-01               what was gained since the last planning
+sfl wheel --owner team-a                   for one team; also --stream NAME, --path infra/shop
+sfl wheel --format markdown | pbcopy       for an issue or a chat";
+
+const EXITS: &str = "\
+Exit codes:
+  0  everything was read
+  2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still shown";
+
+impl ValueEnum for WheelFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.about()))
+    }
+}
+
+/// Shows it.
+pub fn run(arguments: Arguments) -> Exit {
+    let today = arguments.today.unwrap_or_else(|| disk().today());
+    let style = terminal::for_stdout(arguments.color);
+    let part = arguments.part;
+    let past = arguments.estate.through_commits();
+    let (mut analysis, options, mut exit) = match arguments.estate.read_on(Some(today)) {
+        Ok(read) => read,
+        Err(exit) => return exit,
+    };
+    let is_wanted = |decision: &Decision| decision.is_counted && part.has(decision);
+    let all = analysis.decisions.iter().enumerate();
+    let wanted = all.filter(|(_, decision)| is_wanted(decision));
+    let decisions: Vec<usize> = wanted.map(|(at, _)| at).collect();
+    let map = landscape(&analysis, Some(Coarseness::Decision), &is_wanted);
+    let actions = actions(&analysis, &is_wanted, today);
+    if arguments.format == WheelFormat::Json
+        && let Some((_, first)) = leading(&actions).next()
+    {
+        fix::propose_for(&mut analysis, &options, &actions[first].decisions);
+    }
+    let is_asked = arguments.since.is_some();
+    let turn = match past {
+        None => Err("of what is given on the command line, the past is not known".to_owned()),
+        Some(what) => {
+            let progress = Progress::of("commits", true, style.unicode);
+            let turn = last_turn(what, arguments.since, !arguments.no_cache, &part, &progress);
+            progress.finish();
+            turn.map_err(|error| match error {
+                HistoryError::NoRepository(_) => {
+                    "there is no git repository here, so what the last turn gained is not known"
+                        .to_owned()
+                }
+                error => error.to_string(),
+            })
+        }
+    };
+    if let Err(why) = turn.as_ref()
+        && is_asked
+    {
+        say(&format!("error: --since: {}", style.plain(why)));
+        exit = Exit::Failed;
+    }
+    let report = WheelReport {
+        analysis: &analysis,
+        decisions: &decisions,
+        is_whole: part.is_whole(),
+        map: &map,
+        actions: &actions,
+        turn: match &turn {
+            Ok(trend) => LastTurn::Known(trend),
+            Err(why) => LastTurn::Unknown(why),
+        },
+        today,
+    };
+    let format = arguments.format;
+    let color = style.color && format == WheelFormat::Pretty;
+    if print(|out| format.write(&report, &style, out), color) == Exit::Failed {
+        exit = Exit::Failed;
+    }
+    exit
+}
+
+/// What has moved since somebody's day or commit; else, in the shortest time in which anything has.
+fn last_turn(
+    what: ThroughCommits,
+    since: Option<String>,
+    keeps: bool,
+    part: &OwnPart,
+    progress: &Progress,
+) -> Result<Trend, HistoryError> {
+    let mut history = BranchHistory {
+        tip: "HEAD".to_owned(),
+        since: LineStart::Beginning,
+        what,
+        keeps,
+    };
+    let mut read = |since: LineStart| {
+        history.since = since;
+        let mut told: Told = history.read(progress)?;
+        if !part.is_whole() {
+            told.keep(&|fact| part.had(fact));
+        }
+        let is_first = told.start == 0;
+        Ok((told.trend(None, None), is_first))
+    };
+    if let Some(since) = since {
+        return read(LineStart::Named(since)).map(|(trend, _)| trend);
+    }
+    let [first, longer @ ..] = WINDOWS;
+    let (mut trend, mut is_all) = read(LineStart::Days(first))?;
+    for days in longer {
+        if is_all || !trend.moved.is_empty() {
+            break;
+        }
+        (trend, is_all) = read(LineStart::Days(days))?;
+    }
+    Ok(trend)
+}
