@@ -1,6 +1,5 @@
 //! `sfl baseline`: today's fallbacks become known, and the list only shrinks unless somebody asks for more.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,12 +7,13 @@ use clap::Args;
 
 use super::given_values::GivenValues;
 use super::terminal::{self, Color};
-use super::{Exit, check, disk, print, say, say_unread};
+use super::{Exit, check, disk, print, say, say_unread, whole_file};
 use crate::Options;
 use crate::compare::Compared;
 use crate::compare::baseline::{Baseline, FILE_NAME, Held, KnownFallback};
 use crate::host::door::{self, Door};
 use crate::host::{HostError, shown};
+use crate::report::visible;
 
 /// Record today's fallbacks, so that `sfl check --baseline` reports only what is new or worse
 ///
@@ -143,7 +143,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Ok(Some(held)) => held,
         Ok(None) => return Exit::Failed,
         Err(message) => {
-            say(&format!("error: {message}"));
+            say(&format!("error: {}", visible::line(&message, true)));
             return Exit::Failed;
         }
     };
@@ -186,8 +186,11 @@ pub fn run(arguments: Arguments) -> Exit {
         exit = Exit::Found;
     }
     if new != old || !exists {
-        if let Err(error) = fs::write(&arguments.output, new.write()) {
-            say(&format!("error: {file}: {error}"));
+        let text = new.write();
+        if let Err(why) =
+            whole_file::replace(&arguments.output, |out| out.write_all(text.as_bytes()))
+        {
+            say(&format!("error: {}: {why}", style.plain(&file)));
             return Exit::Failed;
         }
         lines.push(format!("wrote {}: {}", style.plain(&file), known(&new)));

@@ -1,6 +1,5 @@
 //! `sfl check`: read, report, and say by the exit code whether it is well.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,7 +11,7 @@ use crate::base::finding::Severity;
 use crate::compare::Compared;
 use crate::config::Config;
 use crate::fix;
-use crate::report::{Format, Style, pretty};
+use crate::report::{Format, Style, visible};
 use crate::workspace::ratchet::{self, Ratchet};
 use crate::workspace::{ThroughCommits, discover};
 use clap::builder::PossibleValue;
@@ -25,7 +24,7 @@ use super::given_values::GivenValues;
 use super::output::{self, Output};
 use super::progress::Progress;
 use super::terminal::{self, Color};
-use super::{Exit, baseline, disk, print, say, say_unread};
+use super::{Exit, at_fault, baseline, disk, print_as_is, say, say_unread};
 
 /// Check templates: the fallbacks without a reason, and the score
 ///
@@ -251,12 +250,7 @@ pub fn configuration(
         config.deploy(&**disk(), &given.all)?;
         Ok(config)
     });
-    deployed.map_err(|error| {
-        let style = terminal::for_stderr(color);
-        // Where standard error is closed, there is nobody to tell.
-        let _ = pretty::write_findings(&error.findings, &style, &mut io::stderr().lock());
-        Exit::Failed
-    })
+    deployed.map_err(|error| at_fault(&error.findings, &terminal::for_stderr(color)))
 }
 
 /// Checks.
@@ -277,7 +271,7 @@ pub fn run(arguments: Arguments) -> Exit {
     let baseline = match baseline::held(arguments.baseline.as_deref(), &arguments.paths) {
         Ok(baseline) => baseline,
         Err(message) => {
-            say(&format!("error: {message}"));
+            say(&format!("error: {}", visible::line(&message, true)));
             return Exit::Failed;
         }
     };
@@ -407,7 +401,7 @@ pub fn run(arguments: Arguments) -> Exit {
         return exit;
     }
     let color = style.color && arguments.format.is_drawn();
-    if print(|out| arguments.format.write(&report, &style, out), color) == Exit::Failed {
+    if print_as_is(|out| arguments.format.write(&report, &style, out), color) == Exit::Failed {
         exit = Exit::Failed;
     }
     let sources = settings.map(|settings| output::sources(&report, &named, settings));

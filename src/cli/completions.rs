@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use clap_complete::Shell;
 use clap_complete_nushell::Nushell;
 
-use super::{Exit, print};
+use super::{Exit, print_as_is};
 
 /// Print a script that completes sfl's command line in your shell
 #[derive(Args, Debug)]
@@ -44,9 +44,9 @@ pub fn run(arguments: &Arguments) -> Exit {
         Name::Zsh => Shell::Zsh,
         Name::Nushell => {
             clap_complete::generate(Nushell, &mut command, "sfl", &mut script);
-            return print(|out| out.write_all(&script), false);
+            return print_as_is(|out| out.write_all(&script), false);
         }
     };
     clap_complete::generate(shell, &mut command, "sfl", &mut script);
-    print(|out| out.write_all(&script), false)
+    print_as_is(|out| out.write_all(&script), false)
 }

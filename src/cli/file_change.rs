@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use similar::{ChangeTag, TextDiff};
 
-use super::{Exit, print};
+use super::{Exit, print, whole_file};
 use crate::base::source::Span;
 use crate::host::Host;
 use crate::host::door;
@@ -168,10 +168,8 @@ impl FileChange {
         let failed = |error: std::io::Error| format!("{}: {error}", self.shown);
         let bytes = self.encoding.bytes(&self.after);
         let Some(old) = &self.bytes else {
-            let new = fs::File::create_new(&self.file);
-            return new
-                .and_then(|mut file| file.write_all(&bytes))
-                .map_err(failed);
+            return whole_file::create(&self.file, &bytes)
+                .map_err(|why| format!("{}: {why}", self.shown));
         };
         // What a link names is written, not the link.
         let file = self.file.canonicalize().map_err(failed)?;

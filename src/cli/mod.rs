@@ -11,6 +11,7 @@ use crate::base::finding::Finding;
 use crate::config::Config;
 use crate::host::{Disk, Host};
 use crate::placement::{CATALOGUE, Catalogue};
+use crate::report::job_log::{self, Form};
 use crate::report::pretty::{self, Style};
 use crate::{Analysis, report};
 
@@ -44,6 +45,7 @@ mod terminal;
 mod trend;
 mod wheel;
 mod whole_estate;
+mod whole_file;
 
 pub use explain::docs;
 // The server for editors writes the same reasons, and shows the same pages.
@@ -196,14 +198,18 @@ fn catalogue(config: Option<&Path>) -> (Catalogue, Vec<Finding>) {
 /// Shows what is wrong with a configuration.
 fn at_fault(faults: &[Finding], style: &Style) -> Exit {
     // Where standard error is closed, there is nobody to tell.
-    let _ = pretty::write_findings(faults, style, &mut io::stderr().lock());
+    let mut out = io::stderr().lock();
+    let _ = job_log::guarded(Form::Text, &mut out, |out| {
+        pretty::write_findings(faults, style, out)
+    });
     Exit::Failed
 }
 
 /// Says something beside the report.
 fn say(text: &str) {
+    let mut out = io::stderr();
     // Where standard error is closed, there is nobody to tell.
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = job_log::guarded(Form::Text, &mut out, |out| writeln!(out, "{text}"));
 }
 
 /// Says what was not read, where no report does.
@@ -214,8 +220,13 @@ fn say_unread(analysis: &Analysis, style: &Style) {
     }
 }
 
-/// Writes to standard output; a reader that has gone away is no error.
+/// Writes to standard output, which may be the log of a job; a reader that has gone away is no error.
 fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>, color: bool) -> Exit {
+    print_as_is(|out| job_log::guarded(Form::Text, out, write), color)
+}
+
+/// Writes to standard output what holds nothing of a template, or has been guarded before.
+fn print_as_is(write: impl FnOnce(&mut dyn Write) -> io::Result<()>, color: bool) -> Exit {
     let mut out = io::BufWriter::new(terminal::stdout(color));
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::terminal;
-use crate::base::finding::reason;
+use super::{terminal, whole_file};
 use crate::compare::Compared;
 use crate::config::Config;
 use crate::report::{Format, Style};
@@ -108,23 +105,12 @@ impl Output {
                 "{shown} is an input of this run: no report is written over it"
             ));
         }
-        self.save(report, show_justified)
-            .map_err(|error| match self.file.parent() {
-                Some(folder) if folder != OsStr::new("") && !folder.exists() => {
-                    format!("{shown}: there is no folder {}", folder.display())
-                }
-                _ => format!("{shown}: {}", reason(&error)),
-            })
-    }
-
-    fn save(&self, report: &Compared, show_justified: bool) -> io::Result<()> {
-        let mut file = BufWriter::new(File::create(&self.file)?);
         let style = Style {
             show_justified,
             ..terminal::for_file()
         };
-        self.format.write(report, &style, &mut file)?;
-        file.flush()
+        whole_file::replace(&self.file, |out| self.format.write(report, &style, out))
+            .map_err(|why| format!("{shown}: {why}"))
     }
 }
 

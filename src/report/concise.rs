@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Style, gaps, phrases, visible, words};
+use super::{Style, gaps, phrases, words};
 use crate::base::finding::Finding;
 use crate::compare::Compared;
 
@@ -24,11 +24,11 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
         .into_iter()
         .chain(phrases::left_out(report))
     {
-        let sentence = visible::tame(&style.plain(&sentence));
+        let sentence = style.plain(&sentence);
         writeln!(out, "{} {sentence}", style.lead("note:"))?;
     }
     for words in phrases::targets(report) {
-        writeln!(out, "{}", visible::tame(&style.plain(&words)))?;
+        writeln!(out, "{}", style.plain(&words))?;
     }
     writeln!(out, "{}", phrases::line(report))
 }
@@ -51,7 +51,7 @@ fn line(
         "{} {} {}",
         place(style, finding.path(), start.line, start.column),
         style.link(&style.severity(finding.severity, &tag), page),
-        visible::tame(&style.plain(&finding.message))
+        style.plain(&finding.message)
     )
 }
 
@@ -66,8 +66,8 @@ fn justified(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
             "{} {} {}: {}",
             place(style, path, start.line, start.column),
             style.lead(&format!("justified[{}]", decision.code())),
-            visible::tame(&style.plain(&decision.name_and_root())),
-            visible::tame(&style.plain(&words::why(justification))),
+            style.plain(&decision.name_and_root()),
+            style.plain(&words::why(justification)),
         )?;
     }
     Ok(())
@@ -81,7 +81,7 @@ fn place(style: &Style, path: &str, line: u32, column: u32) -> String {
     } else {
         ""
     };
-    let path = visible::tame(&style.plain(path));
+    let path = style.plain(path);
     style.strong(&format!("{here}{path}:{line}:{column}:"))
 }
 

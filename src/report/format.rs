@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 
 use super::Style;
+use super::job_log::{Form, guarded};
 use super::{concise, csv, github, gitlab, html, json, junit, markdown, pretty, sarif};
 use crate::compare::Compared;
 
@@ -106,7 +107,7 @@ impl Format {
     /// # Errors
     /// Those of `out`.
     pub fn write(self, report: &Compared, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-        match self {
+        guarded(self.in_a_log(), out, |out| match self {
             Self::Pretty => pretty::write(report, style, out),
             Self::Concise => concise::write(report, style, out),
             Self::Json => json::write(report, out),
@@ -117,6 +118,16 @@ impl Format {
             Self::Markdown => markdown::write(report, style, out),
             Self::Html => html::write(report, style, out),
             Self::Csv => csv::write(report, out),
+        })
+    }
+
+    const fn in_a_log(self) -> Form {
+        match self {
+            Self::Json | Self::Sarif | Self::Gitlab => Form::Json,
+            Self::Junit => Form::Xml,
+            Self::Pretty | Self::Concise | Self::Markdown | Self::Csv => Form::Text,
+            // Style sheets have lines of the kind.
+            Self::Github | Self::Html => Form::OwnLines,
         }
     }
 }

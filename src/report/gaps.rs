@@ -130,7 +130,7 @@ fn short(kind: UnreadKind, group: &UnreadGroup) -> String {
                 .collect();
             match &files[..] {
                 // It stands among numbers, which nobody escapes.
-                [file] => format!("what {} writes", visible::tame(&visible::line(file, true))),
+                [file] => format!("what {} writes", visible::line(file, true)),
                 _ => format!("what {number} programs write"),
             }
         }

@@ -79,7 +79,7 @@ fn annotation(report: &Compared, finding: &Finding, out: &mut dyn Write) -> io::
 
 /// What stands behind the second `::`. Nothing in it can begin another command, nor look like one in the log.
 fn data(text: &str) -> String {
-    visible::tame(&visible::lines(text))
+    visible::lines(text)
         .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")

@@ -11,6 +11,7 @@ mod folder;
 mod graph;
 mod handed_down;
 mod init;
+mod job_log;
 mod justify;
 mod justify_instances;
 mod justify_leaving;
@@ -50,6 +51,7 @@ mod terraform_links;
 mod trend;
 mod unread;
 mod wheel;
+mod whole_files;
 
 #[path = "../repository/mod.rs"]
 mod repository;

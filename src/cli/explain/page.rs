@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::placement::Rung;
 use crate::report::pretty::Style;
+use crate::report::visible;
 
 const INDENT: &str = "  ";
 /// Columns for the names of entries.
@@ -52,7 +53,7 @@ impl<'s> Page<'s> {
     pub fn heading(&mut self, text: &str) {
         self.gap();
         let _ = match self.form {
-            Terminal(style) => writeln!(self.text, "{}", style.lead(text)),
+            Terminal(style) => writeln!(self.text, "{}", style.lead(&style.plain(text))),
             Markdown => writeln!(self.text, "**{}**\n", escaped(text)),
         };
     }
@@ -129,7 +130,7 @@ impl<'s> Page<'s> {
             let _ = writeln!(self.text, "- {}: {}", escaped(name), lines.join("<br>"));
             return;
         };
-        let mut start = format!("{INDENT}{}", style.strong(name));
+        let mut start = format!("{INDENT}{}", style.strong(&style.plain(name)));
         if name.len() < NAME {
             start.push_str(&" ".repeat(NAME - name.len()));
         } else {
@@ -149,7 +150,7 @@ impl<'s> Page<'s> {
         };
         let under = " ".repeat(INDENT.len() + width);
         let gap = " ".repeat(width.saturating_sub(name.len()).max(1));
-        let start = format!("{INDENT}{}{gap}", style.strong(name));
+        let start = format!("{INDENT}{}{gap}", style.strong(&style.plain(name)));
         self.wrapped(text, start, &under);
     }
 
@@ -175,16 +176,16 @@ impl<'s> Page<'s> {
     }
 
     fn wrapped(&mut self, text: &str, start: String, under: &str) {
-        let width = match self.form {
-            Terminal(style) => style.prose(),
-            Markdown => usize::MAX,
+        let (width, unicode) = match self.form {
+            Terminal(style) => (style.prose(), style.unicode),
+            Markdown => (usize::MAX, true),
         };
         let wrap = textwrap::Options::new(width)
             .initial_indent(&start)
             .subsequent_indent(under)
             .break_words(false)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(text.trim(), wrap) {
+        for line in textwrap::wrap(&visible::line(text.trim(), unicode), wrap) {
             let _ = writeln!(self.text, "{line}");
         }
     }
@@ -194,7 +195,7 @@ impl<'s> Page<'s> {
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut code = false;
-    for letter in text.chars() {
+    for letter in visible::line(text, true).chars() {
         code ^= letter == '`';
         if !code && matches!(letter, '*' | '<' | '>' | '[' | ']' | '|' | '\\') {
             out.push('\\');

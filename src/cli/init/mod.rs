@@ -1,13 +1,13 @@
 //! `sfl init`: the first minute. A commented `sfl.toml`, and what makes sfl run without being typed. Replaces no file.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, IsTerminal, Write};
+use std::fs;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Exit, ask, at_fault, baseline, disk, print, say, terminal};
+use super::{Exit, ask, at_fault, baseline, disk, print, say, terminal, whole_file};
 use crate::Options;
 use crate::analysis::Analysis;
 use crate::analysis::summary::{Summary, count, whole};
@@ -353,9 +353,7 @@ impl Session {
 
     /// Writes a file that is not there yet.
     fn write(&mut self, name: &str, file: &Path, text: &str) -> Result<(), String> {
-        let new = OpenOptions::new().write(true).create_new(true).open(file);
-        let written = new.and_then(|mut new| new.write_all(text.as_bytes()));
-        written.map_err(|error| format!("{name}: {}", reason(&error)))?;
+        whole_file::create(file, text.as_bytes()).map_err(|why| format!("{name}: {why}"))?;
         self.said.push(format!("wrote {name}"));
         Ok(())
     }

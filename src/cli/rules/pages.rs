@@ -1,13 +1,13 @@
 //! `sfl rules pages`: what is known of the ladders and rules, as a folder of Markdown.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::base::finding::reason;
 use crate::cli::docs::{self, Extent};
-use crate::cli::{Exit, say};
+use crate::cli::{Exit, say, whole_file};
 
 /// Write a Markdown page for each ladder and each built-in rule, with its examples
 #[derive(Args, Debug)]
@@ -41,9 +41,9 @@ pub fn run(arguments: &Arguments) -> Exit {
     Exit::Clean
 }
 
-fn write(path: &Path, text: &str) -> io::Result<()> {
+fn write(path: &Path, text: &str) -> Result<(), String> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        fs::create_dir_all(folder).map_err(|error| reason(&error))?;
     }
-    fs::write(path, text)
+    whole_file::replace(path, |out| out.write_all(text.as_bytes()))
 }
