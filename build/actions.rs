@@ -17,6 +17,7 @@ struct Actions {
     owed: BTreeMap<String, Vec<String>>,
     leads: BTreeMap<String, Rung>,
     waits: Waits,
+    launches: Launches,
     circumstance: Vec<Circumstance>,
 }
 
@@ -24,6 +25,12 @@ struct Actions {
 #[serde(deny_unknown_fields)]
 struct Waits {
     rules: Vec<String>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Launches {
+    types: Vec<String>,
 }
 
 #[derive(serde::Deserialize)]
@@ -111,8 +118,8 @@ pub fn constants(path: &str, text: &str) -> String {
     }
     let _ = write!(
         out,
-        "];\nconst WAITS: &[&str] = &{:?};\n",
-        actions.waits.rules
+        "];\nconst WAITS: &[&str] = &{:?};\nconst LAUNCHES: &[&str] = &{:?};\n",
+        actions.waits.rules, actions.launches.types
     );
     out.push_str("const CIRCUMSTANCES: &[CircumstanceRule] = &[");
     for one in &actions.circumstance {

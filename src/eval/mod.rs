@@ -13,6 +13,7 @@ use crate::blocks::{
 mod collections;
 mod convert;
 mod data;
+mod decider;
 mod document;
 mod encode;
 mod file_functions;
@@ -38,6 +39,7 @@ mod value;
 mod yaml;
 
 pub use data::Data;
+pub use decider::Decider;
 pub use encode::from_base64;
 pub use fitting::wanted;
 pub use parameter::some_other;

@@ -11,7 +11,7 @@ use crate::blocks::{
 const MOST_CANDIDATES: usize = 256;
 
 /// Functions that leave a value what it is, as far as its text goes.
-fn is_same(function: Function) -> bool {
+pub(super) fn is_same(function: Function) -> bool {
     matches!(
         function,
         Function::Same

@@ -23,6 +23,8 @@ pub struct Found<'t> {
     pub place: Option<Place>,
     /// The parameters that it may be, if it is nothing but one of them.
     pub parameters: Vec<usize>,
+    /// What stands there, where somebody wrote it.
+    pub child: Option<Child<'t>>,
 }
 
 /// A branch of a choice that nothing decides.
@@ -147,6 +149,7 @@ fn under<'t>(
             branches: way.map(|way| way.branches.clone()).unwrap_or_default(),
             place: entry.place,
             parameters: Vec::new(),
+            child: None,
         });
     }
     entry
@@ -344,6 +347,7 @@ impl<'t> Resolver<'_, 't> {
                 branches: way.branches.clone(),
                 place: way.place,
                 parameters: Vec::new(),
+                child: None,
             }),
             (PathStep::Key(_) | PathStep::Values, text @ Value::Text(_)) => {
                 if let Some(inside) = self.document_of(text) {
@@ -370,6 +374,7 @@ impl<'t> Resolver<'_, 't> {
             branches: way.branches,
             place: way.place,
             parameters: self.parameters_of(&way.child),
+            child: Some(way.child),
         });
     }
 

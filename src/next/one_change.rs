@@ -1,15 +1,17 @@
 //! What one change does for how many decisions, and where it is made: those that one place decides go together.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::action::{ActionPlace, Aim};
-use crate::analysis::{Analysis, Code, Decision, Rung, SOON};
-use crate::base::Generator;
-use crate::base::finding::{Finding, Related};
+use crate::analysis::graph::{Location, Means, Resource};
+use crate::analysis::{Analysis, Decision, Rung, SOON, Step};
 use crate::base::source::Position;
+use crate::base::{Generator, LifecycleCode};
+use crate::landscape::decisions_of_resources;
+use crate::rulebook::actions;
 
 /// What somebody can do in one place.
 #[derive(Debug)]
@@ -41,63 +43,51 @@ pub(super) fn changes(
     is_wanted: &dyn Fn(&Decision) -> bool,
     today: Date,
 ) -> Vec<Change> {
-    let mut findings: HashMap<usize, &Finding> = HashMap::new();
-    for finding in &analysis.findings {
-        if let (Some(at), Code::Fallback { .. }) = (finding.decision, &finding.code) {
-            findings.insert(at, finding);
-        }
-    }
     let ended = ended(analysis, today);
+    let launches = launches(analysis);
     let mut changes: Vec<Change> = Vec::new();
     let mut numbers: HashMap<Key<'_>, usize> = HashMap::new();
     for (at, decision) in analysis.decisions.iter().enumerate() {
         if !decision.is_counted || !is_wanted(decision) {
             continue;
         }
-        let Some((aim, ends)) = aim(decision, today) else {
-            continue;
-        };
-        let finding = findings.get(&at).copied();
-        let (place, decided_by) = match aim {
-            Aim::Climb => finding
-                .and_then(decider)
-                .unwrap_or_else(|| (own(decision), None)),
-            Aim::Leave => (own(decision), None),
-            Aim::Decide => (reason(decision), None),
-        };
-        let rule = &*decision.rule.name;
-        let construct = decision.construct.as_deref();
-        let construct = construct.filter(|_| decision.generator == Some(Generator::Cdk));
-        let key = match construct.and_then(|path| path.split_once('/')) {
-            Some((_, inside)) if aim != Aim::Decide => {
-                Key::Construct(aim, inside, rule, decision.case, decision.rung)
-            }
-            _ => Key::Place(aim, place.clone(), rule, decision.case, decision.rung),
-        };
-        let number = *numbers.entry(key).or_insert_with(|| {
-            changes.push(Change {
-                aim,
-                decisions: Vec::new(),
-                place,
-                decided_by,
-                ended: ended
-                    .get(&(&*decision.path, decision.address.as_str()))
-                    .copied(),
-                ends,
+        for (aim, ends) in aims(decision, today) {
+            let made = made(decision, at, aim, &launches);
+            let rule = &*decision.rule.name;
+            let construct = decision.construct.as_deref();
+            let construct = construct.filter(|_| decision.generator == Some(Generator::Cdk));
+            let key = match construct.and_then(|path| path.split_once('/')) {
+                Some((_, inside)) if aim != Aim::Decide => {
+                    Key::Construct(aim, inside, rule, decision.case, decision.rung)
+                }
+                _ => Key::Place(aim, made.0.clone(), rule, decision.case, decision.rung),
+            };
+            let number = *numbers.entry(key).or_insert_with(|| {
+                let (place, decided_by) = made;
+                changes.push(Change {
+                    aim,
+                    decisions: Vec::new(),
+                    place,
+                    decided_by,
+                    ended: ended
+                        .get(&(&*decision.path, decision.address.as_str()))
+                        .copied(),
+                    ends,
+                });
+                changes.len() - 1
             });
-            changes.len() - 1
-        });
-        changes[number].decisions.push(at);
+            changes[number].decisions.push(at);
+        }
     }
     // What one place decides for a single one is decided in its own block as far as anybody can see.
     for change in &mut changes {
         if let [at] = change.decisions[..]
-            && change.aim == Aim::Climb
             && change.decided_by.is_some()
         {
             let decision = &analysis.decisions[at];
-            let is_elsewhere = *change.place.path != **decision.place().0;
-            if !is_elsewhere {
+            if decision.decider.is_none() {
+                (change.place, change.decided_by) = (own(decision), None);
+            } else if *change.place.path == **decision.place().0 {
                 change.place = own(decision);
             }
         }
@@ -105,19 +95,87 @@ pub(super) fn changes(
     changes
 }
 
+/// Where something is done about a decision, and what decides there in the place of its own block.
+fn made(
+    decision: &Decision,
+    at: usize,
+    aim: Aim,
+    launches: &HashMap<usize, &Resource>,
+) -> (ActionPlace, Option<String>) {
+    if aim == Aim::Decide {
+        return (reason(decision), None);
+    }
+    if let Some(found) = decision.decider.as_ref().filter(|_| aim == Aim::Climb) {
+        return (place(&found.path, found.start), Some(found.says.clone()));
+    }
+    // What a construct makes goes by its construct.
+    let is_made = decision.construct.is_some() && decision.generator == Some(Generator::Cdk);
+    match launches.get(&at).filter(|_| !is_made) {
+        Some(template) => {
+            let says = format!("`{}` says what they start", template.address);
+            let Location { path, start, .. } = &template.location;
+            (place(path, *start), Some(says))
+        }
+        None => (own(decision), None),
+    }
+}
+
+/// For each decision that starts its machines from one template that says what they are, this template.
+fn launches(analysis: &Analysis) -> HashMap<usize, &Resource> {
+    let Some(graph) = &analysis.graph else {
+        return HashMap::new();
+    };
+    let is_counted = analysis.decisions.iter().map(|one| one.is_counted);
+    let is_counted: Vec<bool> = is_counted.collect();
+    let decision_of = decisions_of_resources(graph, analysis, &is_counted);
+    let mut all: BTreeMap<usize, Option<usize>> = BTreeMap::new();
+    for edge in graph.edges.iter().filter(|edge| edge.means == Means::Uses) {
+        let is_choice = graph.resources[edge.from].role.ladder().is_some();
+        let decision = decision_of[edge.from].filter(|_| is_choice);
+        if let Some(decision) = decision
+            && actions::launches(&graph.resources[edge.to].kind)
+        {
+            // What starts from several hangs on none of them alone.
+            all.entry(decision)
+                .and_modify(|known| *known = known.filter(|known| *known == edge.to))
+                .or_insert(Some(edge.to));
+        }
+    }
+    let all = all.into_iter().filter_map(|(decision, template)| {
+        let written = analysis.decisions[decision].written.is_none();
+        let template = template.filter(|_| written)?;
+        Some((decision, &graph.resources[template]))
+    });
+    all.collect()
+}
+
 /// What there is to do about a decision, with the day on which its reason ends.
-fn aim(decision: &Decision, today: Date) -> Option<(Aim, Option<Date>)> {
+fn aims(decision: &Decision, today: Date) -> Vec<(Aim, Option<Date>)> {
     if decision.is_open() && !decision.climb().up.is_empty() {
-        return Some((Aim::Climb, None));
+        let mut aims = vec![(Aim::Climb, None)];
+        if is_left_apart(decision) {
+            aims.push((Aim::Leave, None));
+        }
+        return aims;
     }
     if decision.lifecycle().any(|(_, ending)| !ending.is_settled) {
-        return Some((Aim::Leave, None));
+        return vec![(Aim::Leave, None)];
     }
-    let reason = &decision.justification.as_ref()?.reason;
-    let ends: Date = reason.expires.as_ref()?.text.trim().parse().ok()?;
-    let left = (ends - today).get_days();
-    let is_soon = i64::from(left) <= SOON;
-    is_soon.then_some((Aim::Decide, Some(ends)))
+    let ends = || {
+        let reason = &decision.justification.as_ref()?.reason;
+        let ends: Date = reason.expires.as_ref()?.text.trim().parse().ok()?;
+        let left = (ends - today).get_days();
+        (i64::from(left) <= SOON).then_some((Aim::Decide, Some(ends)))
+    };
+    ends().into_iter().collect()
+}
+
+/// Whether only a way to choose it ends, as an engine or an image: then it can be left without the climb, which is a bigger step.
+pub(super) fn is_left_apart(decision: &Decision) -> bool {
+    let climbs = decision.climb().step;
+    let is_bigger = matches!(climbs, Some(Step::Redesign | Step::Resource) | None);
+    let mut open = decision.lifecycle().filter(|(_, one)| !one.is_settled);
+    is_bigger && open.any(|(entry, one)| !entry.when.always() && one.code != LifecycleCode::Closed)
 }
 
 /// The place where a decision is made in its own block.
@@ -133,72 +191,12 @@ fn reason(decision: &Decision) -> ActionPlace {
     }
 }
 
-/// The place outside of its block that decides, where the block's line holds nothing but its name: the call of a module that hands
-/// a value down, else the default of a parameter.
-fn decider(finding: &Finding) -> Option<(ActionPlace, Option<String>)> {
-    if finding.planned.is_some() {
-        return None;
-    }
-    let line = finding.span.of(finding.source.text());
-    if finding.related.is_empty() && line.contains("var.") && is_called(finding) {
-        let start = finding.source.position(finding.span.start);
-        let says = format!(
-            "`{}`: the module's default, or what each call hands down",
-            line.trim()
-        );
-        return Some((place(finding.source.name(), start), Some(says)));
-    }
-    let found = finding.related.iter().find(|related| {
-        let name = name(&related.message);
-        name.is_some_and(|name| refers_to(line, name))
-    })?;
-    let Related {
-        source,
-        span,
-        message,
-    } = found;
-    let start = source.position(span.start);
-    Some((place(source.name(), start), Some(message.clone())))
-}
-
-/// Whether what a finding is about stands in a module that another one calls.
-fn is_called(finding: &Finding) -> bool {
-    let address = finding.address.as_deref().unwrap_or_default();
-    address.starts_with("module.")
-}
-
 fn place(path: &Arc<str>, start: Position) -> ActionPlace {
     ActionPlace {
         path: Arc::clone(path),
         line: start.line,
         column: start.column,
     }
-}
-
-/// What a related place is about: the last name between backticks, without its value.
-fn name(message: &str) -> Option<&str> {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let first = quoted.next()?;
-    let named = match quoted.next() {
-        // "`module.web` hands down `mode=EC2`".
-        Some(second) if second.contains('=') => second,
-        _ => first,
-    };
-    let name = named.split('=').next().unwrap_or(named);
-    (!name.is_empty()).then_some(name)
-}
-
-/// Whether a line says nothing but that a parameter decides: `!Ref Mode`, `"Ref": "Mode"`, `var.mode`.
-fn refers_to(line: &str, name: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    line.match_indices(name).any(|(at, _)| {
-        let (before, after) = (&line[..at], &line[at + name.len()..]);
-        let bare = before.trim_end_matches([' ', '"', '\'', ':']);
-        let refers = bare.ends_with("Ref") || before.ends_with("var.");
-        // A key of it is not all of it.
-        let ends = !after.starts_with(is_part) && !after.starts_with(['.', '[']);
-        refers && ends
-    })
 }
 
 /// Reasons that have run out, by the path and address of what they speak of.
@@ -214,37 +212,4 @@ fn ended(analysis: &Analysis, today: Date) -> HashMap<(&str, &str), Date> {
         }
     }
     ended
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_refers_to_a_parameter_or_it_does_not() {
-        for (line, expected) in [
-            ("LaunchType: !Ref Mode", true),
-            ("LaunchType: {Ref: Mode}", true),
-            ("\"LaunchType\": { \"Ref\" : \"Mode\" }", true),
-            ("launch_type = var.Mode", true),
-            ("LaunchType: !If [IsProd, EC2, !Ref Modes]", false),
-            ("Mode: EC2", false),
-            ("launch_type = var.Mode.type", false),
-            ("launch_type = var.Mode[\"a\"]", false),
-        ] {
-            assert_eq!(refers_to(line, "Mode"), expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn what_a_place_is_about_is_read_from_its_words() {
-        for (message, expected) in [
-            ("`Mode` is `EC2` by default", Some("Mode")),
-            ("the default of `Mode`", Some("Mode")),
-            ("`module.web` hands down `mode=EC2`", Some("mode")),
-            ("it decides", None),
-        ] {
-            assert_eq!(name(message), expected, "{message}");
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::action::{Aim, Term};
-use super::one_change::Change;
+use super::one_change::{Change, is_left_apart};
 use super::surroundings::Surroundings;
 use super::{larger, lost};
 use crate::analysis::{Analysis, Decision, Rung, TargetState};
@@ -70,7 +70,18 @@ pub(super) fn terms(
         );
     }
     targets(analysis, change, to, &mut add);
-    ends(first, change, weights, today, &mut add);
+    // What can be left without the climb is no reason for it.
+    if change.aim != Aim::Climb || !is_left_apart(first) {
+        ends(first, weights, today, &mut add);
+    }
+    if let Some(day) = change.ended {
+        let says = format!("its reason ended on {day}");
+        add("reason-ended", says, weights.of(Weight::ReasonEnded));
+    }
+    if let Some(day) = change.ends {
+        let says = format!("its reason ends on {day}");
+        add("reason-ends", says, weights.of(Weight::ReasonEnds));
+    }
     terms
 }
 
@@ -131,7 +142,6 @@ fn targets(
 /// What ends soon, or has ended.
 fn ends(
     first: &Decision,
-    change: &Change,
     weights: &crate::analysis::ActionWeights,
     today: Date,
     add: &mut dyn FnMut(&'static str, String, f64),
@@ -167,14 +177,6 @@ fn ends(
             ),
         };
         add(key, says, weights.of(weight));
-    }
-    if let Some(day) = change.ended {
-        let says = format!("its reason ended on {day}");
-        add("reason-ended", says, weights.of(Weight::ReasonEnded));
-    }
-    if let Some(day) = change.ends {
-        let says = format!("its reason ends on {day}");
-        add("reason-ends", says, weights.of(Weight::ReasonEnds));
     }
 }
 

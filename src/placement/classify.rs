@@ -7,8 +7,8 @@ use super::ambiguous::Ambiguous;
 use super::joins::Joins;
 use super::machinery::{self, Machines};
 use super::matching::Question;
-use super::outcome::Outcome;
-use super::parameters::{merge, related};
+use super::outcome::{Deciding, Outcome};
+use super::parameters::{DecidedBy, decided_by, merge, related};
 use super::premises::{self, Premises};
 use super::proviso;
 use super::{Deployed, Reach, Rung};
@@ -66,6 +66,8 @@ pub struct Placement {
     pub place: Place,
     /// What else decided.
     pub related: Vec<(Place, String)>,
+    /// What decides in the place of the property, where that is nothing but a name for it.
+    pub decided_by: Option<DecidedBy>,
     /// Numbers of its rule's lifecycle entries that hold for it.
     pub lifecycle: Vec<usize>,
 }
@@ -345,7 +347,7 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
             trace: Trace::default(),
             conditional: false,
         };
-        let mut default_place = None;
+        let mut by_default = Deciding::default();
         for (number, case) in rule.cases.iter().enumerate() {
             let answer = question.ask(&case.when);
             let mut trace = resolver.take_trace();
@@ -353,10 +355,11 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
                 trace.candidates.clear();
             }
             merge(&mut outcome.trace, &trace);
-            if answer.has_default && answer.elsewhere.is_none() {
-                default_place = default_place.or(answer.place);
+            if answer.has_default && answer.elsewhere.is_none() && by_default.place.is_none() {
+                by_default.place = answer.place;
+                by_default.decider.clone_from(&answer.decider);
             }
-            if !outcome.note(number, case, answer, trace, default_place) {
+            if !outcome.note(number, case, answer, trace, &by_default) {
                 break;
             }
         }
@@ -511,8 +514,16 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
             when: way.words(),
             deployments: Vec::new(),
         });
-        let (place, elsewhere) = decides.places[slot].clone();
+        let Deciding {
+            place,
+            elsewhere,
+            decider,
+        } = decides.places[slot].clone();
         let trace = &decides.traces[slot];
+        let decided_by = match (&decider, &elsewhere) {
+            (Some(decider), None) => Some(decided_by(self.template, decider, value)),
+            _ => None,
+        };
         let mut related = related(self.template, trace, value);
         let primary = match (place, elsewhere) {
             (Some(place), None) => place,
@@ -546,6 +557,7 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
             members,
             place: primary,
             related,
+            decided_by,
             lifecycle: self.lifecycle(at),
         })
     }

@@ -6,7 +6,7 @@ use super::joins::Joins;
 use super::premises::Premises;
 use crate::base::PathStep;
 use crate::blocks::{Cause, Dialect, Items, Place, Resource};
-use crate::eval::{self, Assumed, Found, Resolver, Truth, Value, property};
+use crate::eval::{self, Assumed, Decider, Found, Resolver, Truth, Value, property};
 use crate::rulebook::test::{Logic, Values};
 use crate::rulebook::{Catalogue, Condition, Entry, Property, Test, Text};
 
@@ -30,6 +30,8 @@ pub(super) struct Answer {
     pub place: Option<Place>,
     /// The other resource that the place stands in, where it is not the resource's own property.
     pub elsewhere: Option<String>,
+    /// What decides the property at the place, where that is nothing but a name for it.
+    pub decider: Option<Decider>,
     /// It was asked of a property that the service fills in: its value decides even when nothing asks for that value.
     pub has_default: bool,
 }
@@ -40,6 +42,7 @@ impl Answer {
             truth,
             place: None,
             elsewhere: None,
+            decider: None,
             has_default: false,
         }
     }
@@ -59,11 +62,18 @@ impl<'t> Question<'_, '_, 't> {
             Condition::Own(property, test) => {
                 let property = &self.premises.rule.properties[*property];
                 let found = self.found(self.resource, property, test);
+                let truth = holds(self.resolver, test, &found);
+                let has_default = property.default.is_some();
+                let shown = found.iter().find(|found| found.place.is_some());
+                let child = shown.and_then(|found| found.child.as_ref());
+                // Of a case that does not hold, nobody asks what decides it.
+                let child = child.filter(|_| has_default || truth != Truth::No);
                 Answer {
-                    truth: holds(self.resolver, test, &found),
-                    place: found.iter().find_map(|found| found.place),
+                    truth,
+                    place: shown.and_then(|found| found.place),
                     elsewhere: None,
-                    has_default: property.default.is_some(),
+                    decider: child.and_then(|child| self.resolver.decider(child)),
+                    has_default,
                 }
             }
             Condition::Joined(join, property, test) => {
@@ -102,6 +112,7 @@ impl<'t> Question<'_, '_, 't> {
             if decides && better {
                 whole.place = answer.place;
                 whole.elsewhere = answer.elsewhere;
+                whole.decider = answer.decider;
             }
             whole.truth = with(whole.truth, answer.truth);
         }
@@ -298,6 +309,7 @@ pub(super) fn values<'t>(
                 branches: Vec::new(),
                 place: None,
                 parameters: Vec::new(),
+                child: None,
             });
         }
         for found in &mut found {

@@ -19,7 +19,7 @@ mod matching;
 mod names;
 mod outcome;
 mod owner;
-mod parameters;
+pub mod parameters;
 mod premises;
 mod proviso;
 pub mod score;
@@ -184,6 +184,8 @@ pub struct Decision {
     pub signature: Signature,
     /// The exact change to a better rung, where somebody asked for it and the rule knows one.
     pub fix: Option<FixOffer>,
+    /// What decides in the place of the primary span, where that is nothing but a name for it.
+    pub decider: Option<DeciderElsewhere>,
     /// The primary span.
     pub start: Position,
     /// One past its last place.
@@ -194,6 +196,17 @@ pub struct Decision {
     pub planned: Vec<(Arc<str>, String)>,
     /// The whole block in its file; empty where the file is not held whole (plans), and where there is none.
     pub block: Span,
+}
+
+/// What decides a rung outside of the block: the default of a parameter, a value of a mapping, what a module is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeciderElsewhere {
+    /// The file, as it is shown.
+    pub path: Arc<str>,
+    /// Where.
+    pub start: Position,
+    /// As in a sentence: "`Mode` is `PROVISIONED` by default".
+    pub says: String,
 }
 
 /// The block that a resource of a plan was made from: its own, or the call of the module that makes it.

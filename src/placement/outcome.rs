@@ -3,9 +3,20 @@
 use super::Rung;
 use super::matching::Answer;
 use crate::blocks::{Cause, Place};
-use crate::eval::{Trace, Truth};
+use crate::eval::{Decider, Trace, Truth};
 use crate::rulebook::wording::{Names, Wording};
 use crate::rulebook::{Case, Catalogue, Rule, shown_values};
+
+/// What decides a case.
+#[derive(Clone, Debug, Default)]
+pub struct Deciding {
+    /// Where it stands.
+    pub place: Option<Place>,
+    /// The other resource it stands in, where it is not the resource itself.
+    pub elsewhere: Option<String>,
+    /// What it is a name for, if it is nothing else.
+    pub decider: Option<Decider>,
+}
 
 /// What the cases of a rule say about one resource.
 #[derive(Clone, Debug)]
@@ -14,8 +25,8 @@ pub struct Outcome {
     pub possible: Vec<usize>,
     pub settled: bool,
     pub causes: Vec<Cause>,
-    /// The deciding place of each possible case: the place, and the other resource it stands in.
-    pub places: Vec<(Option<Place>, Option<String>)>,
+    /// What decides each possible case.
+    pub places: Vec<Deciding>,
     /// What each possible case hung on.
     pub traces: Vec<Trace>,
     /// What all cases together hung on.
@@ -32,7 +43,7 @@ impl Outcome {
         case: &Case,
         answer: Answer,
         trace: Trace,
-        default_place: Option<Place>,
+        by_default: &Deciding,
     ) -> bool {
         let always = case.always();
         match answer.truth {
@@ -50,9 +61,13 @@ impl Outcome {
         self.traces
             .push(if always { self.trace.clone() } else { trace });
         self.places.push(if always {
-            (default_place, None)
+            by_default.clone()
         } else {
-            (answer.place, answer.elsewhere)
+            Deciding {
+                place: answer.place,
+                elsewhere: answer.elsewhere,
+                decider: answer.decider,
+            }
         });
         !self.settled
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::blocks::{GivenFrom, Parameter, ParameterKind, Place, Template};
-use crate::eval::{Assumed, Candidate, Trace, some_other};
+use crate::eval::{Assumed, Candidate, Decider, Trace, some_other};
 
 /// Values of parameters that one decision remembers.
 const MOST_VALUES: usize = 200;
@@ -200,51 +200,88 @@ fn said(parameter: &Parameter<'_>) -> String {
     }
 }
 
+/// What decides in the place of a property that is nothing but a name for it.
+#[derive(Clone, Debug)]
+pub enum DecidedBy {
+    /// What stands here, and the words for it.
+    Place(Place, String),
+    /// What a called module is given, or takes by default.
+    Input,
+}
+
+/// Where that stands, and the words for it.
+pub fn decided_by(
+    template: &Template<'_>,
+    decider: &Decider,
+    assumed: Option<&(usize, Assumed)>,
+) -> DecidedBy {
+    match decider {
+        Decider::Parameter(at) => {
+            let mut all = about(template, *at, assumed).into_iter();
+            match all.next() {
+                Some((place, says)) => DecidedBy::Place(place, says),
+                None => DecidedBy::Input,
+            }
+        }
+        Decider::Named { place, name, value } => DecidedBy::Place(
+            *place,
+            match value {
+                Some(value) => format!("`{name}` is `{value}`"),
+                None => format!("`{name}` says what it is"),
+            },
+        ),
+        Decider::Input => DecidedBy::Input,
+    }
+}
+
 /// The defaults of parameters that a deciding case hung on, and the value that is assumed of one of them.
 pub fn related(
     template: &Template<'_>,
     trace: &Trace,
     assumed: Option<&(usize, Assumed)>,
 ) -> Vec<(Place, String)> {
-    let parameters = trace.parameters.iter();
-    let (handed, others): (Vec<_>, Vec<_>) =
-        parameters.partition(|at| !template.parameters[**at].handed_by.is_empty());
-    let handed = handed.into_iter().flat_map(|at: &usize| {
-        let parameter = &template.parameters[*at];
+    let is_handed = |at: &usize| !template.parameters[*at].handed_by.is_empty();
+    let (handed, others): (Vec<usize>, Vec<usize>) =
+        trace.parameters.iter().copied().partition(is_handed);
+    let all = others.into_iter().chain(handed);
+    all.flat_map(|at| about(template, at, assumed)).collect()
+}
+
+/// What is said of a parameter that something hung on: what each of some blocks hands down, else its default.
+fn about(
+    template: &Template<'_>,
+    at: usize,
+    assumed: Option<&(usize, Assumed)>,
+) -> Vec<(Place, String)> {
+    let parameter = &template.parameters[at];
+    let name = &parameter.name;
+    if !parameter.handed_by.is_empty() {
         let by = parameter.handed_by.iter().take(MOST_HANDED);
-        by.map(|by| {
-            let message = format!(
-                "`{}` hands down `{}={}`",
-                by.block, parameter.name, by.value
-            );
+        let told = by.map(|by| {
+            let message = format!("`{}` hands down `{name}={}`", by.block, by.value);
             (by.place, message)
-        })
-    });
-    let others = others.into_iter().map(|at| {
-        let parameter = &template.parameters[*at];
-        let name = &parameter.name;
-        if let Some((_, value)) = assumed.filter(|(assumed, _)| assumed == at) {
+        });
+        return told.collect();
+    }
+    let message = match (assumed, &parameter.default, default_text(parameter)) {
+        (Some((assumed, value)), ..) if *assumed == at => {
             let subject = match parameter.kind {
                 ParameterKind::Lookup => subject(parameter),
                 ParameterKind::Value | ParameterKind::List => format!("`{name}`"),
             };
-            let message = match value.as_text() {
+            match value.as_text() {
                 Some("") => format!("{subject} can be empty"),
                 Some(text) => format!("{subject} can be `{text}`"),
                 None => format!("{subject} can be something else"),
-            };
-            return (parameter.place, message);
-        }
-        let message = match (&parameter.default, default_text(parameter)) {
-            _ if parameter.kind == ParameterKind::Lookup => {
-                format!("`{name}` is looked up when deployed")
             }
-            _ if parameter.given.is_some() => said(parameter),
-            (Some(_), Some(text)) => format!("`{name}` is `{text}` by default"),
-            (Some(_), None) => format!("the default of `{name}`"),
-            (None, _) => format!("`{name}` has no default"),
-        };
-        (parameter.place, message)
-    });
-    others.chain(handed).collect()
+        }
+        _ if parameter.kind == ParameterKind::Lookup => {
+            format!("`{name}` is looked up when deployed")
+        }
+        _ if parameter.given.is_some() => said(parameter),
+        (_, Some(_), Some(text)) => format!("`{name}` is `{text}` by default"),
+        (_, Some(_), None) => format!("the default of `{name}`"),
+        (_, None, _) => format!("`{name}` has no default"),
+    };
+    vec![(parameter.place, message)]
 }

@@ -128,6 +128,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         severity: crate::reasons::severity(rung),
         justification: None,
         signature: Signature::default(),
+        decider: None,
         start: source.position(span.start),
         end: source.position(span.end),
         block: span,

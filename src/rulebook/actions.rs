@@ -133,6 +133,12 @@ pub fn waits(rule: &str) -> bool {
     WAITS.contains(&rule)
 }
 
+/// Whether a type says which machines start, for whatever starts them.
+#[must_use]
+pub fn launches(kind: &str) -> bool {
+    LAUNCHES.contains(&kind)
+}
+
 /// What counts for an action and how much: the built-in weights, and those of a team over them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActionWeights {
@@ -219,6 +225,9 @@ mod tests {
         }
         for name in WAITS {
             assert!(CATALOGUE.rules().any(|rule| rule.name == *name), "{name}");
+        }
+        for kind in LAUNCHES {
+            assert!(CATALOGUE.entry(kind).is_some(), "{kind}");
         }
         for one in CIRCUMSTANCES {
             for place in one.from {

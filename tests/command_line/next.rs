@@ -6,7 +6,7 @@ use super::folder::{err, folder, out, run};
 
 const TODAY: [&str; 2] = ["--today", "2026-11-30"];
 
-fn next(files: &[(&str, &str)], more: &[&str]) -> Value {
+pub fn next(files: &[(&str, &str)], more: &[&str]) -> Value {
     let here = folder(files);
     let mut arguments = vec!["next", "--format", "json"];
     arguments.extend(TODAY);
@@ -25,7 +25,7 @@ fn next(files: &[(&str, &str)], more: &[&str]) -> Value {
     found
 }
 
-fn actions(found: &Value) -> &Vec<Value> {
+pub fn actions(found: &Value) -> &Vec<Value> {
     found["actions"].as_array().expect("a list")
 }
 
@@ -36,14 +36,14 @@ fn order(found: &Value) -> Vec<&str> {
         .collect()
 }
 
-fn action<'v>(found: &'v Value, address: &str) -> &'v Value {
+pub fn action<'v>(found: &'v Value, address: &str) -> &'v Value {
     let mut all = actions(found).iter();
     let is_it = |one: &&Value| one["decisions"][0]["address"] == address;
     all.find(is_it)
         .unwrap_or_else(|| panic!("{address} is no action: {found:#}"))
 }
 
-fn names(values: &Value) -> Vec<&str> {
+pub fn names(values: &Value) -> Vec<&str> {
     let values = values.as_array().expect("a list").iter();
     values
         .map(|one| one["name"].as_str().expect("a name"))

@@ -1,7 +1,7 @@
 //! What servers make somebody own, as `rules/liability.toml` says where that stands: found in a template, and given to the decisions
 //! that it is for.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::images::{self, Image};
@@ -38,7 +38,7 @@ struct Found {
 pub(super) struct Burdens {
     found: Vec<(usize, Found)>,
     /// Of resources with something, those that they refer to, while those have something, too.
-    reached: HashMap<usize, BTreeSet<usize>>,
+    reached: BTreeMap<usize, BTreeSet<usize>>,
 }
 
 impl Burdens {
@@ -50,7 +50,7 @@ impl Burdens {
     ) -> Self {
         let mut all = Self {
             found: Vec::new(),
-            reached: HashMap::new(),
+            reached: BTreeMap::new(),
         };
         // The instances of one block in one module say the same.
         let mut known: HashMap<(usize, usize, u32, usize), Vec<Found>> = HashMap::new();

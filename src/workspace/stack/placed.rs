@@ -124,6 +124,7 @@ impl Judged {
             }
             if placement.place.file != home.file {
                 placement.place = home;
+                placement.decided_by = None;
             }
             if let Some(owned) = &mut owned {
                 owned.add(template, &placement, sources, self.decisions.len());

@@ -13,7 +13,10 @@ use crate::base::source::{Source, Span};
 use crate::blocks::{Dialect, Field, Template, Unit};
 use crate::placement::classify::Placement;
 use crate::placement::fact_values::{self, Fact};
-use crate::placement::{Catalogue, Decision, Owner, OwnerFrom, Signature, WrittenBlock};
+use crate::placement::parameters::DecidedBy;
+use crate::placement::{
+    Catalogue, DeciderElsewhere, Decision, Owner, OwnerFrom, Signature, WrittenBlock,
+};
 use crate::reasons::unused::{self, Standing};
 use crate::reasons::{self, Law, Offer, RecordId, Subject, Verdicts, endings, message};
 use crate::rulebook::{Entry, Step, wording};
@@ -244,6 +247,10 @@ impl Judged {
             } else {
                 Signature::default()
             },
+            decider: placement
+                .decided_by
+                .filter(|_| origin.is_none())
+                .map(|found| decider_elsewhere(found, source, span, sources)),
             start: source.position(span.start),
             end: source.position(span.end),
             written: origin.as_ref().map(|origin| WrittenBlock {
@@ -430,6 +437,33 @@ fn changed_members(
         );
     }
     all
+}
+
+/// What decides in the place of a property, by its own place.
+fn decider_elsewhere(
+    found: DecidedBy,
+    own: &Arc<Source>,
+    span: Span,
+    sources: &[Arc<Source>],
+) -> DeciderElsewhere {
+    match found {
+        DecidedBy::Place(place, says) => {
+            let source = &sources[place.file];
+            DeciderElsewhere {
+                path: Arc::clone(source.name()),
+                start: source.position(place.span.start),
+                says,
+            }
+        }
+        DecidedBy::Input => DeciderElsewhere {
+            path: Arc::clone(own.name()),
+            start: own.position(span.start),
+            says: format!(
+                "`{}`: the module's default, or what each call hands down",
+                span.of(own.text()).trim()
+            ),
+        },
+    }
 }
 
 /// Where the primary stands to which a record should move.
