@@ -32,7 +32,7 @@ pub use crate::placement::{
     Justification, Ladder, Lifecycle, Owner, OwnerFrom, ProviderLimit, Reach, Reason, Signature,
     Step, has_built_in_ladder,
 };
-pub use crate::reasons::message::{climb, usual_kind};
+pub use crate::reasons::message::{climb, rung_words, usual_kind};
 pub use crate::reasons::{KINDS, Record, faults::SOON, severity as usual_severity};
 pub use grouping::{Group, Grouping};
 pub use judged::{Judged, Taken};

@@ -69,12 +69,16 @@ pub struct Arguments {
     #[arg(long)]
     strict: bool,
 
-    /// Findings only: no help, no score
-    #[arg(short, long, conflicts_with = "verbose")]
+    /// Show each finding by itself, with its lines and all of its help
+    #[arg(long)]
+    full: bool,
+
+    /// Findings only: no help, no score; of -q and -v the last one counts
+    #[arg(short, long, overrides_with_all = ["quiet", "verbose"])]
     quiet: bool,
 
     /// Also show every decision, and the types that the catalogue does not know
-    #[arg(short, long)]
+    #[arg(short, long, overrides_with_all = ["quiet", "verbose"])]
     verbose: bool,
 
     /// Colours
@@ -278,6 +282,7 @@ pub fn run(arguments: Arguments) -> Exit {
     let style = Style {
         quiet: arguments.quiet,
         verbose: arguments.verbose,
+        full: arguments.full,
         show_justified: arguments.show_justified,
         group_by: arguments.group_by,
         ..terminal::for_stdout(arguments.color)

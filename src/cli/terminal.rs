@@ -77,6 +77,7 @@ fn style(color: Color, stream: &impl RawStream) -> Style {
         width: width.unwrap_or(WIDTH).max(40),
         quiet: false,
         verbose: false,
+        full: false,
         show_justified: false,
         pages: Pages::built_in(),
         remote: REMOTE.as_ref(),

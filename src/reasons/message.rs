@@ -44,10 +44,9 @@ pub fn fallback(
         when.push_str(&proviso);
     }
     let message = format!(
-        "{} {says}{when}{doubt}: rung {} of 4 on the {} ladder, and nobody wrote down why",
+        "{} {says}{when}{doubt}: {}",
         decision.name(),
-        rung.number(),
-        decision.ladder().title
+        rung_words(decision)
     );
     let mut help = Vec::new();
     let mut add = |section, text: String| {
@@ -78,6 +77,16 @@ pub fn fallback(
         decision: Some(index),
         planned: None,
     }
+}
+
+/// How the message of a fallback ends.
+#[must_use]
+pub fn rung_words(decision: &Decision) -> String {
+    format!(
+        "rung {} of 4 on the {} ladder, and nobody wrote down why",
+        decision.rung.number(),
+        decision.ladder().title
+    )
 }
 
 fn members(decision: &Decision) -> String {

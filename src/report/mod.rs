@@ -1,6 +1,7 @@
 //! An analysis becomes bytes: one file a format, each a pure function of the same [`Compared`](crate::compare::Compared).
 //! Nothing is judged here.
 
+mod alike;
 pub mod concise;
 pub mod csv;
 mod fingerprints;

@@ -15,6 +15,7 @@ mod group_table;
 mod justified;
 mod overview;
 mod since;
+mod together;
 
 /// Under what heading a finding's lines stand.
 const INDENT: &str = "  ";
@@ -27,8 +28,12 @@ const FINDING: usize = 2048;
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-    for finding in &report.findings {
-        write_finding(finding, report.decision(finding), style, out)?;
+    if style.full {
+        for finding in &report.findings {
+            write_finding(finding, report.decision(finding), style, out)?;
+        }
+    } else {
+        together::write(report, style, out)?;
     }
     if style.show_justified {
         justified::write(report, style, out)?;
@@ -78,6 +83,17 @@ fn head(finding: &Finding, decision: Option<&Decision>, style: &Style, out: &mut
     if finding.source.text().is_empty() {
         message = format!("{}: {message}", style.plain(finding.path()));
     }
+    headline(finding, decision, &message, style, out);
+}
+
+/// A message behind the weight and code of a finding.
+fn headline(
+    finding: &Finding,
+    decision: Option<&Decision>,
+    message: &str,
+    style: &Style,
+    out: &mut String,
+) {
     let tag = format!(
         "{}[{}]",
         finding.severity.name(),
@@ -161,7 +177,7 @@ fn help(finding: &Finding, members: &[String], style: &Style, out: &mut String) 
         .max()
         .unwrap_or(0);
     for help in &all {
-        paragraph(help, column, style, out);
+        paragraph(help.section.heading(), &help.text, column, style, out);
     }
 }
 
@@ -174,12 +190,12 @@ fn verbatim(text: &str) -> bool {
 }
 
 /// `climb:  rung 3 is ...`, wrapped beside its heading; text to copy stands below.
-fn paragraph(help: &Help, column: usize, style: &Style, out: &mut String) {
-    let heading = format!("{}:", help.section.heading());
+fn paragraph(heading: &str, text: &str, column: usize, style: &Style, out: &mut String) {
+    let heading = format!("{heading}:");
     let deeper = " ".repeat(INDENT.len() + column);
-    if verbatim(&help.text) {
+    if verbatim(text) {
         let _ = writeln!(out, "{INDENT}{}", style.lead(&heading));
-        for line in help.text.lines() {
+        for line in text.lines() {
             let _ = writeln!(out, "{INDENT}{INDENT}{}", style.plain(line));
         }
         return;
@@ -190,7 +206,7 @@ fn paragraph(help: &Help, column: usize, style: &Style, out: &mut String) {
     } else {
         start.push(' ');
     }
-    for line in help.text.lines() {
+    for line in text.lines() {
         let text = style.plain(line);
         let wrap = wrapped(style.prose())
             .initial_indent(&start)

@@ -39,6 +39,7 @@ pub fn style(width: usize) -> Style {
         width,
         quiet: false,
         verbose: false,
+        full: false,
         show_justified: false,
         group_by: None,
         pages: Pages::at("https://example.com/sfl/docs"),

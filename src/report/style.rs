@@ -26,6 +26,8 @@ pub struct Style {
     pub quiet: bool,
     /// Every decision, every unknown type.
     pub verbose: bool,
+    /// Each finding for itself, with its lines and all of its help.
+    pub full: bool,
     /// Also the fallbacks that have a reason.
     pub show_justified: bool,
     /// The table that is wanted beside the score.
@@ -53,6 +55,7 @@ impl Style {
             width: WIDTH,
             quiet: false,
             verbose: false,
+            full: false,
             show_justified: false,
             group_by: None,
             pages: Pages::built_in(),

@@ -90,7 +90,9 @@ fn head(report: &Compared, summary: &Summary<'_>, score: f64, style: &Style, out
     if !beside.is_empty() {
         beside.insert_str(0, &format!("{dot}not read: "));
     }
-    let _ = writeln!(out, "{decisions} in {templates}{dot}{score}{beside}\n");
+    let line = format!("{decisions} in {templates}{dot}{score}{beside}");
+    let wrap = wrapped(style.width).subsequent_indent("  ");
+    let _ = writeln!(out, "{}\n", textwrap::fill(&line, wrap));
 }
 
 fn ladders(summary: &Summary<'_>, style: &Style, out: &mut String) {
@@ -115,12 +117,12 @@ fn ladders(summary: &Summary<'_>, style: &Style, out: &mut String) {
         let Some(score) = count.score() else { continue };
         let bar = bar(score, cells, style);
         let name = &ladder.name;
-        let _ = writeln!(
-            out,
-            "  {name:widest$}  {bar} {:>3}  {}",
-            whole(score),
-            rungs(count, style)
-        );
+        let start = format!("  {name:widest$}  {bar} {:>3}  ", whole(score));
+        let below = " ".repeat(widest + cells + 10);
+        let wrap = wrapped(style.width)
+            .initial_indent(&start)
+            .subsequent_indent(&below);
+        let _ = writeln!(out, "{}", textwrap::fill(&rungs(count, style), wrap));
     }
     out.push('\n');
 }
