@@ -11,11 +11,12 @@ use crate::base::finding::{Finding, Help, Section};
 use crate::base::source::Source;
 use crate::compare::Compared;
 
+mod explained_once;
 mod group_table;
 mod justified;
 mod overview;
 mod since;
-mod together;
+
 
 /// Under what heading a finding's lines stand.
 const INDENT: &str = "  ";
@@ -33,7 +34,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
             write_finding(finding, report.decision(finding), style, out)?;
         }
     } else {
-        together::write(report, style, out)?;
+        explained_once::write(report, style, out)?;
     }
     if style.show_justified {
         justified::write(report, style, out)?;
