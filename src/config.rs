@@ -25,6 +25,7 @@ pub mod past;
 mod purpose;
 mod reader;
 pub mod rules;
+pub mod selection;
 mod settings;
 mod tree;
 
@@ -37,6 +38,7 @@ pub use map_places::HandPlaceSetting;
 use purpose::Purposes;
 pub use purpose::{StreamSetting, TargetSetting};
 use reader::Reader;
+pub use selection::Selection;
 use settings::Shown;
 pub use settings::{
     AuthorRule, ContextRule, Demands, Ladders, Limit, Override, Paths, Policy, Setting, day,
@@ -76,6 +78,8 @@ pub struct Config {
     pub hand_places: Vec<HandPlaceSetting>,
     /// Files that are not looked at.
     pub exclude: Option<Paths>,
+    /// Which findings are shown.
+    pub selection: Selection,
     /// Values that deployments give to parameters: sets with names, in their order, or the command line's alone.
     pub deployments: Vec<Deployment>,
     /// The files that such values were read from.
@@ -154,14 +158,10 @@ impl Config {
     #[must_use]
     pub fn policy(&self, path: &str, ladder: &str) -> Policy {
         let mut policy = Policy::default();
-        if let Some(setting) = self.ladders.get(ladder) {
-            setting.apply(&mut policy);
-        }
+        self.ladders.apply(ladder, &mut policy);
         for one in &self.overrides {
-            if let Some(setting) = one.ladders.get(ladder)
-                && one.paths.hold(path)
-            {
-                setting.apply(&mut policy);
+            if one.paths.hold(path) {
+                one.ladders.apply(ladder, &mut policy);
             }
         }
         policy
@@ -216,6 +216,7 @@ impl Config {
         for (key, value) in [
             ("exclude", "[]"),
             ("justifications.authored-by", author.as_str()),
+            ("ignore", "[]"),
             ("justifications.context", context.as_str()),
             ("justifications.furthest", "none"),
             ("justifications.ledger", "none"),
@@ -224,6 +225,7 @@ impl Config {
             ("justifications.require", "[]"),
             ("purpose", "none"),
             ("rules.folders", "[]"),
+            ("select", "[]"),
         ] {
             all.insert(key.to_owned(), default(key, value));
         }
@@ -234,14 +236,24 @@ impl Config {
             }
         }
         let policy = Policy::default();
+        let mut of_ladder = |name: &str, key: &str, value: &str| {
+            let own = format!("ladders.{name}.{key}");
+            // What is set for all is the default of each.
+            let setting = match self.set.get(&format!("ladders.{key}")) {
+                Some(set) => Setting {
+                    key: own.clone(),
+                    ..set.clone()
+                },
+                None => default(&own, &settings::quoted(value)),
+            };
+            all.insert(own, setting);
+        };
         for ladder in self.catalogue.ladders() {
-            let key = format!("ladders.{}.accept", ladder.name);
-            let value = settings::quoted(policy.accept.name());
-            all.insert(key.clone(), default(&key, &value));
+            of_ladder(&ladder.name, "accept", policy.accept.name());
             for rung in &Rung::ALL[1..] {
-                let key = format!("ladders.{}.severity.{}", ladder.name, rung.name());
-                let value = settings::quoted(policy.severity[*rung as usize].name());
-                all.insert(key.clone(), default(&key, &value));
+                let key = format!("severity.{}", rung.name());
+                let value = policy.severity[*rung as usize].name();
+                of_ladder(&ladder.name, &key, value);
             }
         }
         all.extend(self.set.clone());
@@ -291,6 +303,7 @@ impl Config {
             "deployment",
             "exclude",
             "extend",
+            "ignore",
             "justification",
             "justifications",
             "ladders",
@@ -299,6 +312,7 @@ impl Config {
             "override",
             "purpose",
             "rules",
+            "select",
         ];
         reader.known(&root, &keys, "sfl.toml");
         if let Some(named) = reader.string(&root, "extend") {
@@ -349,6 +363,13 @@ impl Config {
         if let Some(paths) = settings::exclusions(&mut reader, &root, base, &mut shown) {
             self.exclude = Some(paths);
         }
+        selection::read(
+            &mut reader,
+            &root,
+            &self.catalogue,
+            &mut self.selection,
+            &mut shown,
+        );
         let mut named = None;
         if let Some(table) = reader.table(&root, "justifications") {
             let keys = [
@@ -370,11 +391,8 @@ impl Config {
                 &mut shown,
             );
         }
-        for (name, setting) in
-            settings::ladders(&mut reader, &root, &self.catalogue, "", &mut shown)
-        {
-            self.ladders.entry(name).or_default().take(&setting);
-        }
+        let ladders = settings::ladders(&mut reader, &root, &self.catalogue, "", &mut shown);
+        self.ladders.take(ladders);
         self.overrides.extend(settings::overrides(
             &mut reader,
             &root,

@@ -37,6 +37,8 @@ pub struct Judged {
     pub read: Vec<String>,
     /// Files that are no templates.
     pub skipped: usize,
+    /// Their names, where somebody asks for all.
+    pub skipped_files: Vec<String>,
     /// Those of them that were asked for by name.
     pub not_templates: Vec<String>,
     /// Types that the catalogue does not know.

@@ -75,6 +75,8 @@ pub struct Analysis {
     pub read: Vec<String>,
     /// Files that were looked at and are no templates.
     pub skipped: usize,
+    /// Their names, where somebody asks for all.
+    pub skipped_files: Vec<String>,
     /// Named files that are no templates.
     pub not_templates: Vec<String>,
     /// Inputs that could not be read; their findings have a code `source/...`.
@@ -91,6 +93,8 @@ pub struct Analysis {
     pub(crate) local_calls: Vec<local_calls::LocalCall>,
     /// Templates in files, of which blocks make something: those of files that were not read belong to it too.
     pub(crate) local_templates: Vec<local_calls::LocalCall>,
+    /// Findings that are not shown, by what leaves them out: `--ignore cache`.
+    pub hidden: BTreeMap<String, usize>,
     /// Written reasons: those of the templates, then the ledger's.
     pub records: Vec<Record>,
     /// Every resource and what it refers to, where that was asked for.
@@ -123,6 +127,7 @@ impl Analysis {
             }));
         self.read.extend(part.read);
         self.skipped += part.skipped;
+        self.skipped_files.extend(part.skipped_files);
         self.not_templates.extend(part.not_templates);
         for (kind, count) in part.unknown_types {
             *self.unknown_types.entry(kind).or_default() += count;
@@ -180,6 +185,7 @@ impl Analysis {
             problems: Vec::new(),
             read: other.read,
             skipped: other.skipped,
+            skipped_files: other.skipped_files,
             not_templates: other.not_templates,
             unknown_types: other.unknown_types,
             machinery: other.machinery,
@@ -246,6 +252,21 @@ impl Analysis {
         all.filter(|decision| !decision.is_counted)
     }
 
+    /// Leaves out the findings that somebody does not want to see, and counts them; `hides` says what keeps one from being shown.
+    pub fn hide(&mut self, hides: &dyn Fn(&Finding, Option<&Decision>) -> Option<String>) {
+        let decisions = &self.decisions;
+        let hidden = &mut self.hidden;
+        self.findings.retain(|finding| {
+            let decision = finding.decision.and_then(|at| decisions.get(at));
+            let by = hides(finding, decision);
+            let is_shown = by.is_none();
+            if let Some(by) = by {
+                *hidden.entry(by).or_default() += 1;
+            }
+            is_shown
+        });
+    }
+
     /// Whether everything that was meant to be read could be.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -264,6 +285,7 @@ impl Analysis {
             (finding.path().clone(), start, finding.code.clone())
         });
         self.read.sort();
+        self.skipped_files.sort();
         self.machinery.sort_by(|a, b| a.path.cmp(&b.path));
         if let Some(graph) = &mut self.graph {
             graph.sort();

@@ -156,44 +156,60 @@ impl UnreadGroup {
     }
 }
 
+/// Why a file is left out that the call excludes.
+pub const BY_CALL: &str = "--exclude";
+
 /// Everything that was not read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Unread(BTreeMap<UnreadKind, UnreadGroup>);
+pub struct Unread {
+    groups: BTreeMap<UnreadKind, UnreadGroup>,
+    names_all: bool,
+}
 
 impl Unread {
     /// Counts one thing.
     pub fn add(&mut self, kind: UnreadKind, item: UnreadItem) {
-        let group = self.0.entry(kind).or_default();
+        let group = self.groups.entry(kind).or_default();
         group.count += 1;
         group.items.insert(item);
-        group.trim();
+        if !self.names_all {
+            group.trim();
+        }
+    }
+
+    /// Whether everything is named, however much it is, and not only counted.
+    pub fn name_all(&mut self, names_all: bool) {
+        self.names_all = names_all;
     }
 
     /// Takes in what was not read elsewhere.
     pub fn merge(&mut self, other: Self) {
-        for (kind, theirs) in other.0 {
-            let group = self.0.entry(kind).or_default();
+        self.names_all |= other.names_all;
+        for (kind, theirs) in other.groups {
+            let group = self.groups.entry(kind).or_default();
             group.count += theirs.count;
             group.items.extend(theirs.items);
-            group.trim();
+            if !self.names_all {
+                group.trim();
+            }
         }
     }
 
     /// By kind, in the order in which they are said; only those that there are.
     pub fn groups(&self) -> impl Iterator<Item = (UnreadKind, &UnreadGroup)> {
-        self.0.iter().map(|(kind, group)| (*kind, group))
+        self.groups.iter().map(|(kind, group)| (*kind, group))
     }
 
     /// How many there are of a kind.
     #[must_use]
     pub fn count(&self, kind: UnreadKind) -> usize {
-        self.0.get(&kind).map_or(0, |group| group.count)
+        self.groups.get(&kind).map_or(0, |group| group.count)
     }
 
     /// Whether everything was read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.groups.is_empty()
     }
 }
 

@@ -356,6 +356,18 @@ fn after_slash(text: &'static str) -> &'static str {
     text.split_once('/').map_or(text, |(_, name)| name)
 }
 
+/// What the codes of no ladder begin with.
+pub const GROUPS: [&str; 8] = [
+    "config",
+    "justification",
+    "lifecycle",
+    "owners",
+    "purpose",
+    "ratchet",
+    "source",
+    "template",
+];
+
 impl Code {
     /// A decision's place on a ladder.
     #[must_use]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::given_values::GivenValues;
-use super::terminal::{self, Color};
+use super::terminal;
 use super::{Exit, check, disk, print, say, say_unread, whole_file};
 use crate::Options;
 use crate::compare::Compared;
@@ -121,8 +121,7 @@ fn measure(baseline: Baseline, file: &Path, shown: String, paths: &[PathBuf]) ->
 /// Writes it.
 pub fn run(arguments: Arguments) -> Exit {
     let file = arguments.config.as_deref();
-    let config = match check::configuration(file, arguments.isolated, &arguments.given, Color::Auto)
-    {
+    let config = match check::configuration(file, arguments.isolated, &arguments.given) {
         Ok(config) => config,
         Err(exit) => return exit,
     };
@@ -161,7 +160,7 @@ pub fn run(arguments: Arguments) -> Exit {
     let grow = arguments.allow_growth || !exists;
     let new = old.updated(&outcome, arguments.prune, grow);
 
-    let style = terminal::for_stdout(Color::Auto);
+    let style = terminal::for_stdout();
     let mut exit = Exit::Clean;
     let mut lines: Vec<String> = Vec::new();
     let mut list = |heading: &str, entries: &[KnownFallback]| {

@@ -13,18 +13,19 @@ use crate::config::Config;
 use crate::fix;
 use crate::report::{Format, Style, visible};
 use crate::workspace::ratchet::{self, Ratchet};
-use crate::workspace::{ThroughCommits, discover};
+use crate::workspace::{ThroughCommits, discover, shown_findings};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::branch_history::{BranchHistory, LineStart};
+use super::filters::Filters;
 use super::fixes::Chosen;
 use super::given_values::GivenValues;
 use super::output::{self, Output};
 use super::progress::Progress;
-use super::terminal::{self, Color};
-use super::{Exit, at_fault, baseline, disk, print_as_is, say, say_unread};
+use super::terminal;
+use super::{Exit, at_fault, baseline, disk, print_as_is, say, say_unread, show_files, statistics};
 
 /// Check templates: the fallbacks without a reason, and the score
 ///
@@ -38,11 +39,16 @@ pub struct Arguments {
     paths: Vec<PathBuf>,
 
     /// What to print
-    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "pretty",
+        alias = "output-format"
+    )]
     format: Format,
 
     /// Also write a report to a file: `sarif=sfl.sarif`; can be repeated
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = output::parse)]
+    #[arg(short, long, value_name = "FORMAT=FILE", value_parser = output::parse)]
     output: Vec<Output>,
 
     /// The lowest severity that fails the run
@@ -62,7 +68,7 @@ pub struct Arguments {
     unsafe_fixes: bool,
 
     /// Exit with 0, whatever is found
-    #[arg(long)]
+    #[arg(long, alias = "soft-fail")]
     exit_zero: bool,
 
     /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed
@@ -81,20 +87,16 @@ pub struct Arguments {
     #[arg(short, long, overrides_with_all = ["quiet", "verbose"])]
     verbose: bool,
 
-    /// Colours
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: Color,
-
     /// How many files to read at the same time [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<usize>,
 
     /// The configuration [default: the nearest sfl.toml up to the repository's root]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", alias = "config-file")]
     config: Option<PathBuf>,
 
     /// Read no configuration
-    #[arg(long, conflicts_with = "config")]
+    #[arg(long, conflicts_with = "config", alias = "no-config")]
     isolated: bool,
 
     /// Leave out what the configuration excludes, even if it is named
@@ -122,8 +124,17 @@ pub struct Arguments {
     group_by: Option<Grouping>,
 
     /// List the fallbacks that have a reason
-    #[arg(long)]
+    #[arg(long, alias = "show-suppressed")]
     show_justified: bool,
+
+    /// Count the findings by code and rule instead of showing them, and how many of them --fix can mend
+    #[arg(long, conflicts_with_all = ["fix", "diff", "format"])]
+    statistics: bool,
+
+    /// List the files that are read and those that are left out, and why, instead of what is found
+    #[arg(long, conflicts_with_all = ["fix", "diff", "format", "output", "statistics"])]
+    show_files: bool,
+
     /// Report only what this baseline does not know (`sfl baseline` writes one)
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -150,6 +161,9 @@ pub struct Arguments {
     stdin_filename: Option<String>,
 
     #[command(flatten)]
+    filters: Filters,
+
+    #[command(flatten)]
     given: GivenValues,
 }
 
@@ -171,6 +185,9 @@ sfl check --since origin/main              what a pull request makes worse
 sfl check --ratchet origin/main            what gives up something that was reached
 sfl check --show-justified                 also what has a reason
 sfl check --group-by owner                 who has what to explain
+sfl check --select compute,ec2-instance    only some findings, by code, ladder, rung, rule or severity
+sfl check --full                           each finding with its lines
+sfl check --statistics                     how many there are of each kind
 sfl check --diff                           what --fix would change
 sfl check --fix                            make the safe fixes
 sfl check --parameters prod.json           as it is deployed with these values
@@ -243,7 +260,6 @@ pub fn configuration(
     file: Option<&Path>,
     isolated: bool,
     given: &GivenValues,
-    color: Color,
 ) -> Result<Config, Exit> {
     let config = if isolated {
         Ok(Config::unset(disk()))
@@ -254,13 +270,13 @@ pub fn configuration(
         config.deploy(&**disk(), &given.all)?;
         Ok(config)
     });
-    deployed.map_err(|error| at_fault(&error.findings, &terminal::for_stderr(color)))
+    deployed.map_err(|error| at_fault(&error.findings, &terminal::for_stderr()))
 }
 
 /// Checks.
 pub fn run(arguments: Arguments) -> Exit {
     let file = arguments.config.as_deref();
-    let config = match configuration(file, arguments.isolated, &arguments.given, arguments.color) {
+    let mut config = match configuration(file, arguments.isolated, &arguments.given) {
         Ok(config) => config,
         Err(exit) => return exit,
     };
@@ -268,6 +284,13 @@ pub fn run(arguments: Arguments) -> Exit {
         say(&format!("error: {message}"));
         return Exit::Failed;
     }
+    let exclude = match arguments.filters.apply(&mut config) {
+        Ok(exclude) => exclude,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            return Exit::Failed;
+        }
+    };
     // Where no report goes into a file, nobody asks what the run read: to resolve each name costs as much as to open it.
     let writes = !arguments.output.is_empty();
     let settings = writes.then(|| output::settings(&config, arguments.baseline.as_deref()));
@@ -285,7 +308,7 @@ pub fn run(arguments: Arguments) -> Exit {
         full: arguments.full,
         show_justified: arguments.show_justified,
         group_by: arguments.group_by,
-        ..terminal::for_stdout(arguments.color)
+        ..terminal::for_stdout()
     };
     let progress = Progress::new(!arguments.quiet, style.unicode);
     // Only the page has a map, and only a map asks what refers to what.
@@ -299,6 +322,9 @@ pub fn run(arguments: Arguments) -> Exit {
         config,
         force_exclude: arguments.force_exclude,
         skip_unknown: arguments.skip_unknown,
+        exclude,
+        ignores_nothing: arguments.filters.no_ignore,
+        names_all: arguments.show_files,
         fail_on_nothing: arguments.fail_on_nothing,
         today: arguments.today,
         fail_under: arguments.fail_under,
@@ -314,7 +340,7 @@ pub fn run(arguments: Arguments) -> Exit {
             .output
             .iter()
             .any(|output| output.format().has_fixes());
-    let asks_for_fixes = arguments.fix || arguments.diff || has_fixes;
+    let asks_for_fixes = arguments.fix || arguments.diff || arguments.statistics || has_fixes;
     let checked = |tell: &(dyn Fn(usize, usize) + Sync)| {
         let mut analysis = crate::check(&options, tell);
         if asks_for_fixes {
@@ -347,13 +373,19 @@ pub fn run(arguments: Arguments) -> Exit {
             None => Compared::from(analysis),
         }
     };
+    // What is not shown is known all the same: to a baseline, and to a commit.
+    let shown = |mut report: Compared| {
+        shown_findings::select(&mut report, &options.config);
+        report
+    };
     let report = match &arguments.since {
         Some(since) => {
             crate::check_since(&options, since, arguments.config.as_deref(), &tell).map(|found| {
-                measured(found.now).with_past(&found.before, since, &found.base, &found.renames)
+                let now = measured(found.now);
+                shown(now.with_past(&found.before, since, &found.base, &found.renames))
             })
         }
-        None => Ok(measured(checked(&tell))),
+        None => Ok(shown(measured(checked(&tell)))),
     };
     let report = match report {
         Ok(report) if arguments.fix => {
@@ -362,7 +394,7 @@ pub fn run(arguments: Arguments) -> Exit {
             match chosen.store(&*options.host, &style) {
                 Ok(()) if chosen.is_empty() => Ok(report),
                 // What is left is judged as the files are now.
-                Ok(()) => Ok(measured(checked(&|_, _| {}))),
+                Ok(()) => Ok(shown(measured(checked(&|_, _| {})))),
                 Err(message) => {
                     say(&format!("error: {}", style.plain(&message)));
                     return Exit::Failed;
@@ -380,6 +412,9 @@ pub fn run(arguments: Arguments) -> Exit {
         }
     };
 
+    if arguments.show_files {
+        return show_files::show(&report, &style);
+    }
     for path in &report.not_templates {
         // Of Terragrunt's files, the report says more.
         if !discover::is_terragrunt(Path::new(path)) {
@@ -406,7 +441,11 @@ pub fn run(arguments: Arguments) -> Exit {
         return exit;
     }
     let color = style.color && arguments.format.is_drawn();
-    if print_as_is(|out| arguments.format.write(&report, &style, out), color) == Exit::Failed {
+    let printed = match arguments.statistics {
+        true => statistics::show(&report, &style),
+        false => print_as_is(|out| arguments.format.write(&report, &style, out), color),
+    };
+    if printed == Exit::Failed {
         exit = Exit::Failed;
     }
     let sources = settings.map(|settings| output::sources(&report, &named, settings));

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::given_values::GivenValues;
-use super::terminal::{self, Color};
+use super::terminal;
 use super::{Exit, check, print};
 use crate::config::Setting;
 use crate::report::pretty::Style;
@@ -45,19 +45,14 @@ enum Format {
 /// Shows.
 pub fn run(arguments: &Arguments) -> Exit {
     let file = arguments.config.as_deref();
-    let config = match check::configuration(
-        file,
-        arguments.isolated,
-        &GivenValues::default(),
-        Color::Auto,
-    ) {
+    let config = match check::configuration(file, arguments.isolated, &GivenValues::default()) {
         Ok(config) => config,
         Err(exit) => return exit,
     };
     let settings = config.settings();
     match arguments.format {
         Format::Table => {
-            let style = terminal::for_stdout(Color::Auto);
+            let style = terminal::for_stdout();
             let files = &config.files;
             let reasons = config.ledger.len();
             let write = |out: &mut dyn Write| table(&settings, files, reasons, &style, out);

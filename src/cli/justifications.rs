@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::given_values::GivenValues;
-use super::terminal::{self, Color};
+use super::terminal;
 use super::{Exit, check, disk, print, say};
 use crate::Options;
 use crate::base::Field;
@@ -77,8 +77,7 @@ enum Format {
 /// Lists. The exit code says only whether everything could be read: to judge is `check`'s.
 pub fn run(arguments: Arguments) -> Exit {
     let file = arguments.config.as_deref();
-    let config = match check::configuration(file, arguments.isolated, &arguments.given, Color::Auto)
-    {
+    let config = match check::configuration(file, arguments.isolated, &arguments.given) {
         Ok(config) => config,
         Err(exit) => return exit,
     };
@@ -91,7 +90,7 @@ pub fn run(arguments: Arguments) -> Exit {
         ..Options::on(Arc::clone(disk()))
     };
     let report = crate::check(&options, &|_, _| {});
-    let style = terminal::for_stdout(Color::Auto);
+    let style = terminal::for_stdout();
     let mut exit = Exit::Clean;
     for finding in &report.findings {
         if finding.is_fault() {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::terminal::{self, Color};
+use super::terminal;
 use super::whole_estate::WholeEstate;
 use super::{Exit, disk, print, say};
 use crate::compare::change::Matched;
@@ -172,9 +172,7 @@ pub fn run(arguments: Arguments) -> Exit {
     }
     let is_all = stream.is_none() && owner.is_none() && arguments.path.is_empty();
     for place in map.unplaced.iter().filter(|_| is_all) {
-        let path = terminal::for_stderr(Color::Auto)
-            .plain(&place.path)
-            .into_owned();
+        let path = terminal::for_stderr().plain(&place.path).into_owned();
         let line = place.line;
         say(&format!(
             "note: {path}:{line}: [[map.place]] fits nothing on this map"
@@ -200,7 +198,7 @@ fn between((name, places): (String, Vec<FormerPlace>), to: &Path, format: MapFor
 }
 
 fn refused(message: &str) -> Exit {
-    let style = terminal::for_stderr(Color::Auto);
+    let style = terminal::for_stderr();
     say(&format!("error: {}", style.plain(message)));
     Exit::Failed
 }
@@ -226,7 +224,7 @@ fn former(found: &Since, since: &str, is_shown: &dyn Fn(&Decision) -> bool) -> F
     matched
         .gone
         .retain(|at| is_shown(&found.before.decisions[*at]));
-    let style = terminal::for_stderr(Color::Auto);
+    let style = terminal::for_stderr();
     for path in &matched.unread {
         let path = style.plain(path);
         say(&format!(

@@ -26,12 +26,14 @@ mod completions;
 mod config;
 mod explain;
 mod file_change;
+mod filters;
 mod fixes;
 mod given_values;
 mod graph;
 mod init;
 mod justifications;
 mod justify;
+mod known_elsewhere;
 mod liability;
 mod lsp;
 mod man;
@@ -41,6 +43,8 @@ mod output;
 mod own_part;
 mod progress;
 mod rules;
+mod show_files;
+mod statistics;
 mod terminal;
 mod trend;
 mod wheel;
@@ -54,13 +58,16 @@ pub(crate) use justify::{spot, target};
 
 /// Finds every hosting choice in infrastructure as code, and asks for the reasons behind the fallbacks.
 #[derive(Debug, Parser)]
-#[command(name = "sfl", version, max_term_width = 100, before_help = EXAMPLES)]
+#[command(name = "sfl", version, max_term_width = 0, before_help = EXAMPLES)]
 #[command(
     propagate_version = false,
     subcommand_required = true,
     arg_required_else_help = true
 )]
 struct Cli {
+    #[command(flatten)]
+    color: terminal::ColorArguments,
+
     #[command(subcommand)]
     command: Command,
 }
@@ -135,8 +142,12 @@ pub fn command() -> clap::Command {
 /// The whole program.
 pub fn main() -> ExitCode {
     let command = match check_alone().map_or_else(Cli::try_parse, Ok) {
-        Ok(cli) => cli.command,
-        Err(error) => {
+        Ok(cli) => {
+            cli.color.remember();
+            cli.command
+        }
+        Err(mut error) => {
+            known_elsewhere::advise(&mut error);
             // Help that nobody reads any more is no error.
             let _ = error.print();
             let help = error.exit_code() == 0;
@@ -174,9 +185,15 @@ fn check_alone() -> Option<Cli> {
         return None;
     }
     let command = check::Arguments::augment_args(clap::Command::new("check"));
-    let matches = command.no_binary_name(true).try_get_matches_from(words);
-    let arguments = check::Arguments::from_arg_matches_mut(&mut matches.ok()?).ok()?;
+    let command = terminal::ColorArguments::augment_args(command);
+    let mut matches = command
+        .no_binary_name(true)
+        .try_get_matches_from(words)
+        .ok()?;
+    let color = terminal::ColorArguments::from_arg_matches_mut(&mut matches).ok()?;
+    let arguments = check::Arguments::from_arg_matches_mut(&mut matches).ok()?;
     Some(Cli {
+        color,
         command: Command::Check(Box::new(arguments)),
     })
 }
@@ -215,7 +232,7 @@ fn say(text: &str) {
 /// Says what was not read, where no report does.
 fn say_unread(analysis: &Analysis, style: &Style) {
     let unread = report::unread_sentences(analysis).into_iter();
-    for sentence in unread.chain(report::left_out_sentence(analysis)) {
+    for sentence in unread.chain(report::set_aside_sentences(analysis)) {
         say(&format!("note: {}", style.plain(&sentence)));
     }
 }

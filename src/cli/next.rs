@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::fixes::Chosen;
 use super::own_part::OwnPart;
-use super::terminal::{self, Color};
+use super::terminal;
 use super::whole_estate::WholeEstate;
 use super::{Exit, applying, check, disk, print, say};
 use crate::Decision;
@@ -57,10 +57,6 @@ pub struct Arguments {
     #[arg(long, value_name = "DAY", value_parser = check::day)]
     today: Option<Date>,
 
-    /// Colours
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: Color,
-
     #[command(flatten)]
     estate: WholeEstate,
 }
@@ -99,7 +95,7 @@ pub fn run(arguments: Arguments) -> Exit {
     };
     let is_wanted = |decision: &Decision| arguments.part.has(decision);
     let actions = actions(&analysis, &is_wanted, today);
-    let style = terminal::for_stdout(arguments.color);
+    let style = terminal::for_stdout();
     if let Some(wanted) = &arguments.apply {
         let applied = applying::apply(
             &mut analysis,

@@ -9,7 +9,7 @@ use crate::rulebook::Entry;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
-use super::terminal::{self, Color};
+use super::terminal;
 use super::{Exit, print};
 
 mod pages;
@@ -104,12 +104,12 @@ pub fn run(arguments: &Arguments) -> Exit {
     }
     let (catalogue, faults) = super::catalogue(arguments.config.as_deref());
     if !faults.is_empty() {
-        return super::at_fault(&faults, &terminal::for_stderr(Color::Auto));
+        return super::at_fault(&faults, &terminal::for_stderr());
     }
     let rows = rows(&catalogue);
     match arguments.format {
         Format::Table => {
-            let style = terminal::for_stdout(Color::Auto);
+            let style = terminal::for_stdout();
             let head = |text: &str| style.strong(text);
             print(|out| table(&rows, &head, out), style.color)
         }

@@ -2,13 +2,13 @@
 
 use std::env;
 use std::io::{self, Write};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::host::door;
 use crate::report::{Pages, Remote, Style, WIDTH};
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -22,6 +22,39 @@ pub enum Color {
     Never,
 }
 
+/// What every command takes.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct ColorArguments {
+    /// Colours
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        overrides_with = "no_color"
+    )]
+    color: Color,
+
+    /// No colours: what others call --color never
+    #[arg(long, global = true, hide = true, overrides_with = "color")]
+    no_color: bool,
+}
+
+/// What this run was asked for.
+static ASKED: OnceLock<Color> = OnceLock::new();
+
+impl ColorArguments {
+    /// For all that this run writes.
+    pub fn remember(self) {
+        let color = match self.no_color {
+            true => Color::Never,
+            false => self.color,
+        };
+        // The first call is the only one.
+        let _ = ASKED.set(color);
+    }
+}
+
 /// Where this run's files can be read: in a job of GitHub Actions, at the commit that it checked out.
 static REMOTE: LazyLock<Option<Remote>> = LazyLock::new(|| {
     // Elsewhere nothing is looked for.
@@ -32,13 +65,13 @@ static REMOTE: LazyLock<Option<Remote>> = LazyLock::new(|| {
 });
 
 /// How to write to standard output.
-pub fn for_stdout(color: Color) -> Style {
-    style(color, &io::stdout())
+pub fn for_stdout() -> Style {
+    style(&io::stdout())
 }
 
 /// How to write to standard error.
-pub fn for_stderr(color: Color) -> Style {
-    style(color, &io::stderr())
+pub fn for_stderr() -> Style {
+    style(&io::stderr())
 }
 
 /// How to write to a file.
@@ -59,7 +92,8 @@ pub fn stdout(color: bool) -> Box<dyn Write> {
     }
 }
 
-fn style(color: Color, stream: &impl RawStream) -> Style {
+fn style(stream: &impl RawStream) -> Style {
+    let color = ASKED.get().copied().unwrap_or_default();
     let terminal = stream.is_terminal();
     let asked = env::var("COLUMNS")
         .ok()

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use super::branch_history::{LineStart, OwnBranch};
 use super::progress::Progress;
-use super::terminal::{self, Color};
+use super::terminal;
 use super::{Exit, print, say};
 use crate::analysis::Grouping;
 use crate::report::Style;
@@ -37,10 +37,6 @@ pub struct Arguments {
 
     #[command(flatten)]
     branch: OwnBranch,
-
-    /// Colours
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: Color,
 }
 
 const EXAMPLES: &str = "\
@@ -104,7 +100,7 @@ impl ValueEnum for TrendFormat {
 pub fn run(arguments: Arguments) -> Exit {
     let style = Style {
         group_by: arguments.by.map(Grouping::from),
-        ..terminal::for_stdout(arguments.color)
+        ..terminal::for_stdout()
     };
     let since = arguments
         .since

@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::given_values::GivenValues;
-use super::terminal::{self, Color};
+use super::terminal;
 use super::{Exit, check, disk, say, say_unread};
 use crate::config::from_base;
 use crate::workspace::ThroughCommits;
@@ -109,7 +109,7 @@ impl WholeEstate {
                 Ok((since, exit))
             }
             Err(error) => {
-                let style = terminal::for_stderr(Color::Auto);
+                let style = terminal::for_stderr();
                 say(&format!("error: {}", style.plain(&error.to_string())));
                 Err(Exit::Failed)
             }
@@ -118,7 +118,7 @@ impl WholeEstate {
 
     fn options(self) -> Result<(Options, Option<PathBuf>), Exit> {
         let file = self.config.as_deref();
-        let config = check::configuration(file, self.isolated, &self.given, Color::Auto)?;
+        let config = check::configuration(file, self.isolated, &self.given)?;
         let options = Options {
             paths: self.paths,
             stdin_filename: self.stdin_filename,
@@ -134,7 +134,7 @@ impl WholeEstate {
 
 /// Says what could not be read.
 fn say_faults(analysis: &Analysis) -> Exit {
-    let style = terminal::for_stdout(Color::Auto);
+    let style = terminal::for_stdout();
     for finding in &analysis.findings {
         if finding.is_fault() {
             let (path, message) = (style.plain(finding.path()), style.plain(&finding.message));

@@ -167,6 +167,8 @@ pub struct Policy {
     pub accept: Rung,
     /// The weight of an unjustified fallback on each rung.
     pub severity: [Severity; 4],
+    /// Of which rungs nothing is said.
+    pub is_off: [bool; 4],
 }
 
 impl Default for Policy {
@@ -179,37 +181,83 @@ impl Default for Policy {
                 Severity::Warning,
                 Severity::Error,
             ],
+            is_off: [false; 4],
         }
     }
 }
 
-/// What a file says about one ladder; what it leaves out is as before.
+/// How much a rung weighs, as it is written: `off` is nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    Off,
+    Of(Severity),
+}
+
+impl Weight {
+    const ALL: [(&'static str, Self); 4] = [
+        ("off", Self::Off),
+        ("note", Self::Of(Severity::Note)),
+        ("warning", Self::Of(Severity::Warning)),
+        ("error", Self::Of(Severity::Error)),
+    ];
+}
+
+/// What a file says about one ladder, or about all; what it leaves out is as before.
 #[derive(Clone, Debug, Default)]
 pub struct LadderSetting {
     accept: Option<Rung>,
-    severity: [Option<Severity>; 4],
+    weight: [Option<Weight>; 4],
 }
 
 impl LadderSetting {
     /// Takes over what another file says after this one.
-    pub fn take(&mut self, other: &Self) {
+    fn take(&mut self, other: &Self) {
         self.accept = other.accept.or(self.accept);
-        for (old, new) in self.severity.iter_mut().zip(other.severity) {
+        for (old, new) in self.weight.iter_mut().zip(other.weight) {
             *old = new.or(*old);
         }
     }
 
     /// Changes a policy.
-    pub fn apply(&self, policy: &mut Policy) {
+    fn apply(&self, policy: &mut Policy) {
         policy.accept = self.accept.unwrap_or(policy.accept);
-        for (weight, set) in policy.severity.iter_mut().zip(self.severity) {
-            *weight = set.unwrap_or(*weight);
+        for (rung, weight) in self.weight.iter().enumerate() {
+            match weight {
+                None => {}
+                Some(Weight::Off) => policy.is_off[rung] = true,
+                Some(Weight::Of(severity)) => {
+                    policy.is_off[rung] = false;
+                    policy.severity[rung] = *severity;
+                }
+            }
         }
     }
 }
 
-/// Ladders by name.
-pub type Ladders = BTreeMap<Text, LadderSetting>;
+/// What `[ladders]` says: of all, and of some by name.
+#[derive(Clone, Debug, Default)]
+pub struct Ladders {
+    all: LadderSetting,
+    of: BTreeMap<Text, LadderSetting>,
+}
+
+impl Ladders {
+    /// Takes over what another file says after this one.
+    pub fn take(&mut self, other: Self) {
+        self.all.take(&other.all);
+        for (name, setting) in other.of {
+            self.of.entry(name).or_default().take(&setting);
+        }
+    }
+
+    /// Changes the policy of a ladder: by what is said of all, then by what is said of it.
+    pub fn apply(&self, ladder: &str, policy: &mut Policy) {
+        self.all.apply(policy);
+        if let Some(own) = self.of.get(ladder) {
+            own.apply(policy);
+        }
+    }
+}
 
 /// Paths, seen from the configuration that names them.
 #[derive(Clone, Debug)]
@@ -387,54 +435,65 @@ pub fn ladders(
     prefix: &str,
     shown: &mut Shown<'_>,
 ) -> Ladders {
-    let mut all = Ladders::new();
+    let mut all = Ladders::default();
     let Some(tables) = reader.table(root, "ladders") else {
         return all;
     };
     let names = catalogue.ladders().map(|ladder| ladder.name.clone());
     let names: Vec<Text> = names.collect();
-    let known: Vec<&str> = names.iter().map(|name| &**name).collect();
+    let known = names.iter().map(|name| &**name).chain(LADDER_KEYS);
+    let known: Vec<&str> = known.collect();
     reader.known(&tables, &known, "[ladders]");
+    let key = format!("{prefix}ladders");
+    all.all = ladder(reader, &tables, "[ladders", &key, shown);
     for name in names {
         let Some(table) = reader.table(&tables, &name) else {
             continue;
         };
-        reader.known(
-            &table,
-            &["accept", "severity"],
-            &format!("[ladders.{name}]"),
-        );
-        let mut setting = LadderSetting::default();
-        if let Some(word) = reader.string(&table, "accept") {
-            setting.accept = rung(reader, &word);
-            shown.set(
-                reader,
-                &format!("{prefix}ladders.{name}.accept"),
-                quoted(&word.text),
-                &word,
-            );
-        }
-        if let Some(word) = reader.plain(&table, "severity") {
-            let weight = severity(reader, &word);
-            setting.severity = [weight; 4];
-            for rung in &Rung::ALL[1..] {
-                let key = format!("{prefix}ladders.{name}.severity.{}", rung.name());
-                shown.set(reader, &key, quoted(&word.text), &word);
-            }
-        } else if let Some(weights) = reader.table(&table, "severity") {
-            let rungs = Rung::ALL.map(Rung::name);
-            reader.known(&weights, &rungs[1..], &format!("[ladders.{name}.severity]"));
-            for rung in &Rung::ALL[1..] {
-                if let Some(word) = reader.string(&weights, rung.name()) {
-                    setting.severity[*rung as usize] = severity(reader, &word);
-                    let key = format!("{prefix}ladders.{name}.severity.{}", rung.name());
-                    shown.set(reader, &key, quoted(&word.text), &word);
-                }
-            }
-        }
-        all.insert(name, setting);
+        reader.known(&table, &LADDER_KEYS, &format!("[ladders.{name}]"));
+        let place = format!("[ladders.{name}");
+        let key = format!("{prefix}ladders.{name}");
+        let setting = ladder(reader, &table, &place, &key, shown);
+        all.of.insert(name, setting);
     }
     all
+}
+
+/// What can be said of a ladder, and of all of them.
+const LADDER_KEYS: [&str; 2] = ["accept", "severity"];
+
+/// Reads what a table says of a ladder. `place` is how the table is called, without the bracket at its end.
+fn ladder(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    place: &str,
+    key: &str,
+    shown: &mut Shown<'_>,
+) -> LadderSetting {
+    let mut setting = LadderSetting::default();
+    if let Some(word) = reader.string(table, "accept") {
+        setting.accept = rung(reader, &word);
+        shown.set(reader, &format!("{key}.accept"), quoted(&word.text), &word);
+    }
+    if let Some(word) = reader.plain(table, "severity") {
+        let weight = weight(reader, &word);
+        setting.weight = [weight; 4];
+        for rung in &Rung::ALL[1..] {
+            let key = format!("{key}.severity.{}", rung.name());
+            shown.set(reader, &key, quoted(&word.text), &word);
+        }
+    } else if let Some(weights) = reader.table(table, "severity") {
+        let rungs = Rung::ALL.map(Rung::name);
+        reader.known(&weights, &rungs[1..], &format!("{place}.severity]"));
+        for rung in &Rung::ALL[1..] {
+            if let Some(word) = reader.string(&weights, rung.name()) {
+                setting.weight[*rung as usize] = weight(reader, &word);
+                let key = format!("{key}.severity.{}", rung.name());
+                shown.set(reader, &key, quoted(&word.text), &word);
+            }
+        }
+    }
+    setting
 }
 
 /// Reads `[[override]]` tables.
@@ -504,7 +563,8 @@ fn rung(reader: &mut Reader<'_>, word: &Word) -> Option<Rung> {
     Some(Rung::ALL[at])
 }
 
-fn severity(reader: &mut Reader<'_>, word: &Word) -> Option<Severity> {
-    let at = reader.one_of(word, &["note", "warning", "error"], "a severity")?;
-    Some([Severity::Note, Severity::Warning, Severity::Error][at])
+fn weight(reader: &mut Reader<'_>, word: &Word) -> Option<Weight> {
+    let names = Weight::ALL.map(|(name, _)| name);
+    let at = reader.one_of(word, &names, "a severity")?;
+    Some(Weight::ALL[at].1)
 }

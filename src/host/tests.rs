@@ -32,7 +32,11 @@ fn seen(host: &dyn Host, folder: &str, named: bool) -> (Vec<String>, Vec<String>
     };
     walk(
         (host, &door),
-        (folder, named),
+        WalkRoot {
+            folder,
+            is_named: named,
+            ignores_nothing: false,
+        },
         &found,
         &mut problems,
         &mut take,

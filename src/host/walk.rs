@@ -29,23 +29,33 @@ pub enum Seen {
     Irregular(PathBuf),
 }
 
-/// Hands everything below a folder to `take`. `root` is the folder as it is shown, `found` what the door says of it. What ignore
-/// files say of a folder that was `named` itself, or of all that is in it, does not count.
+/// A folder to walk.
+#[derive(Clone, Copy, Debug)]
+pub struct WalkRoot<'p> {
+    /// As it is shown.
+    pub folder: &'p Path,
+    /// What ignore files say of a folder that was named itself, or of all that is in it, does not count.
+    pub is_named: bool,
+    /// Ignore files count for nothing.
+    pub ignores_nothing: bool,
+}
+
+/// Hands everything below a folder to `take`. `found` is what the door says of it.
 pub fn walk(
     (host, door): (&dyn Host, &Door<'_>),
-    (root, named): (&Path, bool),
+    root: WalkRoot<'_>,
     found: &PathTarget,
     problems: &mut Vec<Problem>,
     take: &mut dyn FnMut(Seen),
 ) {
     let tree = door::repository(host, &found.real).unwrap_or(&found.real);
     let mut reader = IgnoreReader::new(host, door);
-    let above = match named {
+    let above = match root.is_named || root.ignores_nothing {
         true => None,
         false => reader.above(tree, &found.real),
     };
     let place = found.real.strip_prefix(tree).unwrap_or(Path::new(""));
-    let mut folders = vec![(root.to_owned(), place.to_owned(), above)];
+    let mut folders = vec![(root.folder.to_owned(), place.to_owned(), above)];
     let mut is_root = true;
     while let Some((folder, place, above)) = folders.pop() {
         let entries = match host.list(&folder) {
@@ -60,7 +70,13 @@ pub fn walk(
             take(Seen::LeftOut(folder, FileKind::Folder));
             continue;
         }
-        let rules = reader.of((&folder, named && is_root), &place, tree, &entries, above);
+        let rules = match root.ignores_nothing {
+            true => None,
+            false => {
+                let folder = (&*folder, root.is_named && is_root);
+                reader.of(folder, &place, tree, &entries, above)
+            }
+        };
         is_root = false;
         for entry in entries {
             let is_folder = entry.kind == FileKind::Folder;

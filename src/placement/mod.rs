@@ -172,6 +172,8 @@ pub struct Decision {
     pub can_fall: bool,
     /// How much it weighs without one.
     pub severity: Severity,
+    /// Nothing is said of it, says the configuration.
+    pub is_off: bool,
     /// The reason that settles it.
     pub justification: Option<Justification>,
     /// Who answers for it.

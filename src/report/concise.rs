@@ -22,7 +22,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
     }
     for sentence in gaps::sentences(report)
         .into_iter()
-        .chain(phrases::left_out(report))
+        .chain(phrases::set_aside(report))
     {
         let sentence = style.plain(&sentence);
         writeln!(out, "{} {sentence}", style.lead("note:"))?;

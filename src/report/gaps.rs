@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::visible;
 use crate::analysis::local_calls::folder;
 use crate::analysis::summary::count;
-use crate::analysis::unread::UnreadGroup;
+use crate::analysis::unread::{BY_CALL, UnreadGroup};
 use crate::analysis::{Analysis, UnreadItem, UnreadKind};
 
 /// Names in a sentence.
@@ -79,11 +79,38 @@ pub fn beside(analysis: &Analysis) -> String {
 
 /// What somebody chose to leave out, as `2 ignored`; what is left out by default only where `all` is asked for.
 pub fn passed_over(analysis: &Analysis, all: bool) -> Vec<String> {
-    let wanted = analysis
-        .unread
-        .groups()
-        .filter(|(kind, _)| !kind.is_gap() && (all || *kind != UnreadKind::LeftOut));
-    wanted.map(|(kind, group)| short(kind, group)).collect()
+    let wanted = analysis.unread.groups().filter(|(kind, _)| !kind.is_gap());
+    let words = wanted.filter_map(|(kind, group)| match kind {
+        UnreadKind::LeftOut if !all => packages(group),
+        _ => Some(short(kind, group)),
+    });
+    words.collect()
+}
+
+/// Of what is left out by default, the folders that somebody may miss: `node_modules left out`. Those that are hidden are everywhere.
+fn packages(group: &UnreadGroup) -> Option<String> {
+    let paths = group.items.iter().filter_map(|item| item.path.as_deref());
+    let names = paths.map(|path| path.rsplit('/').next().unwrap_or(path));
+    let names: BTreeSet<&str> = names
+        .filter(|name| !name.starts_with('.'))
+        .map(|name| match name.starts_with("asset.") {
+            true => "assets of the CDK",
+            false => name,
+        })
+        .collect();
+    let mut names: Vec<&str> = names.into_iter().collect();
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    let more = match more {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    // They stand among numbers, which nobody escapes.
+    let names = names
+        .iter()
+        .map(|name| visible::tame(&visible::line(name, true)));
+    let names: Vec<String> = names.collect();
+    (!names.is_empty()).then(|| format!("{}{more} left out by default", names.join(", ")))
 }
 
 /// Words in a row behind others, if there are any.
@@ -112,7 +139,7 @@ pub fn heading(kind: UnreadKind, group: &UnreadGroup) -> String {
             _ => format!("{number} parts of templates"),
         },
         UnreadKind::Ignored => format!("{number} {is} ignored"),
-        UnreadKind::Excluded => format!("{number} {is} excluded by sfl.toml"),
+        UnreadKind::Excluded => format!("{number} {is} {}", excluded(group)),
         UnreadKind::Refused => format!("{number} {is} not opened"),
         UnreadKind::LeftOut => format!("{number} {is} left out by default"),
         _ => short(kind, group),
@@ -136,10 +163,21 @@ fn short(kind: UnreadKind, group: &UnreadGroup) -> String {
         }
         UnreadKind::UnknownType => count(number, "unknown type"),
         UnreadKind::Ignored => format!("{number} ignored"),
-        UnreadKind::Excluded => format!("{number} excluded by sfl.toml"),
+        UnreadKind::Excluded => format!("{number} {}", excluded(group)),
         UnreadKind::Refused => format!("{number} not opened"),
         UnreadKind::LeftOut => format!("{number} left out by default"),
         _ => heading(kind, group),
+    }
+}
+
+/// By whom files are left out.
+fn excluded(group: &UnreadGroup) -> String {
+    let by_call = |item: &UnreadItem| item.why.as_deref() == Some(BY_CALL);
+    let by_call = group.items.iter().filter(|item| by_call(item)).count();
+    match by_call {
+        0 => "excluded by sfl.toml".to_owned(),
+        some if some == group.items.len() => format!("excluded by {BY_CALL}"),
+        _ => format!("excluded by sfl.toml and {BY_CALL}"),
     }
 }
 

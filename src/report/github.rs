@@ -20,9 +20,9 @@ const MOST_TITLE: usize = 255;
 /// Those of `out`.
 pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
     let mut unread = gaps::sentences(report);
-    let left_out = phrases::left_out(report);
-    unread.truncate(MOST - usize::from(left_out.is_some()));
-    unread.extend(left_out);
+    let set_aside = phrases::set_aside(report);
+    unread.truncate(MOST - set_aside.len());
+    unread.extend(set_aside);
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
         let found = report.findings.iter();
         let found = found.filter(|finding| finding.severity == severity);

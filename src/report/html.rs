@@ -141,7 +141,7 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
         .iter()
         .filter_map(|(ladder, count)| Some((*ladder, count.score()?)));
     let picture = |(ladder, score): (&Ladder, f64)| picture::of(report, ladder, score, links);
-    let mut notes: Vec<String> = phrases::left_out(report).into_iter().collect();
+    let mut notes: Vec<String> = phrases::set_aside(report);
     if let Some(change) = &report.change {
         notes.extend(phrases::about_change(change));
     }

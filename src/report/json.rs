@@ -112,12 +112,22 @@ struct SummaryView<'r> {
     /// Decisions that the given values leave out: no other number counts them.
     #[serde(skip_serializing_if = "is_none")]
     left_out: usize,
+    /// Findings that are not shown: how many, and what leaves them out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_shown: Vec<NotShown<'r>>,
     unread: Vec<UnreadView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<since::BaselineView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<since::ChangeView>,
     elapsed_ms: u64,
+}
+
+#[derive(Serialize)]
+struct NotShown<'r> {
+    /// `--ignore cache`.
+    by: &'r str,
+    findings: usize,
 }
 
 #[derive(Serialize)]
@@ -221,6 +231,14 @@ fn summary(report: &Compared) -> SummaryView<'_> {
         deployments: report.deployments.iter().map(|name| &**name).collect(),
         strict: report.is_strict,
         left_out: report.left_out().count(),
+        not_shown: report
+            .hidden
+            .iter()
+            .map(|(by, findings)| NotShown {
+                by,
+                findings: *findings,
+            })
+            .collect(),
         unread: unread(report),
         baseline: report.baseline.as_ref().map(since::baseline),
         change: report.change.as_ref().map(since::change),

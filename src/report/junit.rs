@@ -230,12 +230,21 @@ fn result(report: &Compared, decision: &Decision, outcome: Outcome<'_>) -> Optio
     match (outcome, &decision.justification) {
         (Outcome::Failed(finding), _) => Some(said(report, finding, "failure")),
         (Outcome::Justified, Some(justification)) => Some(skipped(words::why(justification))),
-        (Outcome::Known, _) => Some(skipped(
-            "known: a baseline has it, or it is older than the change".to_owned(),
-        )),
+        (Outcome::Known, _) => Some(skipped(known(report))),
         (Outcome::LeftOut, _) => Some(skipped("left out by the given values".to_owned())),
         (Outcome::Passed | Outcome::Justified, _) => None,
     }
+}
+
+/// Why a fallback without a reason is no failure.
+fn known(report: &Compared) -> String {
+    let is_compared = report.baseline.is_some() || report.change.is_some();
+    match (is_compared, report.hidden.is_empty()) {
+        (_, true) => "known: a baseline has it, or it is older than the change",
+        (false, false) => "not shown",
+        (true, false) => "known, or not shown",
+    }
+    .to_owned()
 }
 
 fn said(report: &Compared, finding: &Finding, element: &'static str) -> Said {

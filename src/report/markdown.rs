@@ -94,7 +94,7 @@ fn sheet(report: &Compared, style: &Style) -> String {
 /// What was not read stands above the score.
 fn not_read(report: &Compared, out: &mut String) {
     let mut sentences = gaps::sentences(report);
-    sentences.extend(phrases::left_out(report));
+    sentences.extend(phrases::set_aside(report));
     let lines = sentences.iter().map(|one| format!("- {}\n", text(one)));
     list("", lines, sentences.len(), MOST_ROWS, NOTES, out);
 }

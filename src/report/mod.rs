@@ -35,7 +35,7 @@ mod words;
 pub use format::Format;
 pub use gaps::sentences as unread_sentences;
 pub use page_links::Pages;
-pub use phrases::left_out as left_out_sentence;
+pub use phrases::{not_shown as not_shown_sentence, set_aside as set_aside_sentences};
 pub use remote::Remote;
 pub use style::{Style, WIDTH};
 

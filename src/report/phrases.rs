@@ -67,6 +67,7 @@ pub fn line(report: &Compared) -> String {
     let partly = report.baseline.is_some() || report.change.is_some();
     let findings = match summary.findings.total() {
         0 if partly => "no new findings".to_owned(),
+        0 if !report.hidden.is_empty() => "no findings are shown".to_owned(),
         0 => "no findings".to_owned(),
         total => format!("{} ({})", count(total, "finding"), named.join(", ")),
     };
@@ -122,8 +123,10 @@ pub fn reasons(report: &Compared, summary: &Summary<'_>) -> String {
     let asked = summary.unjustified;
     let explained = summary.justified;
     let partly = report.baseline.is_some() || report.change.is_some();
+    let is_part = !report.hidden.is_empty();
     let mut text = match (asked.total(), explained) {
         (0, _) if partly => "nothing new needs a reason".to_owned(),
+        (0, _) if is_part => "nothing that is shown needs a reason".to_owned(),
         (0, 0) => "no fallback: nothing to explain".to_owned(),
         (0, 1) => "the only fallback is explained".to_owned(),
         (0, _) => format!("all {explained} fallbacks are explained"),
@@ -268,6 +271,34 @@ pub fn left_out(analysis: &Analysis) -> Option<String> {
         "{decisions} {are} left out by the given values: {}",
         names.join(", ")
     ))
+}
+
+/// Which findings nobody wants to see: `12 findings are not shown: --ignore cache (10), --ignore note (2)`.
+#[must_use]
+pub fn not_shown(analysis: &Analysis) -> Option<String> {
+    let number: usize = analysis.hidden.values().sum();
+    let by: Vec<String> = match analysis.hidden.len() {
+        0 => return None,
+        1 => analysis.hidden.keys().cloned().collect(),
+        _ => {
+            let hidden = analysis.hidden.iter();
+            hidden
+                .map(|(by, number)| format!("{by} ({number})"))
+                .collect()
+        }
+    };
+    let are = if number == 1 { "is" } else { "are" };
+    let findings = count(number, "finding");
+    Some(format!("{findings} {are} not shown: {}", by.join(", ")))
+}
+
+/// What somebody chose not to see: decisions that the given values leave out, findings that are not shown.
+#[must_use]
+pub fn set_aside(analysis: &Analysis) -> Vec<String> {
+    left_out(analysis)
+        .into_iter()
+        .chain(not_shown(analysis))
+        .collect()
 }
 
 /// `; 2 decisions left out by the given values`, where there are any.

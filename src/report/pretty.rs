@@ -17,7 +17,6 @@ mod justified;
 mod overview;
 mod since;
 
-
 /// Under what heading a finding's lines stand.
 const INDENT: &str = "  ";
 

@@ -127,6 +127,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         elsewhere: Vec::new(),
         fallback: rung > Rung::Serverless,
         severity: crate::reasons::severity(rung),
+        is_off: false,
         justification: None,
         signature: Signature::default(),
         decider: None,

@@ -133,7 +133,7 @@ fn notifications(report: &Compared, left_out: usize) -> Vec<Notification> {
     let gaps = gaps::sentences(report).into_iter();
     let passed = gaps::passed_over(report, true).into_iter();
     let unread = gaps.map(notification("warning"));
-    let notes = phrases::left_out(report).into_iter().chain(passed);
+    let notes = phrases::set_aside(report).into_iter().chain(passed);
     let mut all: Vec<Notification> = unread.chain(notes.map(notification("note"))).collect();
     if left_out == 0 {
         return all;

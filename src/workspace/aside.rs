@@ -89,6 +89,11 @@ impl<'h> Aside<'h> {
         self.met.insert((kind, path), None);
     }
 
+    /// A file that somebody leaves out, and why where it is not the configuration.
+    pub fn exclude(&mut self, path: PathBuf, why: Option<String>) {
+        self.met.insert((UnreadKind::Excluded, path), why);
+    }
+
     /// What a walk does not hand on as a file. Files that hold no template anyhow are not worth a word.
     pub fn see(&mut self, seen: Seen) {
         match seen {
@@ -119,8 +124,9 @@ impl<'h> Aside<'h> {
     }
 
     /// Everything by kind. `files` are those that are looked at, sorted.
-    pub fn unread(mut self, files: &[(PathBuf, bool)]) -> Unread {
+    pub fn unread(mut self, files: &[(PathBuf, bool)], names_all: bool) -> Unread {
         let mut unread = Unread::default();
+        unread.name_all(names_all);
         let links = std::mem::take(&mut self.links);
         for (number, path) in links.into_iter().enumerate() {
             let why = match number < FOLLOWED {

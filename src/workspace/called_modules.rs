@@ -108,7 +108,7 @@ impl UnnamedModule {
             return None;
         }
         files.sort();
-        let excludes = |file: &PathBuf| options.config.excludes(&shown(host, file));
+        let excludes = |file: &PathBuf| options.excludes(&shown(host, file));
         let (excluded, files): (Vec<_>, Vec<_>) = files.into_iter().partition(excludes);
         let input = Input::Module {
             folder: folder.to_owned(),

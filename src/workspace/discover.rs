@@ -10,11 +10,12 @@ use super::aside::Aside;
 use super::content::first_byte;
 pub use super::content::{Content, Plan, decoded, is_clearly_template, sort};
 use super::tree_files::tree_around;
+use crate::analysis::unread::BY_CALL;
 use crate::analysis::{Unread, UnreadKind};
 use crate::base::finding::Problem;
 use crate::blocks::plan;
 use crate::host::door::{self, Door};
-use crate::host::walk::{Seen, walk};
+use crate::host::walk::{Seen, WalkRoot, walk};
 use crate::host::{Entry, FileKind, Host, HostError, Opened, shown};
 
 /// Files above this are read in parts, if at all: no template comes near (the service takes 1 MB).
@@ -63,6 +64,29 @@ pub struct Wanted<'w> {
     pub stdin_filename: Option<&'w str>,
     /// Take named files as if they had been found in a folder.
     pub skip_unknown: bool,
+    /// Read what ignore files hide.
+    pub ignores_nothing: bool,
+    /// Name everything that is not read, however much it is.
+    pub names_all: bool,
+}
+
+/// Who leaves a file out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOutBy {
+    /// The configuration.
+    Configuration,
+    /// The call.
+    Call,
+}
+
+impl LeftOutBy {
+    /// As it is said beside the file.
+    fn why(self) -> Option<String> {
+        match self {
+            Self::Configuration => None,
+            Self::Call => Some(BY_CALL.to_owned()),
+        }
+    }
 }
 
 /// What was found below the paths of a run.
@@ -76,12 +100,12 @@ pub struct Discovered {
     pub unread: Unread,
 }
 
-/// Finds what to check below the given paths, in a stable order. `keep` is asked about each file, as it is shown, and told
+/// Finds what to check below the given paths, in a stable order. `leave_out` is asked about each file, as it is shown, and told
 /// whether it was named.
 pub fn inputs(
     host: &dyn Host,
     wanted: Wanted<'_>,
-    keep: &dyn Fn(&str, bool) -> bool,
+    leave_out: &dyn Fn(&str, bool) -> Option<LeftOutBy>,
 ) -> Discovered {
     let door = Door::new(host);
     let mut files: Vec<(PathBuf, bool)> = Vec::new();
@@ -97,33 +121,48 @@ pub fn inputs(
             continue;
         }
         let path = path.strip_prefix(".").unwrap_or(path);
-        let is_kept = |path: &Path, named| keep(&shown(host, path), named);
+        let left_out = |path: &Path, named| leave_out(&shown(host, path), named);
         match door.named(path) {
             Ok(found) if found.kind == FileKind::Folder => {
                 let mut take = |seen: Seen| match seen {
                     Seen::File(path) => match promise(&path) {
                         Promise::Nothing => {}
-                        _ if !is_kept(&path, false) => aside.add(UnreadKind::Excluded, path),
-                        Promise::Terragrunt => aside.add(UnreadKind::TerraformSyntax, path),
-                        Promise::Template => {
-                            aside.program(&path);
-                            files.push((path, false));
-                        }
+                        promise => match (left_out(&path, false), promise) {
+                            (Some(by), _) => aside.exclude(path, by.why()),
+                            (None, Promise::Terragrunt) => {
+                                aside.add(UnreadKind::TerraformSyntax, path);
+                            }
+                            (None, _) => {
+                                aside.program(&path);
+                                files.push((path, false));
+                            }
+                        },
                     },
                     Seen::Irregular(path) if is_terraform(&path) && is_linked(host, &path) => {
-                        match is_kept(&path, false) {
-                            true => files.push((path, false)),
-                            false => aside.add(UnreadKind::Excluded, path),
+                        match left_out(&path, false) {
+                            None => files.push((path, false)),
+                            Some(by) => aside.exclude(path, by.why()),
                         }
                     }
                     seen => aside.see(seen),
                 };
-                let root = (path, !path.as_os_str().is_empty());
+                let root = WalkRoot {
+                    folder: path,
+                    is_named: !path.as_os_str().is_empty(),
+                    ignores_nothing: wanted.ignores_nothing,
+                };
                 walk((host, &door), root, &found, &mut problems, &mut take);
                 aside.roots.push(found.real);
             }
-            _ if !is_kept(path, true) => aside.add(UnreadKind::Excluded, path.to_owned()),
-            Ok(_) => {
+            found => {
+                if let Some(by) = left_out(path, true) {
+                    aside.exclude(path.to_owned(), by.why());
+                    continue;
+                }
+                if let Err(error) = found {
+                    problems.push(error.into_problem(shown(host, path)));
+                    continue;
+                }
                 let promise = promise(path);
                 if promise == Promise::Terragrunt {
                     aside.add(UnreadKind::TerraformSyntax, path.to_owned());
@@ -135,7 +174,6 @@ pub fn inputs(
                     files.push((path.to_owned(), true));
                 }
             }
-            Err(error) => problems.push(error.into_problem(shown(host, path))),
         }
     }
     // As bytes: to compare paths part by part costs more than to parse a small template. A named one stands before its twin.
@@ -144,7 +182,7 @@ pub fn inputs(
         order.then(b_named.cmp(a_named))
     });
     files.dedup_by(|(a, _), (b, _)| a.as_os_str() == b.as_os_str());
-    let unread = aside.unread(&files);
+    let unread = aside.unread(&files, wanted.names_all);
     let mut modules: BTreeMap<PathBuf, Vec<(PathBuf, bool)>> = BTreeMap::new();
     for (path, named) in files {
         let named = named && !wanted.skip_unknown;

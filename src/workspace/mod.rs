@@ -26,6 +26,7 @@ mod module_trees;
 mod notes;
 mod ownership;
 pub mod ratchet;
+pub mod shown_findings;
 mod since;
 pub mod stack;
 mod together;
@@ -40,7 +41,7 @@ use crate::config::{self, Config};
 use crate::host::commit::{Commit, HistoryError};
 use crate::host::{Disk, Host, shown};
 use crate::reasons::unused;
-use discover::{Discovered, Input, Wanted};
+use discover::{Discovered, Input, LeftOutBy, Wanted};
 use input_texts::ModuleTexts;
 
 pub use changes::{Passage, ThroughCommits, Workspace};
@@ -69,6 +70,12 @@ pub struct Options {
     pub graph: bool,
     /// Files that are named are left out too if the configuration excludes them.
     pub force_exclude: bool,
+    /// Files that the call leaves out, named or not.
+    pub exclude: Option<config::Paths>,
+    /// Read what ignore files hide.
+    pub ignores_nothing: bool,
+    /// Name every file that is not read: those that are no templates too.
+    pub names_all: bool,
     /// Files that are named are taken as if they had been found in a folder: what is no template is passed over.
     pub skip_unknown: bool,
     /// A path below which no template was read could not be checked; not where unknown files are skipped.
@@ -104,6 +111,9 @@ impl Options {
             fail_on_nothing: false,
             readable_part: false,
             skip_unknown: false,
+            exclude: None,
+            ignores_nothing: false,
+            names_all: false,
             fail_under: None,
             today: None,
         }
@@ -121,10 +131,24 @@ impl Options {
             paths: &self.paths,
             stdin_filename: self.stdin_filename.as_deref(),
             skip_unknown: self.skip_unknown,
+            ignores_nothing: self.ignores_nothing,
+            names_all: self.names_all,
         };
         discover::inputs(&*self.host, wanted, &|path, named| {
-            (named && !self.force_exclude) || !self.config.excludes(path)
+            let by_call = self.exclude.as_ref().is_some_and(|paths| paths.hold(path));
+            let is_meant = named && !self.force_exclude;
+            match by_call {
+                true => Some(LeftOutBy::Call),
+                false if !is_meant && self.config.excludes(path) => Some(LeftOutBy::Configuration),
+                false => None,
+            }
         })
+    }
+
+    /// Whether the configuration, or the call, leaves a file out.
+    fn excludes(&self, path: &str) -> bool {
+        let by_call = self.exclude.as_ref().is_some_and(|paths| paths.hold(path));
+        by_call || self.config.excludes(path)
     }
 }
 
@@ -185,7 +209,7 @@ pub fn check_since(
     let host = &*options.host;
     found.inputs = since::own(host, &commit, found.inputs)?;
     let mut past = since::past(host, &mut commit, &found.inputs, &options.paths, &|path| {
-        !options.config.excludes(path)
+        !options.excludes(path)
     });
     let is_own = |folder: &Path| !since::is_foreign(host, &commit, folder);
     let now = analyse(found, options, progress, &is_own);

@@ -283,10 +283,16 @@ fn line(source: &Source, start: u32) -> Span {
 
 /// Where it is set that a rung is accepted.
 fn set(ladder: &str, rung: Rung, options: &Options) -> (Arc<Source>, Span) {
-    let end = format!("ladders.{ladder}.accept");
     let value = format!("\"{}\"", rung.name());
-    let mut settings = options.config.set.values();
-    let found = settings.find(|one| one.key.ends_with(&end) && one.value == value);
+    // What is said of all ladders stands where nothing is said of this one.
+    let ends = [
+        format!("ladders.{ladder}.accept"),
+        "ladders.accept".to_owned(),
+    ];
+    let found = ends.iter().find_map(|end| {
+        let mut settings = options.config.set.values();
+        settings.find(|one| one.key.ends_with(end) && one.value == value)
+    });
     origin(found.map_or("", |one| &one.key), options)
 }
 

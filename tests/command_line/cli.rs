@@ -358,7 +358,7 @@ fn a_decision_of_a_plan_is_shown_where_it_is_made() {
         assert_eq!(related[0]["message"], "`launch` is `EC2` in this plan");
         assert_eq!(related[0]["span"]["start"]["line"], 4);
         assert_eq!(related[1], Value::Null);
-        let pretty = out(&run(&folder, &["check", "--format", "pretty", name]));
+        let pretty = out(&run(&folder, &["check", "--full", name]));
         assert!(pretty.contains("\"launch_type\": \"EC2\""), "{pretty}");
         assert!(!pretty.contains("hidden"), "{pretty}");
     }

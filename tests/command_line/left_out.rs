@@ -145,7 +145,7 @@ fn nothing_else_is_left_out() {
         assert_eq!(left_out(&report), left, "{given:?}");
         assert_eq!(found(&report), finds, "{given:?}");
     }
-    let strict = check(&folder, &["--parameter", "Stage=dev", "--strict"]);
+    let strict = check(&folder, &["--parameter", "Stage=dev", "--strict", "--full"]);
     assert_eq!(strict.status.code(), Some(1));
     let says = "Jump is an EC2 instance, though the given values leave it out: rung 4";
     assert!(said(&strict).contains(says), "{}", said(&strict));
@@ -208,7 +208,7 @@ fn what_it_hangs_on_is_said_by_name_in_every_format() {
     for format in [
         "pretty", "concise", "json", "sarif", "github", "gitlab", "junit",
     ] {
-        let text = said(&check(&folder, &["--format", format]));
+        let text = said(&check(&folder, &["--full", "--format", format]));
         for says in [only, counted, by_local] {
             let escaped = says.replace('[', "\\\\[").replace(']', "\\\\]");
             let is_said = text.contains(says) || text.contains(&escaped);

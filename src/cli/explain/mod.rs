@@ -10,7 +10,7 @@ use crate::rulebook::wording::{Names, Wording};
 use crate::rulebook::{Advice, Bill, Entry, Text, cloud_control, shown_values};
 use clap::Args;
 
-use super::terminal::{self, Color};
+use super::terminal;
 use super::{Exit, print, say};
 
 mod codes;
@@ -67,7 +67,7 @@ pub fn run(arguments: &Arguments) -> Exit {
     }
     let (catalogue, faults) = super::catalogue(arguments.config.as_deref());
     let Some(subject) = find(&catalogue, name) else {
-        let style = terminal::for_stderr(Color::Auto);
+        let style = terminal::for_stderr();
         if !faults.is_empty() {
             // It may be a word of the rules that could not be read.
             return super::at_fault(&faults, &style);
@@ -82,7 +82,7 @@ pub fn run(arguments: &Arguments) -> Exit {
         }
         return Exit::Failed;
     };
-    let style = terminal::for_stdout(Color::Auto);
+    let style = terminal::for_stdout();
     print(
         |out| write(&catalogue, name, subject, &style, out),
         style.color,

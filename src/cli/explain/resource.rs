@@ -9,13 +9,13 @@ use crate::analysis::Analysis;
 use crate::base::construct_name;
 use crate::cli::check::configuration;
 use crate::cli::given_values::GivenValues;
-use crate::cli::terminal::{self, Color};
+use crate::cli::terminal;
 use crate::cli::{Exit, disk, print, say};
 use crate::placement::Decision;
 
 /// Explains every resource of an address, or of a construct.
 pub fn explain(address: &str, paths: &[PathBuf], config: Option<&Path>) -> Exit {
-    let config = match configuration(config, false, &GivenValues::default(), Color::Auto) {
+    let config = match configuration(config, false, &GivenValues::default()) {
         Ok(config) => config,
         Err(exit) => return exit,
     };
@@ -25,10 +25,10 @@ pub fn explain(address: &str, paths: &[PathBuf], config: Option<&Path>) -> Exit 
         ..Options::on(Arc::clone(disk()))
     };
     let report = crate::check(&options, &|_, _| {});
-    let style = terminal::for_stdout(Color::Auto);
+    let style = terminal::for_stdout();
     let mut page = Page::new(&style);
     if !write(&report, address, &mut page) {
-        let style = terminal::for_stderr(Color::Auto);
+        let style = terminal::for_stderr();
         let address = style.plain(address);
         say(&format!(
             "error: no hosting choice there has the address {address}"

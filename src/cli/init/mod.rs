@@ -164,10 +164,7 @@ pub fn run(arguments: &Arguments) -> Exit {
     let config = match Config::find(disk(), None) {
         Ok(config) => config,
         Err(error) => {
-            return at_fault(
-                &error.findings,
-                &terminal::for_stderr(terminal::Color::Auto),
-            );
+            return at_fault(&error.findings, &terminal::for_stderr());
         }
     };
     let here = disk().root().to_owned();
@@ -227,7 +224,7 @@ impl Session {
         );
         let open = Summary::of(&report).unjustified.total();
         self.said.push(standing_of(&report, open));
-        let style = terminal::for_stdout(terminal::Color::Auto);
+        let style = terminal::for_stdout();
         let unread = unread_sentences(&report);
         let unread = unread.iter().map(|one| style.plain(one).into_owned());
         self.said.extend(unread);

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 
 use super::file_change::FileChange;
 use super::given_values::GivenValues;
-use super::terminal::{self, Color};
+use super::terminal;
 use super::{Exit, ask, at_fault, disk, say};
 use record::RecordRules;
 use target::Target;
@@ -103,10 +103,6 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE", value_parser = super::check::day)]
     today: Option<Date>,
 
-    /// Colours
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: Color,
-
     /// The configuration [default: the nearest sfl.toml up to the repository's root]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -162,7 +158,7 @@ pub fn run(arguments: &Arguments) -> Exit {
     let session = Session {
         arguments,
         paths,
-        style: terminal::for_stdout(arguments.color),
+        style: terminal::for_stdout(),
         interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
     };
     if session.interactive {
@@ -184,9 +180,7 @@ pub fn run(arguments: &Arguments) -> Exit {
             say(&format!("error: {message}"));
             Exit::Failed
         }
-        Err(Refused::Config(error)) => {
-            at_fault(&error.findings, &terminal::for_stderr(arguments.color))
-        }
+        Err(Refused::Config(error)) => at_fault(&error.findings, &terminal::for_stderr()),
     }
 }
 

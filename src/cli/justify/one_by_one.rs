@@ -18,7 +18,7 @@ impl Session<'_> {
     pub fn walk(&self) -> Result<(), Refused> {
         let mut passed = HashSet::new();
         let (mut written, mut skipped) = (0, 0);
-        let style = terminal::for_stderr(self.arguments.color);
+        let style = terminal::for_stderr();
         // The next one often has the same owner.
         let mut known = WrittenReason {
             owner: self.arguments.owner.clone(),

@@ -11,7 +11,7 @@ use ignore::WalkBuilder;
 use crate::Options;
 use crate::base::finding::{Finding, Problem};
 use crate::base::source::Source;
-use crate::cli::terminal::{self, Color};
+use crate::cli::terminal;
 use crate::cli::{Exit, at_fault, disk, print};
 use crate::config::{Config, rules};
 use crate::host::door::{self, Door};
@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments) -> Exit {
     };
     let own = match own {
         Ok(own) => own,
-        Err(faults) => return at_fault(&faults, &terminal::for_stderr(Color::Auto)),
+        Err(faults) => return at_fault(&faults, &terminal::for_stderr()),
     };
     // What a team decides otherwise is no fault of the built-in rules.
     let mut runs = match arguments.folder {
@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments) -> Exit {
     };
     runs.extend(run_all(examples::examples(&own.files), &own.catalogue));
     let sources = &own.sources;
-    let style = terminal::for_stdout(Color::Auto);
+    let style = terminal::for_stdout();
     match print(|out| write(&runs, sources, &style, out), style.color) {
         Exit::Clean if runs.iter().any(|run| !run.holds()) => Exit::Found,
         exit => exit,

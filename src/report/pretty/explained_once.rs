@@ -15,6 +15,8 @@ use crate::report::alike::{self, AlikeFindings, CodeFindings, FindingParts};
 
 /// Kinds that are explained in full.
 const FULLY: usize = 3;
+/// Kinds that are shown with their lines where no help is wanted.
+const FULLY_QUIET: usize = 6;
 /// Kinds whose way up is said at length.
 const AT_LENGTH: usize = 6;
 /// Kinds of which each place may say what is special about it.
@@ -30,6 +32,8 @@ const FORMS: usize = 3;
 struct Detail {
     /// Kinds in all.
     kinds: usize,
+    /// Each has its lines, and all of its help.
+    is_full: bool,
     /// Places of a kind.
     most: usize,
 }
@@ -41,10 +45,11 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
     let numbers: Vec<usize> = numbers.map(|kind| kind.all.len()).collect();
     let detail = Detail {
         kinds: numbers.len(),
+        is_full: numbers.len() <= if style.quiet { FULLY_QUIET } else { FULLY },
         most: most_places(&numbers),
     };
     for section in &sections {
-        if detail.kinds > FULLY {
+        if !detail.is_full {
             let mut text = String::new();
             briefly(section, &detail, style, &mut text);
             out.write_all(text.as_bytes())?;
@@ -101,7 +106,7 @@ fn how_to_see_more(folded: usize, detail: &Detail, is_shared: bool) -> String {
             "{places} {are} not listed: --format concise lists each finding in a line, --select CODE only those of a code, {each}"
         );
     }
-    if detail.kinds > FULLY {
+    if !detail.is_full {
         return format!("sfl explain CODE says more, sfl justify NAME writes down why, {each}");
     }
     if is_shared {
@@ -419,6 +424,14 @@ fn places(
 
 /// What is so of this resource only.
 fn special(one: &FindingParts<'_>, indent: &str, style: &Style, out: &mut String) {
+    for related in &one.finding.related {
+        let start = related.source.position(related.span.start);
+        let path = style.plain(related.source.name());
+        let at = format!("{indent}{path}:{}:{}  ", start.line, start.column);
+        for line in wrap(&style.plain(&related.message), style.width, &at, indent) {
+            let _ = writeln!(out, "{line}");
+        }
+    }
     let help = one.finding.help.iter();
     let help = help.filter(|help| alike::is_special(help.section));
     for help in help.filter(|help| help.section != Section::Members) {

@@ -53,7 +53,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
     if !style.verbose {
         elsewhere(report, style, &mut text);
     }
-    for sentence in phrases::left_out(report)
+    for sentence in phrases::set_aside(report)
         .into_iter()
         .chain(gaps::sentences(report))
     {

@@ -234,6 +234,7 @@ impl Judged {
             },
             fallback: is_counted && reasons::is_fallback(placement.rung, &policy),
             severity: policy.severity[placement.rung as usize],
+            is_off: policy.is_off[placement.rung as usize],
             justification: None,
             owner: None,
             stream: None,

@@ -273,7 +273,7 @@ fn what_cannot_be_justified() {
         found.contains(&"error compute/server shop.yaml:3 Web".to_owned()),
         "{found:?}"
     );
-    let (_, out, _) = folder.run(&["check", "--today", TODAY]);
+    let (_, out, _) = folder.run(&["check", "--full", "--today", TODAY]);
     assert!(out.contains("justified here, says sfl.toml:2"), "{out}");
 }
 
