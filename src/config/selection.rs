@@ -187,15 +187,15 @@ impl Selection {
         ignore: &[String],
         catalogue: &Catalogue,
     ) -> Result<(), String> {
-        let read = |words: &[String]| {
+        let read = |words: &[String]| -> Result<Vec<Selector>, String> {
             words
                 .iter()
                 .map(|word| Selector::read(word, catalogue))
                 .collect()
         };
         let layer = Layer {
-            select: read(select).map_err(|why: String| format!("--select: {why}"))?,
-            ignore: read(ignore).map_err(|why: String| format!("--ignore: {why}"))?,
+            select: read(select).map_err(|why| format!("--select: {why}"))?,
+            ignore: read(ignore).map_err(|why| format!("--ignore: {why}"))?,
             is_call: true,
         };
         self.layers.push(layer);
