@@ -3,7 +3,7 @@
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::terminal::{self, Color};
+use super::terminal;
 use super::whole_estate::WholeEstate;
 use super::{Exit, print};
 use crate::analysis::Grouping;
@@ -30,10 +30,6 @@ pub struct Arguments {
     /// How many of each kind to show to people
     #[arg(long, value_name = "N", default_value = SHOWN)]
     limit: usize,
-
-    /// Colours
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: Color,
 
     #[command(flatten)]
     estate: WholeEstate,
@@ -65,7 +61,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Ok(read) => read,
         Err(exit) => return exit,
     };
-    let style = terminal::for_stdout(arguments.color);
+    let style = terminal::for_stdout();
     let report = OwnedReport {
         analysis: &analysis,
         by: arguments.by,

@@ -22,6 +22,7 @@ mod lsp_asked;
 mod lsp_bytes;
 mod lsp_completed;
 mod lsp_panic;
+mod many_findings;
 mod map;
 mod map_moved;
 mod map_shapes;
