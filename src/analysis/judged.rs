@@ -37,7 +37,7 @@ pub struct Judged {
     pub read: Vec<String>,
     /// Files that are no templates.
     pub skipped: usize,
-    /// Their names, where somebody asks for all.
+    /// Their names.
     pub skipped_files: Vec<String>,
     /// Those of them that were asked for by name.
     pub not_templates: Vec<String>,

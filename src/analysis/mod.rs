@@ -75,7 +75,7 @@ pub struct Analysis {
     pub read: Vec<String>,
     /// Files that were looked at and are no templates.
     pub skipped: usize,
-    /// Their names, where somebody asks for all.
+    /// Their names.
     pub skipped_files: Vec<String>,
     /// Named files that are no templates.
     pub not_templates: Vec<String>,

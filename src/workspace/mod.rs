@@ -74,7 +74,7 @@ pub struct Options {
     pub exclude: Option<config::Paths>,
     /// Read what ignore files hide.
     pub ignores_nothing: bool,
-    /// Name every file that is not read: those that are no templates too.
+    /// Name every file that is left out, however many there are.
     pub names_all: bool,
     /// Files that are named are taken as if they had been found in a folder: what is no template is passed over.
     pub skip_unknown: bool,

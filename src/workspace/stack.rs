@@ -98,13 +98,13 @@ impl Judged {
     ) -> Result<(), Problem> {
         match content {
             Content::Nothing => {
-                self.skip(name, named, options);
+                self.skip(name, named);
                 Ok(())
             }
             Content::Refused(why) => {
                 let item = UnreadItem::at(name).because(why);
                 self.unread.add(UnreadKind::Refused, item);
-                self.skip(name, named, options);
+                self.skip(name, named);
                 Ok(())
             }
             Content::Yaml(text) => self.text(text, name, named, false, options),
@@ -126,11 +126,9 @@ impl Judged {
         }
     }
 
-    fn skip(&mut self, name: &str, named: bool, options: &Options) {
+    fn skip(&mut self, name: &str, named: bool) {
         self.skipped += 1;
-        if options.names_all {
-            self.skipped_files.push(name.to_owned());
-        }
+        self.skipped_files.push(name.to_owned());
         if named {
             self.not_templates.push(name.to_owned());
         }

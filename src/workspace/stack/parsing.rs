@@ -80,7 +80,7 @@ impl Judged {
         if !discover::is_clearly_template(text.as_bytes())
             && !(named && (meant || name == "<stdin>"))
         {
-            self.skip(name, named, options);
+            self.skip(name, named);
             return Ok(None);
         }
         if is_made_by_an_engine(text) && !name.ends_with(".json") {
@@ -117,7 +117,7 @@ impl Judged {
         // A broken template was not read: what it lacks may still be there.
         match (!judged.is_empty(), is_whole) {
             (true, true) => self.read.push(source.name().to_string()),
-            (false, true) => self.skip(source.name(), named, options),
+            (false, true) => self.skip(source.name(), named),
             (_, false) => {}
         }
     }
@@ -228,7 +228,7 @@ impl Judged {
                         if fits || source.name().ends_with(".tf.json") {
                             self.read.push(source.name().to_string());
                         } else {
-                            self.skip(source.name(), *named, options);
+                            self.skip(source.name(), *named);
                         }
                     }
                     trees.add(tree, *role, number, source, *read_for);

@@ -41,7 +41,7 @@ impl Judged {
         let mut kept = match plan::read(reader, &keep) {
             Ok(kept) => kept,
             Err(PlanError::NoPlan) => {
-                self.skip(name, named, options);
+                self.skip(name, named);
                 return Ok(());
             }
             Err(PlanError::Io(error)) => {
