@@ -197,8 +197,8 @@ const EXITS: &str = "\
 Exit codes, whatever the format:
   0  nothing at or above --fail-on
   1  something at or above --fail-on, or a score below --fail-under
-  2  wrong usage, faulty configuration, an input that cannot be read, or nothing read (--fail-on-nothing);
-     the rest is still checked";
+  2  wrong usage, faulty configuration, an input that cannot be read, or
+     nothing read (--fail-on-nothing); the rest is still checked";
 
 impl ValueEnum for Grouping {
     fn value_variants<'a>() -> &'a [Self] {
