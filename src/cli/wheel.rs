@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::branch_history::{BranchHistory, LineStart, Told};
 use super::own_part::OwnPart;
 use super::progress::Progress;
-use super::terminal::{self, Color};
+use super::terminal;
 use super::whole_estate::WholeEstate;
 use super::{Exit, check, disk, print, say};
 use crate::fix;
@@ -48,10 +48,6 @@ pub struct Arguments {
     #[arg(long)]
     no_cache: bool,
 
-    /// Colours
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: Color,
-
     #[command(flatten)]
     estate: WholeEstate,
 }
@@ -80,7 +76,7 @@ impl ValueEnum for WheelFormat {
 /// Shows it.
 pub fn run(arguments: Arguments) -> Exit {
     let today = arguments.today.unwrap_or_else(|| disk().today());
-    let style = terminal::for_stdout(arguments.color);
+    let style = terminal::for_stdout();
     let part = arguments.part;
     let past = arguments.estate.through_commits();
     let (mut analysis, options, mut exit) = match arguments.estate.read_on(Some(today)) {

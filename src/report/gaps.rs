@@ -108,7 +108,7 @@ fn packages(group: &UnreadGroup) -> Option<String> {
     // They stand among numbers, which nobody escapes.
     let names = names
         .iter()
-        .map(|name| visible::tame(&visible::line(name, true)));
+        .map(|name| visible::line(name, true).into_owned());
     let names: Vec<String> = names.collect();
     (!names.is_empty()).then(|| format!("{}{more} left out by default", names.join(", ")))
 }

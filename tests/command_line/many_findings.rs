@@ -384,3 +384,35 @@ fn every_command_takes_colours() {
         }
     }
 }
+
+#[test]
+fn a_page_is_told_to_programs_too() {
+    let folder = folder(&[]);
+    let schema = include_str!("../../docs/sfl-explain-1.schema.json");
+    let schema: Value = serde_json::from_str(schema).expect("JSON");
+    let schema = jsonschema::draft202012::new(&schema).expect("it is a schema");
+    for (name, kind) in [
+        ("compute/server", "code"),
+        ("build/serverless", "code"),
+        ("relational", "ladder"),
+        ("aws_db_instance", "rule"),
+        ("AWS::EC2::VPC", "plumbing"),
+        ("justification/expired", "finding"),
+        ("source/yaml", "finding"),
+    ] {
+        let mut command = command(folder.path());
+        let output = command.args(["explain", name, "--format", "json"]).output();
+        let page: Value =
+            serde_json::from_str(&out(&output.expect("the program runs"))).expect("JSON");
+        let errors: Vec<String> = schema
+            .iter_errors(&page)
+            .map(|one| one.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+        assert_eq!(page["kind"], kind, "{name}");
+    }
+    let mut command = command(folder.path());
+    let output = command.args(["explain", "compute/server"]).output();
+    let page = out(&output.expect("the program runs"));
+    assert!(page.lines().count() < 75, "{page}");
+}

@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::base::Dialect;
 use crate::placement::{Catalogue, Ladder, Rule, Rung};
 use crate::report::pretty::Style;
 use crate::rulebook::wording::{Names, Wording};
 use crate::rulebook::{Advice, Bill, Entry, Text, cloud_control, shown_values};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::terminal;
 use super::{Exit, print, say};
@@ -21,6 +22,7 @@ mod page;
 pub(super) mod reason;
 mod resource;
 mod rung;
+mod subject_json;
 
 use page::Page;
 
@@ -36,9 +38,21 @@ pub struct Arguments {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    format: ExplainFormat,
+
     /// The configuration [default: the nearest sfl.toml up to the repository's root]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ExplainFormat {
+    /// For people
+    Pretty,
+    /// For programs: one object, sfl-explain/1
+    Json,
 }
 
 const EXAMPLES: &str = "\
@@ -47,6 +61,7 @@ sfl explain compute               a ladder
 sfl explain AWS::ECS::Service     a type of CloudFormation
 sfl explain aws_db_instance       a type of Terraform
 sfl explain ecs-service           a rule
+sfl explain compute --format json for programs
 sfl explain prod/Orders/Redis cdk.out   a resource, by its construct or its address";
 
 /// What can be explained.
@@ -63,6 +78,12 @@ enum Subject<'c> {
 pub fn run(arguments: &Arguments) -> Exit {
     let name = arguments.subject.trim();
     if !arguments.paths.is_empty() {
+        if arguments.format == ExplainFormat::Json {
+            say(
+                "error: --format json is for codes, ladders, types and rules; `sfl check --format json` has every resource",
+            );
+            return Exit::Failed;
+        }
         return resource::explain(name, &arguments.paths, arguments.config.as_deref());
     }
     let (catalogue, faults) = super::catalogue(arguments.config.as_deref());
@@ -82,6 +103,10 @@ pub fn run(arguments: &Arguments) -> Exit {
         }
         return Exit::Failed;
     };
+    if arguments.format == ExplainFormat::Json {
+        let write = |out: &mut dyn Write| subject_json::write(&catalogue, name, subject, out);
+        return print(write, false);
+    }
     let style = terminal::for_stdout();
     print(
         |out| write(&catalogue, name, subject, &style, out),
@@ -281,23 +306,20 @@ fn code_page(catalogue: &Catalogue, ladder: &Ladder, rung: Rung, page: &mut Page
         page.gap();
         rung::write(ladder, rung, page);
     }
-    page.heading("choices that can be on this rung");
-    for rule in catalogue
-        .rules()
-        .filter(|rule| std::ptr::eq(rule.ladder(), ladder))
-    {
-        let cases = rule
-            .cases
-            .iter()
-            .filter(|case| case.rung == rung || case.or.contains(&rung));
-        let mut says: Vec<&str> = cases.map(|case| &*case.says).collect();
-        says.dedup();
-        if !says.is_empty() {
-            page.entry(&rule.name, &[&says.join("; ")]);
-        }
+    let rules = catalogue.rules();
+    let rules = rules.filter(|rule| std::ptr::eq(rule.ladder(), ladder));
+    let can_be = |rule: &&Arc<Rule>| {
+        let mut cases = rule.cases.iter();
+        cases.any(|case| case.rung == rung || case.or.contains(&rung))
+    };
+    let names: Vec<&str> = rules.filter(can_be).map(|rule| &*rule.name).collect();
+    if !names.is_empty() {
+        page.heading("choices that can be on this rung");
+        page.prose(&names.join(", "));
+        page.prose(&format!("sfl explain {} says when one is", names[0]));
     }
     if rung > Rung::Serverless {
-        reason::write(Names::Both, page);
+        reason::briefly(page);
     }
 }
 

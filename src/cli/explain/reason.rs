@@ -1,7 +1,7 @@
 //! How to write a reason down.
 
 use super::page::Page;
-use crate::reasons::kinds;
+use crate::reasons::kinds::ALL as KINDS;
 use crate::rulebook::wording::Names;
 
 const YAML: &str = "\
@@ -25,6 +25,16 @@ because = "licence"
 reason = "the billing engine is licensed per physical core"
 expires = 2027-06-30"#;
 
+/// The last part of a page about a code, which speaks of no file.
+pub fn briefly(page: &mut Page<'_>) {
+    page.heading("or say why");
+    page.prose(
+        "Serverless first is not serverless only. It needs a reason until somebody writes one down; with one, it is settled. `sfl justify NAME` writes it where it belongs; in a template of CloudFormation it looks like this:",
+    );
+    page.copy("Metadata:\n  sfl: { because: licence, reason: \"the engine is licensed per physical core\" }");
+    kinds(page);
+}
+
 /// The last part of a page about a fallback.
 pub fn write(names: Names, page: &mut Page<'_>) {
     page.heading("or say why");
@@ -43,8 +53,12 @@ pub fn write(names: Names, page: &mut Page<'_>) {
     }
     page.prose("in sfl.toml, for anything");
     page.copy(LEDGER);
+    kinds(page);
+}
+
+fn kinds(page: &mut Page<'_>) {
     page.heading("because is one of");
-    for kind in kinds::ALL.iter() {
+    for kind in KINDS.iter() {
         page.pair(&kind.name, &kind.means, 22);
     }
     page.gap();
