@@ -202,6 +202,15 @@ impl Selection {
         Ok(())
     }
 
+    /// What the configuration says alone.
+    #[must_use]
+    pub fn configured(&self) -> Self {
+        let layers = self.layers.iter().filter(|layer| !layer.is_call);
+        Self {
+            layers: layers.cloned().collect(),
+        }
+    }
+
     /// What keeps a finding from being shown; `rule` is that of its decision. What says that a part of the job could not be done
     /// is always shown, and so is what a ratchet says: it is there because somebody asked for it.
     #[must_use]

@@ -15,7 +15,7 @@ use crate::analysis::Analysis;
 use crate::base::finding::Finding;
 use crate::base::{Code, JustificationCode};
 use crate::host::{Host, Memory, lexical, shown};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, shown_findings};
 
 /// What is said of each file, by its path.
 pub type Said = BTreeMap<PathBuf, Arc<FileReport>>;
@@ -140,7 +140,8 @@ impl Root {
         // What panics once would do so again: it is asked anew when something changes.
         self.is_stale = false;
         match self.workspace.diagnose() {
-            Ok(analysis) => {
+            Ok(mut analysis) => {
+                shown_findings::select(&mut analysis, &self.workspace.options().config);
                 let mut said = Said::new();
                 let mut writer = DiagnosticWriter::new(client, is_open, |name| self.file(name));
                 // Most files are those of the last time.

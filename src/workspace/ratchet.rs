@@ -12,7 +12,7 @@ use crate::analysis::{Analysis, Count, Record, Rung};
 use crate::base::finding::{Finding, Severity};
 use crate::base::source::{Source, Span};
 use crate::base::{Code, Field, RatchetCode};
-use crate::config::{Config, day};
+use crate::config::{Config, Selection, day};
 use crate::host::commit::HistoryError;
 use crate::host::history::CommitLine;
 use crate::host::shown;
@@ -78,6 +78,7 @@ impl Ratchet {
         self.ends(now, options, &mut findings);
         self.accepted(now, options, &mut findings);
         self.excluded(options, &mut findings);
+        self.hidden(now, options, &mut findings);
         now.findings.extend(findings);
         now.sort();
     }
@@ -193,6 +194,39 @@ impl Ratchet {
             let (source, span) = set(&ladder, now, options);
             findings.push(finding(RatchetCode::Accepted, message, source, span));
         }
+    }
+
+    /// What was shown is not shown any more. What the call leaves out is nobody's change.
+    fn hidden(&self, now: &Analysis, options: &Options, findings: &mut Vec<Finding>) {
+        let then = (&self.config, self.config.selection.configured());
+        let today = (&options.config, options.config.selection.configured());
+        let hides = |(config, selection): &(&Config, Selection), finding: &Finding| {
+            let decision = now.decision(finding);
+            let rule = decision.map(|decision| &*decision.rule.name);
+            let asked = now.unexplained(finding);
+            let is_off = asked.is_some_and(|one| {
+                let policy = config.policy(&one.path, &one.ladder().name);
+                policy.is_off[one.rung as usize]
+            });
+            is_off || selection.hides(finding, rule).is_some()
+        };
+        let all = now.findings.iter();
+        let number = all
+            .filter(|&finding| hides(&today, finding) && !hides(&then, finding))
+            .count();
+        if number == 0 {
+            return;
+        }
+        let (are, were) = match number {
+            1 => ("is", "was"),
+            _ => ("are", "were"),
+        };
+        let what = count(number, "finding");
+        let message = format!("{what} {are} not shown, and {were} at {}", self.reference);
+        let set = |key: &&str| options.config.set.contains_key(*key);
+        let key = ["ignore", "select"].iter().find(|key| set(key));
+        let (source, span) = origin(key.copied().unwrap_or_default(), options);
+        findings.push(finding(RatchetCode::Accepted, message, source, span));
     }
 
     /// What was judged is left out.

@@ -179,6 +179,33 @@ fn nothing_more_is_accepted() {
 }
 
 #[test]
+fn nothing_more_is_hidden() {
+    let shop = branch(&[
+        ("a.yaml", CAPACITY),
+        ("sfl.toml", "ignore = [\"template\"]\n"),
+    ]);
+    assert_eq!(
+        held(&shop, &["--ignore", "nosql"]).1,
+        NONE,
+        "the call is nobody's change"
+    );
+    let told = ["ratchet/accepted sfl.toml: 1 finding is not shown, and was at main"];
+    for settings in [
+        "ignore = [\"template\", \"nosql\"]\n",
+        "select = [\"compute\"]\n",
+        "ladders.nosql.severity = \"off\"\n",
+        "ignore = [\"all\"]\n",
+    ] {
+        shop.write("sfl.toml", settings);
+        assert_eq!(
+            held(&shop, &[]),
+            (1, told.map(str::to_owned).to_vec()),
+            "{settings}"
+        );
+    }
+}
+
+#[test]
 fn what_cannot_be_held_says_why() {
     let shop = branch(&[("a.yaml", QUEUE), ("sfl.toml", "nonsense = 1\n")]);
     shop.remove("sfl.toml");
