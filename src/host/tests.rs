@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 
 use super::counting::CountsOpens;
 use super::door::{self, Door};
-use super::walk::{Seen, walk};
+use super::walk::{Seen, WalkRoot, walk};
 use super::*;
 use crate::config::Config;
 
