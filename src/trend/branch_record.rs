@@ -1,7 +1,7 @@
 //! What is kept of a branch: the facts of each commit, as what is new and what has gone since the one before. Every number is made of
 //! it, so that a second look needs no template.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -9,14 +9,18 @@ use serde::{Deserialize, Serialize};
 
 use super::commit_moves::{self, Move};
 use super::facts::{self, DecisionFact};
+use super::numbered::{Numbered, There, Turn};
+use super::owned_facts::{self, OwnedFact};
 use crate::analysis::{Analysis, Count, Decision};
 use crate::base::{ScoreTarget, TargetScope};
 
 /// The commits of a branch, from some commit on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BranchRecord {
-    /// Every fact that any commit has, once.
+    /// Every fact of a decision that any commit has, once.
     pub facts: Vec<DecisionFact>,
+    /// Everything that servers make somebody own at any commit, once.
+    pub owned: Vec<OwnedFact>,
     /// Every list of targets that any commit has, once.
     pub targets: Vec<Vec<PastTarget>>,
     /// The commits, the oldest first.
@@ -28,12 +32,12 @@ pub struct BranchRecord {
 pub struct CommitRecord {
     /// Its name.
     pub id: String,
-    /// The facts that it has, and the one before it had not.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub new: Vec<u32>,
-    /// Those that it has not any more.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub gone: Vec<u32>,
+    /// What it changes about the decisions.
+    #[serde(default, skip_serializing_if = "Turn::is_none")]
+    pub decisions: Turn,
+    /// What it changes about what servers make somebody own.
+    #[serde(default, skip_serializing_if = "Turn::is_none")]
+    pub owned: Turn,
     /// What it moves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moves: Vec<Move>,
@@ -111,10 +115,9 @@ impl BranchRecord {
     /// Whether every number in it leads somewhere: a file that somebody else wrote may hold anything.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        let known = |at: &u32| usize::try_from(*at).is_ok_and(|at| at < self.facts.len());
         self.commits.iter().all(|commit| {
-            let all = commit.new.iter().chain(&commit.gone);
-            all.into_iter().all(known)
+            commit.decisions.is_within(self.facts.len())
+                && commit.owned.is_within(self.owned.len())
                 && usize::try_from(commit.targets).is_ok_and(|at| at < self.targets.len())
         })
     }
@@ -164,8 +167,8 @@ impl BranchRecord {
                     };
                 }
             };
-            turn(&commit.new, true);
-            turn(&commit.gone, false);
+            turn(&commit.decisions.new, true);
+            turn(&commit.decisions.gone, false);
             if !commit.is_faulty
                 && let Some(score) = count.score()
             {
@@ -174,41 +177,14 @@ impl BranchRecord {
         }
         best
     }
-
-    /// How many facts of each there are after its last commit.
-    #[must_use]
-    pub fn standing(&self) -> BTreeMap<u32, usize> {
-        let mut there = BTreeMap::new();
-        for commit in &self.commits {
-            commit.apply(&mut there);
-        }
-        there
-    }
-}
-
-impl CommitRecord {
-    /// Goes from the facts of the commit before to its own.
-    pub fn apply(&self, there: &mut BTreeMap<u32, usize>) {
-        for at in &self.gone {
-            if let Some(number) = there.get_mut(at) {
-                *number = number.saturating_sub(1);
-                if *number == 0 {
-                    there.remove(at);
-                }
-            }
-        }
-        for at in &self.new {
-            *there.entry(*at).or_default() += 1;
-        }
-    }
 }
 
 /// Writes a record down, commit by commit.
 #[derive(Debug, Default)]
 pub struct Recorder {
     record: BranchRecord,
-    numbers: HashMap<DecisionFact, u32>,
-    there: BTreeMap<u32, usize>,
+    decisions: Numbered<DecisionFact>,
+    owned: Numbered<OwnedFact>,
     /// The decisions as they were last known.
     known: Vec<Decision>,
     /// Whether anything was judged yet: the first commit moves nothing.
@@ -219,13 +195,17 @@ impl Recorder {
     /// Goes on with a record, at whose last commit `last` was found.
     #[must_use]
     pub fn after(record: BranchRecord, last: Analysis) -> Self {
-        let numbers = record.facts.iter().cloned().zip(0..).collect();
+        let (mut decisions, mut owned) = (There::new(), There::new());
+        for commit in &record.commits {
+            commit.decisions.apply(&mut decisions);
+            commit.owned.apply(&mut owned);
+        }
         let mut known = last.decisions;
         known.retain(|decision| decision.is_counted);
         Self {
-            there: record.standing(),
+            decisions: Numbered::after(&record.facts, decisions),
+            owned: Numbered::after(&record.owned, owned),
             record,
-            numbers,
             known,
             stands: true,
         }
@@ -263,27 +243,10 @@ impl Recorder {
         analysis: Analysis,
         renames: &BTreeMap<String, String>,
     ) {
-        let mut now: BTreeMap<u32, usize> = BTreeMap::new();
-        for fact in facts::of(&analysis, today) {
-            let next = u32::try_from(self.record.facts.len()).unwrap_or(u32::MAX);
-            let number = match self.numbers.get(&fact) {
-                Some(number) => *number,
-                None => {
-                    self.record.facts.push(fact.clone());
-                    self.numbers.insert(fact, next);
-                    next
-                }
-            };
-            *now.entry(number).or_default() += 1;
-        }
-        let surplus = |of: &BTreeMap<u32, usize>, over: &BTreeMap<u32, usize>| {
-            let more = of.iter().flat_map(|(at, number)| {
-                let held = over.get(at).copied().unwrap_or_default();
-                std::iter::repeat_n(*at, number.saturating_sub(held))
-            });
-            more.collect::<Vec<u32>>()
-        };
-        let (new, gone) = (surplus(&now, &self.there), surplus(&self.there, &now));
+        let facts = facts::of(&analysis, today).into_iter();
+        let decisions = self.decisions.turn(facts, &mut self.record.facts);
+        let facts = owned_facts::of(&analysis);
+        let owned = self.owned.turn(facts, &mut self.record.owned);
         let targets: Vec<PastTarget> = analysis
             .targets
             .iter()
@@ -307,11 +270,10 @@ impl Recorder {
             Vec::new()
         };
         self.stands = true;
-        self.there = now;
         self.record.commits.push(CommitRecord {
             id: id.to_owned(),
-            new,
-            gone,
+            decisions,
+            owned,
             moves,
             targets: u32::try_from(targets).unwrap_or(u32::MAX),
             unreadable,

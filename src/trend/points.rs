@@ -9,6 +9,8 @@ use jiff::civil::Date;
 use super::branch_record::{BranchRecord, CommitRecord};
 use super::commit_moves::{self, Move};
 use super::facts::{DecisionFact, Owed};
+use super::numbered::There;
+use super::owned_facts::{OwnedFact, OwnedTally};
 use crate::analysis::{Count, Grouping, TargetStanding};
 use crate::base::TargetScope;
 
@@ -74,6 +76,8 @@ pub struct Tally {
     pub due: usize,
     /// Those of which a reason or the service has ended.
     pub overdue: usize,
+    /// What servers make somebody own beside them.
+    pub owned: OwnedTally,
 }
 
 impl Tally {
@@ -105,7 +109,7 @@ impl Tally {
 /// Decisions that are taken together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedTally {
-    /// What they share; nothing for those without an owner or a stream.
+    /// What they share; nothing for those without an owner or a stream, and for what is on no ladder.
     pub name: Option<String>,
     /// The numbers.
     pub tally: Tally,
@@ -191,15 +195,15 @@ impl Trend {
     ) -> Self {
         let days: Vec<Date> = line.iter().map(|(day, _)| *day).collect();
         let pace = pace.unwrap_or_else(|| fitting(&days));
-        let mut there = BTreeMap::new();
+        let mut there = Standing::default();
         let mut points = Vec::new();
         let mut moved = Vec::new();
         let (before, part) = record.commits.split_at(from.min(record.commits.len()));
         for commit in before {
-            commit.apply(&mut there);
+            there.go_to(commit);
         }
         for (at, (commit, (day, subject))) in part.iter().zip(line).enumerate() {
-            commit.apply(&mut there);
+            there.go_to(commit);
             if at > 0 && !commit.moves.is_empty() {
                 moved.push(MovedCommit {
                     id: commit.id.clone(),
@@ -243,30 +247,50 @@ fn fitting(days: &[Date]) -> Pace {
     fits.unwrap_or(Pace::Month)
 }
 
+/// The facts of a commit.
+#[derive(Debug, Default)]
+struct Standing {
+    decisions: There,
+    owned: There,
+}
+
+impl Standing {
+    fn go_to(&mut self, commit: &CommitRecord) {
+        commit.decisions.apply(&mut self.decisions);
+        commit.owned.apply(&mut self.owned);
+    }
+}
+
+/// The facts that are there, each with how often.
+fn facts<'f, F>(all: &'f [F], there: &'f There) -> impl Iterator<Item = (&'f F, usize)> {
+    there.iter().filter_map(|(at, times)| {
+        let at = usize::try_from(*at).ok()?;
+        Some((all.get(at)?, *times))
+    })
+}
+
 fn point(
     record: &BranchRecord,
     commit: &CommitRecord,
-    there: &BTreeMap<u32, usize>,
+    there: &Standing,
     (day, subject): Said<'_>,
     by: Option<Grouping>,
 ) -> Point {
-    let facts = || {
-        let known = there.iter();
-        known.filter_map(|(at, times)| {
-            let at = usize::try_from(*at).ok()?;
-            Some((record.facts.get(at)?, *times))
-        })
-    };
+    let decisions = || facts(&record.facts, &there.decisions);
+    let owned = || facts(&record.owned, &there.owned);
     let mut tally = Tally::default();
-    for (fact, times) in facts() {
+    for (fact, times) in decisions() {
         tally.add(fact, times, day);
+    }
+    for (fact, times) in owned() {
+        tally.owned.add(fact, times);
     }
     let settings = usize::try_from(commit.targets).ok();
     let settings = settings.and_then(|at| record.targets.get(at));
     let targets = settings.into_iter().flatten().map(|target| {
         let target = target.setting();
         let mut count = Count::default();
-        for (fact, times) in facts() {
+        for (fact, times) in decisions() {
             let counts = match &target.of {
                 TargetScope::Whole => true,
                 TargetScope::Ladder(name) => *fact.ladder.1 == **name,
@@ -288,7 +312,7 @@ fn point(
         },
         tally: (!commit.is_faulty).then_some(tally),
         groups: match by {
-            Some(by) if !commit.is_faulty => groups(facts(), by, day),
+            Some(by) if !commit.is_faulty => groups(decisions(), owned(), by, day),
             _ => Vec::new(),
         },
         unreadable: commit.unreadable,
@@ -297,12 +321,13 @@ fn point(
 
 /// Takes facts together: ladders in their order, all else by what is open, most first.
 fn groups<'f>(
-    facts: impl Iterator<Item = (&'f DecisionFact, usize)>,
+    decisions: impl Iterator<Item = (&'f DecisionFact, usize)>,
+    owned: impl Iterator<Item = (&'f OwnedFact, usize)>,
     by: Grouping,
     day: Date,
 ) -> Vec<NamedTally> {
     let mut groups: BTreeMap<(usize, Option<&str>), Tally> = BTreeMap::new();
-    for (fact, times) in facts {
+    for (fact, times) in decisions {
         let mut add = |order: usize, name: Option<&'f str>| {
             groups
                 .entry((order, name))
@@ -314,6 +339,23 @@ fn groups<'f>(
             Grouping::Owner => fact.owners.iter().for_each(|owner| add(0, Some(owner))),
             Grouping::Stream => add(0, fact.stream.as_deref()),
             Grouping::Ladder | Grouping::Code => add(fact.ladder.0, Some(&fact.ladder.1)),
+            Grouping::Folder | Grouping::Stack => add(0, Some(folder(&fact.path))),
+        }
+    }
+    for (fact, times) in owned {
+        let mut add = |order: usize, name: Option<&'f str>| {
+            let tally = groups.entry((order, name)).or_default();
+            tally.owned.add(fact, times);
+        };
+        match by {
+            Grouping::Owner => fact.owners.iter().for_each(|name| add(0, name.as_deref())),
+            Grouping::Stream => fact.streams.iter().for_each(|name| add(0, name.as_deref())),
+            // What is for no decision is on no ladder.
+            Grouping::Ladder | Grouping::Code if fact.ladders.is_empty() => add(usize::MAX, None),
+            Grouping::Ladder | Grouping::Code => {
+                let ladders = fact.ladders.iter();
+                ladders.for_each(|(order, name)| add(*order, Some(name)));
+            }
             Grouping::Folder | Grouping::Stack => add(0, Some(folder(&fact.path))),
         }
     }

@@ -359,7 +359,10 @@ impl Workspace {
     fn forget_sources(&mut self) {
         for stack in &mut self.stacks {
             let mut decisions = stack.judged.decisions.iter();
-            if decisions.any(|decision| decision.dialect == Dialect::Plan) {
+            let mut owned = stack.judged.liabilities.iter();
+            if decisions.any(|decision| decision.dialect == Dialect::Plan)
+                || owned.any(|one| one.dialect == Dialect::Plan)
+            {
                 stack.is_stale = true;
                 stack.digest = None;
             }

@@ -98,6 +98,68 @@ fn explained(template: &str, until: &str) -> String {
     template.replacen("    Properties:\n", &reason, 1)
 }
 
+/// What servers make somebody own, as a trend tells it, of the summary of a check.
+fn owned(summary: &Value) -> Value {
+    let kinds = summary["kinds"].as_array().into_iter().flatten();
+    let sum = |names: &[&str]| -> u64 {
+        let number = |kind: &Value, key: &str| kind[key].as_u64().expect("a number");
+        let fits = |kind: &&Value| names.contains(&kind["kind"].as_str().expect("a name"));
+        let own = kinds.clone().filter(fits);
+        own.map(|kind| number(kind, "count") - number(kind, "unknown"))
+            .sum()
+    };
+    let whole = |key: &str| summary[key].as_u64().unwrap_or(0);
+    json!({
+        "script_lines": whole("script_lines"),
+        "things": whole("things"),
+        "unknown": whole("unknown"),
+        "images": sum(&["image"]),
+        "agents": sum(&["agent"]),
+        "rules": sum(&["patching", "scaling", "backup"]),
+    })
+}
+
+/// The same of a group, in either program's words.
+fn owned_by(group: &Value) -> Value {
+    match &group["liability"] {
+        told if told["kinds"].is_null() && !told.is_null() => told.clone(),
+        told => owned(told),
+    }
+}
+
+/// What servers make somebody own, ladder by ladder, of the things and decisions that a check lists.
+fn owned_by_ladder(report: &Value) -> BTreeMap<Option<String>, (u64, u64, u64)> {
+    let ladders: BTreeMap<(&str, &str), &str> = list(&report["decisions"])
+        .iter()
+        .map(|one| {
+            let word = |key: &str| one[key].as_str().expect("a text");
+            ((word("path"), word("address")), word("ladder"))
+        })
+        .collect();
+    let mut all: BTreeMap<Option<String>, (u64, u64, u64)> = BTreeMap::new();
+    for one in report["liability"].as_array().into_iter().flatten() {
+        let decisions = list(&one["decisions"]).iter();
+        let names: std::collections::BTreeSet<Option<String>> = decisions
+            .map(|decision| {
+                let word = |key: &str| decision[key].as_str().expect("a text");
+                Some(ladders[&(word("path"), word("address"))].to_owned())
+            })
+            .collect();
+        let none = std::iter::once(None).filter(|_| names.is_empty());
+        for name in names.iter().cloned().chain(none) {
+            let (lines, things, unknown) = all.entry(name).or_default();
+            let kind = one["kind"].as_str().expect("a name");
+            let is_script = ["user-data", "cfn-init", "launch-script", "bootstrap"].contains(&kind);
+            match (one["unknown"] == true, is_script) {
+                (true, _) => *unknown += 1,
+                (false, true) => *lines += one["lines"].as_u64().expect("a number"),
+                (false, false) => *things += 1,
+            }
+        }
+    }
+    all
+}
+
 /// The numbers of a group, as both programs tell them.
 fn numbers(group: &Value) -> Value {
     let keys = [
@@ -110,6 +172,7 @@ fn numbers(group: &Value) -> Value {
     ];
     keys.map(|key| (key, group[key].clone()))
         .into_iter()
+        .chain([("liability", owned_by(group))])
         .collect::<BTreeMap<_, _>>()
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
@@ -121,7 +184,10 @@ fn groups(list_of: &Value) -> BTreeMap<String, Value> {
     let Some(all) = list_of.as_array() else {
         return BTreeMap::new();
     };
-    let all = all.iter().filter(|group| group["decisions"] != json!(0));
+    let nothing = owned(&Value::Null);
+    let all = all
+        .iter()
+        .filter(|group| group["decisions"] != json!(0) || owned_by(group) != nothing);
     all.map(|group| (group["name"].to_string(), numbers(group)))
         .collect()
 }
@@ -186,6 +252,7 @@ fn compare(shop: &Repository, arguments: &[&str], inside: &str) -> usize {
             "explained": whole("explained"),
             "accepted": whole("accepted"),
             "unreadable": summary["unreadable"],
+            "liability": owned(&summary["liability"]),
         });
         let keys = [
             "score",
@@ -194,6 +261,7 @@ fn compare(shop: &Repository, arguments: &[&str], inside: &str) -> usize {
             "explained",
             "accepted",
             "unreadable",
+            "liability",
         ];
         let found: serde_json::Map<String, Value> = keys
             .iter()
@@ -219,6 +287,21 @@ fn compare(shop: &Repository, arguments: &[&str], inside: &str) -> usize {
             "{at} {id} folders"
         );
         let ladders = list(&trends[0]["points"][at]["groups"]).iter();
+        let owned: BTreeMap<Option<String>, (u64, u64, u64)> = ladders
+            .clone()
+            .map(|group| {
+                let number = |key: &str| group["liability"][key].as_u64().expect("a number");
+                let told = (number("script_lines"), number("things"), number("unknown"));
+                (group["name"].as_str().map(str::to_owned), told)
+            })
+            .filter(|(_, told)| *told != (0, 0, 0))
+            .collect();
+        let expected: BTreeMap<Option<String>, (u64, u64, u64)> = owned_by_ladder(&told)
+            .into_iter()
+            .filter(|(_, told)| *told != (0, 0, 0))
+            .collect();
+        assert_eq!(owned, expected, "{at} {id} owned, by ladder");
+        let ladders = ladders.filter(|group| !group["name"].is_null());
         let ladders: BTreeMap<String, Value> = ladders
             .map(|group| {
                 let told = json!({ "score": group["score"], "decisions": group["decisions"], "rungs": group["rungs"] });
@@ -269,6 +352,14 @@ fn at_each_commit_it_is_what_a_check_says() {
         past.import(shop.path());
         shop.git(&["checkout", "-q", "main"]);
         assert_eq!(compare(&shop, &[], ""), 90, "seed {seed}");
+        let trend = trend(&shop, &["--every", "commit"]);
+        for key in ["script_lines", "images", "agents", "rules", "unknown"] {
+            let mut all = column(&trend, "liability").into_iter();
+            assert!(
+                all.any(|one| one[key].as_u64().is_some_and(|number| number > 0)),
+                "the past {seed} has {key}"
+            );
+        }
     }
 }
 
@@ -576,6 +667,48 @@ fn what_is_kept_changes_nothing_but_the_time() {
     assert_eq!(kept().len(), 1, "nothing is left behind");
     told(&["--strict"]);
     assert_eq!(kept().len(), 2, "another question has another answer");
+}
+
+#[test]
+fn what_servers_make_somebody_own_comes_and_goes() {
+    let script = |lines: usize| {
+        let more = "          echo more\n".repeat(lines);
+        format!("{SERVER}      UserData:\n        Fn::Base64: |\n          #!/bin/sh\n{more}")
+    };
+    let shop = Repository::new(&[("a.yaml", QUEUE)]);
+    for (day, text) in [
+        ("2026-01-02", script(11)),
+        ("2026-01-03", script(3)),
+        ("2026-01-04", QUEUE.to_owned()),
+    ] {
+        shop.write("b.yaml", &text);
+        commit(&shop, day, day);
+    }
+    let all = trend(&shop, &["--every", "commit", "--by", "folder"]);
+    let told = |key: &str| -> Vec<Value> {
+        let all = column(&all, "liability").into_iter();
+        all.map(|one| one[key].clone()).collect()
+    };
+    assert_eq!(told("script_lines"), [0, 12, 4, 0]);
+    assert_eq!(told("images"), [0, 1, 1, 0]);
+    assert_eq!(told("things"), [0, 1, 1, 0]);
+    let (_, text, _) = shop.said(&["trend"]);
+    assert!(text.contains("script lines"), "{text}");
+    assert!(!text.contains("rules by hand"), "{text}");
+    let (_, csv, _) = shop.said(&["trend", "--format", "csv"]);
+    let lines: Vec<&str> = csv.lines().collect();
+    assert!(lines[2].ends_with(",0,12,1,0,0,0"), "{csv}");
+    let (_, svg, _) = shop.said(&["trend", "--format", "svg"]);
+    assert!(
+        svg.contains("<title>script lines</title>") && svg.contains("viewBox=\"0 0 960 622\""),
+        "{svg}"
+    );
+    let plain = Repository::new(&[("a.yaml", QUEUE)]);
+    let (_, svg, _) = plain.said(&["trend", "--format", "svg"]);
+    assert!(
+        !svg.contains("own") && svg.contains("viewBox=\"0 0 960 520\""),
+        "{svg}"
+    );
 }
 
 #[test]

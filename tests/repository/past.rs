@@ -41,20 +41,25 @@ pub struct Past {
     whole: BTreeMap<String, String>,
 }
 
-const LADDER: [&str; 6] = [
+const LADDER: [&str; 9] = [
     "    Type: AWS::DynamoDB::Table\n    Properties:\n      BillingMode: PAY_PER_REQUEST\n",
     "    Type: AWS::DynamoDB::Table\n    Properties:\n      TableName: orders\n",
     "    Type: AWS::EC2::Instance\n    Properties:\n      InstanceType: m7g.large\n",
     "    Type: AWS::SQS::Queue\n",
     "    Type: AWS::RDS::DBInstance\n    Properties:\n      Engine: mysql\n      EngineVersion: \"5.7\"\n      DBInstanceClass: db.t3.micro\n",
     "    Type: AWS::Lambda::Function\n    Properties:\n      Runtime: nodejs16.x\n",
+    "    Type: AWS::EC2::Instance\n    Properties:\n      ImageId: ami-0123456789abcdef0\n      UserData:\n        Fn::Base64: |\n          #!/bin/bash\n          yum install -y amazon-cloudwatch-agent\n          systemctl start shop\n",
+    "    Type: AWS::EC2::Instance\n    Properties:\n      ImageId: !Ref Image\n      UserData: !ImportValue boot\n",
+    "    Type: AWS::SSM::PatchBaseline\n    Properties:\n      Name: ours\n",
 ];
 
-const BLOCKS: [&str; 4] = [
+const BLOCKS: [&str; 6] = [
     "resource \"aws_instance\" \"NAME\" {\n  instance_type = var.size\n}\n",
     "resource \"aws_dynamodb_table\" \"NAME\" {\n  billing_mode = var.mode\n}\n",
     "resource \"aws_sqs_queue\" \"NAME\" {\n}\n",
     "# sfl: because=licence reason=\"the licence is bound to the sockets of this host\" expires=DAY\nresource \"aws_instance\" \"NAME\" {\n  instance_type = \"m7g.large\"\n}\n",
+    "resource \"aws_instance\" \"NAME\" {\n  instance_type = \"m7g.large\"\n  user_data = file(\"${path.module}/setup.sh\")\n}\n",
+    "resource \"aws_autoscaling_policy\" \"NAME\" {\n  name = \"more\"\n  autoscaling_group_name = \"web\"\n}\n",
 ];
 
 impl Past {
@@ -149,7 +154,7 @@ impl Past {
     /// Changes something: mostly code.
     fn change(&mut self) {
         let mark = self.mark;
-        match self.dice.below(40) {
+        match self.dice.below(41) {
             0..=13 => {
                 let name = format!("src/part{}.ts", self.dice.below(30));
                 self.put(&name, format!("export const n = {mark}\n"));
@@ -286,6 +291,19 @@ impl Past {
                 let name = format!("net{}", self.dice.below(2));
                 self.put("app0/net.yaml", format!("Resources:\n  Vpc:\n    Type: AWS::EC2::VPC\nOutputs:\n  Vpc:\n    Value: !Ref Vpc\n    Export: {{ Name: {name} }}\n"));
                 self.put("app1/use.yaml", "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      SubnetId: !ImportValue net0\n  Inner:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ../app2/template.yaml\n".to_owned());
+            }
+            39 => {
+                // A script beside the modules that may read it.
+                let path =
+                    ["live/setup.sh", "modules/a/setup.sh", "other/setup.sh"][self.dice.below(3)];
+                let lines = self.dice.below(6);
+                match lines {
+                    0 => drop(self.files.remove(path)),
+                    _ => self.put(
+                        path,
+                        format!("#!/bin/sh\n\n{}", "echo more\n".repeat(lines)),
+                    ),
+                }
             }
             _ => {
                 let id = "0123456789abcdef0123456789abcdef01234567";

@@ -48,7 +48,8 @@ const ROOMS: [(&str, &[&str]); 21] = [
         ],
     ),
     ("compare", &["base", "analysis"]),
-    ("trend", &["base", "analysis", "compare"]),
+    // `liability`: what servers make somebody own is counted as a check counts it.
+    ("trend", &["base", "analysis", "compare", "liability"]),
     (
         "report",
         &[

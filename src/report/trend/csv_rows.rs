@@ -9,7 +9,7 @@ use crate::report::csv::cell;
 use crate::trend::{Tally, Trend};
 
 /// The columns. New ones are added at the end; none is renamed or moved.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 20] = [
     "day",
     "commit",
     "group",
@@ -25,6 +25,11 @@ const COLUMNS: [&str; 15] = [
     "due",
     "overdue",
     "unreadable",
+    "script_lines",
+    "custom_images",
+    "agents",
+    "rules_by_hand",
+    "liability_unknown",
 ];
 
 /// Writes the lines.
@@ -45,7 +50,16 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
         });
         for (name, tally) in whole.chain(groups) {
             let start = [point.day.to_string(), point.id.clone(), name];
-            let end = [point.unreadable.to_string()];
+            let owned = tally.owned;
+            let end = [
+                point.unreadable,
+                owned.lines,
+                owned.images,
+                owned.agents,
+                owned.rules,
+                owned.unknown,
+            ];
+            let end = end.map(|number| number.to_string());
             let row = start.into_iter().chain(numbers(tally)).chain(end);
             table.write_record(row).map_err(io::Error::from)?;
         }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::trend_words::{self, MOST_MOVES, ROWS};
+use super::trend_words::{self, MOST_MOVES};
 use crate::analysis::Grouping;
 use crate::report::markdown::escape;
 use crate::trend::{NamedTally, Point, Trend};
@@ -27,7 +27,7 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
             score(first),
             score(last)
         )?;
-        for (name, of) in ROWS {
+        for (name, of) in trend_words::rows(trend) {
             let [from, to] = [of(first), of(last)].map(Option::unwrap_or_default);
             if from + to > 0 {
                 writeln!(out, "| {name} | {from} | {to} |")?;

@@ -74,6 +74,18 @@ pub(in crate::report) struct Numbers {
     accepted: usize,
     due: usize,
     overdue: usize,
+    liability: OwnedNumbers,
+}
+
+/// What servers make somebody own, as the summary of `sfl-liability/1` has it, and its things told apart.
+#[derive(Serialize)]
+struct OwnedNumbers {
+    script_lines: usize,
+    things: usize,
+    unknown: usize,
+    images: usize,
+    agents: usize,
+    rules: usize,
 }
 
 #[derive(Serialize)]
@@ -108,6 +120,14 @@ pub(in crate::report) fn numbers(tally: &Tally) -> Numbers {
         accepted: tally.accepted,
         due: tally.due,
         overdue: tally.overdue,
+        liability: OwnedNumbers {
+            script_lines: tally.owned.lines,
+            things: tally.owned.things(),
+            unknown: tally.owned.unknown,
+            images: tally.owned.images,
+            agents: tally.owned.agents,
+            rules: tally.owned.rules,
+        },
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::AnsiColor;
 
-use super::trend_words::{self, MOST_MOVES, ROWS};
+use super::trend_words::{self, MOST_MOVES};
 use crate::analysis::Grouping;
 use crate::analysis::summary::whole;
 use crate::report::Style;
@@ -252,7 +252,7 @@ fn table(
         _ => String::new(),
     };
     writeln!(out, "{}{change:>8}", style.strong(&line))?;
-    for (name, of) in ROWS {
+    for (name, of) in trend_words::rows(trend) {
         let values: Vec<Option<usize>> = shown.iter().map(|point| of(point)).collect();
         let [from, to] = [of(first), of(last)].map(Option::unwrap_or_default);
         if values.iter().flatten().all(|value| *value == 0) && from + to == 0 {
@@ -263,7 +263,7 @@ fn table(
         } else {
             ""
         };
-        #[expect(clippy::cast_precision_loss, reason = "a number of decisions")]
+        #[expect(clippy::cast_precision_loss, reason = "a number of things")]
         let change = signed(to as f64 - from as f64, style);
         writeln!(
             out,

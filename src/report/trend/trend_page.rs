@@ -73,14 +73,15 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
         out,
         "<h2>numbers</h2>\n<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">day</th><th scope=\"col\">score</th>"
     )?;
-    for (name, _) in trend_words::ROWS {
+    let rows = trend_words::rows(trend);
+    for (name, _) in &rows {
         write!(out, "<th scope=\"col\">{name}</th>")?;
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
     for point in trend.points.iter().rev() {
         let score = trend_words::score(point.score()).unwrap_or("–".to_owned());
         write!(out, "<tr><td>{}</td><td>{score}</td>", point.day)?;
-        for (_, of) in trend_words::ROWS {
+        for (_, of) in &rows {
             let number = of(point).map_or("–".to_owned(), |number| number.to_string());
             write!(out, "<td>{number}</td>")?;
         }

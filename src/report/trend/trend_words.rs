@@ -141,8 +141,8 @@ pub fn gaps(trend: &Trend) -> Vec<String> {
 /// What a number of decisions is called, and how it is taken from a point.
 pub type Row = (&'static str, fn(&Point) -> Option<usize>);
 
-/// The numbers of a point, in the order in which they are shown.
-pub const ROWS: [Row; 10] = [
+/// The numbers of the decisions of a point, in the order in which they are shown.
+const ROWS: [Row; 10] = [
     ("decisions", |point| Some(point.tally?.count.total())),
     ("serverless", |point| Some(point.tally?.count.rungs[0])),
     ("capacity", |point| Some(point.tally?.count.rungs[1])),
@@ -154,3 +154,35 @@ pub const ROWS: [Row; 10] = [
     ("due in 90 days", |point| Some(point.tally?.due)),
     ("overdue", |point| Some(point.tally?.overdue)),
 ];
+
+/// What servers make somebody own at a point.
+const OWNED_ROWS: [Row; 5] = [
+    ("script lines", |point| Some(point.tally?.owned.lines)),
+    ("custom images", |point| Some(point.tally?.owned.images)),
+    ("agents", |point| Some(point.tally?.owned.agents)),
+    ("rules by hand", |point| Some(point.tally?.owned.rules)),
+    ("can't be seen", |point| Some(point.tally?.owned.unknown)),
+];
+
+/// What a trend shows: the numbers of its decisions, and of what servers make somebody own those that were ever above nothing.
+pub fn rows(trend: &Trend) -> Vec<Row> {
+    let owned = OWNED_ROWS.iter().filter(|(_, of)| {
+        let mut points = trend.points.iter();
+        points.any(|point| of(point).is_some_and(|number| number > 0))
+    });
+    ROWS.iter().chain(owned).copied().collect()
+}
+
+/// "script lines 120 → 40, custom images 2": from one point to another; nothing where both have none.
+pub fn owned(first: &Point, last: &Point, arrow: &str) -> Option<String> {
+    let words = OWNED_ROWS.iter().filter_map(|(name, of)| {
+        let [from, to] = [of(first), of(last)].map(Option::unwrap_or_default);
+        match from == to {
+            _ if from + to == 0 => None,
+            true => Some(format!("{name} {to}")),
+            false => Some(format!("{name} {from} {arrow} {to}")),
+        }
+    });
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}

@@ -1,5 +1,5 @@
 //! The trend as a picture: no script, no request, light and dark, with a text for who can't see it. Above, the score; below, the decisions
-//! rung by rung, and those that nobody explained.
+//! rung by rung, and those that nobody explained; and where there ever was any, the code that servers make somebody own.
 
 use std::io::{self, Write};
 
@@ -9,20 +9,22 @@ use quick_xml::escape::escape;
 use super::trend_words;
 use crate::analysis::Rung;
 use crate::report::visible;
-use crate::trend::{Point, Trend};
+use crate::trend::{OwnedTally, Point, Trend};
 
 const WIDTH: f64 = 960.0;
+/// Without the chart of what is owned.
 const HEIGHT: f64 = 520.0;
 const LEFT: f64 = 56.0;
 const RIGHT: f64 = 944.0;
 /// Where the score's chart begins and ends, and that of the decisions.
 const SCORE: (f64, f64) = (76.0, 276.0);
 const DECISIONS: (f64, f64) = (318.0, 478.0);
+const OWNED: (f64, f64) = (520.0, 580.0);
 
 /// What [`fragment`] needs around it.
 pub const STYLE: &str = "\
-.sfl-trend{--ink:#1f2328;--soft:#59636e;--rule:#d1d9e0;--paper:#ffffff;--open:#b42318;--fine:#1a7f37;--r1:#2da44e;--r2:#96c86c;--r3:#e0a33a;--r4:#cf5a4a}\
-@media(prefers-color-scheme:dark){.sfl-trend{--ink:#e6edf3;--soft:#9198a1;--rule:#3d444d;--paper:#0d1117;--open:#ff8f85;--fine:#4ac26b;--r1:#2f8f4e;--r2:#6f9a4b;--r3:#b9862b;--r4:#b04a3d}}\
+.sfl-trend{--ink:#1f2328;--soft:#59636e;--rule:#d1d9e0;--paper:#ffffff;--open:#b42318;--fine:#1a7f37;--r1:#2da44e;--r2:#96c86c;--r3:#e0a33a;--r4:#cf5a4a;--lines:#6e7781}\
+@media(prefers-color-scheme:dark){.sfl-trend{--ink:#e6edf3;--soft:#9198a1;--rule:#3d444d;--paper:#0d1117;--open:#ff8f85;--fine:#4ac26b;--r1:#2f8f4e;--r2:#6f9a4b;--r3:#b9862b;--r4:#b04a3d;--lines:#8b949e}}\
 .sfl-trend text{font:12px system-ui,-apple-system,\"Segoe UI\",sans-serif;fill:var(--ink)}\
 .sfl-trend .paper{fill:var(--paper)}\
 .sfl-trend .rule{stroke:var(--rule);fill:none}\
@@ -32,6 +34,7 @@ pub const STYLE: &str = "\
 .sfl-trend .open{stroke:var(--open);stroke-width:2;fill:none;stroke-dasharray:5 3}\
 .sfl-trend .target{stroke:var(--fine);stroke-dasharray:2 4;fill:none}\
 .sfl-trend .rung1{fill:var(--r1)}.sfl-trend .rung2{fill:var(--r2)}.sfl-trend .rung3{fill:var(--r3)}.sfl-trend .rung4{fill:var(--r4)}\
+.sfl-trend .lines{fill:var(--lines)}\
 .sfl-trend .forward{fill:var(--fine)}.sfl-trend .back{fill:var(--open)}";
 
 /// Writes the picture and a line break.
@@ -56,10 +59,11 @@ pub fn fragment(trend: &Trend, id: &str, out: &mut dyn Write) -> io::Result<()> 
 }
 
 fn open(trend: &Trend, id: &str, out: &mut dyn Write) -> io::Result<()> {
+    let height = bottom(trend) + HEIGHT - DECISIONS.1;
     writeln!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sfl-trend\" viewBox=\"0 0 {WIDTH:.0} {HEIGHT:.0}\" \
-         width=\"{WIDTH:.0}\" height=\"{HEIGHT:.0}\" role=\"graphics-document document\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sfl-trend\" viewBox=\"0 0 {WIDTH:.0} {height:.0}\" \
+         width=\"{WIDTH:.0}\" height=\"{height:.0}\" role=\"graphics-document document\" \
          aria-labelledby=\"{id}-title {id}-about\">"
     )?;
     writeln!(
@@ -114,7 +118,8 @@ fn body(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
     let across = Across::of(&trend.points);
     writeln!(
         out,
-        "<rect class=\"paper\" width=\"{WIDTH:.0}\" height=\"{HEIGHT:.0}\"/>"
+        "<rect class=\"paper\" width=\"{WIDTH:.0}\" height=\"{:.0}\"/>",
+        bottom(trend) + HEIGHT - DECISIONS.1
     )?;
     writeln!(
         out,
@@ -128,6 +133,7 @@ fn body(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
     )?;
     score_chart(trend, &across, out)?;
     decisions_chart(trend, &across, out)?;
+    owned_chart(trend, &across, out)?;
     moved(trend, &across, out)?;
     days(trend, out)
 }
@@ -268,6 +274,81 @@ fn decisions_chart(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::R
     )
 }
 
+/// Whether servers ever made somebody own anything.
+fn is_owning(trend: &Trend) -> bool {
+    let mut tallies = trend.points.iter().filter_map(|point| point.tally);
+    tallies.any(|tally| tally.owned != OwnedTally::default())
+}
+
+/// Where the lowest chart ends.
+fn bottom(trend: &Trend) -> f64 {
+    if is_owning(trend) {
+        OWNED.1
+    } else {
+        DECISIONS.1
+    }
+}
+
+/// The lines of scripts as an area, and in words what else there is.
+#[expect(clippy::cast_precision_loss, reason = "a number of lines")]
+fn owned_chart(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Result<()> {
+    if !is_owning(trend) {
+        return Ok(());
+    }
+    let known = |point: &&Point| point.tally.is_some();
+    let first = trend.points.iter().find(known);
+    let last = trend.points.iter().rfind(known);
+    let words = first.zip(last);
+    let words = words.and_then(|(first, last)| trend_words::owned(first, last, "→"));
+    let words = words.unwrap_or("nothing at both ends".to_owned());
+    writeln!(
+        out,
+        "<rect class=\"lines\" x=\"{LEFT:.0}\" y=\"{:.0}\" width=\"10\" height=\"10\"/>\
+         <text class=\"soft\" x=\"{:.0}\" y=\"{:.0}\">{}</text>",
+        OWNED.0 - 20.0,
+        LEFT + 16.0,
+        OWNED.0 - 11.0,
+        text(&format!("what servers make you own: {words}"))
+    )?;
+    let lines = |point: &Point| Some(point.tally?.owned.lines);
+    let most = trend.points.iter().filter_map(lines).max().unwrap_or(0);
+    writeln!(
+        out,
+        "<path class=\"rule\" d=\"M{LEFT:.0} {:.1}H{RIGHT:.0}\"/>",
+        OWNED.1
+    )?;
+    let mut area = String::new();
+    let mut at = LEFT;
+    for (number, point) in trend.points.iter().enumerate() {
+        let Some(lines) = lines(point) else {
+            continue;
+        };
+        let y = OWNED.1 - lines as f64 / most.max(1) as f64 * (OWNED.1 - OWNED.0);
+        at = across.point(number, point);
+        area.push_str(&match area.is_empty() {
+            true => format!("M{at:.1} {:.1}V{y:.1}h.1", OWNED.1),
+            false => format!("H{at:.1}V{y:.1}"),
+        });
+    }
+    if most == 0 {
+        return Ok(());
+    }
+    for (number, y) in [(most, OWNED.0), (0, OWNED.1)] {
+        writeln!(
+            out,
+            "<text class=\"soft\" text-anchor=\"end\" x=\"{:.0}\" y=\"{:.1}\">{number}</text>",
+            LEFT - 8.0,
+            y + 4.0
+        )?;
+    }
+    writeln!(
+        out,
+        "<path class=\"lines\" d=\"{area}H{:.1}V{:.1}Z\"><title>script lines</title></path>",
+        at + 0.1,
+        OWNED.1
+    )
+}
+
 /// The commits that moved most, on the line of the score.
 fn moved(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Result<()> {
     for (class, commits) in trend_words::directions(trend) {
@@ -307,7 +388,7 @@ fn days(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
     let (Some(first), Some(last)) = (trend.points.first(), trend.points.last()) else {
         return Ok(());
     };
-    let y = DECISIONS.1 + 20.0;
+    let y = bottom(trend) + 20.0;
     writeln!(
         out,
         "<text class=\"soft\" x=\"{LEFT:.0}\" y=\"{y:.0}\">{}</text>",
