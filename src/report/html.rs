@@ -22,6 +22,7 @@ use source_lines::ExcerptLine;
 mod coming_ends;
 mod embed;
 mod group_rows;
+mod owned_rows;
 mod picture;
 mod row_links;
 mod script_data;
@@ -74,6 +75,7 @@ struct Page {
     targets: Vec<Aim>,
     groups: Vec<group_rows::GroupTable>,
     ends: Option<ComingEnds>,
+    owned: Vec<owned_rows::OwnedKind>,
     map: Option<String>,
     others: Vec<Item>,
     asked: Vec<Item>,
@@ -175,6 +177,7 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
             .collect(),
         groups: group_rows::tables(report, links),
         ends: ComingEnds::of(report, links),
+        owned: owned_rows::kinds(report, links, style),
         map: drawn.as_ref().map(picture_of_map).transpose()?,
         verdict: phrases::verdict(report, &summary),
         numbers: summary

@@ -1,21 +1,25 @@
 //! What the page's script looks around in: every decision, with what was said about it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::source_lines::{self, ExcerptLine};
-use super::{embed, state, touched_rows};
+use super::{embed, owned_rows, state, touched_rows};
 use crate::analysis::Field;
 use crate::analysis::{Decision, Deployed, Ending, Justification, Lifecycle, climb};
 use crate::base::Code;
 use crate::base::finding::{Finding, Section, Severity};
 use crate::compare::Compared;
 use crate::landscape::Landscape;
-use crate::report::{Style, visible};
+use crate::liability;
+use crate::report::{Style, owned, visible};
+
+/// Things that are listed with a decision.
+const MOST_OWNED: usize = 20;
 
 /// What the script is told.
 pub struct ScriptData {
@@ -61,6 +65,13 @@ pub fn of(report: &Compared, map: Option<&Landscape>, style: &Style) -> io::Resu
             decisions[*at].component = Some(number);
         }
     }
+    for (view, all) in decisions.iter_mut().zip(liability::of_decisions(report)) {
+        let things = all.iter().map(|at| &report.liabilities[*at]);
+        let kinds = things.map(|one| (one.kind, liability::kind(one).name));
+        let kinds: BTreeSet<(usize, &'static str)> = kinds.collect();
+        view.owns = kinds.into_iter().map(|(_, name)| name).collect();
+        view.owned = all.into_iter().take(MOST_OWNED).collect();
+    }
     let changes = touched_rows::words(report);
     for (at, word) in changes {
         decisions[at].change = Some(word);
@@ -70,6 +81,16 @@ pub fn of(report: &Compared, map: Option<&Landscape>, style: &Style) -> io::Resu
     let json = embed::json(&Data {
         decisions,
         words: words.all,
+        owned: report
+            .liabilities
+            .iter()
+            .map(|one| Thing {
+                kind: liability::kind(one).one,
+                what: visible::line(&owned::what(report, one), true).into_owned(),
+                place: visible::line(&owned::place(one), true).into_owned(),
+                url: owned_rows::url(one, style),
+            })
+            .collect(),
         components: components
             .iter()
             .map(|one| visible::line(&one.name, true))
@@ -85,8 +106,21 @@ pub fn of(report: &Compared, map: Option<&Landscape>, style: &Style) -> io::Resu
 struct Data<'r> {
     decisions: Vec<View<'r>>,
     words: Vec<Word<'r>>,
+    /// What servers make somebody own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    owned: Vec<Thing>,
     /// What stands on the map, by name.
     components: Vec<Cow<'r, str>>,
+}
+
+/// Something that servers make somebody own.
+#[derive(Serialize)]
+struct Thing {
+    kind: &'static str,
+    what: String,
+    place: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 /// What a rule says about a rung: the same for many decisions.
@@ -180,6 +214,12 @@ struct View<'r> {
     /// Where it stands on the map.
     #[serde(skip_serializing_if = "Option::is_none")]
     component: Option<usize>,
+    /// The kinds of what it makes somebody own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    owns: Vec<&'static str>,
+    /// The first of these things.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    owned: Vec<usize>,
     /// What of it its provider ends.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ends: Vec<End<'r>>,
@@ -310,6 +350,8 @@ fn view<'r>(
             .collect(),
         stream: decision.stream.as_deref(),
         component: None,
+        owns: Vec::new(),
+        owned: Vec::new(),
         ends: decision.lifecycle().map(ending).collect(),
         why: decision.justification.as_ref().map(why),
         findings: said.iter().map(|finding| self::said(finding)).collect(),

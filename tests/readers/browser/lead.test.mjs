@@ -106,6 +106,23 @@ test("filters for owner, stream, lifecycle and day", async () => {
   await well(page);
 });
 
+test("what servers make somebody own leads to its decisions and its lines", async () => {
+  const all = decisions("estate");
+  const page = await open("estate");
+  const owned = page.locator("#owned");
+  await owned.getByText("2 custom images").click();
+  await owned.getByText("services/checkout/shop.yaml:").waitFor();
+  await owned.getByRole("row", { name: "custom images" }).getByRole("link", { name: "2", exact: true }).click();
+  const owners = all.filter((one) => one.owns?.includes("image"));
+  assert.deepEqual(owners.map((one) => one.address).sort(), ["Legacy", "Search"]);
+  await shows(page, owners.map((one) => one.address));
+  await page.locator("#rows").getByRole("button", { name: "Search" }).click();
+  await page.locator("#rows").getByText("custom image, Search").waitFor();
+  await page.getByRole("button", { name: "Take back: to look after: image" }).click();
+  await says(page, said(all.length, all.length));
+  await well(page);
+});
+
 test("folders are a tree", async () => {
   const all = decisions("estate");
   const page = await open("estate");

@@ -11,6 +11,7 @@ const asks = {
   path: (wish) => (one) => (wish.endsWith("/") ? one.view.path.startsWith(wish) : one.view.path === wish),
   component: (wish) => (one) => data.components[one.view.component] === wish,
   ends: (wish) => (one) => days(one.view).includes(wish),
+  owned: (wish) => (one) => (one.view.owns ?? []).includes(wish),
   finding: (wish) => (one) => (one.view.findings ?? []).some((finding) => finding.severity === wish),
   row: (wish) => (one) => key(one.view) === wish,
   q: (wish) => {
@@ -87,6 +88,7 @@ const chips = {
   path: (wish) => (wish.endsWith("/") ? `folder ${wish}` : `file ${wish}`),
   component: (wish) => `on the map: ${wish}`,
   ends: (wish) => `ends on ${wish}`,
+  owned: (wish) => `to look after: ${wish}`,
   finding: (wish) => `with a finding: ${wish}`,
   row: (wish) => `only ${wish}`,
 };

@@ -10,7 +10,7 @@ const STATES = ["open", "justified", "accepted", "serverless", "left out"];
 // A view: what the filters ask for, the order, the page.
 const START = {
   q: "", state: "", change: "", owner: "", stream: "", ladder: "", rung: "", lifecycle: "", doubt: "",
-  path: "", component: "", ends: "", finding: "", row: "", sort: "state", page: 1,
+  path: "", component: "", ends: "", owned: "", finding: "", row: "", sort: "state", page: 1,
 };
 const compare = new Intl.Collator(undefined, { numeric: true }).compare;
 const all = data.decisions.map((view, at) => ({ at, view, owner: (view.owners ?? []).join(", "), words: null }));

@@ -88,6 +88,7 @@ function details(view, at) {
   say("On this rung", word.says);
   say("Rung", `${view.rung} of 4 on the ${view.ladder} ladder: ${view.name}`);
   say("Yours to run", word.yours);
+  if (view.owned) say("Yours to look after", each(view.owned.map((at) => thing(data.owned[at]))));
   say("Type", view.type);
   say("Value stream", view.stream);
   if (view.left_out) say("Left out", "by the values that are given: it counts nowhere and needs no reason");
@@ -118,6 +119,9 @@ function details(view, at) {
   inside.colSpan = 6;
   return cell("tr", "row", "more", inside);
 }
+// What a server makes somebody own, and where it stands.
+const thing = (one) => [one.url ? link(one.place, one.url) : one.place, `: ${one.kind}, ${one.what}`];
+
 // The way from a row to its place on the map.
 function component(view) {
   const name = data.components[view.component];
