@@ -7,6 +7,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::analysis::grouping::{self, Group};
+use crate::analysis::summary::count;
 use crate::analysis::{Analysis, Decision, Grouping, Liability};
 use crate::rulebook::actions::{self, Duty};
 use crate::rulebook::liability;
@@ -76,8 +78,32 @@ pub fn by(analysis: &Analysis, by: Grouping) -> BTreeMap<Option<Arc<str>>, Liabi
     all
 }
 
-/// What something is counted for.
-fn names(analysis: &Analysis, one: &Liability, by: Grouping) -> BTreeSet<Option<Arc<str>>> {
+/// The groups of a report, each with what its decisions make somebody own. What is for no decision may stand where there is none: such
+/// groups come last.
+#[must_use]
+pub fn groups(analysis: &Analysis, grouping: Grouping) -> Vec<(Group, LiabilityTally)> {
+    let mut owned = by(analysis, grouping);
+    let groups = grouping::of(analysis, grouping).into_iter();
+    let mut groups: Vec<(Group, LiabilityTally)> = groups
+        .map(|group| {
+            let name = group.name.as_deref().map(Arc::from);
+            let tally = owned.remove(&name).unwrap_or_default();
+            (group, tally)
+        })
+        .collect();
+    groups.extend(owned.into_iter().map(|(name, tally)| {
+        let group = Group {
+            name: name.map(|name| name.to_string()),
+            ..Group::default()
+        };
+        (group, tally)
+    }));
+    groups
+}
+
+/// What something is counted for: each name once.
+#[must_use]
+pub fn names(analysis: &Analysis, one: &Liability, by: Grouping) -> BTreeSet<Option<Arc<str>>> {
     if by == Grouping::Folder {
         return BTreeSet::from([Some(Grouping::folder(&one.path))]);
     }
@@ -177,6 +203,15 @@ impl LiabilityTally {
     #[must_use]
     pub fn unknown(&self) -> usize {
         self.kinds().map(|(_, of)| of.unknown).sum()
+    }
+
+    /// "48 lines, 2 things", for a cell of a table; nothing where nothing is known of any.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        let known = [(self.script_lines(), "line"), (self.things(), "thing")];
+        let known = known.iter().filter(|(number, _)| *number > 0);
+        let known: Vec<String> = known.map(|(number, name)| count(*number, name)).collect();
+        known.join(", ")
     }
 
     /// "48 lines of user data, 2 custom images".

@@ -4,14 +4,16 @@ use std::io::{self, Write};
 
 use ::csv::{Terminator, Writer, WriterBuilder};
 
+use super::owned::place;
 use super::{visible, words};
-use crate::analysis::Decision;
 use crate::analysis::Field;
+use crate::analysis::{Decision, Liability};
 use crate::base::finding::fingerprint;
 use crate::compare::Compared;
+use crate::liability;
 
 /// The columns. New ones are added at the end; none is renamed or moved.
-pub const COLUMNS: [&str; 31] = [
+pub const COLUMNS: [&str; 34] = [
     "path",
     "line",
     "column",
@@ -43,7 +45,13 @@ pub const COLUMNS: [&str; 31] = [
     "decision_owner",
     "owner_from",
     "stream",
+    "duties",
+    "script_lines",
+    "liability",
 ];
+
+/// Things of which the lines are named; the number of all others stands behind them.
+const MOST_OWNED: usize = 20;
 
 /// Writes the report.
 ///
@@ -54,13 +62,19 @@ pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
         .terminator(Terminator::CRLF)
         .from_writer(out);
     table.write_record(COLUMNS).map_err(io::Error::from)?;
-    for decision in &report.decisions {
-        row(decision, &mut table)?;
+    let owned = liability::of_decisions(report);
+    for (decision, owned) in report.decisions.iter().zip(&owned) {
+        let owned: Vec<&Liability> = owned.iter().map(|at| &report.liabilities[*at]).collect();
+        row(decision, &owned, &mut table)?;
     }
     table.flush()
 }
 
-fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()> {
+fn row(
+    decision: &Decision,
+    owned: &[&Liability],
+    table: &mut Writer<&mut dyn Write>,
+) -> io::Result<()> {
     let reason = decision.justification.as_ref().map(|found| &found.reason);
     let told = |field: Option<&Field>| cell(&words::field(field));
     let reachable = decision.reachable.iter();
@@ -73,6 +87,9 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
     };
     let owner = decision.owner.as_ref();
     let owners = owner.map_or(&[][..], |owner| &owner.names);
+    let duties = liability::duties(decision).map(|duty| duty.name);
+    let scripts = owned.iter().filter(|one| liability::kind(one).is_lines);
+    let lines = scripts.map(|one| one.lines);
     let row: [String; COLUMNS.len()] = [
         cell(&decision.path),
         decision.start.line.to_string(),
@@ -109,8 +126,23 @@ fn row(decision: &Decision, table: &mut Writer<&mut dyn Write>) -> io::Result<()
             .map_or("", |owner| owner.from.name())
             .to_owned(),
         cell(decision.stream.as_deref().unwrap_or_default()),
+        cell(&duties.collect::<Vec<_>>().join("; ")),
+        lines.sum::<usize>().to_string(),
+        cell(&places(owned)),
     ];
     table.write_record(&row).map_err(io::Error::from)
+}
+
+/// `user-data a.yaml:16-21; image a.yaml:9`: what is for a decision, and where it stands.
+fn places(owned: &[&Liability]) -> String {
+    let named = owned.iter().take(MOST_OWNED);
+    let mut named: Vec<String> = named
+        .map(|one| format!("{} {}", liability::kind(one).name, place(one)))
+        .collect();
+    if owned.len() > MOST_OWNED {
+        named.push(format!("{} more", owned.len() - MOST_OWNED));
+    }
+    named.join("; ")
 }
 
 /// A text of somebody else's. A spreadsheet takes a cell for a formula by its first character, and some look behind spaces

@@ -59,6 +59,9 @@ fn sheet(report: &Compared, style: &Style) -> String {
     if !style.quiet {
         not_read(report, &mut out);
         ladders(report, &summary, &mut out);
+        if let Some(words) = phrases::owned(report) {
+            let _ = writeln!(out, "{}\n", text(&words));
+        }
         let targets = phrases::targets(report);
         let lines = targets.iter().map(|words| format!("- {}\n", text(words)));
         list("", lines, targets.len(), MOST_ROWS, NOTES, &mut out);

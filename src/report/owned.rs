@@ -154,7 +154,7 @@ fn group_words(tally: &LiabilityTally) -> String {
 }
 
 /// `a.yaml:16-21`.
-fn place(one: &Liability) -> String {
+pub(super) fn place(one: &Liability) -> String {
     let (start, end) = (one.start.line, one.end.line);
     match start == end {
         true => format!("{}:{start}", one.path),
@@ -163,7 +163,7 @@ fn place(one: &Liability) -> String {
 }
 
 /// What it is, in a block, for whom.
-fn what(analysis: &Analysis, one: &Liability) -> String {
+pub(super) fn what(analysis: &Analysis, one: &Liability) -> String {
     let is_lines = liability::kind(one).is_lines;
     let mut words = one.address.clone();
     if !one.says.is_empty() {

@@ -354,6 +354,102 @@ fn a_check_says_it_on_one_line_and_only_if_there_is_anything() {
 }
 
 #[test]
+fn tables_of_a_check_have_it_where_there_is_anything() {
+    let files = [
+        (
+            "web/a.yaml",
+            "Resources:\n  W: { Type: AWS::EC2::Instance, Properties: { UserData: \"a\\nb\", ImageId: ami-1 } }\n  Q: { Type: AWS::SQS::Queue }\n",
+        ),
+        (
+            "ops/patch.yaml",
+            "Resources:\n  P: { Type: AWS::SSM::PatchBaseline, Properties: { Name: a } }\n",
+        ),
+    ];
+    let here = folder(&files);
+    let shown = |arguments: &[&str]| {
+        let all = [&["check", "--isolated", "--exit-zero"], arguments].concat();
+        out(&run(here.path(), &all))
+    };
+    let table = shown(&["--group-by", "folder"]);
+    let rows: Vec<&str> = table
+        .lines()
+        .skip_while(|line| !line.starts_with("  folder "))
+        .take(3)
+        .collect();
+    assert!(rows[0].ends_with("  liability"), "{table}");
+    assert!(
+        rows[1].starts_with("  web ") && rows[1].ends_with("  2 lines, 1 thing"),
+        "{table}"
+    );
+    assert!(
+        rows[2].starts_with("  ops ") && rows[2].ends_with("  1 thing"),
+        "what is for no decision has a row, too: {table}"
+    );
+    let markdown = shown(&["--format", "markdown", "--group-by", "folder"]);
+    assert!(
+        markdown.contains(
+            "\nalso yours to look after: 2 lines of user data, 1 custom image, 1 patching rule\n"
+        ),
+        "{markdown}"
+    );
+    assert!(
+        markdown.contains(" ends | liability |\n") && markdown.contains(" | 2 lines, 1 thing |\n"),
+        "{markdown}"
+    );
+    let table = shown(&["--format", "csv"]);
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let heads = reader.headers().expect("it is CSV").clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+    let cell = |row: usize, name: &str| {
+        let at = heads.iter().position(|head| head == name);
+        rows[row][at.expect("a column")].to_owned()
+    };
+    assert_eq!(cell(0, "address"), "W");
+    assert_eq!(cell(0, "script_lines"), "2");
+    assert_eq!(
+        cell(0, "liability"),
+        "user-data web/a.yaml:2; image web/a.yaml:2"
+    );
+    assert!(cell(0, "duties").starts_with("operating-system; patching"));
+    assert_eq!(
+        [
+            cell(1, "script_lines"),
+            cell(1, "liability"),
+            cell(1, "duties")
+        ],
+        ["0", "", ""]
+    );
+    let page = shown(&["--format", "html"]);
+    for words in [
+        "<section id=\"owned\"",
+        "<summary>2 lines of user data</summary>",
+        "<code class=\"data\">ops/patch.yaml:2</code>",
+        "data-rows=\"owned=user%2Ddata\"",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let here = folder(&[("a.yaml", "Resources:\n  Q: { Type: AWS::SQS::Queue }\n")]);
+    for format in ["pretty", "markdown", "html"] {
+        let shown = out(&run(
+            here.path(),
+            &[
+                "check",
+                "--isolated",
+                "--group-by",
+                "folder",
+                "--format",
+                format,
+            ],
+        ));
+        assert!(
+            !shown.contains("  liability") && !shown.contains("| liability"),
+            "{shown}"
+        );
+        assert!(!shown.contains("id=\"owned\""), "{shown}");
+    }
+}
+
+#[test]
 fn the_command_shows_each_line_and_fits_its_schema() {
     let files = [("web/main.tf", TERRAFORM), ("web/boot.sh", "a\n")];
     let here = folder(&files);

@@ -1,12 +1,9 @@
 //! Whose the decisions are, what for, and how far the targets are.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use serde::{Serialize, Serializer};
 
 use super::{RungCounts, TallyView, score};
-use crate::analysis::grouping::{self, Group};
+use crate::analysis::grouping::Group;
 use crate::analysis::{Analysis, Decision, Grouping, TargetStanding};
 use crate::base::TargetScope;
 use crate::liability;
@@ -39,19 +36,8 @@ impl Serialize for OwnCounts {
 
 /// The decisions of a report, taken together.
 pub fn groups(report: &Analysis, by: Grouping) -> Vec<GroupView> {
-    let mut owned = liability::by(report, by);
-    let mut groups = grouping::of(report, by);
-    // What is for no decision may stand where there is none.
-    let known: BTreeSet<Option<String>> = groups.iter().map(|group| group.name.clone()).collect();
-    for name in owned.keys().map(Option::as_deref) {
-        if !known.contains(&name.map(str::to_owned)) {
-            groups.push(Group {
-                name: name.map(str::to_owned),
-                ..Group::default()
-            });
-        }
-    }
-    let groups = groups.into_iter().map(|group| {
+    let groups = liability::groups(report, by).into_iter();
+    let groups = groups.map(|(group, tally)| {
         let Group {
             name,
             count,
@@ -61,8 +47,7 @@ pub fn groups(report: &Analysis, by: Grouping) -> Vec<GroupView> {
             ends,
             first_end,
         } = group;
-        let tally = owned.remove(&name.as_deref().map(Arc::from));
-        let tally = tally.filter(|one| !one.is_empty() || one.duties().next().is_some());
+        let tally = Some(tally).filter(|one| !one.is_empty() || one.duties().next().is_some());
         let tally = tally.as_ref().map(super::tally);
         GroupView {
             name,

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use super::escape::text;
 use super::{LIMIT, MOST_ROWS};
 use crate::analysis::summary::{count, whole};
-use crate::analysis::{Group, Grouping, grouping};
+use crate::analysis::{Group, Grouping};
 use crate::compare::Compared;
+use crate::liability::{self, LiabilityTally};
 use crate::report::Style;
 
 /// The table that was asked for, else those in which there is more than one row.
@@ -22,23 +23,29 @@ pub fn write(report: &Compared, style: &Style, out: &mut String) {
 }
 
 fn table(report: &Compared, by: Grouping, least: usize, out: &mut String) {
-    let rows = grouping::of(report, by);
+    let rows = liability::groups(report, by);
     if rows.len() < least {
         return;
     }
+    let is_owning = rows.iter().any(|(_, owned)| !owned.brief().is_empty());
+    let (head, rule) = match is_owning {
+        true => (" liability |", " --- |"),
+        false => ("", ""),
+    };
     let mut table = format!(
-        "<details>\n<summary>by {}: {}</summary>\n\n| {} | all | score | open | explained | accepted | ends |\n\
-         | --- | ---: | ---: | ---: | ---: | ---: | --- |\n",
+        "<details>\n<summary>by {}: {}</summary>\n\n| {} | all | score | open | explained | accepted | ends |{head}\n\
+         | --- | ---: | ---: | ---: | ---: | ---: | --- |{rule}\n",
         by.name(),
         count(rows.len(), by.name()),
         by.name()
     );
-    for group in rows.iter().take(MOST_ROWS) {
-        row(group, by, &mut table);
+    for (group, owned) in rows.iter().take(MOST_ROWS) {
+        row(group, Some(owned).filter(|_| is_owning), by, &mut table);
     }
     if rows.len() > MOST_ROWS {
         let more = rows.len() - MOST_ROWS;
-        let _ = writeln!(table, "| and {more} more | | | | | | |");
+        let cell = if is_owning { " |" } else { "" };
+        let _ = writeln!(table, "| and {more} more | | | | | | |{cell}");
     }
     table.push_str("\n</details>\n\n");
     if out.len() + table.len() < LIMIT - 4_000 {
@@ -46,7 +53,7 @@ fn table(report: &Compared, by: Grouping, least: usize, out: &mut String) {
     }
 }
 
-fn row(group: &Group, by: Grouping, out: &mut String) {
+fn row(group: &Group, owned: Option<&LiabilityTally>, by: Grouping, out: &mut String) {
     let name = group.name.as_deref().map_or(by.none().into(), text);
     let score = group.count.score().map(whole).unwrap_or_default();
     let _ = write!(out, "| {name} | {} | {score} |", group.count.total());
@@ -58,8 +65,16 @@ fn row(group: &Group, by: Grouping, out: &mut String) {
     }
     match &group.first_end {
         Some(first) => {
-            let _ = writeln!(out, " {} from {} |", group.ends, text(first));
+            let _ = write!(out, " {} from {} |", group.ends, text(first));
         }
-        None => out.push_str(" |\n"),
+        None => out.push_str(" |"),
     }
+    match owned.map(LiabilityTally::brief) {
+        Some(brief) if !brief.is_empty() => {
+            let _ = write!(out, " {brief} |");
+        }
+        Some(_) => out.push_str(" |"),
+        None => {}
+    }
+    out.push('\n');
 }

@@ -4,11 +4,20 @@ use std::fmt::Write as _;
 
 use super::Style;
 use crate::analysis::summary::whole;
-use crate::analysis::{Group, Grouping, grouping};
+use crate::analysis::{Group, Grouping};
 use crate::compare::Compared;
+use crate::liability::{self, LiabilityTally};
 
-/// What stands above the columns behind the name.
-const HEADS: [&str; 6] = ["all", "score", "open", "explained", "accepted", "ends"];
+/// What stands above the columns behind the name. The last one is only there where it says something.
+const HEADS: [&str; 7] = [
+    "all",
+    "score",
+    "open",
+    "explained",
+    "accepted",
+    "ends",
+    "liability",
+];
 
 /// Columns that a name always has.
 const NARROWEST: usize = 12;
@@ -18,9 +27,9 @@ pub fn write(report: &Compared, style: &Style, out: &mut String) {
     let Some(by) = style.group_by else {
         return;
     };
-    let rows: Vec<(String, [String; 6])> = grouping::of(report, by)
+    let rows: Vec<(String, [String; 7])> = liability::groups(report, by)
         .iter()
-        .map(|group| (name(group, by, style), numbers(group)))
+        .map(|(group, owned)| (name(group, by, style), numbers(group, owned)))
         .collect();
     if rows.is_empty() {
         return;
@@ -31,7 +40,13 @@ pub fn write(report: &Compared, style: &Style, out: &mut String) {
             *width = (*width).max(number.len());
         }
     }
-    let taken: usize = widths.iter().map(|width| width + 2).sum::<usize>() + 2;
+    let mut heads = HEADS.map(str::to_owned);
+    if rows.iter().all(|(_, numbers)| numbers[6].is_empty()) {
+        heads[6].clear();
+        widths[6] = 0;
+    }
+    let wide = widths.iter().filter(|width| **width > 0);
+    let taken: usize = wide.map(|width| width + 2).sum::<usize>() + 2;
     let room = style.width.saturating_sub(taken);
     let room = room.max(NARROWEST);
     let lengths = rows
@@ -39,7 +54,6 @@ pub fn write(report: &Compared, style: &Style, out: &mut String) {
         .map(|(name, _)| textwrap::core::display_width(name));
     let fitting = lengths.filter(|length| *length <= room).max();
     let column = fitting.unwrap_or(0).max(by.name().len());
-    let heads = HEADS.map(str::to_owned);
     let head = line(by.name(), &heads, column, &widths);
     let _ = writeln!(out, "{}", style.strong(&head));
     for (name, numbers) in &rows {
@@ -56,7 +70,7 @@ fn name(group: &Group, by: Grouping, style: &Style) -> String {
 }
 
 /// A zero is left out: what is there stands out.
-fn numbers(group: &Group) -> [String; 6] {
+fn numbers(group: &Group, owned: &LiabilityTally) -> [String; 7] {
     let some = |number: usize| match number {
         0 => String::new(),
         number => number.to_string(),
@@ -73,10 +87,11 @@ fn numbers(group: &Group) -> [String; 6] {
         some(group.explained),
         some(group.accepted),
         ends,
+        owned.brief(),
     ]
 }
 
-fn line(name: &str, numbers: &[String; 6], column: usize, widths: &[usize; 6]) -> String {
+fn line(name: &str, numbers: &[String; 7], column: usize, widths: &[usize; 7]) -> String {
     let width = textwrap::core::display_width(name);
     let mut line = format!("  {name}");
     if width > column {
@@ -86,9 +101,9 @@ fn line(name: &str, numbers: &[String; 6], column: usize, widths: &[usize; 6]) -
         let _ = write!(line, "{:gap$}", "");
     }
     for (at, (number, width)) in numbers.iter().zip(widths).enumerate() {
-        // The last one begins with a number and ends with a day.
+        // The last ones begin with a number and end with words.
         let _ = match at {
-            5 => write!(line, "  {number:<width$}"),
+            5 | 6 => write!(line, "  {number:<width$}"),
             _ => write!(line, "  {number:>width$}"),
         };
     }
