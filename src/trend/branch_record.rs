@@ -122,7 +122,8 @@ impl BranchRecord {
         })
     }
 
-    /// Keeps of each commit only the facts that are wanted, and what it moves of them.
+    /// Keeps of each commit only the decisions that are wanted, and what it moves of them; nothing of what is owned, which is not theirs
+    /// alone.
     pub fn keep(&mut self, wants: &dyn Fn(&DecisionFact) -> bool) {
         let kept: Vec<bool> = self.facts.iter().map(wants).collect();
         let is_kept = |at: &u32| {
@@ -134,8 +135,9 @@ impl BranchRecord {
             .map(|(fact, _)| (&*fact.path, &*fact.address))
             .collect();
         for commit in &mut self.commits {
-            commit.new.retain(is_kept);
-            commit.gone.retain(is_kept);
+            commit.decisions.new.retain(is_kept);
+            commit.decisions.gone.retain(is_kept);
+            commit.owned = Turn::default();
             commit
                 .moves
                 .retain(|one| places.contains(&(&*one.path, &*one.address)));

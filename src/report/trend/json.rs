@@ -74,7 +74,8 @@ pub(in crate::report) struct Numbers {
     accepted: usize,
     due: usize,
     overdue: usize,
-    liability: OwnedNumbers,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    liability: Option<OwnedNumbers>,
 }
 
 /// What servers make somebody own, as the summary of `sfl-liability/1` has it, and its things told apart.
@@ -109,7 +110,7 @@ pub(in crate::report) const fn rungs(count: &Count) -> Rungs {
     }
 }
 
-/// The numbers of a point.
+/// The numbers of the decisions of a point.
 pub(in crate::report) fn numbers(tally: &Tally) -> Numbers {
     Numbers {
         score: score(&tally.count),
@@ -120,14 +121,22 @@ pub(in crate::report) fn numbers(tally: &Tally) -> Numbers {
         accepted: tally.accepted,
         due: tally.due,
         overdue: tally.overdue,
-        liability: OwnedNumbers {
+        liability: None,
+    }
+}
+
+/// The same, and what servers make somebody own.
+fn with_owned(tally: &Tally) -> Numbers {
+    Numbers {
+        liability: Some(OwnedNumbers {
             script_lines: tally.owned.lines,
             things: tally.owned.things(),
             unknown: tally.owned.unknown,
             images: tally.owned.images,
             agents: tally.owned.agents,
             rules: tally.owned.rules,
-        },
+        }),
+        ..numbers(tally)
     }
 }
 
@@ -143,7 +152,7 @@ fn point(point: &Point) -> PointView<'_> {
         subject: &point.subject,
         configuration_is_faulty: point.tally.is_none(),
         unreadable: point.unreadable,
-        numbers: point.tally.as_ref().map(numbers),
+        numbers: point.tally.as_ref().map(with_owned),
         targets: point.targets.iter().map(target).collect(),
         groups: point.groups.iter().map(group).collect(),
     }
@@ -152,7 +161,7 @@ fn point(point: &Point) -> PointView<'_> {
 fn group(group: &NamedTally) -> GroupView<'_> {
     GroupView {
         name: group.name.as_deref(),
-        numbers: numbers(&group.tally),
+        numbers: with_owned(&group.tally),
     }
 }
 

@@ -68,6 +68,8 @@ fn now(report: &WheelReport<'_>, digest: &Digest<'_>) -> Tally {
         accepted: digest.accepted,
         due: digest::decisions(digest.due(report.today)),
         overdue: digest::decisions(digest.overdue(report.today)),
+        // Not told here: `sfl liability` and the trend do.
+        owned: crate::trend::OwnedTally::default(),
     }
 }
 
