@@ -247,6 +247,10 @@ fn digests() {
     for (name, text) in [
         ("SFL_STYLE_DIGEST", read("src/report/html/style.css")),
         ("SFL_MAP_STYLE_DIGEST", read("src/report/map/svg.css")),
+        (
+            "SFL_TREND_STYLE_DIGEST",
+            read("src/report/trend/two_charts.css"),
+        ),
         ("SFL_SCRIPT_DIGEST", script),
     ] {
         let digest = BASE64_STANDARD.encode(Sha256::digest(text));

@@ -25,7 +25,10 @@ use super::given_values::GivenValues;
 use super::output::{self, Output};
 use super::progress::Progress;
 use super::terminal;
-use super::{Exit, at_fault, baseline, disk, print_as_is, say, say_unread, show_files, statistics};
+use super::{
+    Exit, at_fault, baseline, disk, page_trend, print_as_is, say, say_unread, show_files,
+    statistics,
+};
 
 /// Check templates: the fallbacks without a reason, and the score
 ///
@@ -122,6 +125,10 @@ pub struct Arguments {
     /// Also show the numbers by this (pretty, markdown)
     #[arg(long, value_name = "WHAT")]
     group_by: Option<Grouping>,
+
+    /// Draw the trend of the branch into the HTML page, from a branch, tag, commit or day on [default: its first commit]
+    #[arg(long, value_name = "REF|DAY", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    trend: Option<String>,
 
     /// List the fallbacks that have a reason
     #[arg(long, alias = "show-suppressed")]
@@ -314,6 +321,12 @@ pub fn run(arguments: Arguments) -> Exit {
     // Only the page has a map, and only a map asks what refers to what.
     let draws_map =
         arguments.format == Format::Html || arguments.output.iter().any(Output::is_page);
+    if arguments.trend.is_some() && !draws_map {
+        say(
+            "error: only a page shows the trend: add --format html or --output html=FILE, or call `sfl trend`",
+        );
+        return Exit::Failed;
+    }
     let options = Options {
         paths: arguments.paths,
         stdin_filename: arguments.stdin_filename,
@@ -415,6 +428,15 @@ pub fn run(arguments: Arguments) -> Exit {
     if arguments.show_files {
         return show_files::show(&report, &style);
     }
+    let since = arguments.trend.as_deref();
+    let style = Style {
+        trend: since.and_then(|since| {
+            let config = arguments.config.as_deref();
+            page_trend::of(since, &options, config, arguments.isolated, &style)
+        }),
+        ..style
+    };
+
     for path in &report.not_templates {
         // Of Terragrunt's files, the report says more.
         if !discover::is_terragrunt(Path::new(path)) {
@@ -451,7 +473,7 @@ pub fn run(arguments: Arguments) -> Exit {
     let sources = settings.map(|settings| output::sources(&report, &named, settings));
     let sources = sources.unwrap_or_default();
     for output in &arguments.output {
-        if let Err(message) = output.write(&report, &sources, arguments.show_justified) {
+        if let Err(message) = output.write(&report, &sources, &style) {
             say(&format!("error: {}", style.plain(&message)));
             exit = Exit::Failed;
         }

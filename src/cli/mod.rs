@@ -41,6 +41,7 @@ mod map;
 mod next;
 mod output;
 mod own_part;
+mod page_trend;
 mod progress;
 mod rules;
 mod show_files;

@@ -96,7 +96,7 @@ impl Output {
         &self,
         report: &Compared,
         sources: &BTreeSet<PathBuf>,
-        show_justified: bool,
+        asked: &Style,
     ) -> Result<(), String> {
         let shown = self.file.display();
         let file = real(&self.file);
@@ -106,7 +106,8 @@ impl Output {
             ));
         }
         let style = Style {
-            show_justified,
+            show_justified: asked.show_justified,
+            trend: asked.trend,
             ..terminal::for_file()
         };
         whole_file::replace(&self.file, |out| self.format.write(report, &style, out))

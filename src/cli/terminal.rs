@@ -115,6 +115,7 @@ fn style(stream: &impl RawStream) -> Style {
         show_justified: false,
         pages: Pages::built_in(),
         remote: REMOTE.as_ref(),
+        trend: None,
         hyperlinks: terminal && color != Color::Never && supports_hyperlinks::supports_hyperlinks(),
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::{Style, visible};
-use super::{gaps, map, phrases};
+use super::{gaps, map, phrases, trend};
 use crate::analysis::summary::Summary;
 use crate::analysis::summary::{count, whole};
 use crate::analysis::{Decision, Ladder, Rung};
@@ -15,6 +15,7 @@ use crate::base::finding::{Finding, Severity};
 use crate::compare::Compared;
 use crate::landscape::{Landscape, landscape};
 use coming_ends::ComingEnds;
+use page_trend::PageTrend;
 use picture::Picture;
 use row_links::RowLinks;
 use source_lines::ExcerptLine;
@@ -23,6 +24,7 @@ mod coming_ends;
 mod embed;
 mod group_rows;
 mod owned_rows;
+mod page_trend;
 mod picture;
 mod row_links;
 mod script_data;
@@ -76,6 +78,9 @@ struct Page {
     groups: Vec<group_rows::GroupTable>,
     ends: Option<ComingEnds>,
     owned: Vec<owned_rows::OwnedKind>,
+    trend: Option<PageTrend>,
+    trend_style: &'static str,
+    trend_style_digest: &'static str,
     map: Option<String>,
     others: Vec<Item>,
     asked: Vec<Item>,
@@ -178,6 +183,9 @@ fn page(report: &Compared, style: &Style) -> io::Result<Page> {
         groups: group_rows::tables(report, links),
         ends: ComingEnds::of(report, links),
         owned: owned_rows::kinds(report, links, style),
+        trend: style.trend.map(PageTrend::of).transpose()?,
+        trend_style: trend::FRAGMENT_STYLE,
+        trend_style_digest: env!("SFL_TREND_STYLE_DIGEST"),
         map: drawn.as_ref().map(picture_of_map).transpose()?,
         verdict: phrases::verdict(report, &summary),
         numbers: summary

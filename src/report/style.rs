@@ -11,6 +11,7 @@ use super::remote::Remote;
 use super::visible;
 use crate::analysis::Grouping;
 use crate::base::finding::Severity;
+use crate::trend::Trend;
 
 /// How the reader sees.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,8 @@ pub struct Style {
     pub remote: Option<&'static Remote>,
     /// Whether the reader's terminal can open a link.
     pub hyperlinks: bool,
+    /// How it came to where things stand, for a page.
+    pub trend: Option<&'static Trend>,
 }
 
 /// Prose is no easier to read when it is wider.
@@ -61,6 +64,7 @@ impl Style {
             pages: Pages::built_in(),
             remote: None,
             hyperlinks: false,
+            trend: None,
         }
     }
 

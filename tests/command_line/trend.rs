@@ -756,3 +756,38 @@ fn every_format_says_it() {
     let (_, plain, _) = shop.said(&["trend", "--color", "never"]);
     assert!(!plain.contains('\u{1b}'), "{plain}");
 }
+
+#[test]
+fn a_page_shows_it_where_it_is_asked_for() {
+    let shop = Repository::new(&[("a.yaml", CAPACITY)]);
+    shop.write("a.yaml", ON_DEMAND);
+    commit(&shop, "2026-03-02", "on demand");
+    let page = |arguments: &[&str]| {
+        let (code, out, error) = shop.said(&[&["check", "--format", "html"], arguments].concat());
+        assert_eq!((code, error.as_str()), (0, ""), "{arguments:?}");
+        out
+    };
+    let with = page(&["--trend"]);
+    let picture = with
+        .split_once("<section id=\"trend\"")
+        .expect("it is there")
+        .1;
+    let picture = picture.split_once("</section>").expect("it ends").0;
+    assert!(picture.contains("class=\"sfl-trend\""), "{picture}");
+    assert!(picture.contains("score 70 → 100"), "{picture}");
+    assert!(picture.contains("on demand"), "{picture}");
+    let since = page(&["--trend=HEAD"]);
+    assert!(since.contains("over 1 commit<"), "{since}");
+    let without = page(&[]);
+    assert!(!without.contains("sfl-trend"), "{without}");
+
+    let (code, _, error) = shop.said(&["check", "--trend"]);
+    assert_eq!(code, 2);
+    assert!(error.contains("only a page shows the trend"), "{error}");
+    let lone = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(lone.path().join("a.yaml"), ON_DEMAND).expect("it can be written");
+    let output = crate::folder::run(lone.path(), &["check", "--format", "html", "--trend"]);
+    assert_eq!(output.status.code(), Some(0));
+    let error = crate::folder::err(&output);
+    assert!(error.contains("note: the page has no trend: "), "{error}");
+}

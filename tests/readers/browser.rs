@@ -239,6 +239,14 @@ fn pages(folder: &Path) {
         &folder.join("changed.html"),
     );
 
+    let past = Repository::new(&[("a.yaml", MORE)]);
+    past.write(
+        "b.yaml",
+        "Resources:\n  </svg><b>Orders:\n    Type: AWS::SQS::Queue\n",
+    );
+    past.commit("<b>Orders</b> in a queue");
+    page(past.path(), &["--trend"], &folder.join("past.html"));
+
     let empty = tempfile::tempdir().expect("a temporary folder");
     page(empty.path(), &[], &folder.join("empty.html"));
 }

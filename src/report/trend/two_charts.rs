@@ -22,20 +22,7 @@ const DECISIONS: (f64, f64) = (318.0, 478.0);
 const OWNED: (f64, f64) = (520.0, 580.0);
 
 /// What [`fragment`] needs around it.
-pub const STYLE: &str = "\
-.sfl-trend{--ink:#1f2328;--soft:#59636e;--rule:#d1d9e0;--paper:#ffffff;--open:#b42318;--fine:#1a7f37;--r1:#2da44e;--r2:#96c86c;--r3:#e0a33a;--r4:#cf5a4a;--lines:#6e7781}\
-@media(prefers-color-scheme:dark){.sfl-trend{--ink:#e6edf3;--soft:#9198a1;--rule:#3d444d;--paper:#0d1117;--open:#ff8f85;--fine:#4ac26b;--r1:#2f8f4e;--r2:#6f9a4b;--r3:#b9862b;--r4:#b04a3d;--lines:#8b949e}}\
-.sfl-trend text{font:12px system-ui,-apple-system,\"Segoe UI\",sans-serif;fill:var(--ink)}\
-.sfl-trend .paper{fill:var(--paper)}\
-.sfl-trend .rule{stroke:var(--rule);fill:none}\
-.sfl-trend .soft{fill:var(--soft)}\
-.sfl-trend .title{font-size:16px;font-weight:600}\
-.sfl-trend .score{stroke:var(--ink);stroke-width:2;fill:none;stroke-linejoin:round}\
-.sfl-trend .open{stroke:var(--open);stroke-width:2;fill:none;stroke-dasharray:5 3}\
-.sfl-trend .target{stroke:var(--fine);stroke-dasharray:2 4;fill:none}\
-.sfl-trend .rung1{fill:var(--r1)}.sfl-trend .rung2{fill:var(--r2)}.sfl-trend .rung3{fill:var(--r3)}.sfl-trend .rung4{fill:var(--r4)}\
-.sfl-trend .lines{fill:var(--lines)}\
-.sfl-trend .forward{fill:var(--fine)}.sfl-trend .back{fill:var(--open)}";
+pub const STYLE: &str = include_str!("two_charts.css");
 
 /// Writes the picture and a line break.
 ///

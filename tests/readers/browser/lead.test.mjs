@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { count, decisions, open, says, shows, start, stop, texts, well } from "./browser.mjs";
+import { accessible, count, decisions, open, says, shows, start, stop, texts, well } from "./browser.mjs";
 
 before(start);
 after(stop);
@@ -230,4 +230,19 @@ test("thirty thousand decisions are shown in two seconds", async () => {
   assert.ok(ready > 0);
   assert.equal(await count(page), "All 30000 decisions");
   await well(page);
+});
+
+test("the trend stands in the page where it is asked for", async () => {
+  const page = await open("past");
+  const picture = page.locator("#trend svg.sfl-trend");
+  assert.equal(await picture.count(), 1);
+  // Its colours are there: the page's policy lets its style sheet in.
+  assert.notEqual(await picture.locator(".score").first().evaluate((line) => getComputedStyle(line).strokeWidth), "1px");
+  await shows(page, "#trend", "Orders");
+  assert.equal(await page.locator("#trend b").count(), 0);
+  await accessible(page);
+  await well(page);
+  const other = await open("changed");
+  assert.equal(await other.locator("#trend").count(), 0);
+  await well(other);
 });
