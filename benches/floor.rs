@@ -14,8 +14,10 @@ fn main() {
         paths: &paths,
         stdin_filename: None,
         skip_unknown: false,
+        ignores_nothing: false,
+        names_all: false,
     };
-    let inputs = discover::inputs(&host, wanted, &|_, _| true).inputs;
+    let inputs = discover::inputs(&host, wanted, &|_, _| None).inputs;
     let one = |input: &Input| match input {
         Input::File { path, named } => {
             match discover::open(&host, path, &path.to_string_lossy(), *named) {

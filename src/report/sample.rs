@@ -45,6 +45,7 @@ pub fn style(width: usize) -> Style {
         pages: Pages::at("https://example.com/sfl/docs"),
         remote: None,
         hyperlinks: false,
+        trend: None,
     }
 }
 
