@@ -19,13 +19,13 @@ const FLAGS: [(&str, &str); 42] = [
         "--compact",
         "`--format concise` prints a line for each finding",
     ),
-    ("--disable", "`--ignore CODE` leaves findings out"),
-    ("--disable-rule", "`--ignore CODE` leaves findings out"),
     (
         "--diff-base",
         "`--since REF` reports what got worse since a commit",
     ),
     ("--directory", "name the folder: `sfl check FOLDER`"),
+    ("--disable", "`--ignore CODE` leaves findings out"),
+    ("--disable-rule", "`--ignore CODE` leaves findings out"),
     ("--enable", "`--select CODE` shows only some findings"),
     (
         "--extend-ignore",

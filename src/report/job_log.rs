@@ -175,7 +175,7 @@ mod tests {
             through(Form::OwnLines, &["::error::##vso[a"]),
             "::error::# #vso[a"
         );
-        assert_eq!(through(Form::Xml, &["\n::a ##[b"]), "\n&#58;:a #&#35;[b");
+        assert_eq!(through(Form::Xml, &["\n::a::##[b"]), "\n&#58;:a::#&#35;[b");
         assert_eq!(through(Form::Json, &["\"##vso[a\""]), "\"#\\u0023vso[a\"");
     }
 

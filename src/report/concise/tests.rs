@@ -1,8 +1,8 @@
 use super::*;
-use crate::report::sample;
+use crate::report::{Format, sample};
 
 fn shown(report: &Compared, style: &Style) -> String {
-    sample::written(|out| write(report, style, out))
+    sample::written(|out| Format::Concise.write(report, style, out))
 }
 
 #[test]

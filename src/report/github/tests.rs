@@ -1,8 +1,8 @@
 use super::*;
-use crate::report::sample;
+use crate::report::{Format, sample};
 
 fn commands(report: &Compared) -> String {
-    sample::written(|out| write(report, out))
+    sample::written(|out| Format::Github.write(report, &sample::style(100), out))
 }
 
 #[test]
