@@ -26,8 +26,8 @@ use super::output::{self, Output};
 use super::progress::Progress;
 use super::terminal;
 use super::{
-    Exit, at_fault, baseline, disk, page_trend, print_as_is, say, say_unread, show_files,
-    statistics,
+    Exit, at_fault, baseline, disk, print_as_is, say, say_unread, show_files, statistics,
+    trend_for_page,
 };
 
 /// Check templates: the fallbacks without a reason, and the score
@@ -432,7 +432,7 @@ pub fn run(arguments: Arguments) -> Exit {
     let style = Style {
         trend: since.and_then(|since| {
             let config = arguments.config.as_deref();
-            page_trend::of(since, &options, config, arguments.isolated, &style)
+            trend_for_page::of(since, &options, config, arguments.isolated, &style)
         }),
         ..style
     };
