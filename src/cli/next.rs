@@ -31,7 +31,7 @@ pub struct Arguments {
     format: NextFormat,
 
     /// How many to show
-    #[arg(long, value_name = "N", default_value = SHOWN)]
+    #[arg(long, value_name = "N", default_value = SHOWN, value_parser = at_least_one)]
     limit: usize,
 
     /// Also show the sums: value, effort, and how far they can be trusted
@@ -83,6 +83,15 @@ impl ValueEnum for NextFormat {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.name()).help(self.about()))
+    }
+}
+
+/// A number of actions to show.
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("it is at least 1".to_owned()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("it is a number of actions".to_owned()),
     }
 }
 
@@ -143,6 +152,7 @@ pub fn run(arguments: Arguments) -> Exit {
         analysis: &analysis,
         actions: &actions,
         limit: arguments.limit,
+        is_for_nobody: !arguments.part.is_whole() && !analysis.decisions.iter().any(is_wanted),
         sums: arguments.why,
         diffs: &diffs,
         whole_diffs: arguments.diff,

@@ -52,7 +52,10 @@ impl OwnPart {
     ) -> bool {
         let wanted = self.owner.as_deref();
         let streams = self.stream.is_none() || self.stream.as_deref() == stream;
-        let owned = wanted.is_none_or(|wanted| owners.any(|name| name == wanted));
+        // CODEOWNERS writes `@team`; hands often don't.
+        let is_wanted =
+            |name: &str, wanted: &str| name == wanted || name.strip_prefix('@') == Some(wanted);
+        let owned = wanted.is_none_or(|wanted| owners.any(|name| is_wanted(name, wanted)));
         let path = self.path.as_deref();
         streams && owned && path.is_none_or(|path| stands_in(file, path))
     }

@@ -149,7 +149,62 @@ fn of_module(
             "nothing else uses `{name}`, which would be left over"
         ));
     }
-    nobody_names(dropped, &left)
+    nobody_names(dropped, &left)?;
+    nobody_reads(decision, edits, texts)
+}
+
+/// What a block no longer says must not be read elsewhere: it would have no value there, or another one.
+fn nobody_reads(
+    decision: &Decision,
+    edits: &BTreeMap<Arc<str>, Vec<Edit>>,
+    texts: &HeldTexts,
+) -> Result<(), String> {
+    let address = decision.address.split('[').next().unwrap_or_default();
+    let mut parts = address.rsplit('.');
+    let (Some(name), Some(kind)) = (parts.next(), parts.next()) else {
+        return Ok(());
+    };
+    let block = format!("{kind}.{name}");
+    let mut unsaid = HashSet::new();
+    for (path, edits) in edits {
+        let text = texts.text(path);
+        for edit in edits {
+            let old = text.get(edit.span.start as usize..edit.span.end as usize);
+            let kept: HashSet<&str> = arguments(&edit.text).collect();
+            let gone = arguments(old.unwrap_or_default());
+            unsaid.extend(gone.filter(|name| !kept.contains(name)));
+        }
+    }
+    for (_, text) in texts.beside(&decision.path) {
+        for (at, _) in text.match_indices(&block) {
+            let mut rest = &text[at + block.len()..];
+            if let Some(inside) = rest.strip_prefix('[') {
+                rest = inside.split_once(']').map_or("", |(_, rest)| rest);
+            }
+            let Some(rest) = rest.strip_prefix('.') else {
+                continue;
+            };
+            let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+            let end = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
+            if unsaid.contains(&rest[..end]) {
+                let read = &rest[..end];
+                return Err(format!(
+                    "`{block}.{read}` is read elsewhere, and would have no value any more"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a text of Terraform gives values to: `name = ...`, `"name": ...`.
+fn arguments(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\n', '{', ',']).filter_map(|line| {
+        let (name, _) = line.split_once(['=', ':'])?;
+        let name = name.trim().trim_matches('"');
+        let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+        (!name.is_empty() && name.chars().all(is_name)).then_some(name)
+    })
 }
 
 /// The names at the head of everything with a dot in it: `var.x`, `aws_table.y`, `data.t.n`.

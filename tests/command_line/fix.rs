@@ -210,3 +210,28 @@ fn a_baseline_keeps_what_it_knows() {
     run(room.path(), &["check", "--fix", "--baseline", &file]);
     assert_eq!(read(room.path(), "shop.yaml"), TEMPLATE);
 }
+
+#[test]
+fn what_somebody_else_reads_is_not_taken_away() {
+    let reader = |what: &str| format!("output \"read\" {{\n  value = {what}\n}}\n");
+    let diff = |what: &str| {
+        let output = reader(what);
+        let folder = repository(&[("main.tf", MODULE), ("outputs.tf", &output)]);
+        out(&run(folder.path(), &["check", "--diff"]))
+    };
+    for read in [
+        "aws_dynamodb_table.users.read_capacity * 60",
+        "aws_dynamodb_table.users[0].write_capacity",
+    ] {
+        let shown = diff(read);
+        assert!(!shown.contains("PAY_PER_REQUEST"), "{read}: {shown}");
+    }
+    for other in [
+        "aws_dynamodb_table.users.arn",
+        "aws_dynamodb_table.users.billing_mode",
+        "aws_dynamodb_table.users_2.read_capacity",
+    ] {
+        let shown = diff(other);
+        assert!(shown.contains("PAY_PER_REQUEST"), "{other}: {shown}");
+    }
+}

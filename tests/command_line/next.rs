@@ -563,3 +563,39 @@ from = {{ cfn = "Pool" }}
     let why = action(&found, "Db")["why"].to_string();
     assert!(why.contains("a property changes in place"), "{why}");
 }
+
+#[test]
+fn who_asks_for_nobody_is_told_so() {
+    let folder = crate::folder::repository(&[
+        (
+            "a.yaml",
+            "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n",
+        ),
+        ("CODEOWNERS", "* @bob\n"),
+    ]);
+    let next = |arguments: &[&str]| {
+        let output = crate::folder::run(folder.path(), &[&["next"], arguments].concat());
+        (
+            output.status.code(),
+            crate::folder::out(&output),
+            crate::folder::err(&output),
+        )
+    };
+    for nobody in [
+        &["--owner", "alice"],
+        &["--stream", "x"],
+        &["--path", "typo"],
+    ] {
+        let (_, said, _) = next(nobody);
+        assert!(
+            said.contains("no hosting choice fits what was asked for"),
+            "{said}"
+        );
+    }
+    for bob in ["@bob", "bob"] {
+        assert!(next(&["--owner", bob]).1.contains("Web"), "{bob}");
+    }
+    let (code, _, error) = next(&["--limit", "0"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("at least 1"), "{error}");
+}

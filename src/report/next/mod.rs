@@ -37,6 +37,8 @@ pub struct NextReport<'a> {
     pub actions: &'a [Action],
     /// How many are shown.
     pub limit: usize,
+    /// Whether no decision fits what was asked for.
+    pub is_for_nobody: bool,
     /// Whether the sums are shown too.
     pub sums: bool,
     /// Changes of files as unified diffs, by the indexes of their actions: of those that are to be shown.
@@ -192,6 +194,9 @@ impl<'a> NextReport<'a> {
 
     /// What there is to say where there is nothing to do.
     fn nothing(&self) -> String {
+        if self.is_for_nobody {
+            return "no hosting choice fits what was asked for".to_owned();
+        }
         if !self.analysis.decisions.is_empty() {
             return "nothing is left to do: every fallback has a reason or is accepted, and nothing ends soon"
                 .to_owned();

@@ -63,6 +63,7 @@ impl<'a> WheelReport<'a> {
     /// Its first action, as `sfl next` tells it.
     fn next(&self) -> NextReport<'a> {
         NextReport {
+            is_for_nobody: false,
             analysis: self.analysis,
             actions: self.actions,
             limit: 1,
