@@ -89,7 +89,8 @@ fn texts_of_templates_are_no_commands() {
     let job = Job::new(&[("a.yaml", &wild)]).plain();
     let ran = job.run();
     assert_eq!(ran.numbers()[..2], ["1", "1"]);
-    assert!(ran.log.contains("##[error]pwned"), "{}", ran.log);
+    assert!(ran.log.contains("# #[error]pwned"), "{}", ran.log);
+    assert!(!ran.log.contains("##[error]pwned"), "{}", ran.log);
     nothing_new(&ran.log);
 }
 
