@@ -242,9 +242,9 @@ fn pages(folder: &Path) {
     let past = Repository::new(&[("a.yaml", MORE)]);
     past.write(
         "b.yaml",
-        "Resources:\n  </svg><b>Orders:\n    Type: AWS::SQS::Queue\n",
+        "Resources:\n  </svg><b>Orders:\n    Type: AWS::EC2::Instance\n",
     );
-    past.commit("<b>Orders</b> in a queue");
+    past.commit("<b>Orders</b> on a server");
     page(past.path(), &["--trend"], &folder.join("past.html"));
 
     let empty = tempfile::tempdir().expect("a temporary folder");

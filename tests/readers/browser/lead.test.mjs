@@ -238,7 +238,7 @@ test("the trend stands in the page where it is asked for", async () => {
   assert.equal(await picture.count(), 1);
   // Its colours are there: the page's policy lets its style sheet in.
   assert.notEqual(await picture.locator(".score").first().evaluate((line) => getComputedStyle(line).strokeWidth), "1px");
-  assert.match(await page.locator("#trend").innerText(), /<b>Orders<\/b> in a queue/);
+  assert.match(await page.locator("#trend").innerText(), /<b>Orders<\/b> on a server/);
   assert.equal(await page.locator("#trend b").count(), 0);
   await accessible(page);
   await well(page);
