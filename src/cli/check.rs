@@ -512,6 +512,11 @@ fn held(
         keeps: true,
     };
     let told = history.read(progress)?;
+    if told.line.is_shallow {
+        say(
+            "note: this clone is shallow: the best score is that of the commits that are here (`git fetch --unshallow` brings the others)",
+        );
+    }
     for path in paths {
         let name = ratchet::place(&path, options);
         if let Some(score) = told.best(&name) {

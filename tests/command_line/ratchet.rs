@@ -95,6 +95,31 @@ fn the_best_of_a_history_counts_where_that_is_asked_for() {
 }
 
 #[test]
+fn a_shallow_history_is_said_to_be_one() {
+    let shop = Repository::new(&[("a.yaml", QUEUE)]);
+    shop.write("b.yaml", SERVER);
+    shop.commit("a server");
+    let url = format!("file://{}", shop.path().display());
+    shop.git(&["clone", "-q", "--depth", "1", &url, "shallow"]);
+    let best = [
+        "check",
+        "--exit-zero",
+        "--ratchet",
+        "HEAD",
+        "--ratchet-best",
+        "history",
+    ];
+    let said = |path: &std::path::Path| {
+        let mut sfl = crate::repository::alone(env!("CARGO_BIN_EXE_sfl"), path);
+        let output = sfl.args(best).output().expect("the program runs");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let shallow = said(&shop.path().join("shallow"));
+    assert!(shallow.contains("note: this clone is shallow"), "{shallow}");
+    assert!(!said(shop.path()).contains("shallow:"));
+}
+
+#[test]
 fn no_end_is_moved_with_the_same_words() {
     let shop = branch(&[("a.yaml", SERVER), ("sfl.toml", LEDGER)]);
     assert_eq!(held(&shop, &[]), (0, vec![]));
