@@ -32,10 +32,9 @@ impl Filters {
     /// # Errors
     /// The first word that means nothing.
     pub fn apply(&self, config: &mut Config) -> Result<Option<Paths>, String> {
-        let catalogue = config.catalogue.clone();
         let (select, ignore) = (&self.select, &self.ignore);
         if !select.is_empty() || !ignore.is_empty() {
-            config.selection.call(select, ignore, &catalogue)?;
+            config.selection.call(select, ignore, &config.catalogue)?;
         }
         if self.exclude.is_empty() {
             return Ok(None);

@@ -219,16 +219,13 @@ impl Selection {
         {
             return None;
         }
-        let most = |words: &[Selector]| {
-            let fitting = words.iter().filter(|word| word.named.holds(finding, rule));
-            fitting.max_by_key(|word| word.named.exactness()).cloned()
-        };
+        let most = |words| most_exact(words, finding, rule);
         let mut hidden = None;
         for layer in &self.layers {
             let (select, ignore) = (most(&layer.select), most(&layer.ignore));
             let exactness = |word: &Selector| word.named.exactness();
             hidden = match (select, ignore) {
-                (Some(select), Some(ignore)) if exactness(&select) > exactness(&ignore) => None,
+                (Some(select), Some(ignore)) if exactness(select) > exactness(ignore) => None,
                 (_, Some(ignore)) => Some(layer.words("ignore", &ignore.text)),
                 (Some(_), None) => None,
                 (None, None) if layer.select.is_empty() => hidden,
@@ -237,6 +234,16 @@ impl Selection {
         }
         hidden
     }
+}
+
+/// Of words that name a finding, the one that counts.
+fn most_exact<'w>(
+    words: &'w [Selector],
+    finding: &Finding,
+    rule: Option<&str>,
+) -> Option<&'w Selector> {
+    let fitting = words.iter().filter(|word| word.named.holds(finding, rule));
+    fitting.max_by_key(|word| word.named.exactness())
 }
 
 /// Reads `select` and `ignore`; a list takes the place of the one of the file that is extended.
