@@ -56,7 +56,7 @@ impl Grouping {
                 Some(owner) => owner.names.iter().cloned().map(Some).collect(),
                 None => vec![None],
             },
-            Self::Folder => vec![Some(Self::folder(decision.place().0))],
+            Self::Folder => vec![Some(Arc::from(Self::folder(decision.place().0)))],
             Self::Stream => vec![decision.stream.clone()],
             Self::Ladder => vec![Some(Arc::from(&*decision.ladder().name))],
             Self::Code => vec![Some(Arc::from(decision.code().to_string()))],
@@ -66,11 +66,11 @@ impl Grouping {
 
     /// The folder of a file; a dot for the one where the run stands.
     #[must_use]
-    pub fn folder(path: &str) -> Arc<str> {
+    pub fn folder(path: &str) -> &str {
         match path.rsplit_once('/') {
-            Some(("", _)) => "/".into(),
-            Some((folder, _)) => folder.into(),
-            None => ".".into(),
+            Some(("", _)) => "/",
+            Some((folder, _)) => folder,
+            None => ".",
         }
     }
 

@@ -36,8 +36,6 @@ pub struct Judged {
     /// Templates that were read.
     pub read: Vec<String>,
     /// Files that are no templates.
-    pub skipped: usize,
-    /// Their names.
     pub skipped_files: Vec<String>,
     /// Those of them that were asked for by name.
     pub not_templates: Vec<String>,

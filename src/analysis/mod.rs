@@ -74,8 +74,6 @@ pub struct Analysis {
     /// Templates that were read, by the path that is shown.
     pub read: Vec<String>,
     /// Files that were looked at and are no templates.
-    pub skipped: usize,
-    /// Their names.
     pub skipped_files: Vec<String>,
     /// Named files that are no templates.
     pub not_templates: Vec<String>,
@@ -126,7 +124,6 @@ impl Analysis {
                 finding
             }));
         self.read.extend(part.read);
-        self.skipped += part.skipped;
         self.skipped_files.extend(part.skipped_files);
         self.not_templates.extend(part.not_templates);
         for (kind, count) in part.unknown_types {
@@ -184,7 +181,6 @@ impl Analysis {
             findings: other.findings,
             problems: Vec::new(),
             read: other.read,
-            skipped: other.skipped,
             skipped_files: other.skipped_files,
             not_templates: other.not_templates,
             unknown_types: other.unknown_types,

@@ -73,6 +73,9 @@ pub struct Reason {
     pub is_inferred: bool,
 }
 
+/// The fields of a record that every carrier knows, in the order in which they are told.
+pub const FIELDS: [&str; 6] = ["because", "reason", "owner", "expires", "evidence", "by"];
+
 /// Who wrote a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Author {

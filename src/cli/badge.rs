@@ -1,7 +1,6 @@
 //! `sfl badge`: the score of a branch, and its direction.
 
-use clap::builder::PossibleValue;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::branch_history::{LineStart, OwnBranch};
 use super::progress::Progress;
@@ -45,16 +44,6 @@ const EXITS: &str = "\
 Exit codes:
   0  the history was read, whatever is in it
   2  wrong usage, no repository, or a commit that git can't hand out";
-
-impl ValueEnum for BadgeFormat {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name()).help(self.about()))
-    }
-}
 
 /// Writes it.
 pub fn run(arguments: Arguments) -> Exit {

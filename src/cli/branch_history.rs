@@ -12,10 +12,10 @@ use super::cache_folder::CacheFolder;
 use super::check;
 use super::disk;
 use super::progress::Progress;
-use crate::HistoryError;
 use crate::host::history::CommitLine;
 use crate::trend::{BranchRecord, DecisionFact, Pace, Recorder, Trend};
 use crate::workspace::{Passage, ThroughCommits};
+use crate::{HistoryError, Options};
 
 /// What to look at.
 #[derive(Debug)]
@@ -126,6 +126,28 @@ impl Told {
 }
 
 impl BranchHistory {
+    /// Of what a check reads, from some commit to a tip.
+    pub fn of_check(
+        tip: &str,
+        since: LineStart,
+        options: &Options,
+        config: Option<&Path>,
+        isolated: bool,
+    ) -> Self {
+        Self {
+            tip: tip.to_owned(),
+            since,
+            what: ThroughCommits {
+                paths: options.paths.clone(),
+                strict: options.strict,
+                threads: options.threads,
+                config: config.map(Path::to_owned),
+                isolated,
+            },
+            keeps: true,
+        }
+    }
+
     /// Reads what is kept, and judges what is not.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::fix;
 use crate::report::{Format, Style, visible};
 use crate::workspace::ratchet::{self, Ratchet};
-use crate::workspace::{ThroughCommits, discover, shown_findings};
+use crate::workspace::{discover, shown_findings};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
@@ -214,16 +214,6 @@ impl ValueEnum for Grouping {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.name()))
-    }
-}
-
-impl ValueEnum for Format {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name()).help(self.about()))
     }
 }
 
@@ -497,30 +487,19 @@ fn held(
     if best == RatchetBest::Commit {
         return Ok(Some(ratchet));
     }
-    let paths = options.paths.iter().filter(|path| path.as_os_str() != "-");
-    let paths: Vec<PathBuf> = paths.cloned().collect();
-    let history = BranchHistory {
-        tip: reference.clone(),
-        since: LineStart::Beginning,
-        what: ThroughCommits {
-            paths: paths.clone(),
-            strict: options.strict,
-            threads: options.threads,
-            config: config.map(Path::to_owned),
-            isolated,
-        },
-        keeps: true,
-    };
+    let start = LineStart::Beginning;
+    let mut history = BranchHistory::of_check(reference, start, options, config, isolated);
+    history.what.paths.retain(|path| path.as_os_str() != "-");
     let told = history.read(progress)?;
     if told.line.is_shallow {
         say(
             "note: this clone is shallow: the best score is that of the commits that are here (`git fetch --unshallow` brings the others)",
         );
     }
-    for path in paths {
-        let name = ratchet::place(&path, options);
+    for path in &history.what.paths {
+        let name = ratchet::place(path, options);
         if let Some(score) = told.best(&name) {
-            ratchet.hold_to(&path, score);
+            ratchet.hold_to(path, score);
         }
     }
     Ok(Some(ratchet))

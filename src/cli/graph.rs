@@ -1,7 +1,6 @@
 //! `sfl graph`: every resource, plumbing too, and what it refers to.
 
-use clap::builder::PossibleValue;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::whole_estate::WholeEstate;
 use super::{Exit, print};
@@ -30,16 +29,6 @@ const EXITS: &str = "\
 Exit codes:
   0  everything was read
   2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still shown";
-
-impl ValueEnum for GraphFormat {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name()).help(self.about()))
-    }
-}
 
 /// Shows it.
 pub fn run(arguments: Arguments) -> Exit {

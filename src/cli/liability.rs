@@ -1,7 +1,6 @@
 //! `sfl liability`: what servers make somebody own beside the score, line by line.
 
-use clap::builder::PossibleValue;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::terminal;
 use super::whole_estate::WholeEstate;
@@ -44,16 +43,6 @@ const EXITS: &str = "\
 Exit codes:
   0  everything was read
   2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still shown";
-
-impl ValueEnum for OwnedFormat {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name()).help(self.about()))
-    }
-}
 
 /// Reads and shows.
 pub fn run(arguments: Arguments) -> Exit {

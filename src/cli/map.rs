@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use clap::builder::PossibleValue;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::terminal;
 use super::whole_estate::WholeEstate;
@@ -85,26 +84,6 @@ const EXITS: &str = "\
 Exit codes:
   0  everything was read
   2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still shown";
-
-impl ValueEnum for MapFormat {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name()).help(self.about()))
-    }
-}
-
-impl ValueEnum for Coarseness {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name()).help(self.about()))
-    }
-}
 
 /// Draws it.
 pub fn run(arguments: Arguments) -> Exit {

@@ -17,6 +17,7 @@ use crate::{Analysis, report};
 
 mod applying;
 mod ask;
+mod asked_by_name;
 mod badge;
 mod baseline;
 mod branch_history;

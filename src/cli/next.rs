@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use clap::builder::PossibleValue;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::civil::Date;
 
 use super::fixes::Chosen;
@@ -75,16 +74,6 @@ Exit codes:
   0  everything was read; with --apply, the change was made
   1  with --apply: there is no change that could be made for you, and it says what to do by hand
   2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still shown";
-
-impl ValueEnum for NextFormat {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name()).help(self.about()))
-    }
-}
 
 /// A number of actions to show.
 fn at_least_one(text: &str) -> Result<usize, String> {

@@ -86,16 +86,6 @@ impl ValueEnum for Pace {
     }
 }
 
-impl ValueEnum for TrendFormat {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name()).help(self.about()))
-    }
-}
-
 /// Shows it.
 pub fn run(arguments: Arguments) -> Exit {
     let style = Style {

@@ -9,7 +9,6 @@ use super::say;
 use crate::Options;
 use crate::report::Style;
 use crate::trend::Trend;
-use crate::workspace::ThroughCommits;
 
 /// A run has one.
 static TREND: OnceLock<Trend> = OnceLock::new();
@@ -23,21 +22,11 @@ pub fn of(
     isolated: bool,
     style: &Style,
 ) -> Option<&'static Trend> {
-    let history = BranchHistory {
-        tip: "HEAD".to_owned(),
-        since: match since {
-            "" => LineStart::Beginning,
-            named => LineStart::Named(named.to_owned()),
-        },
-        what: ThroughCommits {
-            paths: options.paths.clone(),
-            strict: options.strict,
-            threads: options.threads,
-            config: config.map(Path::to_owned),
-            isolated,
-        },
-        keeps: true,
+    let since = match since {
+        "" => LineStart::Beginning,
+        named => LineStart::Named(named.to_owned()),
     };
+    let history = BranchHistory::of_check("HEAD", since, options, config, isolated);
     let progress = Progress::of("commits", !style.quiet, style.unicode);
     let told = history.read(&progress);
     progress.finish();

@@ -1,7 +1,6 @@
 //! `sfl wheel`: a turn of the wheel on one screen.
 
-use clap::builder::PossibleValue;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::civil::Date;
 
 use super::branch_history::{BranchHistory, LineStart, Told};
@@ -62,16 +61,6 @@ const EXITS: &str = "\
 Exit codes:
   0  everything was read
   2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still shown";
-
-impl ValueEnum for WheelFormat {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name()).help(self.about()))
-    }
-}
 
 /// Shows it.
 pub fn run(arguments: Arguments) -> Exit {

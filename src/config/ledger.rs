@@ -7,6 +7,7 @@ use toml::de::DeTable;
 
 use super::reader::{Reader, Word};
 use crate::base::finding::Finding;
+use crate::base::reason::FIELDS;
 use crate::base::source::Source;
 use crate::base::{Carrier, ConfigCode, Place, Reason, construct_name};
 use crate::host::pattern;
@@ -124,7 +125,7 @@ pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<L
                 span: reader.first_line(span),
             };
             let mut reason = Reason::new(Carrier::Ledger, place);
-            for key in ["because", "reason", "owner", "expires", "evidence", "by"] {
+            for key in FIELDS {
                 let word = match key {
                     "expires" => reader.date(&table, key),
                     _ => reader.string(&table, key),

@@ -558,7 +558,8 @@ impl Script {
 }
 
 /// Lines that are not blank.
-fn written_lines(text: &str) -> usize {
+#[must_use]
+pub fn written_lines(text: &str) -> usize {
     let lines = text.lines();
     let is_blank = |letter: char| letter.is_whitespace() || letter == GAP;
     lines.filter(|line| !line.chars().all(is_blank)).count()

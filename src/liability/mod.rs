@@ -105,7 +105,7 @@ pub fn groups(analysis: &Analysis, grouping: Grouping) -> Vec<(Group, LiabilityT
 #[must_use]
 pub fn names(analysis: &Analysis, one: &Liability, by: Grouping) -> BTreeSet<Option<Arc<str>>> {
     if by == Grouping::Folder {
-        return BTreeSet::from([Some(Grouping::folder(&one.path))]);
+        return BTreeSet::from([Some(Arc::from(Grouping::folder(&one.path)))]);
     }
     let decisions = one.decisions.iter().map(|at| &analysis.decisions[*at]);
     let names: BTreeSet<_> = decisions.flat_map(|decision| by.names(decision)).collect();
@@ -133,16 +133,38 @@ pub fn of_decisions(analysis: &Analysis) -> Vec<Vec<usize>> {
     all
 }
 
-/// What is owned, in the order in which it is told: by kind, most lines first, then by place.
+/// All of one kind.
+#[derive(Clone, Debug)]
+pub struct OneKind<'a> {
+    /// The kind.
+    pub kind: &'static LiabilityKind,
+    /// How much there is of it.
+    pub tally: KindTally,
+    /// Most lines first, then by place.
+    pub things: Vec<&'a Liability>,
+}
+
+/// What is owned, in the order in which it is told; only the kinds of which there is something. `all` is the tally of all of it.
 #[must_use]
-pub fn sorted(analysis: &Analysis) -> Vec<&Liability> {
-    let mut all: Vec<&Liability> = analysis.liabilities.iter().collect();
-    // The sort is stable: what is equal stays in the order of its places.
-    all.sort_by_key(|one| {
-        let lines = if kind(one).is_lines { one.lines } else { 0 };
-        (one.kind, Reverse(lines))
+pub fn by_kind<'a>(analysis: &'a Analysis, all: &LiabilityTally) -> Vec<OneKind<'a>> {
+    let mut things: Vec<Vec<&Liability>> = vec![Vec::new(); liability::kinds().len()];
+    for one in &analysis.liabilities {
+        things[one.kind].push(one);
+    }
+    let things = things.into_iter().filter(|things| !things.is_empty());
+    let kinds = all.kinds().zip(things);
+    let kinds = kinds.map(|((kind, tally), mut things)| {
+        if kind.is_lines {
+            // The sort is stable: what is equal stays in the order of its places.
+            things.sort_by_key(|one| Reverse(one.lines));
+        }
+        OneKind {
+            kind,
+            tally,
+            things,
+        }
     });
-    all
+    kinds.collect()
 }
 
 impl LiabilityTally {

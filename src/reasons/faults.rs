@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::contradiction::Contradiction;
 use super::kinds;
 use crate::base::finding::{Finding, Help, Section, Severity};
-use crate::base::reason::Stray;
+use crate::base::reason::{FIELDS, Stray};
 use crate::base::source::{Source, Span};
 use crate::base::{Author, Code, JustificationCode};
 use crate::placement::{Field, Reason};
@@ -354,9 +354,6 @@ impl Fault {
 fn visible(source: &Source, span: Span) -> Span {
     source.one_line(span)
 }
-
-/// The fields of a record.
-pub const FIELDS: [&str; 6] = ["because", "reason", "owner", "expires", "evidence", "by"];
 
 fn days(number: i64) -> String {
     let s = if number == 1 { "" } else { "s" };

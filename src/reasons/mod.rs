@@ -21,7 +21,7 @@ pub mod soundness;
 pub mod unused;
 pub mod whys;
 
-pub use faults::{FIELDS, Fault};
+pub use faults::Fault;
 pub use kinds::NAMES as KINDS;
 pub use placeholder::placeholder;
 pub use records::{Record, RecordId, Spoken, Verdicts};

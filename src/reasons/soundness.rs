@@ -2,9 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::faults::{Asker, FIELDS, Fault, SOON};
+use super::faults::{Asker, Fault, SOON};
 use super::{kinds, placeholder};
 use crate::base::Author;
+use crate::base::reason::FIELDS;
 use crate::config::{AuthorRule, Config, day};
 use crate::placement::{Carrier, Field, Reason};
 

@@ -53,15 +53,27 @@ pub const COLUMNS: [&str; 34] = [
 /// Things of which the lines are named; the number of all others stands behind them.
 const MOST_OWNED: usize = 20;
 
+/// A table with its head.
+///
+/// # Errors
+/// Those of `out`.
+pub(super) fn table<'w>(
+    columns: &[&str],
+    out: &'w mut dyn Write,
+) -> io::Result<Writer<&'w mut dyn Write>> {
+    let mut table = WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        .from_writer(out);
+    table.write_record(columns).map_err(io::Error::from)?;
+    Ok(table)
+}
+
 /// Writes the report.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = WriterBuilder::new()
-        .terminator(Terminator::CRLF)
-        .from_writer(out);
-    table.write_record(COLUMNS).map_err(io::Error::from)?;
+    let mut table = table(&COLUMNS, out)?;
     let owned = liability::of_decisions(report);
     for (decision, owned) in report.decisions.iter().zip(&owned) {
         let owned: Vec<&Liability> = owned.iter().map(|at| &report.liabilities[*at]).collect();

@@ -39,21 +39,17 @@ pub use sourced::{BillView, LimitView};
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
-    let formatter = Visible::pretty();
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, formatter);
     let for_decisions = liability::of_decisions(report);
     let decisions = report.decisions.iter().zip(&for_decisions);
     let liability = report.liabilities.iter();
-    Object {
+    let object = Object {
         schema: "sfl-report/1",
         summary: summary(report),
         decisions: Each(decisions.map(|(one, owned)| decision(one, owned))),
         findings: Each(report.findings.iter().map(finding)),
         liability: liability.map(|one| owned(report, one)).collect(),
-    }
-    .serialize(&mut serializer)
-    .map_err(io::Error::from)?;
-    writeln!(out)
+    };
+    write_object(&object, out)
 }
 
 #[derive(Serialize)]
@@ -65,6 +61,16 @@ struct Object<'r, D: Serialize, F: Serialize> {
     /// What servers make somebody own, each with its lines.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     liability: Vec<OwnedView<'r>>,
+}
+
+/// Writes an object, and a line break.
+///
+/// # Errors
+/// Those of `out`.
+pub(crate) fn write_object(object: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Visible::pretty());
+    object.serialize(&mut serializer).map_err(io::Error::from)?;
+    writeln!(out)
 }
 
 /// Views are made one by one while they are written.
@@ -221,7 +227,7 @@ fn summary(report: &Compared) -> SummaryView<'_> {
             .map(|one| (one.name(), summary.findings.of(one)))
             .into(),
         read: report.read.len(),
-        skipped: report.skipped,
+        skipped: report.skipped_files.len(),
         unreadable: report.unreadable,
         read_in_part: report.read_in_part(),
         not_templates: report.not_templates.clone(),

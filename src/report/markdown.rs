@@ -251,7 +251,7 @@ fn unknown(report: &Compared, out: &mut String) {
             .map(|path| format!("- not a template that sfl knows: {}\n", code(path)));
         list("", lines, named.len(), MOST_ROWS, LIMIT - 1_000, out);
     }
-    let skipped = match report.skipped {
+    let skipped = match report.skipped_files.len() {
         0 => String::new(),
         number => format!(", skipped {}", count(number, "other file")),
     };

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 
-use ::csv::{Terminator, WriterBuilder};
 use serde::Serialize;
 
 use super::Style;
-use super::csv::cell;
-use super::json::{OwnedView, TallyView, Visible, owned, tally};
+use super::csv::{cell, table};
+use super::json::{OwnedView, TallyView, owned, tally, write_object};
 use super::markdown::escape::{code, text};
 use super::style::wrap;
+use crate::analysis::summary::count;
 use crate::analysis::{Analysis, Grouping, Liability};
-use crate::liability::{self, LiabilityTally, kind_words};
+use crate::liability::{self, LiabilityTally, OneKind, kind_words};
 
 /// A format of what is owned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,20 +93,21 @@ fn pretty(report: &OwnedReport<'_>, style: &Style, out: &mut dyn io::Write) -> i
     if all.is_empty() {
         let _ = writeln!(page, "{NOTHING}");
     }
-    let sorted = liability::sorted(analysis);
-    for (kind, of) in all.kinds() {
-        let _ = writeln!(page, "{}", style.strong(&kind_words(kind, of)));
-        let own = sorted
-            .iter()
-            .filter(|one| liability::kind(one).name == kind.name);
-        for one in own.clone().take(report.limit) {
+    for OneKind {
+        kind,
+        tally,
+        things,
+    } in liability::by_kind(analysis, &all)
+    {
+        let _ = writeln!(page, "{}", style.strong(&kind_words(kind, tally)));
+        for one in things.iter().take(report.limit) {
             let line = format!("{}  {}", place(one), what(analysis, one));
             let line = style.plain(&line).into_owned();
             for line in wrap(&line, style.prose(), "  ", "    ") {
                 let _ = writeln!(page, "{line}");
             }
         }
-        let rest = own.count().saturating_sub(report.limit);
+        let rest = things.len().saturating_sub(report.limit);
         if rest > 0 {
             let line = format!("  {rest} more: --limit shows them");
             let _ = writeln!(page, "{}", style.faint(&line));
@@ -170,12 +171,11 @@ pub(super) fn what(analysis: &Analysis, one: &Liability) -> String {
         let _ = write!(words, ", {}", one.says);
     }
     if is_lines {
-        let lines = one.lines;
-        let s = if lines == 1 { "" } else { "s" };
-        let _ = match (lines, one.is_open) {
+        let lines = count(one.lines, "line");
+        let _ = match (one.lines, one.is_open) {
             (0, _) => write!(words, ", can't be seen here"),
-            (_, true) => write!(words, ", at least {lines} line{s}"),
-            (_, false) => write!(words, ", {lines} line{s}"),
+            (_, true) => write!(words, ", at least {lines}"),
+            (_, false) => write!(words, ", {lines}"),
         };
     } else if one.is_open {
         words.push_str(", perhaps");
@@ -218,8 +218,7 @@ fn json(report: &OwnedReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let groups = report.by.map(|by| liability::by(analysis, by));
     let groups: BTreeMap<_, _> = groups.unwrap_or_default();
     let all = analysis.liabilities.iter();
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Visible::pretty());
-    Object {
+    let object = Object {
         schema: "sfl-liability/1",
         summary: tally(&liability::tally(analysis)),
         liability: all.map(|one| owned(analysis, one)).collect(),
@@ -231,10 +230,8 @@ fn json(report: &OwnedReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {
                 tally: tally(&of),
             })
             .collect(),
-    }
-    .serialize(&mut serializer)
-    .map_err(io::Error::from)?;
-    writeln!(out)
+    };
+    write_object(&object, out)
 }
 
 /// New columns are added at the end; none is renamed or moved.
@@ -254,10 +251,7 @@ const COLUMNS: [&str; 12] = [
 ];
 
 fn csv(report: &OwnedReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut table = WriterBuilder::new()
-        .terminator(Terminator::CRLF)
-        .from_writer(out);
-    table.write_record(COLUMNS).map_err(io::Error::from)?;
+    let mut table = table(&COLUMNS, out)?;
     for one in &report.analysis.liabilities {
         let kind = liability::kind(one);
         let unknown = one.is_unknown(kind.is_lines);
@@ -289,17 +283,18 @@ fn markdown(report: &OwnedReport<'_>, out: &mut dyn io::Write) -> io::Result<()>
     if all.is_empty() {
         let _ = writeln!(page, "{}", text(NOTHING));
     }
-    let sorted = liability::sorted(analysis);
-    for (kind, of) in all.kinds() {
-        let _ = writeln!(page, "- **{}**", text(&kind_words(kind, of)));
-        let own = sorted
-            .iter()
-            .filter(|one| liability::kind(one).name == kind.name);
-        for one in own.clone().take(report.limit) {
+    for OneKind {
+        kind,
+        tally,
+        things,
+    } in liability::by_kind(analysis, &all)
+    {
+        let _ = writeln!(page, "- **{}**", text(&kind_words(kind, tally)));
+        for one in things.iter().take(report.limit) {
             let (place, what) = (place(one), what(analysis, one));
             let _ = writeln!(page, "  - {} {}", code(&place), text(&what));
         }
-        let rest = own.count().saturating_sub(report.limit);
+        let rest = things.len().saturating_sub(report.limit);
         if rest > 0 {
             let _ = writeln!(page, "  - {rest} more");
         }

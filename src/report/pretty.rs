@@ -191,16 +191,27 @@ fn verbatim(text: &str) -> bool {
 
 /// `climb:  rung 3 is ...`, wrapped beside its heading; text to copy stands below.
 fn paragraph(heading: &str, text: &str, column: usize, style: &Style, out: &mut String) {
-    let heading = format!("{heading}:");
-    let deeper = " ".repeat(INDENT.len() + column);
     if verbatim(text) {
-        let _ = writeln!(out, "{INDENT}{}", style.lead(&heading));
+        let _ = writeln!(out, "{INDENT}{}", style.lead(&format!("{heading}:")));
         for line in text.lines() {
             let _ = writeln!(out, "{INDENT}{INDENT}{}", style.plain(line));
         }
         return;
     }
-    let mut start = format!("{INDENT}{}", style.lead(&heading));
+    beside(heading, text, (INDENT, column), style, out);
+}
+
+/// A text beside its heading, from a column after the indent on.
+fn beside(
+    heading: &str,
+    text: &str,
+    (indent, column): (&str, usize),
+    style: &Style,
+    out: &mut String,
+) {
+    let heading = format!("{heading}:");
+    let deeper = " ".repeat(indent.len() + column);
+    let mut start = format!("{indent}{}", style.lead(&heading));
     if heading.len() < column {
         start.push_str(&" ".repeat(column - heading.len()));
     } else {

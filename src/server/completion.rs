@@ -6,10 +6,11 @@ use lsp_types::{CompletionItem, CompletionItemKind, CompletionTextEdit, Document
 
 use super::open_text::OpenText;
 use super::positions::Encoding;
-use super::reason_slot::{self, FIELDS, ReasonSlot, RecordForm, Typed};
+use super::reason_slot::{self, ReasonSlot, RecordForm, Typed};
 use super::root::Root;
 use super::schema_keys::{self, CONFIGURATION, RULES};
 use super::toml_slot::{self, TomlPart, TomlSlot};
+use crate::base::reason::FIELDS;
 use crate::base::source::Span;
 use crate::config::FILE_NAME;
 use crate::config::codeowners::Codeowners;

@@ -1,9 +1,6 @@
 //! Where in a written reason something is typed: which field, or the name of one. Found in the lines around, for what is being typed
 //! is broken most of the time.
 
-/// The fields of a reason, in the order of writing.
-pub const FIELDS: [&str; 6] = ["because", "reason", "owner", "expires", "evidence", "by"];
-
 /// Bytes before the place that are looked at.
 const LOOK_BACK: usize = 4096;
 

@@ -339,7 +339,7 @@ fn groups<'f>(
             Grouping::Owner => fact.owners.iter().for_each(|owner| add(0, Some(owner))),
             Grouping::Stream => add(0, fact.stream.as_deref()),
             Grouping::Ladder | Grouping::Code => add(fact.ladder.0, Some(&fact.ladder.1)),
-            Grouping::Folder | Grouping::Stack => add(0, Some(folder(&fact.path))),
+            Grouping::Folder | Grouping::Stack => add(0, Some(Grouping::folder(&fact.path))),
         }
     }
     for (fact, times) in owned {
@@ -356,7 +356,7 @@ fn groups<'f>(
                 let ladders = fact.ladders.iter();
                 ladders.for_each(|(order, name)| add(*order, Some(name)));
             }
-            Grouping::Folder | Grouping::Stack => add(0, Some(folder(&fact.path))),
+            Grouping::Folder | Grouping::Stack => add(0, Some(Grouping::folder(&fact.path))),
         }
     }
     let groups = groups.into_iter();
@@ -370,13 +370,4 @@ fn groups<'f>(
         groups.sort_by_key(|group| Reverse(group.tally.open));
     }
     groups
-}
-
-/// The folder of a file; a dot for the one where the run stands.
-fn folder(path: &str) -> &str {
-    match path.rsplit_once('/') {
-        Some(("", _)) => "/",
-        Some((folder, _)) => folder,
-        None => ".",
-    }
 }

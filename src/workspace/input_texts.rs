@@ -96,7 +96,6 @@ impl Texts {
                 judged.content(content, &name, true, options)?;
                 // What should have written a template there has most likely failed: that must not look as if all were well.
                 if judged.read.is_empty() && judged.problems.is_empty() && !options.skip_unknown {
-                    judged.skipped = 0;
                     judged.skipped_files.clear();
                     judged.not_templates.clear();
                     return Err(no_template(name, begins));

@@ -135,20 +135,23 @@ impl Options {
             names_all: self.names_all,
         };
         discover::inputs(&*self.host, wanted, &|path, named| {
-            let by_call = self.exclude.as_ref().is_some_and(|paths| paths.hold(path));
-            let is_meant = named && !self.force_exclude;
-            match by_call {
-                true => Some(LeftOutBy::Call),
-                false if !is_meant && self.config.excludes(path) => Some(LeftOutBy::Configuration),
-                false => None,
-            }
+            self.left_out(path, named && !self.force_exclude)
         })
     }
 
     /// Whether the configuration, or the call, leaves a file out.
     fn excludes(&self, path: &str) -> bool {
+        self.left_out(path, false).is_some()
+    }
+
+    /// By whom a file is left out; the configuration leaves out none that is meant.
+    fn left_out(&self, path: &str, is_meant: bool) -> Option<LeftOutBy> {
         let by_call = self.exclude.as_ref().is_some_and(|paths| paths.hold(path));
-        by_call || self.config.excludes(path)
+        match by_call {
+            true => Some(LeftOutBy::Call),
+            false if !is_meant && self.config.excludes(path) => Some(LeftOutBy::Configuration),
+            false => None,
+        }
     }
 }
 

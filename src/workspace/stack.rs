@@ -127,7 +127,6 @@ impl Judged {
     }
 
     fn skip(&mut self, name: &str, named: bool) {
-        self.skipped += 1;
         self.skipped_files.push(name.to_owned());
         if named {
             self.not_templates.push(name.to_owned());

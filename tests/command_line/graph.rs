@@ -1,13 +1,13 @@
 //! `sfl graph`: what it prints keeps to its schema, says what a reader of the template sees, and can be drawn.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::folder::{err, folder, out, run};
 use super::tools::missing;
+use crate::json_schemas::sound;
 use serde_json::Value;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -49,16 +49,10 @@ Resources:
 fn graph(folder: &Path, arguments: &[&str]) -> Value {
     let output = run(folder, &[&["graph"], arguments].concat());
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
-    let graph: Value = serde_json::from_str(&out(&output)).expect("it is JSON");
-    let schema = format!("{ROOT}/docs/sfl-graph-1.schema.json");
-    let schema = fs::read_to_string(schema).expect("the schema is a text");
-    let schema = serde_json::from_str(&schema).expect("the schema is JSON");
-    let schema = jsonschema::draft202012::new(&schema).expect("it is a schema");
-    let faults: Vec<String> = schema
-        .iter_errors(&graph)
-        .map(|error| format!("{}: {error:.300}", error.instance_path()))
-        .collect();
-    assert!(faults.is_empty(), "{faults:#?}");
+    let graph = sound(
+        &out(&output),
+        include_str!("../../docs/sfl-graph-1.schema.json"),
+    );
     let ids: Vec<&str> = resources(&graph).map(|one| text(&one["id"])).collect();
     let known: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(ids.len(), known.len(), "an id names one resource");

@@ -1,5 +1,6 @@
 //! What servers make somebody own: each thing beside the neighbour that must not count, with its lines, in every dialect.
 
+use crate::json_schemas::sound;
 use serde_json::Value;
 
 use super::folder::{err, folder, out, run};
@@ -478,15 +479,10 @@ fn the_command_shows_each_line_and_fits_its_schema() {
             "owner",
         ],
     );
-    let page: Value = serde_json::from_str(&out(&page)).expect("it is JSON");
-    let schema = include_str!("../../docs/sfl-liability-1.schema.json");
-    let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    let schema = jsonschema::draft202012::new(&schema).expect("it is a schema");
-    let faults: Vec<String> = schema
-        .iter_errors(&page)
-        .map(|one| one.to_string())
-        .collect();
-    assert!(faults.is_empty(), "{faults:#?}");
+    sound(
+        &out(&page),
+        include_str!("../../docs/sfl-liability-1.schema.json"),
+    );
     let table = out(&run(
         here.path(),
         &["liability", "--isolated", "--format", "csv"],

@@ -12,6 +12,7 @@ mod graph;
 mod handed_down;
 mod init;
 mod job_log;
+mod json_schemas;
 mod justify;
 mod justify_instances;
 mod justify_leaving;

@@ -3,6 +3,7 @@
 use std::process::Output;
 
 use crate::folder::{command, err, folder, out};
+use crate::json_schemas::sound;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -389,8 +390,6 @@ fn every_command_takes_colours() {
 fn a_page_is_told_to_programs_too() {
     let folder = folder(&[]);
     let schema = include_str!("../../docs/sfl-explain-1.schema.json");
-    let schema: Value = serde_json::from_str(schema).expect("JSON");
-    let schema = jsonschema::draft202012::new(&schema).expect("it is a schema");
     for (name, kind) in [
         ("compute/server", "code"),
         ("build/serverless", "code"),
@@ -402,13 +401,7 @@ fn a_page_is_told_to_programs_too() {
     ] {
         let mut command = command(folder.path());
         let output = command.args(["explain", name, "--format", "json"]).output();
-        let page: Value =
-            serde_json::from_str(&out(&output.expect("the program runs"))).expect("JSON");
-        let errors: Vec<String> = schema
-            .iter_errors(&page)
-            .map(|one| one.to_string())
-            .collect();
-        assert!(errors.is_empty(), "{name}: {errors:#?}");
+        let page = sound(&out(&output.expect("the program runs")), schema);
         assert_eq!(page["kind"], kind, "{name}");
     }
     let mut command = command(folder.path());

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::json_schemas::sound;
 use serde_json::Value;
 
 use super::folder::{err, folder, out, run};
@@ -83,16 +84,10 @@ fn map(text: &str, more: &[&str]) -> Value {
     arguments.extend(more);
     let output = run(here.path(), &arguments);
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
-    let map = serde_json::from_str(&out(&output)).expect("it is JSON");
-    let schema = include_str!("../../docs/sfl-map-1.schema.json");
-    let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    let schema = jsonschema::draft202012::new(&schema).expect("it is a schema");
-    let faults: Vec<String> = schema
-        .iter_errors(&map)
-        .map(|one| one.to_string())
-        .collect();
-    assert!(faults.is_empty(), "{faults:#?}");
-    map
+    sound(
+        &out(&output),
+        include_str!("../../docs/sfl-map-1.schema.json"),
+    )
 }
 
 fn texts(values: &Value) -> Vec<&str> {

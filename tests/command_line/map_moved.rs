@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::json_schemas::sound;
 use crate::repository::Repository;
 
 const BEFORE: &str = r#"
@@ -37,16 +38,7 @@ fn shop() -> Repository {
 }
 
 pub fn checked(text: &str) -> Value {
-    let map: Value = serde_json::from_str(text).expect("it is JSON");
-    let schema = include_str!("../../docs/sfl-map-1.schema.json");
-    let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    let schema = jsonschema::draft202012::new(&schema).expect("it is a schema");
-    let faults: Vec<String> = schema
-        .iter_errors(&map)
-        .map(|one| one.to_string())
-        .collect();
-    assert!(faults.is_empty(), "{faults:#?}");
-    map
+    sound(text, include_str!("../../docs/sfl-map-1.schema.json"))
 }
 
 fn drawn(shop: &Repository, arguments: &[&str]) -> String {

@@ -1,5 +1,6 @@
 //! `sfl next`: what comes first in shapes of real stacks, what is one action, what an obstacle does, and that the sums are sums.
 
+use crate::json_schemas::sound;
 use serde_json::Value;
 
 use super::folder::{err, folder, out, run};
@@ -13,16 +14,10 @@ pub fn next(files: &[(&str, &str)], more: &[&str]) -> Value {
     arguments.extend(more);
     let output = run(here.path(), &arguments);
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
-    let found = serde_json::from_str(&out(&output)).expect("it is JSON");
-    let schema = include_str!("../../docs/sfl-next-1.schema.json");
-    let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    let schema = jsonschema::draft202012::new(&schema).expect("it is a schema");
-    let faults: Vec<String> = schema
-        .iter_errors(&found)
-        .map(|one| one.to_string())
-        .collect();
-    assert!(faults.is_empty(), "{faults:#?}");
-    found
+    sound(
+        &out(&output),
+        include_str!("../../docs/sfl-next-1.schema.json"),
+    )
 }
 
 pub fn actions(found: &Value) -> &Vec<Value> {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::json_schemas;
 use crate::repository::past::Past;
 use crate::repository::{Repository, alone};
 
@@ -38,16 +39,7 @@ fn trend(shop: &Repository, arguments: &[&str]) -> Value {
 }
 
 fn sound(out: &str) -> Value {
-    let trend = serde_json::from_str(out).expect("it is JSON");
-    let schema = include_str!("../../docs/sfl-trend-1.schema.json");
-    let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    let schema = jsonschema::draft202012::new(&schema).expect("it is a schema");
-    let faults: Vec<String> = schema
-        .iter_errors(&trend)
-        .map(|one| one.to_string())
-        .collect();
-    assert!(faults.is_empty(), "{faults:#?}");
-    trend
+    json_schemas::sound(out, include_str!("../../docs/sfl-trend-1.schema.json"))
 }
 
 fn list(value: &Value) -> &Vec<Value> {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::folder::{err, folder, out, run};
+use crate::json_schemas;
 use crate::repository::{Repository, alone};
 
 const TODAY: [&str; 2] = ["--today", "2026-11-30"];
@@ -81,16 +82,7 @@ fn commit(shop: &Repository, day: &str, message: &str) {
 }
 
 fn sound(out: &str) -> Value {
-    let found = serde_json::from_str(out).expect("it is JSON");
-    let schema = include_str!("../../docs/sfl-wheel-1.schema.json");
-    let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    let schema = jsonschema::draft202012::new(&schema).expect("it is a schema");
-    let faults: Vec<String> = schema
-        .iter_errors(&found)
-        .map(|one| one.to_string())
-        .collect();
-    assert!(faults.is_empty(), "{faults:#?}");
-    found
+    json_schemas::sound(out, include_str!("../../docs/sfl-wheel-1.schema.json"))
 }
 
 #[track_caller]

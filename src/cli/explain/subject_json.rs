@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Subject;
 use crate::placement::{Catalogue, Ladder, Rule, Rung};
 use crate::reasons::kinds::ALL as KINDS;
+use crate::report::json::write_object;
 use crate::rulebook::wording::{Names, Wording};
 use crate::rulebook::{Advice, Bill, Climb};
 
@@ -91,9 +92,7 @@ pub fn write(
     subject: Subject<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let explained = explained(catalogue, name, subject);
-    serde_json::to_writer_pretty(&mut *out, &explained)?;
-    writeln!(out)
+    write_object(&explained(catalogue, name, subject), out)
 }
 
 fn explained<'c>(catalogue: &'c Catalogue, name: &'c str, subject: Subject<'c>) -> Explained<'c> {

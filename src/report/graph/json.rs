@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::role_name;
 use crate::analysis::graph::{Edge, Graph, Resource, ResourceRole};
-use crate::report::json::{Each, SpanView, Visible, span};
+use crate::report::json::{Each, SpanView, span, write_object};
 
 /// Writes the graph and a line break.
 ///
@@ -17,15 +17,12 @@ pub fn write(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
     let resources = graph.resources.iter().zip(&ids);
     let resources = resources.map(|(one, id)| resource(graph, one, id));
     let edges = graph.edges.iter().map(|one| edge(one, &ids));
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Visible::pretty());
-    Object {
+    let object = Object {
         schema: "sfl-graph/1",
         resources: Each(resources),
         edges: Each(edges),
-    }
-    .serialize(&mut serializer)
-    .map_err(io::Error::from)?;
-    writeln!(out)
+    };
+    write_object(&object, out)
 }
 
 #[derive(Serialize)]

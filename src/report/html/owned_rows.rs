@@ -33,17 +33,15 @@ pub struct OwnedThing {
 
 /// All kinds of which there is something.
 pub fn kinds(report: &Compared, links: RowLinks, style: &Style) -> Vec<OwnedKind> {
-    let sorted = liability::sorted(report);
-    let tally = liability::tally(report);
-    let kinds = tally.kinds().map(|(kind, of)| {
-        let is_own = |one: &&&Liability| liability::kind(one).name == kind.name;
-        let own: Vec<&Liability> = sorted.iter().filter(is_own).copied().collect();
+    let all = liability::by_kind(report, &liability::tally(report)).into_iter();
+    let kinds = all.map(|one| {
+        let (kind, own) = (one.kind, one.things);
         let decisions: BTreeSet<usize> = own
             .iter()
             .flat_map(|one| one.decisions.iter().copied())
             .collect();
         OwnedKind {
-            words: kind_words(kind, of),
+            words: kind_words(kind, one.tally),
             more: own.len().saturating_sub(MOST),
             things: own
                 .iter()

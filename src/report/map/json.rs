@@ -12,7 +12,7 @@ use crate::landscape::{
     Anchor, Component, Entrance, HostingChoice, Landscape, LandscapeChange, MapSource, Movement,
     RungShare,
 };
-use crate::report::json::{Each, TargetView, Visible, target};
+use crate::report::json::{Each, TargetView, target, write_object};
 
 /// Writes the map and a line break.
 ///
@@ -27,8 +27,7 @@ pub(super) fn write(map: &Landscape, source: MapSource<'_>, out: &mut dyn Write)
         to: names[line.to],
         strength: if line.is_weak { "weak" } else { "strong" },
     });
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Visible::pretty());
-    Object {
+    let object = Object {
         schema: "sfl-map/1",
         purpose: map.purpose.as_deref(),
         targets: targets(source),
@@ -37,10 +36,8 @@ pub(super) fn write(map: &Landscape, source: MapSource<'_>, out: &mut dyn Write)
         components: Each(components),
         lines: Each(lines),
         change: map.change.as_ref().map(|one| change(one, map, source)),
-    }
-    .serialize(&mut serializer)
-    .map_err(io::Error::from)?;
-    writeln!(out)
+    };
+    write_object(&object, out)
 }
 
 #[derive(Serialize)]

@@ -9,7 +9,7 @@ use super::NextReport;
 use crate::analysis::Decision;
 use crate::base::FixOffer;
 use crate::next::{Action, Factor, Going, Term};
-use crate::report::json::{BillView, Each, FixView, LimitView, TargetView, Visible, target};
+use crate::report::json::{BillView, Each, FixView, LimitView, TargetView, target, write_object};
 
 /// Writes them and a line break.
 ///
@@ -21,18 +21,15 @@ pub(super) fn write(report: &NextReport<'_>, out: &mut dyn Write) -> io::Result<
     let actions = actions.map(|(number, one)| action(report, number, one));
     let tables = analysis.weights.tables().into_iter();
     let weights = tables.map(|(table, keys)| (table, keys.into_iter().collect()));
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Visible::pretty());
-    Object {
+    let object = Object {
         schema: "sfl-next/1",
         purpose: analysis.purpose.as_deref(),
         targets: analysis.targets.iter().map(target).collect(),
         weights: weights.collect(),
         actions: Each(actions),
         rest: report.rest(),
-    }
-    .serialize(&mut serializer)
-    .map_err(io::Error::from)?;
-    writeln!(out)
+    };
+    write_object(&object, out)
 }
 
 #[derive(Serialize)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io;
 
-use super::{INDENT, Style, head, headline, paragraph, wrap, wrapped, write_finding};
+use super::{INDENT, Style, beside, head, headline, paragraph, wrap, write_finding};
 use crate::analysis::rung_words;
 use crate::analysis::summary::count;
 use crate::base::Code;
@@ -341,19 +341,8 @@ fn way_up<'r>(
             true if detail.kinds > AT_LENGTH => clause(first),
             true => first,
         };
-        let start = format!(
-            "{indent}{} ",
-            style.lead(&format!("{}:", help.section.heading()))
-        );
-        let deeper = " ".repeat(indent.len() + help.section.heading().len() + 2);
-        let text = style.plain(text);
-        let wrap = wrapped(style.prose())
-            .initial_indent(&start)
-            .subsequent_indent(&deeper)
-            .break_words(false);
-        for line in textwrap::wrap(&text, wrap) {
-            let _ = writeln!(out, "{line}");
-        }
+        let heading = help.section.heading();
+        beside(heading, text, (indent, heading.len() + 2), style, out);
     }
 }
 

@@ -199,8 +199,9 @@ fn read(report: &Compared, style: &Style) -> String {
     if !report.deployments.is_empty() {
         let _ = write!(text, " {}", phrases::deployments(report));
     }
-    if report.skipped > 0 {
-        let _ = write!(text, ", skipped {}", count(report.skipped, "other file"));
+    if !report.skipped_files.is_empty() {
+        let skipped = count(report.skipped_files.len(), "other file");
+        let _ = write!(text, ", skipped {skipped}");
     }
     text.push_str(&phrases::unreadable(report));
     if !report.machinery.is_empty() {

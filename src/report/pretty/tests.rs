@@ -85,7 +85,7 @@ fn without_decisions_there_is_no_score() {
     let mut report = Compared::default();
     insta::assert_snapshot!("no_templates", written(&report, &style(80)));
     report.read.push("a.yaml".to_owned());
-    report.skipped = 1;
+    report.skipped_files = vec!["values.yaml".to_owned()];
     insta::assert_snapshot!("no_decisions", written(&report, &style(80)));
 }
 

@@ -2,10 +2,8 @@
 
 use std::io::{self, Write};
 
-use ::csv::{Terminator, WriterBuilder};
-
 use super::json::score;
-use crate::report::csv::cell;
+use crate::report::csv::{cell, table};
 use crate::trend::{Tally, Trend};
 
 /// The columns. New ones are added at the end; none is renamed or moved.
@@ -37,10 +35,7 @@ const COLUMNS: [&str; 20] = [
 /// # Errors
 /// Those of `out`.
 pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = WriterBuilder::new()
-        .terminator(Terminator::CRLF)
-        .from_writer(out);
-    table.write_record(COLUMNS).map_err(io::Error::from)?;
+    let mut table = table(&COLUMNS, out)?;
     let none = trend.by.map_or("", crate::analysis::Grouping::none);
     for point in &trend.points {
         let whole = point.tally.iter().map(|tally| (String::new(), tally));

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::analysis::{Count, Rung};
-use crate::report::json::{Each, TargetView, Visible, target};
+use crate::report::json::{Each, TargetView, target, write_object};
 use crate::trend::{DUE_DAYS, Move, MovedCommit, NamedTally, Point, Tally, Trend};
 
 /// Writes the trend and a line break.
@@ -13,8 +13,7 @@ use crate::trend::{DUE_DAYS, Move, MovedCommit, NamedTally, Point, Tally, Trend}
 /// # Errors
 /// Those of `out`.
 pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Visible::pretty());
-    Object {
+    let object = Object {
         schema: "sfl-trend/1",
         version: env!("CARGO_PKG_VERSION"),
         every: trend.pace.name(),
@@ -24,10 +23,8 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
         due_days: DUE_DAYS,
         points: Each(trend.points.iter().map(point)),
         moves: Each(trend.moved.iter().map(moved)),
-    }
-    .serialize(&mut serializer)
-    .map_err(io::Error::from)?;
-    writeln!(out)
+    };
+    write_object(&object, out)
 }
 
 #[derive(Serialize)]

@@ -185,19 +185,17 @@ fn path(
     writeln!(out, "<path class=\"{class}\" d=\"{line}\"/>")
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a number of decisions")]
-fn decisions_chart(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Result<()> {
-    let totals = trend.points.iter().filter_map(|point| point.tally);
-    let most = totals.map(|tally| tally.count.total()).max().unwrap_or(0);
-    let high = |number: usize| {
-        DECISIONS.1 - number as f64 / most.max(1) as f64 * (DECISIONS.1 - DECISIONS.0)
-    };
+/// The line on which a chart stands.
+fn ground((_, bottom): (f64, f64), out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
-        "<path class=\"rule\" d=\"M{LEFT:.0} {:.1}H{RIGHT:.0}\"/>",
-        DECISIONS.1
-    )?;
-    for (number, y) in [(most, DECISIONS.0), (0, DECISIONS.1)] {
+        "<path class=\"rule\" d=\"M{LEFT:.0} {bottom:.1}H{RIGHT:.0}\"/>"
+    )
+}
+
+/// The numbers at both ends of a chart that begins with nothing.
+fn scale(most: usize, (top, bottom): (f64, f64), out: &mut dyn Write) -> io::Result<()> {
+    for (number, y) in [(most, top), (0, bottom)] {
         writeln!(
             out,
             "<text class=\"soft\" text-anchor=\"end\" x=\"{:.0}\" y=\"{:.1}\">{number}</text>",
@@ -205,6 +203,18 @@ fn decisions_chart(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::R
             y + 4.0
         )?;
     }
+    Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number of decisions")]
+fn decisions_chart(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Result<()> {
+    let totals = trend.points.iter().filter_map(|point| point.tally);
+    let most = totals.map(|tally| tally.count.total()).max().unwrap_or(0);
+    let high = |number: usize| {
+        DECISIONS.1 - number as f64 / most.max(1) as f64 * (DECISIONS.1 - DECISIONS.0)
+    };
+    ground(DECISIONS, out)?;
+    scale(most, DECISIONS, out)?;
     let known: Vec<(f64, [usize; 4])> = trend
         .points
         .iter()
@@ -299,11 +309,7 @@ fn owned_chart(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Resul
     )?;
     let lines = |point: &Point| Some(point.tally?.owned.lines);
     let most = trend.points.iter().filter_map(lines).max().unwrap_or(0);
-    writeln!(
-        out,
-        "<path class=\"rule\" d=\"M{LEFT:.0} {:.1}H{RIGHT:.0}\"/>",
-        OWNED.1
-    )?;
+    ground(OWNED, out)?;
     let mut area = String::new();
     let mut at = LEFT;
     for (number, point) in trend.points.iter().enumerate() {
@@ -320,14 +326,7 @@ fn owned_chart(trend: &Trend, across: &Across, out: &mut dyn Write) -> io::Resul
     if most == 0 {
         return Ok(());
     }
-    for (number, y) in [(most, OWNED.0), (0, OWNED.1)] {
-        writeln!(
-            out,
-            "<text class=\"soft\" text-anchor=\"end\" x=\"{:.0}\" y=\"{:.1}\">{number}</text>",
-            LEFT - 8.0,
-            y + 4.0
-        )?;
-    }
+    scale(most, OWNED, out)?;
     writeln!(
         out,
         "<path class=\"lines\" d=\"{area}H{:.1}V{:.1}Z\"><title>script lines</title></path>",

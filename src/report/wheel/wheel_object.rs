@@ -9,7 +9,7 @@ use super::digest::{self, DecisionEnd, Digest, TurnDigest};
 use super::turn_words;
 use super::{LastTurn, WheelReport};
 use crate::landscape::Component;
-use crate::report::json::{TargetView, Visible, target};
+use crate::report::json::{TargetView, target, write_object};
 use crate::report::next::{ActionView, action_view};
 use crate::report::trend::{MovedView, Numbers, Rungs, moved_view, numbers, rounded_score, rungs};
 use crate::trend::{DUE_DAYS, Point, Tally};
@@ -21,8 +21,7 @@ use crate::trend::{DUE_DAYS, Point, Tally};
 pub fn write(report: &WheelReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let digest = Digest::of(report);
     let all = report.next();
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Visible::pretty());
-    Object {
+    let object = Object {
         schema: "sfl-wheel/1",
         version: env!("CARGO_PKG_VERSION"),
         day: report.today.to_string(),
@@ -37,10 +36,8 @@ pub fn write(report: &WheelReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         rest: all.rest(),
         value: value(report, &digest),
         unknown: turn_words::unknown(report),
-    }
-    .serialize(&mut serializer)
-    .map_err(io::Error::from)?;
-    writeln!(out)
+    };
+    write_object(&object, out)
 }
 
 #[derive(Serialize)]

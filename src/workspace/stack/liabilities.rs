@@ -11,8 +11,8 @@ use crate::base::source::{Source, Span};
 use crate::base::{PathStep, Position};
 use crate::blocks::{Child, Entry, Expr, Place, Template, unit};
 use crate::eval::{Resolver, Value};
-use crate::graph::Script;
 use crate::graph::references::references;
+use crate::graph::{Script, written_lines};
 use crate::placement::classify::Placement;
 use crate::rulebook::actions::ValuePlace;
 use crate::rulebook::liability::{self, BlockRule, ScriptRule};
@@ -271,7 +271,7 @@ impl<'t> Reader<'_, 't> {
         Some(Found {
             kind: rule.kind,
             says: rule.says.to_owned(),
-            lines: lines(block),
+            lines: written_lines(block),
             is_open: false,
             place,
         })
@@ -343,7 +343,7 @@ impl<'t> Reader<'_, 't> {
             // Metadata is no text but a tree: it has the lines on which it is written.
             let is_tree = resource.extras.iter().any(|one| one.key == path.property());
             let lines = match is_tree {
-                true => lines(place.span.of(self.sources[place.file].text())),
+                true => written_lines(place.span.of(self.sources[place.file].text())),
                 false => script.lines(),
             };
             all.push(Found {
@@ -461,12 +461,6 @@ fn spread(value: &Child<'_>, key: Option<Place>) -> Option<Place> {
         }),
         (key, value) => key.or(value),
     }
-}
-
-/// Lines that are not blank.
-fn lines(text: &str) -> usize {
-    let lines = text.lines();
-    lines.filter(|line| !line.trim().is_empty()).count()
 }
 
 /// The first place of a part, and one past its last letter.
