@@ -30,7 +30,7 @@ pub use crate::placement::score::Count;
 pub use crate::placement::{
     ActionWeights, Bill, Carrier, Decision, Deployed, DeploymentHelper, Dialect, Ending, Field,
     Justification, Ladder, Lifecycle, Owner, OwnerFrom, ProviderLimit, Reach, Reason, Signature,
-    Step, has_built_in_ladder,
+    Step, WrittenBlock, has_built_in_ladder,
 };
 pub use crate::reasons::message::{climb, rung_words, usual_kind};
 pub use crate::reasons::{KINDS, Record, faults::SOON, severity as usual_severity};

@@ -177,6 +177,18 @@ impl Unread {
         }
     }
 
+    /// Counts so many things, of which these are named.
+    pub fn count_all(
+        &mut self,
+        kind: UnreadKind,
+        items: impl Iterator<Item = UnreadItem>,
+        count: usize,
+    ) {
+        let group = self.groups.entry(kind).or_default();
+        group.count += count;
+        group.items.extend(items);
+    }
+
     /// Whether everything is named, however much it is, and not only counted.
     pub fn name_all(&mut self, names_all: bool) {
         self.names_all = names_all;

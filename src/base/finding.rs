@@ -136,6 +136,27 @@ pub enum Section {
 }
 
 impl Section {
+    /// All of them.
+    pub const ALL: [Self; 17] = [
+        Self::Members,
+        Self::NotSure,
+        Self::Reachable,
+        Self::Climb,
+        Self::Against,
+        Self::Fair,
+        Self::Context,
+        Self::SayWhy,
+        Self::Never,
+        Self::Valid,
+        Self::Complete,
+        Self::Renew,
+        Self::Correct,
+        Self::Instead,
+        Self::SayWhen,
+        Self::Read,
+        Self::More,
+    ];
+
     /// As it stands before the text.
     #[must_use]
     pub const fn heading(self) -> &'static str {

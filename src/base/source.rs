@@ -123,6 +123,12 @@ impl Source {
         &self.text
     }
 
+    /// Whether there is no place to lead to: a file of which nothing was read. A place in a text that is not at hand is one.
+    #[must_use]
+    pub fn is_placeless(&self) -> bool {
+        self.text.is_empty() && self.origin.offset == 0
+    }
+
     /// Where the text begins in its file.
     #[must_use]
     pub fn origin(&self) -> Position {

@@ -24,10 +24,11 @@ use super::fixes::Chosen;
 use super::given_values::GivenValues;
 use super::output::{self, Output};
 use super::progress::Progress;
+use super::saved_files::{SavedFiles, SavedPair};
 use super::terminal;
 use super::{
     Exit, at_fault, baseline, disk, print_as_is, say, say_unread, show_files, statistics,
-    trend_for_page,
+    trend_for_page, whole_estate,
 };
 
 /// Check templates: the fallbacks without a reason, and the score
@@ -39,7 +40,7 @@ use super::{
 pub struct Arguments {
     /// Files and folders; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
-    paths: Vec<PathBuf>,
+    pub(super) paths: Vec<PathBuf>,
 
     /// What to print
     #[arg(
@@ -183,12 +184,42 @@ enum RatchetBest {
     History,
 }
 
+/// What means nothing where a report that was saved is compared with.
+pub const FOREIGN: [&str; 8] = [
+    "diff",
+    "fix",
+    "unsafe_fixes",
+    "since",
+    "ratchet",
+    "ratchet_best",
+    "statistics",
+    "show_files",
+];
+
+impl Arguments {
+    /// The first of [`FOREIGN`] that is given.
+    pub fn foreign(&self) -> Option<&'static str> {
+        let all = [
+            (self.diff, "--diff"),
+            (self.fix, "--fix"),
+            (self.unsafe_fixes, "--unsafe-fixes"),
+            (self.since.is_some(), "--since"),
+            (self.ratchet.is_some(), "--ratchet"),
+            (self.statistics, "--statistics"),
+            (self.show_files, "--show-files"),
+        ];
+        let mut given = all.into_iter().filter(|(is_given, _)| *is_given);
+        given.next().map(|(_, flag)| flag)
+    }
+}
+
 const EXAMPLES: &str = "\
 sfl check                                  every template below this folder
 sfl check infra/ main.tf                   a folder and a file
 sfl check --format json > report.json      for programs
 sfl check --output json=report.json        for people and for programs, in one run
 sfl check --since origin/main              what a pull request makes worse
+sfl diff old.json                          what got worse since a report was saved
 sfl check --ratchet origin/main            what gives up something that was reached
 sfl check --show-justified                 also what has a reason
 sfl check --group-by owner                 who has what to explain
@@ -272,6 +303,11 @@ pub fn configuration(
 
 /// Checks.
 pub fn run(arguments: Arguments) -> Exit {
+    run_against(arguments, None)
+}
+
+/// The same against reports that were saved.
+pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
     let file = arguments.config.as_deref();
     let mut config = match configuration(file, arguments.isolated, &arguments.given) {
         Ok(config) => config,
@@ -291,7 +327,15 @@ pub fn run(arguments: Arguments) -> Exit {
     // Where no report goes into a file, nobody asks what the run read: to resolve each name costs as much as to open it.
     let writes = !arguments.output.is_empty();
     let settings = writes.then(|| output::settings(&config, arguments.baseline.as_deref()));
-    let named = arguments.paths.clone();
+    let mut named = arguments.paths.clone();
+    let saved = match saved.map(|saved| saved.read(&config)).transpose() {
+        Ok(saved) => saved,
+        Err(message) => {
+            say(&format!("error: {}", visible::line(&message, true)));
+            return Exit::Failed;
+        }
+    };
+    named.extend(saved.iter().flat_map(|saved| saved.files.clone()));
     let baseline = match baseline::held(arguments.baseline.as_deref(), &arguments.paths) {
         Ok(baseline) => baseline,
         Err(message) => {
@@ -331,7 +375,14 @@ pub fn run(arguments: Arguments) -> Exit {
         fail_on_nothing: arguments.fail_on_nothing,
         today: arguments.today,
         fail_under: arguments.fail_under,
-        signatures: arguments.since.is_some(),
+        // A report for programs can be compared with later on.
+        signatures: arguments.since.is_some()
+            || saved.is_some()
+            || arguments.format == Format::Json
+            || arguments
+                .output
+                .iter()
+                .any(|output| output.format() == Format::Json),
         graph: draws_map,
         ..Options::on(Arc::clone(disk()))
     };
@@ -343,7 +394,8 @@ pub fn run(arguments: Arguments) -> Exit {
             .output
             .iter()
             .any(|output| output.format().has_fixes());
-    let asks_for_fixes = arguments.fix || arguments.diff || arguments.statistics || has_fixes;
+    let asks_for_fixes =
+        saved.is_none() && (arguments.fix || arguments.diff || arguments.statistics || has_fixes);
     let checked = |tell: &(dyn Fn(usize, usize) + Sync)| {
         let mut analysis = crate::check(&options, tell);
         if asks_for_fixes {
@@ -381,14 +433,25 @@ pub fn run(arguments: Arguments) -> Exit {
         shown_findings::select(&mut report, &options.config);
         report
     };
-    let report = match &arguments.since {
-        Some(since) => {
+    let report = match (saved, &arguments.since) {
+        (Some(SavedPair { mut old, new, .. }), _) => {
+            let now = match new {
+                Some(new) => new.analysis,
+                None => {
+                    old.keep(&whole_estate::reads(&options.paths));
+                    checked(&tell)
+                }
+            };
+            let now = measured(now);
+            Ok(shown(now.with_report(&old, env!("CARGO_PKG_VERSION"))))
+        }
+        (None, Some(since)) => {
             crate::check_since(&options, since, arguments.config.as_deref(), &tell).map(|found| {
                 let now = measured(found.now);
                 shown(now.with_past(&found.before, since, &found.base, &found.renames))
             })
         }
-        None => Ok(shown(measured(checked(&tell)))),
+        (None, None) => Ok(shown(measured(checked(&tell)))),
     };
     let report = match report {
         Ok(report) if arguments.fix => {

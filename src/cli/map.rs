@@ -69,7 +69,7 @@ pub struct Arguments {
 }
 
 /// Of a saved map or report.
-const LARGEST_SAVED: u64 = 512 << 20;
+const LARGEST_SAVED: u64 = super::saved_files::LARGEST;
 
 const EXAMPLES: &str = "\
 sfl map > map.svg                              every template below this folder

@@ -25,6 +25,7 @@ mod cache_folder;
 mod check;
 mod completions;
 mod config;
+mod diff;
 mod explain;
 mod file_change;
 mod filters;
@@ -44,6 +45,7 @@ mod output;
 mod own_part;
 mod progress;
 mod rules;
+mod saved_files;
 mod show_files;
 mod statistics;
 mod terminal;
@@ -79,6 +81,7 @@ sfl check                          every template below this folder
 sfl init                           a commented sfl.toml, the hook, the workflow
 sfl check infra/ --fail-on error   only servers of your own fail
 sfl check --diff                   what could be mended by changing properties
+sfl diff old.json cdk.out          what got worse since that report was saved
 sfl baseline                       today's fallbacks become known, only worse ones are reported
 sfl justifications                 every written reason, and until when it counts
 sfl next                           the one thing to do today, and what comes after it
@@ -95,6 +98,7 @@ sfl rules                          every type that sfl knows";
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(Box<check::Arguments>),
+    Diff(Box<diff::Arguments>),
     Init(init::Arguments),
     Baseline(baseline::Arguments),
     Justifications(Box<justifications::Arguments>),
@@ -158,6 +162,7 @@ pub fn main() -> ExitCode {
     };
     let exit = match command {
         Command::Check(arguments) => check::run(*arguments),
+        Command::Diff(arguments) => diff::run(*arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Baseline(arguments) => baseline::run(arguments),
         Command::Justifications(arguments) => justifications::run(*arguments),

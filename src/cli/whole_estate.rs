@@ -47,20 +47,7 @@ pub struct WholeEstate {
 impl WholeEstate {
     /// Whether a file, as it is shown, stands below what is read.
     pub fn reads(&self) -> impl Fn(&str) -> bool + use<> {
-        let folders: Vec<String> = self
-            .paths
-            .iter()
-            .map(|path| from_base("", &path.to_string_lossy().replace('\\', "/")))
-            .collect();
-        move |path| {
-            folders.iter().any(|folder| {
-                let below = Some(path).filter(|_| folder.is_empty());
-                let below = below.or_else(|| path.strip_prefix(folder.as_str()));
-                below.is_some_and(|rest| {
-                    folder.is_empty() || rest.is_empty() || rest.starts_with('/')
-                })
-            })
-        }
+        reads(&self.paths)
     }
 
     /// The same at the commits of the branch; nothing where it is standard input, or is given values: the past was not asked with them.
@@ -129,6 +116,21 @@ impl WholeEstate {
             ..Options::on(Arc::clone(disk()))
         };
         Ok((options, self.config))
+    }
+}
+
+/// Whether a file, as it is shown, stands below one of the paths.
+pub fn reads(paths: &[PathBuf]) -> impl Fn(&str) -> bool + use<> {
+    let folders: Vec<String> = paths
+        .iter()
+        .map(|path| from_base("", &path.to_string_lossy().replace('\\', "/")))
+        .collect();
+    move |path| {
+        folders.iter().any(|folder| {
+            let below = Some(path).filter(|_| folder.is_empty());
+            let below = below.or_else(|| path.strip_prefix(folder.as_str()));
+            below.is_some_and(|rest| folder.is_empty() || rest.is_empty() || rest.starts_with('/'))
+        })
     }
 }
 

@@ -21,8 +21,10 @@ const MOST: usize = 1 << 20;
 pub struct Change {
     /// What is compared with, as it was given.
     pub since: String,
-    /// The commit that this is.
-    pub base: String,
+    /// The commit that this is; none where it is a report that was saved.
+    pub base: Option<String>,
+    /// What has to be said of the comparison as such.
+    pub reserves: Vec<String>,
     /// Decisions before, rung by rung.
     pub before: Count,
     /// And now.

@@ -9,9 +9,11 @@ use crate::analysis::Analysis;
 
 pub mod baseline;
 pub mod change;
+pub mod saved_report;
 
 use baseline::{BaselineOutcome, Held};
 use change::Change;
+use saved_report::SavedReport;
 
 /// The folder of the root module that something belongs to: a module's own root, or where its file stands.
 fn home<'a>(root: Option<&'a str>, path: &'a str) -> &'a str {
@@ -81,7 +83,21 @@ impl Compared {
         self.keep(&kept);
         self.change = Some(Change {
             since: since.to_owned(),
-            base: base.to_owned(),
+            base: Some(base.to_owned()),
+            ..change
+        });
+        self
+    }
+
+    /// Leaves out what was the same in a report that was saved. `version` is that of the sfl that judges now.
+    #[must_use]
+    pub fn with_report(mut self, before: &SavedReport, version: &str) -> Self {
+        let renames = saved_report::renames(&before.analysis, &self.analysis);
+        let (change, kept) = change::compare(&before.analysis, &self.analysis, &renames);
+        self.keep(&kept);
+        self.change = Some(Change {
+            since: before.name.clone(),
+            reserves: before.reserves(&self.analysis, version),
             ..change
         });
         self

@@ -262,7 +262,7 @@ fn item(report: &Compared, finding: &Finding, style: &Style) -> Item {
     let decision = report.decision(finding);
     let (start, _) = finding.positions();
     let path = finding.path();
-    let whole = finding.source.text().is_empty();
+    let whole = finding.source.is_placeless();
     let place = match whole {
         true => path.to_string(),
         false => format!("{path}:{}", start.line),

@@ -416,6 +416,9 @@ struct DecisionView<'r> {
     /// Resources of plans that are this choice as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     planned: Vec<MemberElsewhere<'r>>,
+    /// What tells it from others under another name, for `sfl diff`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    signature: String,
 }
 
 #[derive(Serialize)]
@@ -627,6 +630,7 @@ fn decision<'r>(decision: &'r Decision, owned: &'r [usize]) -> DecisionView<'r> 
         duties: liability::duties(decision).map(|duty| duty.name).collect(),
         liability: owned,
         span: span(decision.start, decision.end),
+        signature: decision.signature.text(),
     }
 }
 

@@ -197,19 +197,32 @@ pub fn targets(report: &Compared) -> Vec<String> {
 
 /// What has to be said beside the sentence of a change.
 pub fn about_change(change: &Change) -> Vec<String> {
-    let unread = change.unread.iter().map(|path| {
-        let since = &change.since;
-        format!("note: {path} could not be read as it was at {since}: what it holds counts as new")
+    let since = &change.since;
+    let is_commit = change.base.is_some();
+    let unread = change.unread.iter().map(|path| match is_commit {
+        true => format!(
+            "note: {path} could not be read as it was at {since}: what it holds counts as new"
+        ),
+        false => {
+            format!("note: {since} says that {path} could not be read: what it holds counts as new")
+        }
     });
-    let uncommitted = change.uncommitted.iter().map(|folder| {
-        let since = &change.since;
-        format!("note: git has nothing of {folder} at {since}, so all that it holds counts as new: write a baseline instead (`sfl baseline {folder}`, then `sfl check {folder} --baseline sfl-baseline.json`)")
+    let uncommitted = change.uncommitted.iter().map(|folder| match is_commit {
+        true => format!(
+            "note: {folder} is generated, and git has nothing of it at {since}, so all that it holds counts as new: compare with a saved report instead (`sfl check {folder} --format json > old.json` before the change, `sfl diff old.json {folder}` after it), or with a baseline (`sfl baseline {folder}`)"
+        ),
+        false => format!("note: {since} has nothing of {folder}, so all that it holds counts as new"),
     });
-    let mut all: Vec<String> = unread.chain(uncommitted).collect();
+    let mut all: Vec<String> = change.reserves.clone();
+    all.extend(unread.chain(uncommitted));
     if change.older > 0 {
         let were = if change.older == 1 { "was" } else { "were" };
+        let all_of_them = match is_commit {
+            true => "all are shown without --since",
+            false => "`sfl check` shows all",
+        };
         all.push(format!(
-            "{} {were} there before (all are shown without --since)",
+            "{} {were} there before ({all_of_them})",
             count(change.older, "finding")
         ));
     }

@@ -81,7 +81,12 @@ fn write_finding(
 fn head(finding: &Finding, decision: Option<&Decision>, style: &Style, out: &mut String) {
     let mut message = style.plain(&finding.message).into_owned();
     if finding.source.text().is_empty() {
-        message = format!("{}: {message}", style.plain(finding.path()));
+        let (start, _) = finding.positions();
+        let path = style.plain(finding.path());
+        message = match finding.source.is_placeless() {
+            true => format!("{path}: {message}"),
+            false => format!("{path}:{}:{}: {message}", start.line, start.column),
+        };
     }
     headline(finding, decision, &message, style, out);
 }

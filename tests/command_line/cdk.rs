@@ -293,9 +293,10 @@ fn a_folder_that_git_has_nothing_of_is_said() {
     let said = app.said(&["check", "--exit-zero", "--since", "HEAD", "cdk.out"], 0);
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        said.contains("git has nothing of cdk.out at HEAD"),
+        said.contains("cdk.out is generated, and git has nothing of it at HEAD"),
         "{said}"
     );
+    assert!(said.contains("`sfl diff old.json cdk.out`"), "{said}");
     assert!(said.contains("`sfl baseline cdk.out`"), "{said}");
 }
 

@@ -6,6 +6,7 @@ mod cdk_assets;
 mod cli;
 mod context;
 mod deployment;
+mod diff;
 mod fix;
 mod folder;
 mod graph;

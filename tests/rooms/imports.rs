@@ -47,7 +47,8 @@ const ROOMS: [(&str, &[&str]); 21] = [
             "workspace",
         ],
     ),
-    ("compare", &["base", "analysis"]),
+    // `rulebook`: a report that was saved names its rules.
+    ("compare", &["base", "analysis", "rulebook"]),
     // `liability`: what servers make somebody own is counted as a check counts it.
     ("trend", &["base", "analysis", "compare", "liability"]),
     (

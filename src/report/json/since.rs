@@ -28,7 +28,9 @@ pub fn baseline(outcome: &BaselineOutcome) -> BaselineView {
 #[derive(Serialize)]
 pub struct ChangeView {
     since: String,
-    base: String,
+    base: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reserves: Vec<String>,
     sentence: String,
     score: ScoreView,
     added: Vec<SpotView>,
@@ -81,6 +83,7 @@ pub fn change(change: &Change) -> ChangeView {
     ChangeView {
         since: change.since.clone(),
         base: change.base.clone(),
+        reserves: change.reserves.clone(),
         sentence: change.sentence("→"),
         score: ScoreView {
             before: score(&change.before),

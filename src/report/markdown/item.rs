@@ -88,7 +88,7 @@ fn paragraph(help: &Help, out: &mut String) {
 
 /// `path:line`, or only the path where there was nothing to read.
 pub fn place(source: &Source, line: u32) -> String {
-    if source.text().is_empty() {
+    if source.is_placeless() {
         source.name().to_string()
     } else {
         format!("{}:{line}", source.name())
@@ -96,6 +96,6 @@ pub fn place(source: &Source, line: u32) -> String {
 }
 
 fn remote(source: &Source, line: u32, style: &Style) -> Option<String> {
-    let known = style.remote.filter(|_| !source.text().is_empty());
+    let known = style.remote.filter(|_| !source.is_placeless());
     known?.line(source.name(), line)
 }

@@ -291,6 +291,7 @@ fn briefly(section: &CodeFindings<'_>, detail: &Detail, style: &Style, out: &mut
 /// The only finding of its code.
 fn alone(one: &FindingParts<'_>, detail: &Detail, style: &Style, out: &mut String) {
     head(one.finding, one.decision, style, out);
+    // Else the headline says it.
     if !one.finding.source.text().is_empty() {
         let _ = writeln!(out, "{INDENT}{}", place(one.finding, style));
     }
@@ -436,7 +437,7 @@ fn special(one: &FindingParts<'_>, indent: &str, style: &Style, out: &mut String
 /// `infra/shop.yaml:15:7`, or only the path where there was nothing to read.
 fn place(finding: &Finding, style: &Style) -> String {
     let path = style.plain(finding.path());
-    if finding.source.text().is_empty() {
+    if finding.source.is_placeless() {
         return path.into_owned();
     }
     let (start, _) = finding.positions();
