@@ -17,6 +17,7 @@ struct Actions {
     owed: BTreeMap<String, Vec<String>>,
     leads: BTreeMap<String, Rung>,
     waits: Waits,
+    holds: Holds,
     launches: Launches,
     circumstance: Vec<Circumstance>,
 }
@@ -25,6 +26,12 @@ struct Actions {
 #[serde(deny_unknown_fields)]
 struct Waits {
     rules: Vec<String>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Holds {
+    ladders: Vec<String>,
 }
 
 #[derive(serde::Deserialize)]
@@ -118,8 +125,8 @@ pub fn constants(path: &str, text: &str) -> String {
     }
     let _ = write!(
         out,
-        "];\nconst WAITS: &[&str] = &{:?};\nconst LAUNCHES: &[&str] = &{:?};\n",
-        actions.waits.rules, actions.launches.types
+        "];\nconst WAITS: &[&str] = &{:?};\nconst HOLDS: &[&str] = &{:?};\nconst LAUNCHES: &[&str] = &{:?};\n",
+        actions.waits.rules, actions.holds.ladders, actions.launches.types
     );
     out.push_str("const CIRCUMSTANCES: &[CircumstanceRule] = &[");
     for one in &actions.circumstance {

@@ -11,9 +11,11 @@ use super::terminal;
 use super::whole_estate::WholeEstate;
 use super::{Exit, applying, check, disk, print, say};
 use crate::Decision;
+use crate::analysis::Analysis;
 use crate::fix;
-use crate::next::actions;
+use crate::next::{Action, actions, rank, tied};
 use crate::report::next::{NextFormat, NextReport, leading};
+use crate::workspace::Options;
 
 /// Actions that are shown where nobody asks for a number.
 const SHOWN: &str = "5";
@@ -42,7 +44,7 @@ pub struct Arguments {
     diff: bool,
 
     /// Make the change of one action: by its number in this list, or by its id, which stays the same; shows it as a diff
-    #[arg(long, value_name = "N", conflicts_with_all = ["diff", "why", "limit", "format"])]
+    #[arg(long, value_name = "N", conflicts_with_all = ["diff", "why", "format"])]
     apply: Option<String>,
 
     /// With --apply, also a change that somebody may notice: a slower start, a higher bill, scaling that goes along
@@ -75,6 +77,27 @@ Exit codes:
   1  with --apply: there is no change that could be made for you, and it says what to do by hand
   2  wrong usage, faulty configuration, or an input that cannot be read; the rest is still shown";
 
+/// The actions in their order, which is known for so many lines: of equal sums, what has a safe change comes first.
+pub(super) fn ranked(
+    analysis: &mut Analysis,
+    options: &Options,
+    is_wanted: &dyn Fn(&Decision) -> bool,
+    today: Date,
+    lines: usize,
+) -> Vec<Action> {
+    let mut actions = actions(analysis, is_wanted, today);
+    let tied = tied(analysis, &actions, lines);
+    if !tied.is_empty() {
+        fix::propose_for(analysis, options, &tied);
+        rank(analysis, &mut actions);
+        // What is shown of changes does not hang on which sums were equal.
+        for at in tied {
+            analysis.decisions[at].fix = None;
+        }
+    }
+    actions
+}
+
 /// A number of actions to show.
 fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
@@ -92,7 +115,12 @@ pub fn run(arguments: Arguments) -> Exit {
         Err(exit) => return exit,
     };
     let is_wanted = |decision: &Decision| arguments.part.has(decision);
-    let actions = actions(&analysis, &is_wanted, today);
+    // A number means the line that it has in the list, however long that is.
+    let lines = match &arguments.apply {
+        None => arguments.limit,
+        Some(wanted) => wanted.parse().unwrap_or(1),
+    };
+    let actions = ranked(&mut analysis, &options, &is_wanted, today, lines);
     let style = terminal::for_stdout();
     if let Some(wanted) = &arguments.apply {
         let applied = applying::apply(

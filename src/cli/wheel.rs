@@ -4,6 +4,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::branch_history::{BranchHistory, LineStart, Told};
+use super::next::ranked;
 use super::own_part::OwnPart;
 use super::progress::Progress;
 use super::terminal;
@@ -11,7 +12,6 @@ use super::whole_estate::WholeEstate;
 use super::{Exit, check, disk, print, say};
 use crate::fix;
 use crate::landscape::{Coarseness, landscape};
-use crate::next::actions;
 use crate::report::next::leading;
 use crate::report::wheel::{LastTurn, WheelFormat, WheelReport};
 use crate::trend::Trend;
@@ -77,7 +77,7 @@ pub fn run(arguments: Arguments) -> Exit {
     let wanted = all.filter(|(_, decision)| is_wanted(decision));
     let decisions: Vec<usize> = wanted.map(|(at, _)| at).collect();
     let map = landscape(&analysis, Some(Coarseness::Decision), &is_wanted);
-    let actions = actions(&analysis, &is_wanted, today);
+    let actions = ranked(&mut analysis, &options, &is_wanted, today, 1);
     if arguments.format == WheelFormat::Json
         && let Some((_, first)) = leading(&actions).next()
     {

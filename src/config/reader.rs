@@ -34,11 +34,26 @@ impl<'s> Reader<'s> {
         let whole = errors.is_empty();
         for error in errors {
             let message = error.message().lines().collect::<Vec<_>>().join(", ");
-            self.fault(
-                ConfigCode::Toml,
-                message,
-                span(error.span().unwrap_or_default()),
-            );
+            let place = span(error.span().unwrap_or_default());
+            // What is a value above can't be a table as well.
+            let twice = message.starts_with("cannot extend value of type ");
+            let name = place.of(self.source.text()).trim();
+            if !twice || name.is_empty() {
+                self.fault(ConfigCode::Toml, message, place);
+                continue;
+            }
+            let message = format!("`{name}` has a value above, so it can't be a table here");
+            self.fault(ConfigCode::Toml, message, place);
+            if name == "purpose" {
+                let text = "[purpose]\nnorth-star = \"the sentence that stands above\"";
+                let help = Help {
+                    section: Section::Correct,
+                    text: text.to_owned(),
+                };
+                if let Some(finding) = self.findings.last_mut() {
+                    finding.help.push(help);
+                }
+            }
         }
         whole.then(|| root.into_inner())
     }

@@ -10,7 +10,9 @@ use crate::base::source::Span;
 use crate::base::{Dialect, PathStep, Safety};
 use crate::edit::{self, NewText, PropertyChange};
 use crate::placement::{Catalogue, Decision};
+use crate::rulebook::condition::Condition;
 use crate::rulebook::test::Values;
+use crate::rulebook::wording::{Names, Wording};
 use crate::rulebook::{Entry, FixRecipe, NewScalar, Property, Rule, Text};
 use crate::syntax::{Document, Kind, Node};
 
@@ -22,6 +24,9 @@ pub(super) struct WrittenResource {
     kind: String,
     block: Span,
 }
+
+/// Letters of a value beyond which it is not repeated.
+const MOST_SHOWN: usize = 60;
 
 /// What is at hand for all fixes of a run.
 pub(super) struct Workbench<'k> {
@@ -39,6 +44,8 @@ pub(super) struct Workbench<'k> {
 struct BlockChanges<'c> {
     path: Arc<str>,
     block: Span,
+    /// Properties stand right in it: it is a section of `Globals`.
+    is_bare: bool,
     changes: Vec<PropertyChange<'c>>,
 }
 
@@ -109,13 +116,12 @@ impl<'k> Workbench<'k> {
             for block in blocks.iter().filter(|block| block.path == path) {
                 // What goes along goes with the first.
                 let goes = std::mem::take(&mut goes);
-                let made = edit::change(
-                    document,
-                    block.block,
-                    decision.dialect,
-                    &block.changes,
-                    &goes,
-                );
+                // What stands right in its block is found as Terraform's is.
+                let dialect = match block.is_bare {
+                    true => Dialect::Terraform,
+                    false => decision.dialect,
+                };
+                let made = edit::change(document, block.block, dialect, &block.changes, &goes);
                 all.extend(made.map_err(|refusal| refusal.0)?);
             }
             let made = edit::drop_blocks(document, decision.dialect, &goes);
@@ -126,7 +132,7 @@ impl<'k> Workbench<'k> {
             }
         }
         if edits.is_empty() {
-            return Err("what decides it is not written in its block".to_owned());
+            return Err(decided_elsewhere(decision));
         }
         leftovers::check(
             decision,
@@ -162,8 +168,51 @@ impl<'k> Workbench<'k> {
         });
         match holds {
             Some(true) => Ok(()),
-            Some(false) => Err("its settings do not allow it as they are".to_owned()),
-            None => Err("settings that matter for it are not written out".to_owned()),
+            Some(false) => Err(self.not_allowed(fix, decision, document, Some(false))),
+            None => Err(self.not_allowed(fix, decision, document, None)),
+        }
+    }
+
+    /// The setting that stands in the way of a fix, by the answer that its part of the condition gives.
+    fn not_allowed(
+        &self,
+        fix: &FixRecipe,
+        decision: &Decision,
+        document: &Document<'_>,
+        answer: Option<bool>,
+    ) -> String {
+        let parts = match &fix.when {
+            Condition::All(parts) => &parts[..],
+            one => std::slice::from_ref(one),
+        };
+        let of = |at: usize| AsWritten::of(&decision.rule.properties[at], decision, document);
+        let mut failing = parts.iter().filter(|part| {
+            let found: Option<bool> = part.ask(&mut |at, test| test.ask(&of(at)));
+            found == answer
+        });
+        let mut tests = Vec::new();
+        if let Some(part) = failing.next() {
+            part.tests(&mut tests);
+        }
+        let Some((at, _)) = tests.first() else {
+            return "its settings do not allow it as they are".to_owned();
+        };
+        let wording = Wording {
+            catalogue: self.catalogue,
+            rule: &decision.rule,
+            names: Names::of(decision.dialect, &decision.kind),
+            every_path: false,
+        };
+        let name = wording.property(&decision.rule.properties[*at]);
+        let AsWritten(Some(values)) = of(*at) else {
+            return format!("its {name} matters for it, and is not written out");
+        };
+        match &values[..] {
+            [] => format!("its {name} matters for it, and is not written"),
+            [value] if !value.is_empty() && value.len() <= MOST_SHOWN => {
+                format!("its {name} does not allow it: `{value}`")
+            }
+            _ => format!("its {name} does not allow it"),
         }
     }
 
@@ -230,9 +279,14 @@ impl<'k> Workbench<'k> {
         fix: &'c FixRecipe,
         decision: &'c Decision,
     ) -> Result<Vec<BlockChanges<'c>>, String> {
+        let globals = match &decision.decider {
+            Some(found) if found.is_globals => Some(self.globals(fix, decision)?),
+            _ => None,
+        };
         let mut own = BlockChanges {
             path: Arc::clone(&decision.path),
-            block: decision.block,
+            block: globals.unwrap_or(decision.block),
+            is_bare: globals.is_some(),
             changes: Vec::new(),
         };
         let mut others: Vec<BlockChanges<'_>> = Vec::new();
@@ -271,6 +325,7 @@ impl<'k> Workbench<'k> {
                     None => others.push(BlockChanges {
                         path: Arc::clone(&one.path),
                         block: one.block,
+                        is_bare: false,
                         changes: made,
                     }),
                 }
@@ -278,6 +333,25 @@ impl<'k> Workbench<'k> {
         }
         let all = std::iter::once(own).chain(others);
         Ok(all.filter(|block| !block.changes.is_empty()).collect())
+    }
+
+    /// The section of `Globals` that decides, where a fix may change it: it only takes something out, and leaves something there.
+    fn globals(&self, fix: &FixRecipe, decision: &Decision) -> Result<Span, String> {
+        let section = decision.kind.strip_prefix("AWS::Serverless::");
+        let document = self.documents.get(&decision.path);
+        let section = section.zip(document).and_then(|(section, document)| {
+            let mut globals = document.roots().filter_map(|root| root.get("Globals"));
+            globals.find_map(|globals| globals.get(section))
+        });
+        let is_plain = |section: &Node<'_>| {
+            let is_whole = section.kind() == Kind::Mapping && !section.is_alias();
+            is_whole && section.entries().count() > 1
+        };
+        section
+            .filter(is_plain)
+            .filter(|_| fix.when.always() && fix.set.is_empty())
+            .map(|section| section.span())
+            .ok_or_else(|| decided_elsewhere(decision))
     }
 
     /// The members of a decision that a join finds, with the property that a name with a dot means.
@@ -376,6 +450,23 @@ fn changes(
             .iter()
             .map(|path| PropertyChange::Rewrite(path, value.clone()))
             .collect()),
+    }
+}
+
+/// Where what decides is written, which is not its own block.
+fn decided_elsewhere(decision: &Decision) -> String {
+    match &decision.decider {
+        None => "what decides it is not written in its block".to_owned(),
+        Some(found) => {
+            let place = format!("{}:{}", found.path, found.start.line);
+            match found.is_globals {
+                true => format!("what decides it stands in `Globals` ({place})"),
+                false => format!(
+                    "what decides it is not written in its block: {} ({place})",
+                    found.says
+                ),
+            }
+        }
     }
 }
 

@@ -75,7 +75,7 @@ pub fn offers(analysis: &Analysis, options: &Options, asked: &[usize]) -> Vec<(u
     let mut alike: HashMap<usize, bool> = HashMap::new();
     for at in wanted {
         let decision = &analysis.decisions[at];
-        let same = same_block.get(&(Arc::clone(&decision.path), decision.block));
+        let same = same_block.get(&changed_place(decision));
         let same = same.map_or(&[][..], Vec::as_slice);
         let first = same.first().copied().unwrap_or(at);
         match refused(decision) {
@@ -86,10 +86,7 @@ pub fn offers(analysis: &Analysis, options: &Options, asked: &[usize]) -> Vec<(u
             {
                 ready.insert(first);
             }
-            None => withhold(
-                at,
-                "its block makes several, which do not all stand alike".to_owned(),
-            ),
+            None => withhold(at, not_alike(analysis, at, same)),
         }
     }
     let texts = HeldTexts::of(
@@ -112,7 +109,7 @@ pub fn offers(analysis: &Analysis, options: &Options, asked: &[usize]) -> Vec<(u
             continue;
         }
         let decision = &analysis.decisions[at];
-        let all = same_block.get(&(Arc::clone(&decision.path), decision.block));
+        let all = same_block.get(&changed_place(decision));
         let all = all.cloned().unwrap_or_else(|| vec![at]);
         let mut withhold_all = |why: &str| {
             for at in &all {
@@ -153,10 +150,47 @@ pub fn offers(analysis: &Analysis, options: &Options, asked: &[usize]) -> Vec<(u
 fn blocks(analysis: &Analysis) -> HashMap<(Arc<str>, Span), Vec<usize>> {
     let mut all: HashMap<_, Vec<usize>> = HashMap::new();
     for (at, decision) in analysis.decisions.iter().enumerate() {
-        let own = all.entry((Arc::clone(&decision.path), decision.block));
+        let own = all.entry(changed_place(decision));
         own.or_default().push(at);
     }
     all
+}
+
+/// By what those that one change is for go together: their block, or the place in `Globals` that decides them.
+fn changed_place(decision: &Decision) -> (Arc<str>, Span) {
+    let place = match &decision.decider {
+        Some(found) if found.is_globals => {
+            let at = u32::try_from(found.start.offset).unwrap_or(u32::MAX);
+            Span::new(at, at)
+        }
+        _ => decision.block,
+    };
+    (Arc::clone(&decision.path), place)
+}
+
+/// Why one change would not be right for all that it is for.
+fn not_alike(analysis: &Analysis, at: usize, same: &[usize]) -> String {
+    let decision = &analysis.decisions[at];
+    let Some(found) = decision.decider.as_ref().filter(|found| found.is_globals) else {
+        return "its block makes several, which do not all stand alike".to_owned();
+    };
+    let place = format!("{}:{}", found.path, found.start.line);
+    let others = same.iter().map(|at| &analysis.decisions[*at]);
+    let mut explained = others.filter(|other| other.justification.is_some());
+    let Some(other) = explained.next() else {
+        return format!(
+            "what decides it stands in `Globals` ({place}), and not all that take it from there stand alike"
+        );
+    };
+    let changes = decision.changes();
+    let key = changes
+        .first()
+        .map_or("", |path| path.split('.').next().unwrap_or_default());
+    let name = other.name();
+    format!(
+        "what decides it stands in `Globals` ({place}), and {name} takes it from there too, which has a reason: move it from there into {name}, or write `IgnoreGlobals: [{key}]` beside the `Properties` of {}",
+        decision.name()
+    )
 }
 
 /// Whether one change is right for all that a block makes.
@@ -202,8 +236,12 @@ fn refused(decision: &Decision) -> Option<String> {
         return Some("`--strict` assumes what decides it".to_owned());
     }
     if let Some(root) = &decision.root {
+        let caller = match &**root {
+            "." | "" => "the configuration in this folder",
+            root => root,
+        };
         return Some(format!(
-            "its block is in a module that {root} calls, and others may call it too"
+            "its block is in a module that {caller} calls, and others may call it too"
         ));
     }
     if decision.address.starts_with("module.") {

@@ -31,7 +31,7 @@ pub use estate::{
 };
 pub use occurrences::PropertyPath;
 use references::{ChosenSide, Positions, Reference, Sides, all_references, positions};
-pub use script::{Script, written_lines};
+pub use script::{Script, uses, written_lines};
 
 /// The resources of one template and the references that joins ask for.
 #[derive(Debug)]

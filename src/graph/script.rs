@@ -47,6 +47,46 @@ pub struct Script {
     left: u32,
 }
 
+/// Words of a command that takes something away, wherever they stand in it.
+const TAKES_AWAY: [&str; 6] = [
+    "remove",
+    "erase",
+    "purge",
+    "autoremove",
+    "uninstall",
+    "uninstall-package",
+];
+
+/// Those that do so for what stands behind them.
+const TAKES_AWAY_WHAT_FOLLOWS: [&str; 8] = [
+    "rm", "stop", "disable", "mask", "-e", "--erase", "-r", "--purge",
+];
+
+/// Whether a line of a script, in small letters, does something with what a sign stands for.
+#[must_use]
+pub fn uses(line: &str, sign: &str) -> bool {
+    // In a list of texts each line has its quotes.
+    let line = line.trim_start_matches([' ', '\t', '-', '"', '\'', ',']);
+    let is_remark = line.starts_with('#')
+        || line.starts_with("//")
+        || line.starts_with("::")
+        || line == "rem"
+        || line.starts_with("rem ");
+    if is_remark {
+        return false;
+    }
+    let line = line.split(" #").next().unwrap_or(line);
+    let commands = line.split(['|', ';']).flat_map(|part| part.split("&&"));
+    let mut commands = commands.filter_map(|command| Some((command, command.find(sign)?)));
+    commands.any(|(command, at)| {
+        let is_word = |all: &[&str], text: &str| {
+            let mut words = text.split([' ', '\t', '"', '\'', ',', '[', ']']);
+            words.any(|word| all.contains(&word))
+        };
+        !is_word(&TAKES_AWAY, command) && !is_word(&TAKES_AWAY_WHAT_FOLLOWS, &command[..at])
+    })
+}
+
 impl Script {
     /// What stands at paths of a resource.
     #[must_use]
@@ -109,6 +149,16 @@ impl Script {
     #[must_use]
     pub fn contains(&self, words: &str) -> bool {
         self.text.contains(words)
+    }
+
+    /// Whether one of its lines does something with what a sign stands for: not a remark, and nothing that takes it away.
+    #[must_use]
+    pub fn uses(&self, sign: &str) -> bool {
+        if !self.text.contains(sign) {
+            return false;
+        }
+        let whole = self.text.replace("\\\n", " ");
+        whole.lines().any(|line| uses(line, sign))
     }
 
     /// A text in which words name resources, each with the place of the word.

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use super::action::{ActionPlace, Aim, Going, Obstacle, Term};
 use super::effort;
 use super::lost;
-use super::one_change::Change;
+use super::one_change::{Change, is_left_apart};
 use super::surroundings::Surroundings;
-use crate::analysis::{Analysis, Bill, Decision, Liability, Rung, Step};
+use super::worth::worst_end;
+use crate::analysis::{Analysis, Bill, Decision, Liability, Lifecycle, Rung, Step};
+use crate::base::LifecycleCode;
 use crate::rulebook::Fate;
-use crate::rulebook::actions::{Meaning, duties, waits};
+use crate::rulebook::actions::{Meaning, duties, holds_data, waits};
 use crate::rulebook::liability;
 use crate::rulebook::replacement::Replacement;
 
@@ -21,9 +23,7 @@ pub(super) fn what(first: &Decision, change: &Change) -> String {
     match change.aim {
         Aim::Climb => first.climb().up.to_owned(),
         Aim::Leave => {
-            let open = first.lifecycle().filter(|(_, ending)| !ending.is_settled);
-            let worst = open.max_by_key(|(_, ending)| ending.code);
-            worst.map_or_else(String::new, |(entry, _)| entry.instead.to_string())
+            worst_end(first).map_or_else(String::new, |(entry, _)| entry.instead.to_string())
         }
         Aim::Decide => {
             let up = first.climb().up;
@@ -50,6 +50,7 @@ pub(super) fn why(
         "ends",
         "ends-later",
         "closed",
+        "unsupported",
         "reason-ended",
         "reason-ends",
         "closes",
@@ -159,7 +160,7 @@ pub(super) fn check(
 ) -> Vec<String> {
     let at = change.decisions[0];
     let first = &analysis.decisions[at];
-    let mut check = Vec::new();
+    let mut check = beside(analysis, change);
     if first.uncertain() {
         check.push(format!("not sure: {}", first.doubts.join("; ")));
     }
@@ -173,6 +174,7 @@ pub(super) fn check(
     if change.aim == Aim::Leave {
         let users = around.users(&change.decisions);
         check.extend(users_words(analysis, &users));
+        check.extend(data_that_ends(first));
         return check;
     }
     let climb = first.climb();
@@ -207,7 +209,10 @@ pub(super) fn check(
             check.extend(users_words(analysis, &users));
         }
     }
-    check.extend(climb.data_words());
+    match change.aim == Aim::Climb && is_gone(first).is_some() {
+        true => check.extend(data_that_ends(first)),
+        false => check.extend(climb.data_words()),
+    }
     check.extend(climb.bills.iter().map(Bill::words));
     check.extend(
         Some(climb.fair)
@@ -237,21 +242,98 @@ pub(super) fn check(
     check
 }
 
+/// What the same place decides as well: it changes too, whatever is wanted of it.
+fn beside(analysis: &Analysis, change: &Change) -> Vec<String> {
+    let (explained, others): (Vec<usize>, Vec<usize>) = change
+        .beside
+        .iter()
+        .partition(|at| analysis.decisions[**at].justification.is_some());
+    let explained = named(analysis, &explained).map(|(names, count)| {
+        let have = if count == 1 { "has" } else { "have" };
+        format!("it also takes it from {names}, which {have} a reason")
+    });
+    let others = named(analysis, &others).map(|(names, _)| format!("it also changes {names}"));
+    explained.into_iter().chain(others).collect()
+}
+
+/// Names of decisions in a clause, the first of them, and of how many.
+fn named(analysis: &Analysis, all: &[usize]) -> Option<(String, usize)> {
+    let names = all.iter().map(|at| analysis.decisions[*at].name());
+    let shown: Vec<String> = names
+        .take(MOST_NAMES)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let rest = all.len() - shown.len();
+    let names = match (&shown[..], rest) {
+        ([], _) => return None,
+        ([one], 0) => one.clone(),
+        ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
+        (shown, rest) => format!("{} and {rest} more", shown.join(", ")),
+    };
+    Some((names, all.len()))
+}
+
+/// What has ended of a decision for good, with its day: nobody can make it any more.
+fn is_gone(decision: &Decision) -> Option<(&Lifecycle, &str)> {
+    let (entry, ending) = worst_end(decision)?;
+    let is_gone = ending.code == LifecycleCode::Ended && !entry.support_only;
+    Some((entry, entry.ends.as_deref()?)).filter(|_| is_gone)
+}
+
+/// What becomes of the data of something that ends.
+fn data_that_ends(decision: &Decision) -> Option<String> {
+    if !holds_data(&decision.ladder().name) {
+        return None;
+    }
+    let (entry, ending) = worst_end(decision)?;
+    let day = entry.ends.as_deref().unwrap_or_default();
+    Some(match ending.code {
+        LifecycleCode::Ended if !entry.support_only => format!(
+            "its data may be gone since {day}: look for what was carried over or exported before that day, and ask the provider what is left"
+        ),
+        LifecycleCode::Ending if !entry.support_only => format!(
+            "its data is carried over before {day}: afterwards nobody may be able to read it"
+        ),
+        _ => "its data is carried over while the old one still runs".to_owned(),
+    })
+}
+
 /// Who needs it, by name.
 fn users_words(analysis: &Analysis, users: &[usize]) -> Option<String> {
-    let names = users.iter().map(|at| analysis.decisions[*at].name());
-    let shown: Vec<&str> = names.take(MOST_NAMES).collect();
-    let rest = users.len() - shown.len();
-    match (&shown[..], rest) {
-        ([], _) => None,
-        ([one], 0) => Some(format!("{one} needs it")),
-        ([first @ .., last], 0) => Some(format!("{} and {last} need it", first.join(", "))),
-        (shown, rest) => Some(format!("{} and {rest} more need it", shown.join(", "))),
-    }
+    let (names, count) = named(analysis, users)?;
+    let need = if count == 1 { "needs" } else { "need" };
+    Some(format!("{names} {need} it"))
 }
 
 /// How to go back.
 pub(super) fn undo(first: &Decision, change: &Change) -> String {
+    // What can be left without the climb stays behind the climb's own words.
+    let ends = worst_end(first).filter(|_| match change.aim {
+        Aim::Climb => !is_left_apart(first),
+        Aim::Leave => true,
+        Aim::Decide => false,
+    });
+    let way_back = way_back(first, change);
+    let Some((entry, ending)) = ends else {
+        return way_back;
+    };
+    let Lifecycle { name, .. } = entry;
+    let day = entry.ends.as_deref().unwrap_or_default();
+    match ending.code {
+        LifecycleCode::Ended if !entry.support_only => format!(
+            "there is no way back to {name}: it ended on {day}, and nobody can make it again; what takes its place can be taken away until others need it"
+        ),
+        LifecycleCode::Ending if !entry.support_only => {
+            format!("{way_back}; after {day} there is no way back to {name}")
+        }
+        LifecycleCode::Closed => {
+            format!("{way_back}; once it is gone, the provider may not let you make it again")
+        }
+        _ => format!("{way_back}; the old one then goes on without support"),
+    }
+}
+
+fn way_back(first: &Decision, change: &Change) -> String {
     let climb = first.climb();
     let words = match (change.aim, climb.step) {
         (Aim::Decide, _) => "a reason can be written again at any time",

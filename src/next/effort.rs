@@ -151,6 +151,11 @@ pub(super) fn factors(
         for (rule, _) in around.circumstances(at, first, Meaning::Mind) {
             add("mind", rule.says.to_owned(), weights.of(Weight::Mind));
         }
+        let is_explained = |at: &usize| analysis.decisions[*at].justification.is_some();
+        if change.beside.iter().any(is_explained) {
+            let says = "the same place decides what has a reason to stay".to_owned();
+            add("mind", says, weights.of(Weight::Mind));
+        }
     }
     factors
 }

@@ -13,15 +13,15 @@
 
 #![warn(missing_docs)]
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::analysis::{Analysis, Decision, Step};
-use crate::base::Rung;
 use crate::base::finding::fingerprint;
+use crate::base::{FixOffer, Rung, Safety};
 use crate::rulebook::actions;
 
 mod action;
@@ -35,6 +35,9 @@ mod worth;
 pub use action::{Action, ActionPlace, Aim, Factor, Going, Obstacle, Term};
 use one_change::{Change, changes};
 use surroundings::Surroundings;
+
+/// Actions of equal sums whose changes are tried: to try one is to judge its files again.
+const MOST_TRIED: usize = 50;
 
 /// Characters of an id: enough for what one estate has.
 const ID_LENGTH: usize = 10;
@@ -52,21 +55,76 @@ pub fn actions(
         .into_iter()
         .map(|change| action(analysis, &around, change, today))
         .collect();
-    actions.sort_by(|a, b| {
-        let place = |one: &Action| {
-            (
-                Arc::clone(&one.place.path),
-                one.place.line,
-                one.place.column,
-            )
-        };
-        (b.score.total_cmp(&a.score))
-            .then_with(|| b.rung.cmp(&a.rung))
-            .then_with(|| place(a).cmp(&place(b)))
-            .then_with(|| a.id.cmp(&b.id))
-    });
-    alike(analysis, &mut actions);
+    rank(analysis, &mut actions);
     actions
+}
+
+/// The decisions whose changes tell which of the first actions comes first, where their sums are equal: those of the first so many
+/// lines of the list. Their order does not hang on how many are asked for.
+#[must_use]
+pub fn tied(analysis: &Analysis, actions: &[Action], lines: usize) -> Vec<usize> {
+    let mut all = Vec::new();
+    let mut seen = 0;
+    for tie in actions.chunk_by(|a, b| a.score.total_cmp(&b.score).is_eq()) {
+        if seen >= lines {
+            break;
+        }
+        seen += tie.iter().filter(|action| !action.is_like).count();
+        let has_recipe = |action: &&Action| {
+            let all = action.decisions.iter();
+            let mut all = all.map(|at| &analysis.decisions[*at]);
+            action.aim == Aim::Climb && all.all(|decision| decision.climb().fix.is_some())
+        };
+        if tie.len() > 1 {
+            let tried = tie.iter().filter(has_recipe).take(MOST_TRIED);
+            all.extend(tried.flat_map(|action| action.decisions.iter().copied()));
+        }
+    }
+    all
+}
+
+/// Orders them: the best first; of equal sums, what has a safe change, then what has one at all, then what stands on the worse rung.
+/// A change counts where it is known: see [`tied`].
+pub fn rank(analysis: &Analysis, actions: &mut [Action]) {
+    let change = |one: &Action| match one.fix(&analysis.decisions) {
+        Some(FixOffer::Offered(fix)) if fix.safety == Safety::Safe => 0,
+        Some(FixOffer::Offered(_)) => 1,
+        _ => 2,
+    };
+    actions.sort_by_cached_key(|one| {
+        let place = &one.place;
+        let place = (Arc::clone(&place.path), place.line, place.column);
+        let score = Reverse(OrderedScore(one.score));
+        (score, change(one), Reverse(one.rung), place, one.id.clone())
+    });
+    for action in &mut *actions {
+        action.like.clear();
+        action.is_like = false;
+    }
+    alike(analysis, actions);
+}
+
+/// A score that is never `NaN`.
+struct OrderedScore(f64);
+
+impl PartialEq for OrderedScore {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for OrderedScore {}
+
+impl PartialOrd for OrderedScore {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for OrderedScore {
+    fn cmp(&self, other: &Self) -> Ordering {
+        larger(self.0, other.0)
+    }
 }
 
 fn action(analysis: &Analysis, around: &Surroundings<'_>, change: Change, today: Date) -> Action {

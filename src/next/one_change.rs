@@ -19,6 +19,8 @@ pub(super) struct Change {
     pub aim: Aim,
     /// In order.
     pub decisions: Vec<usize>,
+    /// What the same place decides of this kind that is no part of it: it has a reason, is accepted, or was not asked for.
+    pub beside: Vec<usize>,
     pub place: ActionPlace,
     /// What stands in that place, where that is not what decides in the block itself.
     pub decided_by: Option<String>,
@@ -67,6 +69,7 @@ pub(super) fn changes(
                 changes.push(Change {
                     aim,
                     decisions: Vec::new(),
+                    beside: Vec::new(),
                     place,
                     decided_by,
                     ended: ended
@@ -79,6 +82,7 @@ pub(super) fn changes(
             changes[number].decisions.push(at);
         }
     }
+    bring_beside(analysis, &launches, &mut changes);
     // What one place decides for a single one is decided in its own block as far as anybody can see.
     for change in &mut changes {
         if let [at] = change.decisions[..]
@@ -93,6 +97,37 @@ pub(super) fn changes(
         }
     }
     changes
+}
+
+/// Finds what else each place decides of the same kind.
+fn bring_beside(analysis: &Analysis, launches: &HashMap<usize, &Resource>, changes: &mut [Change]) {
+    let mut wanted: HashMap<(ActionPlace, &str), Vec<usize>> = HashMap::new();
+    for (number, change) in changes.iter().enumerate() {
+        if change.aim == Aim::Climb {
+            let first = &analysis.decisions[change.decisions[0]];
+            let key = (change.place.clone(), &*first.rule.name);
+            wanted.entry(key).or_default().push(number);
+        }
+    }
+    let mut of_none: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, decision) in analysis.decisions.iter().enumerate() {
+        if !decision.is_counted || decision.rung == Rung::Serverless {
+            continue;
+        }
+        let (place, _) = made(decision, at, Aim::Climb, launches);
+        for number in wanted
+            .get(&(place, &*decision.rule.name))
+            .into_iter()
+            .flatten()
+        {
+            if changes[*number].decisions.binary_search(&at).is_err() {
+                of_none.entry(*number).or_default().push(at);
+            }
+        }
+    }
+    for (number, beside) in of_none {
+        changes[number].beside = beside;
+    }
 }
 
 /// Where something is done about a decision, and what decides there in the place of its own block.

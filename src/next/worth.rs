@@ -6,7 +6,7 @@ use super::action::{Aim, Term};
 use super::one_change::{Change, is_left_apart};
 use super::surroundings::Surroundings;
 use super::{larger, lost};
-use crate::analysis::{Analysis, Decision, Rung, TargetState};
+use crate::analysis::{Analysis, Decision, Ending, Lifecycle, Rung, TargetState};
 use crate::base::{LifecycleCode, TargetScope};
 use crate::rulebook::actions::{self, Weight};
 
@@ -139,6 +139,15 @@ fn targets(
     }
 }
 
+/// Of what ends about a decision and is not settled, the worst: ended before ending, and of those what ends first.
+pub(super) fn worst_end(decision: &Decision) -> Option<(&Lifecycle, Ending)> {
+    let open = decision.lifecycle().filter(|(_, one)| !one.is_settled);
+    open.max_by_key(|(entry, ending)| {
+        let day = entry.ends.as_deref().unwrap_or("9999-12-31");
+        (ending.code, std::cmp::Reverse(day.to_owned()))
+    })
+}
+
 /// What ends soon, or has ended.
 fn ends(
     first: &Decision,
@@ -146,30 +155,24 @@ fn ends(
     today: Date,
     add: &mut dyn FnMut(&'static str, String, f64),
 ) {
-    let open = first.lifecycle().filter(|(_, ending)| !ending.is_settled);
-    let worst = open.max_by_key(|(entry, ending)| {
-        let day = entry.ends.as_deref().unwrap_or("9999-12-31");
-        (ending.code, std::cmp::Reverse(day.to_owned()))
-    });
-    if let Some((entry, ending)) = worst {
+    if let Some((entry, ending)) = worst_end(first) {
         let name = &entry.name;
         let day = entry.ends.as_deref().unwrap_or_default();
         let left = day.parse::<Date>().ok().map(|day| (day - today).get_days());
+        let says = |is_past: bool| format!("{name} {}", entry.end_words(is_past, day));
         let (key, says, weight) = match (ending.code, left) {
-            (LifecycleCode::Ended, _) => ("ended", format!("{name} ended on {day}"), Weight::Ended),
-            (LifecycleCode::Ending, Some(left)) if left <= SOON_GONE => (
-                "ends-soon",
-                format!("{name} ends on {day}"),
-                Weight::EndsSoon,
-            ),
-            (LifecycleCode::Ending, Some(left)) if left <= 365 => {
-                ("ends", format!("{name} ends on {day}"), Weight::Ends)
+            (LifecycleCode::Ended, _) if entry.support_only => {
+                ("unsupported", says(true), Weight::Unsupported)
             }
-            (LifecycleCode::Ending, _) => (
-                "ends-later",
-                format!("{name} ends on {day}"),
-                Weight::EndsLater,
-            ),
+            (LifecycleCode::Ended, _) => ("ended", says(true), Weight::Ended),
+            // Without support it runs on: no day makes it more pressing than it is afterwards.
+            (LifecycleCode::Ending, Some(left)) if left <= SOON_GONE && !entry.support_only => {
+                ("ends-soon", says(false), Weight::EndsSoon)
+            }
+            (LifecycleCode::Ending, Some(left)) if left <= 365 => {
+                ("ends", says(false), Weight::Ends)
+            }
+            (LifecycleCode::Ending, _) => ("ends-later", says(false), Weight::EndsLater),
             (LifecycleCode::Closed, _) => (
                 "closed",
                 format!("{name} is closed to new customers"),

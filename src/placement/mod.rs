@@ -209,6 +209,8 @@ pub struct DeciderElsewhere {
     pub start: Position,
     /// As in a sentence: "`Mode` is `PROVISIONED` by default".
     pub says: String,
+    /// It is SAM's section that holds for all of a type.
+    pub is_globals: bool,
 }
 
 /// The block that a resource of a plan was made from: its own, or the call of the module that makes it.

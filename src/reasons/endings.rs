@@ -145,9 +145,11 @@ pub fn what(entry: &Lifecycle, code: LifecycleCode, today: Date) -> String {
         _ => format!("takes no new customers since {closed}"),
     };
     match (code, entry.ends.as_deref(), entry.closed.as_deref()) {
-        (LifecycleCode::Ended, Some(ends), _) => format!("ended on {ends}"),
-        (_, Some(ends), Some(since)) => format!("ends on {ends} and {}", closed(since)),
-        (_, Some(ends), None) => format!("ends on {ends}"),
+        (LifecycleCode::Ended, Some(ends), _) => entry.end_words(true, ends),
+        (_, Some(ends), Some(since)) => {
+            format!("{} and {}", entry.end_words(false, ends), closed(since))
+        }
+        (_, Some(ends), None) => entry.end_words(false, ends),
         (_, None, since) => closed(since.unwrap_or_default()),
     }
 }

@@ -133,6 +133,12 @@ pub fn waits(rule: &str) -> bool {
     WAITS.contains(&rule)
 }
 
+/// Whether what stands on a ladder holds data.
+#[must_use]
+pub fn holds_data(ladder: &str) -> bool {
+    HOLDS.contains(&ladder)
+}
+
 /// Whether a type says which machines start, for whatever starts them.
 #[must_use]
 pub fn launches(kind: &str) -> bool {
@@ -225,6 +231,9 @@ mod tests {
         }
         for name in WAITS {
             assert!(CATALOGUE.rules().any(|rule| rule.name == *name), "{name}");
+        }
+        for name in HOLDS {
+            assert!(CATALOGUE.ladder(name).is_some(), "{name}");
         }
         for kind in LAUNCHES {
             assert!(CATALOGUE.entry(kind).is_some(), "{kind}");

@@ -21,6 +21,9 @@ pub struct LifecycleText {
     pub ends: Option<Day>,
     /// Since this day no new customer gets it.
     pub closed: Option<Day>,
+    /// Only its support ends: what there is runs on, and more of it can be made.
+    #[serde(default)]
+    pub support_only: bool,
     /// Those of the rule's types that it is about; none is all of them.
     #[serde(default)]
     pub types: Vec<String>,
@@ -66,6 +69,8 @@ pub struct Lifecycle {
     pub ends: Option<Text>,
     /// Since this day no new customer gets it.
     pub closed: Option<Text>,
+    /// Only its support ends: what there is runs on, and more of it can be made.
+    pub support_only: bool,
     /// Types that it is about, and those of the `awscc` provider that are made from them; none is all of its rule's.
     pub types: Vec<Text>,
     /// It is about a resource for which this holds.
@@ -82,6 +87,7 @@ coded!(Lifecycle {
     name,
     ends,
     closed,
+    support_only,
     types,
     when,
     instead,
@@ -95,8 +101,24 @@ impl Lifecycle {
     pub fn days(&self) -> String {
         let closed = self.closed.iter();
         let closed = closed.map(|day| format!("no new customers since {day}"));
-        let ends = self.ends.iter().map(|day| format!("last day {day}"));
+        let last = match self.support_only {
+            true => "last day of support",
+            false => "last day",
+        };
+        let ends = self.ends.iter().map(|day| format!("{last} {day}"));
         closed.chain(ends).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The predicate of its end: "ended on 2025-07-31", "loses its support on 2027-03-31".
+    #[must_use]
+    pub fn end_words(&self, is_past: bool, day: &str) -> String {
+        let verb = match (self.support_only, is_past) {
+            (false, true) => "ended",
+            (false, false) => "ends",
+            (true, true) => "lost its support",
+            (true, false) => "loses its support",
+        };
+        format!("{verb} on {day}")
     }
 
     /// What ends, its days and what to take then, in one line.
@@ -124,6 +146,7 @@ pub fn compile(text: &LifecycleText, scope: &Scope<'_>, limits: &Limits) -> Life
         name: text.name.clone().into(),
         ends: day(&text.ends),
         closed: day(&text.closed),
+        support_only: text.support_only,
         types: {
             let named = text.types.iter().cloned();
             let awscc = text
@@ -154,6 +177,10 @@ pub fn faults(rule: &RuleText, scope: &Scope<'_>) -> Vec<(Vec<String>, String)> 
         }
         if text.ends.is_none() && text.closed.is_none() {
             fault(&[], "neither `ends` nor `closed`".to_owned());
+        }
+        if text.support_only && text.ends.is_none() {
+            let message = "`support_only` says of `ends` what it is: there is none";
+            fault(&["support_only"], message.to_owned());
         }
         let days = [
             ("ends", text.ends.as_ref()),

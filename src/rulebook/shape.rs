@@ -211,6 +211,7 @@ const LIFECYCLE: &[Field] = &[
     Field("name", Shape::Text, true),
     Field("ends", Shape::Day, false),
     Field("closed", Shape::Day, false),
+    Field("support_only", Shape::Truth, false),
     Field("types", Shape::List, false),
     Field("when", Shape::When, false),
     Field("instead", Shape::Text, true),

@@ -113,8 +113,8 @@ Resources:
     assert_eq!(
         rows(&[("a.yaml", text)]),
         [
-            "image (from your parameter golden/web) 1 at 11-11 Goldens",
-            "image (from your parameter golden/db) 1 at 12-12 Own",
+            "image (from your parameter /golden/web) 1 at 11-11 Goldens",
+            "image (from your parameter /golden/db) 1 at 12-12 Own",
             "image (pinned: ami-0abc) 1 at 13-13 Pinned",
             "image (pinned: ami-1) 1 at 14-14 Mapped",
             "image (`Asked` decides) 1? at 15-15 Anyones",
@@ -507,4 +507,80 @@ fn what_a_template_says_is_data() {
         assert!(!shown.contains('\u{1b}'), "{shown:?}");
         assert!(format != "markdown" || !shown.contains("<b>"), "{shown}");
     }
+}
+
+#[test]
+fn a_remark_or_a_removal_is_no_agent() {
+    let script = |lines: &str| {
+        format!(
+            "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      ImageId: '{{{{resolve:ssm:/golden/ami}}}}'\n      UserData:\n        Fn::Base64: |\n{lines}"
+        )
+    };
+    let agents = |lines: &str| {
+        let mut all = rows(&[("a.yaml", &script(lines))]);
+        all.retain(|row| row.starts_with("agent"));
+        all
+    };
+    for none in [
+        "          # do NOT install amazon-cloudwatch-agent\n",
+        "          yum remove -y amazon-ssm-agent\n",
+        "          apt-get purge -y datadog-agent && apt-get autoremove\n",
+        "          yum remove -y \\\n            amazon-ssm-agent\n",
+        "          systemctl disable amazon-ssm-agent\n",
+        "          rem amazon-cloudwatch-agent is not wanted\n",
+        "          dnf install -y nginx  # no amazon-ssm-agent here\n",
+    ] {
+        assert_eq!(agents(none), Vec::<String>::new(), "{none}");
+    }
+    for one in [
+        "          yum install -y amazon-cloudwatch-agent\n",
+        "          yum remove -y awslogs && yum install -y amazon-cloudwatch-agent\n",
+        "          systemctl enable amazon-cloudwatch-agent # agent\n",
+    ] {
+        assert_eq!(agents(one).len(), 1, "{one}");
+    }
+    // It is shown where it is installed, not where it is spoken of.
+    let both = "          # amazon-ssm-agent first\n          yum install -y amazon-ssm-agent\n";
+    assert_eq!(agents(both), ["agent (SSM agent) 1 at 9-9 Web"]);
+    let image = rows(&[("a.yaml", &script("          true\n"))]);
+    assert!(
+        image[0].contains("(from your parameter /golden/ami)"),
+        "{image:?}"
+    );
+}
+
+#[test]
+fn scaling_that_stands_in_the_block_of_its_machines_counts() {
+    let text = "\
+Resources:
+  Cluster:
+    Type: AWS::EMR::Cluster
+    Properties:
+      Name: c
+      Instances:
+        CoreInstanceGroup: { InstanceCount: 2, InstanceType: m5.xlarge, AutoScalingPolicy: { Constraints: { MinCapacity: 1, MaxCapacity: 4 }, Rules: [] } }
+        MasterInstanceGroup: { InstanceCount: 1, InstanceType: m5.xlarge }
+  Tasks:
+    Type: AWS::EMR::InstanceGroupConfig
+    Properties: { JobFlowId: !Ref Cluster, InstanceRole: TASK, InstanceType: m5.xlarge, InstanceCount: 1, AutoScalingPolicy: { Constraints: { MinCapacity: 1, MaxCapacity: 4 }, Rules: [] } }
+  Plain:
+    Type: AWS::EMR::InstanceGroupConfig
+    Properties: { JobFlowId: !Ref Cluster, InstanceRole: TASK, InstanceType: m5.xlarge, InstanceCount: 1 }
+";
+    let found = rows(&[("a.yaml", text)]);
+    assert_eq!(
+        found,
+        [
+            "scaling (of the core nodes) 6 at 3-8 Cluster",
+            "scaling 2 at 10-11 Tasks"
+        ],
+        "{found:?}"
+    );
+    let terraform = "resource \"aws_emr_cluster\" \"c\" {\n  name = \"c\"\n  core_instance_group {\n    instance_type      = \"m5.xlarge\"\n    autoscaling_policy = \"{}\"\n  }\n}\nresource \"aws_emr_instance_group\" \"t\" {\n  cluster_id = aws_emr_cluster.c.id\n  instance_type = \"m5.xlarge\"\n}\n";
+    let found = rows(&[("main.tf", terraform)]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].starts_with("scaling (of the core nodes)"),
+        "{found:?}"
+    );
 }

@@ -37,6 +37,7 @@ mod next;
 mod next_applied;
 mod next_grouped;
 mod next_shapes;
+mod next_shared;
 mod next_terms;
 mod overrides;
 mod own_rules;

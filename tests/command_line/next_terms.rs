@@ -133,7 +133,7 @@ fn nodes_whose_image_has_ended_are_left_before_the_cluster_is() {
         "{found:#}"
     );
     let (leave, climb) = (&actions(&found)[0], &actions(&found)[1]);
-    assert_eq!(points(leave, "ended"), Some(60.0));
+    assert_eq!(points(leave, "unsupported"), Some(12.0));
     assert!(
         leave["what"]
             .as_str()
@@ -141,7 +141,10 @@ fn nodes_whose_image_has_ended_are_left_before_the_cluster_is() {
         "{leave:#}"
     );
     // What a smaller step does is no reason for the bigger one.
-    assert!(!names(&climb["value"]).contains(&"ended"), "{climb:#}");
+    assert!(
+        !names(&climb["value"]).contains(&"unsupported"),
+        "{climb:#}"
+    );
     for image in ["AL2023_x86_64_STANDARD", "BOTTLEROCKET_x86_64", "CUSTOM"] {
         let found = next(&[("a.yaml", &NODES.replace("IMAGE", image))], &[]);
         let aims: Vec<&Value> = actions(&found).iter().map(|one| &one["aim"]).collect();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::folder::{err, out, run};
+use crate::folder::{err, folder, out, run};
 use crate::repository::Repository;
 
 const HOST: &str =
@@ -262,4 +262,16 @@ fn what_extends_replaces_a_list_as_a_whole() {
         told.contains("purpose.stream.\"b\".paths") && !told.contains("\"a\""),
         "{told}"
     );
+}
+
+#[test]
+fn a_sentence_and_a_table_of_a_purpose_are_put_together() {
+    let both = "purpose = \"orders reach the kitchen\"\n\n[[purpose.target]]\nscore = 80\n";
+    let here = folder(&[("sfl.toml", both), ("a.yaml", "Resources: {}\n")]);
+    let output = run(here.path(), &["check", "."]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = format!("{}{}", out(&output), err(&output));
+    let words = "`purpose` has a value above, so it can't be a table here";
+    assert!(said.contains(words), "{said}");
+    assert!(said.contains("north-star = "), "{said}");
 }

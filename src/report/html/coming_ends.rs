@@ -30,7 +30,7 @@ pub struct EndDay {
 struct Found<'r> {
     reasons: usize,
     /// By service.
-    services: BTreeMap<&'r str, usize>,
+    services: BTreeMap<(&'r str, bool), usize>,
     decisions: usize,
     is_over: bool,
 }
@@ -54,7 +54,8 @@ impl ComingEnds {
                     continue;
                 };
                 let found = days.entry(day).or_default();
-                *found.services.entry(&entry.name).or_default() += 1;
+                let key = (&*entry.name, entry.support_only);
+                *found.services.entry(key).or_default() += 1;
                 found.is_over |= ending.code == LifecycleCode::Ended;
             }
             closed += usize::from(is_closed);
@@ -96,9 +97,14 @@ fn words(found: &Found<'_>) -> String {
         1 => said.push("1 reason runs out".to_owned()),
         more => said.push(format!("{} run out", count(more, "reason"))),
     }
-    let over = if found.is_over { "ended" } else { "ends" };
-    for (name, number) in &found.services {
+    for ((name, support_only), number) in &found.services {
         let name = shown(name);
+        let over = match (support_only, found.is_over) {
+            (false, true) => "ended",
+            (false, false) => "ends",
+            (true, true) => "lost its support",
+            (true, false) => "loses its support",
+        };
         said.push(match number {
             1 => format!("{name} {over}"),
             more => format!("{name} {over} ({more})"),

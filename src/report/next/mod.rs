@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::{Style, unread_sentences};
 use crate::analysis::{Analysis, Decision};
-use crate::base::{FixOffer, Safety};
+use crate::base::{Dialect, FixOffer, Safety};
 use crate::next::{Action, Aim, Going};
 
 mod json;
@@ -137,10 +137,23 @@ impl<'a> NextReport<'a> {
 
     /// What it is about: `Orders`, `Orders and 2 more`.
     pub(in crate::report) fn about(&self, action: &Action) -> String {
-        let name = self.first(action).name_and_root();
-        match action.decisions.len() - 1 {
-            0 => name.into_owned(),
-            more => format!("{name} and {more} more"),
+        let first = self.first(action);
+        let name = first.name_and_root();
+        let more = match action.decisions.len() - 1 {
+            0 => return name.into_owned(),
+            more => more,
+        };
+        // The instances of one block go by its name.
+        let block = first.name().rsplit_once('[').map(|(block, _)| block);
+        let block = block.filter(|_| first.dialect != Dialect::CloudFormation);
+        let is_one_of = |at: &usize| {
+            let other = self.analysis.decisions[*at].name();
+            let rest = block.and_then(|block| other.strip_prefix(block));
+            rest.is_some_and(|key| key.starts_with('[') && !key[1..].contains('['))
+        };
+        match block.filter(|_| action.decisions.iter().all(is_one_of)) {
+            Some(block) if !first.is_of_several_roots => format!("{block}, all {}", more + 1),
+            _ => format!("{name} and {more} more"),
         }
     }
 
@@ -178,10 +191,14 @@ impl<'a> NextReport<'a> {
     /// Others like it, in a clause.
     fn like(&self, action: &Action) -> Option<String> {
         let own = &self.first(action).path;
-        let others = action.like.iter().map(|at| self.first(&self.actions[*at]));
-        let names = others.map(|other| match other.path == *own {
-            true => other.name().to_owned(),
-            false => format!("{} ({})", other.name(), other.path),
+        let others = action.like.iter().map(|at| &self.actions[*at]);
+        let names = others.map(|other| {
+            let (about, id) = (self.about(other), &other.id);
+            let path = &self.first(other).path;
+            match *path == *own {
+                true => format!("{about} ({id})"),
+                false => format!("{about} ({id}, {path})"),
+            }
         });
         let shown: Vec<String> = names.take(MOST_LIKE).collect();
         let rest = action.like.len() - shown.len();

@@ -59,6 +59,8 @@ pub struct DecisionEnd<'a> {
     pub address: &'a str,
     /// The service that ends; nothing where it is the reason.
     pub service: Option<&'a str>,
+    /// Only its support ends.
+    pub support_only: bool,
 }
 
 impl<'a> Digest<'a> {
@@ -205,6 +207,7 @@ fn ends<'a>(report: &WheelReport<'a>) -> Vec<DecisionEnd<'a>> {
                     EndOf::Reason => None,
                     EndOf::Service => service.map(|(entry, _)| &*entry.name),
                 },
+                support_only: service.is_some_and(|(entry, _)| entry.support_only),
             });
         }
     }

@@ -199,6 +199,12 @@ fn named(ends: &[&DecisionEnd<'_>], all: usize, is_over: bool) -> String {
 pub fn one_end(end: &DecisionEnd<'_>, is_over: bool) -> String {
     let DecisionEnd { day, name, .. } = end;
     match (end.service, is_over) {
+        (Some(service), true) if end.support_only => {
+            format!("{service} under {name} lost its support on {day}")
+        }
+        (Some(service), false) if end.support_only => {
+            format!("{service} under {name} loses its support on {day}")
+        }
         (None, true) => format!("the reason for {name} ran out on {day}"),
         (None, false) => format!("the reason for {name} runs out on {day}"),
         (Some(service), true) => format!("{service} under {name} ended on {day}"),

@@ -87,8 +87,8 @@ fn of_text(text: &str, kind: &str) -> Option<Image> {
 
 /// A parameter of Systems Manager that holds the id of an image.
 fn of_parameter(path: &str) -> Option<Image> {
-    let path = path.trim().trim_start_matches('/');
-    if path.starts_with("aws/") {
+    let path = path.trim();
+    if path.trim_start_matches('/').starts_with("aws/") {
         return None;
     }
     let end = path.find([':', '}']).unwrap_or(path.len());

@@ -12,7 +12,7 @@ use crate::base::{PathStep, Position};
 use crate::blocks::{Child, Entry, Expr, Place, Template, unit};
 use crate::eval::{Resolver, Value};
 use crate::graph::references::references;
-use crate::graph::{Script, written_lines};
+use crate::graph::{Script, uses, written_lines};
 use crate::placement::classify::Placement;
 use crate::rulebook::actions::ValuePlace;
 use crate::rulebook::liability::{self, BlockRule, ScriptRule};
@@ -362,14 +362,14 @@ impl<'t> Reader<'_, 't> {
     fn agents(&self, script: &Script, place: Place, all: &mut Vec<Found>) {
         let kind = liability::kind("agent");
         for (says, signs) in liability::agents() {
-            let Some(sign) = signs.iter().find(|sign| script.contains(sign)) else {
+            let Some(sign) = signs.iter().find(|sign| script.uses(sign)) else {
                 continue;
             };
             if all.iter().any(|one| one.kind == kind && one.says == *says) {
                 continue;
             }
             let written = place.span.of(self.sources[place.file].text());
-            let line = written.lines().find(|line| {
+            let has_sign = |line: &&str| {
                 let mut here = line.char_indices().filter(|(_, letter)| {
                     let start = sign.chars().next();
                     start == letter.to_lowercase().next()
@@ -378,7 +378,12 @@ impl<'t> Reader<'_, 't> {
                     let rest = line.get(start..start + sign.len());
                     rest.is_some_and(|rest| rest.eq_ignore_ascii_case(sign))
                 })
-            });
+            };
+            let mut named = written.lines().filter(has_sign);
+            let first = named.clone().next();
+            let line = named
+                .find(|line| uses(&line.to_ascii_lowercase(), sign))
+                .or(first);
             let place = line.map_or(place, |line| {
                 let before = line.as_ptr().addr() - written.as_ptr().addr();
                 let before = before + line.len() - line.trim_start().len();

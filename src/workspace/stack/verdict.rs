@@ -29,6 +29,9 @@ use crate::workspace::written_blocks::Origin;
 /// What a reason speaks of that stands on all of a template.
 pub(super) const WHOLE: &str = "the whole template";
 
+/// Letters of what stands in `Globals` beyond which it is not repeated.
+const MOST_SHOWN: usize = 80;
+
 impl Judged {
     /// A decision of a file that was only read beside others: a reason that speaks of it is not unused.
     pub(super) fn unreported(
@@ -251,7 +254,16 @@ impl Judged {
             decider: placement
                 .decided_by
                 .filter(|_| origin.is_none())
-                .map(|found| decider_elsewhere(found, source, span, sources)),
+                .map(|found| decider_elsewhere(found, source, span, sources))
+                .or_else(|| {
+                    in_globals(
+                        template,
+                        placement.resource,
+                        &placement.members,
+                        source,
+                        span,
+                    )
+                }),
             start: source.position(span.start),
             end: source.position(span.end),
             written: origin.as_ref().map(|origin| WrittenBlock {
@@ -454,6 +466,7 @@ fn decider_elsewhere(
                 path: Arc::clone(source.name()),
                 start: source.position(place.span.start),
                 says,
+                is_globals: false,
             }
         }
         DecidedBy::Input => DeciderElsewhere {
@@ -463,8 +476,44 @@ fn decider_elsewhere(
                 "`{}`: the module's default, or what each call hands down",
                 span.of(own.text()).trim()
             ),
+            is_globals: false,
         },
     }
+}
+
+/// `Globals`, where what decides is written in no block of a function of SAM.
+fn in_globals(
+    template: &Template<'_>,
+    at: usize,
+    members: &[usize],
+    source: &Arc<Source>,
+    span: Span,
+) -> Option<DeciderElsewhere> {
+    let resource = &template.resources[at];
+    let of_sam = template.dialect == Dialect::CloudFormation
+        && resource.kind.starts_with("AWS::Serverless::")
+        && resource.body.is_some();
+    let is_inside = |at: &usize| {
+        let block = template.resources[*at].block.span;
+        block.start <= span.start && span.end <= block.end
+    };
+    if !of_sam || is_inside(&at) || members.iter().any(is_inside) {
+        return None;
+    }
+    if span == resource.type_place.span {
+        return None;
+    }
+    let written = span.of(source.text()).trim();
+    let says = match written.len() <= MOST_SHOWN && !written.contains(['\n', '`']) {
+        true => format!("`{written}` stands in `Globals`"),
+        false => "it stands in `Globals`".to_owned(),
+    };
+    Some(DeciderElsewhere {
+        path: Arc::clone(source.name()),
+        start: source.position(span.start),
+        says,
+        is_globals: true,
+    })
 }
 
 /// Where the primary stands to which a record should move.
