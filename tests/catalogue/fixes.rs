@@ -261,7 +261,7 @@ fn what_terraform_decides_elsewhere_is_not_offered() {
         ),
         (
             "  read_capacity = 5\n  replica {\n    region_name = \"eu-west-1\"\n  }\n",
-            "do not allow it",
+            "its `replica` does not allow it",
         ),
         (
             "  read_capacity = var.units\n}\nvariable \"units\" {\n  default = 5\n",
