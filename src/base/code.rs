@@ -158,6 +158,8 @@ pub enum TemplateCode {
     Condition,
     /// The form of a plan or state is newer than what is known.
     Version,
+    /// It was judged at the time that is compared with, is still there, and is not looked at.
+    Hidden,
 }
 
 /// What is wrong with the configuration.
@@ -306,6 +308,7 @@ impl TemplateCode {
             Self::Type => "template/type",
             Self::Condition => "template/condition",
             Self::Version => "template/version",
+            Self::Hidden => "template/hidden",
         }
     }
 }
@@ -435,6 +438,12 @@ impl Code {
     #[must_use]
     pub const fn is_about_input(&self) -> bool {
         matches!(self, Self::Source(_))
+    }
+
+    /// Whether what it is about may still hold what it held: it can't be read, or isn't looked at.
+    #[must_use]
+    pub const fn is_out_of_sight(&self) -> bool {
+        self.is_about_input() || matches!(self, Self::Template(TemplateCode::Hidden))
     }
 
     fn bytes(&self) -> impl Iterator<Item = u8> {

@@ -6,7 +6,7 @@ use super::code::{
 };
 
 /// The code, what it says, and what to do.
-pub static ALL: [(Code, &str, &str); 45] = [
+pub static ALL: [(Code, &str, &str); 46] = [
     (
         Code::Justification(JustificationCode::Empty),
         "The record is there, but it says nothing.",
@@ -142,6 +142,11 @@ pub static ALL: [(Code, &str, &str); 45] = [
         Code::Template(TemplateCode::Version),
         "A plan or state is written in a format that is newer than what sfl knows. What is new in it is not read; the rest is judged.",
         "Look for a newer sfl.",
+    ),
+    (
+        Code::Template(TemplateCode::Hidden),
+        "A template that held decisions at the commit, or in the baseline, that is compared with is still there and no longer read: it is ignored, excluded, called otherwise, moved, replaced or too large. What it held counts as not gone. Neither `ignore` nor `select` leaves this finding out.",
+        "Bring it back into sight, or delete it. To leave it out for good, do so in a change of its own.",
     ),
     (
         Code::Config(ConfigCode::Toml),

@@ -1,5 +1,6 @@
 //! `sfl baseline`: today's fallbacks become known, and the list only shrinks unless somebody asks for more.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,11 +10,14 @@ use super::given_values::GivenValues;
 use super::terminal;
 use super::{Exit, check, disk, print, say, say_unread, whole_file};
 use crate::Options;
+use crate::analysis::Analysis;
+use crate::base::{Code, TemplateCode};
 use crate::compare::Compared;
 use crate::compare::baseline::{Baseline, FILE_NAME, Held, KnownFallback};
 use crate::host::door::{self, Door};
 use crate::host::{HostError, shown};
 use crate::report::visible;
+use crate::workspace::out_of_sight::{self, Remembered};
 
 /// Record today's fallbacks, so that `sfl check --baseline` reports only what is new or worse
 ///
@@ -78,7 +82,7 @@ impl Arguments {
 const EXITS: &str = "\
 Exit codes:
   0  the baseline knows every fallback
-  1  there are some that it does not know, and it was not allowed to grow
+  1  there are some that it does not know, and it was not allowed to grow; or a template of its own is out of sight
   2  wrong usage, faulty configuration or baseline, or an input that cannot be read; the rest is still written";
 
 /// The baseline that was named, ready to measure a run.
@@ -99,6 +103,19 @@ pub fn held(file: Option<&Path>, paths: &[PathBuf]) -> Result<Option<Held>, Stri
     let baseline =
         Baseline::read(&text).map_err(|message| format!("{shown} is not a baseline: {message}"))?;
     Ok(Some(measure(baseline, file, shown, paths)))
+}
+
+/// Says of what the baseline knows and nobody reads any more what hides it.
+pub fn say_out_of_sight(now: &mut Analysis, held: &Held, options: &Options) {
+    let files = held.files();
+    let files = files.iter().map(|(path, number)| (&**path, *number));
+    let remembered = Remembered {
+        files: files.collect(),
+        when: format!("in {}", held.file),
+        renames: &BTreeMap::new(),
+        is_tracked: &|_| true,
+    };
+    out_of_sight::say(now, &remembered, options);
 }
 
 fn measure(baseline: Baseline, file: &Path, shown: String, paths: &[PathBuf]) -> Held {
@@ -155,7 +172,9 @@ pub fn run(arguments: Arguments) -> Exit {
         config,
         ..Options::on(Arc::clone(disk()))
     };
-    let report = Compared::from(crate::check(&options, &|_, _| {})).with_baseline(&held);
+    let mut analysis = crate::check(&options, &|_, _| {});
+    say_out_of_sight(&mut analysis, &held, &options);
+    let report = Compared::from(analysis).with_baseline(&held);
     let outcome = report.baseline.clone().unwrap_or_default();
     let grow = arguments.allow_growth || !exists;
     let new = old.updated(&outcome, arguments.prune, grow);
@@ -204,6 +223,14 @@ pub fn run(arguments: Arguments) -> Exit {
         let path = style.plain(finding.path());
         say(&format!("error: {path}: {}", style.plain(&finding.message)));
         exit = Exit::Failed;
+    }
+    let hidden = report.findings.iter();
+    for finding in hidden.filter(|one| one.code == Code::Template(TemplateCode::Hidden)) {
+        let path = style.plain(finding.path());
+        say(&format!("error: {path}: {}", style.plain(&finding.message)));
+        if exit == Exit::Clean {
+            exit = Exit::Found;
+        }
     }
     say_unread(&report, &style);
     let print = print(

@@ -154,7 +154,7 @@ impl BranchHistory {
     /// There is nothing to look at, or git can't hand it out.
     pub fn read(&self, progress: &Progress) -> Result<Told, HistoryError> {
         let host = &**disk();
-        let line = CommitLine::up_to(host, &self.tip)?;
+        let line = CommitLine::up_to(host, &self.what.paths, &self.tip)?;
         let before = |day: Date| {
             let first = line.commits.iter().position(|commit| commit.day >= day);
             first.unwrap_or(line.commits.len()).saturating_sub(1)
@@ -167,7 +167,7 @@ impl BranchHistory {
             }
             LineStart::Named(since) => match super::check::day(since) {
                 Ok(day) => before(day),
-                Err(_) => line.parting(host, since)?,
+                Err(_) => line.parting(since)?,
             },
         };
         let cache = self.keeps.then(CacheFolder::find).flatten();
@@ -252,7 +252,10 @@ impl BranchHistory {
             let renames = renames.map(|(new, old)| (passage.shown(new), passage.shown(old)));
             let renames: BTreeMap<String, String> = renames.collect();
             match passage.judge(commit.day) {
-                Ok(analysis) => recorder.take(&commit.id, commit.day, analysis, &renames),
+                Ok(mut analysis) => {
+                    passage.say_out_of_sight(&mut analysis, recorder.known(), &renames);
+                    recorder.take(&commit.id, commit.day, analysis, &renames);
+                }
                 Err(_) => recorder.faulty(&commit.id),
             }
         }

@@ -422,6 +422,9 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
         if let Some(ratchet) = &ratchet {
             ratchet.hold(&mut analysis, &options);
         }
+        if let Some(held) = &baseline {
+            baseline::say_out_of_sight(&mut analysis, held, &options);
+        }
         analysis.elapsed = start.elapsed();
         match &baseline {
             Some(held) => Compared::from(analysis).with_baseline(held),

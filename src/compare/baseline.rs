@@ -349,6 +349,21 @@ impl Held {
         (outcome, kept)
     }
 
+    /// The files that hold what is known, as they are shown, with how much each holds.
+    #[must_use]
+    pub fn files(&self) -> BTreeMap<String, usize> {
+        let mut files = BTreeMap::new();
+        for key in self.baseline.entries.keys() {
+            if key.path.starts_with('<') {
+                continue;
+            }
+            let path = lexical(&self.folder.join(&key.path));
+            let shown = slashed(&seen_from(&lexical(&self.here), &path));
+            *files.entry(shown).or_default() += 1;
+        }
+        files
+    }
+
     /// A path as it is shown, seen from the baseline's folder.
     fn entry_path(&self, shown: &str) -> String {
         if shown.starts_with('<') {

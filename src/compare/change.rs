@@ -170,7 +170,7 @@ struct Sides<'a> {
 
 impl<'a> Sides<'a> {
     fn of(before: &'a Analysis, after: &'a Analysis, renames: &BTreeMap<String, String>) -> Self {
-        let new_files = unreadable(&after.findings);
+        let new_files = out_of_sight(&after.findings);
         let old = before.decisions.iter().enumerate();
         let (places, old): (Vec<usize>, Vec<&Decision>) =
             old.filter(|(_, decision)| decision.is_counted).unzip();
@@ -251,6 +251,13 @@ fn unreadable(findings: &[Finding]) -> BTreeSet<&str> {
     let source = findings
         .iter()
         .filter(|finding| finding.code.is_about_input());
+    source.map(|finding| &**finding.path()).collect()
+}
+
+fn out_of_sight(findings: &[Finding]) -> BTreeSet<&str> {
+    let source = findings
+        .iter()
+        .filter(|finding| finding.code.is_out_of_sight());
     source.map(|finding| &**finding.path()).collect()
 }
 

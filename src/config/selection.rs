@@ -7,7 +7,7 @@ use super::reader::Reader;
 use super::settings::{Shown, list};
 use crate::base::code::{Code, GROUPS};
 use crate::base::finding::{Finding, Severity};
-use crate::base::{Rung, meanings};
+use crate::base::{Rung, TemplateCode, meanings};
 use crate::rulebook::Catalogue;
 
 /// What one word names.
@@ -212,11 +212,14 @@ impl Selection {
     }
 
     /// What keeps a finding from being shown; `rule` is that of its decision. What says that a part of the job could not be done
-    /// is always shown, and so is what a ratchet says: it is there because somebody asked for it.
+    /// is always shown, and so is what a ratchet says, and that a template moves out of sight: it is there because somebody asked for it.
     #[must_use]
     pub fn hides(&self, finding: &Finding, rule: Option<&str>) -> Option<String> {
-        if self.layers.is_empty() || finding.is_fault() || matches!(finding.code, Code::Ratchet(_))
-        {
+        let is_asked_for = matches!(
+            finding.code,
+            Code::Ratchet(_) | Code::Template(TemplateCode::Hidden)
+        );
+        if self.layers.is_empty() || finding.is_fault() || is_asked_for {
             return None;
         }
         let most = |words| most_exact(words, finding, rule);

@@ -1,5 +1,6 @@
 //! What the files were at another commit, seen from the same folder as those of today.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -10,7 +11,9 @@ use jiff::civil::Date;
 pub use super::git::HistoryError;
 use super::git::{self, Objects};
 use super::memory::{below, opened};
-use super::{Entry, FileKind, Host, HostError, Opened, PathTarget, lexical, shown};
+use super::past_tree::PastTree;
+use super::{Entry, FileKind, Host, HostError, Opened, PathTarget, door, lexical, shown};
+use crate::base::file_paths::{seen_from, slashed};
 
 /// Where Terraform keeps what it has fetched.
 const FETCHED: &str = ".terraform";
@@ -40,12 +43,16 @@ pub struct Commit {
 }
 
 impl Commit {
-    /// Finds the commit that `reference` and HEAD share, which is what a pull request is compared with.
+    /// Finds the commit that `reference` and HEAD share, which is what a pull request is compared with, in the repository of the paths.
     ///
     /// # Errors
     /// See [`HistoryError`].
-    pub fn open(today: Arc<dyn Host>, reference: &str) -> Result<Self, HistoryError> {
-        let here = today.root();
+    pub fn open(
+        today: Arc<dyn Host>,
+        paths: &[PathBuf],
+        reference: &str,
+    ) -> Result<Self, HistoryError> {
+        let here = &*asked(&*today, paths)?;
         let (top, shallow) = git::repository(here)?;
         let base = git::base(here, reference, shallow)?;
         let git::CommitTree { files, links } = git::tree(here, &base)?;
@@ -72,6 +79,20 @@ impl Commit {
     #[must_use]
     pub fn top(&self) -> &Path {
         &self.top
+    }
+
+    /// The same files, with links that lead where they led then.
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn as_tree(&self) -> Result<PastTree, HistoryError> {
+        let root = self.today.look(Path::new("")).map(|found| found.real);
+        let root = root.unwrap_or_else(|_| lexical(self.today.root()));
+        let tree = PastTree::new(root, self.top.clone(), self.today.today())?;
+        for file in git::whole_tree(&self.top, &self.base)? {
+            tree.put(&file.path, Some((&file.mode, &file.object)));
+        }
+        Ok(tree)
     }
 
     /// Takes files that git does not follow yet for those that they were before they were moved: nothing stands there any more, they
@@ -251,4 +272,107 @@ impl Host for Commit {
     fn today(&self) -> Date {
         self.today.today()
     }
+}
+
+/// What HEAD holds: a file that is only left behind in the working tree is the repository's no more.
+#[derive(Debug)]
+pub struct HeadFiles {
+    host: Arc<dyn Host>,
+    paths: Vec<PathBuf>,
+    /// The folder of the repository, and what stands in it; nothing where git does not say.
+    known: OnceCell<Option<(PathBuf, BTreeMap<String, String>)>>,
+}
+
+impl HeadFiles {
+    /// Of the repository of some paths; nothing is asked before somebody wants to know.
+    #[must_use]
+    pub fn of(host: &Arc<dyn Host>, paths: &[PathBuf]) -> Self {
+        Self {
+            host: Arc::clone(host),
+            paths: paths.to_vec(),
+            known: OnceCell::new(),
+        }
+    }
+
+    /// Whether a file is one of them; of all, where git does not say.
+    #[must_use]
+    pub fn has(&self, path: &Path) -> bool {
+        let ask = || {
+            let here = asked(&*self.host, &self.paths).ok()?;
+            let (top, _) = git::repository(&here).ok()?;
+            let tree = git::tree(&here, "HEAD").ok()?;
+            Some((top, tree.files))
+        };
+        let Some((top, files)) = self.known.get_or_init(ask) else {
+            return true;
+        };
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let place = self.host.look(folder).ok().and_then(|found| {
+            let path = found.real.join(path.file_name()?);
+            let place = path.strip_prefix(top).ok()?;
+            Some(place.to_str()?.replace('\\', "/"))
+        });
+        place.is_some_and(|place| files.contains_key(&place))
+    }
+}
+
+/// Today's names of files that had another at a commit: new to old, as shown.
+///
+/// # Errors
+/// git cannot be asked.
+pub fn renames_since(
+    host: &dyn Host,
+    top: &Path,
+    commit: &str,
+) -> Result<BTreeMap<String, String>, HistoryError> {
+    let here = host.look(Path::new("")).map(|found| found.real);
+    let here = here.unwrap_or_else(|_| lexical(host.root()));
+    let name = |place: String| slashed(&seen_from(&here, &top.join(place)));
+    let renames = git::renames(top, commit)?.into_iter();
+    Ok(renames.map(|(new, old)| (name(new), name(old))).collect())
+}
+
+/// The folder in which git is asked about paths: where they are seen from, unless they stand in a repository elsewhere.
+///
+/// # Errors
+/// They stand in two.
+pub fn asked(host: &dyn Host, paths: &[PathBuf]) -> Result<PathBuf, HistoryError> {
+    let here = host.root().to_owned();
+    let real = |path: &Path| host.look(path).ok().map(|found| found.real);
+    let own = real(Path::new("")).unwrap_or_else(|| here.clone());
+    let own = door::repository(host, &own);
+    // What stands below our own repository is looked at from there, clones and submodules in it as well.
+    let home = |path: &Path| -> Option<PathBuf> {
+        let real = real(path)?;
+        match own {
+            Some(own) if real.starts_with(own) => Some(own.to_owned()),
+            _ => door::repository(host, &real).map(Path::to_owned),
+        }
+    };
+    let named = paths.iter().filter(|path| path.as_os_str() != "-");
+    let mut found: Option<(PathBuf, &Path)> = None;
+    for path in named {
+        let Some(home) = home(path) else {
+            continue;
+        };
+        match &found {
+            Some((known, first)) if *known != home => {
+                let (first, second) = (shown(host, first), shown(host, path));
+                let name = |name: String| {
+                    if name.is_empty() {
+                        ".".to_owned()
+                    } else {
+                        name
+                    }
+                };
+                return Err(HistoryError::Several(name(first), name(second)));
+            }
+            Some(_) => {}
+            None => found = Some((home, path)),
+        }
+    }
+    Ok(match found {
+        Some((home, _)) if own != Some(&*home) => home,
+        _ => here,
+    })
 }

@@ -47,6 +47,9 @@ pub enum HistoryError {
     /// An input that git cannot know.
     #[error("{0} is not in this git repository: nothing can tell what it was")]
     Outside(String),
+    /// Paths of two repositories.
+    #[error("{0} and {1} are in two git repositories: look back in one at a time")]
+    Several(String, String),
     /// A commit by whose configuration nothing can be judged.
     #[error("the configuration at `{0}` is faulty: nothing is recorded there")]
     Faulty(String),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::commit::asked;
 pub use super::git::FirstParent;
 use super::git::{self, Changes, HistoryError, TreeChange};
 use super::past_tree::{PastTree, Put};
@@ -37,12 +38,12 @@ pub struct CommitLine {
 }
 
 impl CommitLine {
-    /// Lists them, up to what a name stands for.
+    /// Lists those of the repository in which the paths stand, up to what a name stands for.
     ///
     /// # Errors
     /// There is no git, no repository or no such commit.
-    pub fn up_to(today: &dyn Host, tip: &str) -> Result<Self, HistoryError> {
-        let here = today.root();
+    pub fn up_to(today: &dyn Host, paths: &[PathBuf], tip: &str) -> Result<Self, HistoryError> {
+        let here = &*asked(today, paths)?;
         let (top, shallow) = git::repository(here)?;
         let Some(id) = git::named_commit(here, tip)? else {
             return Err(match tip {
@@ -69,7 +70,7 @@ impl CommitLine {
         let real = today.look(Path::new("")).map(|found| found.real);
         Ok(Self {
             commits: commits.collect(),
-            root: real.unwrap_or_else(|_| lexical(here)),
+            root: real.unwrap_or_else(|_| lexical(today.root())),
             top,
             is_shallow: cut,
         })
@@ -79,8 +80,8 @@ impl CommitLine {
     ///
     /// # Errors
     /// There is no such commit, or none that both have.
-    pub fn parting(&self, today: &dyn Host, reference: &str) -> Result<usize, HistoryError> {
-        let here = today.root();
+    pub fn parting(&self, reference: &str) -> Result<usize, HistoryError> {
+        let here = &*self.top;
         let Some(id) = git::named_commit(here, reference)? else {
             return Err(git::no_commit(here, reference, self.is_shallow)?);
         };

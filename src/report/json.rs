@@ -32,7 +32,9 @@ mod since;
 mod sourced;
 
 pub(super) use liability_view::{OwnedView, TallyView, owned, tally};
+mod unreadable_view;
 pub use sourced::{BillView, LimitView};
+pub(in crate::report) use unreadable_view::{UnreadableView, unreadable};
 
 /// Writes the report and a line break.
 ///

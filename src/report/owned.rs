@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::Style;
 use super::csv::{cell, table};
-use super::json::{OwnedView, TallyView, owned, tally, write_object};
-use super::markdown::escape::{code, text};
+use super::json::{OwnedView, TallyView, UnreadableView, owned, tally, unreadable, write_object};
+use super::markdown::escape::{self, code, text};
 use super::style::wrap;
 use crate::analysis::summary::count;
 use crate::analysis::{Analysis, Grouping, Liability};
@@ -204,6 +204,7 @@ struct Object<'a> {
     by: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     groups: Vec<GroupObject>,
+    unreadable: Vec<UnreadableView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -230,6 +231,7 @@ fn json(report: &OwnedReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {
                 tally: tally(&of),
             })
             .collect(),
+        unreadable: unreadable(analysis),
     };
     write_object(&object, out)
 }
@@ -306,5 +308,6 @@ fn markdown(report: &OwnedReport<'_>, out: &mut dyn io::Write) -> io::Result<()>
             let _ = writeln!(page, "- **{}**: {}", text(name), text(&group_words(&tally)));
         }
     }
+    page.push_str(&escape::unreadable(analysis));
     out.write_all(page.as_bytes())
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::commit_moves::{self, Move};
+use super::commit_moves::{self, Move, OutOfSight};
 use super::facts::{self, DecisionFact};
 use super::numbered::{Numbered, There, Turn};
 use super::owned_facts::{self, OwnedFact};
@@ -189,6 +189,8 @@ pub struct Recorder {
     owned: Numbered<OwnedFact>,
     /// The decisions as they were last known.
     known: Vec<Decision>,
+    /// What was known before its file moved out of sight.
+    out_of_sight: OutOfSight,
     /// Whether anything was judged yet: the first commit moves nothing.
     stands: bool,
 }
@@ -198,9 +200,11 @@ impl Recorder {
     #[must_use]
     pub fn after(record: BranchRecord, last: Analysis) -> Self {
         let (mut decisions, mut owned) = (There::new(), There::new());
+        let mut out_of_sight = OutOfSight::new();
         for commit in &record.commits {
             commit.decisions.apply(&mut decisions);
             commit.owned.apply(&mut owned);
+            commit_moves::bring_back(&mut commit.moves.clone(), &mut out_of_sight);
         }
         let mut known = last.decisions;
         known.retain(|decision| decision.is_counted);
@@ -209,6 +213,7 @@ impl Recorder {
             owned: Numbered::after(&record.owned, owned),
             record,
             known,
+            out_of_sight,
             stands: true,
         }
     }
@@ -265,7 +270,9 @@ impl Recorder {
         });
         let unreadable = analysis.unreadable;
         let moves = if self.stands {
-            commit_moves::between(&mut self.known, analysis, renames, today)
+            let mut moves = commit_moves::between(&mut self.known, analysis, renames, today);
+            commit_moves::bring_back(&mut moves, &mut self.out_of_sight);
+            moves
         } else {
             self.known = analysis.decisions;
             self.known.retain(|decision| decision.is_counted);
@@ -281,6 +288,12 @@ impl Recorder {
             unreadable,
             is_faulty: false,
         });
+    }
+
+    /// The decisions as they were last known.
+    #[must_use]
+    pub fn known(&self) -> &[Decision] {
+        &self.known
     }
 
     /// What was written down.

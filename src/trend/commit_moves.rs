@@ -1,6 +1,8 @@
 //! What a commit does to the decisions: which of them move, from where, and where to.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -46,6 +48,10 @@ pub enum MoveKind {
     Unexplained,
     /// The day of its reason is over: nobody's commit did it.
     RanOut,
+    /// Its file is still there and not looked at any more: it has not gone.
+    Hidden,
+    /// Its file is looked at again, and it stands where it stood.
+    Shown,
 }
 
 impl MoveKind {
@@ -60,6 +66,8 @@ impl MoveKind {
             Self::Explained => "explained",
             Self::Unexplained => "unexplained",
             Self::RanOut => "ran-out",
+            Self::Hidden => "hidden",
+            Self::Shown => "shown",
         }
     }
 }
@@ -132,34 +140,82 @@ pub fn between(
             .filter(counts)
             .map(|one| moved(MoveKind::Gone, Some(one), None)),
     );
-    let broken = now
-        .findings
-        .iter()
-        .filter(|finding| finding.code.is_about_input());
-    let broken: BTreeSet<&str> = broken.map(|finding| &**finding.path()).collect();
-    let mut there: BTreeSet<(String, String)> = BTreeSet::new();
-    if !broken.is_empty() {
+    let unseen = now.findings.iter();
+    let unseen = unseen.filter(|finding| finding.code.is_out_of_sight());
+    let unseen: BTreeMap<&str, bool> = unseen
+        .map(|finding| (&**finding.path(), finding.code.is_about_input()))
+        .collect();
+    let mut broken: Vec<Decision> = Vec::new();
+    if !unseen.is_empty() {
         let all = now.decisions.iter();
-        there.extend(all.map(|one| (one.path.to_string(), one.address.clone())));
+        let there: BTreeSet<(&str, &str)> = all.map(|one| (&*one.path, &*one.address)).collect();
+        let today: BTreeMap<&str, &str> =
+            renames.iter().map(|(new, old)| (&**old, &**new)).collect();
+        for decision in &before.decisions {
+            let path: &str = &decision.path;
+            let path = today.get(path).copied().unwrap_or(path);
+            let Some(is_broken) = unseen.get(path) else {
+                continue;
+            };
+            if there.contains(&(path, &*decision.address)) {
+                continue;
+            }
+            if *is_broken {
+                broken.push(Decision {
+                    path: Arc::from(path),
+                    ..decision.clone()
+                });
+            } else if decision.rung > Rung::Serverless {
+                moves.push(hidden(decision));
+            }
+        }
     }
-    let stays = |decision: &Decision| {
-        let old = renames.iter().find(|(_, old)| ***old == *decision.path);
-        let path = old.map_or(&*decision.path, |(new, _)| new);
-        broken.contains(path) && !there.contains(&(path.to_owned(), decision.address.clone()))
-    };
-    let hidden: Vec<Decision> = match broken.is_empty() {
-        true => Vec::new(),
-        false => before
-            .decisions
-            .iter()
-            .filter(|one| stays(one))
-            .cloned()
-            .collect(),
-    };
     *known = now.decisions;
     known.retain(|decision| decision.is_counted);
-    known.extend(hidden);
+    known.extend(broken);
     moves
+}
+
+fn hidden(decision: &Decision) -> Move {
+    Move {
+        kind: MoveKind::Hidden,
+        path: decision.path.to_string(),
+        name: decision
+            .construct
+            .as_ref()
+            .unwrap_or(&decision.address)
+            .clone(),
+        address: decision.address.clone(),
+        ladder: decision.ladder().name.to_string(),
+        from: Some(decision.rung),
+        to: Some(decision.rung),
+    }
+}
+
+/// What is out of sight, by path, address and ladder, with its rung when it was last seen.
+pub type OutOfSight = BTreeMap<(String, String, String), Rung>;
+
+/// What comes back into sight is not new: it moved from where it was last seen.
+pub fn bring_back(moves: &mut [Move], out_of_sight: &mut OutOfSight) {
+    for one in moves {
+        let key = || (one.path.clone(), one.address.clone(), one.ladder.clone());
+        match (one.kind, one.to) {
+            (MoveKind::Hidden, Some(rung)) => drop(out_of_sight.insert(key(), rung)),
+            (MoveKind::Added, Some(rung)) => {
+                let Some(was) = out_of_sight.remove(&key()) else {
+                    continue;
+                };
+                one.from = Some(was);
+                one.kind = match rung.cmp(&was) {
+                    Ordering::Less => MoveKind::Up,
+                    Ordering::Equal => MoveKind::Shown,
+                    Ordering::Greater => MoveKind::Down,
+                };
+            }
+            // Those of an earlier run are told so already.
+            _ => drop(out_of_sight.remove(&key())),
+        }
+    }
 }
 
 fn moved(kind: MoveKind, from: Option<&Snapshot>, to: Option<&Snapshot>) -> Move {

@@ -24,6 +24,7 @@ mod hand_places;
 mod input_texts;
 mod module_trees;
 mod notes;
+pub mod out_of_sight;
 mod ownership;
 pub mod ratchet;
 pub mod shown_findings;
@@ -38,11 +39,12 @@ use crate::analysis::{Analysis, Judged, Unread};
 use crate::base::finding::{Finding, Problem};
 use crate::base::{Code, ConfigCode, StackLinks};
 use crate::config::{self, Config};
-use crate::host::commit::{Commit, HistoryError};
+use crate::host::commit::{self, Commit, HeadFiles, HistoryError};
 use crate::host::{Disk, Host, shown};
 use crate::reasons::unused;
 use discover::{Discovered, Input, LeftOutBy, Wanted};
 use input_texts::ModuleTexts;
+use out_of_sight::Remembered;
 
 pub use changes::{Passage, ThroughCommits, Workspace};
 
@@ -207,15 +209,16 @@ pub fn check_since(
     config: Option<&Path>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Since, HistoryError> {
-    let mut commit = Commit::open(Arc::clone(&options.host), reference)?;
+    let mut commit = Commit::open(Arc::clone(&options.host), &options.paths, reference)?;
     let mut found = options.inputs();
     let host = &*options.host;
     found.inputs = since::own(host, &commit, found.inputs)?;
-    let mut past = since::past(host, &mut commit, &found.inputs, &options.paths, &|path| {
-        !options.excludes(path)
-    });
+    let looks = |path: &str| !options.excludes(path);
+    let looked = |commit: &Commit| since::looked(commit, options, config);
+    let inputs = &found.inputs;
+    let mut past = since::past(host, &mut commit, inputs, &options.paths, &looks, &looked);
     let is_own = |folder: &Path| !since::is_foreign(host, &commit, folder);
-    let now = analyse(found, options, progress, &is_own);
+    let mut now = analyse(found, options, progress, &is_own);
     let paths = now.decisions.iter().map(|decision| &*decision.path);
     past.renames.extend(since::renames(host, &commit, paths));
     let commit = Arc::new(commit);
@@ -228,7 +231,14 @@ pub fn check_since(
         today: Some(options.today()),
         ..Options::on(Arc::clone(&commit) as Arc<dyn Host>)
     };
-    then.config.ledger = config::past::ledger(&*commit, config);
+    // A ledger that stands elsewhere has no past there.
+    if options.config.files.is_empty()
+        || host
+            .look(Path::new(""))
+            .is_ok_and(|here| here.real.starts_with(commit.top()))
+    {
+        then.config.ledger = config::past::ledger(&*commit, config);
+    }
     let past_found = Discovered {
         inputs: past.inputs,
         ..Discovered::default()
@@ -240,6 +250,15 @@ pub fn check_since(
     if let Some(failure) = commit.failure() {
         return Err(failure);
     }
+    let head = HeadFiles::of(&options.host, &options.paths);
+    let remembered = Remembered {
+        files: out_of_sight::files(&before.decisions),
+        when: format!("at {reference}"),
+        renames: &commit::renames_since(host, commit.top(), commit.base())?,
+        is_tracked: &|path| head.has(Path::new(path)),
+    };
+    past.renames
+        .extend(out_of_sight::say(&mut now, &remembered, options));
     Ok(Since {
         now,
         before,

@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::changes::{Passage, ThroughCommits};
+use super::out_of_sight::{self, Remembered};
 use super::{Options, discover};
 use crate::analysis::summary::{count, whole};
-use crate::analysis::{Analysis, Count, Record, Rung};
+use crate::analysis::{Analysis, Count, Decision, Record, Rung};
 use crate::base::finding::{Finding, Severity};
 use crate::base::source::{Source, Span};
 use crate::base::{Code, Field, RatchetCode};
 use crate::config::{Config, Selection, day};
-use crate::host::commit::HistoryError;
+use crate::host::commit::{self, HeadFiles, HistoryError};
 use crate::host::history::CommitLine;
 use crate::host::shown;
 
@@ -26,6 +27,8 @@ pub struct Ratchet {
     config: Config,
     /// The best score that each path ever had, where more than the commit itself counts.
     best: BTreeMap<PathBuf, f64>,
+    /// Today's names of files that had another there: new to old, as shown.
+    renames: BTreeMap<String, String>,
 }
 
 impl Ratchet {
@@ -39,7 +42,7 @@ impl Ratchet {
         config: Option<&Path>,
         isolated: bool,
     ) -> Result<Self, HistoryError> {
-        let line = CommitLine::up_to(&*options.host, reference)?;
+        let line = CommitLine::up_to(&*options.host, &options.paths, reference)?;
         let paths = options.paths.iter().filter(|path| path.as_os_str() != "-");
         let what = ThroughCommits {
             paths: paths.cloned().collect(),
@@ -50,6 +53,8 @@ impl Ratchet {
         };
         let today = options.today();
         let last = line.commits.len().saturating_sub(1);
+        let id = line.commits.last().map(|commit| commit.id.clone());
+        let id = id.unwrap_or_default();
         let mut passage = Passage::new(line.walk(last, today)?, what);
         let then = passage.judge(today);
         if let Some(failure) = passage.failure() {
@@ -61,6 +66,7 @@ impl Ratchet {
             then,
             config: passage.config().clone(),
             best: BTreeMap::new(),
+            renames: commit::renames_since(&*options.host, &line.top, &id)?,
         })
     }
 
@@ -72,8 +78,20 @@ impl Ratchet {
     /// Says what got worse.
     pub fn hold(&self, now: &mut Analysis, options: &Options) {
         let mut findings = Vec::new();
+        let head = HeadFiles::of(&options.host, &options.paths);
+        // What is excluded is said by what it is.
+        let then = out_of_sight::files(&self.then.decisions).into_iter();
+        let then = then.filter(|(path, _)| !options.config.excludes(path));
+        let remembered = Remembered {
+            files: then.collect(),
+            when: format!("at {}", self.reference),
+            renames: &self.renames,
+            is_tracked: &|path| head.has(Path::new(path)),
+        };
+        out_of_sight::say(now, &remembered, options);
+        let kept = self.kept(now, options);
         for path in &options.paths {
-            findings.extend(self.score(path, now, options));
+            findings.extend(self.score(path, now, &kept, options));
         }
         self.ends(now, options, &mut findings);
         self.accepted(now, options, &mut findings);
@@ -83,16 +101,41 @@ impl Ratchet {
         now.sort();
     }
 
+    /// What is out of sight, as it was: it has not gone, and no score gets better for it.
+    fn kept(&self, now: &Analysis, options: &Options) -> Vec<&Decision> {
+        let hidden = now.findings.iter().filter(|one| one.code.is_out_of_sight());
+        let hidden: BTreeSet<&str> = hidden
+            .map(|finding| {
+                let path: &str = finding.path();
+                self.renames.get(path).map_or(path, String::as_str)
+            })
+            .collect();
+        let there = now.decisions.iter();
+        let there: BTreeSet<(&str, &str)> = there.map(|one| (&*one.path, &*one.address)).collect();
+        let excluded: BTreeSet<&str> = self.newly_excluded(options).collect();
+        let all = self.then.decisions.iter();
+        all.filter(|one| hidden.contains(&*one.path) || excluded.contains(&*one.path))
+            .filter(|one| !there.contains(&(&*one.path, &*one.address)))
+            .collect()
+    }
+
     /// A path's score has fallen.
-    fn score(&self, path: &Path, now: &Analysis, options: &Options) -> Option<Finding> {
+    fn score(
+        &self,
+        path: &Path,
+        now: &Analysis,
+        kept: &[&Decision],
+        options: &Options,
+    ) -> Option<Finding> {
         let name = place(path, options);
-        let score = |of: &Analysis| {
+        let score = |of: &Analysis, kept: &[&Decision]| {
             // What was left out then has no record.
             let counts = |path: &str| is_inside(path, &name) && !self.config.excludes(path);
-            let inside = of.decisions.iter().filter(|one| counts(one.place().0));
+            let all = of.decisions.iter().chain(kept.iter().copied());
+            let inside = all.filter(|one| counts(one.place().0));
             Count::of(inside).score()
         };
-        let (then, now) = (score(&self.then), score(now)?);
+        let (then, now) = (score(&self.then, &[]), score(now, kept)?);
         let best = self.best.get(path).copied();
         let held = best.into_iter().chain(then).reduce(f64::max)?;
         // Means of a few numbers differ by more than this, or not at all.
@@ -229,14 +272,19 @@ impl Ratchet {
         findings.push(finding(RatchetCode::Accepted, message, source, span));
     }
 
-    /// What was judged is left out.
-    fn excluded(&self, options: &Options, findings: &mut Vec<Finding>) {
-        let is_new = |path: &&String| {
+    /// Templates that were judged and that the configuration leaves out now.
+    fn newly_excluded(&self, options: &Options) -> impl Iterator<Item = &str> {
+        let all = self.then.read.iter().map(String::as_str);
+        all.filter(|path| {
             options.config.excludes(path)
                 && !self.config.excludes(path)
-                && options.host.look(Path::new(path.as_str())).is_ok()
-        };
-        let all: Vec<&String> = self.then.read.iter().filter(is_new).collect();
+                && options.host.look(Path::new(path)).is_ok()
+        })
+    }
+
+    /// What was judged is left out.
+    fn excluded(&self, options: &Options, findings: &mut Vec<Finding>) {
+        let all: Vec<&str> = self.newly_excluded(options).collect();
         let Some(first) = all.first() else {
             return;
         };
@@ -269,8 +317,14 @@ fn is_inside(path: &str, folder: &str) -> bool {
 }
 
 fn said(field: Option<&Field>) -> String {
-    let text = field.map_or("", |field| &field.text);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    bare(field.map_or("", |field| &field.text))
+}
+
+/// Letters and digits, whatever stands between them, and however large they are.
+fn bare(text: &str) -> String {
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
 /// The kind of a reason, and its words.

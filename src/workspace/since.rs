@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
-use super::discover::{self, Input};
+use super::Options;
+use super::discover::{self, Input, LeftOutBy};
+use crate::config::Config;
 use crate::host::commit::{Commit, HistoryError};
 use crate::host::door::{self, Door};
 use crate::host::{FileKind, Host, shown};
@@ -52,7 +55,8 @@ pub fn own(
 }
 
 /// What the inputs were, under the names that they had, with the files below `roots` that are no more and that the run
-/// would have looked at: `looks` is asked, with the path that is shown.
+/// would have looked at, and those that it only doesn't look at any more: `looks` is asked, with the path that is shown, and `looked`
+/// about what is still there.
 #[must_use]
 pub fn past(
     host: &dyn Host,
@@ -60,6 +64,7 @@ pub fn past(
     inputs: &[Input],
     roots: &[PathBuf],
     looks: &dyn Fn(&str) -> bool,
+    looked: &dyn Fn(&Commit) -> BTreeSet<String>,
 ) -> Past {
     let top = commit.top().to_owned();
     let mut places = Places::new(host, &top);
@@ -102,6 +107,7 @@ pub fn past(
         }
     }
     let door = Door::new(host);
+    let mut unseen: Vec<(String, PathBuf)> = Vec::new();
     for root in roots {
         let is_folder = door
             .named(root)
@@ -118,18 +124,21 @@ pub fn past(
             };
             let hidden = below.split('/').any(|part| part.starts_with('.'));
             let never = discover::never(Path::new(below));
-            if !hidden
-                && !never
-                && !today.contains(place)
-                && !wanted.contains_key(place)
-                && commit.gone(place)
-            {
-                let path = root.join(below);
-                if looks(&shown(host, &path)) {
-                    wanted.insert(place.to_owned(), path);
-                }
+            if hidden || never || today.contains(place) || wanted.contains_key(place) {
+                continue;
+            }
+            let path = root.join(below);
+            if !commit.gone(place) {
+                unseen.push((place.to_owned(), path));
+            } else if looks(&shown(host, &path)) {
+                wanted.insert(place.to_owned(), path);
             }
         }
+    }
+    if !unseen.is_empty() {
+        let looked = looked(commit);
+        let seen = unseen.into_iter();
+        wanted.extend(seen.filter(|(_, path)| looked.contains(&shown(host, path))));
     }
     past.inputs = grouped(commit, wanted);
     past
@@ -141,6 +150,28 @@ fn paths(input: &Input) -> Vec<PathBuf> {
         Input::Module { files, .. } => files.iter().map(|(path, _)| path.clone()).collect(),
         Input::Standard { name } => vec![PathBuf::from(name)],
     }
+}
+
+/// What a run would have looked at in a commit, by the ignore files and the configuration of then.
+#[must_use]
+pub fn looked(commit: &Commit, options: &Options, config: Option<&Path>) -> BTreeSet<String> {
+    let Ok(tree) = commit.as_tree() else {
+        return BTreeSet::new();
+    };
+    let tree: Arc<dyn Host> = Arc::new(tree);
+    let then = Options {
+        paths: options.paths.clone(),
+        skip_unknown: options.skip_unknown,
+        ignores_nothing: options.ignores_nothing,
+        config: Config::find(&tree, config).unwrap_or_else(|_| Config::unset(&tree)),
+        ..Options::on(Arc::clone(&tree))
+    };
+    let inputs = then.inputs().inputs;
+    let paths = inputs.iter().flat_map(paths);
+    let paths = paths.map(|path| shown(&*tree, &path));
+    // What the call leaves out is nobody's change.
+    let by_call = |path: &String| options.left_out(path, false) == Some(LeftOutBy::Call);
+    paths.filter(|path| !by_call(path)).collect()
 }
 
 /// Today's names of files that had another, of those that are shown under these paths: new to old.

@@ -39,6 +39,7 @@ mod next_grouped;
 mod next_shapes;
 mod next_shared;
 mod next_terms;
+mod out_of_sight;
 mod overrides;
 mod own_rules;
 mod owners;

@@ -126,6 +126,16 @@ fn no_end_is_moved_with_the_same_words() {
     shop.write("sfl.toml", &LEDGER.replace("2030-06-30", "2031-06-30"));
     let moved = "ratchet/expires sfl.toml: the end of this reason moves from 2030-06-30 to 2031-06-30, and its words are those of main";
     assert_eq!(held(&shop, &[]), (1, vec![moved.to_owned()]));
+    // Marks and capitals are no words.
+    for reason in [
+        "the licence is bound to the sockets of this host.",
+        "The Licence is bound, to the sockets of this host!",
+        "the licence is bound to the sockets of this  -  host",
+    ] {
+        let ledger = LEDGER.replace("the licence is bound to the sockets of this host", reason);
+        shop.write("sfl.toml", &ledger.replace("2030-06-30", "2031-06-30"));
+        assert_eq!(held(&shop, &[]).1, [moved], "{reason}");
+    }
     // Nor by way of another file.
     shop.remove("sfl.toml");
     let reason = "    Metadata:\n      sfl:\n        because: licence\n        reason: the licence is bound to the sockets of  this host\n        expires: 2032-01-01\n    Properties:\n";

@@ -2,12 +2,16 @@
 
 use std::fmt::Write as _;
 
+use crate::analysis::Analysis;
+use crate::base::finding::Finding;
 use crate::report::visible;
 
 /// Longer words of a template are cut: whoever wants all of them has the template.
 const MOST: usize = 400;
 /// Lines to copy are few.
 const MOST_LINES: usize = 40;
+/// Inputs that could not be read and are named.
+const MOST_UNREAD: usize = 10;
 
 /// Prose, for Markdown and for the HTML in it; never the first thing on a line.
 ///
@@ -115,4 +119,26 @@ fn cut(raw: &str) -> impl Iterator<Item = char> + '_ {
 
 fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// What could not be read, below everything else; nothing where all was.
+pub fn unreadable(analysis: &Analysis) -> String {
+    let faults: Vec<&Finding> = analysis
+        .findings
+        .iter()
+        .filter(|one| one.is_fault())
+        .collect();
+    let mut page = String::new();
+    if faults.is_empty() {
+        return page;
+    }
+    let _ = writeln!(page, "\n**Not read**, and in none of this:\n");
+    for fault in faults.iter().take(MOST_UNREAD) {
+        let place = format!("{}:{}", fault.path(), fault.positions().0.line);
+        let _ = writeln!(page, "- {}: {}", code(&place), text(&fault.message));
+    }
+    if let more @ 1.. = faults.len().saturating_sub(MOST_UNREAD) {
+        let _ = writeln!(page, "- and {more} more");
+    }
+    page
 }

@@ -9,7 +9,10 @@ use super::NextReport;
 use crate::analysis::Decision;
 use crate::base::FixOffer;
 use crate::next::{Action, Factor, Going, Term};
-use crate::report::json::{BillView, Each, FixView, LimitView, TargetView, target, write_object};
+use crate::report::json::{
+    BillView, Each, FixView, LimitView, TargetView, UnreadableView, target, unreadable,
+    write_object,
+};
 
 /// Writes them and a line break.
 ///
@@ -28,6 +31,7 @@ pub(super) fn write(report: &NextReport<'_>, out: &mut dyn Write) -> io::Result<
         weights: weights.collect(),
         actions: Each(actions),
         rest: report.rest(),
+        unreadable: unreadable(analysis),
     };
     write_object(&object, out)
 }
@@ -40,6 +44,7 @@ struct Object<'a, A: Serialize> {
     weights: BTreeMap<&'static str, BTreeMap<&'static str, f64>>,
     actions: A,
     rest: usize,
+    unreadable: Vec<UnreadableView<'a>>,
 }
 
 #[derive(Serialize)]

@@ -5,7 +5,7 @@ use std::io;
 
 use super::{NextReport, points};
 use crate::next::{Action, Term};
-use crate::report::markdown::escape::{code, diff_block, text};
+use crate::report::markdown::escape::{code, diff_block, text, unreadable};
 
 pub(super) fn write(report: &NextReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = String::from("### sfl: the next best action\n\n");
@@ -14,6 +14,7 @@ pub(super) fn write(report: &NextReport<'_>, out: &mut dyn io::Write) -> io::Res
     }
     let Some((_, today)) = report.shown().next() else {
         let _ = writeln!(page, "{}", text(&report.nothing()));
+        page.push_str(&unreadable(report.analysis));
         return out.write_all(page.as_bytes());
     };
     let about = report.about(today);
@@ -26,6 +27,7 @@ pub(super) fn write(report: &NextReport<'_>, out: &mut dyn io::Write) -> io::Res
         let more = if rest == 1 { "action" } else { "actions" };
         let _ = writeln!(page, "\n{rest} more {more}.");
     }
+    page.push_str(&unreadable(report.analysis));
     out.write_all(page.as_bytes())
 }
 

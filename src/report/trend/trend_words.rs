@@ -72,6 +72,8 @@ pub fn change(one: &Move, arrow: &str) -> String {
         MoveKind::Explained => format!("{ladder} {to} is explained"),
         MoveKind::Unexplained => format!("{ladder} {to} lost its reason"),
         MoveKind::RanOut => format!("the reason for {ladder} {to} ran out"),
+        MoveKind::Hidden => format!("{ladder} {to} is out of sight, not gone"),
+        MoveKind::Shown => format!("{ladder} {to} is in sight again"),
     }
 }
 
@@ -133,6 +135,24 @@ pub fn gaps(trend: &Trend) -> Vec<String> {
         gaps.push(format!(
             "{points} had templates that could not be read, the first on {}, up to {files}: what is in them is not counted there",
             first.day
+        ));
+    }
+    let hidden = trend.moved.iter().map(|commit| {
+        let moves = commit.moves.iter();
+        let hidden = moves.filter(|one| one.kind == MoveKind::Hidden).count();
+        (hidden, commit)
+    });
+    let hidden: Vec<(usize, &MovedCommit)> = hidden.filter(|(number, _)| *number > 0).collect();
+    if let Some((_, first)) = hidden.first() {
+        let number = hidden.iter().map(|(number, _)| number).sum();
+        let (decisions, they) = match number {
+            1 => ("1 fallback".to_owned(), "it has"),
+            number => (format!("{number} fallbacks"), "they have"),
+        };
+        gaps.push(format!(
+            "{decisions} moved out of sight without being deleted, the first on {} ({}): no score counts that from there on, and {they} not gone",
+            first.day,
+            short(&first.id)
         ));
     }
     gaps

@@ -21,6 +21,7 @@ pub fn write(report: &WheelReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     landscape(report, &digest, &mut page);
     next(report, &digest, &mut page);
     value(report, &digest, &mut page);
+    page.push_str(&escape::unreadable(report.analysis));
     out.write_all(page.trim_end().as_bytes())?;
     writeln!(out)
 }

@@ -9,7 +9,7 @@ use super::digest::{self, DecisionEnd, Digest, TurnDigest};
 use super::turn_words;
 use super::{LastTurn, WheelReport};
 use crate::landscape::Component;
-use crate::report::json::{TargetView, target, write_object};
+use crate::report::json::{TargetView, UnreadableView, target, unreadable, write_object};
 use crate::report::next::{ActionView, action_view};
 use crate::report::trend::{MovedView, Numbers, Rungs, moved_view, numbers, rounded_score, rungs};
 use crate::trend::{DUE_DAYS, Point, Tally};
@@ -36,6 +36,7 @@ pub fn write(report: &WheelReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         rest: all.rest(),
         value: value(report, &digest),
         unknown: turn_words::unknown(report),
+        unreadable: unreadable(report.analysis),
     };
     write_object(&object, out)
 }
@@ -54,6 +55,7 @@ struct Object<'a> {
     rest: usize,
     value: Option<ValueView<'a>>,
     unknown: Vec<String>,
+    unreadable: Vec<UnreadableView<'a>>,
 }
 
 /// As the trend counts them.

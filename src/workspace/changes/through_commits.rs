@@ -1,13 +1,14 @@
 //! A workspace that goes from commit to commit: at each, it gives what [`crate::check`] would say of the commit checked out, on the day
 //! of the commit, and judges only what the commit changes, or what its day does.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::{Configuration, Stack, Workspace};
-use crate::analysis::{Analysis, Judged};
+use crate::analysis::{Analysis, Decision, Judged};
 use crate::base::LifecycleCode;
 use crate::config::{Config, ConfigError, day};
 use crate::host::commit::HistoryError;
@@ -15,6 +16,7 @@ use crate::host::history::{Stride, Walk};
 use crate::host::{Host, shown};
 use crate::reasons::endings;
 use crate::workspace::discover;
+use crate::workspace::out_of_sight::{self, Remembered};
 
 /// What is judged, and by what.
 #[derive(Clone, Debug, Default)]
@@ -104,6 +106,22 @@ impl Passage {
         self.workspace.turn_to(today);
         self.is_touched = false;
         self.workspace.diagnose()
+    }
+
+    /// Says of what was known before and is out of sight what hides it. `renames` are new to old, as shown.
+    pub fn say_out_of_sight(
+        &self,
+        now: &mut Analysis,
+        known: &[Decision],
+        renames: &BTreeMap<String, String>,
+    ) {
+        let remembered = Remembered {
+            files: out_of_sight::files(known),
+            when: "at the commit before".to_owned(),
+            renames,
+            is_tracked: &|_| true,
+        };
+        out_of_sight::say(now, &remembered, &self.workspace.options);
     }
 
     /// The configuration of the commit that was judged last.

@@ -1,0 +1,298 @@
+//! Templates that were judged at another time and are not read now, though they are still there: broken, hidden, excluded, renamed,
+//! replaced. What they held has not gone, and nothing may look better for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::discover::{self, Content, Input, LeftOutBy};
+use super::{Options, stack};
+use crate::analysis::{Analysis, Decision};
+use crate::base::finding::{Finding, Problem, Severity};
+use crate::base::source::{Source, Span};
+use crate::base::{Code, TemplateCode};
+use crate::host::door::{self, Door};
+use crate::host::walk::{Seen, WalkRoot, walk};
+use crate::host::{FileKind, Host, shown};
+
+/// Bytes of a file whose first line is shown.
+const LARGEST_SHOWN: u64 = 1 << 20;
+
+/// What was judged at another time.
+pub struct Remembered<'j> {
+    /// Each file that held decisions, as it is shown, with how many.
+    pub files: BTreeMap<&'j str, usize>,
+    /// As it is said: `at main`.
+    pub when: String,
+    /// Today's names of files that had another: new to old, as shown.
+    pub renames: &'j BTreeMap<String, String>,
+    /// Whether a file that is there is still the repository's: what was only left behind has gone.
+    pub is_tracked: &'j dyn Fn(&str) -> bool,
+}
+
+impl std::fmt::Debug for Remembered<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut out = out.debug_struct("Remembered");
+        out.field("files", &self.files).finish_non_exhaustive()
+    }
+}
+
+/// The files that hold decisions, with how many.
+pub fn files<'d>(decisions: impl IntoIterator<Item = &'d Decision>) -> BTreeMap<&'d str, usize> {
+    let mut files = BTreeMap::new();
+    for decision in decisions {
+        if decision.is_counted {
+            *files.entry(&*decision.path).or_default() += 1;
+        }
+    }
+    files
+}
+
+/// What keeps a file from being read.
+enum Hidden {
+    /// It is a template no more, because it is broken.
+    Broken(Problem),
+    /// Something else, and what.
+    By(String),
+}
+
+/// Says of each file that held decisions and is out of sight what hides it: what is broken could not be read, and anything else is a
+/// finding of its own. With today's names of those that had another: new to old.
+pub fn say(
+    now: &mut Analysis,
+    before: &Remembered<'_>,
+    options: &Options,
+) -> BTreeMap<String, String> {
+    let mut moved = BTreeMap::new();
+    let lost = lost(now, before);
+    if lost.is_empty() {
+        return moved;
+    }
+    let host = &*options.host;
+    let walked = walked(&lost, options);
+    let mut findings = Vec::new();
+    for Lost { then, path, held } in lost {
+        let Some(hidden) = hidden(&path, then, &walked, before, options) else {
+            continue;
+        };
+        if *path != *then {
+            moved.insert(path.clone(), then.to_owned());
+        }
+        match hidden {
+            Hidden::Broken(problem) => {
+                now.add_problem(problem);
+                now.skipped_files.retain(|skipped| *skipped != path);
+            }
+            Hidden::By(what) => {
+                let when = &before.when;
+                let held = match held {
+                    1 => format!("its decision {when} is out of sight, not gone"),
+                    number => format!("its {number} decisions {when} are out of sight, not gone"),
+                };
+                let message = format!("{what}: {held}");
+                // Of what is larger, nobody reads the first line.
+                let text = door::bytes(host, Path::new(&path), LARGEST_SHOWN).ok();
+                let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
+                let text = text.unwrap_or_default();
+                findings.push(finding(message, Arc::new(Source::new(path, text))));
+            }
+        }
+    }
+    now.findings.extend(findings);
+    now.sort();
+    moved
+}
+
+/// A file that held decisions and is not read now.
+struct Lost<'j> {
+    /// What it was called.
+    then: &'j str,
+    /// What it is called.
+    path: String,
+    /// How many decisions it held.
+    held: usize,
+}
+
+fn lost<'j>(now: &Analysis, before: &Remembered<'j>) -> Vec<Lost<'j>> {
+    let said = now.findings.iter().filter(|one| one.code.is_out_of_sight());
+    let said = said.map(|finding| &**finding.path());
+    let judged = now.decisions.iter().map(|decision| &*decision.path);
+    let read = now.read.iter().map(String::as_str);
+    let seen: BTreeSet<&str> = said.chain(judged).chain(read).collect();
+    let mut lost: Vec<Lost<'j>> = Vec::new();
+    for (&then, &held) in &before.files {
+        if !seen.contains(then) && !then.starts_with('<') {
+            lost.push(Lost {
+                then,
+                path: String::new(),
+                held,
+            });
+        }
+    }
+    if lost.is_empty() {
+        return lost;
+    }
+    let renames = before.renames.iter();
+    let today: BTreeMap<&str, &str> = renames.map(|(new, old)| (&**old, &**new)).collect();
+    lost.retain_mut(|one| {
+        let path = today.get(one.then).unwrap_or(&one.then);
+        (*path).clone_into(&mut one.path);
+        !seen.contains(path)
+    });
+    lost
+}
+
+/// What a walk says of the files that it was not to find.
+fn walked(lost: &[Lost<'_>], options: &Options) -> Vec<Seen> {
+    let host = &*options.host;
+    let door = Door::new(host);
+    let mut met = Vec::new();
+    for root in roots(options) {
+        let is_asked = lost
+            .iter()
+            .any(|one| Path::new(&one.path).starts_with(&root));
+        let Some(found) = door.named(&root).ok().filter(|_| is_asked) else {
+            continue;
+        };
+        if found.kind != FileKind::Folder {
+            continue;
+        }
+        let walk_root = WalkRoot {
+            folder: &root,
+            is_named: !root.as_os_str().is_empty(),
+            ignores_nothing: options.ignores_nothing,
+        };
+        walk(
+            (host, &door),
+            walk_root,
+            &found,
+            &mut Vec::new(),
+            &mut |seen| {
+                let path = match &seen {
+                    Seen::File(_) => return,
+                    Seen::Ignored(path, ..) | Seen::LeftOut(path, _) | Seen::Irregular(path) => {
+                        path
+                    }
+                };
+                if lost
+                    .iter()
+                    .any(|one| Path::new(&one.path).starts_with(path))
+                {
+                    met.push(seen);
+                }
+            },
+        );
+    }
+    met
+}
+
+/// What was named, as it is shown.
+fn roots(options: &Options) -> Vec<PathBuf> {
+    let host = &*options.host;
+    let roots = options.paths.iter().map(|path| {
+        let path = path.strip_prefix(host.root()).unwrap_or(path);
+        let path = path.strip_prefix(".").unwrap_or(path);
+        PathBuf::from(shown(host, path))
+    });
+    roots.collect()
+}
+
+/// What hides a file; nothing where it has gone, or where nobody was to look.
+fn hidden(
+    path: &str,
+    then: &str,
+    walked: &[Seen],
+    before: &Remembered<'_>,
+    options: &Options,
+) -> Option<Hidden> {
+    let by = |what: String| Some(Hidden::By(what));
+    let host = &*options.host;
+    let place = Path::new(path);
+    if !roots(options).iter().any(|root| place.starts_with(root)) {
+        return None;
+    }
+    let met = walked.iter().find_map(|seen| match seen {
+        Seen::File(_) => None,
+        Seen::Ignored(at, _, by) if place.starts_with(at) => Some((seen, at, &**by)),
+        Seen::LeftOut(at, _) | Seen::Irregular(at) if place.starts_with(at) => Some((seen, at, "")),
+        _ => None,
+    });
+    // A link may lead nowhere, and a folder that is one has what it leads to below it.
+    if let Some((Seen::Irregular(at), ..)) = met {
+        let at = shown(host, at);
+        return by(match at == path {
+            true => "a link has taken the place of this template".to_owned(),
+            false => format!("{at} is a link now, and this template stood below it"),
+        });
+    }
+    if !is_there(host, place) || !(before.is_tracked)(path) {
+        return None;
+    }
+    match options.left_out(path, false) {
+        Some(LeftOutBy::Call) => return None,
+        Some(LeftOutBy::Configuration) => {
+            return by("sfl.toml excludes this template now".to_owned());
+        }
+        None => {}
+    }
+    match met {
+        Some((Seen::Ignored(..), _, file)) => {
+            return by(format!("{file} hides this template now"));
+        }
+        Some((_, at, _)) => {
+            let at = shown(host, at);
+            return by(format!(
+                "nothing is looked for in {at}, where this template is now"
+            ));
+        }
+        None => {}
+    }
+    if discover::never(place) {
+        return by(format!("{then} is called {path} now, as no template is"));
+    }
+    match discover::open(host, place, path, false) {
+        Ok(Content::Refused(why)) => {
+            return by(format!("this template is not read any more ({why})"));
+        }
+        Err(problem) => return Some(Hidden::Broken(problem)),
+        Ok(_) => {}
+    }
+    let input = Input::File {
+        path: place.to_owned(),
+        named: true,
+    };
+    let judged = stack::judge(&input, options);
+    match judged.problems.into_iter().next() {
+        Some(problem) => Some(Hidden::Broken(problem)),
+        None => by("this file was a template, and is none that sfl knows now".to_owned()),
+    }
+}
+
+/// Whether something stands at a path.
+fn is_there(host: &dyn Host, path: &Path) -> bool {
+    let Some(name) = path.file_name() else {
+        return false;
+    };
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let listed = host.list(folder).unwrap_or_default();
+    listed
+        .iter()
+        .any(|entry| entry.name == name && entry.kind == FileKind::File)
+}
+
+fn finding(message: String, source: Arc<Source>) -> Finding {
+    Finding {
+        code: Code::Template(TemplateCode::Hidden),
+        severity: Severity::Error,
+        message,
+        label: String::new(),
+        help: Vec::new(),
+        span: source.one_line(Span::default()),
+        source,
+        related: Vec::new(),
+        address: None,
+        construct: None,
+        decision: None,
+        planned: None,
+    }
+}
