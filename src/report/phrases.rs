@@ -109,7 +109,7 @@ pub fn nothing(report: &Compared) -> String {
         return format!("no template was read{}", listed(": ", &unread));
     }
     if report.read.is_empty() {
-        return "no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform's JSON syntax and JSON plans"
+        return "no templates here: sfl reads CloudFormation and SAM in YAML and JSON, Terraform and OpenTofu (.tf, .tofu and their JSON syntax), and JSON plans"
             .to_owned();
     }
     let templates = count(report.read.len(), "template");

@@ -40,7 +40,7 @@ const CASES: [Case; 8] = [
     ),
     (
         "in an ignored folder",
-        |shop| shop.write(".sflignore", "a/\n"),
+        |shop| shop.write(".gitignore", "a/\n"),
         &["template/hidden - in a/x.yaml"],
         1,
     ),
@@ -215,7 +215,7 @@ fn the_trend_takes_nothing_hidden_for_gone() {
     shop.commit("out of sight");
     let (told, screen) = trend(&shop);
     let kinds = |told: &Value| -> Vec<String> {
-        let moved = told["moved"].as_array().expect("a list").iter();
+        let moved = told["moves"].as_array().expect("a list").iter();
         let moves = moved.flat_map(|one| one["decisions"].as_array().expect("a list"));
         moves
             .map(|one| one["kind"].as_str().expect("a word").to_owned())
@@ -239,11 +239,11 @@ fn the_trend_takes_nothing_broken_for_gone() {
     shop.write("README.md", "words");
     shop.commit("words");
     let (told, screen) = trend(&shop);
-    assert_eq!(told["moved"], serde_json::json!([]), "{told}");
+    assert_eq!(told["moves"], serde_json::json!([]), "{told}");
     assert!(screen.contains("could not be read"), "{screen}");
     shop.write("a/x.yaml", SERVER);
     shop.commit("mended");
-    assert_eq!(trend(&shop).0["moved"], serde_json::json!([]));
+    assert_eq!(trend(&shop).0["moves"], serde_json::json!([]));
 }
 
 #[test]

@@ -18,19 +18,20 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
     let first = trend.points.iter().find(known);
     let last = trend.points.iter().rfind(known);
     if let (Some(first), Some(last)) = (first, last) {
-        writeln!(out, "| | {} | {} |", first.day, last.day)?;
-        writeln!(out, "| --- | ---: | ---: |")?;
+        // One point is told once.
+        let then = |text: String| match first.id == last.id {
+            true => String::new(),
+            false => format!(" {text} |"),
+        };
+        writeln!(out, "| |{} {} |", then(first.day.to_string()), last.day)?;
+        writeln!(out, "| --- |{} ---: |", then("---:".to_owned()))?;
         let score = |point: &Point| trend_words::score(point.score()).unwrap_or("–".to_owned());
-        writeln!(
-            out,
-            "| **score** | **{}** | **{}** |",
-            score(first),
-            score(last)
-        )?;
+        let before = then(format!("**{}**", score(first)));
+        writeln!(out, "| **score** |{before} **{}** |", score(last))?;
         for (name, of) in trend_words::rows(trend) {
             let [from, to] = [of(first), of(last)].map(Option::unwrap_or_default);
             if from + to > 0 {
-                writeln!(out, "| {name} | {from} | {to} |")?;
+                writeln!(out, "| {name} |{} {to} |", then(from.to_string()))?;
             }
         }
         writeln!(out)?;

@@ -165,7 +165,9 @@ fn chart(trend: &Trend, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if let (Some(first), Some(last)) = (trend.points.first(), trend.points.last()) {
         let (first, last) = (first.day.to_string(), last.day.to_string());
         let gap = shown.len().saturating_sub(first.len() + last.len());
-        if gap > 0 {
+        if first == last {
+            writeln!(out, "{:MARGIN$}{}", "", style.faint(&first))?;
+        } else if gap > 0 {
             writeln!(
                 out,
                 "{:MARGIN$}{}",
@@ -238,15 +240,24 @@ fn table(
         true => trend.points.iter().collect(),
         false => shown,
     };
+    // One point is told once.
+    let is_one = first.id == last.id;
+    let then = |text: String| {
+        if is_one {
+            String::new()
+        } else {
+            format!("{text:>12}")
+        }
+    };
     writeln!(
         out,
-        "{:<18}{:>12}{:>12}",
+        "{:<18}{}{:>12}",
         "",
-        first.day.to_string(),
+        then(first.day.to_string()),
         last.day.to_string()
     )?;
     let score = |point: &Point| trend_words::score(point.score()).unwrap_or("none".to_owned());
-    let line = format!("{:<18}{:>12}{:>12}", "score", score(first), score(last));
+    let line = format!("{:<18}{}{:>12}", "score", then(score(first)), score(last));
     let change = match (first.score(), last.score()) {
         (Some(from), Some(to)) => signed(whole(to) - whole(from), style),
         _ => String::new(),
@@ -267,8 +278,9 @@ fn table(
         let change = signed(to as f64 - from as f64, style);
         writeln!(
             out,
-            "{:<18}{from:>12}{to:>12}{change:>8}  {}",
+            "{:<18}{}{to:>12}{change:>8}  {}",
             format!("{indent}{name}"),
+            then(from.to_string()),
             style.faint(&small(&values, style))
         )?;
     }

@@ -380,6 +380,9 @@ fn days(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
         "<text class=\"soft\" x=\"{LEFT:.0}\" y=\"{y:.0}\">{}</text>",
         first.day
     )?;
+    if first.day == last.day {
+        return Ok(());
+    }
     writeln!(
         out,
         "<text class=\"soft\" text-anchor=\"end\" x=\"{RIGHT:.0}\" y=\"{y:.0}\">{}</text>",
