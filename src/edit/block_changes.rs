@@ -72,6 +72,7 @@ pub fn change(
         },
         gone: Vec::new(),
         edits: Vec::new(),
+        dropped: Vec::new(),
     };
     for change in changes {
         if let PropertyChange::Remove(path) = change {
@@ -112,6 +113,8 @@ struct Draft<'d> {
     /// What goes, each with the way to it; what takes the place of the last link, if anything does.
     gone: Vec<(Vec<Link<'d>>, Option<String>)>,
     edits: Vec<Edit>,
+    /// Where the keys of whole blocks stand that go.
+    dropped: Vec<u32>,
 }
 
 impl<'d> Draft<'d> {
@@ -334,6 +337,8 @@ impl<'d> Draft<'d> {
             // The labels are no mappings that could be emptied one by one.
             around.truncate(1);
         }
+        self.dropped
+            .extend(around.last().map(|link| link.key.span().start));
         self.gone.push((around, None));
         if document.syntax() == Syntax::Json {
             self.prune(&[])?;
@@ -378,7 +383,20 @@ impl<'d> Draft<'d> {
                 });
             }
             if !goes.is_empty() {
-                self.edits.extend(removal::remove(mapping, &goes)?);
+                let document = mapping.document();
+                let signs: &[&str] = match document.syntax() {
+                    Syntax::Hcl => &["#", "//"],
+                    Syntax::Yaml if !is_flow(mapping) => &["#"],
+                    _ => &[],
+                };
+                for edit in removal::remove(mapping, &goes)? {
+                    let is_in = |at: &u32| edit.span.start <= *at && *at < edit.span.end;
+                    let is_block = self.dropped.iter().any(is_in);
+                    self.edits.push(match is_block && edit.text.is_empty() {
+                        true => removal::with_remarks(document.text(), edit, signs),
+                        false => edit,
+                    });
+                }
             }
         }
         self.edits

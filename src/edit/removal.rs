@@ -156,6 +156,32 @@ pub(super) fn line_end(text: &str, at: usize, signs: &str) -> Option<usize> {
     Some(next)
 }
 
+/// The lines of a block that goes as a whole, with the remarks right above it: they speak of nothing else.
+pub(super) fn with_remarks(text: &str, edit: Edit, signs: &[&str]) -> Edit {
+    let start = edit.span.start as usize;
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let mut from = start;
+    while let Some(above) = text[..from].strip_suffix('\n') {
+        let line = above.rfind('\n').map_or(0, |at| at + 1);
+        let remark = &text[line..from];
+        let is_remark = signs
+            .iter()
+            .any(|sign| remark.trim_start().starts_with(sign));
+        if !is_remark || indent(remark) != indent(&text[start..]) {
+            break;
+        }
+        from = line;
+    }
+    if from == start {
+        return edit;
+    }
+    let (from, to) = tidy(text, from, edit.span.end as usize);
+    Edit {
+        span: Span::new(offset(from), offset(to)),
+        text: edit.text,
+    }
+}
+
 /// Of two empty lines that would stand one below the other, one goes along; so do those that would end the text.
 fn tidy(text: &str, from: usize, to: usize) -> (usize, usize) {
     let before = &text[..from];

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::beside::Beside;
 use super::held_texts::HeldTexts;
 use super::{FixDraft, leftovers};
 use crate::analysis::Analysis;
@@ -19,10 +20,10 @@ use crate::syntax::{Document, Kind, Node};
 /// A resource as it is written.
 #[derive(Clone, Debug)]
 pub(super) struct WrittenResource {
-    path: Arc<str>,
-    address: String,
-    kind: String,
-    block: Span,
+    pub path: Arc<str>,
+    pub address: String,
+    pub kind: String,
+    pub block: Span,
 }
 
 /// Letters of a value beyond which it is not repeated.
@@ -88,6 +89,15 @@ impl<'k> Workbench<'k> {
             return Err("its file is not read as a whole".to_owned());
         };
         self.holds(fix, decision, document)?;
+        let here = self.here(decision);
+        let beside = Beside {
+            all: &here,
+            texts: self.texts,
+            documents: self.documents,
+        };
+        if let Some(why) = beside.forbids(fix, decision) {
+            return Err(why);
+        }
         let dropped = self.dropped(at, fix)?;
         for other in others {
             if let Some(one) = self.dropped(*other, fix)?.first() {
@@ -141,18 +151,35 @@ impl<'k> Workbench<'k> {
             self.documents,
             self.texts,
         )?;
+        let watched = beside.watched(fix, decision);
+        let words = [
+            Some(fix.says.to_string()),
+            watched.clone(),
+            beside.left_over(&dropped),
+        ];
+        let words: Vec<String> = words.into_iter().flatten().collect();
         Ok(FixDraft {
             decision: at,
             all: all.to_vec(),
-            // What else goes is for somebody to look at.
-            safety: match dropped.is_empty() {
+            // What else goes, and what watches what goes, is for somebody to look at.
+            safety: match dropped.is_empty() && watched.is_none() {
                 true => fix.safety,
                 false => Safety::Unsafe,
             },
-            says: fix.says.clone().into_owned(),
+            says: words.join("; "),
             drops: dropped_names(&dropped),
             edits,
         })
+    }
+
+    /// The resources of a decision's template or module.
+    fn here(&self, decision: &Decision) -> Vec<&WrittenResource> {
+        let here = |path: &str| match decision.dialect {
+            Dialect::CloudFormation => path == &*decision.path,
+            _ => super::folder(path) == super::folder(&decision.path),
+        };
+        let all = self.resources.iter().filter(|(path, _)| here(path));
+        all.flat_map(|(_, written)| written).collect()
     }
 
     /// Whether the fix is for a block as it is written.
@@ -222,12 +249,7 @@ impl<'k> Workbench<'k> {
         if fix.drops.is_empty() && fix.never_with.is_empty() {
             return Ok(Vec::new());
         }
-        let here = |path: &str| match decision.dialect {
-            Dialect::CloudFormation => path == &*decision.path,
-            _ => super::folder(path) == super::folder(&decision.path),
-        };
-        let all = self.resources.iter().filter(|(path, _)| here(path));
-        let all: Vec<&WrittenResource> = all.flat_map(|(_, written)| written).collect();
+        let all = self.here(decision);
         let by_address: HashMap<&str, &WrittenResource> =
             all.iter().map(|one| (&*one.address, *one)).collect();
         let mut members = HashSet::new();

@@ -17,6 +17,7 @@ use crate::edit::{self, Edit};
 use crate::placement::Decision;
 use crate::workspace::Options;
 
+mod beside;
 mod drafts;
 mod held_texts;
 mod leftovers;

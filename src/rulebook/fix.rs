@@ -31,6 +31,15 @@ pub struct FixText {
     /// It is never offered where one of these types belongs to the decision.
     #[serde(default)]
     pub never_with: Vec<String>,
+    /// Nor where a resource of one of these types speaks of it.
+    #[serde(default)]
+    pub never_beside: Vec<String>,
+    /// Nor where one of these settings is on in what it uses: in its parameter group.
+    #[serde(default)]
+    pub never_on: Vec<String>,
+    /// Metrics that say nothing any more, or something else: what watches them is for somebody to look at.
+    #[serde(default)]
+    pub metrics: Vec<String>,
 }
 
 /// A new value: one for every dialect, or one for each.
@@ -67,6 +76,12 @@ pub struct FixRecipe {
     pub drops: Vec<Text>,
     /// Types beside which it is never offered.
     pub never_with: Vec<Text>,
+    /// Types that forbid it where they speak of the resource.
+    pub never_beside: Vec<Text>,
+    /// Settings that forbid it where they are on in what it uses.
+    pub never_on: Vec<Text>,
+    /// Metrics of what goes.
+    pub metrics: Vec<Text>,
 }
 
 coded!(FixRecipe {
@@ -76,7 +91,10 @@ coded!(FixRecipe {
     set,
     remove,
     drops,
-    never_with
+    never_with,
+    never_beside,
+    never_on,
+    metrics
 });
 
 /// A new value in each dialect; none where there is none.
@@ -142,6 +160,9 @@ impl FixText {
             remove: all(&self.remove),
             drops: all(&self.drops),
             never_with: all(&self.never_with),
+            never_beside: all(&self.never_beside),
+            never_on: all(&self.never_on),
+            metrics: all(&self.metrics),
         }
     }
 

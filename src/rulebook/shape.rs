@@ -206,6 +206,9 @@ const FIX: &[Field] = &[
     Field("remove", Shape::List, false),
     Field("drops", Shape::List, false),
     Field("never_with", Shape::List, false),
+    Field("never_beside", Shape::List, false),
+    Field("never_on", Shape::List, false),
+    Field("metrics", Shape::List, false),
 ];
 const LIFECYCLE: &[Field] = &[
     Field("name", Shape::Text, true),

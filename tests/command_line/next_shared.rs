@@ -239,3 +239,117 @@ fn a_setting_that_stands_in_the_way_is_named() {
     );
     assert_eq!(withheld("      EngineVersion: '16.4'\n"), None);
 }
+
+/// A table with throughput, and what stands beside it.
+fn watched(beside: &str) -> Value {
+    let text = format!(
+        "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n    Properties: {{ BillingMode: PROVISIONED, KeySchema: [] }}\n{beside}"
+    );
+    let found = next(&[("a.yaml", &text)], &["--limit", "9"]);
+    action(&found, "Orders")["fix"].clone()
+}
+
+#[test]
+fn what_watches_the_old_capacity_makes_a_change_unsafe() {
+    let alarm = |metric: &str, table: &str| {
+        format!(
+            "  Late:\n    Type: AWS::CloudWatch::Alarm\n    Properties: {{ MetricName: {metric}, Namespace: AWS/DynamoDB, Threshold: 4, Dimensions: [{{ Name: TableName, Value: {table} }}] }}\n  Old:\n    Type: AWS::DynamoDB::Table\n    Properties: {{ TableName: old, BillingMode: PAY_PER_REQUEST, KeySchema: [] }}\n"
+        )
+    };
+    let fix = watched(&alarm("ConsumedReadCapacityUnits", "!Ref Orders"));
+    assert_eq!(fix["safety"], "unsafe", "{fix:#}");
+    let says = fix["says"].as_str().expect("a text");
+    let words = "; Late watches the capacity that it had: change that first";
+    assert!(says.ends_with(words), "{says}");
+    // Another metric, or another table.
+    for other in [
+        alarm("SystemErrors", "!Ref Orders"),
+        alarm("ConsumedReadCapacityUnits", "!Ref Old"),
+        alarm("ConsumedReadCapacityUnits", "old"),
+        String::new(),
+    ] {
+        assert_eq!(watched(&other)["safety"], "safe", "{other}");
+    }
+    // Of a name that is not seen here it may be this one's.
+    let fix = watched(&alarm("ProvisionedReadCapacityUnits", "orders-prod"));
+    assert_eq!(fix["safety"], "unsafe");
+}
+
+#[test]
+fn what_goes_along_leaves_no_remark_and_no_role_behind_in_silence() {
+    let scaling = "\n  # Follows the load of the shop.\n  Target:\n    Type: AWS::ApplicationAutoScaling::ScalableTarget\n    Properties: { ServiceNamespace: dynamodb, ScalableDimension: 'dynamodb:table:ReadCapacityUnits', ResourceId: !Sub 'table/${Orders}', MinCapacity: 1, MaxCapacity: 9, RoleARN: !GetAtt Scales.Arn }\n\n  Scales:\n    Type: AWS::IAM::Role\n    Properties: { AssumeRolePolicyDocument: {} }\n";
+    let fix = watched(scaling);
+    let says = fix["says"].as_str().expect("a text");
+    let words = "; nothing else needs Scales, so take that out too";
+    assert!(says.ends_with(words), "{says}");
+    let text = format!(
+        "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n    Properties: {{ BillingMode: PROVISIONED, KeySchema: [] }}\n{scaling}"
+    );
+    let here = folder(&[("a.yaml", &text)]);
+    let output = run(here.path(), &["next", "--apply", "1", "--unsafe-fixes"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let now = std::fs::read_to_string(here.path().join("a.yaml")).expect("it is there");
+    assert_eq!(
+        now,
+        "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n    Properties: { BillingMode: PAY_PER_REQUEST, KeySchema: [] }\n\n  Scales:\n    Type: AWS::IAM::Role\n    Properties: { AssumeRolePolicyDocument: {} }\n"
+    );
+    let used = format!(
+        "{scaling}  Worker:\n    Type: AWS::Lambda::Function\n    Properties: {{ Role: !GetAtt Scales.Arn, Handler: a, Runtime: python3.12, Code: {{ ZipFile: a }} }}\n"
+    );
+    let says = watched(&used)["says"].as_str().expect("a text").to_owned();
+    assert!(!says.contains("Scales"), "{says}");
+}
+
+#[test]
+fn a_cluster_that_something_keeps_awake_is_left_as_it_is() {
+    let cluster = |name: &str, more: &str| {
+        format!(
+            "  {name}:\n    Type: AWS::RDS::DBCluster\n    Properties:\n      Engine: aurora-postgresql\n      EngineVersion: '16.4'\n{more}      ServerlessV2ScalingConfiguration: {{ MinCapacity: 2, MaxCapacity: 8 }}\n"
+        )
+    };
+    let fix = |more: &str, beside: &str| {
+        let text = ["Resources:\n", &*cluster("Db", more), beside].concat();
+        let found = next(&[("a.yaml", &text)], &["--limit", "9"]);
+        action(&found, "Db")["fix"].clone()
+    };
+    let integration = "  Flow:\n    Type: AWS::RDS::Integration\n    Properties: { SourceArn: !GetAtt Db.DBClusterArn, TargetArn: t }\n";
+    assert_eq!(fix("", integration)["withheld"], "Flow does not let it");
+    let global = "  World:\n    Type: AWS::RDS::GlobalCluster\n    Properties: { SourceDBClusterIdentifier: !Ref Db }\n";
+    assert_eq!(fix("", global)["withheld"], "World does not let it");
+    let group = |value: &str| {
+        format!(
+            "  Settings:\n    Type: AWS::RDS::DBClusterParameterGroup\n    Properties: {{ Description: d, Family: aurora-postgresql16, Parameters: {{ rds.logical_replication: '{value}' }} }}\n"
+        )
+    };
+    let uses = "      DBClusterParameterGroupName: !Ref Settings\n";
+    assert_eq!(
+        fix(uses, &group("1"))["withheld"],
+        "`rds.logical_replication` is on in Settings"
+    );
+    // Off, or of another cluster: the change is offered as it was.
+    let other = [
+        &*cluster("Other", ""),
+        &integration.replace("Db.", "Other."),
+    ]
+    .concat();
+    for (more, beside) in [
+        (uses, &*group("0")),
+        ("", &*group("1")),
+        ("", &*other),
+        ("", ""),
+    ] {
+        let fix = fix(more, beside);
+        assert_eq!(fix["safety"], "unsafe", "{more}{beside}: {fix:#}");
+    }
+    let terraform = "resource \"aws_rds_cluster\" \"db\" {\n  engine         = \"aurora-mysql\"\n  engine_version = \"8.0.mysql_aurora.3.08.0\"\n  serverlessv2_scaling_configuration {\n    min_capacity = 2\n    max_capacity = 8\n  }\n}\n";
+    let flow = "resource \"aws_rds_integration\" \"flow\" {\n  source_arn = aws_rds_cluster.db.arn\n  target_arn = \"t\"\n}\n";
+    for (beside, words) in [(flow, "aws_rds_integration.flow does not let it"), ("", "")] {
+        let found = next(&[("main.tf", &[terraform, beside].concat())], &[]);
+        let fix = &action(&found, "aws_rds_cluster.db")["fix"];
+        assert_eq!(
+            fix["withheld"].as_str().unwrap_or_default(),
+            words,
+            "{fix:#}"
+        );
+    }
+}
