@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::beside::Beside;
 use super::held_texts::HeldTexts;
+use super::neighbours::Neighbours;
 use super::{FixDraft, leftovers};
 use crate::analysis::Analysis;
 use crate::base::source::Span;
@@ -90,7 +90,7 @@ impl<'k> Workbench<'k> {
         };
         self.holds(fix, decision, document)?;
         let here = self.here(decision);
-        let beside = Beside {
+        let beside = Neighbours {
             all: &here,
             texts: self.texts,
             documents: self.documents,

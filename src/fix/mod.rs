@@ -17,10 +17,10 @@ use crate::edit::{self, Edit};
 use crate::placement::Decision;
 use crate::workspace::Options;
 
-mod beside;
 mod drafts;
 mod held_texts;
 mod leftovers;
+mod neighbours;
 mod trial;
 
 use drafts::Workbench;

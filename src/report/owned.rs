@@ -187,6 +187,12 @@ pub(super) fn what(analysis: &Analysis, one: &Liability) -> String {
         .filter(|name| *name != one.address)
         .collect();
     let _ = match &others[..] {
+        [] if one.decisions.is_empty() && liability::kind(one).name == "backup" => {
+            write!(
+                words,
+                ", for what it selects by tag or name, none of which is seen here"
+            )
+        }
         [] if one.decisions.is_empty() => write!(words, ", for nothing that is seen here"),
         [] => Ok(()),
         [only] => write!(words, ", for {only}"),

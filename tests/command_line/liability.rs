@@ -584,3 +584,14 @@ Resources:
         "{found:?}"
     );
 }
+
+#[test]
+fn what_selects_by_tags_is_not_said_to_be_for_nothing() {
+    let text = "Resources:\n  Nightly:\n    Type: AWS::DLM::LifecyclePolicy\n    Properties: { PolicyDetails: { TargetTags: [{ Key: backup, Value: daily }] } }\n";
+    let here = folder(&[("a.yaml", text)]);
+    let output = run(here.path(), &["liability"]);
+    let shown = out(&output);
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = "Nightly, for what it selects by tag or name, none of which is seen here";
+    assert!(shown.contains(words), "{shown}");
+}

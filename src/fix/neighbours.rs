@@ -36,13 +36,13 @@ const OFF: [&str; 3] = ["0", "off", "false"];
 const MOST_NAMES: usize = 3;
 
 /// The resources that stand in the files of a decision.
-pub(super) struct Beside<'b> {
+pub(super) struct Neighbours<'b> {
     pub all: &'b [&'b WrittenResource],
     pub texts: &'b HeldTexts,
     pub documents: &'b BTreeMap<Arc<str>, Document<'b>>,
 }
 
-impl Beside<'_> {
+impl Neighbours<'_> {
     fn text(&self, one: &WrittenResource) -> &str {
         let span = one.block;
         let text = self.texts.text(&one.path);
@@ -63,13 +63,14 @@ impl Beside<'_> {
             }
         }
         let block = self.text_of(decision);
-        for setting in fix.never_on.iter() {
+        for setting in &fix.never_on {
             let mut others = self
                 .all
                 .iter()
                 .filter(|one| one.address != decision.address);
             let on = others.find(|one| {
-                is_on(self.text(one), setting) && mentions(block, &[one.address.clone()])
+                is_on(self.text(one), setting)
+                    && mentions(block, std::slice::from_ref(&one.address))
             });
             if let Some(one) = on {
                 return Some(format!("`{setting}` is on in {}", one.address));
