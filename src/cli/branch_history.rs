@@ -113,6 +113,17 @@ impl Told {
 }
 
 impl Told {
+    /// Begins so many days before the day of the last commit, where that much was looked at.
+    pub fn begin(&mut self, days: i64) {
+        let first = self.start - self.from;
+        let last = self.line.commits.last();
+        let day = last
+            .map_or(Date::MIN, |commit| commit.day)
+            .saturating_sub(days.days());
+        self.start = before(&self.line, day).max(first);
+        self.from = self.start - first;
+    }
+
     /// Looks only at what is wanted.
     pub fn keep(&mut self, wants: &dyn Fn(&DecisionFact) -> bool) {
         self.record.keep(wants);
@@ -155,18 +166,14 @@ impl BranchHistory {
     pub fn read(&self, progress: &Progress) -> Result<Told, HistoryError> {
         let host = &**disk();
         let line = CommitLine::up_to(host, &self.what.paths, &self.tip)?;
-        let before = |day: Date| {
-            let first = line.commits.iter().position(|commit| commit.day >= day);
-            first.unwrap_or(line.commits.len()).saturating_sub(1)
-        };
         let start = match &self.since {
             LineStart::Beginning => 0,
             LineStart::Days(days) => {
                 let last = line.commits.last().map_or(Date::MIN, |commit| commit.day);
-                before(last.saturating_sub(days.days()))
+                before(&line, last.saturating_sub(days.days()))
             }
             LineStart::Named(since) => match super::check::day(since) {
-                Ok(day) => before(day),
+                Ok(day) => before(&line, day),
                 Err(_) => line.parting(since)?,
             },
         };
@@ -281,6 +288,12 @@ impl BranchHistory {
         (paths, strict, config, isolated, inside, first).hash(&mut hasher);
         format!("trend-{:016x}.json", hasher.finish())
     }
+}
+
+/// The last commit before a day; the first one where there is none.
+fn before(line: &CommitLine, day: Date) -> usize {
+    let first = line.commits.iter().position(|commit| commit.day >= day);
+    first.unwrap_or(line.commits.len()).saturating_sub(1)
 }
 
 /// The part of a record that is on the line, if it covers where to begin. With where on the line it begins.

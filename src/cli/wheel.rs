@@ -133,31 +133,28 @@ fn last_turn(
     part: &OwnPart,
     progress: &Progress,
 ) -> Result<Trend, HistoryError> {
-    let mut history = BranchHistory {
+    let [.., longest] = WINDOWS;
+    let is_asked = since.is_some();
+    let history = BranchHistory {
         tip: "HEAD".to_owned(),
-        since: LineStart::Beginning,
+        // What is looked at twice is judged once.
+        since: since.map_or(LineStart::Days(longest), LineStart::Named),
         what,
         keeps,
     };
-    let mut read = |since: LineStart| {
-        history.since = since;
-        let mut told: Told = history.read(progress)?;
-        if !part.is_whole() {
-            told.keep(&|fact| part.had(fact));
-        }
-        let is_first = told.start == 0;
-        Ok((told.trend(None, None), is_first))
-    };
-    if let Some(since) = since {
-        return read(LineStart::Named(since)).map(|(trend, _)| trend);
+    let mut told: Told = history.read(progress)?;
+    if !part.is_whole() {
+        told.keep(&|fact| part.had(fact));
     }
-    let [first, longer @ ..] = WINDOWS;
-    let (mut trend, mut is_all) = read(LineStart::Days(first))?;
-    for days in longer {
-        if is_all || !trend.moved.is_empty() {
-            break;
-        }
-        (trend, is_all) = read(LineStart::Days(days))?;
+    if is_asked {
+        return Ok(told.trend(None, None));
     }
-    Ok(trend)
+    for days in WINDOWS {
+        told.begin(days);
+        let trend = told.trend(None, None);
+        if told.start == 0 || days == longest || !trend.moved.is_empty() {
+            return Ok(trend);
+        }
+    }
+    Ok(told.trend(None, None))
 }

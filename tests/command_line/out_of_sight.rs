@@ -229,6 +229,7 @@ fn the_trend_takes_nothing_hidden_for_gone() {
     let (told, screen) = trend(&shop);
     assert_eq!(kinds(&told), ["hidden", "shown"], "{told}");
     assert!(!screen.contains("back\n"), "{screen}");
+    assert!(!screen.contains("moved out of sight"), "{screen}");
 }
 
 #[test]

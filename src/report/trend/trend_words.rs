@@ -1,6 +1,7 @@
 //! What all forms of a trend say in the same words.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
@@ -137,14 +138,8 @@ pub fn gaps(trend: &Trend) -> Vec<String> {
             first.day
         ));
     }
-    let hidden = trend.moved.iter().map(|commit| {
-        let moves = commit.moves.iter();
-        let hidden = moves.filter(|one| one.kind == MoveKind::Hidden).count();
-        (hidden, commit)
-    });
-    let hidden: Vec<(usize, &MovedCommit)> = hidden.filter(|(number, _)| *number > 0).collect();
-    if let Some((_, first)) = hidden.first() {
-        let number = hidden.iter().map(|(number, _)| number).sum();
+    let hidden = out_of_sight(trend);
+    if let Some((number, first)) = hidden {
         let (decisions, they) = match number {
             1 => ("1 fallback".to_owned(), "it has"),
             number => (format!("{number} fallbacks"), "they have"),
@@ -156,6 +151,22 @@ pub fn gaps(trend: &Trend) -> Vec<String> {
         ));
     }
     gaps
+}
+
+/// How many fallbacks moved out of sight and are not back, and the first commit that hid one of them.
+fn out_of_sight(trend: &Trend) -> Option<(usize, &MovedCommit)> {
+    let mut hidden: BTreeMap<[&str; 3], usize> = BTreeMap::new();
+    for (at, commit) in trend.moved.iter().enumerate() {
+        for one in &commit.moves {
+            let key = [&*one.path, &*one.address, &*one.ladder];
+            match one.kind {
+                MoveKind::Hidden => drop(hidden.insert(key, at)),
+                _ => drop(hidden.remove(&key)),
+            }
+        }
+    }
+    let first = hidden.values().min()?;
+    Some((hidden.len(), trend.moved.get(*first)?))
 }
 
 /// What a number of decisions is called, and how it is taken from a point.
