@@ -76,6 +76,8 @@ pub struct Config {
     pub overrides: Vec<Override>,
     /// Components of the map that are placed by hand; of those that fit, the last counts.
     pub hand_places: Vec<HandPlaceSetting>,
+    /// The baseline that every check is measured by, as it is seen from the root; it may not be written yet.
+    pub baseline: Option<PathBuf>,
     /// Files that are not looked at.
     pub exclude: Option<Paths>,
     /// Which findings are shown.
@@ -214,6 +216,7 @@ impl Config {
         let author = settings::quoted(Demands::default().authored_by.name());
         let mut all: BTreeMap<String, Setting> = BTreeMap::new();
         for (key, value) in [
+            ("baseline", "none"),
             ("exclude", "[]"),
             ("justifications.authored-by", author.as_str()),
             ("ignore", "[]"),
@@ -300,6 +303,7 @@ impl Config {
             return;
         };
         let keys = [
+            "baseline",
             "deployment",
             "exclude",
             "extend",
@@ -360,6 +364,15 @@ impl Config {
             &mut shown,
         );
         next_weights::read(&mut reader, &root, &mut self.weights, &mut shown);
+        if let Some(named) = reader.string(&root, "baseline") {
+            match files.baseline(&named.text) {
+                Ok(path) => {
+                    shown.set(&reader, "baseline", settings::quoted(&named.text), &named);
+                    self.baseline = Some(relative(host.root(), &path).into());
+                }
+                Err(message) => reader.fault(ConfigCode::Value, message, named.span),
+            }
+        }
         if let Some(paths) = settings::exclusions(&mut reader, &root, base, &mut shown) {
             self.exclude = Some(paths);
         }

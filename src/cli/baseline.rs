@@ -1,16 +1,19 @@
 //! `sfl baseline`: today's fallbacks become known, and the list only shrinks unless somebody asks for more.
 
 use std::collections::BTreeMap;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 
 use super::given_values::GivenValues;
+use super::renamed_files::same_file;
 use super::terminal;
-use super::{Exit, check, disk, print, say, say_unread, whole_file};
+use super::{Exit, ask, baseline_setting, check, disk, print, say, say_unread, whole_file};
 use crate::Options;
 use crate::analysis::Analysis;
+use crate::base::file_paths::lexical;
 use crate::base::{Code, TemplateCode};
 use crate::compare::Compared;
 use crate::compare::baseline::{Baseline, FILE_NAME, Held, KnownFallback};
@@ -19,24 +22,29 @@ use crate::host::{HostError, shown};
 use crate::report::visible;
 use crate::workspace::out_of_sight::{self, Remembered};
 
-/// Record today's fallbacks, so that `sfl check --baseline` reports only what is new or worse
+/// Record today's fallbacks, so that `sfl check` reports only what is new or worse
 ///
 /// An entry is a path, an address and a code. An existing file never grows unless you ask for it, and an entry is judged
-/// only when its file is read. Unreadable files and faulty justifications are never part of it.
+/// only when its file is read. Unreadable files and faulty justifications are never part of it. A file that gets another name
+/// keeps its entries.
 #[derive(Args, Debug)]
-#[command(after_help = EXITS)]
+#[command(before_help = EXAMPLES, after_help = EXITS)]
 pub struct Arguments {
     /// Files and folders
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
 
-    /// The baseline
-    #[arg(long, value_name = "FILE", default_value = FILE_NAME)]
-    output: PathBuf,
+    /// The baseline [default: the `baseline` of sfl.toml, else sfl-baseline.json]
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
 
-    /// Remove entries that no longer occur, and update those that are on a better rung by now
+    /// Remove entries that no longer occur, and update those that are on a better rung by now or in a file with a new name
     #[arg(long)]
     prune: bool,
+
+    /// Also name the baseline in sfl.toml, so that every check is measured by it, without asking
+    #[arg(short, long, conflicts_with = "isolated")]
+    yes: bool,
 
     /// Add what is new or has got worse
     #[arg(long)]
@@ -60,14 +68,20 @@ pub struct Arguments {
 
     #[command(flatten)]
     given: GivenValues,
+
+    /// Whoever calls says what comes next.
+    #[arg(skip)]
+    is_one_step: bool,
 }
 
 impl Arguments {
-    /// For everything below this folder.
-    pub fn here() -> Self {
+    /// For everything below this folder, as one step of several. `yes`: sfl.toml is to name it.
+    pub fn here(yes: bool) -> Self {
         Self {
             paths: vec![PathBuf::from(".")],
-            output: PathBuf::from(FILE_NAME),
+            output: None,
+            yes,
+            is_one_step: true,
             prune: false,
             allow_growth: false,
             strict: false,
@@ -78,6 +92,12 @@ impl Arguments {
         }
     }
 }
+
+const EXAMPLES: &str = "\
+sfl baseline                   today's fallbacks become known
+sfl baseline --yes             and sfl.toml names the file, so that every check is measured by it
+sfl baseline --prune           what is gone or better by now leaves the list
+sfl baseline --allow-growth    what is new is taken in";
 
 const EXITS: &str = "\
 Exit codes:
@@ -132,6 +152,7 @@ fn measure(baseline: Baseline, file: &Path, shown: String, paths: &[PathBuf]) ->
         folder: real(folder),
         here: real(here),
         paths: paths.to_vec(),
+        same_file: Some(same_file),
     }
 }
 
@@ -142,18 +163,17 @@ pub fn run(arguments: Arguments) -> Exit {
         Ok(config) => config,
         Err(exit) => return exit,
     };
-    let exists = arguments.output.symlink_metadata().is_ok();
+    let here = disk().root().to_owned();
+    let set = config.baseline.clone();
+    let output = arguments.output.or_else(|| set.clone());
+    let output = output.unwrap_or_else(|| PathBuf::from(FILE_NAME));
+    let exists = output.symlink_metadata().is_ok();
     let held = if exists || arguments.prune {
-        held(Some(&arguments.output), &arguments.paths)
+        held(Some(&output), &arguments.paths)
     } else {
-        let shown = shown(&**disk(), &arguments.output);
+        let shown = shown(&**disk(), &output);
         let new = Baseline::default();
-        Ok(Some(measure(
-            new,
-            &arguments.output,
-            shown,
-            &arguments.paths,
-        )))
+        Ok(Some(measure(new, &output, shown, &arguments.paths)))
     };
     let held = match held {
         Ok(Some(held)) => held,
@@ -192,9 +212,12 @@ pub fn run(arguments: Arguments) -> Exit {
             format!("  {address} in {path}, {}", style.plain(&entry.code))
         }));
     };
+    let renamed = outcome.renamed();
     if !arguments.prune {
         list("gone (--prune removes them)", &outcome.gone());
         list("better by now (--prune updates them)", &outcome.better());
+        let renamed: Vec<KnownFallback> = renamed.iter().map(|one| one.from.clone()).collect();
+        list("in a file with a new name (--prune writes it)", &renamed);
     }
     if !grow && !outcome.unknown().is_empty() {
         list(
@@ -205,9 +228,7 @@ pub fn run(arguments: Arguments) -> Exit {
     }
     if new != old || !exists {
         let text = new.write();
-        if let Err(why) =
-            whole_file::replace(&arguments.output, |out| out.write_all(text.as_bytes()))
-        {
+        if let Err(why) = whole_file::replace(&output, |out| out.write_all(text.as_bytes())) {
             say(&format!("error: {}: {why}", style.plain(&file)));
             return Exit::Failed;
         }
@@ -218,6 +239,21 @@ pub fn run(arguments: Arguments) -> Exit {
             style.plain(&file),
             known(&new)
         ));
+    }
+    let is_set = set.is_some_and(|set| lexical(&here.join(set)) == lexical(&here.join(&output)));
+    let next = Next {
+        file,
+        output: &output,
+        config: arguments.config.as_deref(),
+        is_set,
+        is_isolated: arguments.isolated,
+    };
+    match next.step(arguments.yes, !exists && !arguments.is_one_step) {
+        Ok(line) => lines.extend(line.map(|line| style.plain(&line).into_owned())),
+        Err(why) => {
+            say(&format!("error: {}", style.plain(&why)));
+            exit = Exit::Failed;
+        }
     }
     for finding in report.findings.iter().filter(|finding| finding.is_fault()) {
         let path = style.plain(finding.path());
@@ -241,6 +277,48 @@ pub fn run(arguments: Arguments) -> Exit {
         Exit::Failed
     } else {
         exit
+    }
+}
+
+/// What is to be said or done when a baseline is there.
+struct Next<'a> {
+    /// The baseline, as it is shown.
+    file: String,
+    output: &'a Path,
+    config: Option<&'a Path>,
+    /// Whether sfl.toml names it.
+    is_set: bool,
+    is_isolated: bool,
+}
+
+impl Next<'_> {
+    /// Names the baseline in sfl.toml where somebody says so, else says what comes next where it is new.
+    fn step(&self, yes: bool, is_new: bool) -> Result<Option<String>, String> {
+        const EACH: &str = "every sfl check reports only what is new or worse";
+        if self.is_set {
+            return Ok(is_new.then(|| format!("next: sfl check; {EACH}")));
+        }
+        if self.is_isolated || !(yes || is_new) {
+            return Ok(is_new.then(|| format!("next: sfl check --baseline {}", self.file)));
+        }
+        let setting = baseline_setting::prepare(self.output, self.config)?;
+        let asks = !yes && io::stdin().is_terminal() && io::stderr().is_terminal();
+        let agreed = asks && {
+            ask::prepare();
+            ask::confirm(&format!(
+                "name it in {}, so that {EACH}?",
+                setting.change.shown
+            ))?
+        };
+        let (key, config) = (&setting.key, &setting.change.shown);
+        if yes || agreed {
+            setting.change.store()?;
+            return Ok(Some(format!("wrote `{key}` into {config}: {EACH}")));
+        }
+        Ok(Some(format!(
+            "next: sfl check --baseline {}; with `{key}` in {config}, {EACH} (sfl baseline --yes writes it)",
+            self.file
+        )))
     }
 }
 

@@ -143,9 +143,13 @@ pub struct Arguments {
     #[arg(long, conflicts_with_all = ["fix", "diff", "format", "output", "statistics"])]
     show_files: bool,
 
-    /// Report only what this baseline does not know (`sfl baseline` writes one)
+    /// Report only what this baseline does not know (`sfl baseline` writes one) [default: the `baseline` of sfl.toml]
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+
+    /// Report what the baseline of sfl.toml knows as well
+    #[arg(long, conflicts_with = "baseline")]
+    no_baseline: bool,
 
     /// Report only what got worse since HEAD left this branch, tag or commit, as on a pull request
     #[arg(long, value_name = "REF")]
@@ -324,9 +328,11 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
             return Exit::Failed;
         }
     };
+    let known = arguments.baseline.clone();
+    let known = known.or_else(|| config.baseline.clone().filter(|_| !arguments.no_baseline));
     // Where no report goes into a file, nobody asks what the run read: to resolve each name costs as much as to open it.
     let writes = !arguments.output.is_empty();
-    let settings = writes.then(|| output::settings(&config, arguments.baseline.as_deref()));
+    let settings = writes.then(|| output::settings(&config, known.as_deref()));
     let mut named = arguments.paths.clone();
     let saved = match saved.map(|saved| saved.read(&config)).transpose() {
         Ok(saved) => saved,
@@ -336,7 +342,7 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
         }
     };
     named.extend(saved.iter().flat_map(|saved| saved.files.clone()));
-    let baseline = match baseline::held(arguments.baseline.as_deref(), &arguments.paths) {
+    let baseline = match baseline::held(known.as_deref(), &arguments.paths) {
         Ok(baseline) => baseline,
         Err(message) => {
             say(&format!("error: {}", visible::line(&message, true)));
@@ -449,10 +455,17 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
             Ok(shown(now.with_report(&old, env!("CARGO_PKG_VERSION"))))
         }
         (None, Some(since)) => {
-            crate::check_since(&options, since, arguments.config.as_deref(), &tell).map(|found| {
-                let now = measured(found.now);
-                shown(now.with_past(&found.before, since, &found.base, &found.renames))
-            })
+            match crate::check_since(&options, since, arguments.config.as_deref(), &tell) {
+                // The first commit of all runs hooks, too.
+                Err(HistoryError::NoCommits) if since == "HEAD" => {
+                    say("note: this repository has no commit yet, so everything counts as new");
+                    Ok(shown(measured(checked(&tell))))
+                }
+                found => found.map(|found| {
+                    let now = measured(found.now);
+                    shown(now.with_past(&found.before, since, &found.base, &found.renames))
+                }),
+            }
         }
         (None, None) => Ok(shown(measured(checked(&tell)))),
     };

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::home;
+use super::moved_entries::{self, SameFile};
 use crate::analysis::{Analysis, Decision, Rung};
 use crate::base::file_paths::{lexical, seen_from, slashed};
 use crate::base::finding::Finding;
@@ -23,7 +24,7 @@ pub struct Baseline {
 
 /// How bad what is known is; the worse, the greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Standing {
+pub(super) enum Standing {
     /// Of a fallback.
     Rung(Rung),
     /// Of a service that ends.
@@ -44,13 +45,13 @@ const LIFECYCLE: &str = "lifecycle";
 
 /// Where a known fallback stands; paths are seen from the baseline's folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    path: String,
-    address: String,
+pub(super) struct Key {
+    pub(super) path: String,
+    pub(super) address: String,
     /// The ladder, or `lifecycle`.
-    group: String,
+    pub(super) group: String,
     /// The folder of the root module that calls the one in which it stands.
-    root: Option<String>,
+    pub(super) root: Option<String>,
 }
 
 /// One known fallback, or one service that is known to end, as it is written.
@@ -143,7 +144,9 @@ impl Baseline {
             for (key, standing) in &outcome.better {
                 updated.entries.insert(key.clone(), *standing);
             }
-            for (from, to) in &outcome.moved {
+            let renamed = outcome.renamed.iter().map(|(from, _, to)| (from, to));
+            let moved = outcome.moved.iter().map(|(from, to)| (from, to));
+            for (from, to) in moved.chain(renamed) {
                 if let Some(standing) = updated.entries.remove(from) {
                     updated.take(to.clone(), standing);
                 }
@@ -208,6 +211,8 @@ pub struct Held {
     pub here: PathBuf,
     /// What the run was asked to check.
     pub paths: Vec<PathBuf>,
+    /// What can tell whether a file is one that was called otherwise before.
+    pub same_file: Option<SameFile>,
 }
 
 type Known = Vec<(Key, Standing)>;
@@ -224,6 +229,17 @@ pub struct BaselineOutcome {
     gone: Known,
     /// Entries whose resource has another address now, says Terraform: the entry, and what it would be today.
     moved: Vec<(Key, Key)>,
+    /// The same for entries whose file has another name now.
+    renamed: Vec<(Key, Standing, Key)>,
+}
+
+/// One known fallback whose file has another name now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RenamedEntry {
+    /// As the baseline has it.
+    pub from: KnownFallback,
+    /// Its file today, seen from the baseline's folder.
+    pub path: String,
 }
 
 impl BaselineOutcome {
@@ -237,6 +253,17 @@ impl BaselineOutcome {
     #[must_use]
     pub fn better(&self) -> Vec<KnownFallback> {
         entries(&self.better)
+    }
+
+    /// Entries that know a fallback from where its file was before.
+    #[must_use]
+    pub fn renamed(&self) -> Vec<RenamedEntry> {
+        let renamed = self.renamed.iter();
+        let renamed = renamed.map(|(from, standing, to)| RenamedEntry {
+            from: entry(from, *standing),
+            path: to.path.clone(),
+        });
+        renamed.collect()
     }
 
     /// Entries that no longer occur.
@@ -273,6 +300,7 @@ impl Held {
         let mut kept = Vec::new();
         let mut open: BTreeMap<Key, Standing> = BTreeMap::new();
         let former = Former::new(&self.baseline, analysis);
+        let mut judged: Vec<(usize, Key, Standing)> = Vec::new();
         for (at, finding) in analysis.findings.iter().enumerate() {
             let Some((group, standing)) = known_as(analysis, finding) else {
                 kept.push(at);
@@ -313,8 +341,38 @@ impl Held {
                 outcome.moved.push((before.clone(), key));
                 key = before.clone();
             }
-            let known = self.baseline.entries.get(&key);
-            if known.is_some_and(|known| *known >= standing) {
+            judged.push((at, key, standing));
+        }
+        let is_known = |key: &Key, standing: Standing| {
+            let known = self.baseline.entries.get(key);
+            known.is_some_and(|known| *known >= standing)
+        };
+        let mut unknown: BTreeMap<Key, Standing> = BTreeMap::new();
+        for (_, key, standing) in &judged {
+            if !self.baseline.entries.contains_key(key) {
+                let worst = unknown.entry(key.clone()).or_insert(*standing);
+                *worst = (*standing).max(*worst);
+            }
+        }
+        if !unknown.is_empty() {
+            let met: BTreeSet<&Key> = judged.iter().map(|(_, key, _)| key).collect();
+            let idle = self.baseline.entries.iter();
+            let idle = idle.filter(|(key, _)| !met.contains(key));
+            let idle = idle.map(|(key, standing)| (key, *standing)).collect();
+            let renamed = moved_entries::followed(self, &unknown, &idle);
+            for (_, key, _) in &mut judged {
+                if let Some(before) = renamed.get(key) {
+                    key.clone_from(before);
+                }
+            }
+            let renamed = renamed.into_iter().filter_map(|(now, before)| {
+                let standing = self.baseline.entries.get(&before)?;
+                Some((before, *standing, now))
+            });
+            outcome.renamed = renamed.collect();
+        }
+        for (at, key, standing) in judged {
+            if is_known(&key, standing) {
                 outcome.known += 1;
             } else {
                 kept.push(at);
@@ -323,6 +381,7 @@ impl Held {
             let worst = open.entry(key).or_insert(standing);
             *worst = standing.max(*worst);
         }
+        kept.sort_unstable();
         let read: BTreeSet<String> = analysis
             .read
             .iter()
@@ -371,6 +430,21 @@ impl Held {
         }
         let path = lexical(&self.here.join(shown));
         slashed(&seen_from(&lexical(&self.folder), &path))
+    }
+
+    /// Whether nothing stands at the path of an entry.
+    pub(super) fn is_absent(&self, entry: &str) -> bool {
+        let is_file = !entry.starts_with('<');
+        is_file
+            && lexical(&self.folder.join(entry))
+                .symlink_metadata()
+                .is_err()
+    }
+
+    /// Whether the file of an entry, or the root that called it, is no more.
+    pub(super) fn is_nowhere(&self, key: &Key) -> bool {
+        let root = key.root.as_deref();
+        self.is_absent(&key.path) || root.is_some_and(|root| self.is_absent(root))
     }
 
     /// Whether a file is no more, and the run would have come across it.
@@ -473,6 +547,7 @@ mod tests {
             folder: folder.into(),
             here: here.into(),
             paths: Vec::new(),
+            same_file: None,
         };
         assert_eq!(held("/r", "/r/infra").entry_path("a.yaml"), "infra/a.yaml");
         assert_eq!(held("/r", "/r/infra").entry_path("../x/a.yaml"), "x/a.yaml");

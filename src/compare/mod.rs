@@ -9,6 +9,7 @@ use crate::analysis::Analysis;
 
 pub mod baseline;
 pub mod change;
+pub mod moved_entries;
 pub mod saved_report;
 
 use baseline::{BaselineOutcome, Held};

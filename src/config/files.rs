@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::shown;
 use crate::base::source::Source;
 use crate::host::door::{self, Door};
-use crate::host::{FileKind, Host, HostError};
+use crate::host::{FileKind, Host, HostError, lexical};
 
 /// Rule files of one configuration.
 const MOST: usize = 1_000;
@@ -62,6 +62,28 @@ impl<'h> Files<'h> {
         let text = text.map_err(|error| format!("{name}: {error}"))?;
         let name = shown(self.host.root(), &path);
         Ok(Arc::new(Source::new(name, text)))
+    }
+
+    /// A baseline, which may not be written yet. Its name ends as it does so that no other file is taken for one.
+    pub fn baseline(&self, name: &str) -> Result<PathBuf, String> {
+        let path = self.path(name);
+        let is_json = |path: &Path| path.extension().is_some_and(|ending| ending == "json");
+        let no_baseline = || format!("{name} is not a baseline: its name must end with `.json`");
+        if !is_json(&path) {
+            return Err(no_baseline());
+        }
+        match Door::new(self.host).inside(&path, &self.inside) {
+            Ok(found) if found.kind == FileKind::Folder => Err(format!("{name}: it is a folder")),
+            Ok(found) if !is_json(&found.real) => Err(no_baseline()),
+            Ok(_) => Ok(path),
+            Err(HostError::Missing) if lexical(&path).starts_with(lexical(&self.inside)) => {
+                Ok(path)
+            }
+            Err(HostError::Missing | HostError::Outside) => {
+                Err(format!("{name} is outside the working tree"))
+            }
+            Err(error) => Err(format!("{name}: {error}")),
+        }
     }
 
     pub fn text(&self, name: &str) -> Result<Arc<Source>, String> {

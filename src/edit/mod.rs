@@ -6,6 +6,7 @@ use crate::base::{Carrier, Field, Reason};
 use crate::blocks::{cloudformation, terraform};
 use crate::syntax::{Document, Kind, Node, Scalar, Syntax};
 
+mod baseline_key;
 mod block_changes;
 mod comment;
 mod hcl_items;
@@ -16,6 +17,7 @@ mod way_down;
 mod why;
 mod yaml;
 
+pub use baseline_key::name_baseline;
 pub use block_changes::{NewText, PropertyChange, change, drop_blocks, written};
 pub use ledger::{LedgerScope, ledger, plain_glob};
 pub use why::{context, written_why};

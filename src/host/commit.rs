@@ -69,6 +69,15 @@ impl Commit {
         })
     }
 
+    /// The commit that last changed a file; HEAD where none did.
+    ///
+    /// # Errors
+    /// See [`HistoryError`].
+    pub fn of_file(today: Arc<dyn Host>, file: &Path) -> Result<Self, HistoryError> {
+        let last = git::last_change(today.root(), file)?;
+        Self::open(today, last.as_deref().unwrap_or("HEAD"))
+    }
+
     /// The commit that is compared with.
     #[must_use]
     pub fn base(&self) -> &str {

@@ -214,6 +214,14 @@ pub fn named_commit(here: &Path, name: &str) -> Result<Option<String>, HistoryEr
     Ok(found.then(|| text(&output).trim().to_owned()))
 }
 
+/// The last commit that changed a file, if one did.
+pub fn last_change(here: &Path, file: &Path) -> Result<Option<String>, HistoryError> {
+    let mut command = command(here, &["rev-list", "-1", "HEAD", "--"]);
+    let output = command.arg(file).output().map_err(HistoryError::NoGit)?;
+    let commit = text(&output).trim().to_owned();
+    Ok(Some(commit).filter(|commit| output.status.success() && !commit.is_empty()))
+}
+
 /// What to say of a name that stands for no commit.
 pub fn no_commit(
     here: &Path,

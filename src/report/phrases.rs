@@ -238,6 +238,21 @@ pub fn about_baseline(outcome: &BaselineOutcome) -> Vec<String> {
         let _ = write!(text, ", {better} of them on a better rung by now");
     }
     let mut all = vec![text];
+    let renamed = outcome.renamed();
+    if let Some(first) = renamed.first() {
+        let of = match renamed.len() {
+            1 => "1 of them is in a file that has another name now".to_owned(),
+            number => format!("{number} of them are in files that have other names now"),
+        };
+        let more = renamed
+            .iter()
+            .any(|one| (&one.from.path, &one.path) != (&first.from.path, &first.path));
+        let more = if more { ", and more" } else { "" };
+        all.push(format!(
+            "note: {of}: {} is {}{more} (`sfl baseline --prune` writes the new names)",
+            first.from.path, first.path
+        ));
+    }
     let idle = outcome.gone().len();
     if idle > 0 {
         let occur = if idle == 1 {

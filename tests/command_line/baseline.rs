@@ -15,7 +15,12 @@ fn estate() -> Repository {
     shop.write("queue.yaml", QUEUE);
     let (code, out, error) = shop.said(&["baseline"]);
     assert_eq!((code, error.as_str()), (0, ""));
-    assert_eq!(out, "wrote sfl-baseline.json: 2 known fallbacks\n");
+    assert_eq!(
+        out,
+        "wrote sfl-baseline.json: 2 known fallbacks\n\
+         next: sfl check --baseline sfl-baseline.json; with `baseline = \"sfl-baseline.json\"` in sfl.toml, every sfl check \
+         reports only what is new or worse (sfl baseline --yes writes it)\n"
+    );
     shop
 }
 
@@ -226,4 +231,233 @@ fn a_baseline_and_a_change_go_together() {
     let (_, report) = shop.check(&["--since", "HEAD", "--baseline", FILE]);
     assert_eq!(findings(&report), ["compute/server Web in c.yaml"]);
     assert_ne!(findings(&report), NONE);
+}
+
+#[test]
+fn the_configuration_names_it_for_every_check() {
+    let shop = Repository::new(&[("a.txt", "")]);
+    shop.write("infra/web.yaml", SERVER);
+    shop.write("sfl.toml", "# about\n\n[ladders]\naccept = \"capacity\"\n");
+    let (code, out, error) = shop.said(&["baseline", "--yes"]);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(
+        out.contains("wrote `baseline = \"sfl-baseline.json\"` into sfl.toml: every sfl check"),
+        "{out}"
+    );
+    let text = shop.read("sfl.toml");
+    assert_eq!(
+        text,
+        "# about\n\nbaseline = \"sfl-baseline.json\"\n[ladders]\naccept = \"capacity\"\n"
+    );
+    let (code, report) = shop.check(&[]);
+    assert_eq!((code, findings(&report)), (0, Vec::new()));
+    assert_eq!(report["summary"]["baseline"]["path"], FILE);
+    for flags in [&["--no-baseline"][..], &["--isolated"]] {
+        assert_eq!(shop.check(flags).0, 1, "{flags:?}");
+    }
+    // The flag goes before the key.
+    shop.write(
+        "none.json",
+        "{\"schema\":\"sfl-baseline/1\",\"findings\":[]}",
+    );
+    assert_eq!(shop.check(&["--baseline", "none.json"]).0, 1);
+    let (code, _, error) = shop.said(&["check", "--baseline", FILE, "--no-baseline"]);
+    assert_eq!(code, 2, "{error}");
+    // It is written where the key says, and named once.
+    shop.write("other.yaml", SERVER);
+    assert_eq!(shop.said(&["baseline", "--allow-growth", "--yes"]).0, 0);
+    assert_eq!(shop.read("sfl.toml"), text);
+    assert!(shop.read(FILE).contains("other.yaml"));
+    // From a folder below it is the same file.
+    let below = shop.path().join("infra");
+    let shop = shop.at(below);
+    let (code, report) = shop.check(&[]);
+    assert_eq!((code, findings(&report)), (0, Vec::new()));
+    assert_eq!(
+        report["summary"]["baseline"]["path"],
+        "../sfl-baseline.json"
+    );
+}
+
+#[test]
+fn a_baseline_that_is_named_and_not_there_is_said() {
+    let shop = Repository::none();
+    shop.write("web.yaml", SERVER);
+    shop.write("sfl.toml", "baseline = \"known/sfl.json\"\n");
+    let (code, _, error) = shop.said(&["check"]);
+    assert_eq!(code, 2);
+    assert!(
+        error.contains("known/sfl.json: there is no such baseline; `sfl baseline"),
+        "{error}"
+    );
+    assert_eq!(shop.said(&["check", "--no-baseline"]).0, 1);
+    for (name, said) in [
+        ("../b.json", "../b.json is outside the working tree"),
+        (
+            "b.toml",
+            "b.toml is not a baseline: its name must end with `.json`",
+        ),
+    ] {
+        shop.write("sfl.toml", &format!("baseline = \"{name}\"\n"));
+        let (code, _, error) = shop.said(&["check"]);
+        assert_eq!(code, 2);
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn no_configuration_is_changed_that_could_not_be_read_afterwards() {
+    let shop = Repository::none();
+    shop.write("web.yaml", SERVER);
+    // What stands at the top is a text of several lines.
+    let text = "purpose = \"\"\"\n# baseline = here\n\"\"\"\n";
+    shop.write("sfl.toml", text);
+    let (code, _, error) = shop.said(&["baseline", "--yes"]);
+    assert_eq!(code, 2);
+    assert!(
+        error.contains("write `baseline = \"sfl-baseline.json\"` above its first table"),
+        "{error}"
+    );
+    assert_eq!(shop.read("sfl.toml"), text);
+}
+
+/// Two estates with the same names in them.
+fn moved() -> Repository {
+    let shop = Repository::new(&[("a.txt", "")]);
+    let two = format!("{SERVER}  Old:\n    Type: AWS::EC2::Instance\n");
+    shop.write("infra/VPC/web.yaml", &two);
+    for stage in ["prod", "test"] {
+        let text = format!("Description: what stands in {stage}, with its machine\n{SERVER}");
+        shop.write(&format!("infra/VPC/{stage}/web.yaml"), &text);
+    }
+    assert_eq!(shop.said(&["baseline", "--yes"]).0, 0);
+    shop.commit("known");
+    shop
+}
+
+#[test]
+fn what_is_known_follows_its_file() {
+    for committed in [true, false] {
+        let shop = moved();
+        shop.git(&["mv", "infra/VPC", "infra/Network"]);
+        if committed {
+            shop.commit("moved");
+        }
+        let (code, report) = shop.check(&[]);
+        assert_eq!((code, findings(&report)), (0, Vec::new()));
+        let baseline = &report["summary"]["baseline"];
+        assert_eq!(baseline["known"], 4);
+        assert_eq!(baseline["gone"].as_array().map(Vec::len), Some(0));
+        let renamed = baseline["renamed"].as_array().expect("a list");
+        let renamed: Vec<String> = renamed
+            .iter()
+            .map(|one| {
+                let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+                let from = &one["from"];
+                format!(
+                    "{} {} -> {}",
+                    text(&from["address"]),
+                    text(&from["path"]),
+                    text(&one["path"])
+                )
+            })
+            .collect();
+        assert_eq!(
+            renamed,
+            [
+                "Web infra/VPC/prod/web.yaml -> infra/Network/prod/web.yaml",
+                "Web infra/VPC/test/web.yaml -> infra/Network/test/web.yaml",
+                "Old infra/VPC/web.yaml -> infra/Network/web.yaml",
+                "Web infra/VPC/web.yaml -> infra/Network/web.yaml",
+            ]
+        );
+        let (_, text, _) = shop.said(&["check"]);
+        assert!(
+            text.contains("note: 4 of them are in files that have other names now:"),
+            "{text}"
+        );
+        assert_eq!(shop.said(&["baseline", "--prune"]).0, 0);
+        let file = shop.read(FILE);
+        assert!(
+            !file.contains("VPC") && file.contains("infra/Network/test/web.yaml"),
+            "{file}"
+        );
+        assert_eq!(shop.check(&[]).0, 0);
+    }
+}
+
+#[test]
+fn what_is_new_in_a_file_with_a_new_name_is_news() {
+    let shop = moved();
+    shop.git(&["mv", "infra/VPC/web.yaml", "infra/server.yaml"]);
+    let text = shop.read("infra/server.yaml") + "  New:\n    Type: AWS::EC2::Instance\n";
+    shop.write("infra/server.yaml", &text);
+    for step in ["not committed", "committed"] {
+        let (code, report) = shop.check(&[]);
+        assert_eq!(
+            (code, findings(&report)),
+            (
+                1,
+                vec!["compute/server New in infra/server.yaml".to_owned()]
+            ),
+            "{step}"
+        );
+        if step == "not committed" {
+            shop.commit("moved");
+        }
+    }
+    // What has got worse on its way is news, too.
+    let shop = Repository::new(&[("a.txt", "")]);
+    shop.write("a.yaml", "Resources:\n  App:\n    Type: AWS::ECS::Service\n    Properties: { LaunchType: FARGATE }\n");
+    assert_eq!(shop.said(&["baseline", "--yes"]).0, 0);
+    shop.commit("known");
+    shop.git(&["mv", "a.yaml", "b.yaml"]);
+    let text = shop.read("b.yaml").replace("FARGATE", "EC2");
+    shop.write("b.yaml", &text);
+    let (code, report) = shop.check(&[]);
+    assert_eq!(
+        (code, findings(&report)),
+        (1, vec!["compute/cluster App in b.yaml".to_owned()])
+    );
+}
+
+#[test]
+fn another_file_is_no_renamed_one() {
+    let shop = moved();
+    shop.remove("infra/VPC/web.yaml");
+    let other = "Description: quite another\nParameters:\n  Image: { Type: String }\n  Key: { Type: String }\n\
+                 Resources:\n  Old:\n    Type: AWS::EC2::Instance\n    Properties:\n      ImageId: !Ref Image\n      KeyName: !Ref Key\n";
+    shop.write("infra/fresh.yaml", other);
+    let news = vec!["compute/server Old in infra/fresh.yaml".to_owned()];
+    for step in ["not committed", "committed"] {
+        let (code, report) = shop.check(&[]);
+        assert_eq!((code, findings(&report)), (1, news.clone()), "{step}");
+        if step == "not committed" {
+            shop.commit("another");
+        }
+    }
+    // A copy is none: what was known is still where it was.
+    let shop = moved();
+    let text = shop.read("infra/VPC/web.yaml");
+    shop.write("copy.yaml", &text);
+    assert_eq!(findings(&shop.check(&[]).1).len(), 2);
+}
+
+/// Where nothing can tell, the address and the code decide, and only where they leave no choice.
+#[test]
+fn without_git_only_the_one_that_fits_follows() {
+    let shop = estate();
+    let text = shop.read("infra/web.yaml");
+    shop.remove("infra/web.yaml");
+    shop.write("other/server.yaml", &text);
+    assert_eq!(findings(&shop.check(&["--baseline", FILE]).1), NONE);
+    shop.write("other/second.yaml", &text);
+    assert_eq!(findings(&shop.check(&["--baseline", FILE]).1).len(), 2);
+    // Of two, the one that is still called so.
+    shop.write("other/web.yaml", &text);
+    shop.remove("other/second.yaml");
+    assert_eq!(
+        findings(&shop.check(&["--baseline", FILE]).1),
+        ["compute/server Web in other/server.yaml"]
+    );
 }

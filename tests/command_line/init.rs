@@ -117,7 +117,8 @@ fn what_is_asked_for_is_set() {
             .read(".github/workflows/sfl.yml")
             .contains("uses: house/sfl@v")
     );
-    let (code, out, _) = repository.said(&["check", "--baseline", "sfl-baseline.json"]);
+    assert!(set.contains("baseline \"sfl-baseline.json\""), "{set}");
+    let (code, out, _) = repository.said(&["check"]);
     assert_eq!(code, 0);
     assert!(out.contains("purpose: readers find \"books\"\n"), "{out}");
 }
@@ -135,7 +136,10 @@ fn what_cannot_be_is_said() {
             "a rung: serverless, capacity, cluster, server",
         ),
         (&["--require=name"], "owner, expires or evidence"),
-        (&["--workflow"], "--workflow needs --repository URL"),
+        (
+            &["--workflow"],
+            "the hook and the workflow need a repository: git init",
+        ),
         (&["--repository=house/sfl"], "a repository, like https://"),
         (
             &["--repository=https://a.b/c/d\"\nx"],
@@ -155,6 +159,56 @@ fn what_cannot_be_is_said() {
     let (code, _, error) = repository.said(&["init"]);
     assert_eq!(code, 2);
     assert!(error.contains("config/unknown-key"), "{error}");
+}
+
+/// Nothing is published yet, so nothing could be fetched: all the rest is done.
+#[test]
+fn one_part_that_cannot_be_done_leaves_the_others() {
+    let repository = Repository::new(&[("web.yaml", SERVER)]);
+    let (code, out, error) =
+        repository.said(&["init", "--yes", "--workflow", "--hook", "--baseline"]);
+    assert_eq!(code, 2);
+    assert_eq!(
+        error,
+        "error: no workflow was written: this build is unreleased, so there is nothing that a job could fetch; \
+         --repository URL names where sfl is published\n"
+    );
+    assert!(
+        out.contains(
+            "this build is unreleased, so everybody who commits needs `sfl` on their path"
+        ),
+        "{out}"
+    );
+    assert!(repository.read("sfl-baseline.json").contains("\"Web\""));
+    let hook = repository.read(".pre-commit-config.yaml");
+    assert!(hook.contains("args: [\"--since=HEAD\"]"), "{hook}");
+    assert!(!repository.path().join(".github").exists());
+    // What was there before the first commit of sfl stops nobody.
+    let hook = [
+        "check",
+        "--force-exclude",
+        "--skip-unknown",
+        "--since=HEAD",
+        "--no-baseline",
+    ];
+    repository.write("web.yaml", &format!("# a comment\n{SERVER}"));
+    assert_eq!(repository.said(&[&hook[..], &["web.yaml"]].concat()).0, 0);
+    repository.write("new.yaml", SERVER);
+    assert_eq!(repository.said(&[&hook[..], &["new.yaml"]].concat()).0, 1);
+}
+
+#[test]
+fn the_first_commit_of_all_has_nothing_to_compare_with() {
+    let repository = Repository::none();
+    repository.git(&["init", "-q", "-b", "main"]);
+    repository.write("web.yaml", SERVER);
+    let (code, _, error) = repository.said(&["check", "--since=HEAD", "-q"]);
+    assert_eq!(code, 1);
+    assert!(
+        error.contains("note: this repository has no commit yet, so everything counts as new"),
+        "{error}"
+    );
+    assert_eq!(repository.said(&["check", "--since=main"]).0, 2);
 }
 
 #[test]
@@ -233,17 +287,20 @@ mod on_a_terminal {
     }
 
     #[test]
-    fn three_questions_and_what_makes_it_run() {
+    fn each_question_has_its_number() {
         let repository = Repository::new(&[("web.yaml", SERVER)]);
         let mut session = session(&repository, &["init"]);
-        answer(&mut session, "1 of 3", "customers order\r");
+        session
+            .exp_string("5 questions: three on sfl.toml, one each on a baseline and a hook.")
+            .expect("it says how many there are");
+        answer(&mut session, "1 of 5", "customers order\r");
         answer(&mut session, "it differs", &format!("{DOWN}{DOWN}\r"));
         answer(&mut session, "where is capacity accepted", " \r");
         answer(&mut session, "evidence", &format!(" {DOWN} \r"));
-        answer(&mut session, "take 1 open fallback as known", "y\r");
-        answer(&mut session, "before each commit", "y\r");
+        answer(&mut session, "4 of 5: take 1 open fallback as known", "y\r");
+        answer(&mut session, "5 of 5: check before each commit", "y\r");
         session
-            .exp_string("next: sfl check --baseline")
+            .exp_string("next: sfl check\r\n")
             .expect("it says how to go on");
         session.exp_eof().expect("it ends");
         let set = set_in(&repository);
@@ -257,7 +314,8 @@ mod on_a_terminal {
         assert!(set.contains("ladders.relational.accept \"serverless\""));
         assert!(repository.read("sfl-baseline.json").contains("\"Web\""));
         let hook = repository.read(".pre-commit-config.yaml");
-        assert!(hook.contains("--baseline=sfl-baseline.json"), "{hook}");
+        assert!(hook.contains("--since=HEAD"), "{hook}");
+        assert!(set.contains("baseline \"sfl-baseline.json\""), "{set}");
     }
 
     /// A terminal that says nothing of its size has 80 columns.
@@ -291,7 +349,7 @@ mod on_a_terminal {
     fn who_turns_away_leaves_nothing_behind() {
         let repository = Repository::new(&[("web.yaml", SERVER)]);
         let mut session = session(&repository, &["init"]);
-        answer(&mut session, "1 of 3", "\r");
+        answer(&mut session, "1 of 5", "\r");
         answer(&mut session, "it differs", "\u{1b}");
         session
             .exp_string("nothing was written")

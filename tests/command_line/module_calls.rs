@@ -216,9 +216,10 @@ fn a_module_by_way_of_its_call_is_known_to_a_baseline() {
         ("main.tf", ROOT),
         ("data/main.tf", &format!("{DATA}{HOST}")),
     ]);
-    assert_eq!(
-        estate.said(&["baseline"]).1,
-        "wrote sfl-baseline.json: 1 known fallback\n"
+    let (_, out, _) = estate.said(&["baseline"]);
+    assert!(
+        out.starts_with("wrote sfl-baseline.json: 1 known fallback\n"),
+        "{out}"
     );
     let known = |report: &Value| report["summary"]["baseline"]["known"].as_u64();
     let (code, report) = estate.check(&["--baseline", "sfl-baseline.json"]);

@@ -14,8 +14,10 @@ use crate::analysis::summary::{Summary, count, whole};
 use crate::base::finding::reason;
 use crate::config::{self, Config};
 use crate::host::door::{self, Door};
+use crate::host::shown;
 use crate::placement::{CATALOGUE, Rung};
 use crate::report::unread_sentences;
+use questions::{Ahead, Numbering};
 use written_files::{Answers, Automation};
 
 mod questions;
@@ -23,8 +25,8 @@ mod written_files;
 
 /// Set sfl up in a repository: a commented sfl.toml and, if you like, the hook, the workflow and a baseline
 ///
-/// On a terminal it asks three questions: the purpose, the rungs that need no reason, and what a reason needs. No existing file
-/// is replaced.
+/// On a terminal it says how many questions there are, and asks: the purpose, the rungs that need no reason, what a reason needs, and
+/// whether to write the rest. No existing file is replaced. What can't be done is said, and everything else is done.
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, after_help = EXITS)]
 pub struct Arguments {
@@ -62,14 +64,14 @@ pub struct Arguments {
 }
 
 const EXAMPLES: &str = "\
-sfl init                                              three questions
+sfl init                                              a few questions, each with its number
 sfl init --yes                                        none
 sfl init --accept compute=capacity --require owner,expires --hook --baseline";
 
 const EXITS: &str = "\
 Exit codes:
   0  everything that was asked for is in place
-  2  wrong usage, faulty configuration, or a file that cannot be written";
+  2  wrong usage, faulty configuration, or a part that could not be done; the others are";
 
 /// What a reason can be asked for.
 const FIELDS: [(&str, &str); 3] = [
@@ -156,7 +158,10 @@ struct Session {
     here: PathBuf,
     root: Option<PathBuf>,
     interactive: bool,
+    numbering: Numbering,
     said: Vec<String>,
+    /// What was asked for and could not be done.
+    undone: Vec<String>,
 }
 
 /// Sets up.
@@ -172,7 +177,9 @@ pub fn run(arguments: &Arguments) -> Exit {
         root: config::repository(&**disk(), &here).map(Path::to_path_buf),
         here,
         interactive: !arguments.yes && io::stdin().is_terminal() && io::stderr().is_terminal(),
+        numbering: Numbering::default(),
         said: Vec::new(),
+        undone: Vec::new(),
     };
     if session.interactive {
         ask::prepare();
@@ -183,12 +190,15 @@ pub fn run(arguments: &Arguments) -> Exit {
         |out| lines.iter().try_for_each(|line| writeln!(out, "{line}")),
         false,
     );
-    match done {
-        Ok(()) => printed,
-        Err(message) => {
-            say(&format!("error: {message}"));
-            Exit::Failed
-        }
+    let undone = session.undone.into_iter().chain(done.err());
+    let undone: Vec<String> = undone.collect();
+    for message in &undone {
+        say(&format!("error: {message}"));
+    }
+    if undone.is_empty() {
+        printed
+    } else {
+        Exit::Failed
     }
 }
 
@@ -198,12 +208,39 @@ impl Session {
             .repository
             .clone()
             .or_else(|| option_env!("SFL_HOME").map(str::to_owned));
-        if arguments.workflow && home.is_none() {
-            let message = "--workflow needs --repository URL: this build does not know where sfl is published";
-            return Err(message.to_owned());
-        }
+        let judged = |config: Config| {
+            crate::check(
+                &Options {
+                    paths: vec![PathBuf::from(".")],
+                    config,
+                    ..Options::on(Arc::clone(disk()))
+                },
+                &|_, _| {},
+            )
+        };
         let standing = config.files.last().cloned();
-        let config = match standing {
+        let mut known = self.known(&config);
+        if self.interactive {
+            let may_be_open = |report: &Analysis| report.decisions.iter().any(|one| one.fallback);
+            let has = |name: &str| self.top().join(name).exists();
+            let ahead = Ahead {
+                config: standing.is_none(),
+                baseline: !arguments.baseline
+                    && !known.exists()
+                    && may_be_open(&judged(config.clone())),
+                hook: !arguments.hook && self.root.is_some() && !self.has_hook(),
+                workflow: !arguments.workflow
+                    && self.root.is_some()
+                    && home.is_some()
+                    && !has(WORKFLOW),
+            };
+            self.numbering = Numbering::of(ahead);
+            if self.numbering.all > 0 {
+                say(&ahead.introduction());
+            }
+        }
+        let is_ours = standing.is_none();
+        let mut config = match standing {
             Some(file) => {
                 self.said
                     .push(format!("{file} already exists, and stays as it is"));
@@ -214,64 +251,92 @@ impl Session {
                 None => return Ok(()),
             },
         };
-        let report = crate::check(
-            &Options {
-                paths: vec![PathBuf::from(".")],
-                config,
-                ..Options::on(Arc::clone(disk()))
-            },
-            &|_, _| {},
-        );
+        let report = judged(config.clone());
         let open = Summary::of(&report).unjustified.total();
         self.said.push(standing_of(&report, open));
         let style = terminal::for_stdout();
         let unread = unread_sentences(&report);
         let unread = unread.iter().map(|one| style.plain(one).into_owned());
         self.said.extend(unread);
-        let mut place = Automation {
-            home,
-            prefix: self.prefix(),
-            baseline: self.here.join(crate::compare::baseline::FILE_NAME).exists(),
-        };
-        if place.baseline && arguments.baseline {
-            let file = crate::compare::baseline::FILE_NAME;
+        if known.exists() && arguments.baseline {
+            let file = shown(&**disk(), &known);
             self.said
                 .push(format!("{file} already exists, and stays as it is"));
         }
-        if !place.baseline && (open > 0 || arguments.baseline) {
+        if !known.exists() && (open > 0 || arguments.baseline) {
             let question = format!(
                 "take {} as known, and report only what is new or worse?",
                 count(open, "open fallback")
             );
             if self.wanted(arguments.baseline, &question)? {
                 self.say_now();
-                if baseline::run(baseline::Arguments::here()) == Exit::Failed {
-                    return Err("the baseline could not be written completely".to_owned());
+                if baseline::run(baseline::Arguments::here(is_ours)) == Exit::Failed {
+                    self.undone
+                        .push("the baseline could not be written completely".to_owned());
                 }
-                place.baseline = true;
+                config = Config::find(disk(), None).map_err(|error| error.to_string())?;
+                known = self.known(&config);
             }
+        } else if !known.exists() {
+            self.numbering.skip();
         }
+        // What the configuration names needs no flag.
+        let place = Automation {
+            home,
+            prefix: self.prefix(),
+            baseline: config.baseline.is_none() && known.exists(),
+        };
+        let has = |name: &str| self.top().join(name).exists();
+        let (has_hook, has_workflow) = (self.has_hook(), has(WORKFLOW));
         if self.root.is_some()
+            && (arguments.hook || !has_hook)
             && self.wanted(arguments.hook, "check before each commit, with pre-commit?")?
         {
-            self.hook(&place)?;
+            let done = self.hook(&place);
+            self.undone.extend(done.err());
         }
-        if place.home.is_some()
-            && self.root.is_some()
+        if self.root.is_some() && place.home.is_none() && arguments.workflow {
+            self.undone.push(
+                "no workflow was written: this build is unreleased, so there is nothing that a job could fetch; \
+                 --repository URL names where sfl is published"
+                    .to_owned(),
+            );
+        } else if self.root.is_some()
+            && place.home.is_some()
+            && (arguments.workflow || !has_workflow)
             && self.wanted(arguments.workflow, "check each pull request, on GitHub?")?
         {
-            self.workflow(&place)?;
+            let done = self.workflow(&place);
+            self.undone.extend(done.err());
         }
         if self.root.is_none() && (arguments.hook || arguments.workflow) {
-            return Err("the hook and the workflow need a repository: git init".to_owned());
+            self.undone
+                .push("the hook and the workflow need a repository: git init".to_owned());
         }
         let flag = if place.baseline {
-            " --baseline sfl-baseline.json"
+            format!(" --baseline {}", shown(&**disk(), &known))
         } else {
-            ""
+            String::new()
         };
         self.said.push(format!("next: sfl check{flag}"));
         Ok(())
+    }
+
+    /// The baseline of this place, whether it is there or not.
+    fn known(&self, config: &Config) -> PathBuf {
+        let set = config.baseline.clone();
+        set.unwrap_or_else(|| self.here.join(crate::compare::baseline::FILE_NAME))
+    }
+
+    /// Whether pre-commit knows the hook.
+    fn has_hook(&self) -> bool {
+        let text = Door::new(&**disk()).text(&self.top().join(HOOK), door::LARGEST_SETTING);
+        text.is_ok_and(|text| text.lines().any(names_hook))
+    }
+
+    /// Where the hook and the workflow belong.
+    fn top(&self) -> &Path {
+        self.root.as_deref().unwrap_or(&self.here)
     }
 
     /// Asked for, or agreed to.
@@ -280,7 +345,8 @@ impl Session {
             return Ok(asked);
         }
         self.say_now();
-        ask::confirm(question)
+        let question = self.numbering.next(question);
+        ask::confirm(&question)
     }
 
     /// What was done so far is read before the next question.
@@ -295,7 +361,7 @@ impl Session {
     fn config(&mut self, arguments: &Arguments) -> Result<Option<Config>, String> {
         let mut answers = arguments.answers();
         if self.interactive {
-            match questions::ask(answers)? {
+            match questions::ask(answers, &mut self.numbering)? {
                 Some(asked) => answers = asked,
                 None => {
                     self.said.push("nothing was written".to_owned());
@@ -314,11 +380,12 @@ impl Session {
     }
 
     fn hook(&mut self, place: &Automation) -> Result<(), String> {
-        let file = self.root.as_deref().unwrap_or(&self.here).join(HOOK);
+        let file = self.top().join(HOOK);
         let entry = place.hook();
         match Door::new(&**disk()).text(&file, door::LARGEST_SETTING) {
             Ok(text) if text.lines().any(names_hook) => {
                 self.said.push(format!("{HOOK} already has the hook"));
+                return Ok(());
             }
             Ok(_) => self.said.push(format!(
                 "{HOOK} already exists: add below `repos:`\n{}",
@@ -327,15 +394,14 @@ impl Session {
             // What is there and is no file to read is not written over either.
             Err(_) => {
                 self.write(HOOK, &file, &format!("repos:\n{entry}"))?;
-                self.said
-                    .push("the hook runs once you have called `pre-commit install`".to_owned());
             }
         }
+        self.said.push(place.hook_needs());
         Ok(())
     }
 
     fn workflow(&mut self, place: &Automation) -> Result<(), String> {
-        let file = self.root.as_deref().unwrap_or(&self.here).join(WORKFLOW);
+        let file = self.top().join(WORKFLOW);
         if file.exists() {
             self.said
                 .push(format!("{WORKFLOW} already exists, and stays as it is"));

@@ -1,27 +1,112 @@
-//! The three questions of `sfl init`.
+//! The questions of `sfl init`, and how many there are.
 
 use super::FIELDS;
 use super::written_files::Answers;
 use crate::cli::ask;
 use crate::placement::{CATALOGUE, Ladder, Rung};
 
+/// Where somebody is among the questions.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Numbering {
+    pub all: usize,
+    asked: usize,
+}
+
+/// What may be asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Ahead {
+    /// What sfl.toml is to say.
+    pub config: bool,
+    pub baseline: bool,
+    pub hook: bool,
+    pub workflow: bool,
+}
+
+impl Numbering {
+    pub fn of(ahead: Ahead) -> Self {
+        let config = if ahead.config { OF_CONFIG } else { 0 };
+        let rest = [ahead.baseline, ahead.hook, ahead.workflow];
+        let rest = rest.into_iter().filter(|asked| *asked).count();
+        Self {
+            all: config + rest,
+            asked: 0,
+        }
+    }
+
+    /// A question with its number.
+    pub fn next(&mut self, question: &str) -> String {
+        self.asked += 1;
+        format!("{} of {}: {question}", self.asked, self.all)
+    }
+
+    /// One that nobody has to answer after all.
+    pub fn skip(&mut self) {
+        self.asked += 1;
+    }
+}
+
+impl Ahead {
+    /// What somebody is told before the first question.
+    pub fn introduction(self) -> String {
+        let mut about = Vec::new();
+        if self.config {
+            about.push("three on sfl.toml".to_owned());
+        }
+        let rest = [
+            (self.baseline, "a baseline"),
+            (self.hook, "a hook"),
+            (self.workflow, "a workflow"),
+        ];
+        let rest: Vec<&str> = rest
+            .into_iter()
+            .filter_map(|(asked, name)| asked.then_some(name))
+            .collect();
+        if !rest.is_empty() {
+            about.push(format!("one each on {}", listed(&rest)));
+        }
+        let all = Numbering::of(self).all;
+        let (all, s) = (
+            if all == 1 {
+                "one".to_owned()
+            } else {
+                all.to_string()
+            },
+            if all == 1 { "" } else { "s" },
+        );
+        format!(
+            "{all} question{s}: {}. What is there stays as it is; Ctrl+C leaves.",
+            about.join(", ")
+        )
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        names => names.concat(),
+    }
+}
+
+/// Those that [`ask`] asks.
+const OF_CONFIG: usize = 3;
+
 /// Asks; `None` where somebody turns away.
-pub fn ask(known: Answers) -> Result<Option<Answers>, String> {
-    let question = "1 of 3: what is this repository for? (one sentence, or nothing)";
+pub fn ask(known: Answers, numbering: &mut Numbering) -> Result<Option<Answers>, String> {
+    let question = numbering.next("what is this repository for? (one sentence, or nothing)");
     let Some(purpose) = ask::text(
-        question,
+        &question,
         known.purpose.as_deref().unwrap_or_default(),
         |_| Ok(()),
     )?
     else {
         return Ok(None);
     };
-    let Some(accept) = accept()? else {
+    let Some(accept) = accept(numbering)? else {
         return Ok(None);
     };
-    let question = "3 of 3: what else must a reason have?";
+    let question = numbering.next("what else must a reason have?");
     let items = FIELDS.map(|(field, means)| format!("{field:10}{means}"));
-    let Some(chosen) = ask::some(question, &items)? else {
+    let Some(chosen) = ask::some(&question, &items)? else {
         return Ok(None);
     };
     Ok(Some(Answers {
@@ -31,7 +116,7 @@ pub fn ask(known: Answers) -> Result<Option<Answers>, String> {
     }))
 }
 
-fn accept() -> Result<Option<Vec<(&'static str, Rung)>>, String> {
+fn accept(numbering: &mut Numbering) -> Result<Option<Vec<(&'static str, Rung)>>, String> {
     let items = [
         "serverless       everything else needs a reason",
         "capacity, too    everywhere: how much stands ready may be yours to set",
@@ -45,7 +130,8 @@ fn accept() -> Result<Option<Vec<(&'static str, Rung)>>, String> {
             .filter(|ladder| has(ladder, Rung::Capacity))
     };
     let capacity = |ladder: &'static Ladder| (&*ladder.name, Rung::Capacity);
-    Ok(match ask::one("2 of 3: what needs no reason?", &items)? {
+    let question = numbering.next("what needs no reason?");
+    Ok(match ask::one(&question, &items)? {
         None => None,
         Some(0) => Some(Vec::new()),
         Some(1) => Some(all().map(capacity).collect()),
@@ -60,7 +146,7 @@ fn accept() -> Result<Option<Vec<(&'static str, Rung)>>, String> {
                 )
             };
             let items: Vec<String> = ladders.iter().map(item).collect();
-            let chosen = ask::some("where is capacity accepted?", &items)?;
+            let chosen = ask::some("and where is capacity accepted?", &items)?;
             chosen.map(|chosen| chosen.into_iter().map(|at| capacity(ladders[at])).collect())
         }
     })

@@ -28,6 +28,8 @@ pub fn config(answers: &Answers) -> String {
     out.push_str(
         "\n# Templates that are left out: globs, relative to this folder.\n\
          # exclude = [\"vendor\", \"**/*.test.yaml\"]\n\n\
+         # Fallbacks that are known: `sfl baseline` writes the file, and each check reports what is new or worse.\n\
+         # baseline = \"sfl-baseline.json\"\n\n\
          # A fallback is settled by a reason: next to the resource, or here as [[justification]].\n\
          [justifications]\n\
          # What it needs besides `because` and `reason`: \"owner\", \"expires\", \"evidence\".\n",
@@ -87,7 +89,7 @@ pub struct Automation {
     pub home: Option<String>,
     /// What leads from the repository's root to the configuration: empty, or `infra/`.
     pub prefix: String,
-    /// Whether a baseline stands beside the configuration.
+    /// Whether a baseline stands beside the configuration, which does not name it.
     pub baseline: bool,
 }
 
@@ -111,7 +113,9 @@ impl Automation {
     /// An entry for `repos:` in `.pre-commit-config.yaml`.
     pub fn hook(&self) -> String {
         let mut out = String::new();
-        let list: Vec<String> = self.flags().iter().map(|flag| json(flag)).collect();
+        // What stood there before the commit stops nobody.
+        let flags = self.flags().into_iter().chain(["--since=HEAD".to_owned()]);
+        let list: Vec<String> = flags.map(|flag| json(&flag)).collect();
         let list = list.join(", ");
         let below = match self.prefix.as_str() {
             "" => String::new(),
@@ -137,10 +141,22 @@ impl Automation {
                 let _ = writeln!(out, "        files: {files}");
             }
         }
-        if !list.is_empty() {
-            let _ = writeln!(out, "        args: [{list}]");
-        }
+        let _ = writeln!(out, "        args: [{list}]");
         out
+    }
+
+    /// What somebody must have for the hook to run.
+    pub fn hook_needs(&self) -> String {
+        let start = "the hook compares with HEAD, and needs pre-commit: `pipx install pre-commit`, then `pre-commit install`;";
+        match &self.home {
+            Some(home) => format!(
+                "{start} pre-commit fetches sfl v{} from {home}, and builds it with Rust unless that is a mirror of wheels",
+                env!("CARGO_PKG_VERSION")
+            ),
+            None => format!(
+                "{start} this build is unreleased, so everybody who commits needs `sfl` on their path (`cargo install --locked --path CLONE`)"
+            ),
+        }
     }
 
     /// `.github/workflows/sfl.yml`; only where the repository that sfl is taken from is known.

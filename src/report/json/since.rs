@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::score;
-use crate::compare::baseline::{BaselineOutcome, KnownFallback};
+use crate::compare::baseline::{BaselineOutcome, KnownFallback, RenamedEntry};
 use crate::compare::change::{Change, Snapshot, Transition};
 
 #[derive(Serialize)]
@@ -13,6 +13,8 @@ pub struct BaselineView {
     new: Vec<KnownFallback>,
     better: Vec<KnownFallback>,
     gone: Vec<KnownFallback>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    renamed: Vec<RenamedEntry>,
 }
 
 pub fn baseline(outcome: &BaselineOutcome) -> BaselineView {
@@ -22,6 +24,7 @@ pub fn baseline(outcome: &BaselineOutcome) -> BaselineView {
         new: outcome.unknown(),
         better: outcome.better(),
         gone: outcome.gone(),
+        renamed: outcome.renamed(),
     }
 }
 

@@ -112,6 +112,7 @@ fn known() -> Compared {
         folder: "/r".into(),
         here: "/r".into(),
         paths: vec![".".into()],
+        same_file: None,
     })
 }
 
