@@ -301,7 +301,12 @@ impl Next<'_> {
         if self.is_isolated || !(yes || is_new) {
             return Ok(is_new.then(|| format!("next: sfl check --baseline {}", self.file)));
         }
-        let setting = baseline_setting::prepare(self.output, self.config)?;
+        let setting = match baseline_setting::prepare(self.output, self.config) {
+            Ok(setting) => setting,
+            Err(why) if yes => return Err(why),
+            // Nobody asked for it.
+            Err(_) => return Ok(Some(format!("next: sfl check --baseline {}", self.file))),
+        };
         let asks = !yes && io::stdin().is_terminal() && io::stderr().is_terminal();
         let agreed = asks && {
             ask::prepare();

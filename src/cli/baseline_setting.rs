@@ -45,7 +45,9 @@ pub fn prepare(baseline: &Path, config: Option<&Path>) -> Result<BaselineSetting
         let why = first.map_or("it is faulty", |finding| &finding.message);
         format!("{called}: `{key}` can't be written there: {why}")
     })?;
-    let is_read = read.baseline.is_some_and(|path| lexical(&path) == wanted);
+    let is_read = read
+        .baseline
+        .is_some_and(|path| lexical(&host.root().join(path)) == wanted);
     if !is_read {
         return Err(format!("{called}: write `{key}` above its first table"));
     }

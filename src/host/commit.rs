@@ -74,8 +74,9 @@ impl Commit {
     /// # Errors
     /// See [`HistoryError`].
     pub fn of_file(today: Arc<dyn Host>, file: &Path) -> Result<Self, HistoryError> {
-        let last = git::last_change(today.root(), file)?;
-        Self::open(today, last.as_deref().unwrap_or("HEAD"))
+        let paths = [file.to_owned()];
+        let last = git::last_change(&asked(&*today, &paths)?, file)?;
+        Self::open(today, &paths, last.as_deref().unwrap_or("HEAD"))
     }
 
     /// The commit that is compared with.
