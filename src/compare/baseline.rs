@@ -2,7 +2,7 @@
 //! An entry is a path, an address and a code, never a line. Opens no file: somebody else reads and writes it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -417,6 +417,10 @@ impl Held {
                 continue;
             }
             let path = lexical(&self.folder.join(&key.path));
+            // What nobody asked about is nobody's to look for.
+            if !self.is_asked(&path) {
+                continue;
+            }
             let shown = slashed(&seen_from(&lexical(&self.here), &path));
             *files.entry(shown).or_default() += 1;
         }
@@ -450,11 +454,13 @@ impl Held {
     /// Whether a file is no more, and the run would have come across it.
     fn deleted(&self, entry: &str) -> bool {
         let path = lexical(&self.folder.join(entry));
-        let asked = self
-            .paths
-            .iter()
-            .any(|asked| path.starts_with(lexical(&self.here.join(asked))));
-        asked && path.symlink_metadata().is_err()
+        self.is_asked(&path) && path.symlink_metadata().is_err()
+    }
+
+    /// Whether a path is what the run looks at, or stands below that.
+    fn is_asked(&self, path: &Path) -> bool {
+        let mut asked = self.paths.iter();
+        asked.any(|asked| path.starts_with(lexical(&self.here.join(asked))))
     }
 }
 
