@@ -105,6 +105,11 @@ impl FileChange {
         &self.before
     }
 
+    /// The text as it will be.
+    pub fn after(&self) -> &str {
+        &self.after
+    }
+
     /// What it is to become.
     pub fn set(&mut self, after: String) {
         self.after = after;

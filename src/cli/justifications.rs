@@ -1,5 +1,6 @@
 //! `sfl justifications`: every written reason, who answers for it, until when, and whether it counts.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,17 +13,20 @@ use super::given_values::GivenValues;
 use super::terminal;
 use super::{Exit, check, disk, print, say};
 use crate::Options;
+use crate::analysis::Analysis;
 use crate::base::Field;
 use crate::base::finding::fingerprint;
 use crate::base::{Code, JustificationCode};
 use crate::config::Limit;
 use crate::reasons::{Record, soundness};
+use crate::report::calendar::{self, CalendarDay};
 use crate::report::pretty::Style;
 use crate::report::visible;
 
 /// List every written reason: where, what, why, who, until when, and whether it counts
 ///
-/// Sorted by the day on which they end; those without an end come last.
+/// Sorted by the day on which they end; those without an end come last. One that names no owner is that of the owner of what it
+/// speaks for, as CODEOWNERS, a template or a value stream says.
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES)]
 pub struct Arguments {
@@ -37,6 +41,14 @@ pub struct Arguments {
     /// Only those that end within this time, or have ended: `90d`, `6mo`, or a day
     #[arg(long, value_name = "TIME", value_parser = Limit::parse)]
     expiring: Option<Limit>,
+
+    /// Only those of an owner, or of `nobody`; can be repeated
+    #[arg(long, value_name = "WHO")]
+    owner: Vec<String>,
+
+    /// One list for each owner, with its numbers (table, markdown)
+    #[arg(long, value_name = "WHAT")]
+    group_by: Option<ListedBy>,
 
     /// The day to judge reasons by, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DAY", value_parser = check::day)]
@@ -61,6 +73,9 @@ pub struct Arguments {
 const EXAMPLES: &str = "\
 sfl justifications                            a table
 sfl justifications --expiring 90d             what to look at this quarter
+sfl justifications --owner @shop/checkout     whose they are
+sfl justifications --group-by owner           a list for each
+sfl justifications --format ics > ends.ics    the ends, as a calendar to subscribe to
 sfl justifications --format markdown > J.md   for a wiki or a review
 sfl justifications --format json              for programs";
 
@@ -72,7 +87,19 @@ enum Format {
     Json,
     /// For a wiki, a review, an audit
     Markdown,
+    /// The days on which they end, as a calendar to subscribe to: iCalendar, RFC 5545
+    Ics,
 }
+
+/// What stands together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ListedBy {
+    /// Who answers for them
+    Owner,
+}
+
+/// What is said where nobody answers for one.
+const NOBODY: &str = "nobody";
 
 /// Lists. The exit code says only whether everything could be read: to judge is `check`'s.
 pub fn run(arguments: Arguments) -> Exit {
@@ -103,12 +130,32 @@ pub fn run(arguments: Arguments) -> Exit {
         }
     }
     let last = arguments.expiring.map(|limit| limit.last(today));
-    let rows = rows(&report.records, last);
+    let mut rows = rows(&report, last);
+    if let Err(message) = of_owners(&mut rows, &arguments.owner) {
+        say(&format!("error: {}", style.plain(&message)));
+        return Exit::Failed;
+    }
+    let endless = rows.iter().filter(|row| row.end.is_none()).count();
+    if arguments.format == Format::Ics && endless > 0 {
+        let (have, stand) = match endless {
+            1 => ("has", "stands"),
+            _ => ("have", "stand"),
+        };
+        say(&format!(
+            "note: {} {have} no end, and {stand} in no calendar",
+            count(endless, "justification")
+        ));
+    }
     let color = style.color && arguments.format == Format::Table;
+    let groups = match arguments.group_by {
+        Some(ListedBy::Owner) => by_owner(&rows),
+        None => vec![(None, rows.iter().collect())],
+    };
     let write = |out: &mut dyn Write| match arguments.format {
-        Format::Table => table(&rows, last, &style, out),
+        Format::Table => table(&rows, &groups, last, &style, out),
         Format::Json => json(&rows, out),
-        Format::Markdown => markdown(&rows, out),
+        Format::Markdown => markdown(&groups, out),
+        Format::Ics => ends(&rows, today, out),
     };
     if print(write, color) == Exit::Failed {
         exit = Exit::Failed;
@@ -140,6 +187,8 @@ struct Row {
     faults: Vec<JustificationCode>,
     decisions: Vec<Decision>,
     fingerprint: String,
+    /// Who answers for it: whoever it names, else the owners of what it speaks for.
+    owners: Vec<String>,
     #[serde(skip)]
     end: Option<Date>,
 }
@@ -154,8 +203,32 @@ struct Decision {
     settled: bool,
 }
 
-fn rows(records: &[Record], last: Option<Date>) -> Vec<Row> {
-    let mut rows: Vec<Row> = records.iter().map(row).collect();
+fn rows(report: &Analysis, last: Option<Date>) -> Vec<Row> {
+    let owned = report.decisions.iter().filter_map(|decision| {
+        let owner = decision.owner.as_ref()?;
+        Some(((&*decision.path, &*decision.address), &owner.names))
+    });
+    let mut owners: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
+    for (place, names) in owned {
+        let all = owners.entry(place).or_default();
+        all.extend(names.iter().map(|name| &**name));
+    }
+    let records = report.records.iter();
+    let mut rows: Vec<Row> = records
+        .map(|record| {
+            let mut row = row(record);
+            row.owners = match &row.owner {
+                Some(owner) => vec![owner.clone()],
+                None => {
+                    let spoken = record.spoken.iter();
+                    let names = spoken.filter_map(|one| owners.get(&(&*one.path, &*one.address)));
+                    let names: BTreeSet<&str> = names.flatten().copied().collect();
+                    names.into_iter().map(str::to_owned).collect()
+                }
+            };
+            row
+        })
+        .collect();
     rows.retain(|row| last.is_none_or(|last| row.end.is_some_and(|end| end <= last)));
     rows.sort_by(|one, other| {
         let key = |row: &Row| (row.end.is_none(), row.end);
@@ -203,11 +276,23 @@ fn row(record: &Record) -> Row {
         faults: record.faults.clone(),
         decisions: decisions.collect(),
         fingerprint: fingerprint(&[&record.path, &record.scope, "justification"]),
+        owners: Vec::new(),
         end: soundness::end(reason),
     }
 }
 
+/// Names of one record that are listed, and files of one name.
+const MOST_NAMES: usize = 3;
+
 impl Row {
+    /// Who answers for it; `nobody` where that is so.
+    fn answering(&self) -> Vec<String> {
+        match self.owners.as_slice() {
+            [] => vec![NOBODY.to_owned()],
+            owners => owners.to_vec(),
+        }
+    }
+
     /// `expired`, `ends-soon`, or nothing.
     fn state(&self) -> String {
         let names = self.faults.iter().map(|code| code.name());
@@ -219,25 +304,42 @@ impl Row {
         }
     }
 
-    /// `compute/server Web`, one for each decision; what it is written for where there is none.
+    /// `compute/server Web`, one for each decision, with its file where the record stands in another; what it is written for where
+    /// there is none.
     fn what(&self) -> String {
-        let mut all: Vec<String> = self
-            .decisions
-            .iter()
-            .map(|decision| {
-                let name = decision.construct.as_deref().unwrap_or(&decision.address);
-                format!("{} {name}", decision.code)
+        let mut all: Vec<(String, Vec<&str>)> = Vec::new();
+        for decision in &self.decisions {
+            let name = decision.construct.as_deref().unwrap_or(&decision.address);
+            let name = format!("{} {name}", decision.code);
+            match all.iter().position(|(known, _)| *known == name) {
+                Some(at) => all[at].1.push(&decision.path),
+                None if all.len() < MOST_NAMES => all.push((name, vec![&*decision.path])),
+                None => {}
+            }
+        }
+        let named: usize = all.iter().map(|(_, paths)| paths.len()).sum();
+        let more = self.decisions.len() - named;
+        let mut all: Vec<String> = all
+            .into_iter()
+            .map(|(name, paths)| match paths.as_slice() {
+                [path] if *path == self.path => name,
+                paths => {
+                    let first = paths.iter().take(MOST_NAMES).copied();
+                    let mut first: Vec<String> = first.map(str::to_owned).collect();
+                    if paths.len() > MOST_NAMES {
+                        first.push(format!("{} more files", paths.len() - MOST_NAMES));
+                    }
+                    format!("{name} in {}", first.join(", "))
+                }
             })
             .collect();
-        let more = all.len().saturating_sub(3);
-        all.truncate(3);
         if more > 0 {
             all.push(format!("{more} more"));
         }
         if all.is_empty() {
             self.scope.clone()
         } else {
-            all.join(", ")
+            all.join("; ")
         }
     }
 
@@ -254,47 +356,177 @@ impl Row {
     }
 }
 
-fn table(rows: &[Row], last: Option<Date>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+/// Leaves those that these owners answer for.
+fn of_owners(rows: &mut Vec<Row>, owners: &[String]) -> Result<(), String> {
+    if owners.is_empty() {
+        return Ok(());
+    }
+    let names: BTreeSet<String> = rows.iter().flat_map(Row::answering).collect();
+    if let Some(unknown) = owners.iter().find(|owner| !names.contains(*owner)) {
+        let names: Vec<String> = names.into_iter().collect();
+        return Err(match names.as_slice() {
+            [] => "there are no justifications here".to_owned(),
+            names if unknown == NOBODY => format!(
+                "every justification here has somebody who answers for it: {}",
+                names.join(", ")
+            ),
+            names => format!(
+                "{unknown} answers for no justification here; those who do: {}",
+                names.join(", ")
+            ),
+        });
+    }
+    rows.retain(|row| row.answering().iter().any(|name| owners.contains(name)));
+    Ok(())
+}
+
+type Group<'r> = (Option<String>, Vec<&'r Row>);
+
+/// One list for each owner, those of nobody last. What several answer for stands in the list of each.
+fn by_owner(rows: &[Row]) -> Vec<Group<'_>> {
+    let mut groups: BTreeMap<(bool, String), Vec<&Row>> = BTreeMap::new();
+    for row in rows {
+        for name in row.answering() {
+            groups.entry((name == NOBODY, name)).or_default().push(row);
+        }
+    }
+    let groups = groups.into_iter();
+    groups.map(|((_, name), rows)| (Some(name), rows)).collect()
+}
+
+fn count(number: usize, one: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{s}")
+}
+
+/// `3 justifications, 1 faulty, the first ends on 2027-06-30`.
+fn numbers(rows: &[&Row]) -> String {
+    let faulty = rows.iter().filter(|row| row.status == "faulty").count();
+    let mut all = format!("{}, {faulty} faulty", count(rows.len(), "justification"));
+    if let Some(end) = rows.iter().filter_map(|row| row.end).min() {
+        all.push_str(&format!(", the first ends on {end}"));
+    }
+    all
+}
+
+fn table(
+    rows: &[Row],
+    groups: &[Group<'_>],
+    last: Option<Date>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     if rows.is_empty() {
         return match last {
             Some(last) => writeln!(out, "no justification ends by {last}"),
             None => writeln!(out, "no justifications here"),
         };
     }
-    let wrap = |indent: &'static str| {
+    let wrap = || {
         textwrap::Options::new(style.prose())
-            .initial_indent(indent)
-            .subsequent_indent(indent)
+            .initial_indent("            ")
+            .subsequent_indent("            ")
             .break_words(false)
     };
     let width = rows.iter().map(|row| row.state().len()).max().unwrap_or(0);
-    for row in rows {
-        let end = row.expires.as_deref().unwrap_or("no end");
-        let state = row.state();
-        let what = row.what();
-        writeln!(
-            out,
-            "{:10}  {state:width$}  {}",
-            style.plain(end),
-            style.strong(&style.plain(&what))
-        )?;
-        let why = row.why();
-        writeln!(
-            out,
-            "{}",
-            textwrap::fill(&style.plain(&why), wrap("            "))
-        )?;
-        let mut by: Vec<&str> = Vec::new();
-        by.extend(row.owner.as_deref());
-        by.extend(row.evidence.as_deref());
-        let place = row.place();
-        by.push(&place);
-        let by = by.join(", ");
-        writeln!(out, "            {}", style.faint(&style.plain(&by)))?;
+    for (at, (name, rows)) in groups.iter().enumerate() {
+        if let Some(name) = name {
+            let gap = if at == 0 { "" } else { "\n" };
+            let name = style.strong(&style.plain(name));
+            writeln!(out, "{gap}{name}: {}\n", numbers(rows))?;
+        }
+        for row in rows {
+            let end = row.expires.as_deref().unwrap_or("no end");
+            let state = row.state();
+            let what = style.plain(&row.what()).into_owned();
+            let head = format!("{:10}  {state:width$}", style.plain(end));
+            if textwrap::core::display_width(&head) + 2 + textwrap::core::display_width(&what)
+                <= style.prose()
+            {
+                writeln!(out, "{head}  {}", style.strong(&what))?;
+            } else {
+                writeln!(out, "{}", head.trim_end())?;
+                let what = textwrap::fill(&what, wrap());
+                writeln!(out, "{}", strong_lines(&what, style))?;
+            }
+            let why = row.why();
+            writeln!(out, "{}", textwrap::fill(&style.plain(&why), wrap()))?;
+            let mut by: Vec<&str> = Vec::new();
+            by.extend(row.owners.iter().map(String::as_str));
+            by.extend(row.evidence.as_deref());
+            let place = row.place();
+            by.push(&place);
+            for line in textwrap::wrap(&style.plain(&by.join(", ")), wrap()) {
+                writeln!(out, "{}", style.faint(&line))?;
+            }
+        }
     }
-    let faulty = rows.iter().filter(|row| row.status == "faulty").count();
-    let s = if rows.len() == 1 { "" } else { "s" };
-    writeln!(out, "\n{} justification{s}, {faulty} faulty", rows.len())
+    let all: Vec<&Row> = rows.iter().collect();
+    writeln!(out, "\n{}", numbers(&all))?;
+    let owners = by_owner(rows);
+    if groups.len() == 1
+        && owners
+            .iter()
+            .any(|(name, _)| name.as_deref() != Some(NOBODY))
+    {
+        let each = owners.iter().map(|(name, rows)| {
+            let name = name.as_deref().unwrap_or(NOBODY);
+            format!("{name} {}", rows.len())
+        });
+        let each: Vec<String> = each.collect();
+        let line = format!("by owner: {}", each.join(", "));
+        let line = textwrap::fill(
+            &style.plain(&line),
+            textwrap::Options::new(style.prose()).break_words(false),
+        );
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// Each line by itself: a terminal that scrolls keeps no colour over its end.
+fn strong_lines(text: &str, style: &Style) -> String {
+    let lines = text.lines().map(|line| {
+        let words = line.trim_start();
+        let indent = &line[..line.len() - words.len()];
+        format!("{indent}{}", style.strong(words))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The days on which reasons end. One that says no sound day stands in no calendar.
+fn ends(rows: &[Row], today: Date, out: &mut dyn Write) -> io::Result<()> {
+    let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
+    let days = rows.iter().filter_map(|row| {
+        let day = row.end?;
+        // Two records may speak of the same thing.
+        let number = ids.entry(&row.fingerprint).or_default();
+        *number += 1;
+        let id = match number {
+            1 => format!("{}@sfl", row.fingerprint),
+            number => format!("{}-{number}@sfl", row.fingerprint),
+        };
+        let mut about = vec![row.why()];
+        about.push(format!("state on {today}: {}", row.state()));
+        if !row.owners.is_empty() {
+            about.push(format!("answers for it: {}", row.owners.join(", ")));
+        }
+        about.extend(row.evidence.as_ref().map(|text| format!("evidence: {text}")));
+        about.push(format!("written in {}", row.place()));
+        about.push(
+            "From the day after, it settles nothing: climb, or decide again and write down until when."
+                .to_owned(),
+        );
+        Some(CalendarDay {
+            id,
+            day,
+            title: format!("last day of the reason for {}", row.what()),
+            about,
+            groups: row.owners.clone(),
+        })
+    });
+    let days: Vec<CalendarDay> = days.collect();
+    calendar::write("sfl: reasons that end", today, &days, out)
 }
 
 fn json(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
@@ -312,7 +544,18 @@ fn json(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn markdown(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
+fn markdown(groups: &[Group<'_>], out: &mut dyn Write) -> io::Result<()> {
+    for (at, (name, rows)) in groups.iter().enumerate() {
+        if let Some(name) = name {
+            let gap = if at == 0 { "" } else { "\n" };
+            writeln!(out, "{gap}## {}\n\n{}\n", escaped(name), numbers(rows))?;
+        }
+        rows_of(rows, out)?;
+    }
+    Ok(())
+}
+
+fn rows_of(rows: &[&Row], out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "| until | state | what | why | who | evidence | where |"
@@ -324,7 +567,7 @@ fn markdown(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
             row.state(),
             row.what(),
             row.why(),
-            row.owner.clone().unwrap_or_default(),
+            row.owners.join(", "),
             row.evidence.clone().unwrap_or_default(),
             row.place(),
         ];

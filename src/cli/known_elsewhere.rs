@@ -130,6 +130,8 @@ pub fn advise(error: &mut Error) {
     let mut tip = StyledStr::new();
     // To write into a text cannot fail.
     let _ = std::fmt::Write::write_str(&mut tip, advice);
+    // It would show what is only spelled alike.
+    error.remove(ContextKind::Usage);
     error.remove(ContextKind::SuggestedArg);
     error.remove(ContextKind::SuggestedSubcommand);
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));

@@ -2,6 +2,7 @@
 //! Nothing is judged here.
 
 mod alike;
+pub mod calendar;
 pub mod concise;
 pub mod csv;
 mod fingerprints;

@@ -213,7 +213,7 @@ fn stages_are_told_apart_and_justified_at_once() {
         "{said}"
     );
     let said = app.said(
-        &[&["justify", "*/Shop/Redis", "cdk.out"], &WORDS[..]].concat(),
+        &[&["justify", "*/Shop/Redis", "cdk.out", "--yes"], &WORDS[..]].concat(),
         0,
     );
     assert!(said.contains("*/Shop/Redis matches 2:"), "{said}");
@@ -229,7 +229,8 @@ fn stages_are_told_apart_and_justified_at_once() {
 fn a_glob_without_a_slash_means_addresses() {
     let template = "Resources:\n  Host1:\n    Type: AWS::EC2::Instance\n  Host2:\n    Type: AWS::EC2::Instance\n  Other:\n    Type: AWS::EC2::Instance\n";
     let app = App::new(&[("infra/hosts.yaml", template)]);
-    let said = app.said(&[&["justify", "Host*"], &WORDS[..]].concat(), 0);
+    let glob = ["justify", "Host*", "--ledger", "--yes"];
+    let said = app.said(&[&glob[..], &WORDS[..]].concat(), 0);
     assert!(said.contains("Host* matches 2:"), "{said}");
     assert!(
         app.read("sfl.toml")

@@ -283,6 +283,81 @@ fn junit_is_read_by_what_reads_junit() {
     }
 }
 
+/// The ends of reasons, whatever their words are.
+#[test]
+fn the_calendar_is_read_by_icalendar() {
+    if missing!(PYTHON) {
+        return;
+    }
+    let python = onlookers::python("calendar", &["icalendar==7.3.2"]);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let words = "licensed per core; of \\the host, \"twice\"\u{20ac} END:VEVENT and some more words so that it folds: äöüäöüäöüäöüäöü";
+    let server = |end: &str| {
+        json!({"Type": "AWS::EC2::Instance", "Metadata": {"sfl": {
+            "because": "licence", "reason": words, "owner": "@shop/a,b", "expires": end}}})
+    };
+    let template = json!({"Resources": {
+        "Web": server("2027-06-30"), "Old": server("2026-01-31"),
+        "Free": {"Type": "AWS::EC2::Instance", "Metadata": {"sfl": {"because": "licence", "reason": words}}},
+    }});
+    fs::write(folder.path().join("a.json"), template.to_string()).expect("it can be written");
+    let calendar = |name: &str, today: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sfl"));
+        let output = command
+            .current_dir(folder.path())
+            .env_clear()
+            .args([
+                "justifications",
+                "--format",
+                "ics",
+                "--isolated",
+                "--today",
+                today,
+            ])
+            .output()
+            .expect("the program runs");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(
+            error,
+            "note: 1 justification has no end, and stands in no calendar\n"
+        );
+        let file = folder.path().join(name);
+        fs::write(&file, &output.stdout).expect("it can be written");
+        let told = run(
+            Command::new(&python)
+                .arg(format!("{ONLOOKERS}/calendar_days.py"))
+                .arg(&file),
+            "a calendar that the package icalendar takes",
+        );
+        serde_json::from_str::<Value>(&told).expect("it prints JSON")
+    };
+    let told = calendar("a.ics", "2026-11-01");
+    assert_eq!(told["name"], "sfl: reasons that end");
+    let days = told["days"].as_array().expect("a list");
+    let of = |key: &str| days.iter().map(|day| day[key].clone()).collect::<Vec<_>>();
+    assert_eq!(of("day"), ["2026-01-31", "2027-06-30"]);
+    assert_eq!(of("before"), [-30, -30]);
+    assert_eq!(of("groups"), [json!(["@shop/a,b"]), json!(["@shop/a,b"])]);
+    assert_eq!(
+        of("title"),
+        [
+            "last day of the reason for compute/server Old",
+            "last day of the reason for compute/server Web"
+        ]
+    );
+    let about = days[1]["about"].as_str().expect("a text");
+    assert!(
+        about.contains(words) && about.lines().count() == 5,
+        "{about}"
+    );
+    // Whoever fetches it again finds the same days in it.
+    let again = calendar("b.ics", "2026-11-02");
+    let again = again["days"].as_array().expect("a list").iter();
+    let again: Vec<Value> = again.map(|day| day["uid"].clone()).collect();
+    assert_eq!(again, of("uid"));
+    assert_ne!(again[0], again[1]);
+}
+
 #[test]
 fn csv_is_read_by_python() {
     if missing!(PYTHON) {

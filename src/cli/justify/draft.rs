@@ -1,17 +1,19 @@
 //! A change that is not written yet: made in memory, judged there, shown, and stored whole or not at all.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::judge::{judge, judge_files, judge_run};
+use super::many::PlacedRecord;
 use super::named_instances::Instances;
 use super::target::Target;
 use crate::Options;
 use crate::analysis::Analysis;
 use crate::blocks::Dialect;
 use crate::cli::file_change::FileChange;
-use crate::config::Home;
-use crate::edit::{self, WrittenReason};
+use crate::config::{Home, LedgerEntry};
+use crate::edit::{self, Edit, WrittenReason};
 use crate::host::door::{self, Door};
 use crate::host::{Buffers, HostError, shown};
 use crate::syntax::{self, Document};
@@ -41,17 +43,7 @@ pub fn in_template(
         ..record.clone()
     };
     let document = parsed(&before, shown).map_err(|error| format!("{shown}: {error}"))?;
-    let edits = match target.dialect {
-        Dialect::CloudFormation if as_context => edit::context(&document, target.block, record),
-        Dialect::CloudFormation => edit::cloudformation(&document, target.block, record),
-        _ => edit::terraform(&document, target.block, record),
-    };
-    let edits = edits.map_err(|refusal| {
-        format!(
-            "{shown}: {} cannot take a record: {refusal}; --ledger writes it into the ledger",
-            target.address
-        )
-    })?;
+    let edits = edits(&document, target, record, as_context)?;
     let after = edit::apply(&before, &edits);
     match target.dialect {
         Dialect::CloudFormation => judge(target, record, options, &before, &after)?,
@@ -70,6 +62,127 @@ pub fn in_template(
     }
     draft.set(after);
     Ok(draft)
+}
+
+/// What writes a record onto a block.
+fn edits(
+    document: &Document<'_>,
+    target: &Target,
+    record: &WrittenReason,
+    as_context: bool,
+) -> Result<Vec<Edit>, String> {
+    let edits = match target.dialect {
+        Dialect::CloudFormation if as_context => edit::context(document, target.block, record),
+        Dialect::CloudFormation => edit::cloudformation(document, target.block, record),
+        _ => edit::terraform(document, target.block, record),
+    };
+    edits.map_err(|refusal| {
+        format!(
+            "{}: {} cannot take a record: {refusal}; --ledger writes it into the ledger",
+            target.path, target.address
+        )
+    })
+}
+
+/// The records of one file, each on its block. Whoever writes them judges them.
+pub fn of_many(
+    all: &[PlacedRecord],
+    options: &Options,
+    as_context: bool,
+) -> Result<FileChange, String> {
+    let Some(first) = all.first() else {
+        return Err("no block is named".to_owned());
+    };
+    let shown = &*first.target.path;
+    let mut draft = FileChange::of(&*options.host, &first.target.file, shown, LARGEST)?;
+    let before = draft.before().to_owned();
+    let document = parsed(&before, shown).map_err(|error| format!("{shown}: {error}"))?;
+    let mut written: Vec<Edit> = Vec::new();
+    for one in all {
+        written.extend(edits(&document, &one.target, &one.record, as_context)?);
+    }
+    draft.set(together(&before, written).map_err(|why| format!("{shown}: {why}"))?);
+    Ok(draft)
+}
+
+/// Changes of several places, made at once.
+fn together(before: &str, mut edits: Vec<Edit>) -> Result<String, String> {
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let overlaps = |pair: &[Edit]| pair[1].span.start < pair[0].span.end;
+    if edits.windows(2).any(overlaps) {
+        return Err(
+            "the records would stand in each other's place: write one after the other".to_owned(),
+        );
+    }
+    Ok(edit::apply(before, &edits))
+}
+
+/// Records in the ledger, and the entries that it has then. Whoever writes them judges them.
+pub fn ledger_of_many(
+    all: &[PlacedRecord],
+    options: &Options,
+    config: Option<&Path>,
+) -> Result<(FileChange, Vec<LedgerEntry>), String> {
+    let LedgerText {
+        home,
+        shown,
+        bytes,
+        before,
+    } = LedgerText::read(options, config)?;
+    let mut known = BTreeSet::new();
+    let mut edits: Vec<Edit> = Vec::new();
+    for one in all {
+        let scope = one.target.ledger_scope(&|path| home.path(path));
+        // A construct of several templates has one entry.
+        let key = (
+            scope.path.clone(),
+            scope.address.clone(),
+            scope.root.clone(),
+        );
+        if !known.insert(key) {
+            continue;
+        }
+        let own = edit::ledger(&before, &scope, &one.record);
+        let mut own = own.map_err(|refusal| format!("{shown}: {refusal}"))?;
+        if before.is_empty() && !edits.is_empty() {
+            own.iter_mut().for_each(|edit| edit.text.insert(0, '\n'));
+        }
+        edits.extend(own);
+    }
+    let after = together(&before, edits).map_err(|why| format!("{shown}: {why}"))?;
+    let entries = home.entries(&after, options.config.ledger.clone());
+    let change = FileChange::of_text(home.file, shown, bytes, before, after);
+    Ok((change, entries))
+}
+
+/// The ledger as it is.
+struct LedgerText {
+    home: Home,
+    shown: String,
+    bytes: Option<Vec<u8>>,
+    before: String,
+}
+
+impl LedgerText {
+    fn read(options: &Options, config: Option<&Path>) -> Result<Self, String> {
+        let host = &*options.host;
+        let home = Home::find(host, config);
+        let shown = shown(host, &home.file);
+        let found = Door::new(host).named(&home.file);
+        let bytes = match found.and_then(|_| door::bytes(host, &home.file, door::LARGEST_SETTING)) {
+            Ok(bytes) => Some(bytes),
+            Err(HostError::Missing) => None,
+            Err(error) => return Err(format!("{shown}: {error}")),
+        };
+        let before = String::from_utf8(bytes.clone().unwrap_or_default())
+            .map_err(|_| format!("{shown}: it is not UTF-8"))?;
+        Ok(Self {
+            home,
+            shown,
+            bytes,
+            before,
+        })
+    }
 }
 
 /// What the `why` of a block's context says already.
@@ -91,17 +204,12 @@ pub fn in_ledger(
     config: Option<&Path>,
     report: &Analysis,
 ) -> Result<FileChange, String> {
-    let host = &*options.host;
-    let home = Home::find(host, config);
-    let shown = shown(host, &home.file);
-    let found = Door::new(host).named(&home.file);
-    let bytes = match found.and_then(|_| door::bytes(host, &home.file, door::LARGEST_SETTING)) {
-        Ok(bytes) => Some(bytes),
-        Err(HostError::Missing) => None,
-        Err(error) => return Err(format!("{shown}: {error}")),
-    };
-    let before = String::from_utf8(bytes.clone().unwrap_or_default())
-        .map_err(|_| format!("{shown}: it is not UTF-8"))?;
+    let LedgerText {
+        home,
+        shown,
+        bytes,
+        before,
+    } = LedgerText::read(options, config)?;
     let scope = target.ledger_scope(&|path| home.path(path));
     let edits = edit::ledger(&before, &scope, record);
     let edits = edits.map_err(|refusal| format!("{shown}: {refusal}"))?;

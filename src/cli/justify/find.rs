@@ -31,13 +31,13 @@ fn is_called(decision: &Decision, address: &str) -> bool {
 }
 
 /// What a glob matches, as an entry of the ledger would.
-fn matching(decision: &Decision, glob: &GlobMatcher, is_construct: bool) -> bool {
+pub(super) fn matching(decision: &Decision, glob: &GlobMatcher, is_construct: bool) -> bool {
     let construct = decision.construct.as_deref().filter(|_| is_construct);
     glob.is_match(&decision.address) || construct.is_some_and(|own| glob.is_match(own))
 }
 
 /// An address without the key of its last instance.
-fn bare(address: &str) -> &str {
+pub(super) fn bare(address: &str) -> &str {
     if !address.ends_with(']') {
         return address;
     }
@@ -133,7 +133,7 @@ pub fn find(
 }
 
 /// The block of a decision of Terraform, for just those that are meant.
-fn narrowed(
+pub(super) fn narrowed(
     report: &Analysis,
     host: &dyn Host,
     decision: &Decision,

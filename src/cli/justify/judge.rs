@@ -1,10 +1,11 @@
 //! Whether a change does what it should and nothing else: judged in memory, before anything is written.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::target::Target;
+use super::many::PlacedRecord;
+use super::target::{Target, spot};
 use crate::Options;
 use crate::analysis::Analysis;
 use crate::base::finding::{Finding, Severity};
@@ -177,6 +178,110 @@ fn settles(
         }
     }
     Ok(())
+}
+
+/// Why one of many records can't be written.
+pub struct Trouble {
+    /// Its number.
+    pub at: usize,
+    pub why: String,
+}
+
+/// Whether many records do what they should and nothing else; what each of them does wrong.
+///
+/// # Errors
+/// Something is wrong that is nobody's in particular.
+pub fn judge_many(
+    all: &[&PlacedRecord],
+    old: &Analysis,
+    new: &Analysis,
+) -> Result<Vec<Trouble>, String> {
+    let place = |decision: &Decision| {
+        let root = decision.root.clone();
+        (Arc::clone(&decision.path), decision.address.clone(), root)
+    };
+    let mut pairs = old.decisions.iter().zip(&new.decisions);
+    let same =
+        |(old, new): (&Decision, &Decision)| place(old) == place(new) && old.rung == new.rung;
+    if old.decisions.len() != new.decisions.len() || !pairs.all(same) {
+        return Err("one reason for all of them would change more than their reasons".to_owned());
+    }
+    let mut by_decision = HashMap::new();
+    let mut by_path = HashMap::new();
+    for (at, one) in all.iter().enumerate() {
+        by_path.entry(&*one.target.path).or_insert(at);
+        for covered in &one.target.covered {
+            let root = covered.root.clone();
+            by_decision.insert(
+                (Arc::clone(&covered.path), covered.address.clone(), root),
+                at,
+            );
+        }
+    }
+    let nearest = |decision: &Decision| by_path.get(&**spot(decision).0).copied();
+    let mut troubles = Vec::new();
+    let known: HashSet<String> = faults(&old.findings).map(fault_words).collect();
+    for fault in faults(&new.findings) {
+        let words = fault_words(fault);
+        if known.contains(&words) {
+            continue;
+        }
+        let at = fault
+            .decision
+            .and_then(|at| by_decision.get(&place(&new.decisions[at])));
+        let at = at.or_else(|| by_path.get(&**fault.path())).copied();
+        let why = format!("{}: {}: {}", fault.path(), fault.code, fault.message);
+        match at {
+            Some(at) => troubles.push(Trouble { at, why }),
+            None => return Err(why),
+        }
+    }
+    let open: HashSet<usize> = new.findings.iter().filter_map(|one| one.decision).collect();
+    for (number, (old, new)) in old.decisions.iter().zip(&new.decisions).enumerate() {
+        let own = new.justification.as_ref();
+        if let Some(at) = by_decision.get(&place(new)) {
+            let record = &all[*at].record;
+            let says = own.is_some_and(|own| edit::says(&own.reason, record));
+            let has_own =
+                record.instance.is_none() && own.is_some_and(|own| own.reason.instance.is_some());
+            if (own.is_some() || open.contains(&number)) && !says && !has_own {
+                let why = format!(
+                    "{}: a record on {} would not settle it: another one counts first",
+                    new.path,
+                    new.name()
+                );
+                troubles.push(Trouble { at: *at, why });
+            }
+            continue;
+        }
+        let gains = old.justification.is_none() && own.is_some();
+        let loses = old.justification.is_some() && own.is_none();
+        if gains || loses {
+            let does = if gains {
+                "also speak for"
+            } else {
+                "take the reason from"
+            };
+            let why = format!("{}: a record would {does} {}", new.path, new.name());
+            match nearest(new) {
+                Some(at) => troubles.push(Trouble { at, why }),
+                None => return Err(why),
+            }
+        }
+    }
+    Ok(troubles)
+}
+
+/// What is wrong with reasons, but for notes.
+fn faults(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
+    findings
+        .iter()
+        .filter(|finding| finding.code.is_about_reasons() && finding.severity > Severity::Note)
+}
+
+fn fault_words(fault: &Finding) -> String {
+    let address = fault.address.as_deref().unwrap_or_default();
+    format!("{}\u{1f}{address}\u{1f}{}", fault.code, fault.message)
 }
 
 /// Refuses what brings a fault that was not there.

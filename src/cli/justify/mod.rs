@@ -24,6 +24,7 @@ use target::Target;
 mod draft;
 mod find;
 mod judge;
+mod many;
 mod named_instances;
 mod one_by_one;
 mod questions;
@@ -39,7 +40,7 @@ pub(crate) use target::spot;
 #[command(before_help = EXAMPLES, after_help = EXITS)]
 #[expect(clippy::struct_excessive_bools, reason = "switches are switches")]
 pub struct Arguments {
-    /// Logical id, construct or Terraform address, as `sfl check` shows it; a glob takes all that match
+    /// Logical id, construct or Terraform address, as `sfl check` shows it; a glob takes all that match and are open
     #[arg(value_name = "ADDRESS")]
     address: Option<String>,
 
@@ -58,6 +59,14 @@ pub struct Arguments {
     /// Who answers for it
     #[arg(long, value_name = "WHO")]
     owner: Option<String>,
+
+    /// All that is open of these codes, ladders, rungs or rules, as --select names them; with an address, of what it matches
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    code: Vec<String>,
+
+    /// All that is open of an owner, by CODEOWNERS, template or value stream, or of `nobody`
+    #[arg(long, value_name = "WHO")]
+    owned_by: Vec<String>,
 
     /// Until when it counts; `migration` and `skills` need it
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -88,10 +97,10 @@ pub struct Arguments {
     replace: bool,
 
     /// Show what would change and write nothing; with --yes, write it too
-    #[arg(long)]
+    #[arg(long, visible_alias = "dry-run")]
     diff: bool,
 
-    /// Do not ask
+    /// Do not ask; needed for many at once where there is no terminal
     #[arg(short, long)]
     yes: bool,
 
@@ -115,7 +124,9 @@ const EXAMPLES: &str = "\
 sfl justify                                    all open findings, one by one
 sfl justify Web --because licence --reason \"licensed per core of the host\" --owner team-a
 sfl justify aws_instance.web infra/ --because migration --reason \"moves to Fargate after the audit\" --expires 2027-06-30
-sfl justify '*/Orders/Redis' cdk.out --because latency --reason \"...\"     one record for all stages
+sfl justify 'Host*' --because licence --reason \"...\"  all that match and are open, once the list was seen
+sfl justify --code compute/server --owned-by @shop/checkout --because licence --reason \"...\" --dry-run
+sfl justify '*/Orders/Redis' cdk.out --because latency --reason \"...\" --yes   one record for all stages
 sfl justify Web --because latency --reason \"...\" --context  as the `why` of its AWS Context
 sfl justify Web --because latency --context    the same, where its `why` says the reason already
 sfl justify Web --because latency --reason \"...\" --diff     show it first";
@@ -123,11 +134,14 @@ sfl justify Web --because latency --reason \"...\" --diff     show it first";
 const EXITS: &str = "\
 Exit codes:
   0  written, shown, or not wanted after all
-  2  nothing was written: wrong usage, no such finding, or no place for a record";
+  2  nothing was written, or not all of it: wrong usage, no such finding, or no place for a record";
 
 /// What a glob matches that is shown.
 const MOST_COVERED: usize = 20;
 
+const NO_TERMINAL: &str = "--because and --reason are needed where there is no terminal";
+const NO_STANDARD_INPUT: &str =
+    "standard input cannot be written to: name the file, or write into the ledger with --ledger";
 const NO_ADDRESS: &str = "whose reason is it? sfl justify ADDRESS --because KIND --reason \"...\"";
 
 /// What is known for the whole run.
@@ -166,6 +180,7 @@ pub fn run(arguments: &Arguments) -> Exit {
     }
     let said = arguments.because.is_some() || arguments.reason.is_some();
     let done = match address {
+        address if session.selects() => session.some(address.as_deref()),
         Some(address) => session.one(&address),
         None if session.interactive && !said => session.walk(),
         // What is wrong with the configuration is said first.
@@ -188,10 +203,11 @@ pub fn run(arguments: &Arguments) -> Exit {
 fn place(arguments: &Arguments) -> (Option<String>, Vec<PathBuf>) {
     let mut paths = arguments.paths.clone();
     let said = arguments.because.is_some() || arguments.reason.is_some();
+    let selects = !arguments.code.is_empty() || !arguments.owned_by.is_empty();
     let address = arguments.address.clone();
     if let Some(word) = address
         .as_ref()
-        .filter(|word| !said && Path::new(word).exists())
+        .filter(|word| (!said || selects) && Path::new(word).exists())
     {
         if paths == [PathBuf::from(".")] {
             paths.clear();
@@ -228,6 +244,33 @@ impl Session<'_> {
         })
     }
 
+    /// What the call says of the record.
+    fn said(&self) -> WrittenReason {
+        let arguments = self.arguments;
+        WrittenReason {
+            because: arguments.because.clone().unwrap_or_default(),
+            reason: arguments.reason.clone().unwrap_or_default(),
+            owner: arguments.owner.clone(),
+            expires: arguments.expires.clone(),
+            evidence: arguments.evidence.clone(),
+            by: arguments.by.clone(),
+            instance: None,
+        }
+    }
+
+    /// The same, once what is wrong with it is told.
+    fn given(&self, options: &Options) -> Result<WrittenReason, Refused> {
+        let Arguments {
+            because, reason, ..
+        } = self.arguments;
+        if !self.interactive && (because.is_none() || reason.is_none()) {
+            return Err(NO_TERMINAL.to_owned().into());
+        }
+        let given = self.said();
+        law(options).check_given(&given, because.is_some(), reason.is_some())?;
+        Ok(given)
+    }
+
     /// One address, from the command line.
     fn one(&self, address: &str) -> Result<(), Refused> {
         let Arguments {
@@ -237,18 +280,9 @@ impl Session<'_> {
         // A `why` that is there already only lacks its kind.
         let may_be_there = self.arguments.context && because.is_some();
         if !self.interactive && !may_be_there && (because.is_none() || reason.is_none()) {
-            let message = "--because and --reason are needed where there is no terminal";
-            return Err(message.to_owned().into());
+            return Err(NO_TERMINAL.to_owned().into());
         }
-        let mut given = WrittenReason {
-            because: because.clone().unwrap_or_default(),
-            reason: reason.clone().unwrap_or_default(),
-            owner: self.arguments.owner.clone(),
-            expires: self.arguments.expires.clone(),
-            evidence: self.arguments.evidence.clone(),
-            by: self.arguments.by.clone(),
-            instance: None,
-        };
+        let mut given = self.said();
         // What is wrong in the call is said before anything is read or asked.
         law(&options).check_given(&given, because.is_some(), reason.is_some())?;
         let report = crate::check(&options, &|_, _| {});
@@ -264,10 +298,20 @@ impl Session<'_> {
                 unread.map_or(message, |finding| finding.message.clone())
             })?;
         if target.is_standard_input() && !self.arguments.ledger && !target.needs_ledger() {
-            let message = "standard input cannot be written to: name the file, or write into the ledger with --ledger";
-            return Err(message.to_owned().into());
+            return Err(NO_STANDARD_INPUT.to_owned().into());
+        }
+        if target.is_glob && !self.arguments.ledger {
+            let open = self.chosen(Some(address), &report, &options)?;
+            // What only the ledger can hold is one entry of it, with the glob.
+            if open.iter().any(|one| !one.needs_ledger()) {
+                return self.settle_all(open, given, &options, &report);
+            }
         }
         self.tell(&target);
+        let Arguments { yes, diff, .. } = *self.arguments;
+        if target.is_glob && target.covered.len() > 1 && !self.interactive && !yes && !diff {
+            return Err(many::unasked(target.covered.len()).into());
+        }
         let mut is_complete = because.is_some() && reason.is_some();
         if may_be_there && reason.is_none() {
             target.takes_context()?;
