@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The steps of action.yml: `install` finds the program, `check` runs it once, `verdict` fails if it has to.
+# The steps of action.yml: `install` finds the program, `check` runs it once, `comment` says it on the pull request, `verdict`
+# fails if it has to.
 # Inputs come as environment variables and stay data. It runs with the bash of macOS (3.2) and of Git for Windows.
 set -euo pipefail
 
@@ -327,6 +328,7 @@ check() {
   if is_on sarif "$INPUT_SARIF"; then call+=(--output "sarif=$reports/sfl.sarif"); fi
   if is_on annotations "$INPUT_ANNOTATIONS"; then call+=(--output "github=$reports/annotations"); fi
   if is_on summary "$INPUT_SUMMARY"; then call+=(--output "markdown=$reports/sfl.md"); fi
+  if is_on comment "$INPUT_COMMENT"; then call+=(--output "comment=$reports/comment.md"); fi
   if [ -n "$INPUT_BASELINE" ]; then call+=("--baseline=$INPUT_BASELINE"); fi
   find_since
   local below
@@ -363,6 +365,131 @@ check() {
   output exit-code "$code"
   output_numbers
   if [ -s "$reports/sfl.sarif" ]; then output sarif-file "$reports/sfl.sarif"; fi
+  # Empty, it says that there is nothing to say; where it is missing, nothing is known.
+  if [ -f "$reports/comment.md" ]; then output comment-file "$reports/comment.md"; fi
+}
+
+# ---- comment ----------------------------------------------------------------------------------------------------------
+
+# Asks GitHub: a method, a path, and a file with what is sent, if anything is. Sets `status` to what is answered; the rest is in the
+# file $work/answer. The token stands in no argument, where other processes could read it.
+ask() {
+  local secure='=http,https' data
+  data=()
+  case $GITHUB_API_URL in https://*) secure='=https' ;; esac
+  if [ -n "${3:-}" ]; then data=(--header 'Content-Type: application/json' --data-binary "@$3"); fi
+  status=$(printf 'header = "Authorization: Bearer %s"\n' "$COMMENT_TOKEN" |
+    curl --config - --silent --show-error --proto "$secure" --connect-timeout 30 --max-time 120 --request "$1" \
+      --header 'Accept: application/vnd.github+json' --header 'X-GitHub-Api-Version: 2022-11-28' \
+      ${data[@]+"${data[@]}"} --output "$work/answer" --write-out '%{http_code}' "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/$2") ||
+    status=000
+}
+
+# Reads a list of comments: prints `id ID` for those that begin with the mark $1, and at the end `all NUMBER`. Not every runner has a
+# reader of JSON. What stands between two quotes that are not escaped is a string, and this takes them one after the other.
+comments() {
+  LC_ALL=C awk -v mark="$1" '
+    BEGIN { RS = "\"" }
+    inside {
+      text = text $0
+      slashes = match($0, /\\+$/) ? RLENGTH : 0
+      if (slashes % 2) { text = text "\""; next }
+      inside = 0
+      next
+    }
+    {
+      rest = $0
+      sub(/^[ \t\r\n]+/, "", rest)
+      if (substr(rest, 1, 1) == ":") {
+        key = text
+        if (depth == 2 && key == "id" && match(rest, /[0-9]+/)) id = substr(rest, RSTART, RLENGTH)
+      } else if (depth == 2 && key == "body") {
+        start = substr(text, 1, 200)
+        gsub(/\\u003[cC]/, "<", start)
+        gsub(/\\u003[eE]/, ">", start)
+        if (index(start, mark) == 1) ours = 1
+      }
+      for (at = 1; at <= length(rest); at++) {
+        sign = substr(rest, at, 1)
+        if (sign == "{" || sign == "[") {
+          depth++
+          if (depth == 2) { id = ""; ours = 0; key = "" }
+        } else if (sign == "}" || sign == "]") {
+          if (depth == 2) { all++; if (ours && id != "") print "id " id }
+          depth--
+        } else if (sign == ",") key = ""
+      }
+      text = ""
+      inside = 1
+    }
+    END { print "all " all + 0 }
+  ' "$work/answer"
+}
+
+# Writes the file $2 as the body of a comment that begins with the mark $1.
+body() {
+  {
+    printf '{"body":"%s\\n' "$1"
+    sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e $'s/\t/\\\\t/g' -e $'s/\r/\\\\r/g' "$2" | awk 'BEGIN { ORS = "\\n" } { print }'
+    printf '"}'
+  } >"$work/body"
+}
+
+# Whether GitHub did what was asked; else says why not. A comment is a courtesy: none fails the job.
+is_done() {
+  case $status in
+    2??) return 0 ;;
+    401 | 403 | 404) notice "no comment on the pull request: the token may not write one (GitHub answers $status); that of a fork's pull request never may, others need the permission \`pull-requests: write\`. The summary of the job says the same" ;;
+    000) warning "no comment on the pull request: $GITHUB_API_URL cannot be reached, see the message of curl above" ;;
+    *) warning "no comment on the pull request: GitHub answers $status" ;;
+  esac
+  return 1
+}
+
+# Keeps one comment on the pull request: written where there is something to say, updated in its place, and removed where there is
+# nothing any more.
+comment() {
+  local work mark page=1 known='' all line more status
+  if [ -z "$COMMENT_FILE" ] || [ -z "$PULL_REQUEST" ]; then return 0; fi
+  case $PULL_REQUEST in *[!0-9]*) fail "\`$PULL_REQUEST\` is not the number of a pull request" ;; esac
+  has curl || {
+    warning "no comment on the pull request: that needs \`curl\`, which is not here"
+    return 0
+  }
+  work=$(mktemp -d "$RUNNER_TEMP/sfl-comment.XXXXXX")
+  # Two jobs, or two uses with other paths, have a comment each.
+  printf '%s\n' "${GITHUB_WORKFLOW:-}" "${GITHUB_JOB:-}" "$INPUT_WORKING_DIRECTORY" "$INPUT_PATHS" >"$work/key"
+  mark="<!-- sfl comment $(sha256 "$work/key" | cut -c 1-16) -->"
+  while [ "$page" -le 50 ]; do
+    ask GET "issues/$PULL_REQUEST/comments?per_page=100&page=$page"
+    is_done || return 0
+    all=0
+    while read -r line more; do
+      case $line in
+        id) known=${known:-$more} ;;
+        all) all=$more ;;
+      esac
+    done < <(comments "$mark")
+    if [ -n "$known" ] || [ "$all" -lt 100 ]; then break; fi
+    page=$((page + 1))
+  done
+  if ! [ -s "$COMMENT_FILE" ]; then
+    if [ -z "$known" ]; then
+      echo 'nothing to say on the pull request'
+      return 0
+    fi
+    ask DELETE "issues/comments/$known"
+    if is_done; then echo 'the comment on the pull request is removed: there is nothing to say any more'; fi
+    return 0
+  fi
+  body "$mark" "$COMMENT_FILE"
+  if [ -n "$known" ]; then
+    ask PATCH "issues/comments/$known" "$work/body"
+    if is_done; then echo 'the comment on the pull request is updated'; fi
+  else
+    ask POST "issues/$PULL_REQUEST/comments" "$work/body"
+    if is_done; then echo 'the pull request has a comment'; fi
+  fi
 }
 
 # ---- verdict ----------------------------------------------------------------------------------------------------------
@@ -380,6 +507,6 @@ verdict() {
 }
 
 case ${1:-} in
-  install | check | verdict) "$1" ;;
-  *) fail "no step \`${1:-}\`: install, check or verdict" ;;
+  install | check | comment | verdict) "$1" ;;
+  *) fail "no step \`${1:-}\`: install, check, comment or verdict" ;;
 esac

@@ -86,6 +86,8 @@ pub struct Config {
     pub deployments: Vec<Deployment>,
     /// The files that such values were read from.
     pub deployment_files: Vec<PathBuf>,
+    /// The commit whose configuration counts in the place of this one.
+    pub trust_base: Option<String>,
     /// Where evidence must stand.
     pub tree: Tree,
     /// The files that it was read from, the one that is extended before the one that extends it.
@@ -229,6 +231,7 @@ impl Config {
             ("purpose", "none"),
             ("rules.folders", "[]"),
             ("select", "[]"),
+            ("trust.base", "none"),
         ] {
             all.insert(key.to_owned(), default(key, value));
         }
@@ -317,6 +320,7 @@ impl Config {
             "purpose",
             "rules",
             "select",
+            "trust",
         ];
         reader.known(&root, &keys, "sfl.toml");
         if let Some(named) = reader.string(&root, "extend") {
@@ -371,6 +375,13 @@ impl Config {
                     self.baseline = Some(relative(host.root(), &path).into());
                 }
                 Err(message) => reader.fault(ConfigCode::Value, message, named.span),
+            }
+        }
+        if let Some(trust) = reader.table(&root, "trust") {
+            reader.known(&trust, &["base"], "[trust]");
+            if let Some(base) = reader.string(&trust, "base") {
+                shown.set(&reader, "trust.base", settings::quoted(&base.text), &base);
+                self.trust_base = Some(base.text);
             }
         }
         if let Some(paths) = settings::exclusions(&mut reader, &root, base, &mut shown) {

@@ -190,6 +190,8 @@ pub enum ConfigCode {
     Deployment,
     /// A file that can't be opened.
     Unreadable,
+    /// A change would loosen that by which it is judged.
+    Widened,
 }
 
 /// What is wrong with CODEOWNERS.
@@ -330,6 +332,7 @@ impl ConfigCode {
             Self::Ledger => "config/ledger",
             Self::Deployment => "config/deployment",
             Self::Unreadable => "config/unreadable",
+            Self::Widened => "config/widened",
         }
     }
 }

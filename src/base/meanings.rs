@@ -6,7 +6,7 @@ use super::code::{
 };
 
 /// The code, what it says, and what to do.
-pub static ALL: [(Code, &str, &str); 46] = [
+pub static ALL: [(Code, &str, &str); 47] = [
     (
         Code::Justification(JustificationCode::Empty),
         "The record is there, but it says nothing.",
@@ -207,6 +207,11 @@ pub static ALL: [(Code, &str, &str); 46] = [
         Code::Config(ConfigCode::Unreadable),
         "The configuration could not be opened.",
         "The message comes from the operating system.",
+    ),
+    (
+        Code::Config(ConfigCode::Widened),
+        "The change would loosen that by which it is judged: what is excluded, accepted, shown or known, a rule, or a reason in the ledger.",
+        "It counts once it is merged; until then, the run goes by the commit that `[trust] base` or `--config-from` names.",
     ),
     (
         Code::Owners(OwnersCode::Line),

@@ -26,6 +26,7 @@ use super::output::{self, Output};
 use super::progress::Progress;
 use super::saved_files::{SavedFiles, SavedPair};
 use super::terminal;
+use super::trusted_base::{TrustQuestion, TrustedBase};
 use super::{
     Exit, at_fault, baseline, disk, print_as_is, say, say_unread, show_files, statistics,
     trend_for_page, whole_estate,
@@ -103,6 +104,10 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "config", alias = "no-config")]
     isolated: bool,
 
+    /// Take the configuration, the ledger, rules and baseline as they are at this branch, tag or commit, and say what the change alters
+    #[arg(long, value_name = "REF")]
+    config_from: Option<String>,
+
     /// Leave out what the configuration excludes, even if it is named
     #[arg(long)]
     force_exclude: bool,
@@ -134,6 +139,10 @@ pub struct Arguments {
     /// List the fallbacks that have a reason
     #[arg(long, alias = "show-suppressed")]
     show_justified: bool,
+
+    /// In SARIF, where something is compared: also what was there before (unchanged) and what is gone (absent)
+    #[arg(long)]
+    show_known: bool,
 
     /// Count the findings by code and rule instead of showing them, and how many of them --fix can mend
     #[arg(long, conflicts_with_all = ["fix", "diff", "format"])]
@@ -317,6 +326,24 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
         Ok(config) => config,
         Err(exit) => return exit,
     };
+    let is_judged = saved.as_ref().is_none_or(|saved| saved.new.is_none());
+    let asked = TrustQuestion {
+        call: arguments.config_from.as_deref(),
+        since: arguments.since.as_deref(),
+        config: file,
+        isolated: arguments.isolated,
+    };
+    let mut trusted = match TrustedBase::find(asked, &config) {
+        // What is judged already cannot be judged by another one.
+        Ok(found) => found.filter(|_| is_judged).map(|(trusted, base)| {
+            config = base;
+            trusted
+        }),
+        Err(message) => {
+            say(&format!("error: {}", visible::line(&message, true)));
+            return Exit::Failed;
+        }
+    };
     if let Err(message) = output::apart(&arguments.output) {
         say(&format!("error: {message}"));
         return Exit::Failed;
@@ -349,11 +376,22 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
             return Exit::Failed;
         }
     };
+    let baseline = match (baseline, &arguments.baseline, &mut trusted) {
+        (Some(held), Some(file), Some(trusted)) => match trusted.baseline(file, held) {
+            Ok(held) => Some(held),
+            Err(message) => {
+                say(&format!("error: {}", visible::line(&message, true)));
+                return Exit::Failed;
+            }
+        },
+        (baseline, ..) => baseline,
+    };
     let style = Style {
         quiet: arguments.quiet,
         verbose: arguments.verbose,
         full: arguments.full,
         show_justified: arguments.show_justified,
+        show_known: arguments.show_known,
         group_by: arguments.group_by,
         ..terminal::for_stdout()
     };
@@ -425,6 +463,9 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
         }
     };
     let measured = |mut analysis: Analysis| {
+        if let Some(trusted) = &trusted {
+            trusted.hold(&mut analysis, &options);
+        }
         if let Some(ratchet) = &ratchet {
             ratchet.hold(&mut analysis, &options);
         }
@@ -440,6 +481,7 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
     // What is not shown is known all the same: to a baseline, and to a commit.
     let shown = |mut report: Compared| {
         shown_findings::select(&mut report, &options.config);
+        report.hide_known(&|analysis| shown_findings::select(analysis, &options.config));
         report
     };
     let report = match (saved, &arguments.since) {
@@ -498,7 +540,14 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
         return show_files::show(&report, &style);
     }
     let since = arguments.trend.as_deref();
+    let is_sarif = arguments.format == Format::Sarif
+        || arguments
+            .output
+            .iter()
+            .any(|output| output.format() == Format::Sarif);
     let style = Style {
+        // Only there somebody asks.
+        revision: is_sarif.then(terminal::revision).flatten(),
         trend: since.and_then(|since| {
             let config = arguments.config.as_deref();
             trend_for_page::of(since, &options, config, arguments.isolated, &style)

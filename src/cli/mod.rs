@@ -53,6 +53,7 @@ mod statistics;
 mod terminal;
 mod trend;
 mod trend_for_page;
+mod trusted_base;
 mod wheel;
 mod whole_estate;
 mod whole_file;

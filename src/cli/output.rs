@@ -108,6 +108,8 @@ impl Output {
         let style = Style {
             show_justified: asked.show_justified,
             trend: asked.trend,
+            show_known: asked.show_known,
+            revision: asked.revision,
             ..terminal::for_file()
         };
         whole_file::replace(&self.file, |out| self.format.write(report, &style, out))

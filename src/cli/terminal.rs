@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::{LazyLock, OnceLock};
 
 use crate::host::door;
-use crate::report::{Pages, Remote, Style, WIDTH};
+use crate::report::{Cloned, Pages, Remote, Revision, Style, WIDTH};
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::{Args, ValueEnum};
@@ -55,14 +55,49 @@ impl ColorArguments {
     }
 }
 
-/// Where this run's files can be read: in a job of GitHub Actions, at the commit that it checked out.
+/// Where this run's files can be read: in a job, at the commit that it checked out.
 static REMOTE: LazyLock<Option<Remote>> = LazyLock::new(|| {
-    // Elsewhere nothing is looked for.
-    env::var_os("GITHUB_REPOSITORY")?;
+    // A person's files may be others than those of any commit.
+    let is_job = JOBS.iter().any(|name| env::var_os(name).is_some());
+    if !is_job && env::var_os("CI").is_none() {
+        return None;
+    }
     let disk = super::disk();
     let root = door::repository(&**disk, disk.root())?;
-    Remote::github(|name| env::var(name).ok(), root, disk.root())
+    Remote::of_job(variable, cloned(), root, disk.root())
 });
+
+/// Variables of jobs that say of which repository they are.
+const JOBS: [&str; 3] = [
+    "GITHUB_REPOSITORY",
+    "CI_PROJECT_URL",
+    "BITBUCKET_REPO_FULL_NAME",
+];
+
+/// Which revision is checked out.
+static REVISION: LazyLock<Option<Revision>> = LazyLock::new(|| Revision::of(variable, cloned()));
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok()
+}
+
+/// What git says, where no variable of a job says it.
+fn cloned() -> Option<Cloned> {
+    if JOBS.iter().any(|name| env::var_os(name).is_some()) {
+        return None;
+    }
+    let checkout = crate::host::checkout(super::disk().root())?;
+    Some(Cloned {
+        origin: checkout.origin,
+        commit: checkout.commit,
+        branch: checkout.branch,
+    })
+}
+
+/// Which revision this run reads, where that is known.
+pub fn revision() -> Option<&'static Revision> {
+    REVISION.as_ref()
+}
 
 /// How to write to standard output.
 pub fn for_stdout() -> Style {
@@ -115,6 +150,8 @@ fn style(stream: &impl RawStream) -> Style {
         show_justified: false,
         pages: Pages::built_in(),
         remote: REMOTE.as_ref(),
+        revision: None,
+        show_known: false,
         trend: None,
         hyperlinks: terminal && color != Color::Never && supports_hyperlinks::supports_hyperlinks(),
     }

@@ -120,6 +120,16 @@ impl Baseline {
         text
     }
 
+    /// Entries that another one does not have, or has on a better rung.
+    #[must_use]
+    pub fn beyond(&self, other: &Self) -> Vec<KnownFallback> {
+        let more = self.entries.iter().filter(|(key, standing)| {
+            let known = other.entries.get(*key);
+            known.is_none_or(|known| known < *standing)
+        });
+        more.map(|(key, standing)| entry(key, *standing)).collect()
+    }
+
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -49,6 +49,10 @@ pub struct Change {
     pub uncommitted: Vec<String>,
     /// Findings that were there before, and are not shown.
     pub older: usize,
+    /// Decisions of today that were there before, by their place in the analysis.
+    pub paired: BTreeSet<usize>,
+    /// Findings of before that nothing calls for any more.
+    pub absent: Vec<Finding>,
 }
 
 /// One decision, before or now.
@@ -64,6 +68,8 @@ pub struct Snapshot {
     pub title: Cow<'static, str>,
     pub ladder: Cow<'static, str>,
     pub rung: Rung,
+    /// It stands below the rung that is accepted there.
+    pub is_fallback: bool,
     /// Whether somebody said why.
     pub justified: bool,
 }
@@ -94,11 +100,11 @@ pub fn compare(
 ) -> (Change, Vec<usize>) {
     let old_files = unreadable(&before.findings);
     let Sides {
+        places,
         old,
         new,
         hidden,
         pairs,
-        ..
     } = Sides::of(before, after, renames);
     // What cannot be read today has not gone, and counts on neither side.
     let mut is_seen: Vec<bool> = hidden.iter().map(|hidden| !hidden).collect();
@@ -151,8 +157,32 @@ pub fn compare(
     }
     let gone = old.iter().zip(&left).filter(|(_, left)| **left);
     change.gone = gone.map(|(decision, _)| spot(decision)).collect();
-    let kept = kept(before, after, &worse, &names(&old, &new, &pairs), renames);
+    let names = names(&old, &new, &pairs);
+    let (kept, left) = kept(before, after, &worse, &names, renames);
     change.older = after.findings.len() - kept.len();
+    // Of what can't be read today, nothing is known.
+    let mut is_settled: BTreeMap<usize, bool> = places
+        .iter()
+        .zip(&hidden)
+        .map(|(place, is_hidden)| (*place, !is_hidden))
+        .collect();
+    for (decision, from) in new.iter().zip(&pairs) {
+        if let Some(from) = from {
+            is_settled.insert(places[*from], !decision.is_open());
+        }
+    }
+    let new_files = unreadable(&after.findings);
+    let today: BTreeMap<&str, &str> = renames.iter().map(|(new, old)| (&**old, &**new)).collect();
+    let gone = before.findings.iter().enumerate().filter(|(at, finding)| {
+        let path: &str = finding.path();
+        match finding.decision {
+            Some(decision) => is_settled.get(&decision).copied().unwrap_or_default(),
+            None => left.contains(at) && !new_files.contains(today.get(path).unwrap_or(&path)),
+        }
+    });
+    change.absent = gone.map(|(_, finding)| finding.clone()).collect();
+    let paired = pairs.iter().enumerate();
+    change.paired = paired.filter_map(|(at, from)| from.map(|_| at)).collect();
     (change, kept)
 }
 
@@ -270,6 +300,7 @@ fn spot(decision: &Decision) -> Snapshot {
         title: decision.rule.title.clone(),
         ladder: decision.ladder().name.clone(),
         rung: decision.rung,
+        is_fallback: decision.fallback,
         justified: decision.justification.is_some(),
     }
 }
@@ -290,20 +321,22 @@ fn names<'d>(
     known.collect()
 }
 
-/// The findings that are about what got worse, or that nobody had before.
+/// The findings that are about what got worse, or that nobody had before; and those of before that are about no decision and are not
+/// there any more.
 fn kept(
     before: &Analysis,
     after: &Analysis,
     worse: &BTreeSet<usize>,
     names: &BTreeMap<Name<'_>, Name<'_>>,
     renames: &BTreeMap<String, String>,
-) -> Vec<usize> {
+) -> (Vec<usize>, BTreeSet<usize>) {
     let back: BTreeMap<&str, &str> = renames.iter().map(|(new, old)| (&**old, &**new)).collect();
-    let mut known: BTreeMap<(&Code, &str, &str), usize> = BTreeMap::new();
-    for finding in before
+    let mut known: BTreeMap<(&Code, &str, &str), VecDeque<usize>> = BTreeMap::new();
+    for (at, finding) in before
         .findings
         .iter()
-        .filter(|finding| finding.decision.is_none())
+        .enumerate()
+        .filter(|(_, finding)| finding.decision.is_none())
     {
         let path: &str = finding.path();
         let address = finding.address.as_deref().unwrap_or_default();
@@ -313,7 +346,8 @@ fn kept(
             Some((path, address)) => (*path, *address),
             None => (today, address),
         };
-        *known.entry((&finding.code, path, address)).or_default() += 1;
+        let known = known.entry((&finding.code, path, address)).or_default();
+        known.push_back(at);
     }
     let mut kept = Vec::new();
     for (at, finding) in after.findings.iter().enumerate() {
@@ -323,20 +357,14 @@ fn kept(
             None => {
                 let address = finding.address.as_deref().unwrap_or_default();
                 let was = known.get_mut(&(&finding.code, finding.path(), address));
-                match was {
-                    Some(number) if *number > 0 => {
-                        *number -= 1;
-                        false
-                    }
-                    _ => true,
-                }
+                was.and_then(VecDeque::pop_front).is_none()
             }
         };
         if stays {
             kept.push(at);
         }
     }
-    kept
+    (kept, known.into_values().flatten().collect())
 }
 
 /// For each decision of today the one that it was before: by name, then by what it holds.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
 use crate::analysis::Analysis;
+use crate::base::finding::Finding;
 
 pub mod baseline;
 pub mod change;
@@ -25,6 +26,19 @@ fn home<'a>(root: Option<&'a str>, path: &'a str) -> &'a str {
     }
 }
 
+/// How a finding stands to what it was compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindingState {
+    /// Nobody had it.
+    New,
+    /// What it is about was there, and was better.
+    Updated,
+    /// It was there.
+    Unchanged,
+    /// It was there, and is not any more.
+    Absent,
+}
+
 /// An analysis beside what it was compared with, if it was: its findings are those that are left to say.
 #[derive(Debug, Default)]
 pub struct Compared {
@@ -34,6 +48,8 @@ pub struct Compared {
     pub baseline: Option<BaselineOutcome>,
     /// What changed since another commit.
     pub change: Option<Change>,
+    /// Findings that a baseline knows, or that were the same before: nothing is said of them unless somebody asks.
+    pub known: Vec<Finding>,
 }
 
 impl From<Analysis> for Compared {
@@ -106,10 +122,37 @@ impl Compared {
 
     /// Leaves out every finding but these, given in order.
     fn keep(&mut self, kept: &[usize]) {
-        let mut at = 0;
-        self.analysis.findings.retain(|_| {
-            at += 1;
-            kept.binary_search(&(at - 1)).is_ok()
-        });
+        let all = std::mem::take(&mut self.analysis.findings);
+        for (at, finding) in all.into_iter().enumerate() {
+            match kept.binary_search(&at) {
+                Ok(_) => self.analysis.findings.push(finding),
+                Err(_) => self.known.push(finding),
+            }
+        }
+    }
+
+    /// Leaves out of what is known what nobody wants to see, without counting it.
+    pub fn hide_known(&mut self, select: &dyn Fn(&mut Analysis)) {
+        let hidden = self.analysis.hidden.clone();
+        let known = std::mem::take(&mut self.known);
+        let findings = std::mem::replace(&mut self.analysis.findings, known);
+        select(&mut self.analysis);
+        self.known = std::mem::replace(&mut self.analysis.findings, findings);
+        self.analysis.hidden = hidden;
+    }
+
+    /// How a finding stands to what it was compared with; nothing where nothing was.
+    #[must_use]
+    pub fn state(&self, finding: &Finding) -> Option<FindingState> {
+        let change = self.change.as_ref();
+        if change.is_none() && self.baseline.is_none() {
+            return None;
+        }
+        let known = finding.decision.filter(|_| change.is_some());
+        let was_there = known.is_some_and(|at| change.is_some_and(|one| one.paired.contains(&at)));
+        Some(match was_there {
+            true => FindingState::Updated,
+            false => FindingState::New,
+        })
     }
 }

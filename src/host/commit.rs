@@ -55,14 +55,37 @@ impl Commit {
         let here = &*asked(&*today, paths)?;
         let (top, shallow) = git::repository(here)?;
         let base = git::base(here, reference, shallow)?;
-        let git::CommitTree { files, links } = git::tree(here, &base)?;
+        let renames = git::renames(here, &base)?;
+        Self::holding(Arc::clone(&today), top, base, renames)
+    }
+
+    /// The commit that `reference` names, whatever HEAD is.
+    ///
+    /// # Errors
+    /// See [`HistoryError`].
+    pub fn at(today: Arc<dyn Host>, reference: &str) -> Result<Self, HistoryError> {
+        let here = today.root();
+        let (top, shallow) = git::repository(here)?;
+        match git::named_commit(here, reference)? {
+            Some(commit) => Self::holding(Arc::clone(&today), top, commit, BTreeMap::new()),
+            None => Err(git::no_commit(here, reference, shallow)?),
+        }
+    }
+
+    fn holding(
+        today: Arc<dyn Host>,
+        top: PathBuf,
+        base: String,
+        renames: BTreeMap<String, String>,
+    ) -> Result<Self, HistoryError> {
+        let git::CommitTree { files, links } = git::tree(&top, &base)?;
         let files = files.into_iter();
         Ok(Self {
             tree: files.map(|(path, object)| (path.into(), object)).collect(),
             links: links.into_iter().map(PathBuf::from).collect(),
-            renames: git::renames(here, &base)?,
+            renames,
             names: BTreeMap::new(),
-            objects: Mutex::new((Objects::start(here)?, None)),
+            objects: Mutex::new((Objects::start(&top)?, None)),
             today,
             top,
             base,

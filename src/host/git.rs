@@ -115,6 +115,32 @@ fn fetch(here: &Path, reference: &str, shallow: bool) -> Result<String, HistoryE
     })
 }
 
+/// What is checked out, and from where.
+#[derive(Clone, Debug)]
+pub struct Checkout {
+    /// The URL of `origin`, as it is written down.
+    pub origin: String,
+    /// The commit.
+    pub commit: Option<String>,
+    /// The branch; none where a commit is checked out by itself.
+    pub branch: Option<String>,
+}
+
+/// Asks for it; nothing where there is no repository, or none that was cloned from anywhere.
+#[must_use]
+pub fn checkout(here: &Path) -> Option<Checkout> {
+    let ask = |arguments: &[&str]| {
+        let output = git(here, arguments).ok()?;
+        let answer = text(&output).trim().to_owned();
+        (output.status.success() && !answer.is_empty()).then_some(answer)
+    };
+    Some(Checkout {
+        origin: ask(&["config", "--get", "remote.origin.url"])?,
+        commit: ask(&["rev-parse", "--verify", "--quiet", "HEAD"]),
+        branch: ask(&["symbolic-ref", "--quiet", "--short", "HEAD"]),
+    })
+}
+
 /// A file of a commit's tree.
 pub struct TreeFile {
     /// Where it stands.

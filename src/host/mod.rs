@@ -20,6 +20,7 @@ pub mod counting;
 mod disk;
 pub mod door;
 mod git;
+pub use git::{Checkout, checkout};
 pub mod history;
 mod ignored;
 mod memory;

@@ -27,8 +27,10 @@ pub enum Format {
     Gitlab,
     /// JUnit XML: one test case per decision.
     Junit,
-    /// For a job summary or a comment on a pull request.
+    /// For the summary of a job.
     Markdown,
+    /// For a comment on a pull request.
+    Comment,
     /// One page to explore, which needs no network.
     Html,
     /// One line per decision, for a spreadsheet.
@@ -37,7 +39,7 @@ pub enum Format {
 
 impl Format {
     /// In the order in which they are shown.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Pretty,
         Self::Concise,
         Self::Json,
@@ -46,6 +48,7 @@ impl Format {
         Self::Gitlab,
         Self::Junit,
         Self::Markdown,
+        Self::Comment,
         Self::Html,
         Self::Csv,
     ];
@@ -62,6 +65,7 @@ impl Format {
             Self::Gitlab => "gitlab",
             Self::Junit => "junit",
             Self::Markdown => "markdown",
+            Self::Comment => "comment",
             Self::Html => "html",
             Self::Csv => "csv",
         }
@@ -78,7 +82,10 @@ impl Format {
             Self::Github => "Workflow commands: annotations in GitHub Actions",
             Self::Gitlab => "GitLab code quality",
             Self::Junit => "JUnit XML: one test case per decision",
-            Self::Markdown => "For a job summary or a comment on a pull request",
+            Self::Markdown => "For the summary of a job, up to 1 MiB",
+            Self::Comment => {
+                "The same for a comment: up to 65,536 characters, and nothing where there is nothing to say"
+            }
             Self::Html => "One page to explore, which needs no network",
             Self::Csv => "One line per decision, for a spreadsheet",
         }
@@ -116,6 +123,7 @@ impl Format {
             Self::Gitlab => gitlab::write(report, out),
             Self::Junit => junit::write(report, out),
             Self::Markdown => markdown::write(report, style, out),
+            Self::Comment => markdown::write_comment(report, style, out),
             Self::Html => html::write(report, style, out),
             Self::Csv => csv::write(report, out),
         })
@@ -125,7 +133,7 @@ impl Format {
         match self {
             Self::Json | Self::Sarif | Self::Gitlab => Form::Json,
             Self::Junit => Form::Xml,
-            Self::Pretty | Self::Concise | Self::Markdown | Self::Csv => Form::Text,
+            Self::Pretty | Self::Concise | Self::Markdown | Self::Comment | Self::Csv => Form::Text,
             // Style sheets have lines of the kind.
             Self::Github | Self::Html => Form::OwnLines,
         }

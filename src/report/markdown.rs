@@ -1,14 +1,14 @@
 //! For a job summary or a comment on a pull request.
 //!
-//! The first line is a mark by which a comment is found again. Everything stays below what GitHub takes in a comment: what
-//! does not fit is counted, never cut in two.
+//! The first line is a mark by which a comment is found again. Everything stays below what GitHub takes: what does not fit is counted,
+//! never cut in two. Where something was compared, what the change did comes first, then what it leaves open, then the estate.
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::Style;
-use super::touched::Touched;
+use super::touched::{Effect, Touched};
 use super::{gaps, phrases};
 use crate::analysis::Count;
 use crate::analysis::Field;
@@ -19,54 +19,107 @@ use crate::base::finding::Finding;
 use crate::compare::Compared;
 use crate::compare::change::Change;
 use escape::{code, line, prose, text};
+use paper::Paper;
 
 pub(in crate::report) mod escape;
 mod folded_groups;
 mod item;
+mod paper;
 #[cfg(test)]
 mod tests;
 
 /// By which a comment is found again.
 const MARK: &str = "<!-- sfl -->";
-/// Bytes in all; GitHub takes 65,536 characters in a comment.
-const LIMIT: usize = 60_000;
-/// Up to here what changed, and what has to be said beside it, ...
-const CHANGE: usize = 16_000;
-const NOTES: usize = 20_000;
-/// ... up to here findings, then what is not known.
-const FINDINGS: usize = 52_000;
 /// Ladders that are shown, rows of a list.
 const MOST_LADDERS: usize = 40;
 const MOST_ROWS: usize = 20;
 
-/// Writes the report.
+/// Writes the report for the summary of a job.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(sheet(report, style).as_bytes())
+    out.write_all(sheet(report, style, Paper::Summary).as_bytes())
 }
 
-fn sheet(report: &Compared, style: &Style) -> String {
+/// Writes the report for a comment; nothing where there is nothing to say.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_comment(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if !has_news(report) {
+        return Ok(());
+    }
+    out.write_all(sheet(report, style, Paper::Comment).as_bytes())
+}
+
+/// Whether there is anything to say of a change; that something has another name is not.
+fn has_news(report: &Compared) -> bool {
+    let change = report.change.iter().flat_map(Touched::of);
+    !report.findings.is_empty() || change.into_iter().any(|one| one.effect < Effect::Relocated)
+}
+
+fn sheet(report: &Compared, style: &Style, paper: Paper) -> String {
     let summary = Summary::of(report);
     let mut out = format!(
         "{MARK}\n### sfl: {}\n\n",
         text(&phrases::verdict(report, &summary))
     );
+    let change = report.change.as_ref().filter(|_| !style.quiet);
+    if let Some(change) = change {
+        what_changed(report, change, paper, &mut out);
+        findings(report, style, "Left open", paper, &mut out);
+    }
     if let Some(purpose) = report.purpose.as_ref().filter(|_| !style.quiet) {
         let _ = writeln!(out, "Purpose: {}\n", text(purpose));
     }
     if !style.quiet {
-        not_read(report, &mut out);
-        ladders(report, &summary, &mut out);
+        match change {
+            // A change is read by who knows the estate: one line is enough.
+            Some(_) => {
+                if let Some(line) = phrases::estate(&summary, &phrases::templates(report)) {
+                    let _ = writeln!(out, "{}\n", text(&line));
+                }
+                not_read(report, paper, &mut out);
+            }
+            None => {
+                not_read(report, paper, &mut out);
+                ladders(report, &summary, &mut out);
+            }
+        }
         if let Some(words) = phrases::owned(report) {
             let _ = writeln!(out, "{}\n", text(&words));
         }
         let targets = phrases::targets(report);
         let lines = targets.iter().map(|words| format!("- {}\n", text(words)));
-        list("", lines, targets.len(), MOST_ROWS, NOTES, &mut out);
-        since(report, &mut out);
+        list(
+            "",
+            lines,
+            targets.len(),
+            (MOST_ROWS, paper.notes()),
+            paper,
+            &mut out,
+        );
+        if change.is_none() {
+            known(report, paper, &mut out);
+        }
     }
+    if change.is_none() {
+        findings(report, style, "Findings", paper, &mut out);
+    }
+    if style.show_justified {
+        justified(report, paper, &mut out);
+    }
+    if !style.quiet {
+        elsewhere(report, paper, &mut out);
+        folded_groups::write(report, style, paper, &mut out);
+        unknown(report, paper, &mut out);
+    }
+    out
+}
+
+/// The findings, the worst first.
+fn findings(report: &Compared, style: &Style, heading: &str, paper: Paper, out: &mut String) {
     let mut order: Vec<&Finding> = report.findings.iter().collect();
     order.sort_by_key(|finding| {
         let rung = report.decision(finding).map(|decision| decision.rung);
@@ -75,31 +128,17 @@ fn sheet(report: &Compared, style: &Style) -> String {
     let items = order
         .iter()
         .map(|finding| item::write(finding, report.decision(finding), style));
-    list(
-        "Findings",
-        items,
-        order.len(),
-        usize::MAX,
-        FINDINGS,
-        &mut out,
-    );
-    if style.show_justified {
-        justified(report, &mut out);
-    }
-    if !style.quiet {
-        elsewhere(report, &mut out);
-        folded_groups::write(report, style, &mut out);
-        unknown(report, &mut out);
-    }
-    out
+    let limits = (usize::MAX, paper.findings());
+    list(heading, items, order.len(), limits, paper, out);
 }
 
 /// What was not read stands above the score.
-fn not_read(report: &Compared, out: &mut String) {
+fn not_read(report: &Compared, paper: Paper, out: &mut String) {
     let mut sentences = gaps::sentences(report);
     sentences.extend(phrases::set_aside(report));
     let lines = sentences.iter().map(|one| format!("- {}\n", text(one)));
-    list("", lines, sentences.len(), MOST_ROWS, NOTES, out);
+    let limits = (MOST_ROWS, paper.notes());
+    list("", lines, sentences.len(), limits, paper, out);
 }
 
 /// The table of ladders.
@@ -140,47 +179,49 @@ fn row(name: &str, count: &Count, out: &mut String) {
     out.push('\n');
 }
 
-/// What this change does, and what a baseline knows.
-fn since(report: &Compared, out: &mut String) {
-    if let Some(change) = &report.change {
-        let _ = writeln!(out, "**{}**\n", text(&change.sentence("→")));
-        let lines = moves(change);
-        if !lines.is_empty() {
-            list(
-                "",
-                lines.iter().cloned(),
-                lines.len(),
-                MOST_ROWS,
-                CHANGE,
-                out,
-            );
-        }
-        notes(&phrases::about_change(change), out);
+/// What this change does, kind by kind.
+fn what_changed(report: &Compared, change: &Change, paper: Paper, out: &mut String) {
+    let _ = writeln!(out, "**{}**\n", text(&change.sentence("→")));
+    for (effect, group) in Touched::groups(change) {
+        let heading = format!("{} ({})", effect.heading(), group.len());
+        let most = match effect {
+            Effect::Worse => usize::MAX,
+            _ => MOST_ROWS,
+        };
+        let lines = group.iter().map(touched);
+        let limits = (most, paper.change());
+        list(&heading, lines, group.len(), limits, paper, out);
     }
+    notes(&phrases::about_change(change), paper, out);
+    known(report, paper, out);
+}
+
+/// What a baseline knows.
+fn known(report: &Compared, paper: Paper, out: &mut String) {
     if let Some(outcome) = &report.baseline {
-        notes(&phrases::about_baseline(outcome), out);
+        notes(&phrases::about_baseline(outcome), paper, out);
     }
 }
 
-fn notes(notes: &[String], out: &mut String) {
+fn notes(notes: &[String], paper: Paper, out: &mut String) {
     let lines = notes.iter().map(|note| format!("<p>{}</p>\n", line(note)));
-    list("", lines, notes.len(), MOST_ROWS, NOTES, out);
+    let limits = (MOST_ROWS, paper.notes());
+    list("", lines, notes.len(), limits, paper, out);
 }
 
-/// The decisions that a change touched.
-fn moves(change: &Change) -> Vec<String> {
+/// A decision that a change touched.
+fn touched(one: &Touched<'_>) -> String {
     let place = |address: &str, path: &str| format!("{} in {}", code(address), code(path));
-    let lines = Touched::of(change).into_iter().map(|one| {
-        let now = place(one.spot.name(), &one.spot.path);
-        let was = one.was().map(|(address, path)| place(address, path));
-        let was = was.map_or_else(String::new, |was| format!(", before {was}"));
-        format!("- {}: {now}, {}{was}\n", one.word, text(&one.rungs()))
-    });
-    lines.collect()
+    let now = place(one.spot.name(), &one.spot.path);
+    let was = one.was().map(|(address, path)| place(address, path));
+    let was = was.map_or_else(String::new, |was| format!(", before {was}"));
+    let manner = one.manner().map(|word| format!("{word}: "));
+    let manner = manner.unwrap_or_default();
+    format!("- {manner}{now}, {}{was}\n", text(&one.rungs("→")))
 }
 
 /// The fallbacks that have a reason.
-fn justified(report: &Compared, out: &mut String) {
+fn justified(report: &Compared, paper: Paper, out: &mut String) {
     let with = report
         .decisions
         .iter()
@@ -211,11 +252,12 @@ fn justified(report: &Compared, out: &mut String) {
         let _ = writeln!(row, ", {}", code(&place));
         row
     });
-    list("Justified", lines, total, usize::MAX, FINDINGS, out);
+    let limits = (usize::MAX, paper.findings());
+    list("Justified", lines, total, limits, paper, out);
 }
 
 /// What other values make a fallback.
-fn elsewhere(report: &Compared, out: &mut String) {
+fn elsewhere(report: &Compared, paper: Paper, out: &mut String) {
     let all = phrases::elsewhere(report);
     let lines = all.iter();
     let lines = lines.map(|(path, words)| format!("- {} ({})\n", prose(words), code(path)));
@@ -223,14 +265,14 @@ fn elsewhere(report: &Compared, out: &mut String) {
         "Worse with other values",
         lines,
         all.len(),
-        MOST_ROWS,
-        FINDINGS,
+        (MOST_ROWS, paper.findings()),
+        paper,
         out,
     );
 }
 
 /// What was not understood, and what was read.
-fn unknown(report: &Compared, out: &mut String) {
+fn unknown(report: &Compared, paper: Paper, out: &mut String) {
     let types = &report.unknown_types;
     if !types.is_empty() {
         let known = count(types.len(), "type");
@@ -241,7 +283,8 @@ fn unknown(report: &Compared, out: &mut String) {
         let lines = types
             .iter()
             .map(|(name, number)| format!("- {number} × {}\n", code(name)));
-        list("", lines, types.len(), MOST_ROWS, LIMIT - 3_000, out);
+        let limits = (MOST_ROWS, paper.all() - 3_000);
+        list("", lines, types.len(), limits, paper, out);
         out.push_str("</details>\n\n");
     }
     let named = &report.not_templates;
@@ -249,7 +292,8 @@ fn unknown(report: &Compared, out: &mut String) {
         let lines = named
             .iter()
             .map(|path| format!("- not a template that sfl knows: {}\n", code(path)));
-        list("", lines, named.len(), MOST_ROWS, LIMIT - 1_000, out);
+        let limits = (MOST_ROWS, paper.all() - 1_000);
+        list("", lines, named.len(), limits, paper, out);
     }
     let skipped = match report.skipped_files.len() {
         0 => String::new(),
@@ -270,13 +314,13 @@ fn unknown(report: &Compared, out: &mut String) {
     );
 }
 
-/// As many items as fit, and how many more there are.
+/// As many items as fit, and how many more there are. `most` items, and up to `limit` on the whole paper.
 fn list(
     heading: &str,
     items: impl Iterator<Item = String>,
     total: usize,
-    most: usize,
-    limit: usize,
+    (most, limit): (usize, usize),
+    paper: Paper,
     out: &mut String,
 ) {
     if total == 0 {
@@ -285,9 +329,11 @@ fn list(
     if !heading.is_empty() {
         let _ = writeln!(out, "#### {heading}\n");
     }
+    let mut taken = paper.measure(out);
     let mut shown = 0;
     for item in items.take(most) {
-        if out.len() + item.len() > limit {
+        taken += paper.measure(&item);
+        if taken > limit {
             break;
         }
         out.push_str(&item);

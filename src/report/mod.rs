@@ -37,7 +37,7 @@ pub use format::Format;
 pub use gaps::sentences as unread_sentences;
 pub use page_links::Pages;
 pub use phrases::{not_shown as not_shown_sentence, set_aside as set_aside_sentences};
-pub use remote::Remote;
+pub use remote::{Cloned, Remote, Revision};
 pub use style::{Style, WIDTH};
 
 #[cfg(test)]

@@ -99,6 +99,31 @@ pub fn line(report: &Compared) -> String {
     format!("{findings}{explained}; {scored}{beside}{left_out}")
 }
 
+/// Ladders that are named in one line.
+const MOST_LADDERS: usize = 12;
+
+/// All of it in one line, for who knows it: `the estate: 31 decisions in 4 templates, score 72: compute 68, messaging 100`; nothing
+/// where there is nothing to score.
+pub fn estate(summary: &Summary<'_>, templates: &str) -> Option<String> {
+    let score = summary.all.score()?;
+    let decisions = count(summary.all.total(), "decision");
+    let scored = summary.ladders.iter();
+    let scored = scored.filter_map(|(ladder, count)| Some((&ladder.name, count.score()?)));
+    let mut named: Vec<String> = scored
+        .map(|(name, score)| format!("{name} {}", whole(score)))
+        .collect();
+    let rest = named.len().saturating_sub(MOST_LADDERS);
+    named.truncate(MOST_LADDERS);
+    if rest > 0 {
+        named.push(format!("{rest} more"));
+    }
+    let named = named.join(", ");
+    let score = whole(score);
+    Some(format!(
+        "the estate: {decisions} in {templates}, score {score} ({named})"
+    ))
+}
+
 /// Why there is no score.
 pub fn nothing(report: &Compared) -> String {
     if report.read.is_empty() && report.unreadable > 0 {

@@ -28,6 +28,9 @@ const FINDING: usize = 2048;
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    if !style.quiet {
+        since::write_change(report, style, out)?;
+    }
     if style.full {
         for finding in &report.findings {
             write_finding(finding, report.decision(finding), style, out)?;

@@ -44,6 +44,8 @@ pub fn style(width: usize) -> Style {
         group_by: None,
         pages: Pages::at("https://example.com/sfl/docs"),
         remote: None,
+        revision: None,
+        show_known: false,
         hyperlinks: false,
         trend: None,
     }

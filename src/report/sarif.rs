@@ -8,10 +8,10 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::fingerprints::Fingerprints;
-use super::{Style, gaps, phrases, visible};
+use super::{Revision, Style, gaps, phrases, visible};
 use crate::base::Code;
 use crate::base::finding::{Severity, fingerprint};
-use crate::compare::Compared;
+use crate::compare::{Compared, FindingState};
 use code_rules::Descriptor;
 use result::{Item, ResultView};
 
@@ -60,6 +60,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
                 tool_execution_notifications: notifications(report, left_out),
             }],
             column_kind: "unicodeCodePoints",
+            version_control_provenance: style.revision.map(Provenance::of).into_iter().collect(),
             properties: properties(report),
             results: Each(views),
         }],
@@ -72,6 +73,8 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
 struct Entry<'r> {
     item: Item<'r>,
     fingerprint: String,
+    /// How it stands to what was compared with; of all, or of none.
+    state: Option<FindingState>,
 }
 
 /// What is written, in the order of the report, and how much is not: beyond the limit, the least severe go first, and
@@ -83,8 +86,26 @@ fn entries<'r>(report: &'r Compared, style: &Style, most: usize) -> (Vec<Entry<'
         entries.push(Entry {
             fingerprint: seen.unique(finding.fingerprint()),
             item: Item::Finding(finding),
+            state: report.state(finding),
         });
     }
+    if style.show_known {
+        let absent = report.change.iter().flat_map(|change| &change.absent);
+        let absent = absent.map(|one| (Item::Absent(one), FindingState::Absent));
+        let known = report.known.iter();
+        let known = known.map(|one| (Item::Finding(one), FindingState::Unchanged));
+        for (item, state) in known.chain(absent) {
+            let (Item::Finding(finding) | Item::Absent(finding)) = item else {
+                continue;
+            };
+            entries.push(Entry {
+                fingerprint: seen.unique(finding.fingerprint()),
+                item,
+                state: Some(state),
+            });
+        }
+    }
+    let compared = report.change.is_some() || report.baseline.is_some();
     let decisions = report.decisions.iter().filter(|_| style.show_justified);
     for decision in decisions {
         if let Some(justification) = &decision.justification {
@@ -96,18 +117,21 @@ fn entries<'r>(report: &'r Compared, style: &Style, most: usize) -> (Vec<Entry<'
             entries.push(Entry {
                 fingerprint: seen.unique(fingerprint(&parts)),
                 item: Item::Justified(decision, justification),
+                state: compared.then_some(FindingState::Unchanged),
             });
         }
     }
     let left_out = entries.len().saturating_sub(most);
     if left_out > 0 {
         let weight = |entry: &Entry<'_>| match entry.item {
+            // What is said comes before what was known.
+            Item::Finding(_) if entry.state == Some(FindingState::Unchanged) => 3,
             Item::Finding(finding) => match finding.severity {
                 Severity::Error => 0,
                 Severity::Warning => 1,
                 Severity::Note => 2,
             },
-            Item::Justified(..) => 3,
+            Item::Justified(..) | Item::Absent(_) => 4,
         };
         let mut order: Vec<usize> = (0..entries.len()).collect();
         order.sort_by_key(|at| weight(&entries[*at]));
@@ -175,9 +199,33 @@ struct Run<'r, R: Serialize> {
     automation_details: Automation,
     invocations: [Invocation; 1],
     column_kind: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    version_control_provenance: Vec<Provenance<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     properties: Option<RunProperties>,
     results: R,
+}
+
+/// Which revision of which repository was read.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Provenance<'r> {
+    repository_uri: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision_id: Option<Cow<'r, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    branch: Option<Cow<'r, str>>,
+}
+
+impl<'r> Provenance<'r> {
+    fn of(revision: &'r Revision) -> Self {
+        let line = |text: &'r Option<String>| text.as_deref().map(|text| visible::line(text, true));
+        Self {
+            repository_uri: &revision.repository,
+            revision_id: line(&revision.commit),
+            branch: line(&revision.branch),
+        }
+    }
 }
 
 /// What the repository is for, and the way to what it wants.

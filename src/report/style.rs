@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use anstyle::{AnsiColor, Effects};
 
 use super::page_links::Pages;
-use super::remote::Remote;
+use super::remote::{Remote, Revision};
 use super::visible;
 use crate::analysis::Grouping;
 use crate::base::finding::Severity;
@@ -37,6 +37,10 @@ pub struct Style {
     pub pages: Pages,
     /// Where the checked files can be read in a browser, where that is known.
     pub remote: Option<&'static Remote>,
+    /// Which revision they are, where a reader wants to know.
+    pub revision: Option<&'static Revision>,
+    /// In SARIF, where something was compared: also what was there before, and what is gone.
+    pub show_known: bool,
     /// Whether the reader's terminal can open a link.
     pub hyperlinks: bool,
     /// How it came to where things stand, for a page.
@@ -63,6 +67,8 @@ impl Style {
             group_by: None,
             pages: Pages::built_in(),
             remote: None,
+            revision: None,
+            show_known: false,
             hyperlinks: false,
             trend: None,
         }

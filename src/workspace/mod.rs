@@ -33,6 +33,7 @@ pub mod stack;
 mod together;
 mod tree_files;
 mod weighing;
+pub mod widened;
 pub mod written_blocks;
 
 use crate::analysis::{Analysis, Judged, Unread};

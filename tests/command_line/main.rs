@@ -58,6 +58,7 @@ mod terraform_fetched;
 mod terraform_files;
 mod terraform_links;
 mod trend;
+mod trust;
 mod unread;
 mod wheel;
 mod whole_files;

@@ -660,15 +660,15 @@ fn every_decision_is_named_to_who_asks_and_nothing_acts_on_the_terminal() {
     let (code, text, _) = shop.said(&["check", "--since", "main", "-v"]);
     assert_eq!(code, 0);
     for line in [
-        "gone      Orders in a.yaml, messaging/serverless",
-        "relocated Web in b.yaml → Shop in b.yaml",
+        "  gone:\n    Orders in a.yaml, messaging/serverless\n",
+        "  relocated:\n    Shop in b.yaml, compute/server, before Web in b.yaml\n",
         "nothing new needs a reason",
         "1 finding was there before (all are shown without --since)",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
     assert!(
-        text.contains("new       Evil") && !text.contains('\u{1b}'),
+        text.contains("  new:\n    Evil") && !text.contains('\u{1b}'),
         "{text}"
     );
 }

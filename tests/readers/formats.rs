@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::onlookers::{self, run};
+use crate::repository::Repository;
 use crate::tools::missing;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -156,6 +157,70 @@ fn sarif_says_what_the_report_says() {
         let invocation = &log["runs"][0]["invocations"][0];
         assert_eq!(invocation["executionSuccessful"], !broken);
     }
+}
+
+#[test]
+fn sarif_says_how_a_result_stands_to_what_was() {
+    let server = |name: &str, image: &str| {
+        format!(
+            "  {name}:\n    Type: AWS::EC2::Instance\n    Properties: {{ ImageId: {image}, SubnetId: of-{image} }}\n"
+        )
+    };
+    let table = |more: &str| {
+        format!(
+            "  Table:\n    Type: AWS::DynamoDB::Table\n    Properties:\n      TableName: orders\n{more}"
+        )
+    };
+    let old = "  Old:\n    Type: AWS::RDS::DBCluster\n";
+    let web = server("Web", "ami-1");
+    let was = table("      BillingMode: PAY_PER_REQUEST\n");
+    let shop = Repository::new(&[("a.yaml", &format!("Resources:\n{web}{was}{old}"))]);
+    shop.git(&[
+        "remote",
+        "add",
+        "origin",
+        "https://user:secret@github.com/shop/orders.git",
+    ]);
+    let more = server("More", "ami-2");
+    let is = table("");
+    shop.write("a.yaml", &format!("Resources:\n{web}{is}{more}"));
+    let states = |arguments: &[&str]| {
+        let all = [
+            &["check", "--since", "HEAD", "--format", "sarif"],
+            arguments,
+        ]
+        .concat();
+        let (_, out, error) = shop.said(&all);
+        assert!(!out.contains("secret"), "{out}");
+        let log: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{error}"));
+        let faults = faults(&schema("sarif-2.1.0.json"), &log);
+        assert!(faults.is_empty(), "{faults:#?}");
+        let run = &log["runs"][0];
+        let from = &run["versionControlProvenance"][0];
+        assert_eq!(from["repositoryUri"], "https://github.com/shop/orders");
+        assert_eq!(from["branch"], "main");
+        assert_eq!(from["revisionId"], shop.git(&["rev-parse", "HEAD"]).trim());
+        let results = run["results"].as_array().expect("a list").iter();
+        let mut states: Vec<String> = results
+            .map(|one| {
+                let name = &one["locations"][0]["logicalLocations"][0]["fullyQualifiedName"];
+                format!(
+                    "{} {}",
+                    name.as_str().unwrap_or("-"),
+                    one["baselineState"].as_str().unwrap_or("-")
+                )
+            })
+            .collect();
+        states.sort();
+        states
+    };
+    assert_eq!(states(&[]), ["More new", "Table updated"]);
+    assert_eq!(
+        states(&["--show-known"]),
+        ["More new", "Old absent", "Table updated", "Web unchanged"]
+    );
+    let (_, out, _) = shop.said(&["check", "--format", "sarif"]);
+    assert!(!out.contains("baselineState"), "nothing was compared");
 }
 
 /// Microsoft's validator has the rules of GitHub's code scanning too.

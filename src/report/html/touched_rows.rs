@@ -19,6 +19,13 @@ pub struct Changed {
     pub sentence: String,
     /// The score before.
     pub before: Option<f64>,
+    pub groups: Vec<MovedGroup>,
+}
+
+/// What the change did alike.
+pub struct MovedGroup {
+    /// `Worse`.
+    pub heading: &'static str,
     pub first: Vec<Moved>,
     pub rest: Vec<Moved>,
 }
@@ -72,24 +79,29 @@ pub fn wish(decision: &Decision, links: RowLinks) -> String {
 
 pub fn changed(report: &Compared, change: &Change, links: RowLinks) -> Changed {
     let places = places(report);
-    let touched = Touched::of(change);
-    let all = touched.iter().map(|one| Moved {
+    let row = |one: &Touched<'_>| Moved {
         word: one.word,
         address: shown(one.spot.name()),
         path: shown(&one.spot.path),
-        rungs: one.rungs(),
+        rungs: one.rungs("→"),
         was: one
             .was()
             .map(|(address, path)| (shown(address), shown(path))),
         wish: place(&places, one).map(|at| wish(&report.decisions[at], links)),
+    };
+    let groups = Touched::groups(change).into_iter().map(|(effect, group)| {
+        let mut first: Vec<Moved> = group.iter().map(row).collect();
+        let rest = first.split_off(first.len().min(SEEN));
+        MovedGroup {
+            heading: effect.heading(),
+            first,
+            rest,
+        }
     });
-    let mut first: Vec<Moved> = all.collect();
-    let rest = first.split_off(first.len().min(SEEN));
     Changed {
         since: shown(&change.since),
         sentence: shown(&change.sentence("→")),
         before: change.before.score().map(whole),
-        first,
-        rest,
+        groups: groups.collect(),
     }
 }

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::MOST_ROWS;
 use super::escape::text;
-use super::{LIMIT, MOST_ROWS};
+use super::paper::Paper;
 use crate::analysis::summary::{count, whole};
 use crate::analysis::{Group, Grouping};
 use crate::compare::Compared;
@@ -11,18 +12,18 @@ use crate::liability::{self, LiabilityTally};
 use crate::report::Style;
 
 /// The table that was asked for, else those in which there is more than one row.
-pub fn write(report: &Compared, style: &Style, out: &mut String) {
+pub fn write(report: &Compared, style: &Style, paper: Paper, out: &mut String) {
     match style.group_by {
-        Some(by) => table(report, by, 1, out),
+        Some(by) => table(report, by, 1, paper, out),
         None => {
             for by in [Grouping::Owner, Grouping::Stream] {
-                table(report, by, 2, out);
+                table(report, by, 2, paper, out);
             }
         }
     }
 }
 
-fn table(report: &Compared, by: Grouping, least: usize, out: &mut String) {
+fn table(report: &Compared, by: Grouping, least: usize, paper: Paper, out: &mut String) {
     let rows = liability::groups(report, by);
     if rows.len() < least {
         return;
@@ -48,7 +49,7 @@ fn table(report: &Compared, by: Grouping, least: usize, out: &mut String) {
         let _ = writeln!(table, "| and {more} more | | | | | | |{cell}");
     }
     table.push_str("\n</details>\n\n");
-    if out.len() + table.len() < LIMIT - 4_000 {
+    if paper.measure(out) + paper.measure(&table) < paper.all() - 4_000 {
         out.push_str(&table);
     }
 }

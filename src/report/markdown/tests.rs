@@ -62,6 +62,7 @@ fn spot(address: &str, rung: Rung) -> Snapshot {
         title: "an EC2 instance".into(),
         ladder: "compute".into(),
         rung,
+        is_fallback: rung > Rung::Serverless,
         justified: false,
     }
 }
@@ -77,7 +78,8 @@ fn changed() -> Compared {
     let mut report = sample::report();
     report.change = Some(Change {
         since: "origin/main".to_owned(),
-        base: "c0ffee".to_owned(),
+        base: Some("c0ffee".to_owned()),
+        reserves: Vec::new(),
         before: Count {
             rungs: [2, 1, 0, 0],
         },
@@ -97,6 +99,8 @@ fn changed() -> Compared {
         unread: vec!["old.yaml".to_owned()],
         uncommitted: Vec::new(),
         older: 3,
+        paired: BTreeSet::new(),
+        absent: Vec::new(),
     });
     report
 }
@@ -118,7 +122,7 @@ fn known() -> Compared {
 
 #[test]
 fn a_report() {
-    insta::assert_snapshot!(sheet(&sample::report(), &style()));
+    insta::assert_snapshot!(sheet(&sample::report(), &style(), Paper::Comment));
 }
 
 #[test]
@@ -133,35 +137,35 @@ fn a_report_with_links() {
         Some(value.to_owned())
     };
     let here = std::path::Path::new("/r");
-    let remote = Remote::github(set, here, here).expect("all is said");
+    let remote = Remote::of_job(set, None, here, here).expect("all is said");
     let style = Style {
         remote: Some(Box::leak(Box::new(remote))),
         show_justified: true,
         ..style()
     };
-    insta::assert_snapshot!(sheet(&sample::report(), &style));
+    insta::assert_snapshot!(sheet(&sample::report(), &style, Paper::Comment));
 }
 
 #[test]
 fn a_change() {
-    insta::assert_snapshot!(sheet(&changed(), &style()));
+    insta::assert_snapshot!(sheet(&changed(), &style(), Paper::Comment));
 }
 
 #[test]
 fn a_baseline() {
-    insta::assert_snapshot!(sheet(&known(), &style()));
+    insta::assert_snapshot!(sheet(&known(), &style(), Paper::Comment));
 }
 
 #[test]
 fn nothing() {
-    insta::assert_snapshot!(sheet(&Compared::default(), &style()));
+    insta::assert_snapshot!(sheet(&Compared::default(), &style(), Paper::Comment));
     let mut report = Compared::default();
     report.read.push("a.yaml".to_owned());
     report.add_problem(Problem::Unreadable {
         path: "gone.yaml".to_owned(),
         message: "no such file".to_owned(),
     });
-    insta::assert_snapshot!("unreadable", sheet(&report, &style()));
+    insta::assert_snapshot!("unreadable", sheet(&report, &style(), Paper::Comment));
 }
 
 #[test]
@@ -170,7 +174,7 @@ fn quiet_is_findings_only() {
         quiet: true,
         ..style()
     };
-    insta::assert_snapshot!(sheet(&sample::report(), &style));
+    insta::assert_snapshot!(sheet(&sample::report(), &style, Paper::Comment));
 }
 
 /// Each tries to become something in Markdown, in HTML or on GitHub.
@@ -212,6 +216,7 @@ fn what_a_template_says_stays_text() {
             show_justified: true,
             ..style()
         },
+        Paper::Comment,
     ));
     let mut expected = elements(&plain);
     // Prose between backticks is code, and a note that stands alone a paragraph.
@@ -260,6 +265,7 @@ fn what_a_template_says_stays_text() {
                     show_justified,
                     ..style()
                 },
+                Paper::Comment,
             );
             let html = rendered(&markdown);
             let found = elements(&html);
@@ -302,8 +308,8 @@ fn a_great_report_is_counted_not_cut() {
             .insert(format!("AWS::New::Thing{at}"), 1);
         report.not_templates.push(format!("{at}.md"));
     }
-    let markdown = sheet(&report, &style());
-    assert!(markdown.len() < LIMIT, "{}", markdown.len());
+    let markdown = sheet(&report, &style(), Paper::Comment);
+    assert!(markdown.chars().count() <= 65_536, "{}", markdown.len());
     // The worst stands first, and everything that is open is closed.
     assert!(markdown.find("Web runs on EC2") < markdown.find("Cart0 runs"));
     assert_eq!(
@@ -317,6 +323,50 @@ fn a_great_report_is_counted_not_cut() {
         "{markdown}"
     );
     assert!(markdown.ends_with("</sub>\n"));
+    // A summary has room for all of them.
+    let summary = sheet(&report, &style(), Paper::Summary);
+    assert!(summary.len() < 1 << 20, "{}", summary.len());
+    assert_eq!(summary.matches("</summary>").count() - 1, 2_002);
+}
+
+#[test]
+fn a_comment_takes_characters_and_a_summary_bytes() {
+    let mut report = sample::report();
+    let mut more = Vec::new();
+    for at in 0..10_000 {
+        let mut finding = report.findings[1].clone();
+        finding.message = format!(
+            "鈴木{at} 漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字 runs on ECS"
+        );
+        more.push(finding);
+    }
+    report.findings.splice(0..0, more);
+    for (paper, most) in [(Paper::Comment, 1 << 16), (Paper::Summary, 1 << 20)] {
+        let markdown = sheet(&report, &style(), paper);
+        let taken = paper.measure(&markdown);
+        assert!(taken <= most && taken > most * 7 / 8, "{paper:?}: {taken}");
+        assert!(markdown.contains(" more\n"), "{paper:?}");
+    }
+}
+
+#[test]
+fn where_nothing_changed_there_is_no_comment() {
+    let comment = |report: &Compared| {
+        let mut out = Vec::new();
+        write_comment(report, &style(), &mut out).expect("memory takes everything");
+        String::from_utf8(out).expect("it is text")
+    };
+    let mut report = changed();
+    assert!(comment(&report).starts_with(MARK));
+    report.findings.clear();
+    assert!(comment(&report).starts_with(MARK));
+    report.change = Some(Change {
+        since: "main".to_owned(),
+        moved: vec![step(Rung::Server, Rung::Server)],
+        older: 3,
+        ..Change::default()
+    });
+    assert_eq!(comment(&report), "");
 }
 
 #[test]
@@ -336,8 +386,8 @@ fn long_words_do_not_break_the_limit() {
         change.added.push(spot(&address, Rung::Server));
         change.unread.push(long.clone());
     }
-    let markdown = sheet(&report, &style());
-    assert!(markdown.len() < LIMIT, "{}", markdown.len());
+    let markdown = sheet(&report, &style(), Paper::Comment);
+    assert!(markdown.chars().count() <= 65_536, "{}", markdown.len());
     assert!(markdown.matches("</summary>").count() > 1);
 }
 
@@ -345,7 +395,7 @@ fn long_words_do_not_break_the_limit() {
 fn the_purpose_stands_at_the_top_as_a_text() {
     let mut report = changed();
     report.purpose = Some("customers <b>order</b> @everywhere".to_owned());
-    let markdown = sheet(&report, &style());
+    let markdown = sheet(&report, &style(), Paper::Comment);
     let line = markdown.lines().find(|line| line.starts_with("Purpose: "));
     let line = line.expect("it is there");
     assert!(line.starts_with("Purpose: customers "), "{line}");

@@ -30,8 +30,19 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
     }
     match summary.all.score() {
         Some(score) => {
-            head(report, &summary, score, style, &mut text);
-            ladders(&summary, style, &mut text);
+            // A change is read by who knows the estate: one line is enough.
+            let estate = report.change.as_ref().filter(|_| !style.verbose);
+            match estate.and_then(|_| phrases::estate(&summary, &phrases::templates(report))) {
+                Some(line) => {
+                    let line = style.plain(&(line + &gaps::beside(report))).into_owned();
+                    let wrap = wrapped(style.prose()).subsequent_indent("  ");
+                    let _ = writeln!(text, "{}", textwrap::fill(&line, wrap));
+                }
+                None => {
+                    head(report, &summary, score, style, &mut text);
+                    ladders(&summary, style, &mut text);
+                }
+            }
             super::group_table::write(report, style, &mut text);
             let _ = writeln!(
                 text,
@@ -64,7 +75,7 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
             textwrap::fill(&sentence, wrapped(style.prose()).break_words(false))
         );
     }
-    super::since::write(report, style, &mut text);
+    super::since::write_known(report, style, &mut text);
     let _ = writeln!(
         text,
         "{}",

@@ -11,12 +11,14 @@ use crate::analysis::Carrier;
 use crate::analysis::{Decision, Justification};
 use crate::base::Code;
 use crate::base::finding::Finding;
-use crate::compare::Compared;
+use crate::compare::{Compared, FindingState};
 use crate::report::{Style, visible, words};
 
 /// What a result is made of.
 pub enum Item<'r> {
     Finding(&'r Finding),
+    /// One that was there before: its decision is none of today's.
+    Absent(&'r Finding),
     Justified(&'r Decision, &'r Justification),
 }
 
@@ -24,7 +26,7 @@ impl<'r> Item<'r> {
     /// `compute/server`.
     pub fn code(&self) -> Cow<'r, Code> {
         match self {
-            Self::Finding(finding) => Cow::Borrowed(&finding.code),
+            Self::Finding(finding) | Self::Absent(finding) => Cow::Borrowed(&finding.code),
             Self::Justified(decision, _) => Cow::Owned(decision.code()),
         }
     }
@@ -33,6 +35,7 @@ impl<'r> Item<'r> {
     pub fn decision(&self, report: &'r Compared) -> Option<&'r Decision> {
         match self {
             Self::Finding(finding) => report.unexplained(finding),
+            Self::Absent(_) => None,
             Self::Justified(decision, _) => Some(decision),
         }
     }
@@ -44,6 +47,8 @@ pub struct ResultView<'r> {
     rule_id: Cow<'r, Code>,
     rule_index: usize,
     level: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<&'static str>,
     message: Text,
     locations: [Location; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -101,6 +106,7 @@ impl<'r> ResultView<'r> {
             rule_id: entry.item.code(),
             rule_index: rule,
             level,
+            baseline_state: entry.state.map(state_name),
             message: Text { text: message },
             locations: [location],
             related_locations: Vec::new(),
@@ -130,6 +136,11 @@ impl<'r> ResultView<'r> {
                     Location::of_finding(finding),
                 )
             },
+            Item::Absent(finding) => result(
+                finding.severity.name(),
+                plain(&words::message(finding)),
+                Location::of_finding(finding),
+            ),
             Item::Justified(decision, justification) => {
                 let why = words::why(justification);
                 let text = format!("{}. Justified by {why}", words::standing(decision));
@@ -143,6 +154,16 @@ impl<'r> ResultView<'r> {
                 }
             }
         }
+    }
+}
+
+/// SARIF's word.
+const fn state_name(state: FindingState) -> &'static str {
+    match state {
+        FindingState::New => "new",
+        FindingState::Updated => "updated",
+        FindingState::Unchanged => "unchanged",
+        FindingState::Absent => "absent",
     }
 }
 

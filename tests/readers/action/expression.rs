@@ -67,8 +67,11 @@ impl Contexts {
         }
         if let Some(path) = name.strip_prefix("github.event.") {
             let pointer = format!("/{}", path.replace('.', "/"));
-            let value = self.event.pointer(&pointer).and_then(Value::as_str);
-            return value.unwrap_or_default().to_owned();
+            return match self.event.pointer(&pointer) {
+                Some(Value::String(text)) => text.clone(),
+                Some(Value::Number(number)) => number.to_string(),
+                _ => String::new(),
+            };
         }
         // A step that has no such output gives an empty text; anything else that nobody set is a mistake of action.yml.
         let known = self.values.get(name);

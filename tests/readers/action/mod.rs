@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod check;
+mod comment;
 mod docs;
 mod expression;
 mod hostile;

@@ -1,0 +1,382 @@
+//! What a change would alter in that by which it is judged: said in findings of their own, and not counted before it is merged.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Options, discover};
+use crate::analysis::summary::count;
+use crate::analysis::{Analysis, Rung};
+use crate::base::finding::{Finding, Help, Section, Severity};
+use crate::base::source::{Source, Span};
+use crate::base::{Code, ConfigCode, Reason};
+use crate::config::{AuthorRule, Config, ContextRule, LedgerEntry, day};
+
+/// Compares the configuration of the working tree with the one that the run judges by, which is that of the options.
+#[must_use]
+pub fn widened(now: &Analysis, own: &Config, reference: &str, options: &Options) -> Vec<Finding> {
+    let widening = Widening {
+        now,
+        own,
+        reference,
+        options,
+        trusted: &options.config,
+    };
+    let mut findings = Vec::new();
+    widening.excluded(&mut findings);
+    widening.hidden(&mut findings);
+    widening.policies(&mut findings);
+    widening.ledger(&mut findings);
+    widening.rules(&mut findings);
+    widening.demands(&mut findings);
+    widening.trust(&mut findings);
+    findings
+}
+
+/// A finding that says it, at a place.
+#[must_use]
+pub fn finding(message: String, source: Arc<Source>, span: Span) -> Finding {
+    Finding {
+        code: Code::Config(ConfigCode::Widened),
+        severity: Severity::Warning,
+        message,
+        label: "counts once it is merged".to_owned(),
+        help: vec![Help {
+            section: Section::Correct,
+            text: "let somebody who answers for the rules look at it; until it is merged, the run is judged without it".to_owned(),
+        }],
+        span: source.one_line(span),
+        source,
+        related: Vec::new(),
+        address: None,
+        construct: None,
+        decision: None,
+        planned: None,
+    }
+}
+
+struct Widening<'a> {
+    now: &'a Analysis,
+    /// What the change would have.
+    own: &'a Config,
+    trusted: &'a Config,
+    reference: &'a str,
+    options: &'a Options,
+}
+
+impl Widening<'_> {
+    fn say(&self, key: &str, message: String, findings: &mut Vec<Finding>) {
+        let (source, span) = self.origin(key);
+        findings.push(finding(message, source, span));
+    }
+
+    /// The line that sets a key, else the configuration as a whole.
+    fn origin(&self, key: &str) -> (Arc<Source>, Span) {
+        let setting = self.own.set.get(key);
+        let place = setting.and_then(|setting| setting.origin.clone());
+        let file = self.own.files.last().or(self.trusted.files.last());
+        let file = file.map_or("sfl.toml", String::as_str);
+        let (file, number) = place.unwrap_or((file.to_owned(), 1));
+        let text = discover::text(&*self.options.host, Path::new(&file)).unwrap_or_default();
+        let before = usize::try_from(number).unwrap_or(1).saturating_sub(1);
+        let start: usize = text.split_inclusive('\n').take(before).map(str::len).sum();
+        let line = text[start..].lines().next().unwrap_or_default();
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let span = Span::new(offset(start), offset(start + line.trim_end().len()));
+        (Arc::new(Source::new(file, text)), span)
+    }
+
+    /// Templates that are judged, and would be left out.
+    fn excluded(&self, findings: &mut Vec<Finding>) {
+        let read = self.now.read.iter();
+        let all: Vec<&String> = read.filter(|path| self.own.excludes(path)).collect();
+        let Some(first) = all.first() else {
+            return;
+        };
+        let what = match all.len() {
+            1 => format!("{first} would be excluded"),
+            number => format!(
+                "{} would be excluded, {first} among them",
+                count(number, "template")
+            ),
+        };
+        let message = format!("{what}, and is not at {}", self.reference);
+        let message = match all.len() {
+            1 => message,
+            _ => message.replace(", and is not at", ", and are not at"),
+        };
+        self.say("exclude", message, findings);
+    }
+
+    /// Findings that are shown, and would not be.
+    fn hidden(&self, findings: &mut Vec<Finding>) {
+        let (own, trusted) = (
+            self.own.selection.configured(),
+            self.trusted.selection.configured(),
+        );
+        let hides = |selection: &crate::config::Selection, finding: &Finding| {
+            let decision = self.now.decision(finding);
+            let rule = decision.map(|decision| &*decision.rule.name);
+            selection.hides(finding, rule).is_some()
+        };
+        let all = self.now.findings.iter();
+        let number = all
+            .filter(|one| hides(&own, one) && !hides(&trusted, one))
+            .count();
+        if number > 0 {
+            let is_set = |key: &&&str| self.own.set.contains_key(**key);
+            let key = ["ignore", "select"].iter().find(is_set);
+            let (are, what) = match number {
+                1 => ("is", count(number, "finding")),
+                _ => ("are", count(number, "finding")),
+            };
+            let message = format!(
+                "{what} would not be shown, and {are} shown at {}",
+                self.reference
+            );
+            self.say(key.copied().unwrap_or("ignore"), message, findings);
+        }
+    }
+
+    /// Rungs that would be accepted, or would weigh less.
+    fn policies(&self, findings: &mut Vec<Finding>) {
+        // Message and the end of the key, to the files in which it is so; of the whole, none.
+        let mut wider: BTreeMap<(String, String), BTreeSet<&str>> = BTreeMap::new();
+        let reference = self.reference;
+        let weigh = |ladder: &str, path: Option<&'_ str>| {
+            let shown = path.unwrap_or_default();
+            let (now, then) = (
+                self.own.policy(shown, ladder),
+                self.trusted.policy(shown, ladder),
+            );
+            let mut found = Vec::new();
+            if now.accept > then.accept {
+                let (accepts, before) = (now.accept.name(), then.accept.name());
+                found.push((
+                    format!("{ladder} would accept {accepts}, and accepts {before} at {reference}"),
+                    "accept".to_owned(),
+                ));
+            }
+            for rung in Rung::ALL.into_iter().filter(|rung| *rung > now.accept) {
+                let at = rung as usize;
+                let weight = |is_off: bool, severity: Severity| match is_off {
+                    true => "off",
+                    false => severity.name(),
+                };
+                let is_less = match (now.is_off[at], then.is_off[at]) {
+                    (true, false) => true,
+                    (false, false) => now.severity[at] < then.severity[at],
+                    _ => false,
+                };
+                if is_less {
+                    let less = weight(now.is_off[at], now.severity[at]);
+                    let before = weight(then.is_off[at], then.severity[at]);
+                    let name = rung.name();
+                    found.push((
+                        format!("{ladder}/{name} would be {less}, and is {before} at {reference}"),
+                        format!("severity.{name}"),
+                    ));
+                }
+            }
+            found
+        };
+        for ladder in self.trusted.catalogue.ladders() {
+            for key in weigh(&ladder.name, None) {
+                wider.entry(key).or_default();
+            }
+        }
+        for decision in &self.now.decisions {
+            for key in weigh(&decision.ladder().name, Some(&decision.path)) {
+                wider.entry(key).or_default().insert(&decision.path);
+            }
+        }
+        for ((message, end), paths) in wider {
+            let files = match paths.len() {
+                0 => String::new(),
+                number => format!(" (in {})", count(number, "file")),
+            };
+            let ladder = message.split([' ', '/']).next().unwrap_or_default();
+            let ends = [
+                format!("ladders.{ladder}.{end}"),
+                format!("ladders.{ladder}.severity"),
+                format!("ladders.{end}"),
+                "ladders.severity".to_owned(),
+            ];
+            let key = ends.iter().find_map(|end| {
+                let mut keys = self.own.set.keys();
+                keys.find(|key| key.ends_with(end.as_str()))
+            });
+            let key = key.map_or("", String::as_str);
+            self.say(key, format!("{message}{files}"), findings);
+        }
+    }
+
+    /// Reasons that would be new, say something else, or last longer.
+    fn ledger(&self, findings: &mut Vec<Finding>) {
+        let said = |entry: &LedgerEntry| {
+            let words = words(&entry.reason);
+            (entry.scope.clone(), words, end(&entry.reason))
+        };
+        let mut known: BTreeMap<_, usize> = BTreeMap::new();
+        for entry in &self.trusted.ledger {
+            *known.entry(said(entry)).or_default() += 1;
+        }
+        let reference = self.reference;
+        for entry in &self.own.ledger {
+            let key = said(entry);
+            if let Some(number) = known.get_mut(&key).filter(|number| **number > 0) {
+                *number -= 1;
+                continue;
+            }
+            let mut same = self.trusted.ledger.iter();
+            let same = same.find(|other| other.scope == entry.scope);
+            let message = match same {
+                None => format!(
+                    "the ledger of {reference} has no reason for {}: this one settles nothing yet",
+                    entry.scope
+                ),
+                Some(other) if words(&other.reason) == words(&entry.reason) => {
+                    let (before, now) = (end(&other.reason), end(&entry.reason));
+                    let ended = before.as_deref().and_then(day);
+                    let ends = now.as_deref().and_then(day);
+                    // An end that comes sooner widens nothing.
+                    if let (Some(ended), Some(ends)) = (ended, ends)
+                        && ends <= ended
+                    {
+                        continue;
+                    }
+                    let shown = |day: Option<String>| day.unwrap_or_else(|| "never".to_owned());
+                    if ended.is_none() && before.is_none() {
+                        continue;
+                    }
+                    format!(
+                        "the end of this reason would move from {} to {}",
+                        shown(before),
+                        shown(now)
+                    )
+                }
+                Some(_) => format!("this reason would say something else than at {reference}"),
+            };
+            let source = Arc::clone(&entry.source);
+            findings.push(finding(message, source, entry.reason.place.span));
+        }
+    }
+
+    /// Rules of the team's own that would be others.
+    fn rules(&self, findings: &mut Vec<Finding>) {
+        let texts = |config: &Config| -> BTreeMap<Arc<str>, Arc<Source>> {
+            let files = config.rule_files.iter();
+            files
+                .map(|file| (Arc::clone(file.name()), Arc::clone(file)))
+                .collect()
+        };
+        let (own, trusted) = (texts(self.own), texts(self.trusted));
+        let reference = self.reference;
+        for (name, file) in &own {
+            let message = match trusted.get(name) {
+                Some(then) if then.text() == file.text() => continue,
+                Some(_) => format!("the rules of this file are others than at {reference}"),
+                None => format!("{reference} has no rules of this file"),
+            };
+            let first = file.text().lines().next().unwrap_or_default().len();
+            let span = Span::new(0, u32::try_from(first).unwrap_or(0));
+            findings.push(finding(message, Arc::clone(file), span));
+        }
+        for name in trusted.keys().filter(|name| !own.contains_key(*name)) {
+            let message = format!("the rules of {name} would be gone, and count at {reference}");
+            self.say("rules.folders", message, findings);
+        }
+    }
+
+    /// Less that would be asked of a reason.
+    fn demands(&self, findings: &mut Vec<Finding>) {
+        let (now, then) = (&self.own.demands, &self.trusted.demands);
+        let today = self.options.today();
+        let reference = self.reference;
+        let mut say = |key: &str, message: String| {
+            self.say(&format!("justifications.{key}"), message, findings);
+        };
+        if now.minimum_length < then.minimum_length {
+            let (now, then) = (now.minimum_length, then.minimum_length);
+            say(
+                "minimum_length",
+                format!("a reason would need {now} characters, and needs {then} at {reference}"),
+            );
+        }
+        let lost = then.require.iter();
+        let lost: Vec<&str> = lost
+            .filter(|field| !now.require.contains(field))
+            .map(String::as_str)
+            .collect();
+        if !lost.is_empty() {
+            let lost = lost.join(", ");
+            say(
+                "require",
+                format!("a reason would not need {lost} any more, and does at {reference}"),
+            );
+        }
+        let lost = then.never.iter().filter(|code| !now.never.contains(code));
+        let lost: Vec<String> = lost.map(ToString::to_string).collect();
+        if !lost.is_empty() {
+            let lost = lost.join(", ");
+            say(
+                "never",
+                format!("{lost} could be justified, and cannot be at {reference}"),
+            );
+        }
+        let last =
+            |limit: &Option<crate::config::Limit>| limit.as_ref().map(|limit| limit.last(today));
+        if let Some(before) = last(&then.furthest)
+            && last(&now.furthest).is_none_or(|last| last > before)
+        {
+            say(
+                "furthest",
+                format!("a reason could end later than {before}, the furthest end at {reference}"),
+            );
+        }
+        if now.context == ContextRule::Settles && then.context == ContextRule::Shown {
+            let message =
+                format!("a why of AWS Context would settle, and is only shown at {reference}");
+            say("context", message);
+        }
+        if now.authored_by == AuthorRule::Anybody && then.authored_by == AuthorRule::Person {
+            let message = format!("reasons of agents would count, and do not at {reference}");
+            say("authored-by", message);
+        }
+    }
+
+    /// Whom the run would trust.
+    fn trust(&self, findings: &mut Vec<Finding>) {
+        let (now, then) = (&self.own.trust_base, &self.trusted.trust_base);
+        let Some(before) = then.as_ref().filter(|_| now != then) else {
+            return;
+        };
+        let now = match now {
+            Some(now) => format!("`{now}`"),
+            None => "nothing".to_owned(),
+        };
+        let reference = self.reference;
+        let message = format!("[trust] base would be {now}, and is `{before}` at {reference}");
+        self.say("trust.base", message, findings);
+    }
+}
+
+/// All that a reason says but its end.
+fn words(reason: &Reason) -> Vec<Option<String>> {
+    let fields = [
+        &reason.because,
+        &reason.reason,
+        &reason.owner,
+        &reason.evidence,
+        &reason.by,
+    ];
+    let texts = fields.into_iter();
+    texts
+        .map(|field| field.as_ref().map(|field| field.text.clone()))
+        .collect()
+}
+
+fn end(reason: &Reason) -> Option<String> {
+    let end = reason.expires.as_ref();
+    end.map(|field| field.text.trim().to_owned())
+}

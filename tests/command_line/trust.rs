@@ -1,0 +1,259 @@
+//! `[trust] base` and `--config-from`: a change is judged by the configuration of its base, and what it would alter in that is said.
+
+use crate::repository::{Repository, findings};
+
+const SERVER: &str = "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      ImageId: ami-1\n      InstanceType: m7g.large\n";
+const TRUST: &str = "[trust]\nbase = \"main\"\n";
+const REASON: &str = "[[justification]]\npath = \"a.yaml\"\naddress = \"Web\"\nbecause = \"licence\"\nreason = \"the licence is bound to the sockets of this host\"\n";
+
+/// A repository whose `main` has these files; the change is on the branch `feature`.
+fn change(files: &[(&str, &str)]) -> Repository {
+    let shop = Repository::new(files);
+    shop.git(&["switch", "-q", "-c", "feature"]);
+    shop
+}
+
+#[track_caller]
+fn widened(shop: &Repository, arguments: &[&str]) -> Vec<String> {
+    let (_, report) = shop.check(arguments);
+    let all = report["findings"].as_array().expect("a list");
+    let all = all.iter().filter(|one| one["code"] == "config/widened");
+    all.map(|one| {
+        let line = one["span"]["start"]["line"].as_u64().expect("a number");
+        format!(
+            "{}:{line} {}",
+            one["path"].as_str().unwrap_or_default(),
+            one["message"].as_str().unwrap_or_default()
+        )
+    })
+    .collect()
+}
+
+#[test]
+fn a_change_cannot_exclude_what_it_adds() {
+    let shop = change(&[("sfl.toml", TRUST)]);
+    shop.write("a.yaml", SERVER);
+    shop.write("sfl.toml", &format!("exclude = [\"a.yaml\"]\n{TRUST}"));
+    for arguments in [&[][..], &["--since", "main"], &["--config-from", "main"]] {
+        let (code, report) = shop.check(arguments);
+        assert_eq!(code, 1);
+        assert!(
+            findings(&report).contains(&"compute/server Web in a.yaml".to_owned()),
+            "{report}"
+        );
+        assert_eq!(
+            widened(&shop, arguments),
+            ["sfl.toml:1 a.yaml would be excluded, and is not at main"]
+        );
+    }
+    // Once it is merged, it counts.
+    shop.commit("the news");
+    shop.git(&["branch", "-f", "main", "HEAD"]);
+    assert_eq!(shop.check(&[]).0, 0);
+}
+
+#[test]
+fn what_is_accepted_and_what_it_weighs_come_from_the_base() {
+    let shop = change(&[("a.yaml", SERVER), ("sfl.toml", TRUST)]);
+    shop.write("sfl.toml", &format!("ignore = [\"lifecycle\"]\n{TRUST}[ladders.compute]\naccept = \"server\"\n[ladders.relational]\nseverity = {{ server = \"off\", cluster = \"note\" }}\n"));
+    let (code, report) = shop.check(&["--fail-on", "error"]);
+    assert_eq!(
+        (code, findings(&report)[0].as_str()),
+        (1, "compute/server Web in a.yaml")
+    );
+    assert_eq!(
+        widened(&shop, &[]),
+        [
+            "sfl.toml:5 compute would accept server, and accepts serverless at main (in 1 file)",
+            "sfl.toml:7 relational/cluster would be note, and is warning at main",
+            "sfl.toml:7 relational/server would be off, and is error at main",
+        ]
+    );
+}
+
+#[test]
+fn a_new_reason_in_the_ledger_settles_nothing_yet() {
+    let shop = change(&[("a.yaml", SERVER), ("sfl.toml", TRUST)]);
+    shop.write("sfl.toml", &format!("{TRUST}{REASON}"));
+    let (code, report) = shop.check(&[]);
+    assert_eq!(code, 1);
+    assert!(findings(&report).contains(&"compute/server Web in a.yaml".to_owned()));
+    assert_eq!(
+        widened(&shop, &[]),
+        [
+            "sfl.toml:3 the ledger of main has no reason for a.yaml, Web: this one settles nothing yet"
+        ]
+    );
+}
+
+#[test]
+fn the_end_of_a_reason_is_not_moved_by_the_change_that_needs_it() {
+    let until = |day: &str| format!("{TRUST}{REASON}expires = \"{day}\"\n");
+    let shop = change(&[("a.yaml", SERVER), ("sfl.toml", &until("2026-06-30"))]);
+    shop.write("sfl.toml", &until("2027-06-30"));
+    let arguments = ["--today", "2026-07-15"];
+    let (code, report) = shop.check(&arguments);
+    assert_eq!(code, 1);
+    assert!(
+        findings(&report)
+            .iter()
+            .any(|one| one.starts_with("justification/expired")),
+        "{report}"
+    );
+    assert_eq!(
+        widened(&shop, &arguments),
+        ["sfl.toml:3 the end of this reason would move from 2026-06-30 to 2027-06-30"]
+    );
+    // Sooner, it widens nothing.
+    shop.write("sfl.toml", &until("2026-05-30"));
+    assert_eq!(widened(&shop, &["--today", "2026-05-01"]), [""; 0]);
+}
+
+#[test]
+fn demands_are_those_of_the_base() {
+    let toml = format!("{TRUST}[justifications]\nrequire = [\"owner\"]\nminimum_length = 30\n");
+    let shop = change(&[("a.yaml", SERVER), ("sfl.toml", &toml)]);
+    shop.write(
+        "sfl.toml",
+        &format!("{TRUST}[justifications]\nminimum_length = 10\n"),
+    );
+    assert_eq!(
+        widened(&shop, &[]),
+        [
+            "sfl.toml:1 a reason would not need owner any more, and does at main",
+            "sfl.toml:4 a reason would need 10 characters, and needs 30 at main",
+        ]
+    );
+}
+
+#[test]
+fn a_baseline_does_not_grow_by_the_change_that_needs_it() {
+    let shop = change(&[
+        ("sfl.toml", TRUST),
+        (
+            "sfl-baseline.json",
+            "{\"schema\": \"sfl-baseline/1\", \"findings\": []}\n",
+        ),
+    ]);
+    shop.write("a.yaml", SERVER);
+    shop.said(&["baseline", "--allow-growth"]);
+    let (code, report) = shop.check(&["--baseline", "sfl-baseline.json"]);
+    assert_eq!(code, 1);
+    assert!(
+        findings(&report).contains(&"compute/server Web in a.yaml".to_owned()),
+        "{report}"
+    );
+    assert_eq!(
+        widened(&shop, &["--baseline", "sfl-baseline.json"]),
+        [
+            "sfl-baseline.json:1 the baseline would grow by compute/server Web, and does not know it at main"
+        ]
+    );
+}
+
+#[test]
+fn a_change_cannot_take_the_trust_back() {
+    let shop = change(&[("a.yaml", SERVER), ("sfl.toml", TRUST)]);
+    shop.write("sfl.toml", "exclude = [\"a.yaml\"]\n");
+    // Alone, the working tree is all that there is.
+    assert_eq!(shop.check(&[]).0, 0);
+    let widened = widened(&shop, &["--since", "main"]);
+    assert_eq!(
+        widened,
+        [
+            "sfl.toml:1 a.yaml would be excluded, and is not at main",
+            "sfl.toml:1 [trust] base would be nothing, and is `main` at main",
+        ]
+    );
+    // Nor may it name somebody else.
+    shop.write(
+        "sfl.toml",
+        "exclude = [\"a.yaml\"]\n[trust]\nbase = \"feature\"\n",
+    );
+    assert_eq!(shop.check(&["--since", "main"]).0, 1);
+    shop.remove("sfl.toml");
+    assert_eq!(shop.check(&["--since", "main"]).0, 1);
+}
+
+#[test]
+fn a_base_that_is_not_here_is_said() {
+    let shop = change(&[
+        ("a.yaml", SERVER),
+        ("sfl.toml", "[trust]\nbase = \"origin/main\"\n"),
+    ]);
+    let (code, out, error) = shop.said(&["check"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(
+        error.contains("[trust] base: there is no commit `origin/main` here: fetch it with"),
+        "{error}"
+    );
+    assert!(error.contains("fetch-depth: 0"), "{error}");
+    let (code, _, error) = shop.said(&["check", "--config-from", "gone"]);
+    assert_eq!(code, 2);
+    assert!(
+        error.contains("--config-from: there is no commit `gone`"),
+        "{error}"
+    );
+    let none = Repository::none();
+    none.write("sfl.toml", TRUST);
+    none.write("a.yaml", SERVER);
+    let (code, _, error) = none.said(&["check"]);
+    assert_eq!(code, 2, "{error}");
+    // Who reads no configuration trusts nobody.
+    assert_eq!(none.said(&["check", "--isolated"]).0, 1);
+}
+
+#[test]
+fn a_faulty_base_is_said() {
+    let shop = change(&[("a.yaml", SERVER), ("sfl.toml", "odd = 1\n")]);
+    shop.write("sfl.toml", TRUST);
+    let (code, _, error) = shop.said(&["check"]);
+    assert_eq!(code, 2);
+    assert!(
+        error.contains("the configuration at `main` is faulty"),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_alters_nothing_says_nothing() {
+    let shop = change(&[
+        ("a.yaml", SERVER),
+        ("sfl.toml", &format!("{TRUST}{REASON}")),
+    ]);
+    assert_eq!(shop.check(&[]).0, 0);
+    shop.write(
+        "sfl.toml",
+        &format!("# A word.\n{TRUST}[ladders.compute]\nseverity = \"error\"\n{REASON}"),
+    );
+    assert_eq!(widened(&shop, &[]), [""; 0]);
+    assert_eq!(shop.check(&["--since", "main"]).0, 0);
+}
+
+#[test]
+fn rules_are_those_of_the_base() {
+    let rules = |rung: &str| {
+        format!(
+            "[ladder]\nname = \"bare\"\ntitle = \"bare\"\nabout = \"Bare.\"\n[[rule]]\nname = \"bare-thing\"\ntitle = \"a bare thing\"\ntypes = [\"Custom::Bare\"]\n[[rule.case]]\nrung = \"{rung}\"\nsays = \"is bare\"\n"
+        )
+    };
+    let toml = format!("[rules]\nfolders = [\"r\"]\n{TRUST}");
+    let shop = change(&[
+        ("a.yaml", "Resources:\n  One:\n    Type: Custom::Bare\n"),
+        ("sfl.toml", &toml),
+        ("r/bare.toml", &rules("server")),
+    ]);
+    shop.write("r/bare.toml", &rules("serverless"));
+    let (code, report) = shop.check(&[]);
+    assert_eq!(code, 1);
+    assert_eq!(findings(&report)[0], "bare/server One in a.yaml");
+    assert_eq!(
+        widened(&shop, &[]),
+        ["r/bare.toml:1 the rules of this file are others than at main"]
+    );
+    shop.write("sfl.toml", TRUST);
+    assert_eq!(
+        widened(&shop, &[]),
+        ["sfl.toml:1 the rules of r/bare.toml would be gone, and count at main"]
+    );
+}
