@@ -376,7 +376,7 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
             return Exit::Failed;
         }
     };
-    let baseline = match (baseline, &arguments.baseline, &mut trusted) {
+    let baseline = match (baseline, &known, &mut trusted) {
         (Some(held), Some(file), Some(trusted)) => match trusted.baseline(file, held) {
             Ok(held) => Some(held),
             Err(message) => {

@@ -152,6 +152,29 @@ fn a_baseline_does_not_grow_by_the_change_that_needs_it() {
 }
 
 #[test]
+fn nor_does_one_that_the_configuration_names() {
+    let shop = change(&[
+        (
+            "sfl.toml",
+            &format!("baseline = \"sfl-baseline.json\"\n{TRUST}"),
+        ),
+        (
+            "sfl-baseline.json",
+            "{\"schema\": \"sfl-baseline/1\", \"findings\": []}\n",
+        ),
+    ]);
+    shop.write("a.yaml", SERVER);
+    shop.said(&["baseline", "--allow-growth"]);
+    let (code, report) = shop.check(&[]);
+    assert_eq!(code, 1);
+    assert!(
+        findings(&report).contains(&"compute/server Web in a.yaml".to_owned()),
+        "{report}"
+    );
+    assert_eq!(widened(&shop, &[]).len(), 1);
+}
+
+#[test]
 fn a_change_cannot_take_the_trust_back() {
     let shop = change(&[("a.yaml", SERVER), ("sfl.toml", TRUST)]);
     shop.write("sfl.toml", "exclude = [\"a.yaml\"]\n");
