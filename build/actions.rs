@@ -19,6 +19,7 @@ struct Actions {
     waits: Waits,
     holds: Holds,
     launches: Launches,
+    routes: Launches,
     circumstance: Vec<Circumstance>,
 }
 
@@ -59,6 +60,8 @@ struct Circumstance {
     r#where: Vec<String>,
     #[serde(default)]
     also: Vec<String>,
+    #[serde(default)]
+    behind: Vec<String>,
     above: Option<String>,
     parts: Option<f64>,
     says: String,
@@ -125,8 +128,8 @@ pub fn constants(path: &str, text: &str) -> String {
     }
     let _ = write!(
         out,
-        "];\nconst WAITS: &[&str] = &{:?};\nconst HOLDS: &[&str] = &{:?};\nconst LAUNCHES: &[&str] = &{:?};\n",
-        actions.waits.rules, actions.holds.ladders, actions.launches.types
+        "];\nconst WAITS: &[&str] = &{:?};\nconst HOLDS: &[&str] = &{:?};\nconst LAUNCHES: &[&str] = &{:?};\nconst ROUTES: &[&str] = &{:?};\n",
+        actions.waits.rules, actions.holds.ladders, actions.launches.types, actions.routes.types
     );
     out.push_str("const CIRCUMSTANCES: &[CircumstanceRule] = &[");
     for one in &actions.circumstance {
@@ -144,13 +147,14 @@ pub fn constants(path: &str, text: &str) -> String {
         let _ = write!(
             out,
             "CircumstanceRule {{ name: {:?}, means: Meaning::{means}, says: {:?}, from: &{:?}, types: &{:?}, places: &[{}], \
-             also: &[{}], above: {above:?} }},",
+             also: &[{}], behind: &{:?}, above: {above:?} }},",
             one.name,
             known.expand(&one.says),
             one.from,
             one.types,
             places(&one.r#where),
             places(&one.also),
+            one.behind,
         );
     }
     out.push_str("];\n");

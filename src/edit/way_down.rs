@@ -211,12 +211,31 @@ impl<'d> Block<'d> {
     }
 }
 
+/// Letters of an expression beyond which it is not shown.
+const MOST_SHOWN: usize = 60;
+
 fn decided<T>(name: &str, node: Node<'_>) -> Result<T, Refusal> {
+    if node.tag().is_none() && node.kind() == Kind::Mapping {
+        // A function by its long name.
+        let function = node.entries().map(|(key, _)| key.text()).find(|key| {
+            let is_plain = key
+                .chars()
+                .all(|letter| letter.is_alphanumeric() || letter == ':');
+            is_plain && (key.starts_with("Fn::") || &**key == "Ref")
+        });
+        return match function {
+            Some(function) => refuse(format!("`{function}` decides its `{name}`")),
+            None => refuse(format!("its `{name}` is written in another way")),
+        };
+    }
     let written = node.tag().unwrap_or_else(|| node.written());
     let first = written.lines().next().unwrap_or_default().trim();
-    let short: String = first.chars().take(60).collect();
-    if short.is_empty() {
+    if first.is_empty() {
         return refuse(format!("its `{name}` has no value"));
     }
-    refuse(format!("`{short}` decides its `{name}`"))
+    // Of a text that goes on, no part is shown.
+    if first.chars().count() > MOST_SHOWN || first.len() < written.trim().len() {
+        return refuse(format!("an expression decides its `{name}`"));
+    }
+    refuse(format!("`{first}` decides its `{name}`"))
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::held_texts::HeldTexts;
-use super::neighbours::Neighbours;
+use super::neighbours::{Neighbours, mentions};
+use super::scaled;
 use super::{FixDraft, leftovers};
 use crate::analysis::Analysis;
 use crate::base::source::Span;
@@ -45,8 +46,8 @@ pub(super) struct Workbench<'k> {
 struct BlockChanges<'c> {
     path: Arc<str>,
     block: Span,
-    /// Properties stand right in it: it is a section of `Globals`.
-    is_bare: bool,
+    /// Properties stand right in it, or below these keys: it is a section of `Globals`, or what is around that.
+    below: Option<Vec<PathStep>>,
     changes: Vec<PropertyChange<'c>>,
 }
 
@@ -98,9 +99,9 @@ impl<'k> Workbench<'k> {
         if let Some(why) = beside.forbids(fix, decision) {
             return Err(why);
         }
-        let dropped = self.dropped(at, fix)?;
+        let dropped = self.dropped(at, fix, &beside)?;
         for other in others {
-            if let Some(one) = self.dropped(*other, fix)?.first() {
+            if let Some(one) = self.dropped(*other, fix, &beside)?.first() {
                 let name = self.analysis.decisions[*other].name();
                 return Err(format!("{} belongs to {name} alone", one.address));
             }
@@ -127,11 +128,27 @@ impl<'k> Workbench<'k> {
                 // What goes along goes with the first.
                 let goes = std::mem::take(&mut goes);
                 // What stands right in its block is found as Terraform's is.
-                let dialect = match block.is_bare {
-                    true => Dialect::Terraform,
-                    false => decision.dialect,
+                let dialect = match block.below {
+                    Some(_) => Dialect::Terraform,
+                    None => decision.dialect,
                 };
-                let made = edit::change(document, block.block, dialect, &block.changes, &goes);
+                let below = block.below.as_deref().unwrap_or_default();
+                let paths: Vec<Vec<PathStep>> = block
+                    .changes
+                    .iter()
+                    .map(|change| [below, path_of(change)].concat())
+                    .collect();
+                let all_below = block.changes.iter().zip(&paths);
+                let changes: Vec<PropertyChange<'_>> = all_below
+                    .map(|(change, path)| match change {
+                        PropertyChange::Set(_, text) => PropertyChange::Set(path, text.clone()),
+                        PropertyChange::Rewrite(_, text) => {
+                            PropertyChange::Rewrite(path, text.clone())
+                        }
+                        PropertyChange::Remove(_) => PropertyChange::Remove(path),
+                    })
+                    .collect();
+                let made = edit::change(document, block.block, dialect, &changes, &goes);
                 all.extend(made.map_err(|refusal| refusal.0)?);
             }
             let made = edit::drop_blocks(document, decision.dialect, &goes);
@@ -142,7 +159,7 @@ impl<'k> Workbench<'k> {
             }
         }
         if edits.is_empty() {
-            return Err(decided_elsewhere(decision));
+            return Err(decided_elsewhere(fix, decision));
         }
         leftovers::check(
             decision,
@@ -151,18 +168,24 @@ impl<'k> Workbench<'k> {
             self.documents,
             self.texts,
         )?;
-        let watched = beside.watched(fix, decision);
-        let words = [
-            Some(fix.says.to_string()),
-            watched.clone(),
-            beside.left_over(&dropped),
-        ];
-        let words: Vec<String> = words.into_iter().flatten().collect();
+        let decisions: Vec<&Decision> =
+            all.iter().map(|at| &self.analysis.decisions[*at]).collect();
+        let left_over = beside.left_over(&dropped);
+        let mut minded = Vec::new();
+        minded.extend(beside.watched(fix, &decisions));
+        minded.extend(beside.acting(fix, &decisions, &left_over));
+        minded.extend(minds(fix, decision, document));
+        let is_plain = dropped.is_empty() && minded.is_empty();
+        let words = std::iter::once(fix.says.to_string());
+        let words = words
+            .chain(minded)
+            .chain(Neighbours::left_over_words(&left_over));
+        let words: Vec<String> = words.collect();
         Ok(FixDraft {
             decision: at,
             all: all.to_vec(),
             // What else goes, and what watches what goes, is for somebody to look at.
-            safety: match dropped.is_empty() && watched.is_none() {
+            safety: match is_plain {
                 true => fix.safety,
                 false => Safety::Unsafe,
             },
@@ -244,7 +267,12 @@ impl<'k> Workbench<'k> {
     }
 
     /// What goes along with it.
-    fn dropped(&self, at: usize, fix: &FixRecipe) -> Result<Vec<&WrittenResource>, String> {
+    fn dropped(
+        &self,
+        at: usize,
+        fix: &FixRecipe,
+        beside: &Neighbours<'_>,
+    ) -> Result<Vec<&WrittenResource>, String> {
         let decision = &self.analysis.decisions[at];
         if fix.drops.is_empty() && fix.never_with.is_empty() {
             return Ok(Vec::new());
@@ -280,6 +308,7 @@ impl<'k> Workbench<'k> {
             !members.contains(&*one.address)
                 && self.is_dropped(fix, one)
                 && !self.owners.contains_key(&key)
+                && self.may_scale(fix, one, decision, beside)
         });
         match stray {
             Some(stray) => Err(format!(
@@ -288,6 +317,23 @@ impl<'k> Workbench<'k> {
             )),
             None => Ok(dropped),
         }
+    }
+
+    /// Whether what scales something may scale a decision that it does not refer to.
+    fn may_scale(
+        &self,
+        fix: &FixRecipe,
+        one: &WrittenResource,
+        decision: &Decision,
+        beside: &Neighbours<'_>,
+    ) -> bool {
+        // A policy goes by its target, which is asked by itself.
+        let text = beside.text(one);
+        let mut targets = beside.all.iter().filter(|other| {
+            other.address != one.address && self.is_dropped(fix, other) && scaled::is_target(other)
+        });
+        let by_target = targets.any(|other| mentions(text, std::slice::from_ref(&other.address)));
+        !by_target && scaled::may_be(one, decision, beside)
     }
 
     fn is_dropped(&self, fix: &FixRecipe, one: &WrittenResource) -> bool {
@@ -307,8 +353,8 @@ impl<'k> Workbench<'k> {
         };
         let mut own = BlockChanges {
             path: Arc::clone(&decision.path),
-            block: globals.unwrap_or(decision.block),
-            is_bare: globals.is_some(),
+            block: globals.as_ref().map_or(decision.block, |(block, _)| *block),
+            below: globals.map(|(_, below)| below),
             changes: Vec::new(),
         };
         let mut others: Vec<BlockChanges<'_>> = Vec::new();
@@ -347,7 +393,7 @@ impl<'k> Workbench<'k> {
                     None => others.push(BlockChanges {
                         path: Arc::clone(&one.path),
                         block: one.block,
-                        is_bare: false,
+                        below: None,
                         changes: made,
                     }),
                 }
@@ -357,23 +403,33 @@ impl<'k> Workbench<'k> {
         Ok(all.filter(|block| !block.changes.is_empty()).collect())
     }
 
-    /// The section of `Globals` that decides, where a fix may change it: it only takes something out, and leaves something there.
-    fn globals(&self, fix: &FixRecipe, decision: &Decision) -> Result<Span, String> {
+    /// The section of `Globals` that decides, where a fix may change it: it only takes something out. Of a section in which nothing
+    /// would stay, what is around it, with the way down to it.
+    fn globals(
+        &self,
+        fix: &FixRecipe,
+        decision: &Decision,
+    ) -> Result<(Span, Vec<PathStep>), String> {
         let section = decision.kind.strip_prefix("AWS::Serverless::");
         let document = self.documents.get(&decision.path);
-        let section = section.zip(document).and_then(|(section, document)| {
-            let mut globals = document.roots().filter_map(|root| root.get("Globals"));
-            globals.find_map(|globals| globals.get(section))
+        let is_plain = |node: Node<'_>| node.kind() == Kind::Mapping && !node.is_alias();
+        let section = section.zip(document).and_then(|(name, document)| {
+            document.roots().find_map(|root| {
+                let globals = root.get("Globals").filter(|globals| is_plain(*globals))?;
+                let section = globals.get(name).filter(|section| is_plain(*section))?;
+                let key = |key: &str| PathStep::Key(key.to_owned().into());
+                Some(
+                    match (section.entries().count(), globals.entries().count()) {
+                        (2.., _) => (section.span(), Vec::new()),
+                        (_, 2..) => (globals.span(), vec![key(name)]),
+                        _ => (root.span(), vec![key("Globals"), key(name)]),
+                    },
+                )
+            })
         });
-        let is_plain = |section: &Node<'_>| {
-            let is_whole = section.kind() == Kind::Mapping && !section.is_alias();
-            is_whole && section.entries().count() > 1
-        };
         section
-            .filter(is_plain)
             .filter(|_| fix.when.always() && fix.set.is_empty())
-            .map(|section| section.span())
-            .ok_or_else(|| decided_elsewhere(decision))
+            .ok_or_else(|| decided_elsewhere(fix, decision))
     }
 
     /// The members of a decision that a join finds, with the property that a name with a dot means.
@@ -426,10 +482,7 @@ impl<'k> Workbench<'k> {
         let words = words.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
         let words: HashSet<&str> = words.collect();
         for change in &block.changes {
-            let (PropertyChange::Set(path, _)
-            | PropertyChange::Rewrite(path, _)
-            | PropertyChange::Remove(path)) = change;
-            let Some(PathStep::Key(head)) = path.first() else {
+            let Some(PathStep::Key(head)) = path_of(change).first() else {
                 continue;
             };
             if words.contains(&**head) || words.contains("all") {
@@ -440,6 +493,28 @@ impl<'k> Workbench<'k> {
         }
         Ok(())
     }
+}
+
+/// What a fix asks to know about values of the block, each as a clause.
+fn minds(fix: &FixRecipe, decision: &Decision, document: &Document<'_>) -> Vec<String> {
+    let counts = |name: &Text| {
+        let mut all = decision.rule.properties.iter();
+        let property = all.find(|one| one.name == *name);
+        property.is_some_and(|property| {
+            let AsWritten(values) = AsWritten::of(property, decision, document);
+            // What something else decides may count as well.
+            values.is_none_or(|values| values.iter().any(|value| value.trim() != "-1"))
+        })
+    };
+    let all = fix.minds.iter().filter(|(name, _)| counts(name));
+    all.map(|(_, says)| says.to_string()).collect()
+}
+
+fn path_of<'p>(change: &PropertyChange<'p>) -> &'p [PathStep] {
+    let (PropertyChange::Set(path, _)
+    | PropertyChange::Rewrite(path, _)
+    | PropertyChange::Remove(path)) = change;
+    path
 }
 
 fn dropped_names(dropped: &[&WrittenResource]) -> Vec<String> {
@@ -476,17 +551,22 @@ fn changes(
 }
 
 /// Where what decides is written, which is not its own block.
-fn decided_elsewhere(decision: &Decision) -> String {
+fn decided_elsewhere(fix: &FixRecipe, decision: &Decision) -> String {
     match &decision.decider {
         None => "what decides it is not written in its block".to_owned(),
         Some(found) => {
             let place = format!("{}:{}", found.path, found.start.line);
             match found.is_globals {
                 true => format!("what decides it stands in `Globals` ({place})"),
-                false => format!(
-                    "what decides it is not written in its block: {} ({place})",
-                    found.says
-                ),
+                false => {
+                    let says = &found.says;
+                    // No other value may do.
+                    let hand = match fix.set.is_empty() {
+                        true => "; take the property itself out by hand",
+                        false => "",
+                    };
+                    format!("what decides it is not written in its block: {says} ({place}){hand}")
+                }
             }
         }
     }

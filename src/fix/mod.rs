@@ -21,6 +21,7 @@ mod drafts;
 mod held_texts;
 mod leftovers;
 mod neighbours;
+mod scaled;
 mod trial;
 
 use drafts::Workbench;

@@ -9,7 +9,7 @@ use super::held_texts::HeldTexts;
 use crate::base::Dialect;
 use crate::placement::Decision;
 use crate::rulebook::FixRecipe;
-use crate::syntax::{Document, Kind};
+use crate::syntax::{Document, Kind, Node};
 
 /// How the types of what watches metrics begin.
 const WATCHERS: [&str; 3] = ["AWS::CloudWatch::", "aws_cloudwatch_", "awscc_cloudwatch_"];
@@ -43,7 +43,7 @@ pub(super) struct Neighbours<'b> {
 }
 
 impl Neighbours<'_> {
-    fn text(&self, one: &WrittenResource) -> &str {
+    pub fn text(&self, one: &WrittenResource) -> &str {
         let span = one.block;
         let text = self.texts.text(&one.path);
         text.get(span.start as usize..span.end as usize)
@@ -59,7 +59,8 @@ impl Neighbours<'_> {
             // What says where it comes from, and names nothing that is here, may mean this.
             let may_mean = text.contains("ource") && !self.means_another(text, decision);
             if mentions(text, &own) || may_mean {
-                return Some(format!("{} does not let it", one.address));
+                let why = why(&one.kind);
+                return Some(format!("{} does not let it{why}", one.address));
             }
         }
         let block = self.text_of(decision);
@@ -80,11 +81,11 @@ impl Neighbours<'_> {
     }
 
     /// Alarms and the like on metrics of what would go, in a clause.
-    pub fn watched(&self, fix: &FixRecipe, decision: &Decision) -> Option<String> {
+    pub fn watched(&self, fix: &FixRecipe, decisions: &[&Decision]) -> Option<String> {
         if fix.metrics.is_empty() {
             return None;
         }
-        let own = self.own_names(decision);
+        let own = self.names_of_all(decisions);
         let watches = |one: &&&WrittenResource| {
             let text = self.text(one);
             WATCHERS.iter().any(|start| one.kind.starts_with(start))
@@ -92,7 +93,7 @@ impl Neighbours<'_> {
                     .metrics
                     .iter()
                     .any(|metric| mentions(text, &[metric.to_string()]))
-                && (mentions(text, &own) || !self.means_another(text, decision))
+                && (mentions(text, &own) || !self.is_about_others(text, decisions))
         };
         let found: Vec<&str> = self
             .all
@@ -107,8 +108,41 @@ impl Neighbours<'_> {
         ))
     }
 
+    /// What is allowed an action that changes the same, in a clause; not what is left over.
+    pub fn acting(
+        &self,
+        fix: &FixRecipe,
+        decisions: &[&Decision],
+        left_over: &[&str],
+    ) -> Option<String> {
+        let own = self.names_of_all(decisions);
+        let allows = |one: &WrittenResource, action: &str| {
+            let text = self.text(one);
+            mentions(text, &[action.to_owned()])
+                && !left_over.contains(&&*one.address)
+                && (mentions(text, &own) || !self.is_about_others(text, decisions))
+        };
+        fix.acts.iter().find_map(|action| {
+            let all = self.all.iter().filter(|one| allows(one, action));
+            let found: Vec<&str> = all.map(|one| &*one.address).collect();
+            let verb = if found.len() == 1 { "allows" } else { "allow" };
+            Some(format!(
+                "{} {verb} `{action}`: look for what sets its capacity from outside",
+                named(&found)?
+            ))
+        })
+    }
+
     /// Roles that nothing but what goes along needs, in a clause.
-    pub fn left_over(&self, dropped: &[&WrittenResource]) -> Option<String> {
+    pub fn left_over_words(left_over: &[&str]) -> Option<String> {
+        Some(format!(
+            "nothing else needs {}, so take that out too",
+            named(left_over)?
+        ))
+    }
+
+    /// Roles that nothing but what goes along needs.
+    pub fn left_over(&self, dropped: &[&WrittenResource]) -> Vec<&str> {
         let is_permission = |kind: &str| PERMISSIONS.iter().any(|start| kind.starts_with(start));
         let goes = |one: &WrittenResource| dropped.iter().any(|other| other.address == one.address);
         let is_left = |one: &&&WrittenResource| {
@@ -122,16 +156,23 @@ impl Neighbours<'_> {
                     .filter(|other| !goes(other) && !is_permission(&other.kind))
                     .any(|other| is_used(&other))
         };
-        let found: Vec<&str> = self
-            .all
-            .iter()
-            .filter(is_left)
-            .map(|one| &*one.address)
-            .collect();
-        Some(format!(
-            "nothing else needs {}, so take that out too",
-            named(&found)?
-        ))
+        let all = self.all.iter().filter(is_left);
+        all.map(|one| &*one.address).collect()
+    }
+
+    fn names_of_all(&self, decisions: &[&Decision]) -> Vec<String> {
+        let all = decisions.iter();
+        all.flat_map(|decision| self.own_names(decision)).collect()
+    }
+
+    /// Whether a text speaks of a resource of the same type that is none of several.
+    fn is_about_others(&self, text: &str, decisions: &[&Decision]) -> bool {
+        let mut others = self.all.iter().filter(|one| {
+            let is_own = |decision: &&Decision| one.address == decision.address;
+            let mut all = decisions.iter();
+            all.any(|decision| one.kind == decision.kind) && !decisions.iter().any(is_own)
+        });
+        others.any(|one| mentions(text, &self.names(one, decisions[0].dialect)))
     }
 
     /// Whether a text speaks of another resource of the same type.
@@ -154,26 +195,36 @@ impl Neighbours<'_> {
     }
 
     fn own_names(&self, decision: &Decision) -> Vec<String> {
-        let mut all = self.all.iter();
-        let own = all.find(|one| one.block == decision.block && one.path == decision.path);
-        own.map_or_else(
+        self.own(decision).map_or_else(
             || vec![decision.address.clone()],
             |one| self.names(one, decision.dialect),
         )
     }
 
-    /// Its address, and its name where that is written out.
-    fn names(&self, one: &WrittenResource, dialect: Dialect) -> Vec<String> {
-        let mut names = vec![one.address.clone()];
+    /// Where the properties of a resource stand.
+    pub fn properties(&self, one: &WrittenResource, dialect: Dialect) -> Option<Node<'_>> {
         let document = self.documents.get(&one.path);
         let body = document.and_then(|document| {
             let mut nodes = document.nodes();
             nodes.find(|node| node.kind() == Kind::Mapping && node.span() == one.block)
         });
-        let properties = match dialect {
+        match dialect {
             Dialect::CloudFormation => body.and_then(|body| body.get("Properties")),
             Dialect::Terraform | Dialect::Plan => body,
-        };
+        }
+    }
+
+    /// A resource as it is written, of a decision.
+    pub fn own(&self, decision: &Decision) -> Option<&WrittenResource> {
+        let mut all = self.all.iter();
+        let own = all.find(|one| one.block == decision.block && one.path == decision.path);
+        own.copied()
+    }
+
+    /// Its address, and its name where that is written out.
+    fn names(&self, one: &WrittenResource, dialect: Dialect) -> Vec<String> {
+        let mut names = vec![one.address.clone()];
+        let properties = self.properties(one, dialect);
         for name in NAMES {
             let value = properties.and_then(|properties| properties.get(name));
             let value = value.filter(|value| value.kind() == Kind::Scalar && value.tag().is_none());
@@ -189,8 +240,21 @@ impl Neighbours<'_> {
     }
 }
 
+/// Why a type does not let it, where that is known.
+fn why(kind: &str) -> &'static str {
+    match kind {
+        "AWS::RDS::GlobalCluster" | "aws_rds_global_cluster" => {
+            ": a cluster of a global database stays awake"
+        }
+        "AWS::RDS::Integration" | "aws_rds_integration" => {
+            ": a cluster that an integration reads stays awake"
+        }
+        _ => "",
+    }
+}
+
 /// Whether one of the names stands in a text as a word.
-fn mentions(text: &str, names: &[String]) -> bool {
+pub(super) fn mentions(text: &str, names: &[String]) -> bool {
     let is_part = |letter: char| letter.is_alphanumeric() || "_-".contains(letter);
     names.iter().any(|name| {
         text.match_indices(&**name).any(|(at, _)| {

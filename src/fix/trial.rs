@@ -135,6 +135,29 @@ fn with(
     workspace::check_some(changed, &|root| touched.contains(bare(root)))
 }
 
+/// Why a decision would not surely stand on a better rung.
+fn no_better(old: &Decision, new: Option<&Decision>) -> String {
+    let Some(new) = new else {
+        return "with it, the decision would be gone".to_owned();
+    };
+    if let Some(doubt) = new.doubts.first() {
+        return format!("with it, nothing would decide where it stands: {doubt}");
+    }
+    if new.rung < old.rung
+        && let Some(reach) = new.reachable.first()
+    {
+        let rung = reach.rung.number();
+        return format!("with it, it would be on rung {rung} {}", reach.words());
+    }
+    match (&new.decider, new.says()) {
+        (Some(found), _) if found.is_globals => {
+            "what stands in `Globals` would then decide it instead: change that first".to_owned()
+        }
+        (_, Some(says)) => format!("with it, it still {says}"),
+        (_, None) => "with it, the decision would not stand on a better rung".to_owned(),
+    }
+}
+
 /// What is not as it should be, by the number of the draft that is to blame.
 fn wrong(
     before: &Analysis,
@@ -174,8 +197,7 @@ fn wrong(
                 new.rung < old.rung && new.doubts.is_empty() && new.reachable.is_empty()
             });
             if !is_better {
-                let why = "with it, the decision would not surely stand on a better rung";
-                wrong.insert(*at, why.to_owned());
+                wrong.insert(*at, no_better(old, new.copied()));
             }
             continue;
         }

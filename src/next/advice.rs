@@ -79,7 +79,9 @@ pub(super) fn why(
         Some(Step::Redesign) | None => {}
     }
     let goes = climb.step != Some(Step::Property);
-    if goes && around.users(&change.decisions).is_empty() {
+    let is_alone =
+        around.users(&change.decisions).is_empty() && around.routes(&change.decisions).is_empty();
+    if goes && is_alone {
         why.push("nothing else here is seen to need it".to_owned());
     }
     if climb.step == Some(Step::Redesign) {
@@ -174,6 +176,7 @@ pub(super) fn check(
     if change.aim == Aim::Leave {
         let users = around.users(&change.decisions);
         check.extend(users_words(analysis, &users));
+        check.extend(routes_words(around, change));
         check.extend(data_that_ends(first));
         return check;
     }
@@ -207,6 +210,7 @@ pub(super) fn check(
         } else {
             let users = around.users(&change.decisions);
             check.extend(users_words(analysis, &users));
+            check.extend(routes_words(around, change));
         }
     }
     match change.aim == Aim::Climb && is_gone(first).is_some() {
@@ -259,18 +263,23 @@ fn beside(analysis: &Analysis, change: &Change) -> Vec<String> {
 /// Names of decisions in a clause, the first of them, and of how many.
 fn named(analysis: &Analysis, all: &[usize]) -> Option<(String, usize)> {
     let names = all.iter().map(|at| analysis.decisions[*at].name());
+    listed(names, all.len())
+}
+
+/// So many names in a clause, the first of them, and of how many.
+fn listed<'n>(names: impl Iterator<Item = &'n str>, count: usize) -> Option<(String, usize)> {
     let shown: Vec<String> = names
         .take(MOST_NAMES)
         .map(|name| format!("`{name}`"))
         .collect();
-    let rest = all.len() - shown.len();
+    let rest = count - shown.len();
     let names = match (&shown[..], rest) {
         ([], _) => return None,
         ([one], 0) => one.clone(),
         ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
         (shown, rest) => format!("{} and {rest} more", shown.join(", ")),
     };
-    Some((names, all.len()))
+    Some((names, count))
 }
 
 /// What has ended of a decision for good, with its day: nobody can make it any more.
@@ -303,6 +312,17 @@ fn users_words(analysis: &Analysis, users: &[usize]) -> Option<String> {
     let (names, count) = named(analysis, users)?;
     let need = if count == 1 { "needs" } else { "need" };
     Some(format!("{names} {need} it"))
+}
+
+/// What leads others to it, by name.
+fn routes_words(around: &Surroundings<'_>, change: &Change) -> Option<String> {
+    let all = around.routes(&change.decisions);
+    let names = all.iter().map(|one| one.address.as_str());
+    let (names, count) = listed(names, all.len())?;
+    let has = if count == 1 { "leads" } else { "lead" };
+    Some(format!(
+        "{names} {has} to it, and then to what takes its place"
+    ))
 }
 
 /// How to go back.

@@ -12,6 +12,7 @@ use crate::base::source::Position;
 use crate::base::{Generator, LifecycleCode};
 use crate::landscape::decisions_of_resources;
 use crate::rulebook::actions;
+use crate::rulebook::condition::Condition;
 
 /// What somebody can do in one place.
 #[derive(Debug)]
@@ -210,7 +211,24 @@ pub(super) fn is_left_apart(decision: &Decision) -> bool {
     let climbs = decision.climb().step;
     let is_bigger = matches!(climbs, Some(Step::Redesign | Step::Resource) | None);
     let mut open = decision.lifecycle().filter(|(_, one)| !one.is_settled);
-    is_bigger && open.any(|(entry, one)| !entry.when.always() && one.code != LifecycleCode::Closed)
+    is_bigger
+        && open.any(|(entry, one)| {
+            let is_way = !entry.when.always() && one.code != LifecycleCode::Closed;
+            is_way && !is_written_for(decision, &entry.when)
+        })
+}
+
+/// Whether the case of a decision asks for all that an ending asks for: then its way up is written for what ends.
+fn is_written_for(decision: &Decision, ending: &Condition) -> bool {
+    let parts = |of: &'_ Condition| match of {
+        Condition::All(parts) => parts.clone(),
+        one => vec![one.clone()],
+    };
+    let Some(case) = decision.rule.cases.get(decision.case) else {
+        return false;
+    };
+    let asked = parts(&case.when);
+    parts(ending).iter().all(|part| asked.contains(part))
 }
 
 /// The place where a decision is made in its own block.

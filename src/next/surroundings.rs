@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::analysis::graph::{Circumstance, Means, ResourceRole};
+use crate::analysis::graph::{Circumstance, Means, Resource, ResourceRole};
 use crate::analysis::{Analysis, Decision, Graph, Liability};
 use crate::landscape::{Coarseness, decisions_of_resources, landscape};
 use crate::rulebook::actions::{self, CircumstanceRule, Meaning};
@@ -16,6 +16,8 @@ pub(super) struct Surroundings<'a> {
     depth: Vec<usize>,
     /// For each decision, those that need it.
     users: Vec<Vec<usize>>,
+    /// For each decision, what leads others to it by its name and is no decision.
+    routes: Vec<Vec<&'a Resource>>,
     /// For each decision, what is written in its blocks, and in plumbing that they use.
     circumstances: Vec<Vec<&'a Circumstance>>,
     /// For each decision, what it makes somebody own.
@@ -51,6 +53,10 @@ impl<'a> Surroundings<'a> {
             Some(graph) => written(graph, analysis),
             None => vec![Vec::new(); number],
         };
+        let routes = match &analysis.graph {
+            Some(graph) => routes(graph, analysis),
+            None => vec![Vec::new(); number],
+        };
         let mut owned = vec![Vec::new(); number];
         for one in &analysis.liabilities {
             for at in &one.decisions {
@@ -61,6 +67,7 @@ impl<'a> Surroundings<'a> {
             visible,
             depth,
             users,
+            routes,
             circumstances,
             owned,
             of_kind,
@@ -81,6 +88,15 @@ impl<'a> Surroundings<'a> {
         let all: BTreeSet<usize> = all.copied().collect();
         let own: BTreeSet<usize> = decisions.iter().copied().collect();
         all.difference(&own).copied().collect()
+    }
+
+    /// What leads others to one of several, in order.
+    pub fn routes(&self, decisions: &[usize]) -> Vec<&'a Resource> {
+        let all = decisions.iter().flat_map(|at| &self.routes[*at]);
+        let mut all: Vec<&Resource> = all.copied().collect();
+        all.sort_by_key(|one| &one.location);
+        all.dedup_by_key(|one| std::ptr::from_ref(*one));
+        all
     }
 
     /// Whether nothing of its kind is beside a decision in its stack.
@@ -105,9 +121,31 @@ impl<'a> Surroundings<'a> {
             let rule = &actions::circumstances()[one.number];
             let counts =
                 rule.means == meaning && rule.counts_from(&decision.ladder().name, decision.rung);
-            counts.then_some((rule, *one))
+            let mut routes = self.routes[at].iter();
+            let is_behind =
+                rule.behind.is_empty() || routes.any(|one| rule.behind.contains(&&*one.kind));
+            (counts && is_behind).then_some((rule, *one))
         })
     }
+}
+
+/// For each decision, what leads others to it by its name.
+fn routes<'a>(graph: &'a Graph, analysis: &Analysis) -> Vec<Vec<&'a Resource>> {
+    let is_counted = analysis.decisions.iter().map(|one| one.is_counted);
+    let is_counted: Vec<bool> = is_counted.collect();
+    let decision_of = decisions_of_resources(graph, analysis, &is_counted);
+    let mut all = vec![Vec::new(); analysis.decisions.len()];
+    for edge in &graph.edges {
+        let from = &graph.resources[edge.from];
+        if edge.means == Means::Uses
+            && actions::routes(&from.kind)
+            && from.role.ladder().is_none()
+            && let Some(decision) = decision_of[edge.to]
+        {
+            all[decision].push(from);
+        }
+    }
+    all
 }
 
 /// For each decision, what is written in its own blocks and in the plumbing that they use: its parameters, its template.

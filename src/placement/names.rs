@@ -198,7 +198,12 @@ fn bare(name: &str) -> Option<&str> {
         }
         None => name,
     };
-    // The resource id of a scaling target; `function:3` is the third revision of a family.
+    // The resource id of a scaling target: a table, or an index of it.
+    if let Some(table) = name.strip_prefix("table/") {
+        let end = table.find("/index/").unwrap_or(table.len());
+        return Some(&table[..end]);
+    }
+    // The same of a function; `function:3` is the third revision of a family.
     let scaled = name.strip_prefix("function:");
     let name = match scaled.and_then(|rest| rest.rsplit_once(':')) {
         Some((function, qualifier)) if !qualifier.contains('}') => function,

@@ -32,6 +32,8 @@ pub struct CircumstanceRule {
     pub places: &'static [ValuePlace],
     /// One of them has to hold too, where there is one.
     pub also: &'static [ValuePlace],
+    /// Something of one of these types has to lead to it too, where there is one.
+    pub behind: &'static [&'static str],
     /// The value is a number above this one.
     pub above: Option<f64>,
 }
@@ -145,6 +147,12 @@ pub fn launches(kind: &str) -> bool {
     LAUNCHES.contains(&kind)
 }
 
+/// Whether a type leads others to what it names.
+#[must_use]
+pub fn routes(kind: &str) -> bool {
+    ROUTES.contains(&kind)
+}
+
 /// What counts for an action and how much: the built-in weights, and those of a team over them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActionWeights {
@@ -235,7 +243,7 @@ mod tests {
         for name in HOLDS {
             assert!(CATALOGUE.ladder(name).is_some(), "{name}");
         }
-        for kind in LAUNCHES {
+        for kind in LAUNCHES.iter().chain(ROUTES) {
             assert!(CATALOGUE.entry(kind).is_some(), "{kind}");
         }
         for one in CIRCUMSTANCES {
@@ -243,6 +251,7 @@ mod tests {
                 assert!(is_named(place), "{}: {place}", one.name);
             }
             assert!(!one.places.is_empty(), "{}", one.name);
+            assert!(one.behind.iter().all(|kind| routes(kind)), "{}", one.name);
         }
     }
 

@@ -37,6 +37,12 @@ pub struct FixText {
     /// Nor where one of these settings is on in what it uses: in its parameter group.
     #[serde(default)]
     pub never_on: Vec<String>,
+    /// Properties whose values make it unsafe, each with what to know then.
+    #[serde(default)]
+    pub minds: BTreeMap<String, String>,
+    /// Actions of IAM that change what it changes: what is allowed one of them is for somebody to look at.
+    #[serde(default)]
+    pub acts: Vec<String>,
     /// Metrics that say nothing any more, or something else: what watches them is for somebody to look at.
     #[serde(default)]
     pub metrics: Vec<String>,
@@ -80,6 +86,10 @@ pub struct FixRecipe {
     pub never_beside: Vec<Text>,
     /// Settings that forbid it where they are on in what it uses.
     pub never_on: Vec<Text>,
+    /// Properties whose values make it unsafe, with what to know then.
+    pub minds: Vec<(Text, Text)>,
+    /// Actions of IAM that change what it changes.
+    pub acts: Vec<Text>,
     /// Metrics of what goes.
     pub metrics: Vec<Text>,
 }
@@ -94,6 +104,8 @@ coded!(FixRecipe {
     never_with,
     never_beside,
     never_on,
+    minds,
+    acts,
     metrics
 });
 
@@ -150,6 +162,7 @@ impl FixText {
     pub fn compile(&self, scope: &Scope<'_>, says: Text) -> FixRecipe {
         let all = |texts: &[String]| texts.iter().map(|text| text.clone().into()).collect();
         let set = self.set.iter();
+        let minds = self.minds.iter();
         FixRecipe {
             safety: self.safety,
             says,
@@ -162,6 +175,10 @@ impl FixText {
             never_with: all(&self.never_with),
             never_beside: all(&self.never_beside),
             never_on: all(&self.never_on),
+            minds: minds
+                .map(|(name, says)| (name.clone().into(), says.clone().into()))
+                .collect(),
+            acts: all(&self.acts),
             metrics: all(&self.metrics),
         }
     }
@@ -186,6 +203,11 @@ impl FixText {
         for name in self.set.keys() {
             if !property(name) {
                 fault(&["set", name], format!("there is no property `{name}`"));
+            }
+        }
+        for name in self.minds.keys() {
+            if !property(name) {
+                fault(&["minds", name], format!("there is no property `{name}`"));
             }
         }
         for (number, name) in self.remove.iter().enumerate() {

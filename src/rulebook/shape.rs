@@ -208,6 +208,8 @@ const FIX: &[Field] = &[
     Field("never_with", Shape::List, false),
     Field("never_beside", Shape::List, false),
     Field("never_on", Shape::List, false),
+    Field("minds", Shape::When, false),
+    Field("acts", Shape::List, false),
     Field("metrics", Shape::List, false),
 ];
 const LIFECYCLE: &[Field] = &[

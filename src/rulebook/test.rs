@@ -21,6 +21,8 @@ pub enum Test {
     EveryLike(Vec<Text>),
     /// One is a number above this.
     Above(i64),
+    /// One is a number from this on, and a smaller one cannot be deployed: none is tried for a parameter.
+    AtLeast(i64),
     /// There is one, and every one is a number up to this.
     AtMost(i64),
     /// There is one, or there is none.
@@ -28,7 +30,7 @@ pub enum Test {
 }
 
 /// The tests by name, for messages.
-const NAMES: &str = "is, other_than, like, every, every_like, above, at_most, present";
+const NAMES: &str = "is, other_than, like, every, every_like, above, at_least, at_most, present";
 
 /// Whether something holds: known or, for those who can leave it open, not.
 pub trait Logic: Sized {
@@ -130,6 +132,7 @@ impl Test {
             "every" => list().map(Self::Every),
             "every_like" => list().map(Self::EveryLike),
             "above" => number().map(Self::Above),
+            "at_least" => number().map(Self::AtLeast),
             "at_most" => number().map(Self::AtMost),
             "present" => match value.as_bool() {
                 Some(present) => Ok(Self::Present(present)),
@@ -154,6 +157,7 @@ impl Test {
             Self::Every(texts) => every(&|text| is_one(text, texts)),
             Self::EveryLike(globs) => every(&|text| is_like(text, globs)),
             Self::Above(least) => values.above(whole(*least)),
+            Self::AtLeast(least) => values.above(whole(least.saturating_sub(1))),
             Self::AtMost(most) => {
                 every(&|text| number(text).is_some_and(|number| number <= whole(*most)))
             }
@@ -211,14 +215,17 @@ impl Test {
                         !start.starts_with(&fixed) && !fixed.starts_with(&start)
                     })
             }
-            Self::Above(_) | Self::AtMost(_) | Self::Present(_) => false,
+            Self::Above(_) | Self::AtLeast(_) | Self::AtMost(_) | Self::Present(_) => false,
         }
     }
 
     /// Whether the value that passes it is what a reader looks for; a number only narrows that down.
     #[must_use]
     pub const fn tells(&self) -> bool {
-        !matches!(self, Self::Above(_) | Self::AtMost(_) | Self::Present(_))
+        !matches!(
+            self,
+            Self::Above(_) | Self::AtLeast(_) | Self::AtMost(_) | Self::Present(_)
+        )
     }
 
     /// The values that it names, for a parameter.
@@ -262,6 +269,10 @@ impl Test {
                     words: Some(format!("`{parameter}` above {number}")),
                 });
             }
+            Self::AtLeast(number) => to(Proposal {
+                value: Some(number.to_string().into()),
+                words: Some(format!("`{parameter}` above {}", number.saturating_sub(1))),
+            }),
             Self::Present(_) => {
                 to(Proposal {
                     value: Some("".into()),
@@ -304,6 +315,10 @@ impl Test {
                 format!("is above {number}"),
                 format!("is not above {number}"),
             ),
+            Self::AtLeast(number) => {
+                let below = number.saturating_sub(1);
+                (format!("is above {below}"), format!("is not above {below}"))
+            }
             Self::AtMost(number) => (
                 format!("is {number} at most"),
                 format!("is not set or above {number}"),
@@ -341,6 +356,10 @@ impl Coded for Test {
                 to.tag(7);
                 present.write(to);
             }
+            Self::AtLeast(number) => {
+                to.tag(8);
+                number.write(to);
+            }
         }
     }
 
@@ -354,6 +373,7 @@ impl Coded for Test {
             5 => Self::Above(Coded::read(from)?),
             6 => Self::AtMost(Coded::read(from)?),
             7 => Self::Present(Coded::read(from)?),
+            8 => Self::AtLeast(Coded::read(from)?),
             _ => return None,
         })
     }

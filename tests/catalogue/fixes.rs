@@ -13,7 +13,7 @@ use sfl::{Analysis, Entry, Host, HostError, Memory, Opened, Options, PathTarget,
 use crate::replaces::{Change, change};
 
 /// What a template comes to, with every fix that is offered for it, and its name in memory.
-fn proposed(text: &str) -> (Analysis, &'static str) {
+pub fn proposed(text: &str) -> (Analysis, &'static str) {
     let name = match text.trim_start().starts_with('{') {
         true if text.contains("\"resource\"") || text.contains("\"module\"") => "main.tf.json",
         true => "template.json",
@@ -154,7 +154,7 @@ fn no_fix_replaces_anything() {
 }
 
 /// The fixes of a template: the address, and how far each is to be trusted or why there is none.
-fn told(text: &str) -> Vec<(String, String)> {
+pub fn told(text: &str) -> Vec<(String, String)> {
     let (analysis, _) = proposed(text);
     let decisions = analysis.decisions.iter();
     let told = decisions.filter_map(|decision| {
@@ -169,7 +169,7 @@ fn told(text: &str) -> Vec<(String, String)> {
 }
 
 /// The text with every fix made.
-fn fixed(text: &str) -> String {
+pub fn fixed(text: &str) -> String {
     let (analysis, name) = proposed(text);
     let offers = analysis.decisions.iter().filter_map(|one| one.fix.as_ref());
     fix::applied(name, text, offers.filter_map(FixOffer::offered))
@@ -215,7 +215,7 @@ fn what_is_in_doubt_is_not_offered() {
             "`!If` decides its `GlobalSecondaryIndexes`",
         ),
         (
-            "    Properties:\n      BillingMode: PROVISIONED\n  Far:\n    Type: AWS::ApplicationAutoScaling::ScalableTarget\n    Properties: {ResourceId: table/t, ScalableDimension: 'dynamodb:table:ReadCapacityUnits', ServiceNamespace: dynamodb, MinCapacity: 1, MaxCapacity: 2}\n",
+            "    Properties:\n      BillingMode: PROVISIONED\n  Far:\n    Type: AWS::ApplicationAutoScaling::ScalableTarget\n    Properties: {ResourceId: table/shop-T-1ABCDEF, ScalableDimension: 'dynamodb:table:ReadCapacityUnits', ServiceNamespace: dynamodb, MinCapacity: 1, MaxCapacity: 2}\n",
             "Far may scale it",
         ),
     ] {

@@ -15,6 +15,7 @@ mod doubt;
 mod endings;
 mod facts;
 mod fixes;
+mod fixes_beside;
 mod fixtures;
 mod judged;
 mod lifecycle;

@@ -38,6 +38,7 @@ mod named;
 mod next;
 mod next_applied;
 mod next_grouped;
+mod next_led_to;
 mod next_shapes;
 mod next_shared;
 mod next_terms;

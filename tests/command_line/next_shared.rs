@@ -313,9 +313,15 @@ fn a_cluster_that_something_keeps_awake_is_left_as_it_is() {
         action(&found, "Db")["fix"].clone()
     };
     let integration = "  Flow:\n    Type: AWS::RDS::Integration\n    Properties: { SourceArn: !GetAtt Db.DBClusterArn, TargetArn: t }\n";
-    assert_eq!(fix("", integration)["withheld"], "Flow does not let it");
+    assert_eq!(
+        fix("", integration)["withheld"],
+        "Flow does not let it: a cluster that an integration reads stays awake"
+    );
     let global = "  World:\n    Type: AWS::RDS::GlobalCluster\n    Properties: { SourceDBClusterIdentifier: !Ref Db }\n";
-    assert_eq!(fix("", global)["withheld"], "World does not let it");
+    assert_eq!(
+        fix("", global)["withheld"],
+        "World does not let it: a cluster of a global database stays awake"
+    );
     let group = |value: &str| {
         format!(
             "  Settings:\n    Type: AWS::RDS::DBClusterParameterGroup\n    Properties: {{ Description: d, Family: aurora-postgresql16, Parameters: {{ rds.logical_replication: '{value}' }} }}\n"
@@ -343,7 +349,13 @@ fn a_cluster_that_something_keeps_awake_is_left_as_it_is() {
     }
     let terraform = "resource \"aws_rds_cluster\" \"db\" {\n  engine         = \"aurora-mysql\"\n  engine_version = \"8.0.mysql_aurora.3.08.0\"\n  serverlessv2_scaling_configuration {\n    min_capacity = 2\n    max_capacity = 8\n  }\n}\n";
     let flow = "resource \"aws_rds_integration\" \"flow\" {\n  source_arn = aws_rds_cluster.db.arn\n  target_arn = \"t\"\n}\n";
-    for (beside, words) in [(flow, "aws_rds_integration.flow does not let it"), ("", "")] {
+    for (beside, words) in [
+        (
+            flow,
+            "aws_rds_integration.flow does not let it: a cluster that an integration reads stays awake",
+        ),
+        ("", ""),
+    ] {
         let found = next(&[("main.tf", &[terraform, beside].concat())], &[]);
         let fix = &action(&found, "aws_rds_cluster.db")["fix"];
         assert_eq!(
