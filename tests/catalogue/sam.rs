@@ -144,7 +144,7 @@ Resources:
       Events:
         Queue: {Type: SQS, Properties: {Queue: arn, ProvisionedPollerConfig: {MaximumPollers: 9}}}
 ",
-        &["All compute 1", "Kafka compute 2 (1 when `Pollers=0`)", "Capped compute 1"],
+        &["All compute 1", "Kafka compute 2", "Capped compute 1"],
     );
 }
 

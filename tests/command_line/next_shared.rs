@@ -92,13 +92,13 @@ fn what_globals_give_is_taken_out_of_them_for_all_or_for_none() {
     let now = std::fs::read_to_string(here.path().join("a.yaml")).expect("it is there");
     assert_eq!(now, held);
 
-    // All that the section says: without it SAM would not read the template.
+    // All that the section says: an empty one SAM would not read, so it goes as well.
     let alone = free.replace("    Runtime: python3.12\n    AutoPublishAlias: live\n", "");
-    let found = next(&[("a.yaml", &alone)], &[]);
-    assert_eq!(
-        action(&found, "Mail")["fix"]["withheld"],
-        "what decides it stands in `Globals` (a.yaml:4)"
-    );
+    let here = folder(&[("a.yaml", &alone)]);
+    let output = run(here.path(), &["next", "--apply", "1", "--unsafe-fixes"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let now = std::fs::read_to_string(here.path().join("a.yaml")).expect("it is there");
+    assert!(!now.contains("Globals") && now.contains("Mail"), "{now}");
 }
 
 #[test]
