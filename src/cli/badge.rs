@@ -5,7 +5,7 @@ use clap::Args;
 use super::branch_history::{LineStart, OwnBranch};
 use super::progress::Progress;
 use super::{Exit, print, say};
-use crate::report::score_badge::BadgeFormat;
+use crate::report::score_badge::{self, BadgeFormat};
 use crate::report::visible;
 use crate::trend::Pace;
 
@@ -57,6 +57,11 @@ pub fn run(arguments: Arguments) -> Exit {
     match told {
         Ok(told) => {
             let trend = told.trend(Some(Pace::Commit), None);
+            if let Some(unseen) = score_badge::unseen(&trend) {
+                say(&format!(
+                    "note: the score does not count all, so the badge is grey: {unseen}; `sfl trend` says since when"
+                ));
+            }
             print(
                 |out| arguments.format.write(&trend, &arguments.label, out),
                 false,

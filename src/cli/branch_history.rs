@@ -1,6 +1,6 @@
 //! What a branch was at each of its commits: read from the cache as far as it goes, judged from there on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,8 @@ use super::check;
 use super::disk;
 use super::progress::Progress;
 use crate::host::history::CommitLine;
-use crate::trend::{BranchRecord, DecisionFact, Pace, Recorder, Trend};
+use crate::host::shown;
+use crate::trend::{BranchRecord, DecisionFact, FileTurns, Pace, Recorder, Trend};
 use crate::workspace::{Passage, ThroughCommits};
 use crate::{HistoryError, Options};
 
@@ -166,6 +167,13 @@ impl BranchHistory {
     pub fn read(&self, progress: &Progress) -> Result<Told, HistoryError> {
         let host = &**disk();
         let line = CommitLine::up_to(host, &self.what.paths, &self.tip)?;
+        let named = self.what.paths.iter();
+        let named = named.filter(|path| path.as_os_str() != "-");
+        for path in named.filter(|path| host.look(path).is_err()) {
+            if !line.ever_had(path)? {
+                return Err(HistoryError::NoPath(shown(host, path)));
+            }
+        }
         let start = match &self.since {
             LineStart::Beginning => 0,
             LineStart::Days(days) => {
@@ -225,7 +233,11 @@ impl BranchHistory {
             (Some((record, _)), Ok(analysis)) => Recorder::after(record, analysis),
             (_, Ok(analysis)) => {
                 let mut recorder = Recorder::default();
-                recorder.take(&first.id, first.day, analysis, &BTreeMap::new());
+                let turns = FileTurns {
+                    renames: &BTreeMap::new(),
+                    has_left: &|_| false,
+                };
+                recorder.take(&first.id, first.day, analysis, &turns);
                 recorder
             }
             (_, Err(_)) => {
@@ -235,6 +247,8 @@ impl BranchHistory {
             }
         };
         let first = next;
+        // Of what is out of sight, only what a commit touches is looked for.
+        let mut touched: BTreeSet<String> = BTreeSet::new();
         loop {
             if let Some(failure) = passage.failure() {
                 return Err(failure);
@@ -251,7 +265,14 @@ impl BranchHistory {
                     "it does not say what {id} changes"
                 )));
             };
-            if !passage.may_differ(commit.day) {
+            let mut is_touched = false;
+            if !recorder.hidden().is_empty() {
+                let places = stride.places.iter().filter_map(|(place, _)| place.to_str());
+                touched.extend(places.map(|place| passage.shown(place)));
+                let mut hidden = recorder.hidden().iter();
+                is_touched = hidden.any(|one| is_below_any(&one.path, &touched));
+            }
+            if !is_touched && !passage.may_differ(commit.day) {
                 recorder.same(&commit.id);
                 continue;
             }
@@ -261,7 +282,12 @@ impl BranchHistory {
             match passage.judge(commit.day) {
                 Ok(mut analysis) => {
                     passage.say_out_of_sight(&mut analysis, recorder.known(), &renames);
-                    recorder.take(&commit.id, commit.day, analysis, &renames);
+                    let turns = FileTurns {
+                        renames: &renames,
+                        has_left: &|path| is_below_any(path, &touched) && !passage.stands(path),
+                    };
+                    recorder.take(&commit.id, commit.day, analysis, &turns);
+                    touched.clear();
                 }
                 Err(_) => recorder.faulty(&commit.id),
             }
@@ -288,6 +314,12 @@ impl BranchHistory {
         (paths, strict, config, isolated, inside, first).hash(&mut hasher);
         format!("trend-{:016x}.json", hasher.finish())
     }
+}
+
+/// Whether a path, or a folder around it, is one of these.
+fn is_below_any(path: &str, places: &BTreeSet<String>) -> bool {
+    let mut around = Path::new(path).ancestors();
+    around.any(|one| one.to_str().is_some_and(|one| places.contains(one)))
 }
 
 /// The last commit before a day; the first one where there is none.

@@ -47,6 +47,9 @@ pub enum HistoryError {
     /// An input that git cannot know.
     #[error("{0} is not in this git repository: nothing can tell what it was")]
     Outside(String),
+    /// A path at which nothing ever stood.
+    #[error("{0}: there is no such file or folder, and no commit of this branch has one")]
+    NoPath(String),
     /// Paths of two repositories.
     #[error("{0} and {1} are in two git repositories: look back in one at a time")]
     Several(String, String),
@@ -256,6 +259,8 @@ pub fn no_commit(
 ) -> Result<HistoryError, HistoryError> {
     let hint = if reference.is_empty() || reference.starts_with('-') {
         "a branch, a tag or a commit is needed".to_owned()
+    } else if looks_like_a_day(reference) {
+        "and there is no such day".to_owned()
     } else if named_commit(here, &format!("refs/remotes/origin/{reference}"))?.is_some() {
         format!("there is `origin/{reference}`")
     } else {
@@ -265,6 +270,28 @@ pub fn no_commit(
         reference: reference.to_owned(),
         hint,
     })
+}
+
+/// Whether somebody meant a day: 2026-13-01.
+fn looks_like_a_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_short = |part: &str| (1..=2).contains(&part.len());
+    match parts[..] {
+        [year, month, day] => {
+            parts.iter().all(is_number) && year.len() == 4 && is_short(month) && is_short(day)
+        }
+        _ => false,
+    }
+}
+
+/// Whether any commit up to a tip changed something at or below a place of the repository.
+pub fn is_touched(here: &Path, tip: &str, place: &str) -> Result<bool, HistoryError> {
+    let output = git(here, &["log", "-1", "--format=%H", tip, "--", place])?;
+    match output.status.success() {
+        true => Ok(!text(&output).trim().is_empty()),
+        false => Err(HistoryError::Git(said(&output))),
+    }
 }
 
 /// The commits of a branch, the oldest first: those that were made on it, and those by which others were merged into it.

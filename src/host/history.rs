@@ -76,6 +76,19 @@ impl CommitLine {
         })
     }
 
+    /// Whether something ever stood at a path, seen from the root.
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn ever_had(&self, path: &Path) -> Result<bool, HistoryError> {
+        let path = lexical(&self.root.join(path));
+        let tip = self.commits.last().map_or("HEAD", |commit| &commit.id);
+        match path.strip_prefix(&self.top).ok().and_then(Path::to_str) {
+            Some(place) if !place.is_empty() => git::is_touched(&self.top, tip, place),
+            _ => Ok(false),
+        }
+    }
+
     /// Where on the line a name parts from it: the last commit that both have.
     ///
     /// # Errors

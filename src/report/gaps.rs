@@ -230,3 +230,15 @@ fn names(kind: UnreadKind, group: &UnreadGroup) -> String {
     }
     all.join(", ")
 }
+
+/// Files that could not be read, in a clause: "web.yaml", "web.yaml and 2 more"; nothing where all could.
+pub fn could_not_be_read(analysis: &Analysis) -> Option<String> {
+    let broken = analysis.findings.iter();
+    let broken = broken.filter(|finding| finding.code.is_about_input());
+    let broken: BTreeSet<&str> = broken.map(|finding| &**finding.path()).collect();
+    let first = broken.first()?;
+    Some(match broken.len() - 1 {
+        0 => (*first).to_owned(),
+        more => format!("{first} and {more} more"),
+    })
+}

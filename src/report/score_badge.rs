@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
-use crate::analysis::summary::whole;
-use crate::trend::Trend;
+use crate::analysis::summary::{count, whole};
+use crate::trend::{Point, Trend};
 
 /// A form of the badge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,25 @@ impl BadgeFormat {
     }
 }
 
+/// Of a score that is not known, or not of all.
+const UNKNOWN: (&str, &str) = ("lightgrey", "#6e7681");
+
+/// Why the score of the last commit does not count all: "2 files could not be read".
+#[must_use]
+pub fn unseen(trend: &Trend) -> Option<String> {
+    let unreadable = trend.points.last().map_or(0, |last| last.unreadable);
+    let unreadable = (unreadable > 0).then(|| {
+        let files = count(unreadable, "file");
+        format!("{files} could not be read")
+    });
+    let hidden = trend.hidden.as_ref().map(|hidden| {
+        let fallbacks = count(hidden.number, "fallback");
+        format!("{fallbacks} moved out of sight")
+    });
+    let both: Vec<String> = unreadable.into_iter().chain(hidden).collect();
+    (!both.is_empty()).then(|| both.join(", and "))
+}
+
 struct Badge {
     /// "81 ▲ 4".
     message: String,
@@ -67,16 +86,23 @@ struct Badge {
 
 impl Badge {
     fn of(trend: &Trend) -> Self {
-        let score = |point: &crate::trend::Point| point.score();
-        let last = trend.points.last().and_then(score);
-        let first = trend.points.iter().find_map(score);
+        let last = trend.points.last().and_then(Point::score);
+        // A step from or to what is only a part of it is nobody's gain.
+        let mut whole_points = trend.points.iter().filter(|point| point.unreadable == 0);
+        let first = whole_points.find_map(Point::score);
         let Some(last) = last else {
             return Self {
                 message: "unknown".to_owned(),
-                color: ("lightgrey", "#6e7681"),
+                color: UNKNOWN,
             };
         };
         let now = whole(last);
+        if unseen(trend).is_some() {
+            return Self {
+                message: format!("{now}?"),
+                color: UNKNOWN,
+            };
+        }
         let change = first.map_or(0.0, |first| now - whole(first));
         let message = match change {
             change if change > 0.0 => format!("{now} ▲ {change}"),

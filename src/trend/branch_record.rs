@@ -1,16 +1,17 @@
 //! What is kept of a branch: the facts of each commit, as what is new and what has gone since the one before. Every number is made of
 //! it, so that a second look needs no template.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::commit_moves::{self, Move, OutOfSight};
+use super::commit_moves::{self, Move};
 use super::facts::{self, DecisionFact};
 use super::numbered::{Numbered, There, Turn};
 use super::owned_facts::{self, OwnedFact};
+use super::unseen::{self, FileTurns, HiddenFallback, Unseen};
 use crate::analysis::{Analysis, Count, Decision};
 use crate::base::{ScoreTarget, TargetScope};
 
@@ -23,6 +24,9 @@ pub struct BranchRecord {
     pub owned: Vec<OwnedFact>,
     /// Every list of targets that any commit has, once.
     pub targets: Vec<Vec<PastTarget>>,
+    /// Everything that can't be seen at some commit.
+    #[serde(default)]
+    pub unseen: Vec<Unseen>,
     /// The commits, the oldest first.
     pub commits: Vec<CommitRecord>,
 }
@@ -46,6 +50,9 @@ pub struct CommitRecord {
     /// Templates that could not be read.
     #[serde(default, skip_serializing_if = "is_none")]
     pub unreadable: usize,
+    /// Which of what can't be seen it has; none where all of it can be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unseen: Option<u32>,
     /// Its configuration is faulty: nothing is known of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_faulty: bool,
@@ -119,7 +126,14 @@ impl BranchRecord {
             commit.decisions.is_within(self.facts.len())
                 && commit.owned.is_within(self.owned.len())
                 && usize::try_from(commit.targets).is_ok_and(|at| at < self.targets.len())
+                && (commit.unseen.is_none() || self.unseen(commit).is_some())
         })
+    }
+
+    /// What can't be seen at one of its commits.
+    #[must_use]
+    pub fn unseen(&self, commit: &CommitRecord) -> Option<&Unseen> {
+        self.unseen.get(usize::try_from(commit.unseen?).ok()?)
     }
 
     /// Keeps of each commit only the decisions that are wanted, and what it moves of them; nothing of what is owned, which is not theirs
@@ -134,6 +148,11 @@ impl BranchRecord {
         let places: HashSet<(&str, &str)> = facts
             .map(|(fact, _)| (&*fact.path, &*fact.address))
             .collect();
+        for unseen in &mut self.unseen {
+            unseen
+                .hidden
+                .retain(|one| places.contains(&(&*one.was, &*one.address)));
+        }
         for commit in &mut self.commits {
             commit.decisions.new.retain(is_kept);
             commit.decisions.gone.retain(is_kept);
@@ -144,14 +163,14 @@ impl BranchRecord {
         }
     }
 
-    /// The best score that the decisions at or below a path had at any commit; all of them for none.
+    /// The best score that the decisions at or below a path had at any commit; all of them for none. What was out of sight counts as it
+    /// was last seen, and a commit at which something there could not be read has no score.
     #[must_use]
     pub fn best(&self, path: &str) -> Option<f64> {
         let below = |rest: &str| rest.is_empty() || rest.starts_with('/');
         let facts = self.facts.iter();
-        let inside: Vec<bool> = facts
-            .map(|fact| path.is_empty() || fact.path.strip_prefix(path).is_some_and(below))
-            .collect();
+        let is_inside = |file: &str| path.is_empty() || file.strip_prefix(path).is_some_and(below);
+        let inside: Vec<bool> = facts.map(|fact| is_inside(&fact.path)).collect();
         let mut count = Count::default();
         let mut best: Option<f64> = None;
         for commit in &self.commits {
@@ -171,9 +190,16 @@ impl BranchRecord {
             };
             turn(&commit.decisions.new, true);
             turn(&commit.decisions.gone, false);
-            if !commit.is_faulty
-                && let Some(score) = count.score()
-            {
+            let unseen = self.unseen(commit);
+            let mut unreadable = unseen.iter().flat_map(|unseen| &unseen.unreadable);
+            if commit.is_faulty || unreadable.any(|file| is_inside(file)) {
+                continue;
+            }
+            let mut count = count;
+            for one in unseen.iter().flat_map(|unseen| &unseen.hidden) {
+                count.rungs[one.rung as usize] += usize::from(is_inside(&one.was));
+            }
+            if let Some(score) = count.score() {
                 best = Some(best.map_or(score, |best| best.max(score)));
             }
         }
@@ -189,8 +215,8 @@ pub struct Recorder {
     owned: Numbered<OwnedFact>,
     /// The decisions as they were last known.
     known: Vec<Decision>,
-    /// What was known before its file moved out of sight.
-    out_of_sight: OutOfSight,
+    /// What is out of sight.
+    hidden: Vec<HiddenFallback>,
     /// Whether anything was judged yet: the first commit moves nothing.
     stands: bool,
 }
@@ -200,12 +226,12 @@ impl Recorder {
     #[must_use]
     pub fn after(record: BranchRecord, last: Analysis) -> Self {
         let (mut decisions, mut owned) = (There::new(), There::new());
-        let mut out_of_sight = OutOfSight::new();
         for commit in &record.commits {
             commit.decisions.apply(&mut decisions);
             commit.owned.apply(&mut owned);
-            commit_moves::bring_back(&mut commit.moves.clone(), &mut out_of_sight);
         }
+        let unseen = record.commits.last().and_then(|last| record.unseen(last));
+        let hidden = unseen.map_or(Vec::new(), |unseen| unseen.hidden.clone());
         let mut known = last.decisions;
         known.retain(|decision| decision.is_counted);
         Self {
@@ -213,7 +239,7 @@ impl Recorder {
             owned: Numbered::after(&record.owned, owned),
             record,
             known,
-            out_of_sight,
+            hidden,
             stands: true,
         }
     }
@@ -225,6 +251,7 @@ impl Recorder {
             id: id.to_owned(),
             targets: before.map_or(0, |commit| commit.targets),
             unreadable: before.map_or(0, |commit| commit.unreadable),
+            unseen: before.and_then(|commit| commit.unseen),
             is_faulty: before.is_some_and(|commit| commit.is_faulty),
             ..CommitRecord::default()
         });
@@ -242,14 +269,8 @@ impl Recorder {
         }
     }
 
-    /// A commit at which this was found. `renames` are files that got another name since the last one: new to old.
-    pub fn take(
-        &mut self,
-        id: &str,
-        today: Date,
-        analysis: Analysis,
-        renames: &BTreeMap<String, String>,
-    ) {
+    /// A commit at which this was found, with what became of files since the last one.
+    pub fn take(&mut self, id: &str, today: Date, analysis: Analysis, turns: &FileTurns<'_>) {
         let facts = facts::of(&analysis, today).into_iter();
         let decisions = self.decisions.turn(facts, &mut self.record.facts);
         let facts = owned_facts::of(&analysis);
@@ -269,9 +290,18 @@ impl Recorder {
             self.record.targets.len() - 1
         });
         let unreadable = analysis.unreadable;
+        let broken = analysis.findings.iter();
+        let broken = broken.filter(|finding| finding.code.is_about_input());
+        let broken: BTreeSet<&str> = broken.map(|finding| &**finding.path()).collect();
+        let broken: Vec<String> = broken.into_iter().map(str::to_owned).collect();
         let moves = if self.stands {
-            let mut moves = commit_moves::between(&mut self.known, analysis, renames, today);
-            commit_moves::bring_back(&mut moves, &mut self.out_of_sight);
+            let read: BTreeSet<String> = match self.hidden.is_empty() {
+                true => BTreeSet::new(),
+                false => analysis.read.iter().cloned().collect(),
+            };
+            let known = &mut self.known;
+            let mut moves = commit_moves::between(known, analysis, turns.renames, today);
+            unseen::follow(&mut self.hidden, &mut moves, known, &read, turns, id);
             moves
         } else {
             self.known = analysis.decisions;
@@ -279,6 +309,7 @@ impl Recorder {
             Vec::new()
         };
         self.stands = true;
+        let unseen = self.unseen(broken);
         self.record.commits.push(CommitRecord {
             id: id.to_owned(),
             decisions,
@@ -286,8 +317,30 @@ impl Recorder {
             moves,
             targets: u32::try_from(targets).unwrap_or(u32::MAX),
             unreadable,
+            unseen,
             is_faulty: false,
         });
+    }
+
+    /// What can't be seen at a commit, written down once as long as it stays the same.
+    fn unseen(&mut self, unreadable: Vec<String>) -> Option<u32> {
+        if unreadable.is_empty() && self.hidden.is_empty() {
+            return None;
+        }
+        let unseen = Unseen {
+            unreadable,
+            hidden: self.hidden.clone(),
+        };
+        if self.record.unseen.last() != Some(&unseen) {
+            self.record.unseen.push(unseen);
+        }
+        u32::try_from(self.record.unseen.len() - 1).ok()
+    }
+
+    /// What is out of sight, as it was last seen.
+    #[must_use]
+    pub fn hidden(&self) -> &[HiddenFallback] {
+        &self.hidden
     }
 
     /// The decisions as they were last known.

@@ -1,6 +1,5 @@
 //! What a commit does to the decisions: which of them move, from where, and where to.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -189,32 +188,6 @@ fn hidden(decision: &Decision) -> Move {
         ladder: decision.ladder().name.to_string(),
         from: Some(decision.rung),
         to: Some(decision.rung),
-    }
-}
-
-/// What is out of sight, by path, address and ladder, with its rung when it was last seen.
-pub type OutOfSight = BTreeMap<(String, String, String), Rung>;
-
-/// What comes back into sight is not new: it moved from where it was last seen.
-pub fn bring_back(moves: &mut [Move], out_of_sight: &mut OutOfSight) {
-    for one in moves {
-        let key = || (one.path.clone(), one.address.clone(), one.ladder.clone());
-        match (one.kind, one.to) {
-            (MoveKind::Hidden, Some(rung)) => drop(out_of_sight.insert(key(), rung)),
-            (MoveKind::Added, Some(rung)) => {
-                let Some(was) = out_of_sight.remove(&key()) else {
-                    continue;
-                };
-                one.from = Some(was);
-                one.kind = match rung.cmp(&was) {
-                    Ordering::Less => MoveKind::Up,
-                    Ordering::Equal => MoveKind::Shown,
-                    Ordering::Greater => MoveKind::Down,
-                };
-            }
-            // Those of an earlier run are told so already.
-            _ => drop(out_of_sight.remove(&key())),
-        }
     }
 }
 

@@ -7,10 +7,12 @@ mod facts;
 mod numbered;
 mod owned_facts;
 mod points;
+mod unseen;
 
 pub use branch_record::{BranchRecord, CommitRecord, PastTarget, PastTargetOf, Recorder};
 pub use commit_moves::{Move, MoveKind, weight};
 pub use facts::{DecisionFact, End, EndOf, Owed, ends};
 pub use numbered::Turn;
 pub use owned_facts::{OwnedFact, OwnedSort, OwnedTally};
-pub use points::{DUE_DAYS, MovedCommit, NamedTally, Pace, Point, Tally, Trend};
+pub use points::{DUE_DAYS, MovedCommit, NamedTally, Pace, Point, StillHidden, Tally, Trend};
+pub use unseen::{FileTurns, HiddenFallback, Unseen};

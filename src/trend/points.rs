@@ -1,7 +1,7 @@
 //! What a record comes to: a number of points, each the last commit of its day, week or month, and the commits that moved anything.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -178,6 +178,19 @@ pub struct Trend {
     pub commits: usize,
     /// The clone is cut off before the first of them.
     pub is_shallow: bool,
+    /// What one of them hid and nobody sees at the last one.
+    pub hidden: Option<StillHidden>,
+}
+
+/// Fallbacks that moved out of sight, were not deleted, and are not back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StillHidden {
+    /// How many.
+    pub number: usize,
+    /// The day of the first commit that hid one of them.
+    pub day: Date,
+    /// That commit.
+    pub id: String,
 }
 
 /// What is known of a commit beside its record: day, and the first line of its message.
@@ -227,8 +240,33 @@ impl Trend {
             moved,
             commits: line.len().min(part.len()),
             is_shallow: false,
+            hidden: still_hidden(record, part, line),
         }
     }
+}
+
+/// What was hidden before the first commit is in no point, so that they can be compared without it.
+fn still_hidden(
+    record: &BranchRecord,
+    part: &[CommitRecord],
+    line: &[Said<'_>],
+) -> Option<StillHidden> {
+    let part = &part[..part.len().min(line.len())];
+    let unseen = record.unseen(part.last()?)?;
+    let mut commits: HashMap<&str, usize> = HashMap::new();
+    for one in &unseen.hidden {
+        *commits.entry(&one.since).or_default() += 1;
+    }
+    let hid = part.iter().zip(line).skip(1);
+    let mut hid =
+        hid.filter_map(|(commit, (day, _))| Some((commits.get(&*commit.id)?, *day, &commit.id)));
+    let (number, day, id) = hid.next()?;
+    let more: usize = hid.map(|(number, ..)| number).sum();
+    Some(StillHidden {
+        number: number + more,
+        day,
+        id: id.clone(),
+    })
 }
 
 /// The shortest pace that gives no more points than can be looked at.

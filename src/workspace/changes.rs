@@ -15,7 +15,8 @@ use crate::analysis::{Analysis, Unread};
 use crate::base::finding::Problem;
 use crate::blocks::Dialect;
 use crate::config::{Config, ConfigError};
-use crate::host::{Buffers, Host, ReadOnce, lexical, shown};
+use crate::host::door::Door;
+use crate::host::{Buffers, Host, HostError, ReadOnce, lexical, shown};
 
 mod through_commits;
 
@@ -47,6 +48,8 @@ pub struct Workspace {
     reconfigure: bool,
     /// Whether the files have to be listed again.
     relist: bool,
+    /// Whether what was named need not be there.
+    passes_over_missing: bool,
 }
 
 /// Which configuration counts.
@@ -98,6 +101,7 @@ impl Workspace {
             settings: None,
             reconfigure: true,
             relist: true,
+            passes_over_missing: false,
         }
     }
 
@@ -413,6 +417,20 @@ impl Workspace {
             unread,
         } = self.options.inputs();
         self.problems = problems;
+        if self.passes_over_missing {
+            let host = &*self.options.host;
+            let door = Door::new(host);
+            let missing = self.options.paths.iter().filter_map(|path| {
+                let path = path.strip_prefix(".").unwrap_or(path);
+                let found = door.named(path);
+                matches!(found, Err(HostError::Missing)).then(|| shown(host, path))
+            });
+            let missing: Vec<String> = missing.collect();
+            self.problems.retain(|problem| match problem {
+                Problem::Unreadable { path, .. } => !missing.contains(path),
+                Problem::Broken { .. } => true,
+            });
+        }
         self.unread = unread;
         let mut known: HashMap<PathBuf, Stack> = HashMap::new();
         for stack in self.stacks.drain(..) {

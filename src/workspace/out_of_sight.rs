@@ -54,6 +54,8 @@ enum Hidden {
     Broken(Problem),
     /// Something else, and what.
     By(String),
+    /// Nothing: what is in it is none.
+    NoTemplate,
 }
 
 /// Says of each file that held decisions and is out of sight what hides it: what is broken could not be read, and anything else is a
@@ -78,29 +80,63 @@ pub fn say(
         if *path != *then {
             moved.insert(path.clone(), then.to_owned());
         }
-        match hidden {
+        let what = match hidden {
             Hidden::Broken(problem) => {
                 now.add_problem(problem);
                 now.skipped_files.retain(|skipped| *skipped != path);
+                continue;
             }
-            Hidden::By(what) => {
-                let when = &before.when;
-                let held = match held {
-                    1 => format!("its decision {when} is out of sight, not gone"),
-                    number => format!("its {number} decisions {when} are out of sight, not gone"),
-                };
-                let message = format!("{what}: {held}");
-                // Of what is larger, nobody reads the first line.
-                let text = door::bytes(host, Path::new(&path), LARGEST_SHOWN).ok();
-                let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
-                let text = text.unwrap_or_default();
-                findings.push(finding(message, Arc::new(Source::new(path, text))));
+            Hidden::By(what) => what,
+            Hidden::NoTemplate => {
+                "this file was a template, and is none that sfl knows now".to_owned()
             }
-        }
+        };
+        let when = &before.when;
+        let held = match held {
+            1 => format!("its decision {when} is out of sight, not gone"),
+            number => format!("its {number} decisions {when} are out of sight, not gone"),
+        };
+        let message = format!("{what}: {held}");
+        // Of what is larger, nobody reads the first line.
+        let text = door::bytes(host, Path::new(&path), LARGEST_SHOWN).ok();
+        let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = text.unwrap_or_default();
+        findings.push(finding(message, Arc::new(Source::new(path, text))));
     }
     now.findings.extend(findings);
     now.sort();
     moved
+}
+
+/// Which of these files stand there and hide what is in them: nobody knows whether they are templates.
+#[must_use]
+pub fn hiding<'p>(paths: impl IntoIterator<Item = &'p str>, options: &Options) -> Vec<&'p str> {
+    let host = &*options.host;
+    let there = paths
+        .into_iter()
+        .filter(|path| stands(host, Path::new(path)));
+    let there: Vec<Lost<'p>> = there
+        .map(|path| Lost {
+            then: path,
+            path: path.to_owned(),
+            held: 1,
+        })
+        .collect();
+    if there.is_empty() {
+        return Vec::new();
+    }
+    let walked = walked(&there, options);
+    let anything = Remembered {
+        files: BTreeMap::new(),
+        when: String::new(),
+        renames: &BTreeMap::new(),
+        is_tracked: &|_| true,
+    };
+    let hides = there.iter().filter(|one| {
+        let hidden = hidden(one.then, one.then, &walked, &anything, options);
+        matches!(hidden, Some(Hidden::Broken(_) | Hidden::By(_)))
+    });
+    hides.map(|one| one.then).collect()
 }
 
 /// A file that held decisions and is not read now.
@@ -264,8 +300,23 @@ fn hidden(
     let judged = stack::judge(&input, options);
     match judged.problems.into_iter().next() {
         Some(problem) => Some(Hidden::Broken(problem)),
-        None => by("this file was a template, and is none that sfl knows now".to_owned()),
+        None => Some(Hidden::NoTemplate),
     }
+}
+
+/// Whether a file stands at a path, or a link to whatever holds it.
+#[must_use]
+pub fn stands(host: &dyn Host, path: &Path) -> bool {
+    let around: Vec<&Path> = path.ancestors().collect();
+    let mut around = around.into_iter().rev().filter_map(|one| {
+        let (folder, name) = (one.parent()?, one.file_name()?);
+        let listed = host.list(folder).unwrap_or_default();
+        let entry = listed.into_iter().find(|entry| entry.name == name);
+        Some(entry.map(|entry| entry.kind))
+    });
+    // What stands below a link has the name of another place.
+    let first = around.find(|kind| *kind != Some(FileKind::Folder));
+    matches!(first, Some(Some(FileKind::File | FileKind::Other)))
 }
 
 /// Whether something stands at a path.

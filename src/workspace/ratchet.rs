@@ -24,7 +24,8 @@ pub struct Ratchet {
     /// The commit, as it was asked for.
     reference: String,
     then: Analysis,
-    config: Config,
+    /// Where that was found.
+    passage: Passage,
     /// The best score that each path ever had, where more than the commit itself counts.
     best: BTreeMap<PathBuf, f64>,
     /// Today's names of files that had another there: new to old, as shown.
@@ -64,7 +65,7 @@ impl Ratchet {
         Ok(Self {
             reference: reference.to_owned(),
             then,
-            config: passage.config().clone(),
+            passage,
             best: BTreeMap::new(),
             renames: commit::renames_since(&*options.host, &line.top, &id)?,
         })
@@ -90,8 +91,9 @@ impl Ratchet {
         };
         out_of_sight::say(now, &remembered, options);
         let kept = self.kept(now, options);
+        let unknown = self.unknown(now);
         for path in &options.paths {
-            findings.extend(self.score(path, now, &kept, options));
+            findings.extend(self.score(path, now, (&kept, &unknown), options));
         }
         self.ends(now, options, &mut findings);
         self.accepted(now, options, &mut findings);
@@ -119,33 +121,86 @@ impl Ratchet {
             .collect()
     }
 
+    /// Files that stood at the commit and could not be read there, or were out of sight, by their names of then and of today: nothing is
+    /// recorded of them.
+    fn unknown<'n>(&'n self, now: &'n Analysis) -> BTreeSet<&'n str> {
+        let read: BTreeSet<&str> = self.then.read.iter().map(String::as_str).collect();
+        let broken = self.then.findings.iter();
+        let broken = broken.filter(|finding| finding.code.is_about_input());
+        let broken: BTreeSet<&str> = broken.map(|finding| &**finding.path()).collect();
+        let folder = |path: &'_ str| {
+            path.rsplit_once('/')
+                .map_or("", |(folder, _)| folder)
+                .to_owned()
+        };
+        let is_terraform = |path: &str| {
+            let ends = [".tf", ".tofu", ".tf.json", ".tofu.json"];
+            ends.iter().any(|end| path.ends_with(end))
+        };
+        // What is broken of a module keeps the whole of it from being read.
+        let modules = broken.iter().filter(|path| is_terraform(path));
+        let modules: BTreeSet<String> = modules.map(|path| folder(path)).collect();
+        let is_broken = |path: &str| {
+            broken.contains(path) || is_terraform(path) && modules.contains(&folder(path))
+        };
+        let before = self.then.decisions.iter().map(|one| &*one.path);
+        let mut unknown: BTreeSet<&str> = before.filter(|path| is_broken(path)).collect();
+        let mut others: BTreeMap<&str, &str> = BTreeMap::new();
+        for decision in &now.decisions {
+            for path in [&*decision.path, decision.place().0] {
+                let then = self.renames.get(path).map_or(path, String::as_str);
+                if is_broken(then) {
+                    unknown.extend([then, path]);
+                } else if !read.contains(then) {
+                    others.insert(then, path);
+                }
+            }
+        }
+        for then in self.passage.hides(others.keys().copied()) {
+            unknown.insert(then);
+            unknown.extend(others.get(then));
+        }
+        unknown
+    }
+
     /// A path's score has fallen.
     fn score(
         &self,
         path: &Path,
         now: &Analysis,
-        kept: &[&Decision],
+        (kept, unknown): (&[&Decision], &BTreeSet<&str>),
         options: &Options,
     ) -> Option<Finding> {
         let name = place(path, options);
-        let score = |of: &Analysis, kept: &[&Decision]| {
+        let config = self.passage.config();
+        let score = |of: &Analysis, kept: &[&Decision], unknown: &BTreeSet<&str>| {
             // What was left out then has no record.
-            let counts = |path: &str| is_inside(path, &name) && !self.config.excludes(path);
+            let counts = |one: &Decision| {
+                let place = one.place().0;
+                is_inside(place, &name)
+                    && !config.excludes(place)
+                    && !unknown.contains(&*one.path)
+                    && !unknown.contains(&**place)
+            };
             let all = of.decisions.iter().chain(kept.iter().copied());
-            let inside = all.filter(|one| counts(one.place().0));
-            Count::of(inside).score()
+            Count::of(all.filter(|one| counts(one))).score()
         };
-        let (then, now) = (score(&self.then, &[]), score(now, kept)?);
-        let best = self.best.get(path).copied();
-        let held = best.into_iter().chain(then).reduce(f64::max)?;
-        // Means of a few numbers differ by more than this, or not at all.
-        if now > held - 1e-9 {
-            return None;
-        }
-        let once = match then {
-            Some(then) if then > held - 1e-9 => format!("at {}", self.reference),
-            _ => format!("in the history of {}", self.reference),
-        };
+        let none = BTreeSet::new();
+        let at_commit = (score(&self.then, &[], unknown), score(now, kept, unknown));
+        let best = (self.best.get(path).copied(), score(now, kept, &none));
+        let commit = format!("at {}", self.reference);
+        let history = format!("in the history of {}", self.reference);
+        let pairs = [(best, history), (at_commit, commit)];
+        let fallen = pairs.into_iter().filter_map(|((held, now), once)| {
+            let (held, now) = (held?, now?);
+            // Means of a few numbers differ by more than this, or not at all.
+            (now <= held - 1e-9).then_some((held, now, once))
+        });
+        // Where both are the same, the commit is nearer.
+        let (held, now, once) = fallen.reduce(|one, other| match one.0 > other.0 + 1e-9 {
+            true => one,
+            false => other,
+        })?;
         let (now, held) = match whole(now) < whole(held) {
             true => (whole(now).to_string(), whole(held).to_string()),
             false => (format!("{now:.2}"), format!("{held:.2}")),
@@ -209,7 +264,7 @@ impl Ratchet {
         let mut wider: BTreeMap<(String, Rung, Rung), BTreeSet<&str>> = BTreeMap::new();
         let weigh = |ladder: &str, path: &'_ str| {
             let (then, now) = (
-                self.config.policy(path, ladder).accept,
+                self.passage.config().policy(path, ladder).accept,
                 config.policy(path, ladder).accept,
             );
             (now > then).then(|| (ladder.to_owned(), then, now))
@@ -241,7 +296,8 @@ impl Ratchet {
 
     /// What was shown is not shown any more. What the call leaves out is nobody's change.
     fn hidden(&self, now: &Analysis, options: &Options, findings: &mut Vec<Finding>) {
-        let then = (&self.config, self.config.selection.configured());
+        let then = self.passage.config();
+        let then = (then, then.selection.configured());
         let today = (&options.config, options.config.selection.configured());
         let hides = |(config, selection): &(&Config, Selection), finding: &Finding| {
             let decision = now.decision(finding);
@@ -277,7 +333,7 @@ impl Ratchet {
         let all = self.then.read.iter().map(String::as_str);
         all.filter(|path| {
             options.config.excludes(path)
-                && !self.config.excludes(path)
+                && !self.passage.config().excludes(path)
                 && options.host.look(Path::new(path)).is_ok()
         })
     }

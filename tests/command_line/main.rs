@@ -46,6 +46,7 @@ mod out_of_sight;
 mod overrides;
 mod own_rules;
 mod owners;
+mod past_in_sight;
 mod plan_source;
 mod purpose;
 mod ratchet;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::source::files;
 
 /// Names that several types have, and why that misleads nobody.
-const TYPES: [(&str, &str); 10] = [
+const TYPES: [(&str, &str); 11] = [
     ("Arguments", "what clap reads, one a subcommand"),
     (
         "Entries",
@@ -34,10 +34,14 @@ const TYPES: [(&str, &str); 10] = [
         "Text",
         "a scalar with its kind, and a text of the compiled rules",
     ),
+    (
+        "Unseen",
+        "what a plan does not say, and what a commit hides",
+    ),
 ];
 
 /// Names that several files have, and why the folder tells them apart.
-const FILES: [(&str, &str); 23] = [
+const FILES: [(&str, &str); 24] = [
     ("baseline.rs", "a subcommand, and what it writes"),
     ("check.rs", "a subcommand, and what a rule file must hold"),
     ("collections.rs", "of YAML, and of values"),
@@ -84,6 +88,10 @@ const FILES: [(&str, &str); 23] = [
     ("rung.rs", "what a rung is, and how it is explained"),
     ("since.rs", "what is compared, and how two formats show it"),
     ("test.rs", "a subcommand, and the test of a rule"),
+    (
+        "unseen.rs",
+        "what a plan does not say, and what a commit hides",
+    ),
     ("yaml.rs", "the text format: read, and edited"),
 ];
 

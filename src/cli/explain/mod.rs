@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::base::Dialect;
 use crate::placement::{Catalogue, Ladder, Rule, Rung};
+use crate::reasons::kinds;
 use crate::report::pretty::Style;
 use crate::rulebook::wording::{Names, Wording};
 use crate::rulebook::{Advice, Bill, Entry, Text, cloud_control, shown_values};
@@ -197,7 +198,8 @@ fn near(catalogue: &Catalogue, name: &str) -> Vec<String> {
             .iter()
             .map(move |rung| format!("{}/{}", ladder.name, rung.name()))
     });
-    let names = all(catalogue).map(str::to_owned).chain(codes);
+    let kinds = kinds::NAMES.iter().map(ToString::to_string);
+    let names = all(catalogue).map(str::to_owned).chain(codes).chain(kinds);
     let mut near: Vec<(usize, String)> = names
         .filter(|known| known.len().abs_diff(wanted.len()) <= most)
         .map(|known| {
@@ -209,6 +211,7 @@ fn near(catalogue: &Catalogue, name: &str) -> Vec<String> {
         .filter(|(distance, _)| *distance <= most)
         .collect();
     near.sort();
+    near.dedup();
     near.into_iter().take(3).map(|(_, known)| known).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::{Style, unread_sentences};
+use super::{Style, could_not_be_read, unread_sentences};
 use crate::analysis::{Analysis, Decision};
 use crate::base::{Dialect, FixOffer, Safety};
 use crate::next::{Action, Aim, Going};
@@ -213,6 +213,14 @@ impl<'a> NextReport<'a> {
     fn nothing(&self) -> String {
         if self.is_for_nobody {
             return "no hosting choice fits what was asked for".to_owned();
+        }
+        if let Some(files) = could_not_be_read(self.analysis)
+            && !self.analysis.decisions.is_empty()
+        {
+            return format!(
+                "nothing is left to do in what could be read: every fallback there has a reason or is accepted, and nothing there ends \
+                 soon; {files} could not be read"
+            );
         }
         if !self.analysis.decisions.is_empty() {
             return "nothing is left to do: every fallback has a reason or is accepted, and nothing ends soon"

@@ -1,7 +1,6 @@
 //! What all forms of a trend say in the same words.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
@@ -138,35 +137,19 @@ pub fn gaps(trend: &Trend) -> Vec<String> {
             first.day
         ));
     }
-    let hidden = out_of_sight(trend);
-    if let Some((number, first)) = hidden {
-        let (decisions, they) = match number {
-            1 => ("1 fallback".to_owned(), "it has"),
-            number => (format!("{number} fallbacks"), "they have"),
+    if let Some(hidden) = &trend.hidden {
+        let decisions = count(hidden.number, "fallback");
+        let they = match hidden.number {
+            1 => "it has",
+            _ => "they have",
         };
         gaps.push(format!(
             "{decisions} moved out of sight without being deleted, the first on {} ({}): no score counts that from there on, and {they} not gone",
-            first.day,
-            short(&first.id)
+            hidden.day,
+            short(&hidden.id)
         ));
     }
     gaps
-}
-
-/// How many fallbacks moved out of sight and are not back, and the first commit that hid one of them.
-fn out_of_sight(trend: &Trend) -> Option<(usize, &MovedCommit)> {
-    let mut hidden: BTreeMap<[&str; 3], usize> = BTreeMap::new();
-    for (at, commit) in trend.moved.iter().enumerate() {
-        for one in &commit.moves {
-            let key = [&*one.path, &*one.address, &*one.ladder];
-            match one.kind {
-                MoveKind::Hidden => drop(hidden.insert(key, at)),
-                _ => drop(hidden.remove(&key)),
-            }
-        }
-    }
-    let first = hidden.values().min()?;
-    Some((hidden.len(), trend.moved.get(*first)?))
 }
 
 /// What a number of decisions is called, and how it is taken from a point.

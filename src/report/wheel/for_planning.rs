@@ -31,10 +31,22 @@ fn purpose(report: &WheelReport<'_>, digest: &Digest<'_>, page: &mut String) {
     let purpose = escape::prose(purpose.unwrap_or(turn_words::NO_PURPOSE));
     let _ = writeln!(page, "**Purpose**: {purpose}");
     if let Some(score) = digest.count.score() {
-        let _ = writeln!(page, "- score **{}**", whole(score));
+        let _ = match turn_words::out_of_sight(report) {
+            Some(unseen) => {
+                let unseen = escape::text(&unseen);
+                let by = turn_words::IN_SIGHT;
+                writeln!(page, "- score **{}** {by}; {unseen}", whole(score))
+            }
+            None => writeln!(page, "- score **{}**", whole(score)),
+        };
     }
     for standing in &digest.targets {
-        let _ = writeln!(page, "- target: {}", escape::text(&standing.words()));
+        let words = escape::text(&standing.words());
+        let words = match turn_words::out_of_sight(report) {
+            Some(_) => format!("{words}, {}", turn_words::IN_SIGHT),
+            None => words,
+        };
+        let _ = writeln!(page, "- target: {words}");
     }
     page.push('\n');
 }

@@ -57,7 +57,11 @@ fn purpose(report: &WheelReport<'_>, digest: &Digest<'_>, style: &Style, sheet: 
     if let Some(score) = digest.count.score()
         && digest.targets.iter().find(has_whole).is_none()
     {
-        gauge("score", score, None, &plain(""), style, sheet);
+        let words = match turn_words::out_of_sight(report) {
+            Some(_) => vec![(Tone::Middling, turn_words::IN_SIGHT.to_owned())],
+            None => plain(""),
+        };
+        gauge("score", score, None, &words, style, sheet);
     }
     for standing in &digest.targets {
         let name = match &standing.target.of {
@@ -68,6 +72,9 @@ fn purpose(report: &WheelReport<'_>, digest: &Digest<'_>, style: &Style, sheet: 
         let short = standing.short;
         let words = match (standing.state, by) {
             (TargetState::Nothing, _) => vec![(Tone::Faint, "no decision counts".to_owned())],
+            (TargetState::Reached, _) if turn_words::out_of_sight(report).is_some() => {
+                vec![(Tone::Middling, format!("reached {}", turn_words::IN_SIGHT))]
+            }
             (TargetState::Reached, _) => vec![(Tone::Fine, "reached".to_owned())],
             (TargetState::Open, Some(by)) => plain(format!("{short} short by {by}")),
             (TargetState::Open, None) => plain(format!("{short} short")),
@@ -214,7 +221,11 @@ fn shares(rungs: [usize; 4], cells: usize) -> [usize; 4] {
 fn next(report: &WheelReport<'_>, digest: &Digest<'_>, style: &Style, sheet: &mut Sheet<'_>) {
     sheet.heading("next", "");
     if report.decisions.is_empty() {
-        sheet.prose(&plain("nothing stands here that could be done better"));
+        let nothing = match turn_words::out_of_sight(report) {
+            Some(unseen) => format!("nothing in sight could be done better; {unseen}"),
+            None => "nothing stands here that could be done better".to_owned(),
+        };
+        sheet.prose(&plain(nothing));
         return;
     }
     let all = report.next();

@@ -5,6 +5,7 @@ use super::{LastTurn, WheelReport};
 use crate::analysis::Rung;
 use crate::analysis::summary::{count, whole};
 use crate::landscape::Component;
+use crate::report::could_not_be_read;
 use crate::report::next::NextReport;
 use crate::report::trend::trend_words;
 use crate::trend::{DUE_DAYS, Move, MovedCommit};
@@ -68,6 +69,9 @@ pub fn nothing(report: &WheelReport<'_>) -> String {
 
 pub const NO_PURPOSE: &str = "nobody wrote down yet what all of this is for: `purpose` in sfl.toml says it in one sentence, \
                               and `sfl init` asks for it";
+
+/// Beside a score that does not count all.
+pub const IN_SIGHT: &str = "by what is in sight";
 
 pub const NO_TARGET: &str =
     "no target is set: `[[purpose.target]]` in sfl.toml says how far, and by when";
@@ -240,12 +244,42 @@ pub fn inertia(digest: &Digest<'_>) -> Words {
     words
 }
 
+/// "web.yaml could not be read, and 1 fallback moved out of sight"; nothing where all of it is in sight.
+pub fn out_of_sight(report: &WheelReport<'_>) -> Option<String> {
+    let unreadable = could_not_be_read(report.analysis);
+    let unreadable = unreadable.map(|files| format!("{files} could not be read"));
+    let hidden = hidden(report).map(|number| {
+        let fallbacks = count(number, "fallback");
+        format!("{fallbacks} moved out of sight")
+    });
+    let both: Vec<String> = unreadable.into_iter().chain(hidden).collect();
+    (!both.is_empty()).then(|| both.join(", and "))
+}
+
+/// How many fallbacks moved out of sight in the last turn, where any did.
+pub fn hidden(report: &WheelReport<'_>) -> Option<usize> {
+    match report.turn {
+        LastTurn::Known(trend) => trend.hidden.as_ref().map(|hidden| hidden.number),
+        LastTurn::Unknown(_) => None,
+    }
+}
+
 /// The most useful thing that is left where no action is.
 pub fn left(digest: &Digest<'_>, report: &WheelReport<'_>) -> Words {
-    let mut words = vec![(
-        Tone::Fine,
-        "everything stands on its best rung, has a reason or is accepted".to_owned(),
-    )];
+    let mut words = match out_of_sight(report) {
+        Some(unseen) => vec![
+            (
+                Tone::Plain,
+                "everything in sight stands on its best rung, has a reason or is accepted; "
+                    .to_owned(),
+            ),
+            (Tone::Bad, unseen),
+        ],
+        None => vec![(
+            Tone::Fine,
+            "everything stands on its best rung, has a reason or is accepted".to_owned(),
+        )],
+    };
     let is_missed = |standing: &&&crate::analysis::TargetStanding| standing.short > 0;
     let missed = digest.targets.iter().find(is_missed);
     let next = digest.ends.iter().find(|end| end.day >= report.today);
@@ -288,7 +322,35 @@ pub fn numbers(
         _ => Tone::Plain,
     };
     let mut words = plain("score ");
-    words.push((tone, step(shown(before), shown(now), arrow)));
+    // What is out of sight on one side only makes a step that nobody took.
+    let words_of_score = match (turn.before.unreadable > 0, out_of_sight(report).is_some()) {
+        (false, false) => (tone, step(shown(before), shown(now), arrow)),
+        (false, true) => (
+            Tone::Plain,
+            format!(
+                "{} before, {} of what is in sight",
+                shown(before),
+                shown(now)
+            ),
+        ),
+        (true, false) => (
+            Tone::Plain,
+            format!(
+                "{} of what could be read before, {} now",
+                shown(before),
+                shown(now)
+            ),
+        ),
+        (true, true) => (
+            Tone::Plain,
+            format!(
+                "{} of what could be read before, {} of what is in sight",
+                shown(before),
+                shown(now)
+            ),
+        ),
+    };
+    words.push(words_of_score);
     let tally = turn.before.tally.unwrap_or_default();
     let rows = [
         ("without a reason", tally.open, digest.open),
@@ -320,7 +382,11 @@ fn step(from: String, to: String, arrow: &str) -> String {
 
 /// What to say of the turn where no commit of it has a weight.
 pub fn stillness(turn: &TurnDigest<'_>) -> Option<&'static str> {
+    let is_whole = |point: &crate::trend::Point| point.unreadable == 0;
     match (turn.commits, turn.trend.moved.is_empty()) {
+        (1.., true) if !turn.trend.points.iter().all(is_whole) => {
+            Some("no commit is seen to have moved anything, but not all of them could be read")
+        }
         (0, _) => Some("nothing was committed since: the next commit shows what it moves"),
         (_, true) => Some("no commit moved anything"),
         _ => None,

@@ -36,6 +36,7 @@ pub fn write(report: &WheelReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         rest: all.rest(),
         value: value(report, &digest),
         unknown: turn_words::unknown(report),
+        out_of_sight: turn_words::hidden(report).unwrap_or(0),
         unreadable: unreadable(report.analysis),
     };
     write_object(&object, out)
@@ -55,6 +56,7 @@ struct Object<'a> {
     rest: usize,
     value: Option<ValueView<'a>>,
     unknown: Vec<String>,
+    out_of_sight: usize,
     unreadable: Vec<UnreadableView<'a>>,
 }
 

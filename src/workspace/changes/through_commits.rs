@@ -2,7 +2,7 @@
 //! of the commit, and judges only what the commit changes, or what its day does.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -48,6 +48,8 @@ impl Passage {
     pub fn new(walk: Walk, what: ThroughCommits) -> Self {
         let host: Arc<dyn Host> = Arc::clone(&walk.tree) as Arc<dyn Host>;
         let mut workspace = Workspace::new(host);
+        // What was not there yet is nobody's mistake.
+        workspace.passes_over_missing = true;
         let options = &mut workspace.options;
         options.readable_part = false;
         // Decisions that are moved are recognised by it.
@@ -122,6 +124,18 @@ impl Passage {
             is_tracked: &|_| true,
         };
         out_of_sight::say(now, &remembered, &self.workspace.options);
+    }
+
+    /// Whether something stands at a path, as it is shown: a file, or a link to whatever holds it.
+    #[must_use]
+    pub fn stands(&self, path: &str) -> bool {
+        out_of_sight::stands(&*self.walk.tree, Path::new(path))
+    }
+
+    /// Which of these files stood there already and hide what is in them: their names, as they are shown.
+    #[must_use]
+    pub fn hides<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> Vec<&'p str> {
+        out_of_sight::hiding(paths, &self.workspace.options)
     }
 
     /// The configuration of the commit that was judged last.
