@@ -260,7 +260,7 @@ pub fn no_commit(
     let hint = if reference.is_empty() || reference.starts_with('-') {
         "a branch, a tag or a commit is needed".to_owned()
     } else if looks_like_a_day(reference) {
-        "and there is no such day".to_owned()
+        "it looks like a day, and there is no such day".to_owned()
     } else if named_commit(here, &format!("refs/remotes/origin/{reference}"))?.is_some() {
         format!("there is `origin/{reference}`")
     } else {
