@@ -49,8 +49,10 @@ impl Revision {
         let word = |name: &str| variable(name).filter(|text| !text.is_empty());
         let first = |names: &[&str]| names.iter().find_map(|name| word(name));
         let known = |repository: Option<String>, commit: &str, branches: &[&str]| {
+            // A job names its server as a browser does; the short form for git is only a clone's.
+            let is_web = |url: &String| url.starts_with("https://") || url.starts_with("http://");
             Some(Self {
-                repository: public(&repository?)?,
+                repository: public(&repository.filter(is_web)?)?,
                 commit: word(commit),
                 branch: first(branches),
             })
