@@ -7,7 +7,7 @@ use super::reader::Reader;
 use super::settings::{Shown, list};
 use crate::base::code::{Code, GROUPS};
 use crate::base::finding::{Finding, Severity};
-use crate::base::{Rung, TemplateCode, meanings};
+use crate::base::{ConfigCode, Rung, TemplateCode, meanings};
 use crate::rulebook::Catalogue;
 
 /// What one word names.
@@ -212,12 +212,15 @@ impl Selection {
     }
 
     /// What keeps a finding from being shown; `rule` is that of its decision. What says that a part of the job could not be done
-    /// is always shown, and so is what a ratchet says, and that a template moves out of sight: it is there because somebody asked for it.
+    /// is always shown, and so is what a ratchet says, what a change would widen, and that a template moves out of sight: it is there because
+    /// somebody asked for it.
     #[must_use]
     pub fn hides(&self, finding: &Finding, rule: Option<&str>) -> Option<String> {
         let is_asked_for = matches!(
             finding.code,
-            Code::Ratchet(_) | Code::Template(TemplateCode::Hidden)
+            Code::Ratchet(_)
+                | Code::Template(TemplateCode::Hidden)
+                | Code::Config(ConfigCode::Widened)
         );
         if self.layers.is_empty() || finding.is_fault() || is_asked_for {
             return None;
@@ -265,7 +268,7 @@ pub fn read(
         for word in &words {
             match Selector::read(&word.text, catalogue) {
                 Ok(selector) => all.push(selector),
-                Err(message) => reader.fault(crate::base::ConfigCode::Value, message, word.span),
+                Err(message) => reader.fault(ConfigCode::Value, message, word.span),
             }
         }
         if let Some(first) = words.first() {
@@ -377,6 +380,7 @@ mod tests {
     fn what_could_not_be_read_is_always_shown() {
         assert_eq!(hides(&["compute"], &["all"], "source/yaml", ""), None);
         assert_eq!(hides(&["compute"], &["all"], "ratchet/score", ""), None);
+        assert_eq!(hides(&["compute"], &["all"], "config/widened", ""), None);
     }
 
     #[test]

@@ -199,6 +199,16 @@ fn a_change_cannot_take_the_trust_back() {
 }
 
 #[test]
+fn what_the_base_does_not_want_to_see_says_nothing_of_a_change() {
+    for shown in ["select = [\"cache\"]\n", "ignore = [\"all\"]\n"] {
+        let shop = change(&[("a.yaml", SERVER), ("sfl.toml", &format!("{shown}{TRUST}"))]);
+        shop.write("sfl.toml", "ladders.accept = \"server\"\n");
+        let (code, _) = shop.check(&["--since", "main", "--ignore", "config"]);
+        assert_eq!(code, 1, "{shown}");
+    }
+}
+
+#[test]
 fn a_base_that_is_not_here_is_said() {
     let shop = change(&[
         ("a.yaml", SERVER),
