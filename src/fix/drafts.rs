@@ -1,11 +1,14 @@
 //! From a rule's fix to the edits of one decision.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::held_texts::HeldTexts;
-use super::neighbours::{Neighbours, mentions};
+use super::neighbours::Neighbours;
 use super::scaled;
+use super::written_resource::{WrittenResource, written};
 use super::{FixDraft, leftovers};
 use crate::analysis::Analysis;
 use crate::base::source::Span;
@@ -18,15 +21,6 @@ use crate::rulebook::wording::{Names, Wording};
 use crate::rulebook::{Entry, FixRecipe, NewScalar, Property, Rule, Text};
 use crate::syntax::{Document, Kind, Node};
 
-/// A resource as it is written.
-#[derive(Clone, Debug)]
-pub(super) struct WrittenResource {
-    pub path: Arc<str>,
-    pub address: String,
-    pub kind: String,
-    pub block: Span,
-}
-
 /// Letters of a value beyond which it is not repeated.
 const MOST_SHOWN: usize = 60;
 
@@ -36,10 +30,17 @@ pub(super) struct Workbench<'k> {
     texts: &'k HeldTexts,
     documents: &'k BTreeMap<Arc<str>, Document<'k>>,
     catalogue: &'k Catalogue,
-    /// The resources of each file.
-    resources: BTreeMap<Arc<str>, Vec<WrittenResource>>,
+    /// What stands together: the resources of each template, and of each folder of Terraform. Put together when it is asked for.
+    together: BTreeMap<Together, OnceCell<Neighbours<'k>>>,
     /// Which decisions a resource belongs to: the file or the folder that is deployed together, and the address.
     owners: HashMap<(Arc<str>, &'k str), Vec<usize>>,
+}
+
+/// What a decision's neighbours have in common.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Together {
+    Template(Arc<str>),
+    Folder(PathBuf),
 }
 
 /// Changes of one block.
@@ -58,9 +59,12 @@ impl<'k> Workbench<'k> {
         documents: &'k BTreeMap<Arc<str>, Document<'k>>,
         catalogue: &'k Catalogue,
     ) -> Self {
-        let resources = documents.iter();
-        let resources =
-            resources.map(|(path, document)| (Arc::clone(path), written(path, document)));
+        let mut together = BTreeMap::new();
+        for path in documents.keys() {
+            let folder = super::folder(path).to_owned();
+            together.insert(Together::Template(Arc::clone(path)), OnceCell::new());
+            together.insert(Together::Folder(folder), OnceCell::new());
+        }
         let mut owners: HashMap<(Arc<str>, &str), Vec<usize>> = HashMap::new();
         for (at, decision) in analysis.decisions.iter().enumerate() {
             for member in decision.members.iter().chain([&decision.address]) {
@@ -73,7 +77,7 @@ impl<'k> Workbench<'k> {
             texts,
             documents,
             catalogue,
-            resources: resources.collect(),
+            together,
             owners,
         }
     }
@@ -90,18 +94,13 @@ impl<'k> Workbench<'k> {
             return Err("its file is not read as a whole".to_owned());
         };
         self.holds(fix, decision, document)?;
-        let here = self.here(decision);
-        let beside = Neighbours {
-            all: &here,
-            texts: self.texts,
-            documents: self.documents,
-        };
+        let beside = self.beside(decision);
         if let Some(why) = beside.forbids(fix, decision) {
             return Err(why);
         }
-        let dropped = self.dropped(at, fix, &beside)?;
+        let dropped = self.dropped(at, fix, beside)?;
         for other in others {
-            if let Some(one) = self.dropped(*other, fix, &beside)?.first() {
+            if let Some(one) = self.dropped(*other, fix, beside)?.first() {
                 let name = self.analysis.decisions[*other].name();
                 return Err(format!("{} belongs to {name} alone", one.address));
             }
@@ -196,13 +195,19 @@ impl<'k> Workbench<'k> {
     }
 
     /// The resources of a decision's template or module.
-    fn here(&self, decision: &Decision) -> Vec<&WrittenResource> {
-        let here = |path: &str| match decision.dialect {
-            Dialect::CloudFormation => path == &*decision.path,
-            _ => super::folder(path) == super::folder(&decision.path),
+    fn beside(&self, decision: &Decision) -> &Neighbours<'k> {
+        let key = match decision.dialect {
+            Dialect::CloudFormation => Together::Template(Arc::clone(&decision.path)),
+            _ => Together::Folder(super::folder(&decision.path).to_owned()),
         };
-        let all = self.resources.iter().filter(|(path, _)| here(path));
-        all.flat_map(|(_, written)| written).collect()
+        self.together[&key].get_or_init(|| {
+            let documents = self.documents.iter().filter(|(path, _)| match &key {
+                Together::Template(own) => own == *path,
+                Together::Folder(own) => own == super::folder(path),
+            });
+            let all = documents.flat_map(|(path, document)| written(path, document));
+            Neighbours::new(all.collect(), self.texts, decision.dialect)
+        })
     }
 
     /// Whether the fix is for a block as it is written.
@@ -267,19 +272,19 @@ impl<'k> Workbench<'k> {
     }
 
     /// What goes along with it.
-    fn dropped(
+    fn dropped<'n>(
         &self,
         at: usize,
         fix: &FixRecipe,
-        beside: &Neighbours<'_>,
-    ) -> Result<Vec<&WrittenResource>, String> {
+        beside: &'n Neighbours<'k>,
+    ) -> Result<Vec<&'n WrittenResource<'k>>, String> {
         let decision = &self.analysis.decisions[at];
         if fix.drops.is_empty() && fix.never_with.is_empty() {
             return Ok(Vec::new());
         }
-        let all = self.here(decision);
-        let by_address: HashMap<&str, &WrittenResource> =
-            all.iter().map(|one| (&*one.address, *one)).collect();
+        let all = &beside.all;
+        let by_address: HashMap<&str, &WrittenResource<'_>> =
+            all.iter().map(|one| (&*one.address, one)).collect();
         let mut members = HashSet::new();
         let mut dropped = Vec::new();
         for member in &decision.members {
@@ -323,20 +328,18 @@ impl<'k> Workbench<'k> {
     fn may_scale(
         &self,
         fix: &FixRecipe,
-        one: &WrittenResource,
+        one: &WrittenResource<'k>,
         decision: &Decision,
-        beside: &Neighbours<'_>,
+        beside: &Neighbours<'k>,
     ) -> bool {
         // A policy goes by its target, which is asked by itself.
-        let text = beside.text(one);
-        let mut targets = beside.all.iter().filter(|other| {
+        let by_target = beside.addressed(one).any(|other| {
             other.address != one.address && self.is_dropped(fix, other) && scaled::is_target(other)
         });
-        let by_target = targets.any(|other| mentions(text, std::slice::from_ref(&other.address)));
         !by_target && scaled::may_be(one, decision, beside)
     }
 
-    fn is_dropped(&self, fix: &FixRecipe, one: &WrittenResource) -> bool {
+    fn is_dropped(&self, fix: &FixRecipe, one: &WrittenResource<'_>) -> bool {
         let rule = self.catalogue.rule(&one.kind);
         rule.is_some_and(|rule| fix.drops.contains(&rule.name))
     }
@@ -437,7 +440,7 @@ impl<'k> Workbench<'k> {
         &'c self,
         decision: &'c Decision,
         name: &Text,
-    ) -> Vec<(&'c WrittenResource, &'c Property)> {
+    ) -> Vec<(&'c WrittenResource<'k>, &'c Property)> {
         let rule: &Rule = &decision.rule;
         let found = name.split_once('.').and_then(|(join, name)| {
             let join = rule.joins.iter().find(|one| one.name == join)?;
@@ -447,18 +450,11 @@ impl<'k> Workbench<'k> {
         let Some((join, property)) = found else {
             return Vec::new();
         };
-        let is_joined = |one: &&WrittenResource| match self.catalogue.entry(&one.kind) {
+        let is_joined = |one: &&WrittenResource<'_>| match self.catalogue.entry(&one.kind) {
             Some(Entry::Rule(at)) => join.link.rules.contains(&at),
             _ => false,
         };
-        let files = self
-            .resources
-            .iter()
-            .filter(|(path, _)| match decision.dialect {
-                Dialect::CloudFormation => **path == decision.path,
-                _ => super::folder(path) == super::folder(&decision.path),
-            });
-        let members = files.flat_map(|(_, all)| all);
+        let members = self.beside(decision).all.iter();
         let members = members.filter(|one| decision.members.contains(&one.address));
         members
             .filter(is_joined)
@@ -517,7 +513,7 @@ fn path_of<'p>(change: &PropertyChange<'p>) -> &'p [PathStep] {
     path
 }
 
-fn dropped_names(dropped: &[&WrittenResource]) -> Vec<String> {
+fn dropped_names(dropped: &[&WrittenResource<'_>]) -> Vec<String> {
     dropped.iter().map(|one| one.address.clone()).collect()
 }
 
@@ -601,52 +597,5 @@ impl Values for AsWritten {
 
     fn present(&self) -> Option<bool> {
         Some(!self.0.as_ref()?.is_empty())
-    }
-}
-
-/// The resources of a file, as far as they are written out.
-fn written(path: &Arc<str>, document: &Document<'_>) -> Vec<WrittenResource> {
-    let mut all = Vec::new();
-    let mut add = |address: String, kind: String, body: Node<'_>| {
-        if body.kind() == Kind::Mapping && !body.is_alias() {
-            all.push(WrittenResource {
-                path: Arc::clone(path),
-                address,
-                kind,
-                block: body.span(),
-            });
-        }
-    };
-    for root in document.roots() {
-        if let Some(resources) = root.get("Resources") {
-            for (id, body) in resources.entries() {
-                let kind = body.get("Type").map(|kind| kind.text().into_owned());
-                add(id.text().into_owned(), kind.unwrap_or_default(), body);
-            }
-            continue;
-        }
-        for (_, types) in root.entries().filter(|(key, _)| key.is("resource")) {
-            for types in one_or_more(types) {
-                for (kind, names) in types.entries() {
-                    for names in one_or_more(names) {
-                        for (name, body) in names.entries() {
-                            for body in one_or_more(body) {
-                                let kind = kind.text().into_owned();
-                                add(format!("{kind}.{}", name.text()), kind, body);
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-    all
-}
-
-/// In JSON, what stands once may stand in a list.
-fn one_or_more(node: Node<'_>) -> Vec<Node<'_>> {
-    match node.kind() {
-        Kind::Sequence => node.items().collect(),
-        _ => vec![node],
     }
 }

@@ -20,9 +20,11 @@ use crate::workspace::Options;
 mod drafts;
 mod held_texts;
 mod leftovers;
+mod mentions;
 mod neighbours;
 mod scaled;
 mod trial;
+mod written_resource;
 
 use drafts::Workbench;
 use held_texts::HeldTexts;

@@ -1,15 +1,19 @@
 //! What stands beside a block that changes: what forbids the change, what watches what would go, and what nothing would need any more.
 //! It is found by its words, as somebody finds it who reads the file.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::drafts::WrittenResource;
 use super::held_texts::HeldTexts;
-use crate::base::Dialect;
+use super::mentions::{Mention, NameIndex, is_part, mentions};
+use super::written_resource::WrittenResource;
+use crate::base::source::Span;
+use crate::base::{Dialect, enumerated};
 use crate::placement::Decision;
 use crate::rulebook::FixRecipe;
-use crate::syntax::{Document, Kind, Node};
+use crate::syntax::{Kind, Node};
 
 /// How the types of what watches metrics begin.
 const WATCHERS: [&str; 3] = ["AWS::CloudWatch::", "aws_cloudwatch_", "awscc_cloudwatch_"];
@@ -35,76 +39,118 @@ const OFF: [&str; 3] = ["0", "off", "false"];
 /// Names that are told before "and N more".
 const MOST_NAMES: usize = 3;
 
-/// The resources that stand in the files of a decision.
+/// The resources that stand in the files of a decision, and which of them each names.
 pub(super) struct Neighbours<'b> {
-    pub all: &'b [&'b WrittenResource],
-    pub texts: &'b HeldTexts,
-    pub documents: &'b BTreeMap<Arc<str>, Document<'b>>,
+    pub all: Vec<WrittenResource<'b>>,
+    texts: &'b HeldTexts,
+    dialect: Dialect,
+    places: HashMap<(Arc<str>, Span), usize>,
+    /// For each, whom its text names.
+    named: Vec<Vec<Mention>>,
+    /// For each, whose texts have its address.
+    namers: Vec<Vec<usize>>,
+    /// Those whose texts have a word, by words that somebody asked for.
+    having: RefCell<HashMap<String, Rc<[usize]>>>,
 }
 
-impl Neighbours<'_> {
-    pub fn text(&self, one: &WrittenResource) -> &str {
-        let span = one.block;
-        let text = self.texts.text(&one.path);
-        text.get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
+impl<'b> Neighbours<'b> {
+    /// Reads the text of each once.
+    pub fn new(all: Vec<WrittenResource<'b>>, texts: &'b HeldTexts, dialect: Dialect) -> Self {
+        let names: Vec<Vec<String>> = all.iter().map(|one| names(one, dialect)).collect();
+        let index = NameIndex::of(&names);
+        let named: Vec<Vec<Mention>> = all
+            .iter()
+            .map(|one| index.named_in(one.text(texts)))
+            .collect();
+        let mut namers = vec![Vec::new(); all.len()];
+        for (at, named) in named.iter().enumerate() {
+            for one in named.iter().filter(|one| one.by_address) {
+                namers[one.at].push(at);
+            }
+        }
+        let places = all.iter().enumerate();
+        Self {
+            places: places
+                .map(|(at, one)| ((Arc::clone(&one.path), one.block), at))
+                .collect(),
+            all,
+            texts,
+            dialect,
+            named,
+            namers,
+            having: RefCell::default(),
+        }
+    }
+
+    fn at(&self, path: &Arc<str>, block: Span) -> Option<usize> {
+        self.places.get(&(Arc::clone(path), block)).copied()
+    }
+
+    /// Whose address a resource names.
+    pub fn addressed<'n>(
+        &'n self,
+        one: &WrittenResource<'_>,
+    ) -> impl Iterator<Item = &'n WrittenResource<'b>> {
+        let named = self.at(&one.path, one.block).map(|at| &*self.named[at]);
+        let named = named.unwrap_or_default().iter();
+        named
+            .filter(|one| one.by_address)
+            .map(|one| &self.all[one.at])
     }
 
     /// What stands beside it and has it stay as it is.
     pub fn forbids(&self, fix: &FixRecipe, decision: &Decision) -> Option<String> {
-        let own = self.own_names(decision);
+        let decisions = [decision];
         let is_named = |kind: &str| fix.never_beside.iter().any(|named| *named == kind);
-        for one in self.all.iter().filter(|one| is_named(&one.kind)) {
-            let text = self.text(one);
+        for (at, one) in self.all.iter().enumerate() {
+            if !is_named(&one.kind) {
+                continue;
+            }
             // What says where it comes from, and names nothing that is here, may mean this.
-            let may_mean = text.contains("ource") && !self.means_another(text, decision);
-            if mentions(text, &own) || may_mean {
+            let may_mean =
+                one.text(self.texts).contains("ource") && !self.is_about_others(at, &decisions);
+            if self.is_about(at, &decisions) || may_mean {
                 let why = why(&one.kind);
                 return Some(format!("{} does not let it{why}", one.address));
             }
         }
-        let block = self.text_of(decision);
-        for setting in &fix.never_on {
-            let mut others = self
-                .all
-                .iter()
-                .filter(|one| one.address != decision.address);
-            let on = others.find(|one| {
-                is_on(self.text(one), setting)
-                    && mentions(block, std::slice::from_ref(&one.address))
-            });
-            if let Some(one) = on {
-                return Some(format!("`{setting}` is on in {}", one.address));
-            }
-        }
-        None
+        fix.never_on.iter().find_map(|setting| {
+            let is_on = |one: &&WrittenResource<'_>| {
+                one.address != decision.address && is_on(one.text(self.texts), setting)
+            };
+            let on = match self.own(decision) {
+                Some(own) => self.addressed(own).find(is_on),
+                None => {
+                    let span = decision.block;
+                    let text = self.texts.text(&decision.path);
+                    let block = text.get(span.start as usize..span.end as usize);
+                    let named = |one: &&WrittenResource<'_>| {
+                        block.is_some_and(|block| mentions(block, &one.address))
+                    };
+                    self.all.iter().filter(named).find(is_on)
+                }
+            };
+            Some(format!("`{setting}` is on in {}", on?.address))
+        })
     }
 
     /// Alarms and the like on metrics of what would go, in a clause.
     pub fn watched(&self, fix: &FixRecipe, decisions: &[&Decision]) -> Option<String> {
-        if fix.metrics.is_empty() {
-            return None;
-        }
-        let own = self.names_of_all(decisions);
-        let watches = |one: &&&WrittenResource| {
-            let text = self.text(one);
-            WATCHERS.iter().any(|start| one.kind.starts_with(start))
-                && fix
-                    .metrics
-                    .iter()
-                    .any(|metric| mentions(text, &[metric.to_string()]))
-                && (mentions(text, &own) || !self.is_about_others(text, decisions))
+        let having = fix.metrics.iter().map(|metric| self.having(metric));
+        let having: BTreeSet<usize> = having.flat_map(|all| all.to_vec()).collect();
+        let watches = |at: &usize| {
+            let kind = &self.all[*at].kind;
+            WATCHERS.iter().any(|start| kind.starts_with(start)) && self.may_mean(*at, decisions)
         };
-        let found: Vec<&str> = self
-            .all
-            .iter()
+        let found: Vec<&str> = having
+            .into_iter()
             .filter(watches)
-            .map(|one| &*one.address)
+            .map(|at| &*self.all[at].address)
             .collect();
         let verb = if found.len() == 1 { "watches" } else { "watch" };
         Some(format!(
             "{} {verb} the capacity that it had: change that first",
-            named(&found)?
+            listed(&found)?
         ))
     }
 
@@ -115,20 +161,17 @@ impl Neighbours<'_> {
         decisions: &[&Decision],
         left_over: &[&str],
     ) -> Option<String> {
-        let own = self.names_of_all(decisions);
-        let allows = |one: &WrittenResource, action: &str| {
-            let text = self.text(one);
-            mentions(text, &[action.to_owned()])
-                && !left_over.contains(&&*one.address)
-                && (mentions(text, &own) || !self.is_about_others(text, decisions))
-        };
         fix.acts.iter().find_map(|action| {
-            let all = self.all.iter().filter(|one| allows(one, action));
-            let found: Vec<&str> = all.map(|one| &*one.address).collect();
+            let all = self.having(action);
+            let all = all.iter().filter(|at| self.may_mean(**at, decisions));
+            let found: Vec<&str> = all
+                .map(|at| &*self.all[*at].address)
+                .filter(|address| !left_over.contains(address))
+                .collect();
             let verb = if found.len() == 1 { "allows" } else { "allow" };
             Some(format!(
                 "{} {verb} `{action}`: look for what sets its capacity from outside",
-                named(&found)?
+                listed(&found)?
             ))
         })
     }
@@ -137,107 +180,105 @@ impl Neighbours<'_> {
     pub fn left_over_words(left_over: &[&str]) -> Option<String> {
         Some(format!(
             "nothing else needs {}, so take that out too",
-            named(left_over)?
+            listed(left_over)?
         ))
     }
 
     /// Roles that nothing but what goes along needs.
-    pub fn left_over(&self, dropped: &[&WrittenResource]) -> Vec<&str> {
-        let is_permission = |kind: &str| PERMISSIONS.iter().any(|start| kind.starts_with(start));
-        let goes = |one: &WrittenResource| dropped.iter().any(|other| other.address == one.address);
-        let is_left = |one: &&&WrittenResource| {
-            let name = [one.address.clone()];
-            let is_used = |other: &&&WrittenResource| mentions(self.text(other), &name);
-            is_permission(&one.kind)
-                && dropped.iter().any(|gone| mentions(self.text(gone), &name))
-                && !self
-                    .all
-                    .iter()
-                    .filter(|other| !goes(other) && !is_permission(&other.kind))
-                    .any(|other| is_used(&other))
+    pub fn left_over(&self, dropped: &[&WrittenResource<'_>]) -> Vec<&str> {
+        let is_permission = |at: usize| {
+            let kind = &self.all[at].kind;
+            PERMISSIONS.iter().any(|start| kind.starts_with(start))
         };
-        let all = self.all.iter().filter(is_left);
-        all.map(|one| &*one.address).collect()
-    }
-
-    fn names_of_all(&self, decisions: &[&Decision]) -> Vec<String> {
-        let all = decisions.iter();
-        all.flat_map(|decision| self.own_names(decision)).collect()
-    }
-
-    /// Whether a text speaks of a resource of the same type that is none of several.
-    fn is_about_others(&self, text: &str, decisions: &[&Decision]) -> bool {
-        let mut others = self.all.iter().filter(|one| {
-            let is_own = |decision: &&Decision| one.address == decision.address;
-            let mut all = decisions.iter();
-            all.any(|decision| one.kind == decision.kind) && !decisions.iter().any(is_own)
-        });
-        others.any(|one| mentions(text, &self.names(one, decisions[0].dialect)))
-    }
-
-    /// Whether a text speaks of another resource of the same type.
-    fn means_another(&self, text: &str, decision: &Decision) -> bool {
-        let mut others = self
-            .all
+        let goes = |at: usize| {
+            let address = &self.all[at].address;
+            dropped.iter().any(|other| other.address == *address)
+        };
+        let places = dropped
             .iter()
-            .filter(|one| one.kind == decision.kind && one.address != decision.address);
-        others.any(|one| {
-            let names = self.names(one, decision.dialect);
-            mentions(text, &names)
+            .filter_map(|one| self.at(&one.path, one.block));
+        let named = places.flat_map(|at| &self.named[at]);
+        let roles = named.filter(|one| one.by_address && is_permission(one.at));
+        let roles: BTreeSet<usize> = roles.map(|one| one.at).collect();
+        let roles = roles.into_iter().filter(|role| {
+            let mut namers = self.namers[*role].iter();
+            !namers.any(|at| !goes(*at) && !is_permission(*at))
+        });
+        roles.map(|at| &*self.all[at].address).collect()
+    }
+
+    /// Those whose texts have a word.
+    fn having(&self, word: &str) -> Rc<[usize]> {
+        let mut known = self.having.borrow_mut();
+        let all = known.entry(word.to_owned()).or_insert_with(|| {
+            let all = self.all.iter().enumerate();
+            all.filter(|(_, one)| mentions(one.text(self.texts), word))
+                .map(|(at, _)| at)
+                .collect()
+        });
+        Rc::clone(all)
+    }
+
+    /// Whether a resource speaks of one of several, or of none of their type.
+    fn may_mean(&self, at: usize, decisions: &[&Decision]) -> bool {
+        self.is_about(at, decisions) || !self.is_about_others(at, decisions)
+    }
+
+    /// Whether a resource speaks of one of several.
+    fn is_about(&self, at: usize, decisions: &[&Decision]) -> bool {
+        decisions
+            .iter()
+            .any(|decision| match self.at(&decision.path, decision.block) {
+                Some(own) => self.named[at].iter().any(|one| one.at == own),
+                None => mentions(self.all[at].text(self.texts), &decision.address),
+            })
+    }
+
+    /// Whether a resource speaks of another of the same type, which is none of several.
+    fn is_about_others(&self, at: usize, decisions: &[&Decision]) -> bool {
+        self.named[at].iter().any(|one| {
+            let one = &self.all[one.at];
+            decisions.iter().any(|decision| one.kind == decision.kind)
+                && !decisions
+                    .iter()
+                    .any(|decision| one.address == decision.address)
         })
     }
 
-    fn text_of(&self, decision: &Decision) -> &str {
-        let span = decision.block;
-        let text = self.texts.text(&decision.path);
-        text.get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
-    }
-
-    fn own_names(&self, decision: &Decision) -> Vec<String> {
-        self.own(decision).map_or_else(
-            || vec![decision.address.clone()],
-            |one| self.names(one, decision.dialect),
-        )
-    }
-
     /// Where the properties of a resource stand.
-    pub fn properties(&self, one: &WrittenResource, dialect: Dialect) -> Option<Node<'_>> {
-        let document = self.documents.get(&one.path);
-        let body = document.and_then(|document| {
-            let mut nodes = document.nodes();
-            nodes.find(|node| node.kind() == Kind::Mapping && node.span() == one.block)
-        });
-        match dialect {
-            Dialect::CloudFormation => body.and_then(|body| body.get("Properties")),
-            Dialect::Terraform | Dialect::Plan => body,
-        }
+    pub fn properties(&self, one: &WrittenResource<'b>) -> Option<Node<'b>> {
+        properties(one, self.dialect)
     }
 
     /// A resource as it is written, of a decision.
-    pub fn own(&self, decision: &Decision) -> Option<&WrittenResource> {
-        let mut all = self.all.iter();
-        let own = all.find(|one| one.block == decision.block && one.path == decision.path);
-        own.copied()
+    pub fn own(&self, decision: &Decision) -> Option<&WrittenResource<'b>> {
+        self.at(&decision.path, decision.block)
+            .map(|at| &self.all[at])
     }
+}
 
-    /// Its address, and its name where that is written out.
-    fn names(&self, one: &WrittenResource, dialect: Dialect) -> Vec<String> {
-        let mut names = vec![one.address.clone()];
-        let properties = self.properties(one, dialect);
-        for name in NAMES {
-            let value = properties.and_then(|properties| properties.get(name));
-            let value = value.filter(|value| value.kind() == Kind::Scalar && value.tag().is_none());
-            if let Some(value) = value {
-                let text = value.text();
-                let is_plain = |letter: char| letter.is_alphanumeric() || "-_".contains(letter);
-                if !text.is_empty() && text.chars().all(is_plain) {
-                    names.push(text.into_owned());
-                }
+fn properties<'b>(one: &WrittenResource<'b>, dialect: Dialect) -> Option<Node<'b>> {
+    match dialect {
+        Dialect::CloudFormation => one.body.get("Properties"),
+        Dialect::Terraform | Dialect::Plan => Some(one.body),
+    }
+}
+
+/// Its address, and its name where that is written out.
+fn names(one: &WrittenResource<'_>, dialect: Dialect) -> Vec<String> {
+    let mut names = vec![one.address.clone()];
+    let properties = properties(one, dialect);
+    for name in NAMES {
+        let value = properties.and_then(|properties| properties.get(name));
+        let value = value.filter(|value| value.kind() == Kind::Scalar && value.tag().is_none());
+        if let Some(value) = value {
+            let text = value.text();
+            if !text.is_empty() && text.chars().all(is_part) {
+                names.push(text.into_owned());
             }
         }
-        names
     }
+    names
 }
 
 /// Why a type does not let it, where that is known.
@@ -253,24 +294,10 @@ fn why(kind: &str) -> &'static str {
     }
 }
 
-/// Whether one of the names stands in a text as a word.
-pub(super) fn mentions(text: &str, names: &[String]) -> bool {
-    let is_part = |letter: char| letter.is_alphanumeric() || "_-".contains(letter);
-    names.iter().any(|name| {
-        text.match_indices(&**name).any(|(at, _)| {
-            let before = text[..at].chars().next_back();
-            let after = text[at + name.len()..].chars().next();
-            !before.is_some_and(|letter| is_part(letter) || letter == '.')
-                && !after.is_some_and(is_part)
-        })
-    })
-}
-
 /// Whether a setting stands in a text and is not said to be off.
 fn is_on(text: &str, setting: &str) -> bool {
     text.match_indices(setting).any(|(at, _)| {
         let rest = &text[at + setting.len()..];
-        let is_part = |letter: char| letter.is_alphanumeric() || "_-".contains(letter);
         // `name: 1`, or `name = "..."` and `value = "1"` on the next line.
         let mut words = rest
             .split(|letter| !is_part(letter))
@@ -280,16 +307,9 @@ fn is_on(text: &str, setting: &str) -> bool {
     })
 }
 
-/// `A`, `A and B`, `A, B, C and 2 more`.
-fn named(all: &[&str]) -> Option<String> {
-    let shown = &all[..all.len().min(MOST_NAMES)];
-    let rest = all.len() - shown.len();
-    Some(match (shown, rest) {
-        ([], _) => return None,
-        ([one], 0) => (*one).to_owned(),
-        ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
-        (shown, rest) => format!("{} and {rest} more", shown.join(", ")),
-    })
+/// The first of some names; nothing where there are none.
+fn listed(all: &[&str]) -> Option<String> {
+    (!all.is_empty()).then(|| enumerated(all, MOST_NAMES))
 }
 
 #[cfg(test)]
@@ -315,14 +335,5 @@ mod tests {
         }
         assert!(!is_on("binlog_format: 'OFF'", "binlog_format"));
         assert!(is_on("binlog_format: ROW", "binlog_format"));
-    }
-
-    #[test]
-    fn a_name_is_a_word() {
-        let names = ["Orders".to_owned()];
-        assert!(mentions("Value: !Ref Orders", &names));
-        assert!(mentions("{\"Fn::GetAtt\":[\"Orders\",\"Arn\"]}", &names));
-        assert!(!mentions("Value: !Ref OrdersOld", &names));
-        assert!(!mentions("Value: old-Orders", &names));
     }
 }

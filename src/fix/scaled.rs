@@ -1,7 +1,7 @@
 //! What a scaling target may scale that does not refer to it: by the names of both, as far as they are written out.
 
-use super::drafts::WrittenResource;
 use super::neighbours::Neighbours;
+use super::written_resource::WrittenResource;
 use crate::base::Dialect;
 use crate::placement::Decision;
 use crate::syntax::{Kind, Node};
@@ -97,22 +97,22 @@ impl Known {
 }
 
 /// Whether a resource says what is scaled: policies go by it.
-pub(super) fn is_target(one: &WrittenResource) -> bool {
+pub(super) fn is_target(one: &WrittenResource<'_>) -> bool {
     one.kind.ends_with("ScalableTarget") || one.kind.ends_with("appautoscaling_target")
 }
 
 /// Whether the resource id of what scales can be that of a decision. Of what nothing is known, it can.
-pub(super) fn may_be(
-    scales: &WrittenResource,
+pub(super) fn may_be<'k>(
+    scales: &WrittenResource<'k>,
     decision: &Decision,
-    beside: &Neighbours<'_>,
+    beside: &Neighbours<'k>,
 ) -> bool {
     let head = HEADS
         .iter()
         .find(|(start, _)| decision.kind.starts_with(start));
     let Some((_, head)) = head else { return true };
     let dialect = decision.dialect;
-    let properties = beside.properties(scales, dialect);
+    let properties = beside.properties(scales);
     let id = properties.and_then(|properties| {
         let names = ["ResourceId", "resource_id"].into_iter();
         names.filter_map(|name| properties.get(name)).next()
@@ -127,7 +127,7 @@ pub(super) fn may_be(
         id.start.clone_from(&id.end);
     }
     let own = beside.own(decision);
-    let own = own.and_then(|own| beside.properties(own, dialect));
+    let own = own.and_then(|own| beside.properties(own));
     let name = own.and_then(|own| {
         let names = ["TableName", "table_name", "name"].into_iter();
         names.filter_map(|name| own.get(name)).next()
