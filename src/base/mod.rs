@@ -3,6 +3,7 @@
 pub mod code;
 pub mod context;
 pub mod dialect;
+pub mod enumeration;
 pub mod file_paths;
 pub mod finding;
 pub mod fix_offer;
@@ -26,6 +27,7 @@ pub use code::{
 };
 pub use context::{CONTEXT, Context, Why};
 pub use dialect::Dialect;
+pub use enumeration::enumerated;
 pub use finding::{Finding, Help, Problem, Related, Section, Severity};
 pub use fix_offer::{Fix, FixEdit, FixOffer};
 pub use generator::{Generator, construct_name};

@@ -9,7 +9,7 @@ use super::one_change::{Change, is_left_apart};
 use super::surroundings::Surroundings;
 use super::worth::worst_end;
 use crate::analysis::{Analysis, Bill, Decision, Liability, Lifecycle, Rung, Step};
-use crate::base::LifecycleCode;
+use crate::base::{LifecycleCode, enumerated};
 use crate::rulebook::Fate;
 use crate::rulebook::actions::{Meaning, duties, holds_data, waits};
 use crate::rulebook::liability;
@@ -262,24 +262,14 @@ fn beside(analysis: &Analysis, change: &Change) -> Vec<String> {
 
 /// Names of decisions in a clause, the first of them, and of how many.
 fn named(analysis: &Analysis, all: &[usize]) -> Option<(String, usize)> {
-    let names = all.iter().map(|at| analysis.decisions[*at].name());
-    listed(names, all.len())
+    listed(all.iter().map(|at| analysis.decisions[*at].name()))
 }
 
-/// So many names in a clause, the first of them, and of how many.
-fn listed<'n>(names: impl Iterator<Item = &'n str>, count: usize) -> Option<(String, usize)> {
-    let shown: Vec<String> = names
-        .take(MOST_NAMES)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    let rest = count - shown.len();
-    let names = match (&shown[..], rest) {
-        ([], _) => return None,
-        ([one], 0) => one.clone(),
-        ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
-        (shown, rest) => format!("{} and {rest} more", shown.join(", ")),
-    };
-    Some((names, count))
+/// Names in a clause, the first of them, and of how many.
+fn listed<'n>(names: impl Iterator<Item = &'n str>) -> Option<(String, usize)> {
+    let quoted: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    let all: Vec<&str> = quoted.iter().map(String::as_str).collect();
+    (!all.is_empty()).then(|| (enumerated(&all, MOST_NAMES), all.len()))
 }
 
 /// What has ended of a decision for good, with its day: nobody can make it any more.
@@ -318,7 +308,7 @@ fn users_words(analysis: &Analysis, users: &[usize]) -> Option<String> {
 fn routes_words(around: &Surroundings<'_>, change: &Change) -> Option<String> {
     let all = around.routes(&change.decisions);
     let names = all.iter().map(|one| one.address.as_str());
-    let (names, count) = listed(names, all.len())?;
+    let (names, count) = listed(names)?;
     let has = if count == 1 { "leads" } else { "lead" };
     Some(format!(
         "{names} {has} to it, and then to what takes its place"

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::base::{Code, FixOffer, LifecycleCode, Position, Severity, Span};
+use crate::base::{Code, FixOffer, LifecycleCode, Position, Severity, Span, enumerated};
 
 mod ambiguous;
 pub mod arns;
@@ -86,17 +86,6 @@ const MOST_CONDITIONS: usize = 3;
 fn deployed_in(names: &[Arc<str>]) -> String {
     let names: Vec<&str> = names.iter().map(|name| &**name).collect();
     format!("in {}", enumerated(&names, MOST_DEPLOYMENTS))
-}
-
-/// `prod`, `dev and prod`, `a, b, c, d and 2 more`.
-pub fn enumerated(names: &[&str], most: usize) -> String {
-    let shown = &names[..names.len().min(most)];
-    let rest = names.len() - shown.len();
-    match shown {
-        shown if rest > 0 => format!("{} and {rest} more", shown.join(", ")),
-        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        shown => shown.concat(),
-    }
 }
 
 /// The justification that settles a decision.

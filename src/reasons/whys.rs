@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::{Offer, RecordId};
 use crate::base::Context;
+use crate::base::enumerated;
 use crate::base::finding::{Finding, Help, Section};
 use crate::base::source::Source;
 use crate::config::{AuthorRule, Config, ContextRule, Demands};
-use crate::placement::{Decision, Reason, enumerated};
+use crate::placement::{Decision, Reason};
 
 /// Characters of a text that are shown.
 const LONGEST: usize = 160;

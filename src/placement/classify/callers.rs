@@ -1,9 +1,9 @@
 //! A stack that several blocks make, and to which they hand down different values: all of them are deployed.
 
 use super::Classifier;
+use crate::base::enumerated;
 use crate::eval::Assumed;
 use crate::placement::Rung;
-use crate::placement::enumerated;
 use crate::placement::outcome::Outcome;
 
 /// Blocks under whose values one decision is judged.
