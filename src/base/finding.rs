@@ -183,6 +183,31 @@ impl Section {
 }
 
 impl Finding {
+    /// One that says no more than its message, on the line on which the span starts.
+    #[must_use]
+    pub fn new(
+        code: Code,
+        severity: Severity,
+        message: String,
+        source: Arc<Source>,
+        span: Span,
+    ) -> Self {
+        Self {
+            code,
+            severity,
+            message,
+            label: String::new(),
+            help: Vec::new(),
+            span: source.one_line(span),
+            source,
+            related: Vec::new(),
+            address: None,
+            construct: None,
+            decision: None,
+            planned: None,
+        }
+    }
+
     /// The path under which the finding is shown.
     #[must_use]
     pub fn path(&self) -> &Arc<str> {
@@ -328,20 +353,7 @@ impl Problem {
                 span,
             } => (code, message, text, span),
         };
-        Finding {
-            code: Code::Source(code),
-            severity: Severity::Error,
-            message,
-            label: String::new(),
-            help: Vec::new(),
-            span: source.one_line(span),
-            source,
-            related: Vec::new(),
-            address: None,
-            construct: None,
-            decision: None,
-            planned: None,
-        }
+        Finding::new(Code::Source(code), Severity::Error, message, source, span)
     }
 }
 

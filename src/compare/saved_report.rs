@@ -328,7 +328,7 @@ impl SavedReport {
                     ));
                     known.push(Finding {
                         address: Some(one.address.clone()),
-                        ..bare(code, Severity::Note, String::new(), source)
+                        ..Finding::new(code, Severity::Note, String::new(), source, Span::default())
                     });
                 }
             }
@@ -339,23 +339,6 @@ impl SavedReport {
 
 fn read_whole(files: Vec<FileFields>) -> Vec<String> {
     files.into_iter().map(|file| file.path).collect()
-}
-
-fn bare(code: Code, severity: Severity, message: String, source: Arc<Source>) -> Finding {
-    Finding {
-        code,
-        severity,
-        message,
-        label: String::new(),
-        help: Vec::new(),
-        span: Span::default(),
-        source,
-        related: Vec::new(),
-        address: None,
-        construct: None,
-        decision: None,
-        planned: None,
-    }
 }
 
 /// A place in a text that is not at hand.
@@ -391,7 +374,7 @@ impl FindingFields {
                 })
                 .collect(),
             construct: self.construct,
-            ..bare(code, severity, self.message, source)
+            ..Finding::new(code, severity, self.message, source, Span::default())
         };
         if self.source.is_some() {
             finding.planned = Some(crate::base::finding::Planned {

@@ -264,19 +264,10 @@ fn unreadable(name: &str, why: &str) -> Finding {
 }
 
 fn finding(code: OwnersCode, message: String, source: &Arc<Source>, span: Span) -> Finding {
+    let code = Code::Owners(code);
     Finding {
-        code: Code::Owners(code),
-        severity: Severity::Note,
-        message,
-        label: String::new(),
-        help: Vec::new(),
-        source: Arc::clone(source),
         span,
-        related: Vec::new(),
-        address: None,
-        construct: None,
-        decision: None,
-        planned: None,
+        ..Finding::new(code, Severity::Note, message, Arc::clone(source), span)
     }
 }
 

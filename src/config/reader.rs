@@ -74,20 +74,9 @@ impl<'s> Reader<'s> {
 
     /// Says what is wrong at a place.
     pub fn fault(&mut self, code: ConfigCode, message: String, span: Span) {
-        self.findings.push(Finding {
-            code: Code::Config(code),
-            severity: Severity::Error,
-            message,
-            label: String::new(),
-            help: Vec::new(),
-            source: Arc::clone(self.source),
-            span: self.source.one_line(span),
-            related: Vec::new(),
-            address: None,
-            construct: None,
-            decision: None,
-            planned: None,
-        });
+        let (code, source) = (Code::Config(code), Arc::clone(self.source));
+        let finding = Finding::new(code, Severity::Error, message, source, span);
+        self.findings.push(finding);
     }
 
     /// Every other key is an error that names these.

@@ -316,18 +316,7 @@ pub fn unmatched(
 }
 
 fn about(given: &Given, severity: Severity, message: String) -> Finding {
-    Finding {
-        code: Code::Config(ConfigCode::Deployment),
-        severity,
-        message,
-        label: String::new(),
-        help: Vec::new(),
-        source: Arc::clone(&given.source),
-        span: given.source.one_line(given.span),
-        related: Vec::new(),
-        address: None,
-        construct: None,
-        decision: None,
-        planned: None,
-    }
+    let code = Code::Config(ConfigCode::Deployment);
+    let source = Arc::clone(&given.source);
+    Finding::new(code, severity, message, source, given.span)
 }

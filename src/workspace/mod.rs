@@ -27,6 +27,7 @@ mod notes;
 pub mod out_of_sight;
 mod ownership;
 pub mod ratchet;
+mod setting_lines;
 pub mod shown_findings;
 mod since;
 pub mod stack;

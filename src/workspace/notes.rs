@@ -120,18 +120,6 @@ pub(super) fn document(source: &Arc<Source>, span: Span) -> Finding {
 }
 
 fn bare(code: TemplateCode, message: String, source: &Arc<Source>, span: Span) -> Finding {
-    Finding {
-        code: Code::Template(code),
-        severity: Severity::Note,
-        message,
-        label: String::new(),
-        help: Vec::new(),
-        source: Arc::clone(source),
-        span: source.one_line(span),
-        related: Vec::new(),
-        address: None,
-        construct: None,
-        decision: None,
-        planned: None,
-    }
+    let code = Code::Template(code);
+    Finding::new(code, Severity::Note, message, Arc::clone(source), span)
 }

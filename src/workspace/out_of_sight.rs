@@ -1,7 +1,9 @@
 //! Templates that were judged at another time and are not read now, though they are still there: broken, hidden, excluded, renamed,
 //! replaced. What they held has not gone, and nothing may look better for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -71,10 +73,10 @@ pub fn say(
         return moved;
     }
     let host = &*options.host;
-    let walked = walked(&lost, options);
+    let looked = Looked::for_all(&lost, options);
     let mut findings = Vec::new();
     for Lost { then, path, held } in lost {
-        let Some(hidden) = hidden(&path, then, &walked, before, options) else {
+        let Some(hidden) = hidden(&path, then, &looked, before, options) else {
             continue;
         };
         if *path != *then {
@@ -125,7 +127,7 @@ pub fn hiding<'p>(paths: impl IntoIterator<Item = &'p str>, options: &Options) -
     if there.is_empty() {
         return Vec::new();
     }
-    let walked = walked(&there, options);
+    let looked = Looked::for_all(&there, options);
     let anything = Remembered {
         files: BTreeMap::new(),
         when: String::new(),
@@ -133,7 +135,7 @@ pub fn hiding<'p>(paths: impl IntoIterator<Item = &'p str>, options: &Options) -
         is_tracked: &|_| true,
     };
     let hides = there.iter().filter(|one| {
-        let hidden = hidden(one.then, one.then, &walked, &anything, options);
+        let hidden = hidden(one.then, one.then, &looked, &anything, options);
         matches!(hidden, Some(Hidden::Broken(_) | Hidden::By(_)))
     });
     hides.map(|one| one.then).collect()
@@ -178,48 +180,90 @@ fn lost<'j>(now: &Analysis, before: &Remembered<'j>) -> Vec<Lost<'j>> {
     lost
 }
 
-/// What a walk says of the files that it was not to find.
-fn walked(lost: &[Lost<'_>], options: &Options) -> Vec<Seen> {
-    let host = &*options.host;
-    let door = Door::new(host);
-    let mut met = Vec::new();
-    for root in roots(options) {
-        let is_asked = lost
-            .iter()
-            .any(|one| Path::new(&one.path).starts_with(&root));
-        let Some(found) = door.named(&root).ok().filter(|_| is_asked) else {
-            continue;
+/// What is known of the files that were not found.
+struct Looked<'l> {
+    host: &'l dyn Host,
+    /// What was named.
+    roots: Vec<PathBuf>,
+    /// What a walk says of what it was not to find, and how many it met before.
+    met: HashMap<PathBuf, (usize, Seen)>,
+    /// The files of each folder.
+    listed: RefCell<HashMap<PathBuf, HashSet<OsString>>>,
+}
+
+impl<'l> Looked<'l> {
+    fn for_all(lost: &[Lost<'_>], options: &'l Options) -> Self {
+        let host = &*options.host;
+        let door = Door::new(host);
+        let roots = roots(options);
+        let lost: BTreeSet<&Path> = lost.iter().map(|one| Path::new(&one.path)).collect();
+        // What stands below a path follows it.
+        let is_asked = |path: &Path| {
+            let mut next = lost.range(path..);
+            next.next().is_some_and(|one| one.starts_with(path))
         };
-        if found.kind != FileKind::Folder {
-            continue;
-        }
-        let walk_root = WalkRoot {
-            folder: &root,
-            is_named: !root.as_os_str().is_empty(),
-            ignores_nothing: options.ignores_nothing,
-        };
-        walk(
-            (host, &door),
-            walk_root,
-            &found,
-            &mut Vec::new(),
-            &mut |seen| {
-                let path = match &seen {
-                    Seen::File(_) => return,
-                    Seen::Ignored(path, ..) | Seen::LeftOut(path, _) | Seen::Irregular(path) => {
-                        path
+        let mut met = HashMap::new();
+        for root in roots.iter().filter(|root| is_asked(root)) {
+            let Ok(found) = door.named(root) else {
+                continue;
+            };
+            if found.kind != FileKind::Folder {
+                continue;
+            }
+            let walk_root = WalkRoot {
+                folder: root,
+                is_named: !root.as_os_str().is_empty(),
+                ignores_nothing: options.ignores_nothing,
+            };
+            walk(
+                (host, &door),
+                walk_root,
+                &found,
+                &mut Vec::new(),
+                &mut |seen| {
+                    let path = match &seen {
+                        Seen::File(_) => return,
+                        Seen::Ignored(path, ..)
+                        | Seen::LeftOut(path, _)
+                        | Seen::Irregular(path) => path.clone(),
+                    };
+                    if is_asked(&path) {
+                        let number = met.len();
+                        met.entry(path).or_insert((number, seen));
                     }
-                };
-                if lost
-                    .iter()
-                    .any(|one| Path::new(&one.path).starts_with(path))
-                {
-                    met.push(seen);
-                }
-            },
-        );
+                },
+            );
+        }
+        Self {
+            host,
+            roots,
+            met,
+            listed: RefCell::default(),
+        }
     }
-    met
+
+    /// What the walk met first of what a path is, or stands below.
+    fn met(&self, path: &Path) -> Option<&Seen> {
+        let around = path.ancestors().filter_map(|one| self.met.get(one));
+        around
+            .min_by_key(|(number, _)| *number)
+            .map(|(_, seen)| seen)
+    }
+
+    /// Whether a file stands at a path.
+    fn is_there(&self, path: &Path) -> bool {
+        let Some(name) = path.file_name() else {
+            return false;
+        };
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut listed = self.listed.borrow_mut();
+        let files = listed.entry(folder.to_owned()).or_insert_with(|| {
+            let all = self.host.list(folder).unwrap_or_default().into_iter();
+            let files = all.filter(|entry| entry.kind == FileKind::File);
+            files.map(|entry| entry.name).collect()
+        });
+        files.contains(name)
+    }
 }
 
 /// What was named, as it is shown.
@@ -237,31 +281,26 @@ fn roots(options: &Options) -> Vec<PathBuf> {
 fn hidden(
     path: &str,
     then: &str,
-    walked: &[Seen],
+    looked: &Looked<'_>,
     before: &Remembered<'_>,
     options: &Options,
 ) -> Option<Hidden> {
     let by = |what: String| Some(Hidden::By(what));
     let host = &*options.host;
     let place = Path::new(path);
-    if !roots(options).iter().any(|root| place.starts_with(root)) {
+    if !looked.roots.iter().any(|root| place.starts_with(root)) {
         return None;
     }
-    let met = walked.iter().find_map(|seen| match seen {
-        Seen::File(_) => None,
-        Seen::Ignored(at, _, by) if place.starts_with(at) => Some((seen, at, &**by)),
-        Seen::LeftOut(at, _) | Seen::Irregular(at) if place.starts_with(at) => Some((seen, at, "")),
-        _ => None,
-    });
+    let met = looked.met(place);
     // A link may lead nowhere, and a folder that is one has what it leads to below it.
-    if let Some((Seen::Irregular(at), ..)) = met {
+    if let Some(Seen::Irregular(at)) = met {
         let at = shown(host, at);
         return by(match at == path {
             true => "a link has taken the place of this template".to_owned(),
             false => format!("{at} is a link now, and this template stood below it"),
         });
     }
-    if !is_there(host, place) || !(before.is_tracked)(path) {
+    if !looked.is_there(place) || !(before.is_tracked)(path) {
         return None;
     }
     match options.left_out(path, false) {
@@ -272,16 +311,16 @@ fn hidden(
         None => {}
     }
     match met {
-        Some((Seen::Ignored(..), _, file)) => {
+        Some(Seen::Ignored(_, _, file)) => {
             return by(format!("{file} hides this template now"));
         }
-        Some((_, at, _)) => {
+        Some(Seen::LeftOut(at, _)) => {
             let at = shown(host, at);
             return by(format!(
                 "nothing is looked for in {at}, where this template is now"
             ));
         }
-        None => {}
+        Some(Seen::File(_) | Seen::Irregular(_)) | None => {}
     }
     if discover::never(place) {
         return by(format!("{then} is called {path} now, as no template is"));
@@ -319,31 +358,7 @@ pub fn stands(host: &dyn Host, path: &Path) -> bool {
     matches!(first, Some(Some(FileKind::File | FileKind::Other)))
 }
 
-/// Whether something stands at a path.
-fn is_there(host: &dyn Host, path: &Path) -> bool {
-    let Some(name) = path.file_name() else {
-        return false;
-    };
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let listed = host.list(folder).unwrap_or_default();
-    listed
-        .iter()
-        .any(|entry| entry.name == name && entry.kind == FileKind::File)
-}
-
 fn finding(message: String, source: Arc<Source>) -> Finding {
-    Finding {
-        code: Code::Template(TemplateCode::Hidden),
-        severity: Severity::Error,
-        message,
-        label: String::new(),
-        help: Vec::new(),
-        span: source.one_line(Span::default()),
-        source,
-        related: Vec::new(),
-        address: None,
-        construct: None,
-        decision: None,
-        planned: None,
-    }
+    let code = Code::Template(TemplateCode::Hidden);
+    Finding::new(code, Severity::Error, message, source, Span::default())
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::changes::{Passage, ThroughCommits};
 use super::out_of_sight::{self, Remembered};
-use super::{Options, discover};
+use super::{Options, discover, setting_lines};
 use crate::analysis::summary::{count, whole};
 use crate::analysis::{Analysis, Count, Decision, Record, Rung};
 use crate::base::finding::{Finding, Severity};
@@ -412,17 +412,8 @@ fn written(record: &Record, options: &Options) -> (Arc<Source>, Span) {
         text.unwrap_or_default(),
     ));
     let start = u32::try_from(record.start.offset).unwrap_or(0);
-    let span = line(&source, start);
+    let span = setting_lines::line(&source, start);
     (source, span)
-}
-
-/// From a byte to the end of its line.
-fn line(source: &Source, start: u32) -> Span {
-    let at = usize::try_from(start).unwrap_or(0);
-    let rest = source.text().get(at..).unwrap_or_default();
-    let length = rest.lines().next().map_or(0, |line| line.trim_end().len());
-    let end = start.saturating_add(u32::try_from(length).unwrap_or(0));
-    Span { start, end }
 }
 
 /// Where it is set that a rung is accepted.
@@ -442,33 +433,10 @@ fn set(ladder: &str, rung: Rung, options: &Options) -> (Arc<Source>, Span) {
 
 /// The line that sets a key; else the configuration as a whole.
 fn origin(key: &str, options: &Options) -> (Arc<Source>, Span) {
-    let setting = options.config.set.get(key);
-    let place = setting.and_then(|setting| setting.origin.clone());
-    let file = options.config.files.last().cloned();
-    let (file, number) = place.unwrap_or((file.unwrap_or("sfl.toml".to_owned()), 1));
-    let text = discover::text(&*options.host, Path::new(&file)).unwrap_or_default();
-    let lines = text
-        .split_inclusive('\n')
-        .take(usize::try_from(number).unwrap_or(1).saturating_sub(1));
-    let start = u32::try_from(lines.map(str::len).sum::<usize>()).unwrap_or(0);
-    let source = Arc::new(Source::new(file, text));
-    let span = line(&source, start);
-    (source, span)
+    let config = &options.config;
+    setting_lines::origin(key, config, config.files.last(), &*options.host)
 }
 
 fn finding(code: RatchetCode, message: String, source: Arc<Source>, span: Span) -> Finding {
-    Finding {
-        code: Code::Ratchet(code),
-        severity: Severity::Error,
-        message,
-        label: String::new(),
-        help: Vec::new(),
-        span: source.one_line(span),
-        source,
-        related: Vec::new(),
-        address: None,
-        construct: None,
-        decision: None,
-        planned: None,
-    }
+    Finding::new(Code::Ratchet(code), Severity::Error, message, source, span)
 }

@@ -49,18 +49,13 @@ pub(super) fn weigh(analysis: &mut Analysis, options: &Options) {
 }
 
 fn missed(setting: &TargetSetting, standing: &TargetStanding) -> Finding {
-    Finding {
-        code: Code::Purpose(PurposeCode::Missed),
-        severity: Severity::Error,
-        message: standing.missed(),
-        label: String::new(),
-        help: Vec::new(),
-        source: Arc::clone(&setting.source),
-        span: setting.source.one_line(setting.span),
-        related: Vec::new(),
-        address: None,
-        construct: None,
-        decision: None,
-        planned: None,
-    }
+    let code = Code::Purpose(PurposeCode::Missed);
+    let source = Arc::clone(&setting.source);
+    Finding::new(
+        code,
+        Severity::Error,
+        standing.missed(),
+        source,
+        setting.span,
+    )
 }

@@ -1,10 +1,9 @@
 //! What a change would alter in that by which it is judged: said in findings of their own, and not counted before it is merged.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
-use super::{Options, discover};
+use super::{Options, setting_lines};
 use crate::analysis::summary::count;
 use crate::analysis::{Analysis, Rung};
 use crate::base::finding::{Finding, Help, Section, Severity};
@@ -36,22 +35,14 @@ pub fn widened(now: &Analysis, own: &Config, reference: &str, options: &Options)
 /// A finding that says it, at a place.
 #[must_use]
 pub fn finding(message: String, source: Arc<Source>, span: Span) -> Finding {
+    let code = Code::Config(ConfigCode::Widened);
     Finding {
-        code: Code::Config(ConfigCode::Widened),
-        severity: Severity::Warning,
-        message,
         label: "counts once it is merged".to_owned(),
         help: vec![Help {
             section: Section::Correct,
             text: "let somebody who answers for the rules look at it; until it is merged, the run is judged without it".to_owned(),
         }],
-        span: source.one_line(span),
-        source,
-        related: Vec::new(),
-        address: None,
-        construct: None,
-        decision: None,
-        planned: None,
+        ..Finding::new(code, Severity::Warning, message, source, span)
     }
 }
 
@@ -72,18 +63,8 @@ impl Widening<'_> {
 
     /// The line that sets a key, else the configuration as a whole.
     fn origin(&self, key: &str) -> (Arc<Source>, Span) {
-        let setting = self.own.set.get(key);
-        let place = setting.and_then(|setting| setting.origin.clone());
         let file = self.own.files.last().or(self.trusted.files.last());
-        let file = file.map_or("sfl.toml", String::as_str);
-        let (file, number) = place.unwrap_or((file.to_owned(), 1));
-        let text = discover::text(&*self.options.host, Path::new(&file)).unwrap_or_default();
-        let before = usize::try_from(number).unwrap_or(1).saturating_sub(1);
-        let start: usize = text.split_inclusive('\n').take(before).map(str::len).sum();
-        let line = text[start..].lines().next().unwrap_or_default();
-        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let span = Span::new(offset(start), offset(start + line.trim_end().len()));
-        (Arc::new(Source::new(file, text)), span)
+        setting_lines::origin(key, self.own, file, &*self.options.host)
     }
 
     /// Templates that are judged, and would be left out.
@@ -93,17 +74,13 @@ impl Widening<'_> {
         let Some(first) = all.first() else {
             return;
         };
-        let what = match all.len() {
-            1 => format!("{first} would be excluded"),
+        let reference = self.reference;
+        let message = match all.len() {
+            1 => format!("{first} would be excluded, and is not at {reference}"),
             number => format!(
-                "{} would be excluded, {first} among them",
+                "{} would be excluded, {first} among them, and are not at {reference}",
                 count(number, "template")
             ),
-        };
-        let message = format!("{what}, and is not at {}", self.reference);
-        let message = match all.len() {
-            1 => message,
-            _ => message.replace(", and is not at", ", and are not at"),
         };
         self.say("exclude", message, findings);
     }
