@@ -121,11 +121,7 @@ impl Commit {
     pub fn as_tree(&self) -> Result<PastTree, HistoryError> {
         let root = self.today.look(Path::new("")).map(|found| found.real);
         let root = root.unwrap_or_else(|_| lexical(self.today.root()));
-        let tree = PastTree::new(root, self.top.clone(), self.today.today())?;
-        for file in git::whole_tree(&self.top, &self.base)? {
-            tree.put(&file.path, Some((&file.mode, &file.object)));
-        }
-        Ok(tree)
+        PastTree::at(root, self.top.clone(), &self.base, self.today.today())
     }
 
     /// Takes files that git does not follow yet for those that they were before they were moved: nothing stands there any more, they

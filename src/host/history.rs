@@ -122,10 +122,7 @@ impl CommitLine {
         let Some((first, last)) = self.commits.get(from).zip(self.commits.last()) else {
             return Err(HistoryError::NoCommits);
         };
-        let tree = PastTree::new(self.root.clone(), self.top.clone(), today)?;
-        for file in git::whole_tree(&self.top, &first.id)? {
-            tree.put(&file.path, Some((&file.mode, &file.object)));
-        }
+        let tree = PastTree::at(self.root.clone(), self.top.clone(), &first.id, today)?;
         Ok(Walk {
             tree: Arc::new(tree),
             changes: Changes::start(&self.top, &first.id, &last.id)?,

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::civil::Date;
 
-use super::git::{HistoryError, Objects};
+use super::git::{self, HistoryError, Objects};
 use super::memory::opened;
 use super::{Entry, FileKind, Host, HostError, Opened, PathTarget, lexical};
 
@@ -64,6 +64,20 @@ impl PastTree {
             kept: Mutex::default(),
             today,
         })
+    }
+
+    /// As a commit has it.
+    pub fn at(
+        root: PathBuf,
+        top: PathBuf,
+        commit: &str,
+        today: Date,
+    ) -> Result<Self, HistoryError> {
+        let tree = Self::new(root, top, today)?;
+        for file in git::whole_tree(&tree.top, commit)? {
+            tree.put(&file.path, Some((&file.mode, &file.object)));
+        }
+        Ok(tree)
     }
 
     /// The folder of the repository.
