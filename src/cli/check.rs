@@ -197,32 +197,33 @@ enum RatchetBest {
     History,
 }
 
-/// What means nothing where a report that was saved is compared with.
-pub const FOREIGN: [&str; 8] = [
-    "diff",
-    "fix",
-    "unsafe_fixes",
-    "since",
-    "ratchet",
-    "ratchet_best",
-    "statistics",
-    "show_files",
+/// Whether a flag is among the arguments.
+type IsGiven = fn(&Arguments) -> bool;
+
+/// What means nothing where a report that was saved is compared with, by the names of the arguments.
+const FOREIGN: [(&str, IsGiven); 8] = [
+    ("diff", |all| all.diff),
+    ("fix", |all| all.fix),
+    ("unsafe_fixes", |all| all.unsafe_fixes),
+    ("since", |all| all.since.is_some()),
+    ("ratchet", |all| all.ratchet.is_some()),
+    ("ratchet_best", |_| false),
+    ("statistics", |all| all.statistics),
+    ("show_files", |all| all.show_files),
 ];
 
+/// Whether the argument of this name is one of [`FOREIGN`].
+pub fn is_foreign(name: &str) -> bool {
+    FOREIGN.iter().any(|(foreign, _)| *foreign == name)
+}
+
 impl Arguments {
-    /// The first of [`FOREIGN`] that is given.
-    pub fn foreign(&self) -> Option<&'static str> {
-        let all = [
-            (self.diff, "--diff"),
-            (self.fix, "--fix"),
-            (self.unsafe_fixes, "--unsafe-fixes"),
-            (self.since.is_some(), "--since"),
-            (self.ratchet.is_some(), "--ratchet"),
-            (self.statistics, "--statistics"),
-            (self.show_files, "--show-files"),
-        ];
-        let mut given = all.into_iter().filter(|(is_given, _)| *is_given);
-        given.next().map(|(_, flag)| flag)
+    /// The first of [`FOREIGN`] that is given, as it is written.
+    pub fn foreign(&self) -> Option<String> {
+        let mut given = FOREIGN.iter().filter(|(_, is_given)| is_given(self));
+        given
+            .next()
+            .map(|(name, _)| format!("--{}", name.replace('_', "-")))
     }
 }
 
@@ -396,9 +397,12 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
         ..terminal::for_stdout()
     };
     let progress = Progress::new(!arguments.quiet, style.unicode);
+    let formats = std::iter::once(arguments.format);
+    let formats: Vec<Format> = formats
+        .chain(arguments.output.iter().map(Output::format))
+        .collect();
     // Only the page has a map, and only a map asks what refers to what.
-    let draws_map =
-        arguments.format == Format::Html || arguments.output.iter().any(Output::is_page);
+    let draws_map = formats.contains(&Format::Html);
     if arguments.trend.is_some() && !draws_map {
         say(
             "error: only a page shows the trend: add --format html or --output html=FILE, or call `sfl trend`",
@@ -420,24 +424,14 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
         today: arguments.today,
         fail_under: arguments.fail_under,
         // A report for programs can be compared with later on.
-        signatures: arguments.since.is_some()
-            || saved.is_some()
-            || arguments.format == Format::Json
-            || arguments
-                .output
-                .iter()
-                .any(|output| output.format() == Format::Json),
+        signatures: arguments.since.is_some() || saved.is_some() || formats.contains(&Format::Json),
         graph: draws_map,
         ..Options::on(Arc::clone(disk()))
     };
     let tell = |done, total| progress.tell(done, total);
     let start = Instant::now();
     // To try fixes is to check once more, so only who is told of them asks; and what is left out of a comparison can't be tried.
-    let has_fixes = arguments.format.has_fixes()
-        || arguments
-            .output
-            .iter()
-            .any(|output| output.format().has_fixes());
+    let has_fixes = formats.iter().any(|format| format.has_fixes());
     let asks_for_fixes =
         saved.is_none() && (arguments.fix || arguments.diff || arguments.statistics || has_fixes);
     let checked = |tell: &(dyn Fn(usize, usize) + Sync)| {
@@ -540,11 +534,7 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
         return show_files::show(&report, &style);
     }
     let since = arguments.trend.as_deref();
-    let is_sarif = arguments.format == Format::Sarif
-        || arguments
-            .output
-            .iter()
-            .any(|output| output.format() == Format::Sarif);
+    let is_sarif = formats.contains(&Format::Sarif);
     let style = Style {
         // Only there somebody asks.
         revision: is_sarif.then(terminal::revision).flatten(),

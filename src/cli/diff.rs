@@ -16,7 +16,7 @@ use super::{Exit, check, say};
 #[group(skip)]
 #[command(before_help = EXAMPLES, after_help = EXITS)]
 #[command(mut_args(|argument| {
-    let is_foreign = check::FOREIGN.contains(&argument.get_id().as_str());
+    let is_foreign = check::is_foreign(argument.get_id().as_str());
     argument.hide(is_foreign)
 }))]
 #[command(override_usage = "sfl diff [OPTIONS] <OLD.json> [NEW.json | PATH...]")]

@@ -78,12 +78,6 @@ pub fn sources(
 }
 
 impl Output {
-    /// Whether it is a page to explore.
-    #[must_use]
-    pub fn is_page(&self) -> bool {
-        self.format == Format::Html
-    }
-
     /// What is written.
     #[must_use]
     pub const fn format(&self) -> Format {

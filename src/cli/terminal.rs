@@ -64,7 +64,7 @@ static REMOTE: LazyLock<Option<Remote>> = LazyLock::new(|| {
     }
     let disk = super::disk();
     let root = door::repository(&**disk, disk.root())?;
-    Remote::of_job(variable, cloned(), root, disk.root())
+    Remote::of_job(variable, CLONED.clone(), root, disk.root())
 });
 
 /// Variables of jobs that say of which repository they are.
@@ -75,14 +75,15 @@ const JOBS: [&str; 3] = [
 ];
 
 /// Which revision is checked out.
-static REVISION: LazyLock<Option<Revision>> = LazyLock::new(|| Revision::of(variable, cloned()));
+static REVISION: LazyLock<Option<Revision>> =
+    LazyLock::new(|| Revision::of(variable, CLONED.clone()));
 
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok()
 }
 
 /// What git says, where no variable of a job says it.
-fn cloned() -> Option<Cloned> {
+static CLONED: LazyLock<Option<Cloned>> = LazyLock::new(|| {
     if JOBS.iter().any(|name| env::var_os(name).is_some()) {
         return None;
     }
@@ -92,7 +93,7 @@ fn cloned() -> Option<Cloned> {
         commit: checkout.commit,
         branch: checkout.branch,
     })
-}
+});
 
 /// Which revision this run reads, where that is known.
 pub fn revision() -> Option<&'static Revision> {

@@ -118,21 +118,26 @@ fn together(before: &str, mut edits: Vec<Edit>) -> Result<String, String> {
 }
 
 /// Records in the ledger, and the entries that it has then. Whoever writes them judges them.
-pub fn ledger_of_many(
-    all: &[PlacedRecord],
+pub fn ledger_of_many<'r>(
+    all: impl Iterator<Item = (&'r Target, &'r WrittenReason)>,
     options: &Options,
     config: Option<&Path>,
 ) -> Result<(FileChange, Vec<LedgerEntry>), String> {
-    let LedgerText {
-        home,
-        shown,
-        bytes,
-        before,
-    } = LedgerText::read(options, config)?;
+    let host = &*options.host;
+    let home = Home::find(host, config);
+    let shown = shown(host, &home.file);
+    let found = Door::new(host).named(&home.file);
+    let bytes = match found.and_then(|_| door::bytes(host, &home.file, door::LARGEST_SETTING)) {
+        Ok(bytes) => Some(bytes),
+        Err(HostError::Missing) => None,
+        Err(error) => return Err(format!("{shown}: {error}")),
+    };
+    let before = String::from_utf8(bytes.clone().unwrap_or_default())
+        .map_err(|_| format!("{shown}: it is not UTF-8"))?;
     let mut known = BTreeSet::new();
     let mut edits: Vec<Edit> = Vec::new();
-    for one in all {
-        let scope = one.target.ledger_scope(&|path| home.path(path));
+    for (target, record) in all {
+        let scope = target.ledger_scope(&|path| home.path(path));
         // A construct of several templates has one entry.
         let key = (
             scope.path.clone(),
@@ -142,7 +147,7 @@ pub fn ledger_of_many(
         if !known.insert(key) {
             continue;
         }
-        let own = edit::ledger(&before, &scope, &one.record);
+        let own = edit::ledger(&before, &scope, record);
         let mut own = own.map_err(|refusal| format!("{shown}: {refusal}"))?;
         if before.is_empty() && !edits.is_empty() {
             own.iter_mut().for_each(|edit| edit.text.insert(0, '\n'));
@@ -153,36 +158,6 @@ pub fn ledger_of_many(
     let entries = home.entries(&after, options.config.ledger.clone());
     let change = FileChange::of_text(home.file, shown, bytes, before, after);
     Ok((change, entries))
-}
-
-/// The ledger as it is.
-struct LedgerText {
-    home: Home,
-    shown: String,
-    bytes: Option<Vec<u8>>,
-    before: String,
-}
-
-impl LedgerText {
-    fn read(options: &Options, config: Option<&Path>) -> Result<Self, String> {
-        let host = &*options.host;
-        let home = Home::find(host, config);
-        let shown = shown(host, &home.file);
-        let found = Door::new(host).named(&home.file);
-        let bytes = match found.and_then(|_| door::bytes(host, &home.file, door::LARGEST_SETTING)) {
-            Ok(bytes) => Some(bytes),
-            Err(HostError::Missing) => None,
-            Err(error) => return Err(format!("{shown}: {error}")),
-        };
-        let before = String::from_utf8(bytes.clone().unwrap_or_default())
-            .map_err(|_| format!("{shown}: it is not UTF-8"))?;
-        Ok(Self {
-            home,
-            shown,
-            bytes,
-            before,
-        })
-    }
 }
 
 /// What the `why` of a block's context says already.
@@ -204,18 +179,8 @@ pub fn in_ledger(
     config: Option<&Path>,
     report: &Analysis,
 ) -> Result<FileChange, String> {
-    let LedgerText {
-        home,
-        shown,
-        bytes,
-        before,
-    } = LedgerText::read(options, config)?;
-    let scope = target.ledger_scope(&|path| home.path(path));
-    let edits = edit::ledger(&before, &scope, record);
-    let edits = edits.map_err(|refusal| format!("{shown}: {refusal}"))?;
-    let after = edit::apply(&before, &edits);
-    let present = options.config.ledger.clone();
-    let ledger = home.entries(&after, present);
+    let one = std::iter::once((target, record));
+    let (change, ledger) = ledger_of_many(one, options, config)?;
     match target.dialect {
         Dialect::CloudFormation => judge_files(target, record, options, ledger),
         Dialect::Terraform | Dialect::Plan => {
@@ -231,8 +196,8 @@ pub fn in_ledger(
             judge_run(target, record, &changed, report)
         }
     }
-    .map_err(|why| format!("{shown}: {why}"))?;
-    Ok(FileChange::of_text(home.file, shown, bytes, before, after))
+    .map_err(|why| format!("{}: {why}", change.shown))?;
+    Ok(change)
 }
 
 /// As `sfl check` reads it.

@@ -350,6 +350,7 @@ impl Session<'_> {
                     Carrier::File(_) => draft::of_many(all, options, self.arguments.context),
                     Carrier::Ledger => {
                         let config = self.arguments.config.as_deref();
+                        let all = all.iter().map(|one| (&one.target, &one.record));
                         draft::ledger_of_many(all, options, config).map(|(change, entries)| {
                             ledger = Some(entries);
                             change
