@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::baseline_setting::BaselineSetting;
 use super::given_values::GivenValues;
 use super::renamed_files::same_file;
 use super::terminal;
@@ -226,6 +227,31 @@ pub fn run(arguments: Arguments) -> Exit {
         );
         exit = Exit::Found;
     }
+    let is_set = set
+        .as_ref()
+        .is_some_and(|set| lexical(&here.join(set)) == lexical(&here.join(&output)));
+    let next = Next {
+        file: file.clone(),
+        output: &output,
+        config: arguments.config.as_deref(),
+        is_set,
+        is_isolated: arguments.isolated,
+    };
+    // What sfl.toml can't say is known before anything is written.
+    let step = match (arguments.yes && !is_set, &set) {
+        (true, Some(set)) => Err(format!(
+            "`baseline` in sfl.toml names {} already: nothing was written; name {file} there by hand, or leave out --yes",
+            shown(&**disk(), set)
+        )),
+        _ => next.setting(arguments.yes, !exists && !arguments.is_one_step),
+    };
+    let setting = match step {
+        Ok(setting) => setting,
+        Err(why) => {
+            say(&format!("error: {}", style.plain(&why)));
+            return Exit::Failed;
+        }
+    };
     if new != old || !exists {
         let text = new.write();
         if let Err(why) = whole_file::replace(&output, |out| out.write_all(text.as_bytes())) {
@@ -240,15 +266,7 @@ pub fn run(arguments: Arguments) -> Exit {
             known(&new)
         ));
     }
-    let is_set = set.is_some_and(|set| lexical(&here.join(set)) == lexical(&here.join(&output)));
-    let next = Next {
-        file,
-        output: &output,
-        config: arguments.config.as_deref(),
-        is_set,
-        is_isolated: arguments.isolated,
-    };
-    match next.step(arguments.yes, !exists && !arguments.is_one_step) {
+    match next.step(setting, arguments.yes, !exists && !arguments.is_one_step) {
         Ok(line) => lines.extend(line.map(|line| style.plain(&line).into_owned())),
         Err(why) => {
             say(&format!("error: {}", style.plain(&why)));
@@ -292,20 +310,32 @@ struct Next<'a> {
 }
 
 impl Next<'_> {
+    /// What would be written into sfl.toml, where somebody says so or may be asked; it is only made.
+    fn setting(&self, yes: bool, is_new: bool) -> Result<Option<BaselineSetting>, String> {
+        if self.is_set || self.is_isolated || !(yes || is_new) {
+            return Ok(None);
+        }
+        match baseline_setting::prepare(self.output, self.config) {
+            Ok(setting) => Ok(Some(setting)),
+            Err(why) if yes => Err(format!("{why}; nothing was written")),
+            // Nobody asked for it.
+            Err(_) => Ok(None),
+        }
+    }
+
     /// Names the baseline in sfl.toml where somebody says so, else says what comes next where it is new.
-    fn step(&self, yes: bool, is_new: bool) -> Result<Option<String>, String> {
+    fn step(
+        &self,
+        setting: Option<BaselineSetting>,
+        yes: bool,
+        is_new: bool,
+    ) -> Result<Option<String>, String> {
         const EACH: &str = "every sfl check reports only what is new or worse";
         if self.is_set {
             return Ok(is_new.then(|| format!("next: sfl check; {EACH}")));
         }
-        if self.is_isolated || !(yes || is_new) {
+        let Some(setting) = setting else {
             return Ok(is_new.then(|| format!("next: sfl check --baseline {}", self.file)));
-        }
-        let setting = match baseline_setting::prepare(self.output, self.config) {
-            Ok(setting) => setting,
-            Err(why) if yes => return Err(why),
-            // Nobody asked for it.
-            Err(_) => return Ok(Some(format!("next: sfl check --baseline {}", self.file))),
         };
         let asks = !yes && io::stdin().is_terminal() && io::stderr().is_terminal();
         let agreed = asks && {

@@ -29,7 +29,7 @@ use super::terminal;
 use super::trusted_base::{TrustQuestion, TrustedBase};
 use super::{
     Exit, at_fault, baseline, disk, print_as_is, say, say_unread, show_files, statistics,
-    trend_for_page, whole_estate,
+    trend_for_page,
 };
 
 /// Check templates: the fallbacks without a reason, and the score
@@ -481,10 +481,15 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
     let report = match (saved, &arguments.since) {
         (Some(SavedPair { mut old, new, .. }), _) => {
             let now = match new {
-                Some(new) => new.analysis,
+                Some(new) => old.beside_report(new, &options),
                 None => {
-                    old.keep(&whole_estate::reads(&options.paths));
-                    checked(&tell)
+                    let mut now = checked(&tell);
+                    if let Err(message) = old.beside_check(&mut now, &options) {
+                        progress.finish();
+                        say(&format!("error: {}", style.plain(&message)));
+                        return Exit::Failed;
+                    }
+                    now
                 }
             };
             let now = measured(now);

@@ -1,15 +1,23 @@
 //! What hands try because another tool calls it so, and what sfl calls it.
 
+use std::path::Path;
+
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
+use crate::report::visible;
+
 /// The flag, and what to do. What means the same is accepted as well and is not listed here.
-const FLAGS: [(&str, &str); 42] = [
+const FLAGS: [(&str, &str); 59] = [
     (
         "--all-files",
         "every file below the folder is read by default",
     ),
     ("--baseline-file", "`--baseline FILE`"),
+    (
+        "--cache",
+        "nothing is kept between two runs of `sfl check`; no flag is needed",
+    ),
     (
         "--changed",
         "`--since REF` reports what got worse since a commit",
@@ -19,6 +27,8 @@ const FLAGS: [(&str, &str); 42] = [
         "--compact",
         "`--format concise` prints a line for each finding",
     ),
+    ("--concurrency", "`--threads N`"),
+    ("--debug", "`--verbose` also shows every decision"),
     (
         "--diff-base",
         "`--since REF` reports what got worse since a commit",
@@ -26,7 +36,13 @@ const FLAGS: [(&str, &str); 42] = [
     ("--directory", "name the folder: `sfl check FOLDER`"),
     ("--disable", "`--ignore CODE` leaves findings out"),
     ("--disable-rule", "`--ignore CODE` leaves findings out"),
+    ("--dry-run", "`--diff` shows what `--fix` would change"),
     ("--enable", "`--select CODE` shows only some findings"),
+    ("--error-on-warning", "`--fail-on warning`, as it is anyway"),
+    (
+        "--exit-code",
+        "`--exit-zero` never fails, `--fail-on SEVERITY` decides what does",
+    ),
     (
         "--extend-ignore",
         "`--ignore CODE` adds to what sfl.toml ignores",
@@ -36,6 +52,7 @@ const FLAGS: [(&str, &str); 42] = [
         "`--select CODE` takes the place of what sfl.toml says; name all that you want to see",
     ),
     ("--file", "name the file: `sfl check FILE`"),
+    ("--fix-dry-run", "`--diff` shows what `--fix` would change"),
     (
         "--framework",
         "what a file is shows in what it holds; no flag is needed",
@@ -45,6 +62,7 @@ const FLAGS: [(&str, &str); 42] = [
         "--include",
         "name the files and folders: `sfl check infra/ main.tf`",
     ),
+    ("--jobs", "`--threads N`"),
     ("--json", "`--format json`, or `--output json=FILE`"),
     ("--junit", "`--format junit`, or `--output junit=FILE`"),
     (
@@ -62,8 +80,16 @@ const FLAGS: [(&str, &str); 42] = [
     ("--lsp", "`sfl lsp` starts the server for editors"),
     ("--max-severity", "`--ignore error` leaves out the worst"),
     (
+        "--max-warnings",
+        "`--fail-on error` lets warnings pass; `sfl baseline` lets those pass that are there today",
+    ),
+    (
         "--min-severity",
         "`--ignore note` leaves out the notes, `--fail-on error` decides what fails",
+    ),
+    (
+        "--no-cache",
+        "nothing is kept between two runs of `sfl check`; no flag is needed",
     ),
     ("--no-exit-codes", "`--exit-zero`"),
     ("--only", "`--select CODE` shows only some findings"),
@@ -78,6 +104,10 @@ const FLAGS: [(&str, &str); 42] = [
     (
         "--rule",
         "`--select RULE` shows only the findings of a rule",
+    ),
+    (
+        "--rules",
+        "`--select RULE` shows only the findings of a rule; `sfl rules` lists every type",
     ),
     ("--sarif", "`--format sarif`, or `--output sarif=FILE`"),
     (
@@ -113,23 +143,92 @@ const FLAGS: [(&str, &str); 42] = [
         "--watch",
         "`sfl lsp` gives an editor the findings while you type; in a terminal: `watch sfl check`",
     ),
+    ("-c", "`--config FILE`"),
+    ("-e", "`--exclude GLOB` leaves files out"),
+    ("-f", "`--format FORMAT`, for example `--format json`"),
+    ("-i", "`--ignore CODE` leaves findings out"),
+    ("-j", "`--threads N`"),
+    ("-s", "`--select CODE` shows only some findings"),
 ];
 
-/// Puts what to do into an error about a flag that there is not, in the place of what is only spelled alike.
+/// What other tools call their commands, and what does that here.
+const COMMANDS: [(&str, &str); 28] = [
+    ("analyse", CHECK),
+    ("analyze", CHECK),
+    ("audit", CHECK),
+    (
+        "compare",
+        "`sfl diff OLD.json` compares with a saved report, `sfl check --since REF` with a commit",
+    ),
+    ("doc", "`sfl explain CODE`"),
+    ("docs", "`sfl explain CODE`"),
+    ("fix", "`sfl check --fix`"),
+    ("format", "`sfl check --format FORMAT`"),
+    (
+        "ignore",
+        "`sfl justify NAME` writes down why, `sfl check --ignore CODE` leaves findings out",
+    ),
+    ("inspect", CHECK),
+    ("lint", CHECK),
+    (
+        "list",
+        "`sfl rules` lists every type, `sfl check --show-files` every file",
+    ),
+    (
+        "ls",
+        "`sfl rules` lists every type, `sfl check --show-files` every file",
+    ),
+    (
+        "plan",
+        "`sfl next` says what to do next; a plan of Terraform: `terraform show -json FILE | sfl check -`",
+    ),
+    ("report", "`sfl check --output html=FILE`"),
+    ("review", CHECK),
+    ("rule", "`sfl explain RULE`, `sfl rules`"),
+    ("run", CHECK),
+    ("scan", CHECK),
+    ("score", "`sfl check`; `sfl badge` draws the score"),
+    ("serve", "`sfl lsp` starts the server for editors"),
+    ("server", "`sfl lsp` starts the server for editors"),
+    ("setup", "`sfl init`"),
+    ("suppress", "`sfl justify NAME`"),
+    ("test", CHECK),
+    ("validate", CHECK),
+    ("verify", CHECK),
+    ("version", "`sfl --version`"),
+];
+const CHECK: &str = "`sfl check [PATH]...`";
+
+/// Puts what to do into an error about a flag or a command that there is not, in the place of what is only spelled alike.
 pub fn advise(error: &mut Error) {
-    if error.kind() != ErrorKind::UnknownArgument {
-        return;
-    }
-    let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else {
-        return;
+    let advice = match error.kind() {
+        ErrorKind::UnknownArgument => {
+            let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else {
+                return;
+            };
+            let flag = flag.split('=').next().unwrap_or(flag);
+            let known = FLAGS.iter().find(|(known, _)| *known == flag);
+            known.map(|(_, advice)| (*advice).to_owned())
+        }
+        ErrorKind::InvalidSubcommand => {
+            let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+                return;
+            };
+            let known = COMMANDS.iter().find(|(known, _)| known == word);
+            match known {
+                Some((_, advice)) => Some((*advice).to_owned()),
+                None if Path::new(word).exists() => {
+                    Some(format!("`sfl check {}`", visible::line(word, true)))
+                }
+                None => None,
+            }
+        }
+        _ => return,
     };
-    let flag = flag.split('=').next().unwrap_or(flag);
-    let Some((_, advice)) = FLAGS.iter().find(|(known, _)| *known == flag) else {
-        return;
-    };
+    let Some(advice) = advice else { return };
     let mut tip = StyledStr::new();
     // To write into a text cannot fail.
-    let _ = std::fmt::Write::write_str(&mut tip, advice);
+    let _ = std::fmt::Write::write_str(&mut tip, &advice);
     // It would show what is only spelled alike.
     error.remove(ContextKind::Usage);
     error.remove(ContextKind::SuggestedArg);
@@ -145,9 +244,15 @@ mod tests {
     #[test]
     fn the_list_is_sorted_and_names_no_flag_of_ours() {
         assert!(FLAGS.is_sorted());
+        assert!(COMMANDS.is_sorted());
         let command = cli::command();
         let check = command.find_subcommand("check").expect("it is there");
         for (flag, _) in FLAGS {
+            if let [b'-', letter] = flag.as_bytes() {
+                let short = char::from(*letter);
+                let mut ours = check.get_arguments();
+                assert!(!ours.any(|one| one.get_short() == Some(short)), "{flag}");
+            }
             let name = flag.trim_start_matches("--");
             let mut ours = check.get_arguments();
             assert!(
@@ -162,6 +267,15 @@ mod tests {
 
     #[test]
     fn what_is_advised_is_there() {
+        for (word, advice) in COMMANDS {
+            let command = cli::command();
+            assert!(command.find_subcommand(word).is_none(), "{word}");
+            let called = advice.split("`sfl ").skip(1);
+            let called = called.map(|rest| rest.split([' ', '`']).next().unwrap_or_default());
+            for name in called.filter(|name| !name.starts_with('-')) {
+                assert!(command.find_subcommand(name).is_some(), "{word}: {name}");
+            }
+        }
         let command = cli::command();
         let check = command.find_subcommand("check").expect("it is there");
         for (flag, advice) in FLAGS {

@@ -62,6 +62,8 @@ pub use explain::docs;
 // The server for editors writes the same reasons, and shows the same pages.
 pub(crate) use explain::page as explained;
 pub(crate) use justify::{spot, target};
+// And it knows what a baseline knows.
+pub(crate) use renamed_files::same_file;
 
 /// Finds every hosting choice in infrastructure as code, and asks for the reasons behind the fallbacks.
 #[derive(Debug, Parser)]

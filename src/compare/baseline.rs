@@ -234,6 +234,8 @@ pub struct BaselineOutcome {
     pub file: String,
     /// Findings that it knows.
     pub known: usize,
+    /// Entries that it holds, met by this run or not.
+    pub held: usize,
     new: Known,
     better: Known,
     gone: Known,
@@ -305,6 +307,7 @@ impl Held {
     pub fn apply(&self, analysis: &Analysis) -> (BaselineOutcome, Vec<usize>) {
         let mut outcome = BaselineOutcome {
             file: self.file.clone(),
+            held: self.baseline.len(),
             ..BaselineOutcome::default()
         };
         let mut kept = Vec::new();

@@ -1,10 +1,11 @@
 //! What a change does to the decisions of a stack: compares two lists of them, never two texts. Knows nothing of git.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::home;
+use super::{home, plural};
 use crate::analysis::Count;
 use crate::analysis::summary::whole;
 use crate::analysis::{Analysis, Decision, Rung};
@@ -574,28 +575,46 @@ impl Change {
     }
 }
 
-/// `1 EC2 instance`, `3 SQS queue decisions`, `1 EC2 instance and 2 other decisions`: the worst first.
+/// Kinds of decisions that a sentence names.
+const NAMED: usize = 3;
+
+/// `1 EC2 instance`, `3 SQS queues`, `2 EC2 instances, 1 EKS cluster, 1 SQS queue and 4 other decisions (2 on rung 3)`: the worst first.
 fn counted(spots: &[Snapshot]) -> String {
-    let mut titles: BTreeMap<(std::cmp::Reverse<Rung>, &str), usize> = BTreeMap::new();
+    let mut titles: BTreeMap<&str, (Reverse<Rung>, usize)> = BTreeMap::new();
     for spot in spots {
-        *titles
-            .entry((std::cmp::Reverse(spot.rung), &*spot.title))
-            .or_default() += 1;
+        let rung = Reverse(spot.rung);
+        let (worst, number) = titles.entry(&spot.title).or_insert((rung, 0));
+        *worst = rung.min(*worst);
+        *number += 1;
     }
-    let Some(((_, title), number)) = titles.iter().next() else {
-        return String::new();
-    };
-    let bare = ["an ", "a ", "the "]
+    let mut kinds: Vec<(Reverse<Rung>, &str, usize)> = titles
+        .into_iter()
+        .map(|(title, (worst, number))| (worst, title, number))
+        .collect();
+    kinds.sort_unstable();
+    let (named, others) = kinds.split_at(kinds.len().min(NAMED));
+    let mut parts: Vec<String> = named
         .iter()
-        .find_map(|article| title.strip_prefix(article));
-    let bare = bare.unwrap_or(title);
-    let plural = |number: usize| if number == 1 { "" } else { "s" };
-    let first = match number {
-        1 => format!("1 {bare}"),
-        number => format!("{number} {bare} decisions"),
-    };
-    match spots.len() - number {
-        0 => first,
-        rest => format!("{first} and {rest} other decision{}", plural(rest)),
+        .map(|(_, title, number)| plural::numbered(*number, title))
+        .collect();
+    if let Some((Reverse(worst), ..)) = others.first() {
+        let is_named = |spot: &&Snapshot| named.iter().any(|(_, title, _)| *title == spot.title);
+        let all: Vec<&Snapshot> = spots.iter().filter(|spot| !is_named(spot)).collect();
+        let there = all.iter().filter(|spot| spot.rung == *worst).count();
+        let s = if all.len() == 1 { "" } else { "s" };
+        let mut words = format!("{} other decision{s}", all.len());
+        // What is not named may be as bad as what is.
+        if *worst > Rung::Serverless {
+            let worst = worst.number();
+            words += &match there == all.len() {
+                true => format!(" on rung {worst}"),
+                false => format!(" ({there} on rung {worst})"),
+            };
+        }
+        parts.push(words);
+    }
+    match parts.split_last() {
+        Some((last, first @ [_, ..])) => format!("{} and {last}", first.join(", ")),
+        _ => parts.concat(),
     }
 }

@@ -11,6 +11,7 @@ use crate::base::finding::Finding;
 pub mod baseline;
 pub mod change;
 pub mod moved_entries;
+mod plural;
 pub mod saved_report;
 
 use baseline::{BaselineOutcome, Held};
@@ -109,7 +110,7 @@ impl Compared {
     /// Leaves out what was the same in a report that was saved. `version` is that of the sfl that judges now.
     #[must_use]
     pub fn with_report(mut self, before: &SavedReport, version: &str) -> Self {
-        let renames = saved_report::renames(&before.analysis, &self.analysis);
+        let renames = saved_report::renames(&before.analysis, &self.analysis, &before.renames);
         let (change, kept) = change::compare(&before.analysis, &self.analysis, &renames);
         self.keep(&kept);
         self.change = Some(Change {

@@ -12,11 +12,14 @@ use crate::rulebook::Catalogue;
 use saved_decision::SavedDecisionView;
 use saved_rules::SavedRules;
 
+mod beside;
 mod former_paths;
+mod no_report;
 mod saved_decision;
 mod saved_rules;
 
 pub use former_paths::renames;
+pub use no_report::is_meant_as_one;
 
 const SCHEMA: &str = "sfl-report/1";
 
@@ -29,6 +32,12 @@ pub struct SavedReport {
     pub analysis: Analysis,
     /// The sfl that wrote it.
     pub version: String,
+    /// Today's names of files that had another, by the folders that are compared: new to old.
+    pub renames: BTreeMap<String, String>,
+    /// How many files it took for no templates, without naming them.
+    skipped: usize,
+    /// What has to be said of how it was laid beside the other side.
+    notes: Vec<String>,
     /// What was left to say of it then was only what a baseline did not know.
     has_baseline: bool,
 }
@@ -53,6 +62,8 @@ struct SummaryFields {
     purpose: Option<String>,
     #[serde(default)]
     unreadable: usize,
+    #[serde(default)]
+    skipped: usize,
     #[serde(default)]
     not_templates: Vec<String>,
     #[serde(default)]
@@ -160,6 +171,7 @@ impl PlaceFields {
 /// Whether a text is a report that was saved.
 #[must_use]
 pub fn is_one(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
     serde_json::from_str::<Head>(text).is_ok_and(|head| head.schema == SCHEMA)
 }
 
@@ -169,14 +181,12 @@ impl SavedReport {
     /// # Errors
     /// It is none, or it does not hold all that was found then.
     pub fn read(name: &str, text: &str, catalogue: &Catalogue) -> Result<Self, String> {
-        let head: Head = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        if head.schema != SCHEMA {
-            return Err(format!(
-                "its schema is `{}`; save `sfl check --format json` ({SCHEMA})",
-                head.schema
-            ));
+        let text = text.trim_start_matches('\u{feff}');
+        if !is_one(text) {
+            return Err(no_report::why(text));
         }
-        let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let file: File =
+            serde_json::from_str(text).map_err(|error| no_report::broken(&error.to_string()))?;
         let summary = file.summary;
         if summary.change.is_some() {
             return Err(
@@ -244,6 +254,9 @@ impl SavedReport {
             analysis,
             version: summary.version,
             has_baseline: summary.baseline.is_some(),
+            renames: BTreeMap::new(),
+            skipped: summary.skipped,
+            notes: Vec::new(),
         })
     }
 
@@ -287,16 +300,21 @@ impl SavedReport {
         }
         let hidden: usize = self.analysis.hidden.values().sum();
         if hidden > 0 {
+            let findings = match hidden {
+                1 => "1 finding".to_owned(),
+                number => format!("{number} findings"),
+            };
             all.push(format!(
-                "note: {name} leaves out findings that were not shown ({hidden}): those that are shown now count as new"
+                "note: {name} does not show {findings}: fallbacks and services that end are compared all the same, and what else is shown now counts as new"
             ));
         }
+        all.extend(self.notes.iter().cloned());
         all
     }
 
-    /// With what a baseline knew, and the report does not repeat: services that end.
+    /// With what a baseline knew, or nobody wanted to see, and the report does not repeat: services that end.
     pub fn remember_known(&mut self) {
-        if !self.has_baseline {
+        if !self.has_baseline && self.analysis.hidden.is_empty() {
             return;
         }
         let analysis = &mut self.analysis;

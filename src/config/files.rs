@@ -66,6 +66,12 @@ impl<'h> Files<'h> {
 
     /// A baseline, which may not be written yet. Its name ends as it does so that no other file is taken for one.
     pub fn baseline(&self, name: &str) -> Result<PathBuf, String> {
+        if name.trim().is_empty() {
+            return Err(
+                "an empty text names no baseline: write the name of a file that ends with `.json`, or leave the key out"
+                    .to_owned(),
+            );
+        }
         let path = self.path(name);
         let is_json = |path: &Path| path.extension().is_some_and(|ending| ending == "json");
         let no_baseline = || format!("{name} is not a baseline: its name must end with `.json`");

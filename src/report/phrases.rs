@@ -257,7 +257,22 @@ pub fn about_change(change: &Change) -> Vec<String> {
 /// What a baseline had to say.
 pub fn about_baseline(outcome: &BaselineOutcome) -> Vec<String> {
     let file = &outcome.file;
-    let mut text = format!("{file} knows {}", count(outcome.known, "fallback"));
+    // Most runs meet all that it holds.
+    let mut text = match outcome.known == outcome.held {
+        true => format!("{file} knows {}", count(outcome.known, "fallback")),
+        false => {
+            let known = match outcome.known {
+                0 => "no finding here is".to_owned(),
+                1 => "1 finding here is".to_owned(),
+                number => format!("{number} findings here are"),
+            };
+            let entries = match outcome.held {
+                1 => "1 entry".to_owned(),
+                number => format!("{number} entries"),
+            };
+            format!("{file} holds {entries}, and {known} known by it")
+        }
+    };
     let better = outcome.better().len();
     if better > 0 {
         let _ = write!(text, ", {better} of them on a better rung by now");

@@ -41,8 +41,15 @@ impl Session<'_> {
                     self.close(&params.text_document.uri);
                 }
             }
-            // What was saved is what is open; what else changed on the disk is only told by a watcher.
-            "textDocument/didSave" if !self.client.watches => self.refresh(),
+            // What was saved is what is open; what else changed on the disk is only told by a watcher. It watches the folders of the
+            // window, and a configuration, or what it names, may stand above them.
+            "textDocument/didSave" => {
+                let uri = params["textDocument"]["uri"].as_str();
+                let open = uri.and_then(|uri| self.texts.get(uri));
+                if !self.client.watches || open.is_none_or(|open| open.is_loose) {
+                    self.refresh();
+                }
+            }
             "workspace/didChangeWatchedFiles" => {
                 if let Some(params) = read::<DidChangeWatchedFilesParams>(params) {
                     let mut changed = params.changes.iter();

@@ -23,6 +23,7 @@ mod file_uri;
 mod hover;
 mod inbox;
 mod justifying;
+mod known_fallbacks;
 mod lenses;
 mod marked;
 mod mending;

@@ -10,6 +10,7 @@ use lsp_types::{Diagnostic, NumberOrString};
 
 use super::client::Client;
 use super::diagnostic::DiagnosticWriter;
+use super::known_fallbacks::KnownFallbacks;
 use super::open_text::OpenText;
 use crate::analysis::Analysis;
 use crate::base::finding::Finding;
@@ -50,6 +51,7 @@ pub struct Root {
     /// By the last sound configuration.
     pub analysis: Analysis,
     pub said: Said,
+    known: KnownFallbacks,
 }
 
 impl Root {
@@ -64,6 +66,7 @@ impl Root {
             is_stale: true,
             analysis: Analysis::default(),
             said: Said::new(),
+            known: KnownFallbacks::default(),
         }
     }
 
@@ -141,6 +144,9 @@ impl Root {
         self.is_stale = false;
         match self.workspace.diagnose() {
             Ok(mut analysis) => {
+                // What is not shown is known all the same, as in `sfl check`.
+                self.known
+                    .leave_out(&mut analysis, self.workspace.options());
                 shown_findings::select(&mut analysis, &self.workspace.options().config);
                 let mut said = Said::new();
                 let mut writer = DiagnosticWriter::new(client, is_open, |name| self.file(name));

@@ -461,3 +461,46 @@ fn without_git_only_the_one_that_fits_follows() {
         ["compute/server Web in other/server.yaml"]
     );
 }
+
+#[test]
+fn what_sfl_toml_cannot_name_is_said_before_anything_is_written() {
+    let shop = Repository::none();
+    shop.write("a.yaml", SERVER);
+    shop.write("sfl.toml", "baseline = \"sfl-baseline.json\"\n");
+    let (code, out, error) = shop.said(&["baseline", "--yes", "--output", "other.json"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(
+        error.contains(
+            "`baseline` in sfl.toml names sfl-baseline.json already: nothing was written"
+        ),
+        "{error}"
+    );
+    assert!(!shop.path().join("other.json").exists());
+    // Without --yes, it is a baseline like any other.
+    assert_eq!(shop.said(&["baseline", "--output", "other.json"]).0, 0);
+    // A key that stands where none may stand.
+    shop.write("sfl.toml", "baseline = \"\"\n");
+    let (code, _, error) = shop.said(&["check"]);
+    assert_eq!(code, 2);
+    assert!(error.contains("an empty text names no baseline"), "{error}");
+}
+
+#[test]
+fn what_a_baseline_holds_and_what_it_meets_are_two_things() {
+    let shop = estate();
+    let (_, text, _) = shop.said(&["check", "--baseline", FILE]);
+    assert!(
+        text.contains("sfl-baseline.json knows 2 fallbacks"),
+        "{text}"
+    );
+    let (_, text, _) = shop.said(&["check", "queue.yaml", "--baseline", FILE]);
+    assert!(
+        text.contains("sfl-baseline.json holds 2 entries, and no finding here is known by it"),
+        "{text}"
+    );
+    let (_, text, _) = shop.said(&["check", "infra/web.yaml", "--baseline", FILE]);
+    assert!(
+        text.contains("sfl-baseline.json holds 2 entries, and 1 finding here is known by it"),
+        "{text}"
+    );
+}

@@ -180,17 +180,55 @@ fn what_is_no_report_is_said() {
     let shop = Repository::new(&[("a.yaml", SERVER)]);
     save(&shop, "since.json", &["--since", "HEAD"]);
     shop.write("map.json", r#"{"schema":"sfl-map/1"}"#);
+    shop.write("list.json", "[]");
+    shop.write("empty.json", "{}");
+    shop.write("nothing.json", "");
+    shop.write(
+        "sarif.json",
+        &shop.said(&["check", "a.yaml", "--format", "sarif"]).1,
+    );
+    shop.write("cut.json", r#"{"schema":"sfl-report/1","summ"#);
     shop.write("half.json", r#"{"schema":"sfl-report/1","summary":{}}"#);
     for (file, says) in [
         ("gone.json", "there is no such file"),
-        ("a.yaml", "expected value"),
-        ("map.json", "its schema is `sfl-map/1`"),
-        ("half.json", "missing field `decisions`"),
+        (
+            "a.yaml",
+            "it is no JSON; expected a report that `sfl check --format json > old.json` writes",
+        ),
+        ("list.json", "it is JSON, but no report; expected a report"),
+        ("empty.json", "it is JSON, but no report; expected a report"),
+        ("nothing.json", "it is empty; expected a report"),
+        ("sarif.json", "it is SARIF; expected a report"),
+        (
+            "map.json",
+            "it is `sfl-map/1`, which says something else; expected a report",
+        ),
+        (
+            "half.json",
+            "something is missing or was changed (missing field `decisions`)",
+        ),
+        ("cut.json", "it may have been cut off"),
         ("since.json", "save a report without `--since`"),
     ] {
         let (code, out, error) = shop.said(&["diff", file, "a.yaml"]);
         assert_eq!((code, out.as_str()), (2, ""), "{file}");
         assert!(error.contains(says), "{file}: {error}");
+        assert_eq!(error.lines().count(), 1, "{file}: {error}");
+        assert!(!error.contains("at line"), "{file}: {error}");
+    }
+    // The same on the other side: nothing there counts as a folder in which all is gone.
+    save(&shop, "old.json", &["a.yaml"]);
+    for file in [
+        "list.json",
+        "empty.json",
+        "sarif.json",
+        "map.json",
+        "half.json",
+        "cut.json",
+    ] {
+        let (code, out, error) = shop.said(&["diff", "old.json", file]);
+        assert_eq!((code, out.as_str()), (2, ""), "{file}");
+        assert!(error.contains("sfl check --format json"), "{file}: {error}");
     }
     // No report is written over what is compared.
     save(&shop, "old.json", &["a.yaml"]);
@@ -251,4 +289,249 @@ fn a_generated_folder_that_git_does_not_know_leads_here() {
         "{text}"
     );
     assert!(text.contains("`sfl diff old.json cdk.out`"), "{text}");
+}
+
+fn reserves(report: &Value) -> String {
+    let all = report["summary"]["change"]["reserves"].as_array();
+    let all = all.expect("a list").iter();
+    let all: Vec<&str> = all.map(|one| one.as_str().expect("a text")).collect();
+    all.join("\n")
+}
+
+/// What hides `a/x.yaml`, what is found of that, and how the run ends.
+type Hiding = (fn(&Repository), &'static str, i32);
+
+#[test]
+fn what_is_out_of_sight_has_not_gone() {
+    let cases: [Hiding; 5] = [
+        (
+            |shop| shop.write("a/x.yaml", "Resources:\n  T: [\n"),
+            "source/yaml - in a/x.yaml",
+            2,
+        ),
+        (
+            |shop| shop.write("a/x.yaml", "x: 1\n"),
+            "template/hidden - in a/x.yaml",
+            1,
+        ),
+        (
+            |shop| shop.write(".ignore", "x.yaml\n"),
+            "template/hidden - in a/x.yaml",
+            1,
+        ),
+        (
+            |shop| shop.write("sfl.toml", "exclude = [\"a/**\"]\n"),
+            "template/hidden - in a/x.yaml",
+            1,
+        ),
+        (
+            |shop| {
+                let kept = shop.path().join(".kept");
+                std::fs::create_dir(&kept).expect("it can be made");
+                let path = shop.path().join("a/x.yaml");
+                std::fs::rename(&path, kept.join("x.yaml")).expect("it can be moved");
+                #[cfg(unix)]
+                std::os::unix::fs::symlink("../.kept/x.yaml", &path).expect("a link");
+                #[cfg(not(unix))]
+                shop.write("a/x.yaml", "x: 1\n");
+            },
+            "template/hidden - in a/x.yaml",
+            1,
+        ),
+    ];
+    for (number, (hide, expected, code)) in cases.into_iter().enumerate() {
+        let shop = Repository::none();
+        shop.write("a/x.yaml", SERVER);
+        shop.write("b.yaml", QUEUE);
+        save(&shop, "old.json", &["."]);
+        hide(&shop);
+        let (exit, report) = diff(&shop, &["old.json", "."]);
+        assert_eq!(
+            (exit, findings(&report), change(&report)),
+            (code, vec![expected.to_owned()], Vec::new()),
+            "{number}"
+        );
+        let message = report["findings"][0]["message"].as_str();
+        if code == 1 {
+            let says = "in old.json is out of sight, not gone";
+            assert!(
+                message.is_some_and(|text| text.contains(says)),
+                "{message:?}"
+            );
+        }
+    }
+    // What is not there any more has gone.
+    let shop = Repository::none();
+    shop.write("a/x.yaml", SERVER);
+    shop.write("b.yaml", QUEUE);
+    save(&shop, "old.json", &["."]);
+    shop.remove("a/x.yaml");
+    let (exit, report) = diff(&shop, &["old.json", "."]);
+    assert_eq!(
+        (exit, change(&report)),
+        (0, vec!["gone: Web in a/x.yaml compute/server".to_owned()])
+    );
+}
+
+#[test]
+fn what_the_new_report_could_not_read_has_not_gone() {
+    let shop = Repository::none();
+    for name in ["a/x.yaml", "c/y.yaml", "d.yaml"] {
+        shop.write(name, SERVER);
+    }
+    shop.write("b.yaml", QUEUE);
+    save(&shop, "old.json", &["."]);
+    shop.write("sfl.toml", "exclude = [\"a/**\"]\n");
+    shop.write(".ignore", "c/\n");
+    shop.write(
+        "d.yaml",
+        "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n  T: [\n",
+    );
+    save(&shop, "new.json", &["."]);
+    let (exit, report) = diff(&shop, &["old.json", "new.json"]);
+    assert_eq!(exit, 2);
+    assert_eq!(
+        findings(&report),
+        [
+            "template/hidden - in a/x.yaml",
+            "template/hidden - in c/y.yaml",
+            "source/yaml - in d.yaml"
+        ]
+    );
+    assert_eq!(change(&report), NONE);
+    // What only --exclude left out was not to be compared.
+    shop.remove("sfl.toml");
+    shop.remove(".ignore");
+    shop.write("d.yaml", SERVER);
+    save(&shop, "new.json", &[".", "--exclude", "a/**"]);
+    let (exit, report) = diff(&shop, &["old.json", "new.json"]);
+    assert_eq!(
+        (exit, findings(&report), change(&report)),
+        (0, Vec::new(), Vec::new())
+    );
+    assert!(
+        reserves(&report)
+            .contains("1 template of old.json is not compared: --exclude leaves it out"),
+        "{report}"
+    );
+    // A report doesn't name what nothing tells from other files.
+    shop.write("d.yaml", "Resources: [\n");
+    save(&shop, "new.json", &["."]);
+    let (_, report) = diff(&shop, &["old.json", "new.json"]);
+    let said = reserves(&report);
+    assert!(
+        said.contains("new.json has no d.yaml, and skipped "),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_the_call_leaves_out_is_not_compared() {
+    let shop = Repository::none();
+    shop.write("a/x.yaml", SERVER);
+    shop.write("b.yaml", CLUSTER);
+    save(&shop, "old.json", &["."]);
+    for other in [".", "old.json"] {
+        let (exit, report) = diff(&shop, &["old.json", other, "--exclude", "a/**"]);
+        assert_eq!(
+            (exit, findings(&report), change(&report)),
+            (0, Vec::new(), Vec::new()),
+            "{other}"
+        );
+        let said = reserves(&report);
+        let note = "1 template of old.json is not compared: --exclude leaves it out";
+        assert_eq!(said.matches(note).count(), 1, "{other}: {said}");
+        assert_eq!(report["summary"]["decisions"], 1, "{other}");
+    }
+    // And what is said to stand elsewhere.
+    let (_, report) = diff(&shop, &["old.json", "a"]);
+    assert_eq!(
+        reserves(&report),
+        "note: 1 template of old.json outside of a is not compared"
+    );
+}
+
+#[test]
+fn folders_of_two_names_are_compared_below_each() {
+    let shop = Repository::none();
+    shop.write("v1/a/x.yaml", SERVER);
+    shop.write("v1/a/z.yaml", QUEUE);
+    shop.write("v2/a/x.yaml", SERVER);
+    shop.write("v2/b.yaml", CLUSTER);
+    save(&shop, "old.json", &["v1"]);
+    save(&shop, "new.json", &["v2"]);
+    for other in ["v2", "new.json"] {
+        let (exit, report) = diff(&shop, &["old.json", other]);
+        assert_eq!(
+            (exit, findings(&report)),
+            (1, vec!["relational/cluster Db in v2/b.yaml".to_owned()]),
+            "{other}"
+        );
+        assert_eq!(
+            change(&report),
+            [
+                "added: Db in v2/b.yaml relational/cluster",
+                "gone: Orders in v1/a/z.yaml messaging/serverless"
+            ],
+            "{other}"
+        );
+        let said = reserves(&report);
+        assert!(said.contains("are compared with those below v2"), "{said}");
+        assert!(said.contains("none of the name of v1/a/z.yaml"), "{said}");
+    }
+    // The worst of all is never lost.
+    shop.write("v2/a/x.yaml", "Resources: [\n");
+    let (exit, report) = diff(&shop, &["old.json", "v2"]);
+    assert_eq!(exit, 2, "{report}");
+    assert!(
+        !change(&report).iter().any(|one| one.contains("x.yaml")),
+        "{report}"
+    );
+    // Nothing of the same name: by what they hold.
+    shop.write("other.yaml", SERVER);
+    let (exit, report) = diff(&shop, &["old.json", "other.yaml"]);
+    assert_eq!((exit, findings(&report)), (0, Vec::new()));
+    assert!(reserves(&report).contains("by what they hold"), "{report}");
+}
+
+#[test]
+fn a_fallback_that_was_not_shown_is_not_new() {
+    let shop = Repository::none();
+    shop.write("a.yaml", SERVER);
+    save(&shop, "old.json", &["a.yaml", "--ignore", "compute"]);
+    let (exit, report) = diff(&shop, &["old.json", "a.yaml"]);
+    assert_eq!((exit, findings(&report)), (0, Vec::new()));
+    let said = reserves(&report);
+    assert!(said.contains("old.json does not show 1 finding: fallbacks and services that end are compared all the same"), "{said}");
+    assert!(
+        !said.contains("those that are shown now count as new"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_change_names_the_worst_first_in_one_grammar() {
+    let shop = Repository::none();
+    shop.write("a.yaml", QUEUE);
+    save(&shop, "old.json", &["."]);
+    let server = |name: &str| {
+        format!(
+            "  {name}:\n    Type: AWS::EC2::Instance\n    Properties: {{ ImageId: ami-{name} }}\n"
+        )
+    };
+    shop.write("b.yaml", &format!("Resources:\n{}", server("A")));
+    let (_, report) = diff(&shop, &["old.json", "."]);
+    assert!(
+        sentence(&report).contains("adds 1 EC2 instance,"),
+        "{report}"
+    );
+    let group = "  G:\n    Type: AWS::AutoScaling::AutoScalingGroup\n    Properties: { MinSize: 1, MaxSize: 2, LaunchConfigurationName: l }\n";
+    let text = format!("Resources:\n{}{}{group}", server("A"), server("B"));
+    shop.write("b.yaml", &text);
+    let (_, report) = diff(&shop, &["old.json", "."]);
+    assert!(
+        sentence(&report).contains("adds 1 Auto Scaling group and 2 EC2 instances,"),
+        "{}",
+        sentence(&report)
+    );
 }

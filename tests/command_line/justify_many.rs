@@ -85,9 +85,9 @@ fn each_reason_goes_where_it_belongs() {
     assert!(!estate.path().join("sfl.toml").exists());
     // What has a reason is not open any more.
     let (code, said) = justify(estate.path(), &["--code", "compute", "tf", "--yes"]);
-    assert_eq!(code, Some(2));
+    assert_eq!(code, Some(0));
     assert!(
-        said.contains("no open fallback of compute is here"),
+        said.contains("the one fallback that fits has a reason already: nothing to write"),
         "{said}"
     );
 }
@@ -243,4 +243,47 @@ fn the_ledger_takes_what_nothing_else_can() {
     assert!(read(&estate, "infra/db.yaml").contains("because: licence"));
     assert_eq!(read(&estate, "cdk.out/a.template.json"), stage("dev"));
     assert_eq!(standing(estate.path()).1, [""; 0]);
+}
+
+#[test]
+fn what_has_a_reason_keeps_it() {
+    let own = "    Metadata:\n      sfl: { because: licence, reason: \"licensed for the first host alone\" }\n";
+    let hosts = HOSTS.replacen(
+        "    Type: AWS::EC2::Instance\n",
+        &format!("    Type: AWS::EC2::Instance\n{own}"),
+        1,
+    );
+    for flags in [
+        &["Host*"][..],
+        &["Host*", "--ledger"],
+        &["--code", "compute"],
+        &["--code", "compute", "--ledger"],
+    ] {
+        let estate = folder::repository(&[("hosts.yaml", &hosts)]);
+        let (code, said) = justify(estate.path(), &[flags, &["--yes"]].concat());
+        assert_eq!(code, Some(0), "{flags:?}: {said}");
+        assert!(
+            said.contains("1 has a reason already, and keeps it"),
+            "{flags:?}: {said}"
+        );
+        assert!(read(&estate, "hosts.yaml").contains(own), "{flags:?}");
+        let (explained, open) = standing(estate.path());
+        assert!(
+            explained.contains(&"Host2".to_owned()),
+            "{flags:?}: {explained:?}"
+        );
+        assert!(
+            !open.iter().any(|name| name.starts_with("Host")),
+            "{flags:?}: {open:?}"
+        );
+        // Once more: nothing is left, and nothing is wrong.
+        let before = read(&estate, "hosts.yaml");
+        let (code, said) = justify(estate.path(), &[flags, &["--yes"]].concat());
+        assert_eq!(code, Some(0), "{flags:?}: {said}");
+        assert!(
+            said.contains("have a reason already: nothing to write"),
+            "{flags:?}: {said}"
+        );
+        assert_eq!(read(&estate, "hosts.yaml"), before);
+    }
 }

@@ -577,3 +577,107 @@ fn an_editor_that_asks_for_diagnostics_gets_each_once() {
     assert_eq!(then["items"], json!([]));
     assert_eq!(editor.end(), Some(0));
 }
+
+fn write(folder: &Path, name: &str, text: &str) {
+    std::fs::write(folder.join(name), text).expect("it can be written");
+}
+
+fn tell_changed(editor: &mut Editor, name: &str) {
+    let changed = json!({"changes": [{"uri": editor.uri(name), "type": 2}]});
+    editor.tell("workspace/didChangeWatchedFiles", changed);
+}
+
+#[test]
+fn what_the_baseline_knows_is_not_said() {
+    let known = "{\"schema\": \"sfl-baseline/1\", \"findings\": [{\"path\": \"a.yaml\", \"address\": \"Web\", \"code\": \"compute/server\", \"rung\": 4}]}";
+    let folder = folder::repository(&[
+        ("a.yaml", WEB),
+        ("sfl.toml", "# ours\nbaseline = \"known.json\"\n"),
+        ("known.json", known),
+    ]);
+    let output = folder::run(folder.path(), &["check", "--quiet"]);
+    assert_eq!(output.status.code(), Some(0), "{}", folder::out(&output));
+    let mut editor = Editor::new(folder.path(), able());
+    editor.open("a.yaml", WEB);
+    let db = "  Db:\n    Type: AWS::EC2::Instance\n    Properties: { ImageId: ami-2 }\n";
+    editor.change("a.yaml", 2, [9, 0, 9, 0], db);
+    assert_eq!(editor.codes("a.yaml"), [("compute/server".to_owned(), 10)]);
+    // As it is typed, saved or broken by another program.
+    write(folder.path(), "known.json", "{");
+    tell_changed(&mut editor, "known.json");
+    assert_eq!(editor.codes("sfl.toml"), [("config/value".to_owned(), 1)]);
+    assert_eq!(editor.codes("a.yaml").len(), 2);
+    std::fs::remove_file(folder.path().join("known.json")).expect("it can be removed");
+    tell_changed(&mut editor, "known.json");
+    let said = editor.published("sfl.toml");
+    assert!(
+        said[0]["message"]
+            .as_str()
+            .is_some_and(|text| text.contains("there is no known.json yet")),
+        "{said:?}"
+    );
+    write(folder.path(), "known.json", &known.replace("Web", "Db"));
+    tell_changed(&mut editor, "known.json");
+    assert_eq!(editor.codes("sfl.toml"), []);
+    assert_eq!(editor.codes("a.yaml"), [("compute/server".to_owned(), 2)]);
+    assert_eq!(editor.end(), Some(0));
+}
+
+#[test]
+fn a_file_of_values_that_could_not_be_read_is_read_again() {
+    const SOUND: &str = "prod:\n  deploy:\n    parameters:\n      parameter_overrides: Size=1\n";
+    let folder = folder::repository(&[
+        ("a.yaml", WEB),
+        (
+            "sfl.toml",
+            "[deployment.prod]\nparameters_file = \"samconfig.yaml#prod\"\n",
+        ),
+    ]);
+    let mut editor = Editor::new(folder.path(), able());
+    // It is not there yet, is written without its table, mended, broken and mended again.
+    assert_eq!(
+        editor.codes("sfl.toml"),
+        [("config/deployment".to_owned(), 1)]
+    );
+    write(folder.path(), "samconfig.yaml", "dev: {}\n");
+    tell_changed(&mut editor, "samconfig.yaml");
+    assert_eq!(editor.codes("sfl.toml"), []);
+    assert_eq!(editor.codes("samconfig.yaml").len(), 1);
+    write(folder.path(), "samconfig.yaml", SOUND);
+    tell_changed(&mut editor, "samconfig.yaml");
+    let said = editor.codes("samconfig.yaml");
+    assert!(
+        said.iter().all(|(code, _)| code != "config/deployment") || said.len() == 1,
+        "{said:?}"
+    );
+    // In the editor, too.
+    editor.open("samconfig.yaml", "prod: [\n");
+    let broken = editor.codes("samconfig.yaml");
+    assert!(
+        broken.iter().any(|(code, _)| code == "config/deployment"),
+        "{broken:?}"
+    );
+    editor.changes("samconfig.yaml", 2, json!([{"text": SOUND}]));
+    let mended = editor.codes("samconfig.yaml");
+    assert_ne!(mended, broken);
+    assert_eq!(editor.end(), Some(0));
+}
+
+#[test]
+fn a_configuration_above_the_window_counts_again_when_it_is_saved() {
+    let folder = folder::repository(&[("shop/a.yaml", WEB), ("sfl.toml", "")]);
+    let below = folder.path().join("shop");
+    let mut editor = Editor::new(&below, able());
+    assert_eq!(editor.codes("a.yaml").len(), 1);
+    let above = uri(&folder.path().join("sfl.toml"));
+    let text = "[ladders.compute]\naccept = \"server\"\n";
+    let document = json!({"uri": above, "languageId": "toml", "version": 1, "text": text});
+    editor.tell("textDocument/didOpen", json!({"textDocument": document}));
+    write(folder.path(), "sfl.toml", text);
+    editor.tell(
+        "textDocument/didSave",
+        json!({"textDocument": {"uri": above}}),
+    );
+    assert_eq!(editor.codes("a.yaml"), []);
+    assert_eq!(editor.end(), Some(0));
+}

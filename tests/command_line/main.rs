@@ -62,6 +62,7 @@ mod terraform_links;
 mod trend;
 mod trust;
 mod unread;
+mod what_hands_try;
 mod wheel;
 mod whole_files;
 

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::base::Dialect;
-use crate::placement::{Catalogue, Ladder, Rule, Rung};
-use crate::reasons::kinds;
+use crate::placement::{Catalogue, Ladder, Role, Rule, Rung};
 use crate::report::pretty::Style;
 use crate::rulebook::wording::{Names, Wording};
 use crate::rulebook::{Advice, Bill, Entry, Text, cloud_control, shown_values};
@@ -24,14 +23,15 @@ pub(super) mod reason;
 mod resource;
 mod rung;
 mod subject_json;
+mod words;
 
 use page::Page;
 
-/// Explain a finding's code, a ladder, a provider type or a rule
+/// Explain a finding's code, a ladder, a provider type, a rule, or a word that reports print
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES)]
 pub struct Arguments {
-    /// A code, ladder, type or rule; with paths, the address or construct of a resource
+    /// A code, ladder, type, rule or word; with paths, the address or construct of a resource
     #[arg(value_name = "CODE-OR-TYPE")]
     subject: String,
 
@@ -62,6 +62,7 @@ sfl explain compute               a ladder
 sfl explain AWS::ECS::Service     a type of CloudFormation
 sfl explain aws_db_instance       a type of Terraform
 sfl explain ecs-service           a rule
+sfl explain server                a rung; or licence (a kind of reason), patching (a duty), score
 sfl explain compute --format json for programs
 sfl explain prod/Orders/Redis cdk.out   a resource, by its construct or its address";
 
@@ -73,6 +74,7 @@ enum Subject<'c> {
     Rule(&'c Rule, Names),
     Plumbing(Text),
     Other(codes::CodePage),
+    Word(words::WordPage),
 }
 
 /// Explains.
@@ -95,12 +97,22 @@ pub fn run(arguments: &Arguments) -> Exit {
             return super::at_fault(&faults, &style);
         }
         say(&format!(
-            "error: there is no code, ladder, type or rule `{}`",
+            "error: there is no code, ladder, type, rule or word `{}`",
             style.plain(name)
         ));
         let near = near(&catalogue, name);
+        let about = about(&catalogue, name);
         if !near.is_empty() {
             say(&format!("  did you mean {}?", near.join(" or ")));
+        } else if !about.is_empty() {
+            say(&format!(
+                "  nearest to it: sfl explain {}",
+                about.join(", or ")
+            ));
+        } else {
+            say(
+                "  sfl rules lists every type; sfl explain compute, rung or score says how to read a report",
+            );
         }
         return Exit::Failed;
     };
@@ -168,6 +180,9 @@ fn exact<'c>(catalogue: &'c Catalogue, name: &str) -> Option<Subject<'c>> {
     if let Some(fault) = codes::all().find(|fault| *fault.code == *name) {
         return Some(Subject::Other(fault));
     }
+    if let Some(word) = words::find(name) {
+        return Some(Subject::Word(word));
+    }
     let dialect = if name.contains("::") {
         Dialect::CloudFormation
     } else {
@@ -186,7 +201,11 @@ fn all(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
     let rules = catalogue.rules().map(|rule| &*rule.name);
     let faults = codes::all().filter_map(|fault| fault.code.fixed());
     let types = catalogue.types().into_keys();
-    ladders.chain(rules).chain(faults).chain(types)
+    let words = words::all().map(|word| {
+        let word: &str = word;
+        word
+    });
+    ladders.chain(rules).chain(faults).chain(words).chain(types)
 }
 
 /// Up to three names that are spelled alike, best first.
@@ -198,8 +217,7 @@ fn near(catalogue: &Catalogue, name: &str) -> Vec<String> {
             .iter()
             .map(move |rung| format!("{}/{}", ladder.name, rung.name()))
     });
-    let kinds = kinds::NAMES.iter().map(ToString::to_string);
-    let names = all(catalogue).map(str::to_owned).chain(codes).chain(kinds);
+    let names = all(catalogue).map(str::to_owned).chain(codes);
     let mut near: Vec<(usize, String)> = names
         .filter(|known| known.len().abs_diff(wanted.len()) <= most)
         .map(|known| {
@@ -213,6 +231,37 @@ fn near(catalogue: &Catalogue, name: &str) -> Vec<String> {
     near.sort();
     near.dedup();
     near.into_iter().take(3).map(|(_, known)| known).collect()
+}
+
+/// Up to three rules and ladders that speak of a word, those that are called so first.
+fn about(catalogue: &Catalogue, word: &str) -> Vec<String> {
+    let word = word.to_lowercase();
+    if word.chars().count() < 3 {
+        return Vec::new();
+    }
+    let says = |text: &str| text.to_lowercase().contains(&word);
+    let mut found: Vec<(u8, usize, &str)> = Vec::new();
+    for ladder in catalogue.ladders() {
+        let takes = ladder.rungs.iter().any(|one| says(&one.takes));
+        if says(&ladder.name) || says(&ladder.title) {
+            found.push((0, ladder.name.len(), &ladder.name));
+        } else if says(&ladder.about) || takes {
+            found.push((2, ladder.name.len(), &ladder.name));
+        }
+    }
+    for rule in catalogue.rules() {
+        if says(&rule.name) || says(&rule.title) {
+            // What somebody chooses, before what only belongs to it.
+            let is_choice = rule.role() == Role::Decision;
+            found.push((if is_choice { 1 } else { 4 }, rule.name.len(), &rule.name));
+        } else if rule.types.iter().any(|kind| says(kind)) {
+            found.push((3, rule.name.len(), &rule.name));
+        }
+    }
+    found.sort_unstable();
+    found.dedup_by_key(|(.., name)| *name);
+    let names = found.into_iter().map(|(.., name)| name.to_owned());
+    names.take(3).collect()
 }
 
 fn write(
@@ -231,6 +280,7 @@ fn write(
             page.title(&format!("{name} is not a hosting choice"));
             page.prose(&format!("It is plumbing: {why}. sfl counts the choices about what runs your code and keeps your data, and scores only those."));
         }
+        Subject::Word(word) => word.write(catalogue, &mut page),
         Subject::Other(fault) => {
             page.title(&fault.code.to_string());
             page.prose(fault.means);

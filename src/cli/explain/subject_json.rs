@@ -18,7 +18,7 @@ struct Explained<'c> {
     schema: &'static str,
     /// As it was asked for.
     name: &'c str,
-    /// `ladder`, `code`, `rule`, `plumbing` or `finding`.
+    /// `ladder`, `code`, `rule`, `plumbing`, `finding` or `word`.
     kind: &'static str,
     title: String,
     /// What is said of it, a paragraph each.
@@ -126,6 +126,11 @@ fn explained<'c>(catalogue: &'c Catalogue, name: &'c str, subject: Subject<'c>) 
             page.kind = "plumbing";
             page.title = format!("{name} is not a hosting choice");
             page.about.push(why.to_string());
+        }
+        Subject::Word(word) => {
+            page.kind = "word";
+            page.title = word.title();
+            page.about = word.about(catalogue);
         }
         Subject::Other(code) => {
             page.kind = "finding";

@@ -1,5 +1,5 @@
 use super::*;
-use crate::placement::{CATALOGUE, Role};
+use crate::placement::CATALOGUE;
 
 fn page(name: &str) -> String {
     let subject = find(&CATALOGUE, name).unwrap_or_else(|| panic!("{name} is known"));

@@ -91,13 +91,17 @@ pub fn find(
             .iter()
             .copied()
             .filter(|d| matching(d, &glob, is_construct));
-        let owing: Vec<&Decision> = matched.filter(|decision| owes(decision)).collect();
-        let Some(first) = owing.first() else {
+        let owing = matched.filter(|decision| owes(decision));
+        // What has a reason keeps it: an entry for all of them would settle nothing there.
+        let (reasoned, owing): (Vec<&Decision>, Vec<&Decision>) =
+            owing.partition(|decision| decision.justification.is_some());
+        let Some(first) = owing.first().or(reasoned.first()) else {
             return Err(format!("no fallback has an address that {address} matches"));
         };
         return Ok(Target {
             is_glob: true,
             covered: owing.iter().map(|decision| Covered::of(decision)).collect(),
+            reasoned: reasoned.len(),
             ..Target::of(report, first, address)
         });
     }

@@ -11,6 +11,8 @@ use super::target::{Covered, Target, has_ended, spot};
 use super::{Refused, Session, draft, law, questions};
 use crate::Options;
 use crate::analysis::Analysis;
+use crate::base::finding::Finding;
+use crate::base::source::{Source, Span};
 use crate::blocks::Dialect;
 use crate::cli::ask;
 use crate::cli::file_change::FileChange;
@@ -32,6 +34,14 @@ pub struct PlacedRecord {
     pub record: WrittenReason,
 }
 
+/// What a call means.
+pub struct Chosen {
+    /// The blocks of all that is open, in the order of the report's decisions.
+    pub open: Vec<Target>,
+    /// How many more have a reason already: they are left alone.
+    pub reasoned: usize,
+}
+
 /// Where a record goes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Carrier {
@@ -50,20 +60,24 @@ impl Session<'_> {
         let options = self.options()?;
         let given = self.given(&options)?;
         let report = crate::check(&options, &|_, _| {});
-        let targets = self.chosen(glob, &report, &options)?;
-        if targets.is_empty() {
+        let chosen = self.chosen(glob, &report, &options)?;
+        if chosen.open.is_empty() {
+            if chosen.reasoned > 0 {
+                say(&all_reasoned(chosen.reasoned));
+                return Ok(());
+            }
             return Err(self.nothing_fits(glob, &report).into());
         }
-        self.settle_all(targets, given, &options, &report)
+        self.settle_all(chosen, given, &options, &report)
     }
 
-    /// The blocks of all that is open and fits, in the order of the report's decisions.
+    /// All that is open and fits, and how much fits and has a reason.
     pub fn chosen(
         &self,
         glob: Option<&str>,
         report: &Analysis,
         options: &Options,
-    ) -> Result<Vec<Target>, String> {
+    ) -> Result<Chosen, String> {
         let matcher = glob.map(address_glob).transpose()?;
         let is_construct = glob.is_some_and(|glob| glob.contains('/'));
         let mut selection = Selection::default();
@@ -95,6 +109,32 @@ impl Session<'_> {
             .collect();
         open.sort_unstable();
         open.dedup();
+        let reasoned = report
+            .decisions
+            .iter()
+            .enumerate()
+            .filter(|(at, decision)| {
+                let is_reasoned =
+                    decision.justification.is_some() && open.binary_search(at).is_err();
+                is_reasoned && fits(decision) && {
+                    let source = Arc::new(Source::excerpt(
+                        Arc::clone(&decision.path),
+                        String::new(),
+                        decision.start,
+                    ));
+                    // As it would be said if it had none.
+                    let unsaid = Finding::new(
+                        decision.code(),
+                        decision.severity,
+                        String::new(),
+                        source,
+                        Span::default(),
+                    );
+                    let rule = Some(&*decision.rule.name);
+                    selection.hides(&unsaid, rule).is_none()
+                }
+            });
+        let reasoned = reasoned.count();
         let mut blocks: BTreeMap<(Arc<str>, u32, u32, String), Vec<&Decision>> = BTreeMap::new();
         for at in open {
             let decision = &report.decisions[at];
@@ -120,7 +160,10 @@ impl Session<'_> {
                 _ => find::narrowed(report, host, first, &meant, address),
             })
         });
-        Ok(targets.collect())
+        Ok(Chosen {
+            open: targets.collect(),
+            reasoned,
+        })
     }
 
     fn is_owned(&self, decision: &Decision) -> bool {
@@ -163,11 +206,15 @@ impl Session<'_> {
     /// Shows the list, asks, writes.
     pub fn settle_all(
         &self,
-        targets: Vec<Target>,
+        chosen: Chosen,
         given: WrittenReason,
         options: &Options,
         report: &Analysis,
     ) -> Result<(), Refused> {
+        let Chosen {
+            open: targets,
+            reasoned,
+        } = chosen;
         let from_standard = |target: &&Target| {
             target.is_standard_input() && !self.arguments.ledger && !target.needs_ledger()
         };
@@ -176,6 +223,9 @@ impl Session<'_> {
         }
         let ledger = self.ledger_name(options);
         self.list(&targets, &ledger);
+        if reasoned > 0 {
+            say(&left_alone(reasoned));
+        }
         let Some(record) = self.completed(given, options)? else {
             return Ok(());
         };
@@ -413,6 +463,23 @@ fn whole(left_out: &[String]) -> Result<(), Refused> {
     match left_out.len() {
         0 => Ok(()),
         _ => Err("not all of it was written".to_owned().into()),
+    }
+}
+
+fn left_alone(reasoned: usize) -> String {
+    match reasoned {
+        1 => "1 has a reason already, and keeps it".to_owned(),
+        number => format!("{number} have a reason already, and keep it"),
+    }
+}
+
+/// Nothing is left to say why.
+pub fn all_reasoned(reasoned: usize) -> String {
+    match reasoned {
+        1 => "the one fallback that fits has a reason already: nothing to write".to_owned(),
+        number => {
+            format!("all {number} fallbacks that fit have a reason already: nothing to write")
+        }
     }
 }
 

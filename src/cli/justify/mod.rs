@@ -18,6 +18,7 @@ use super::file_change::FileChange;
 use super::given_values::GivenValues;
 use super::terminal;
 use super::{Exit, ask, at_fault, disk, say};
+use many::Chosen;
 use record::RecordRules;
 use target::Target;
 
@@ -300,11 +301,16 @@ impl Session<'_> {
         if target.is_standard_input() && !self.arguments.ledger && !target.needs_ledger() {
             return Err(NO_STANDARD_INPUT.to_owned().into());
         }
-        if target.is_glob && !self.arguments.ledger {
-            let open = self.chosen(Some(address), &report, &options)?;
-            // What only the ledger can hold is one entry of it, with the glob.
-            if open.iter().any(|one| !one.needs_ledger()) {
-                return self.settle_all(open, given, &options, &report);
+        if target.is_glob {
+            if target.covered.is_empty() {
+                say(&many::all_reasoned(target.reasoned));
+                return Ok(());
+            }
+            let Chosen { open, reasoned } = self.chosen(Some(address), &report, &options)?;
+            // What only the ledger can hold is one entry of it, with the glob; unless that would speak for more.
+            let takes = |one: &Target| !self.arguments.ledger && !one.needs_ledger();
+            if !open.is_empty() && (reasoned > 0 || open.iter().any(takes)) {
+                return self.settle_all(Chosen { open, reasoned }, given, &options, &report);
             }
         }
         self.tell(&target);

@@ -38,6 +38,8 @@ pub struct Target {
     pub together: Option<String>,
     /// Every decision that it speaks for: the file, the address and the name. A loop makes several of one block.
     pub covered: Vec<Covered>,
+    /// How many more a glob matches that have a reason already.
+    pub reasoned: usize,
     /// What only a plan to leave settles, where nothing else about it needs a reason.
     pub leaving: Option<Leaving>,
 }
@@ -118,6 +120,7 @@ impl Target {
             instances: Instances::All,
             together: None,
             covered: same.map(Covered::of).collect(),
+            reasoned: 0,
             leaving: leaving(decision),
         }
     }

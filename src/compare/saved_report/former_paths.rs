@@ -7,16 +7,92 @@ use crate::analysis::{Analysis, Decision};
 /// From this likeness on, as git has it, two files are one.
 const ALIKE: f64 = 0.5;
 
+/// Folders around one that are tried.
+const DEEPEST: usize = 32;
+
 /// What stands in a file: addresses, types and ladders.
 type Contents<'a> = Vec<(&'a str, &'a str, usize)>;
 
-/// Today's names of files that had another: new to old.
+/// Two folders that are compared, each with its slash, or empty where it is all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FolderPair {
+    pub then: String,
+    pub now: String,
+    /// How many files have the same name below both.
+    pub shared: usize,
+}
+
+impl FolderPair {
+    /// The two below which most files have the same name; of those, the outermost. `now` is the folder of today where that is known,
+    /// and `is_there` whether a file stands there now, read or not.
+    #[must_use]
+    pub fn of(
+        old: &BTreeSet<&str>,
+        new: &BTreeSet<&str>,
+        now: Option<&str>,
+        is_there: &dyn Fn(&str) -> bool,
+    ) -> Self {
+        let (common_old, common_new) = (common_folder(old.iter()), common_folder(new.iter()));
+        let candidates: Vec<&str> = match now {
+            Some(now) => vec![now],
+            None => around(&common_new),
+        };
+        let mut best = Self {
+            then: common_old.clone(),
+            now: now.unwrap_or(&common_new).to_owned(),
+            shared: 0,
+        };
+        for then in around(&common_old) {
+            for now in &candidates {
+                let is_shared = |path: &&&str| {
+                    let today = format!("{now}{}", &path[then.len()..]);
+                    new.contains(&*today) || is_there(&today)
+                };
+                let shared = old.iter().filter(is_shared).count();
+                if shared > best.shared {
+                    best = Self {
+                        then: then.to_owned(),
+                        now: (*now).to_owned(),
+                        shared,
+                    };
+                }
+            }
+        }
+        best
+    }
+
+    /// What a file of then is called in the folder of today.
+    #[must_use]
+    pub fn today(&self, then: &str) -> Option<String> {
+        let below = then.strip_prefix(&*self.then)?;
+        Some(format!("{}{below}", self.now))
+    }
+}
+
+/// A folder and those around it, the outermost first.
+fn around(folder: &str) -> Vec<&str> {
+    let ends = folder.match_indices('/').map(|(at, _)| at + 1);
+    let ends: Vec<usize> = std::iter::once(0).chain(ends).collect();
+    let far = ends.len().saturating_sub(DEEPEST);
+    ends[far..].iter().map(|end| &folder[..*end]).collect()
+}
+
+/// Today's names of files that had another: new to old, with those that are `known`. What can't be read today is called as it was.
 #[must_use]
-pub fn renames(before: &Analysis, after: &Analysis) -> BTreeMap<String, String> {
+pub fn renames(
+    before: &Analysis,
+    after: &Analysis,
+    known: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
     let (old, new) = (files(before), files(after));
+    let hidden = after
+        .findings
+        .iter()
+        .filter(|one| one.code.is_out_of_sight());
+    let hidden: BTreeSet<&str> = hidden.map(|one| &**one.path()).collect();
     let gone: BTreeMap<&str, &Vec<&Decision>> = old
         .iter()
-        .filter(|(path, _)| !new.contains_key(*path))
+        .filter(|(path, _)| !new.contains_key(*path) && !hidden.contains(*path))
         .map(|(path, all)| (*path, all))
         .collect();
     let fresh: BTreeMap<&str, &Vec<&Decision>> = new
@@ -24,24 +100,33 @@ pub fn renames(before: &Analysis, after: &Analysis) -> BTreeMap<String, String> 
         .filter(|(path, _)| !old.contains_key(*path))
         .map(|(path, all)| (*path, all))
         .collect();
-    let mut renames = BTreeMap::new();
+    let mut renames = known.clone();
     // Where nothing is called as it was, all of it stands in another folder: two checkouts, two outputs of the CDK.
-    if gone.len() == old.len() {
-        let (then, now) = (common_folder(gone.keys()), common_folder(fresh.keys()));
-        for path in fresh.keys() {
-            let was = format!("{then}{}", &path[now.len()..]);
-            if gone.contains_key(&*was) {
-                renames.insert((*path).to_owned(), was);
-            }
+    if known.is_empty() && gone.len() == old.len() {
+        let gone_names = gone.keys().copied().collect();
+        let fresh_names = fresh.keys().copied().collect();
+        let folders = FolderPair::of(&gone_names, &fresh_names, None, &|_| false);
+        for path in gone_names {
+            let now = folders.today(path).filter(|now| fresh.contains_key(&**now));
+            renames.extend(now.map(|now| (now, path.to_owned())));
         }
     }
-    let taken: BTreeSet<String> = renames.values().cloned().collect();
+    // What was paired by its name is looked for nowhere else, if there is anything under that name.
+    let (met, unmet): (Vec<_>, Vec<_>) = renames
+        .iter()
+        .map(|(now, was)| (now.clone(), was.clone()))
+        .partition(|(now, _)| new.contains_key(&**now) || hidden.contains(&**now));
+    let taken: BTreeSet<String> = met.into_iter().map(|(_, was)| was).collect();
+    let unmet: BTreeMap<String, String> = unmet.into_iter().map(|(now, was)| (was, now)).collect();
     let mut waiting: BTreeMap<Contents<'_>, VecDeque<&str>> = BTreeMap::new();
     for (path, all) in gone.iter().filter(|(path, _)| !taken.contains(**path)) {
         waiting.entry(contents(all)).or_default().push_back(path);
     }
     for (path, all) in &fresh {
-        if renames.contains_key(*path) {
+        if renames
+            .get(*path)
+            .is_some_and(|was| gone.contains_key(&**was))
+        {
             continue;
         }
         let Some(candidates) = waiting.get_mut(&contents(all)) else {
@@ -54,6 +139,9 @@ pub fn renames(before: &Analysis, after: &Analysis) -> BTreeMap<String, String> 
             .get(best)
             .is_some_and(|was| likeness(gone[*was], all) >= ALIKE);
         if is_alike && let Some(was) = candidates.remove(best) {
+            if let Some(nothing) = unmet.get(was) {
+                renames.remove(nothing);
+            }
             renames.insert((*path).to_owned(), was.to_owned());
         }
     }
