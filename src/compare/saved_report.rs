@@ -12,8 +12,8 @@ use crate::rulebook::Catalogue;
 use saved_decision::SavedDecisionView;
 use saved_rules::SavedRules;
 
-mod beside;
 mod former_paths;
+mod laid_beside;
 mod no_report;
 mod saved_decision;
 mod saved_rules;

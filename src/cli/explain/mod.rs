@@ -19,11 +19,11 @@ pub mod docs;
 mod figures;
 mod links;
 mod page;
+mod printed_words;
 pub(super) mod reason;
 mod resource;
 mod rung;
 mod subject_json;
-mod words;
 
 use page::Page;
 
@@ -74,7 +74,7 @@ enum Subject<'c> {
     Rule(&'c Rule, Names),
     Plumbing(Text),
     Other(codes::CodePage),
-    Word(words::WordPage),
+    Word(printed_words::WordPage),
 }
 
 /// Explains.
@@ -180,7 +180,7 @@ fn exact<'c>(catalogue: &'c Catalogue, name: &str) -> Option<Subject<'c>> {
     if let Some(fault) = codes::all().find(|fault| *fault.code == *name) {
         return Some(Subject::Other(fault));
     }
-    if let Some(word) = words::find(name) {
+    if let Some(word) = printed_words::find(name) {
         return Some(Subject::Word(word));
     }
     let dialect = if name.contains("::") {
@@ -201,7 +201,7 @@ fn all(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
     let rules = catalogue.rules().map(|rule| &*rule.name);
     let faults = codes::all().filter_map(|fault| fault.code.fixed());
     let types = catalogue.types().into_keys();
-    let words = words::all().map(|word| {
+    let words = printed_words::all().map(|word| {
         let word: &str = word;
         word
     });

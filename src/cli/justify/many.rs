@@ -35,7 +35,7 @@ pub struct PlacedRecord {
 }
 
 /// What a call means.
-pub struct Chosen {
+pub struct MeantBlocks {
     /// The blocks of all that is open, in the order of the report's decisions.
     pub open: Vec<Target>,
     /// How many more have a reason already: they are left alone.
@@ -77,7 +77,7 @@ impl Session<'_> {
         glob: Option<&str>,
         report: &Analysis,
         options: &Options,
-    ) -> Result<Chosen, String> {
+    ) -> Result<MeantBlocks, String> {
         let matcher = glob.map(address_glob).transpose()?;
         let is_construct = glob.is_some_and(|glob| glob.contains('/'));
         let mut selection = Selection::default();
@@ -160,7 +160,7 @@ impl Session<'_> {
                 _ => find::narrowed(report, host, first, &meant, address),
             })
         });
-        Ok(Chosen {
+        Ok(MeantBlocks {
             open: targets.collect(),
             reasoned,
         })
@@ -206,12 +206,12 @@ impl Session<'_> {
     /// Shows the list, asks, writes.
     pub fn settle_all(
         &self,
-        chosen: Chosen,
+        chosen: MeantBlocks,
         given: WrittenReason,
         options: &Options,
         report: &Analysis,
     ) -> Result<(), Refused> {
-        let Chosen {
+        let MeantBlocks {
             open: targets,
             reasoned,
         } = chosen;

@@ -18,7 +18,7 @@ use super::file_change::FileChange;
 use super::given_values::GivenValues;
 use super::terminal;
 use super::{Exit, ask, at_fault, disk, say};
-use many::Chosen;
+use many::MeantBlocks;
 use record::RecordRules;
 use target::Target;
 
@@ -306,11 +306,11 @@ impl Session<'_> {
                 say(&many::all_reasoned(target.reasoned));
                 return Ok(());
             }
-            let Chosen { open, reasoned } = self.chosen(Some(address), &report, &options)?;
+            let MeantBlocks { open, reasoned } = self.chosen(Some(address), &report, &options)?;
             // What only the ledger can hold is one entry of it, with the glob; unless that would speak for more.
             let takes = |one: &Target| !self.arguments.ledger && !one.needs_ledger();
             if !open.is_empty() && (reasoned > 0 || open.iter().any(takes)) {
-                return self.settle_all(Chosen { open, reasoned }, given, &options, &report);
+                return self.settle_all(MeantBlocks { open, reasoned }, given, &options, &report);
             }
         }
         self.tell(&target);

@@ -40,6 +40,12 @@ impl SavedReport {
             if new.is_empty() && folder.is_none() {
                 return;
             }
+            // What was not looked for in a folder stands where it stood.
+            let nowhere = |_: &str| false;
+            let is_there: &dyn Fn(&str) -> bool = match folder {
+                Some(_) => is_there,
+                None => &nowhere,
+            };
             let pair = FolderPair::of(&refs(&old), &refs(&new), folder.as_deref(), is_there);
             if pair.shared == 0 && folder.is_none() {
                 let note = format!(
