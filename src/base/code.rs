@@ -158,7 +158,7 @@ pub enum TemplateCode {
     Condition,
     /// The form of a plan or state is newer than what is known.
     Version,
-    /// It was judged at the time that is compared with, is still there, and is not looked at.
+    /// It is there and not looked at, though it was at the time that is compared with, or the change puts it there.
     Hidden,
 }
 

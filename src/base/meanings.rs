@@ -145,8 +145,8 @@ pub static ALL: [(Code, &str, &str); 47] = [
     ),
     (
         Code::Template(TemplateCode::Hidden),
-        "A template that held decisions at the commit, or in the baseline, that is compared with is still there and no longer read: it is ignored, excluded, called otherwise, moved, replaced or too large. What it held counts as not gone. Neither `ignore` nor `select` leaves this finding out.",
-        "Bring it back into sight, or delete it. To leave it out for good, do so in a change of its own.",
+        "A template is there and not read: it is ignored, excluded, called otherwise, moved, replaced or too large. It held decisions at the commit, or in the baseline, that is compared with, and these count as not gone; or the change puts it where nobody looks. Neither `ignore` nor `select` leaves this finding out.",
+        "Bring it back into sight, or delete it. To leave it out for good, do so in a change of its own. As a note, it only says what stands where nobody looked before.",
     ),
     (
         Code::Config(ConfigCode::Toml),
@@ -210,7 +210,7 @@ pub static ALL: [(Code, &str, &str); 47] = [
     ),
     (
         Code::Config(ConfigCode::Widened),
-        "The change would loosen that by which it is judged: what is excluded, accepted, shown or known, a rule, or a reason in the ledger.",
+        "The change would loosen that by which it is judged: what is excluded, accepted, shown or known, a gate, a rule, a value, or a reason in the ledger.",
         "It counts once it is merged; until then, the run goes by the commit that `[trust] base` or `--config-from` names.",
     ),
     (

@@ -135,6 +135,7 @@ pub fn say_out_of_sight(now: &mut Analysis, held: &Held, options: &Options) {
         when: format!("in {}", held.file),
         renames: &BTreeMap::new(),
         is_tracked: &|_| true,
+        other_repository: &|_| None,
     };
     out_of_sight::say(now, &remembered, options);
 }

@@ -1,5 +1,6 @@
 //! `sfl check`: read, report, and say by the exit code whether it is well.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -104,7 +105,7 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "config", alias = "no-config")]
     isolated: bool,
 
-    /// Take the configuration, the ledger, rules and baseline as they are at this branch, tag or commit, and say what the change alters
+    /// Take the configuration, the ledger, rules and baseline as they are at this branch, tag or commit, and say what the change would loosen or hides
     #[arg(long, value_name = "REF")]
     config_from: Option<String>,
 
@@ -160,7 +161,7 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "baseline")]
     no_baseline: bool,
 
-    /// Report only what got worse since HEAD left this branch, tag or commit, as on a pull request
+    /// Report only what got worse, or moved out of sight, since HEAD left this branch, tag or commit, as on a pull request
     #[arg(long, value_name = "REF")]
     since: Option<String>,
 
@@ -457,8 +458,17 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
         }
     };
     let measured = |mut analysis: Analysis| {
+        // Where decisions are compared, the same was said of them.
+        if let Some(trusted) = trusted.as_ref().filter(|_| arguments.since.is_none())
+            && let Err(error) = trusted.say_hidden(&mut analysis, &options)
+        {
+            let error = style.plain(&error.to_string()).into_owned();
+            say(&format!(
+                "note: nothing tells what this change hides: {error}"
+            ));
+        }
         if let Some(trusted) = &trusted {
-            trusted.hold(&mut analysis, &options);
+            trusted.hold(&mut analysis, &options, baseline.as_ref());
         }
         if let Some(ratchet) = &ratchet {
             ratchet.hold(&mut analysis, &options);
@@ -504,7 +514,14 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
                 }
                 found => found.map(|found| {
                     let now = measured(found.now);
-                    shown(now.with_past(&found.before, since, &found.base, &found.renames))
+                    let mut report =
+                        now.with_past(&found.before, since, &found.base, &found.renames);
+                    if let Some(change) = &mut report.change {
+                        change
+                            .reserves
+                            .extend(not_compared(&found.other_repositories));
+                    }
+                    shown(report)
                 }),
             }
         }
@@ -626,6 +643,23 @@ fn held(
         }
     }
     Ok(Some(ratchet))
+}
+
+/// That other repositories were left out of a comparison.
+fn not_compared(folders: &BTreeSet<String>) -> Option<String> {
+    let first = folders.first()?;
+    let more = match folders.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let are = if more.is_empty() {
+        "is another repository"
+    } else {
+        "are other repositories"
+    };
+    Some(format!(
+        "note: {first}{more} {are}, and not compared here: ask there (`cd {first}`)"
+    ))
 }
 
 /// Whether the score is below what the command line asks for.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::disk;
 use crate::Options;
 use crate::analysis::Analysis;
+use crate::base::finding::Finding;
 use crate::base::source::{Source, Span};
 use crate::compare::baseline::{Baseline, Held};
 use crate::config::{Config, Tree};
@@ -126,22 +127,48 @@ impl TrustedBase {
         })
     }
 
-    /// Says what the change would alter.
-    pub fn hold(&self, now: &mut Analysis, options: &Options) {
-        let mut findings = widened::widened(now, &self.own, &self.reference, options);
+    /// Says what the change would alter. `measured` is the baseline that counts.
+    pub fn hold(&self, now: &mut Analysis, options: &Options, measured: Option<&Held>) {
+        let reference = &self.reference;
+        let mut findings = widened::widened(now, &self.own, reference, options);
         if let Some((file, number, first)) = &self.grown {
             let rest = match number - 1 {
                 0 => String::new(),
                 rest => format!(" and {rest} more"),
             };
-            let reference = &self.reference;
             let message = format!(
                 "the baseline would grow by {first}{rest}, and does not know it at {reference}"
             );
             let source = Arc::new(Source::new(file.as_str(), String::new()));
             findings.push(widened::finding(message, source, Span::default()));
         }
+        findings.extend(self.other_baseline(measured, options));
         now.findings.extend(findings);
         now.sort();
+    }
+
+    /// The baseline that the change names in the place of the one that counts, where it knows more.
+    fn other_baseline(&self, measured: Option<&Held>, options: &Options) -> Option<Finding> {
+        let file = self.own.baseline.as_deref()?;
+        if options.config.baseline.as_deref() == Some(file) {
+            return None;
+        }
+        let text = Door::new(&**disk()).text(file, door::LARGEST_BASELINE);
+        let own = Baseline::read(&text.ok()?).ok()?;
+        let none = Baseline::default();
+        let more = own.beyond(measured.map_or(&none, |held| &held.baseline));
+        let first = more.first()?;
+        let first = format!("{} {}", first.code, first.address);
+        let (number, reference) = (more.len(), &*self.reference);
+        let said = widened::other_baseline(&self.own, &first, number, reference, options);
+        Some(said)
+    }
+
+    /// Says of what the change hides that nobody looks at it; nothing more where decisions are compared with a commit.
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn say_hidden(&self, now: &mut Analysis, options: &Options) -> Result<(), HistoryError> {
+        crate::workspace::say_newly_hidden(now, options, &self.reference)
     }
 }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::shown;
+use super::relative;
 use crate::base::source::Source;
 use crate::host::door::{self, Door};
 use crate::host::{FileKind, Host, HostError, lexical};
@@ -60,7 +60,7 @@ impl<'h> Files<'h> {
         }
         let text = door::bytes(self.host, &path, door::LARGEST_SETTING).and_then(door::utf8);
         let text = text.map_err(|error| format!("{name}: {error}"))?;
-        let name = shown(self.host.root(), &path);
+        let name = relative(self.host.root(), &path);
         Ok(Arc::new(Source::new(name, text)))
     }
 
@@ -105,7 +105,7 @@ impl<'h> Files<'h> {
         }
         let text = door::bytes(self.host, &path, door::LARGEST_SETTING).and_then(door::utf8);
         let text = text.map_err(|error| format!("{name}: {error}"))?;
-        let name = shown(self.host.root(), &path);
+        let name = relative(self.host.root(), &path);
         Ok(Arc::new(Source::new(name, text)))
     }
 

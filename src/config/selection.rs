@@ -1,12 +1,16 @@
 //! Which findings are shown: `select` and `ignore`, here and on the command line. Of two words that speak of one finding, the more
 //! exact one counts; of two that are as exact, the one that leaves it out. No score asks for any of it.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use toml::de::DeTable;
 
 use super::reader::Reader;
 use super::settings::{Shown, list};
 use crate::base::code::{Code, GROUPS};
 use crate::base::finding::{Finding, Severity};
+use crate::base::source::{Source, Span};
 use crate::base::{ConfigCode, Rung, TemplateCode, meanings};
 use crate::rulebook::Catalogue;
 
@@ -209,6 +213,43 @@ impl Selection {
         Self {
             layers: layers.cloned().collect(),
         }
+    }
+
+    /// Codes, and rules of those that stay, of which it hides what another one shows, whether there is such a finding or not.
+    #[must_use]
+    pub fn hides_beyond(&self, other: &Self, catalogue: &Catalogue) -> Vec<String> {
+        if self == other {
+            return Vec::new();
+        }
+        let nowhere = Arc::new(Source::new("", String::new()));
+        let hides = |code: &Code, rule: Option<&str>| {
+            [Severity::Note, Severity::Warning, Severity::Error]
+                .into_iter()
+                .any(|severity| {
+                    let place = (Arc::clone(&nowhere), Span::default());
+                    let message = String::new();
+                    let finding = Finding::new(code.clone(), severity, message, place.0, place.1);
+                    self.hides(&finding, rule).is_some() && other.hides(&finding, rule).is_none()
+                })
+        };
+        let codes = known(catalogue).codes.into_iter();
+        let codes = codes.filter(|code| {
+            let code: Result<Code, _> = code.parse();
+            code.is_ok_and(|code| hides(&code, None))
+        });
+        let mut beyond: Vec<String> = codes.collect();
+        let whole: BTreeSet<String> = beyond.iter().cloned().collect();
+        for rule in catalogue.rules() {
+            let mut rungs = Rung::ALL[1..].iter();
+            let is_hidden = rungs.any(|rung| {
+                let code = Code::fallback(rule.ladder.name.to_string(), *rung);
+                !whole.contains(&code.to_string()) && hides(&code, Some(&rule.name))
+            });
+            if is_hidden {
+                beyond.push(rule.name.to_string());
+            }
+        }
+        beyond
     }
 
     /// What keeps a finding from being shown; `rule` is that of its decision. What says that a part of the job could not be done

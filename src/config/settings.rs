@@ -281,6 +281,11 @@ impl Paths {
         })
     }
 
+    /// The globs, as they are written.
+    pub fn globs(&self) -> impl Iterator<Item = &str> {
+        self.globs.iter().map(|glob| glob.glob().glob())
+    }
+
     /// What all that is meant stands in or is, as the configuration names it: of each glob, the parts before its first mark.
     pub fn starts(&self) -> impl Iterator<Item = String> {
         self.globs.iter().map(|glob| {

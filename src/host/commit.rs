@@ -78,7 +78,7 @@ impl Commit {
         base: String,
         renames: BTreeMap<String, String>,
     ) -> Result<Self, HistoryError> {
-        let git::CommitTree { files, links } = git::tree(&top, &base)?;
+        let git::CommitTree { files, links, .. } = git::tree(&top, &base)?;
         let files = files.into_iter();
         Ok(Self {
             tree: files.map(|(path, object)| (path.into(), object)).collect(),
@@ -154,6 +154,34 @@ impl Commit {
     /// Every file, by its place in the repository.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.tree.keys().filter_map(|path| path.to_str())
+    }
+
+    /// What it holds at a place in the repository, as git calls it.
+    #[must_use]
+    pub fn object(&self, place: &str) -> Option<&str> {
+        self.tree.get(Path::new(place)).map(String::as_str)
+    }
+
+    /// Whether it holds anything below a folder of the repository.
+    #[must_use]
+    pub fn has_folder(&self, place: &Path) -> bool {
+        let mut next = self.tree.range(place.to_owned()..);
+        next.next().is_some_and(|(path, _)| path.starts_with(place))
+    }
+
+    /// The files that git tracks today, by their places, each with its object.
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn tracked_today(&self) -> Result<BTreeMap<String, String>, HistoryError> {
+        git::tracked(&self.top)
+    }
+
+    /// The bytes of an object, where it is here.
+    #[must_use]
+    pub fn bytes_of(&self, object: &str) -> Option<Vec<u8>> {
+        let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
+        objects.0.read(object).ok()
     }
 
     /// Whether it has a file at a place in the repository.
@@ -309,7 +337,7 @@ pub struct HeadFiles {
     host: Arc<dyn Host>,
     paths: Vec<PathBuf>,
     /// The folder of the repository, and what stands in it; nothing where git does not say.
-    known: OnceCell<Option<(PathBuf, BTreeMap<String, String>)>>,
+    known: OnceCell<Option<(PathBuf, git::CommitTree)>>,
 }
 
 impl HeadFiles {
@@ -323,16 +351,20 @@ impl HeadFiles {
         }
     }
 
-    /// Whether a file is one of them; of all, where git does not say.
-    #[must_use]
-    pub fn has(&self, path: &Path) -> bool {
+    fn known(&self) -> Option<&(PathBuf, git::CommitTree)> {
         let ask = || {
             let here = asked(&*self.host, &self.paths).ok()?;
             let (top, _) = git::repository(&here).ok()?;
             let tree = git::tree(&here, "HEAD").ok()?;
-            Some((top, tree.files))
+            Some((top, tree))
         };
-        let Some((top, files)) = self.known.get_or_init(ask) else {
+        self.known.get_or_init(ask).as_ref()
+    }
+
+    /// Whether a file is one of them; of all, where git does not say.
+    #[must_use]
+    pub fn has(&self, path: &Path) -> bool {
+        let Some((top, tree)) = self.known() else {
             return true;
         };
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -341,7 +373,25 @@ impl HeadFiles {
             let place = path.strip_prefix(top).ok()?;
             Some(place.to_str()?.replace('\\', "/"))
         });
-        place.is_some_and(|place| files.contains_key(&place))
+        place.is_some_and(|place| tree.files.contains_key(&place))
+    }
+
+    /// The folder around a file that is another repository's, as it is shown.
+    #[must_use]
+    pub fn other_repository(&self, path: &Path) -> Option<String> {
+        let (top, tree) = self.known()?;
+        let around = path.ancestors().skip(1);
+        let found = around.into_iter().find(|folder| {
+            let Ok(found) = self.host.look(folder) else {
+                return false;
+            };
+            let place = found.real.strip_prefix(top).ok();
+            let place = place.and_then(|place| Some(place.to_str()?.replace('\\', "/")));
+            let is_below = place.as_ref().is_some_and(|place| !place.is_empty());
+            let has_own = || self.host.look(&folder.join(".git")).is_ok();
+            place.is_some_and(|place| tree.submodules.contains(&place)) || is_below && has_own()
+        });
+        found.map(|folder| shown(&*self.host, folder))
     }
 }
 

@@ -1,5 +1,5 @@
-//! What the `git` program is asked, and how: for objects, and for nothing else: no checkout, no index, no hook, no filter, no
-//! network. (The library `gix` would double the number of crates for these few questions.)
+//! What the `git` program is asked, and how: for objects, and for what it tracks, and for nothing else: no checkout, no hook, no filter,
+//! no network. (The library `gix` would double the number of crates for these few questions.)
 
 #![warn(missing_docs)]
 
@@ -181,6 +181,8 @@ pub struct CommitTree {
     pub files: BTreeMap<String, String>,
     /// Its links.
     pub links: BTreeSet<String>,
+    /// The folders that are other repositories.
+    pub submodules: BTreeSet<String>,
 }
 
 /// What a commit holds.
@@ -191,9 +193,28 @@ pub fn tree(here: &Path, base: &str) -> Result<CommitTree, HistoryError> {
             tree.files.insert(file.path, file.object);
         } else if file.mode.starts_with("120") {
             tree.links.insert(file.path);
+        } else if file.mode.starts_with("160") {
+            tree.submodules.insert(file.path);
         }
     }
     Ok(tree)
+}
+
+/// The files that git tracks in the working tree, each with the object that is to be committed next.
+pub fn tracked(top: &Path) -> Result<BTreeMap<String, String>, HistoryError> {
+    let listed = git(top, &["ls-files", "--stage", "-z"])?;
+    if !listed.status.success() {
+        return Err(HistoryError::Git(said(&listed)));
+    }
+    let listed = text(&listed);
+    let lines = listed.split('\0').filter_map(|line| line.split_once('\t'));
+    let files = lines.filter_map(|(about, path)| {
+        let mut about = about.split(' ');
+        let (mode, object) = (about.next()?, about.next()?);
+        mode.starts_with("100")
+            .then(|| (path.to_owned(), object.to_owned()))
+    });
+    Ok(files.collect())
 }
 
 /// Files that were renamed since: new to old.

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use super::gaps::{beside, counted, listed};
 use crate::analysis::Analysis;
 use crate::analysis::summary::{Summary, count, whole};
-use crate::base::Code;
 use crate::base::finding::Severity;
+use crate::base::{Code, ConfigCode, TemplateCode};
 use crate::compare::Compared;
 use crate::compare::baseline::BaselineOutcome;
 use crate::compare::change::Change;
@@ -28,7 +28,7 @@ pub fn owned(report: &Compared) -> Option<String> {
 pub fn verdict(report: &Compared, summary: &Summary<'_>) -> String {
     let told = match summary.all.score() {
         Some(_) => reasons(report, summary) + &beside(report) + &left_out_number(report),
-        None => nothing(report),
+        None => listed("", &beside_reasons(report)) + &nothing_left(report),
     };
     match report.unreadable {
         0 => told,
@@ -149,7 +149,10 @@ pub fn reasons(report: &Compared, summary: &Summary<'_>) -> String {
     let explained = summary.justified;
     let partly = report.baseline.is_some() || report.change.is_some();
     let is_part = !report.hidden.is_empty();
+    let mut fails = beside_reasons(report);
     let mut text = match (asked.total(), explained) {
+        // "Nothing new" would be taken for the whole.
+        (0, _) if partly && !fails.is_empty() => std::mem::take(&mut fails).join(", "),
         (0, _) if partly => "nothing new needs a reason".to_owned(),
         (0, _) if is_part => "nothing that is shown needs a reason".to_owned(),
         (0, 0) => "no fallback: nothing to explain".to_owned(),
@@ -178,6 +181,7 @@ pub fn reasons(report: &Compared, summary: &Summary<'_>) -> String {
             )
         }
     };
+    text.push_str(&listed("; ", &fails));
     if summary.about_reasons > 0 {
         let are = if summary.about_reasons == 1 {
             "is"
@@ -205,6 +209,76 @@ pub fn reasons(report: &Compared, summary: &Summary<'_>) -> String {
         }
     }
     text
+}
+
+/// What else there is that no reason settles, kind by kind: `2 templates are out of sight`. Notes are no news of a run.
+#[must_use]
+pub fn beside_reasons(report: &Compared) -> Vec<String> {
+    let number = |is_one: &dyn Fn(&Code) -> bool| {
+        let findings = report.findings.iter();
+        let weighing = findings.filter(|finding| finding.severity > Severity::Note);
+        weighing.filter(|finding| is_one(&finding.code)).count()
+    };
+    let is_hidden = |code: &Code| *code == Code::Template(TemplateCode::Hidden);
+    let is_widened = |code: &Code| *code == Code::Config(ConfigCode::Widened);
+    let is_other = |code: &Code| {
+        let is_told = matches!(
+            code,
+            Code::Fallback { .. }
+                | Code::Justification(_)
+                | Code::Source(_)
+                | Code::Lifecycle(_)
+                | Code::Ratchet(_)
+                | Code::Purpose(_)
+        );
+        !is_told && !is_hidden(code) && !is_widened(code)
+    };
+    let kinds = [
+        (
+            number(&is_hidden),
+            "template is",
+            "templates are",
+            "out of sight",
+        ),
+        (
+            number(&is_widened),
+            "setting would be",
+            "settings would be",
+            "looser once this is merged",
+        ),
+        (
+            number(&|code| matches!(code, Code::Ratchet(_))),
+            "thing that was reached is",
+            "things that were reached are",
+            "given up",
+        ),
+        (
+            number(&|code| matches!(code, Code::Purpose(_))),
+            "target is",
+            "targets are",
+            "missed",
+        ),
+        (
+            number(&is_other),
+            "finding is",
+            "findings are",
+            "about something else",
+        ),
+    ];
+    let some = kinds.into_iter().filter(|(number, ..)| *number > 0);
+    let words = some.map(|(number, one, more, what)| match number {
+        1 => format!("1 {one} {what}"),
+        number => format!("{number} {more} {what}"),
+    });
+    words.collect()
+}
+
+/// Why there is no score, behind what weighs more.
+fn nothing_left(report: &Compared) -> String {
+    match beside_reasons(report).is_empty() {
+        true => nothing(report),
+        false => format!("; {}", nothing(report)),
+    }
 }
 
 /// The way to each target: `target: compute 62 of 80 by 2027-06-30, 4 decisions short`.

@@ -192,7 +192,14 @@ fn may_be_template(bytes: &[u8]) -> bool {
 #[must_use]
 pub fn is_clearly_template(bytes: &[u8]) -> bool {
     let has = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
-    let section = memmem::find_iter(bytes, b"Resources").any(|at| {
+    let section = has_section(bytes);
+    (section && (has("AWS::") || has("Custom::")))
+        || (has("AWSTemplateFormatVersion") && has("AWS::"))
+}
+
+/// Whether a section of resources begins anywhere.
+fn has_section(bytes: &[u8]) -> bool {
+    memmem::find_iter(bytes, b"Resources").any(|at| {
         let before = at.checked_sub(1).map(|at| bytes[at]);
         let after = bytes.get(at + "Resources".len()).copied();
         // At the start of a line, or a key in quotes.
@@ -200,9 +207,31 @@ pub fn is_clearly_template(bytes: &[u8]) -> bool {
             (before, after),
             (None | Some(b'\n' | b'\xbf'), Some(b':' | b' ')) | (Some(b'"'), Some(b'"'))
         )
-    });
-    (section && (has("AWS::") || has("Custom::")))
-        || (has("AWSTemplateFormatVersion") && has("AWS::"))
+    })
+}
+
+/// The same of what is too large to be held: it has a section of resources, and a type, wherever they stand.
+pub(super) fn may_be_clear_template(file: &mut dyn Read) -> std::io::Result<bool> {
+    let (mut section, mut types) = (false, false);
+    let mut window = Vec::new();
+    let mut chunk = vec![0; 1 << 20];
+    loop {
+        let read = file.read(&mut chunk)?;
+        if read == 0 {
+            return Ok(false);
+        }
+        // Words may straddle two chunks.
+        let keep = window.len().saturating_sub(64);
+        window.drain(..keep);
+        window.extend_from_slice(&chunk[..read]);
+        section |= has_section(&window);
+        types |= [&b"AWS::"[..], b"Custom::"]
+            .iter()
+            .any(|word| memmem::find(&window, word).is_some());
+        if section && types {
+            return Ok(true);
+        }
+    }
 }
 
 #[cfg(test)]

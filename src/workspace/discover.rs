@@ -8,6 +8,7 @@ use memchr::memmem;
 
 use super::aside::Aside;
 use super::content::first_byte;
+use super::content::may_be_clear_template;
 pub use super::content::{Content, Plan, decoded, is_clearly_template, sort};
 use super::tree_files::tree_around;
 use crate::analysis::unread::BY_CALL;
@@ -359,6 +360,36 @@ fn held(host: &dyn Host, path: &Path, named: bool) -> Result<Held, HostError> {
     }
     // It may have grown since, and is then read as what it is now.
     door::take(bytes, length, LARGE).map(Held::Bytes)
+}
+
+/// Whether a file is larger than what is read of one that nobody named.
+#[must_use]
+pub fn is_too_large(host: &dyn Host, path: &Path) -> bool {
+    host.open(path).is_ok_and(|opened| opened.length > LARGE)
+}
+
+/// Whether a file that is too large to be read may be a template: it has a section of resources, and types.
+#[must_use]
+pub fn may_hold_template(host: &dyn Host, path: &Path) -> bool {
+    if is_terraform(path) {
+        return true;
+    }
+    let Ok(opened) = host.open(path) else {
+        return false;
+    };
+    may_be_clear_template(&mut opened.bytes.take(LARGEST)).unwrap_or_default()
+}
+
+/// Whether what a file begins with is no text.
+#[must_use]
+pub fn is_binary(host: &dyn Host, path: &Path) -> bool {
+    let Ok(opened) = host.open(path) else {
+        return true;
+    };
+    let mut start = Vec::new();
+    let read = opened.bytes.take(PREFIX).read_to_end(&mut start);
+    let is_utf16 = start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]);
+    read.is_err() || !is_utf16 && start.contains(&0)
 }
 
 /// Reads standard input and says what it holds.

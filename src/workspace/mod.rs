@@ -23,6 +23,7 @@ mod groups;
 mod hand_places;
 mod input_texts;
 mod module_trees;
+mod newly_hidden;
 mod notes;
 pub mod out_of_sight;
 mod ownership;
@@ -198,6 +199,8 @@ pub struct Since {
     pub base: String,
     /// Today's names of files that had another.
     pub renames: BTreeMap<String, String>,
+    /// Folders of other repositories, which are not compared.
+    pub other_repositories: BTreeSet<String>,
 }
 
 /// Checks everything that the options name, and the same as it was where `reference` and HEAD part. `config` is the
@@ -214,7 +217,11 @@ pub fn check_since(
     let mut commit = Commit::open(Arc::clone(&options.host), &options.paths, reference)?;
     let mut found = options.inputs();
     let host = &*options.host;
-    found.inputs = since::own(host, &commit, found.inputs)?;
+    let since::Owned {
+        inputs,
+        other_repositories,
+    } = since::own(host, &commit, found.inputs)?;
+    found.inputs = inputs;
     let looks = |path: &str| !options.excludes(path);
     let looked = |commit: &Commit| since::looked(commit, options, config);
     let inputs = &found.inputs;
@@ -258,15 +265,41 @@ pub fn check_since(
         when: format!("at {reference}"),
         renames: &commit::renames_since(host, commit.top(), commit.base())?,
         is_tracked: &|path| head.has(Path::new(path)),
+        other_repository: &|path| head.other_repository(Path::new(path)),
     };
     past.renames
         .extend(out_of_sight::say(&mut now, &remembered, options));
+    let config_then = since::configuration(&commit, options, config);
+    past.renames
+        .extend(newly_hidden::say(&mut now, &commit, &config_then, options)?);
     Ok(Since {
         now,
         before,
         base: commit.base().to_owned(),
         renames: past.renames,
+        other_repositories,
     })
+}
+
+/// Says of what a change hides, or puts out of sight, that nobody looks at it; for a run that compares no decisions.
+///
+/// # Errors
+/// There is nothing to compare with.
+pub fn say_newly_hidden(
+    now: &mut Analysis,
+    options: &Options,
+    reference: &str,
+) -> Result<(), HistoryError> {
+    let host = || Arc::clone(&options.host);
+    let commit = match Commit::open(host(), &options.paths, reference) {
+        // What the two don't share was not decided by this change, but that is all there is to compare with.
+        Err(HistoryError::Unrelated(_) | HistoryError::Shallow(_)) => {
+            Commit::at(host(), reference)?
+        }
+        commit => commit?,
+    };
+    newly_hidden::say(now, &commit, &options.config, options)?;
+    Ok(())
 }
 
 /// What the first look at an input gives.

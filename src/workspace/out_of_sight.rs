@@ -30,6 +30,8 @@ pub struct Remembered<'j> {
     pub renames: &'j BTreeMap<String, String>,
     /// Whether a file that is there is still the repository's: what was only left behind has gone.
     pub is_tracked: &'j dyn Fn(&str) -> bool,
+    /// The folder around a file that is another repository's by now.
+    pub other_repository: &'j dyn Fn(&str) -> Option<String>,
 }
 
 impl std::fmt::Debug for Remembered<'_> {
@@ -73,7 +75,10 @@ pub fn say(
         return moved;
     }
     let host = &*options.host;
-    let looked = Looked::for_all(&lost, options);
+    let looked = Looked {
+        read: now.read.iter().cloned().collect(),
+        ..Looked::for_all(&lost, options)
+    };
     let mut findings = Vec::new();
     for Lost { then, path, held } in lost {
         let Some(hidden) = hidden(&path, then, &looked, before, options) else {
@@ -99,15 +104,19 @@ pub fn say(
             number => format!("its {number} decisions {when} are out of sight, not gone"),
         };
         let message = format!("{what}: {held}");
-        // Of what is larger, nobody reads the first line.
-        let text = door::bytes(host, Path::new(&path), LARGEST_SHOWN).ok();
-        let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
-        let text = text.unwrap_or_default();
-        findings.push(finding(message, Arc::new(Source::new(path, text))));
+        findings.push(finding(message, source(host, path)));
     }
     now.findings.extend(findings);
     now.sort();
     moved
+}
+
+/// A file whose first line is shown.
+pub(super) fn source(host: &dyn Host, path: String) -> Arc<Source> {
+    // Of what is larger, nobody reads the first line.
+    let text = door::bytes(host, Path::new(&path), LARGEST_SHOWN).ok();
+    let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
+    Arc::new(Source::new(path, text.unwrap_or_default()))
 }
 
 /// Which of these files stand there and hide what is in them: nobody knows whether they are templates.
@@ -133,6 +142,7 @@ pub fn hiding<'p>(paths: impl IntoIterator<Item = &'p str>, options: &Options) -
         when: String::new(),
         renames: &BTreeMap::new(),
         is_tracked: &|_| true,
+        other_repository: &|_| None,
     };
     let hides = there.iter().filter(|one| {
         let hidden = hidden(one.then, one.then, &looked, &anything, options);
@@ -189,6 +199,8 @@ struct Looked<'l> {
     met: HashMap<PathBuf, (usize, Seen)>,
     /// The files of each folder.
     listed: RefCell<HashMap<PathBuf, HashSet<OsString>>>,
+    /// Templates that are read, as they are shown.
+    read: BTreeSet<String>,
 }
 
 impl<'l> Looked<'l> {
@@ -239,7 +251,18 @@ impl<'l> Looked<'l> {
             roots,
             met,
             listed: RefCell::default(),
+            read: BTreeSet::new(),
         }
+    }
+
+    /// Whether a path leads, by a link, to a template that is read under its own name.
+    fn leads_to_what_is_read(&self, path: &Path) -> bool {
+        let real = |path: &Path| self.host.look(path).ok().map(|found| found.real);
+        let (Some(root), Some(target)) = (real(Path::new("")), real(path)) else {
+            return false;
+        };
+        let target = target.strip_prefix(&root).unwrap_or(&target);
+        self.read.contains(&shown(self.host, target))
     }
 
     /// What the walk met first of what a path is, or stands below.
@@ -294,11 +317,20 @@ fn hidden(
     let met = looked.met(place);
     // A link may lead nowhere, and a folder that is one has what it leads to below it.
     if let Some(Seen::Irregular(at)) = met {
+        // What it was is in sight, under the name of what the link leads to.
+        if looked.leads_to_what_is_read(place) {
+            return None;
+        }
         let at = shown(host, at);
         return by(match at == path {
             true => "a link has taken the place of this template".to_owned(),
             false => format!("{at} is a link now, and this template stood below it"),
         });
+    }
+    if let Some(folder) = (before.other_repository)(path) {
+        return by(format!(
+            "{folder} is another repository now, and what it holds is not compared"
+        ));
     }
     if !looked.is_there(place) || !(before.is_tracked)(path) {
         return None;
@@ -358,7 +390,8 @@ pub fn stands(host: &dyn Host, path: &Path) -> bool {
     matches!(first, Some(Some(FileKind::File | FileKind::Other)))
 }
 
-fn finding(message: String, source: Arc<Source>) -> Finding {
+/// What is said of a template that is out of sight.
+pub(super) fn finding(message: String, source: Arc<Source>) -> Finding {
     let code = Code::Template(TemplateCode::Hidden);
     Finding::new(code, Severity::Error, message, source, Span::default())
 }

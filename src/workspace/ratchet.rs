@@ -88,6 +88,7 @@ impl Ratchet {
             when: format!("at {}", self.reference),
             renames: &self.renames,
             is_tracked: &|path| head.has(Path::new(path)),
+            other_repository: &|path| head.other_repository(Path::new(path)),
         };
         out_of_sight::say(now, &remembered, options);
         let kept = self.kept(now, options);

@@ -23,17 +23,21 @@ pub struct Past {
     pub renames: BTreeMap<String, String>,
 }
 
+/// The inputs that can be compared.
+pub struct Owned {
+    pub inputs: Vec<Input>,
+    /// The folders of other repositories in which the rest of them stand, as they are shown.
+    pub other_repositories: BTreeSet<String>,
+}
+
 /// Leaves out what belongs to another repository: submodules, and clones that lie inside of this one.
 ///
 /// # Errors
 /// An input has no place in the repository.
-pub fn own(
-    host: &dyn Host,
-    commit: &Commit,
-    inputs: Vec<Input>,
-) -> Result<Vec<Input>, HistoryError> {
+pub fn own(host: &dyn Host, commit: &Commit, inputs: Vec<Input>) -> Result<Owned, HistoryError> {
     let mut places = Places::new(host, commit.top());
     let mut own = Vec::new();
+    let mut others = BTreeSet::new();
     for input in inputs {
         let path = match &input {
             Input::File { path, .. } => path.clone(),
@@ -49,9 +53,17 @@ pub fn own(
         }
         if !places.foreign(&path) {
             own.push(input);
+            continue;
         }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut around = folder.ancestors();
+        let other = around.find(|folder| host.look(&folder.join(".git")).is_ok());
+        others.extend(other.map(|folder| shown(host, folder)));
     }
-    Ok(own)
+    Ok(Owned {
+        inputs: own,
+        other_repositories: others,
+    })
 }
 
 /// What the inputs were, under the names that they had, with the files below `roots` that are no more and that the run
@@ -163,7 +175,7 @@ pub fn looked(commit: &Commit, options: &Options, config: Option<&Path>) -> BTre
         paths: options.paths.clone(),
         skip_unknown: options.skip_unknown,
         ignores_nothing: options.ignores_nothing,
-        config: Config::find(&tree, config).unwrap_or_else(|_| Config::unset(&tree)),
+        config: at(&tree, config),
         ..Options::on(Arc::clone(&tree))
     };
     let inputs = then.inputs().inputs;
@@ -172,6 +184,21 @@ pub fn looked(commit: &Commit, options: &Options, config: Option<&Path>) -> BTre
     // What the call leaves out is nobody's change.
     let by_call = |path: &String| options.left_out(path, false) == Some(LeftOutBy::Call);
     paths.filter(|path| !by_call(path)).collect()
+}
+
+fn at(tree: &Arc<dyn Host>, config: Option<&Path>) -> Config {
+    Config::find(tree, config).unwrap_or_else(|_| Config::unset(tree))
+}
+
+/// The configuration by which the files of a commit were looked at; that of today where none counts.
+#[must_use]
+pub fn configuration(commit: &Commit, options: &Options, config: Option<&Path>) -> Config {
+    match commit.as_tree() {
+        Ok(tree) if !options.config.files.is_empty() || config.is_some() => {
+            at(&(Arc::new(tree) as Arc<dyn Host>), config)
+        }
+        _ => options.config.clone(),
+    }
 }
 
 /// Today's names of files that had another, of those that are shown under these paths: new to old.

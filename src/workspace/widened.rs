@@ -1,15 +1,20 @@
 //! What a change would alter in that by which it is judged: said in findings of their own, and not counted before it is merged.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::{Options, setting_lines};
+use crate::analysis::Analysis;
 use crate::analysis::summary::count;
-use crate::analysis::{Analysis, Rung};
 use crate::base::finding::{Finding, Help, Section, Severity};
 use crate::base::source::{Source, Span};
 use crate::base::{Code, ConfigCode, Reason};
 use crate::config::{AuthorRule, Config, ContextRule, LedgerEntry, day};
+use crate::host::shown;
+
+mod gates;
+mod ladder_terms;
 
 /// Compares the configuration of the working tree with the one that the run judges by, which is that of the options.
 #[must_use]
@@ -27,9 +32,34 @@ pub fn widened(now: &Analysis, own: &Config, reference: &str, options: &Options)
     widening.policies(&mut findings);
     widening.ledger(&mut findings);
     widening.rules(&mut findings);
+    widening.gates(&mut findings);
+    widening.deployments(&mut findings);
     widening.demands(&mut findings);
     widening.trust(&mut findings);
     findings
+}
+
+/// The baseline that a change names in the place of another: what it knows beyond that.
+#[must_use]
+pub fn other_baseline(
+    own: &Config,
+    first: &str,
+    number: usize,
+    reference: &str,
+    options: &Options,
+) -> Finding {
+    let name = own.baseline.as_deref().unwrap_or(Path::new(""));
+    let name = shown(&*options.host, name);
+    let rest = match number.saturating_sub(1) {
+        0 => String::new(),
+        rest => format!(" and {rest} more"),
+    };
+    let message = format!(
+        "the baseline would be {name}, which knows {first}{rest}, and that of {reference} does not"
+    );
+    let file = own.files.last();
+    let (source, span) = setting_lines::origin("baseline", own, file, &*options.host);
+    finding(message, source, span)
 }
 
 /// A finding that says it, at a place.
@@ -45,6 +75,9 @@ pub fn finding(message: String, source: Arc<Source>, span: Span) -> Finding {
         ..Finding::new(code, Severity::Warning, message, source, span)
     }
 }
+
+/// Kinds of findings that are named in a sentence.
+const MOST_KINDS: usize = 3;
 
 struct Widening<'a> {
     now: &'a Analysis,
@@ -69,8 +102,13 @@ impl Widening<'_> {
 
     /// Templates that are judged, and would be left out.
     fn excluded(&self, findings: &mut Vec<Finding>) {
-        let read = self.now.read.iter();
-        let all: Vec<&String> = read.filter(|path| self.own.excludes(path)).collect();
+        let read = self.now.read.iter().map(String::as_str);
+        // What can't be read fails a run as well.
+        let broken = self.now.findings.iter();
+        let broken = broken.filter(|finding| finding.code.is_about_input());
+        let all = read.chain(broken.map(|finding| &**finding.path()));
+        let all = all.filter(|path| self.own.excludes(path) && !self.trusted.excludes(path));
+        let all: BTreeSet<&str> = all.collect();
         let Some(first) = all.first() else {
             return;
         };
@@ -100,92 +138,28 @@ impl Widening<'_> {
         let number = all
             .filter(|one| hides(&own, one) && !hides(&trusted, one))
             .count();
-        if number > 0 {
-            let is_set = |key: &&&str| self.own.set.contains_key(**key);
-            let key = ["ignore", "select"].iter().find(is_set);
-            let (are, what) = match number {
-                1 => ("is", count(number, "finding")),
-                _ => ("are", count(number, "finding")),
-            };
-            let message = format!(
-                "{what} would not be shown, and {are} shown at {}",
-                self.reference
-            );
-            self.say(key.copied().unwrap_or("ignore"), message, findings);
-        }
-    }
-
-    /// Rungs that would be accepted, or would weigh less.
-    fn policies(&self, findings: &mut Vec<Finding>) {
-        // Message and the end of the key, to the files in which it is so; of the whole, none.
-        let mut wider: BTreeMap<(String, String), BTreeSet<&str>> = BTreeMap::new();
+        let beyond = own.hides_beyond(&trusted, &self.trusted.catalogue);
         let reference = self.reference;
-        let weigh = |ladder: &str, path: Option<&'_ str>| {
-            let shown = path.unwrap_or_default();
-            let (now, then) = (
-                self.own.policy(shown, ladder),
-                self.trusted.policy(shown, ladder),
-            );
-            let mut found = Vec::new();
-            if now.accept > then.accept {
-                let (accepts, before) = (now.accept.name(), then.accept.name());
-                found.push((
-                    format!("{ladder} would accept {accepts}, and accepts {before} at {reference}"),
-                    "accept".to_owned(),
-                ));
-            }
-            for rung in Rung::ALL.into_iter().filter(|rung| *rung > now.accept) {
-                let at = rung as usize;
-                let weight = |is_off: bool, severity: Severity| match is_off {
-                    true => "off",
-                    false => severity.name(),
+        let message = match (number, beyond.len()) {
+            (0, 0) => return,
+            (0, kinds) => {
+                let named = beyond.iter().take(MOST_KINDS);
+                let named = named.map(String::as_str).collect::<Vec<_>>().join(", ");
+                let more = match kinds.saturating_sub(MOST_KINDS) {
+                    0 => String::new(),
+                    more => format!(" and {}", count(more, "more kind")),
                 };
-                let is_less = match (now.is_off[at], then.is_off[at]) {
-                    (true, false) => true,
-                    (false, false) => now.severity[at] < then.severity[at],
-                    _ => false,
-                };
-                if is_less {
-                    let less = weight(now.is_off[at], now.severity[at]);
-                    let before = weight(then.is_off[at], then.severity[at]);
-                    let name = rung.name();
-                    found.push((
-                        format!("{ladder}/{name} would be {less}, and is {before} at {reference}"),
-                        format!("severity.{name}"),
-                    ));
-                }
+                format!("{named}{more} would not be shown, and would be at {reference}")
             }
-            found
+            (1, _) => format!("1 finding would not be shown, and is shown at {reference}"),
+            (number, _) => {
+                let what = count(number, "finding");
+                format!("{what} would not be shown, and are shown at {reference}")
+            }
         };
-        for ladder in self.trusted.catalogue.ladders() {
-            for key in weigh(&ladder.name, None) {
-                wider.entry(key).or_default();
-            }
-        }
-        for decision in &self.now.decisions {
-            for key in weigh(&decision.ladder().name, Some(&decision.path)) {
-                wider.entry(key).or_default().insert(&decision.path);
-            }
-        }
-        for ((message, end), paths) in wider {
-            let files = match paths.len() {
-                0 => String::new(),
-                number => format!(" (in {})", count(number, "file")),
-            };
-            let ladder = message.split([' ', '/']).next().unwrap_or_default();
-            let ends = [
-                format!("ladders.{ladder}.{end}"),
-                format!("ladders.{ladder}.severity"),
-                format!("ladders.{end}"),
-                "ladders.severity".to_owned(),
-            ];
-            let key = ends.iter().find_map(|end| {
-                let mut keys = self.own.set.keys();
-                keys.find(|key| key.ends_with(end.as_str()))
-            });
-            let key = key.map_or("", String::as_str);
-            self.say(key, format!("{message}{files}"), findings);
-        }
+        let is_set = |key: &&&str| self.own.set.contains_key(**key);
+        let key = ["ignore", "select"].iter().find(is_set);
+        self.say(key.copied().unwrap_or("ignore"), message, findings);
     }
 
     /// Reasons that would be new, say something else, or last longer.
@@ -263,6 +237,48 @@ impl Widening<'_> {
             let message = format!("the rules of {name} would be gone, and count at {reference}");
             self.say("rules.folders", message, findings);
         }
+        // Of two that speak of one thing, the later counts.
+        let order = |config: &Config| -> Vec<Arc<str>> {
+            let files = config.rule_files.iter();
+            files.map(|file| Arc::clone(file.name())).collect()
+        };
+        let is_same = own.keys().eq(trusted.keys());
+        if is_same && order(self.own) != order(self.trusted) {
+            let message =
+                format!("the rule files would be read in another order than at {reference}");
+            self.say("rules.folders", message, findings);
+        }
+    }
+
+    /// Values that sfl.toml itself would give to parameters, or the files that it would take them from.
+    fn deployments(&self, findings: &mut Vec<Finding>) {
+        let (own, then) = (given(self.own), given(self.trusted));
+        let reference = self.reference;
+        for (name, values) in &own {
+            if then.get(name) == Some(values) {
+                continue;
+            }
+            let message = format!(
+                "deployment {name} would have other values than at {reference}, and has them in this run"
+            );
+            let start = format!("deployment.{name}.");
+            let mut keys = self.own.set.keys();
+            let key = keys.find(|key| key.starts_with(&start));
+            let (source, span) = self.origin(key.map_or("deployment", String::as_str));
+            findings.push(Finding {
+                label: "counts already".to_owned(),
+                help: vec![Help {
+                    section: Section::Correct,
+                    text: "let somebody who answers for the rules look at it: what is deployed with which values belongs to the change, so that the run goes by it".to_owned(),
+                }],
+                ..finding(message, source, span)
+            });
+        }
+        for name in then.keys().filter(|name| !own.contains_key(*name)) {
+            let message =
+                format!("deployment {name} would be gone, and gives values at {reference}");
+            self.say("deployment", message, findings);
+        }
     }
 
     /// Less that would be asked of a reason.
@@ -336,6 +352,33 @@ impl Widening<'_> {
         let message = format!("[trust] base would be {now}, and is `{before}` at {reference}");
         self.say("trust.base", message, findings);
     }
+}
+
+/// What each deployment gives, by key: a value where the configuration says it, else the file that does. What such a file says belongs to
+/// what is deployed.
+fn given(config: &Config) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut all: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    let names = config.deployments.iter();
+    let names: Vec<&str> = names.filter_map(|one| one.name.as_deref()).collect();
+    for setting in config.set.values() {
+        let Some(key) = setting.key.strip_prefix("deployment.") else {
+            continue;
+        };
+        let name = names.iter().find(|name| {
+            let rest = key.strip_prefix(**name);
+            rest.is_some_and(|rest| rest.starts_with('.'))
+        });
+        let Some(name) = name else { continue };
+        let file = setting.origin.as_ref().map(|(file, _)| file);
+        let (key, value) = match file.filter(|file| !config.files.contains(file)) {
+            Some(file) => (file.clone(), String::new()),
+            None => (key.to_owned(), setting.value.clone()),
+        };
+        all.entry((*name).to_owned())
+            .or_default()
+            .insert(key, value);
+    }
+    all
 }
 
 /// All that a reason says but its end.

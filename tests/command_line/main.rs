@@ -35,6 +35,7 @@ mod misfits;
 mod module_calls;
 mod moved;
 mod named;
+mod newly_hidden;
 mod next;
 mod next_applied;
 mod next_grouped;

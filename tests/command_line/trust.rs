@@ -64,9 +64,9 @@ fn what_is_accepted_and_what_it_weighs_come_from_the_base() {
     assert_eq!(
         widened(&shop, &[]),
         [
+            "sfl.toml:1 lifecycle/ended, lifecycle/ending, lifecycle/closed would not be shown, and would be at main",
             "sfl.toml:5 compute would accept server, and accepts serverless at main (in 1 file)",
-            "sfl.toml:7 relational/cluster would be note, and is warning at main",
-            "sfl.toml:7 relational/server would be off, and is error at main",
+            "sfl.toml:7 relational/cluster would be note, relational/server would be off, and main is stricter",
         ]
     );
 }
@@ -288,5 +288,175 @@ fn rules_are_those_of_the_base() {
     assert_eq!(
         widened(&shop, &[]),
         ["sfl.toml:1 the rules of r/bare.toml would be gone, and count at main"]
+    );
+}
+
+#[test]
+fn one_line_is_one_finding() {
+    let shop = change(&[("a.yaml", SERVER), ("sfl.toml", TRUST)]);
+    shop.write("sfl.toml", &format!("ladders.severity = \"off\"\n{TRUST}"));
+    assert_eq!(
+        widened(&shop, &[]),
+        ["sfl.toml:1 every ladder would be off, and main is stricter (in 1 file)"]
+    );
+    shop.write("sfl.toml", &format!("ladders.accept = \"server\"\n{TRUST}"));
+    assert_eq!(
+        widened(&shop, &[]),
+        ["sfl.toml:1 every ladder would accept server, and main is stricter (in 1 file)"]
+    );
+    shop.write(
+        "sfl.toml",
+        &format!(
+            "{TRUST}[ladders.compute]\nseverity = \"note\"\n[ladders.cache]\naccept = \"cluster\"\n"
+        ),
+    );
+    assert_eq!(
+        widened(&shop, &[]),
+        [
+            "sfl.toml:4 compute/cluster and compute/server would be note, and main is stricter (in 1 file)",
+            "sfl.toml:6 cache would accept cluster, and accepts serverless at main",
+        ]
+    );
+    // What nothing is yet is accepted all the same, once something is.
+    shop.write(
+        "sfl.toml",
+        &format!("{TRUST}[[override]]\npath = \"new/**\"\nladders.compute.accept = \"server\"\n"),
+    );
+    assert_eq!(
+        widened(&shop, &[]),
+        [
+            "sfl.toml:5 in `new/**`, where nothing is yet, compute would accept server, and accepts serverless at main"
+        ]
+    );
+}
+
+#[test]
+fn a_gate_is_neither_lowered_nor_put_off_nor_taken_away() {
+    let gate = |more: &str| format!("{TRUST}[[purpose.target]]\nladder = \"compute\"\n{more}");
+    let shop = change(&[
+        ("a.yaml", SERVER),
+        ("sfl.toml", &gate("score = 80\ngate = true\n")),
+    ]);
+    for (more, expected) in [
+        (
+            "score = 60\ngate = true\n",
+            "sfl.toml:3 the gate for compute would ask for 60, and asks for 80 at main",
+        ),
+        (
+            "score = 80\ngate = true\nby = 2030-01-01\n",
+            "sfl.toml:3 the gate for compute would ask for 80 after 2030-01-01, and asks for 80 at main",
+        ),
+        (
+            "score = 90\n",
+            "sfl.toml:3 the target for compute would fail no run, and fails those below 80 at main",
+        ),
+    ] {
+        shop.write("sfl.toml", &gate(more));
+        assert_eq!(widened(&shop, &[]), [expected]);
+    }
+    shop.write("sfl.toml", &gate("score = 90\ngate = true\n"));
+    assert_eq!(widened(&shop, &[]), [""; 0]);
+    shop.write("sfl.toml", TRUST);
+    let (code, report) = shop.check(&[]);
+    assert_eq!(code, 1);
+    assert!(
+        findings(&report)
+            .iter()
+            .any(|one| one.starts_with("purpose/missed")),
+        "{report}"
+    );
+    assert_eq!(
+        widened(&shop, &[]),
+        ["sfl.toml:1 the gate for compute would be gone, and asks for 80 at main"]
+    );
+}
+
+#[test]
+fn what_a_gate_counts_is_not_found_otherwise() {
+    let streams = |paths: &str, more: &str| {
+        format!(
+            "{TRUST}[[purpose.stream]]\nname = \"checkout\"\nowner = \"a\"\npaths = [\"{paths}\"]\n{more}[[purpose.target]]\nstream = \"checkout\"\nscore = 80\ngate = true\n"
+        )
+    };
+    let shop = change(&[("a.yaml", SERVER), ("sfl.toml", &streams("a.yaml", ""))]);
+    let said = "the decisions of value stream checkout, which has a gate, would be found otherwise than at main";
+    let another = "[[purpose.stream]]\nname = \"other\"\npaths = [\"**\"]\n";
+    for text in [streams("b.yaml", ""), streams("a.yaml", another)] {
+        shop.write("sfl.toml", &text);
+        let told = widened(&shop, &[]);
+        assert!(told.len() == 1 && told[0].ends_with(said), "{told:?}");
+    }
+    // Who answers for it is another matter.
+    shop.write("sfl.toml", &streams("a.yaml", "").replace("\"a\"", "\"b\""));
+    assert_eq!(widened(&shop, &[]), [""; 0]);
+}
+
+#[test]
+fn another_baseline_that_knows_more_is_said() {
+    let empty = "{\"schema\": \"sfl-baseline/1\", \"findings\": []}\n";
+    let shop = change(&[
+        (
+            "sfl.toml",
+            &format!("baseline = \"sfl-baseline.json\"\n{TRUST}"),
+        ),
+        ("sfl-baseline.json", empty),
+    ]);
+    shop.write("a.yaml", SERVER);
+    shop.said(&["baseline", "--output", "other.json"]);
+    shop.write("sfl.toml", &format!("baseline = \"other.json\"\n{TRUST}"));
+    let (code, report) = shop.check(&[]);
+    assert_eq!(code, 1);
+    assert!(findings(&report).contains(&"compute/server Web in a.yaml".to_owned()));
+    assert_eq!(
+        widened(&shop, &[]),
+        [
+            "sfl.toml:1 the baseline would be other.json, which knows compute/server Web, and that of main does not"
+        ]
+    );
+    // One that knows no more, or is not there, loosens nothing.
+    shop.write("other.json", empty);
+    assert_eq!(widened(&shop, &[]), [""; 0]);
+}
+
+#[test]
+fn values_that_the_configuration_gives_are_said() {
+    let template = "Parameters:\n  Some: { Type: String, Default: \"yes\" }\nConditions:\n  Is: !Equals [!Ref Some, \"yes\"]\nResources:\n  Web:\n    Type: AWS::EC2::Instance\n    Condition: Is\n    Properties: { ImageId: ami-1, InstanceType: m7g.large }\n";
+    let shop = change(&[("a.yaml", template), ("sfl.toml", TRUST)]);
+    shop.write(
+        "sfl.toml",
+        &format!("{TRUST}[deployment.prod.parameters]\nSome = \"no\"\n"),
+    );
+    let (code, _) = shop.check(&[]);
+    assert_eq!(code, 1);
+    assert_eq!(
+        widened(&shop, &[]),
+        [
+            "sfl.toml:4 deployment prod would have other values than at main, and has them in this run"
+        ]
+    );
+    // What a file gives belongs to what is deployed, as a template does.
+    shop.write("prod.json", "{\"Some\": \"yes\"}\n");
+    let named = format!("{TRUST}[deployment.prod]\nparameters_file = \"prod.json\"\n");
+    shop.write("sfl.toml", &named);
+    shop.commit("values");
+    shop.git(&["branch", "-f", "main", "HEAD"]);
+    shop.write("prod.json", "{\"Some\": \"no\"}\n");
+    assert_eq!(widened(&shop, &[]), [""; 0]);
+}
+
+#[test]
+fn rules_are_called_as_they_are_seen_from_here() {
+    let rules = "[ladder]\nname = \"bare\"\ntitle = \"bare\"\nabout = \"Bare.\"\n[[rule]]\nname = \"bare-thing\"\ntitle = \"a bare thing\"\ntypes = [\"Custom::Bare\"]\n[[rule.case]]\nrung = \"server\"\nsays = \"is bare\"\n";
+    let shop = change(&[
+        ("s/a.yaml", "Resources:\n  One:\n    Type: Custom::Bare\n"),
+        ("sfl.toml", &format!("[rules]\nfolders = [\"r\"]\n{TRUST}")),
+        ("r/bare.toml", rules),
+    ]);
+    shop.write("sfl.toml", TRUST);
+    let below = shop.path().join("s");
+    let shop = shop.at(below);
+    assert_eq!(
+        widened(&shop, &[]),
+        ["../sfl.toml:1 the rules of ../r/bare.toml would be gone, and count at main"]
     );
 }

@@ -51,6 +51,11 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn io::Write) -> io::R
             );
         }
         None => {
+            let fails = gaps::listed("", &phrases::beside_reasons(report));
+            if !fails.is_empty() {
+                let wrap = wrapped(style.prose());
+                let _ = writeln!(text, "{}", textwrap::fill(&fails, wrap));
+            }
             let nothing = phrases::nothing(report);
             let nothing = style.plain(&nothing);
             let _ = writeln!(text, "{}", textwrap::fill(&nothing, wrapped(style.prose())));

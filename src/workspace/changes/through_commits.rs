@@ -122,6 +122,7 @@ impl Passage {
             when: "at the commit before".to_owned(),
             renames,
             is_tracked: &|_| true,
+            other_repository: &|_| None,
         };
         out_of_sight::say(now, &remembered, &self.workspace.options);
     }
