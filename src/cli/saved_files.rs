@@ -105,6 +105,7 @@ impl SavedReport {
             when: format!("in {}", self.name),
             renames: &self.renames,
             is_tracked: &|_| true,
+            other_repository: &|_| None,
         };
         out_of_sight::say(now, &remembered, options);
         Ok(())
