@@ -33,7 +33,7 @@ pub use deployment::{Deployment, GivenArgument};
 use files::Files;
 pub use home::Home;
 pub use ledger::from_base;
-pub use ledger::{LedgerEntry, address_glob};
+pub use ledger::{Ledger, LedgerEntry, address_glob};
 pub use map_places::HandPlaceSetting;
 use purpose::Purposes;
 pub use purpose::{StreamSetting, TargetSetting};
@@ -63,7 +63,7 @@ pub struct Config {
     /// What counts for the next best action, and how much.
     pub weights: ActionWeights,
     /// Reasons that stand in no template, in the order of writing.
-    pub ledger: Vec<LedgerEntry>,
+    pub ledger: Ledger,
     /// The built-in rules, and the team's own over them.
     pub catalogue: Catalogue,
     /// The files of the team's own rules.

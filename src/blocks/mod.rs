@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -48,7 +49,7 @@ pub use types::{Attribute, Type};
 pub use unit::{Call, Key, Unit};
 
 /// Parts from which on what a node says is remembered: building it anew would cost more.
-const MANY: usize = 16;
+pub const MANY: usize = 16;
 
 /// Steps that all questions about one unit may take together: what is asked for often must be cheap.
 const EFFORT: u64 = 20_000_000;
@@ -83,6 +84,8 @@ pub struct Template<'t> {
     pub guessed: BTreeSet<(usize, usize)>,
     /// Expressions of nodes that were looked at, by document and index.
     read: RefCell<FxHashMap<(usize, u32), Built<'t>>>,
+    /// What stands under one key in all rows of a mapping, each once, by document, index and key.
+    columns: RefCell<FxHashMap<(usize, u32, String), Column<'t>>>,
     /// What is to be said of the template as a whole.
     pub notes: Vec<Note>,
     /// Calls of modules that nobody knows, and nested stacks whose templates are not here.
@@ -96,6 +99,9 @@ pub struct Template<'t> {
     /// Which addresses stood for others; filled when the first is looked up.
     moves: OnceCell<moves::Moves>,
 }
+
+/// The different values of one key in the rows of a mapping, and nothing where a row has none; `None` where they are too many.
+pub type Column<'t> = Option<Rc<[Child<'t>]>>;
 
 /// A call of a module that nobody knows, or a stack of a template that is not here: what it makes is not seen.
 #[derive(Clone, Debug)]
@@ -129,6 +135,7 @@ impl<'t> Template<'t> {
             possible: FxHashMap::default(),
             guessed: BTreeSet::new(),
             read: RefCell::default(),
+            columns: RefCell::default(),
             notes: Vec::new(),
             unknown_calls: Vec::new(),
             written_by: OnceCell::new(),
@@ -234,6 +241,23 @@ impl<'t> Template<'t> {
         let expr = built.expr(scope);
         self.read.borrow_mut().insert(key, built);
         expr
+    }
+
+    /// What stands under a key in all rows of a mapping, found out once.
+    pub fn column(
+        &self,
+        mapping: Node<'t>,
+        key: &str,
+        find: impl FnOnce() -> Column<'t>,
+    ) -> Column<'t> {
+        let document = std::ptr::from_ref(mapping.document()).addr();
+        let key = (document, mapping.target_index(), key.to_owned());
+        if let Some(known) = self.columns.borrow().get(&key) {
+            return known.clone();
+        }
+        let column = find();
+        self.columns.borrow_mut().insert(key, column.clone());
+        column
     }
 
     /// Whether a scalar stands there that is nothing but a text.

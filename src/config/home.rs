@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::reader::Reader;
-use super::{FILE_NAME, LedgerEntry, above, ledger, nearest, repository, shown, text};
+use super::{FILE_NAME, Ledger, LedgerEntry, above, ledger, nearest, repository, shown, text};
 use crate::base::source::Source;
 use crate::host::Host;
 
@@ -48,7 +48,7 @@ impl Home {
 
     /// The entries that a ledger of this text would have, in the place of those that it has.
     #[must_use]
-    pub fn entries(&self, text: &str, present: Vec<LedgerEntry>) -> Vec<LedgerEntry> {
+    pub fn entries(&self, text: &str, present: Ledger) -> Ledger {
         let source = Arc::new(Source::new(self.name.clone(), text.to_owned()));
         let others = present
             .into_iter()
@@ -59,7 +59,7 @@ impl Home {
         if let Some(root) = reader.root() {
             entries.extend(ledger::entries(&mut reader, &root, &self.base));
         }
-        entries
+        entries.into()
     }
 }
 

@@ -1,8 +1,10 @@
 //! The ledger: reasons for what can carry none, each with the paths and addresses that it speaks of.
 
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use globset::{GlobBuilder, GlobMatcher};
+use rustc_hash::FxHashMap;
 use toml::de::DeTable;
 
 use super::reader::{Reader, Word};
@@ -12,15 +14,110 @@ use crate::base::source::Source;
 use crate::base::{Carrier, ConfigCode, Place, Reason, construct_name};
 use crate::host::pattern;
 
+/// What a path or an address may be: most name one, and a text is compared in no time and takes no room.
+#[derive(Clone, Debug)]
+pub enum Pattern {
+    Text(String),
+    Glob(GlobMatcher),
+}
+
+impl Pattern {
+    /// Whether it means a text.
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        match self {
+            Self::Text(own) => own == text,
+            Self::Glob(glob) => glob.is_match(text),
+        }
+    }
+}
+
+/// All entries, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    entries: Vec<LedgerEntry>,
+    index: OnceLock<Index>,
+}
+
+/// Which entries can speak of an address.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    /// Those that name one.
+    named: FxHashMap<String, Vec<usize>>,
+    /// Those that may speak of any.
+    open: Vec<usize>,
+}
+
+impl Deref for Ledger {
+    type Target = [LedgerEntry];
+
+    fn deref(&self) -> &[LedgerEntry] {
+        &self.entries
+    }
+}
+
+impl From<Vec<LedgerEntry>> for Ledger {
+    fn from(entries: Vec<LedgerEntry>) -> Self {
+        Self {
+            entries,
+            index: OnceLock::new(),
+        }
+    }
+}
+
+impl IntoIterator for Ledger {
+    type Item = LedgerEntry;
+    type IntoIter = std::vec::IntoIter<LedgerEntry>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
+    }
+}
+
+impl Extend<LedgerEntry> for Ledger {
+    fn extend<I: IntoIterator<Item = LedgerEntry>>(&mut self, entries: I) {
+        self.entries.extend(entries);
+        self.index.take();
+    }
+}
+
+impl Ledger {
+    /// The entries that may speak of a resource, each with its number, in order. Few of many can, and these still have to be asked
+    /// whether they do.
+    pub fn about(&self, address: &str, construct: Option<&str>) -> Vec<(usize, &LedgerEntry)> {
+        let index = self.index.get_or_init(|| self.indexed());
+        let named = |name: &str| index.named.get(name).into_iter().flatten();
+        let others = construct.filter(|construct| *construct != address);
+        let found = named(address).chain(others.into_iter().flat_map(named));
+        let mut found: Vec<usize> = found.chain(&index.open).copied().collect();
+        found.sort_unstable();
+        found
+            .into_iter()
+            .map(|at| (at, &self.entries[at]))
+            .collect()
+    }
+
+    fn indexed(&self) -> Index {
+        let mut index = Index::default();
+        for (at, entry) in self.entries.iter().enumerate() {
+            match &entry.address {
+                Some(Pattern::Text(text)) => index.named.entry(text.clone()).or_default().push(at),
+                Some(Pattern::Glob(_)) | None => index.open.push(at),
+            }
+        }
+        index
+    }
+}
+
 /// One `[[justification]]`.
 #[derive(Clone, Debug)]
 pub struct LedgerEntry {
     /// The files; none named is every file.
-    pub path: Option<GlobMatcher>,
+    pub path: Option<Pattern>,
     /// The resources; none named is every one.
-    pub address: Option<GlobMatcher>,
+    pub address: Option<Pattern>,
     /// The folders of the roots that call the module in which the resource stands; none named is every one.
-    pub root: Option<GlobMatcher>,
+    pub root: Option<Pattern>,
     /// Whether the address names one resource, and no glob.
     pub exact: bool,
     /// Whether the address may be a construct's: they have slashes, and logical ids have none.
@@ -41,7 +138,7 @@ impl LedgerEntry {
     /// Whether it speaks of a resource: the file as it is shown, the address, and the construct that it comes from.
     #[must_use]
     pub fn matches(&self, path: &str, address: &str, construct: Option<&str>) -> bool {
-        let means = |glob: &GlobMatcher| {
+        let means = |glob: &Pattern| {
             glob.is_match(address)
                 || (self.is_construct
                     && construct.is_some_and(|construct| glob.is_match(construct)))
@@ -52,7 +149,7 @@ impl LedgerEntry {
     /// Whether it speaks of what a root makes, by the root's folder as it is shown.
     #[must_use]
     pub fn matches_root(&self, root: Option<&str>) -> bool {
-        let means = |glob: &GlobMatcher| {
+        let means = |glob: &Pattern| {
             root.is_some_and(|root| {
                 let folder = from_base(&self.base, root);
                 // The folder of the configuration itself is a dot to people.
@@ -62,11 +159,10 @@ impl LedgerEntry {
         self.root.as_ref().is_none_or(means)
     }
 
-    /// Whether a file is the one that its path names.
+    /// What leads from the configuration down to the working directory.
     #[must_use]
-    pub fn names(&self, path: &str) -> bool {
-        let named = self.literal_path.as_deref();
-        named.is_some_and(|named| named == from_base(&self.base, path))
+    pub fn base(&self) -> &str {
+        &self.base
     }
 
     /// Whether it speaks of a file, as it is shown.
@@ -74,7 +170,7 @@ impl LedgerEntry {
     pub fn matches_path(&self, path: &str) -> bool {
         self.path
             .as_ref()
-            .is_none_or(|glob| glob.is_match(from_base(&self.base, path)))
+            .is_none_or(|glob| glob.is_match(&from_base(&self.base, path)))
     }
 }
 
@@ -117,9 +213,14 @@ pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<L
                 .as_ref()
                 .is_some_and(|word| !word.text.contains(['*', '?']));
             let is_construct = address.as_ref().is_some_and(|word| word.text.contains('/'));
-            let path = path.and_then(|word| glob(reader, &word, path_glob));
-            let address = address.and_then(|word| glob(reader, &word, address_glob));
-            let root = root.and_then(|word| glob(reader, &word, path_glob));
+            let path = path.and_then(|word| pattern_of(reader, &word, path_glob));
+            let root = root.and_then(|word| pattern_of(reader, &word, path_glob));
+            let address = address.and_then(|word| match exact {
+                true if pattern::short(&word.text).is_ok() => {
+                    Some(Pattern::Text(construct_name(&word.text).to_string()))
+                }
+                _ => glob(reader, &word, address_glob).map(Pattern::Glob),
+            });
             let place = Place {
                 file: 0,
                 span: reader.first_line(span),
@@ -151,6 +252,23 @@ pub fn entries(reader: &mut Reader<'_>, root: &DeTable<'_>, base: &str) -> Vec<L
 }
 
 type Compile = fn(&str) -> Result<GlobMatcher, String>;
+
+/// A glob of paths; one that names a path is compared with it.
+fn pattern_of(reader: &mut Reader<'_>, word: &Word, compile: Compile) -> Option<Pattern> {
+    if word
+        .text
+        .contains(['*', '?', '[', ']', '{', '}', '\\', '!'])
+    {
+        return glob(reader, word, compile).map(Pattern::Glob);
+    }
+    match pattern::check(&word.text) {
+        Ok(()) => {
+            let text = word.text.strip_prefix("./").unwrap_or(&word.text);
+            Some(Pattern::Text(text.to_owned()))
+        }
+        Err(_) => glob(reader, word, compile).map(Pattern::Glob),
+    }
+}
 
 fn glob(reader: &mut Reader<'_>, word: &Word, compile: Compile) -> Option<GlobMatcher> {
     match compile(&word.text) {

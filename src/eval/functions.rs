@@ -2,8 +2,12 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
+
 use super::{Resolver, ScalarKind, Trace, Truth, Value};
-use crate::blocks::{Cause, Child, Entries, Entry, Expr, Function, Items, Number, Space};
+use crate::blocks::{
+    Cause, Child, Column, Entries, Entry, Expr, Function, Items, Number, Space, is_in_loop,
+};
 
 /// Branches of an undecided choice that are followed; more are one unknown value.
 pub(super) const MOST_BRANCHES: usize = 64;
@@ -289,9 +293,8 @@ impl<'t> Resolver<'_, 't> {
             }
             // More rows than are followed as alternatives may still have but a few values.
             Value::Unknown(cause) => match (self.value(mapping), self.value(&first)) {
-                (Value::Map(rows), Value::Unknown(_)) if self.spend(rows.len()) => {
-                    let rows = rows.iter().map(|row| self.value(&row.value));
-                    one_of(rows.map(|row| self.pick(row, &second)).collect(), cause)
+                (Value::Map(rows), Value::Unknown(_)) => {
+                    self.in_any_row(mapping, &rows, &second, cause)
                 }
                 _ => Value::Unknown(cause),
             },
@@ -312,6 +315,65 @@ impl<'t> Resolver<'_, 't> {
             Value::Absent => Value::Unknown(self.missing_key(name, mapping, [&first, &second])),
             found => found,
         }
+    }
+
+    /// What stands under a key in some row.
+    fn in_any_row(
+        &self,
+        mapping: &Child<'t>,
+        rows: &Entries<'t>,
+        key: &Child<'t>,
+        cause: Cause,
+    ) -> Value<'t> {
+        let in_loop = is_in_loop(&mapping.scope) || self.parameter_of(key).is_some();
+        if let Some(node) = mapping.as_node().filter(|_| !in_loop)
+            && let Value::Text(name) = self.value(key)
+        {
+            let column = self
+                .template
+                .column(node, &name, || self.different(rows, &name));
+            return match column {
+                Some(all) => one_of(all.iter().map(|one| self.value(one)).collect(), cause),
+                None => Value::Unknown(cause),
+            };
+        }
+        if !self.spend(rows.len()) {
+            return Value::Unknown(cause);
+        }
+        let rows = rows.iter().map(|row| self.value(&row.value));
+        one_of(rows.map(|row| self.pick(row, key)).collect(), cause)
+    }
+
+    /// The different values under a key; what is no text is one for itself.
+    fn different(&self, rows: &Entries<'t>, key: &str) -> Column<'t> {
+        let mut known: FxHashSet<(u8, Cow<'t, str>)> = FxHashSet::default();
+        let mut lacks = false;
+        let mut all = Vec::new();
+        for row in rows.iter() {
+            let child = match self.template.expr(&row.value) {
+                Expr::Map(row) => row.get(key).map(|entry| entry.value),
+                _ => None,
+            };
+            let child = match child {
+                Some(child) => child,
+                None if std::mem::replace(&mut lacks, true) => continue,
+                None => Child::built(Expr::Absent, &None),
+            };
+            let is_known = match self.template.expr(&child) {
+                Expr::Text(text) => !known.insert((0, text)),
+                Expr::Number(text) => !known.insert((1, text)),
+                Expr::Bool(holds) => !known.insert((2, holds.to_string().into())),
+                _ => false,
+            };
+            if is_known {
+                continue;
+            }
+            all.push(child);
+            if all.len() > MOST_BRANCHES {
+                return None;
+            }
+        }
+        Some(all.into())
     }
 
     /// What of two keys a mapping does not have.

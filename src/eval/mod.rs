@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use rustc_hash::FxHashMap;
 
 use crate::blocks::{
-    Cause, Child, Dialect, Expr, Name, ParameterKind, Scope, Space, Template, bound, unit,
+    Cause, Child, Dialect, Expr, MANY, Name, ParameterKind, Scope, Space, Template, bound, unit,
 };
 
 mod collections;
@@ -207,9 +207,11 @@ impl<'a, 't> Resolver<'a, 't> {
             return Value::Unknown(Cause::TooDeep);
         }
         let expr = self.template.expr(child);
+        // To look at a large collection again costs nothing: it is remembered, and who goes through it takes the steps.
         let size = match &expr {
-            Expr::List(items) | Expr::Call(_, items) => items.len(),
-            Expr::Map(entries) => entries.len(),
+            Expr::Call(_, items) => items.len(),
+            Expr::List(items) => items.len().min(MANY),
+            Expr::Map(entries) => entries.len().min(MANY),
             _ => 0,
         };
         if size > 0 {

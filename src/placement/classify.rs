@@ -62,6 +62,8 @@ pub struct Placement {
     pub doubts: Vec<String>,
     /// Indices of the members.
     pub members: Vec<usize>,
+    /// How many more there are.
+    pub unlisted_members: usize,
     /// The property that decides, else the type.
     pub place: Place,
     /// What else decided.
@@ -132,6 +134,19 @@ fn placed(
     }
 }
 
+/// Members of all decisions of a template together, up to which each decision has all of its own.
+const MOST_MEMBERS: usize = 200_000;
+/// How many it has in any case.
+const FEW_MEMBERS: usize = 100;
+
+/// What only serves a decision.
+#[derive(Debug, Default)]
+struct Members {
+    listed: Vec<usize>,
+    /// How many more there are.
+    unlisted: usize,
+}
+
 #[derive(Clone, Debug)]
 enum Roots {
     Unknown,
@@ -156,7 +171,8 @@ struct Classifier<'g, 'a, 't> {
 
 impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
     fn run(&mut self) -> Vec<Placement> {
-        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut members: BTreeMap<usize, Members> = BTreeMap::new();
+        let mut listed = 0;
         for at in 0..self.template.resources.len() {
             let roots = self.roots(at, 0);
             // The head of a ring may belong to something outside of the ring after all.
@@ -168,8 +184,15 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
                 });
             for root in roots.collect::<BTreeSet<_>>() {
                 let members = members.entry(root).or_default();
-                if root != at {
-                    members.push(at);
+                if root == at {
+                    continue;
+                }
+                // Where all belong to all, to name each at each would take more than the file itself.
+                if listed < MOST_MEMBERS || members.listed.len() < FEW_MEMBERS {
+                    members.listed.push(at);
+                    listed += 1;
+                } else {
+                    members.unlisted += 1;
                 }
             }
         }
@@ -401,7 +424,11 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
             .unwrap_or_default()
     }
 
-    fn placement(&mut self, at: usize, members: Vec<usize>) -> Option<Placement> {
+    fn placement(&mut self, at: usize, members: Members) -> Option<Placement> {
+        let Members {
+            listed: members,
+            unlisted: unlisted_members,
+        } = members;
         let strict = self.strict;
         let mut outcome = self.outcome(at)?.clone();
         let handed = self.by_caller(at, &outcome).unwrap_or_default();
@@ -555,6 +582,7 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
                 || !outcome.settled,
             doubts: open,
             members,
+            unlisted_members,
             place: primary,
             related,
             decided_by,

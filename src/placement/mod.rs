@@ -149,6 +149,8 @@ pub struct Decision {
     pub doubts: Vec<String>,
     /// Addresses of the blocks that only serve it, in the order of writing.
     pub members: Vec<String>,
+    /// How many more there are, where they are too many to name.
+    pub unlisted_members: usize,
     /// What the way up changes in what belongs to it: a type, and the path of a property there.
     pub changed_members: Vec<(String, String)>,
     /// What people call them: their constructs, else their addresses.

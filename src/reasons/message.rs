@@ -102,8 +102,9 @@ fn members(decision: &Decision) -> String {
         None => shown.clone(),
     });
     let mut text = shown.collect::<Vec<_>>().join(", ");
-    if members.len() > MOST_MEMBERS {
-        text.push_str(&format!(" and {} more", members.len() - MOST_MEMBERS));
+    let more = members.len().saturating_sub(MOST_MEMBERS) + decision.unlisted_members;
+    if more > 0 {
+        text.push_str(&format!(" and {more} more"));
     }
     text
 }

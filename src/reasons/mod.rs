@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::base::finding::{Finding, Help, Related, Section, Severity};
 use crate::base::source::{Source, Span};
-use crate::config::{Config, LedgerEntry, Policy};
+use crate::config::{Config, Ledger, LedgerEntry, Policy};
 use crate::placement::fact_values::{Fact, Known};
 use crate::placement::{Decision, Field, Justification, Reason, Rung};
 
@@ -79,7 +79,7 @@ pub fn offers<'a>(
     own: &'a [Reason],
     whole: &'a [Reason],
     sources: &'a [Arc<Source>],
-    ledger: &'a [LedgerEntry],
+    ledger: &'a Ledger,
     of: &Subject<'_>,
 ) -> Vec<Offer<'a>> {
     let written = |reason: &'a Reason| Offer {
@@ -87,7 +87,7 @@ pub fn offers<'a>(
         source: &sources[reason.place.file],
         id: RecordId::written(reason),
     };
-    let entries = ledger.iter().enumerate();
+    let entries = ledger.about(of.address, of.construct).into_iter();
     let entries = entries.filter(|(_, entry)| {
         let mut paths = of.paths.iter();
         paths.any(|path| entry.matches(path, of.address, of.construct))

@@ -1,12 +1,15 @@
 //! Records that settle nothing. Judged only for what was read.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::faults::Fault;
 use super::records::{Record, RecordId, Verdicts};
 use crate::base::finding::Finding;
 use crate::base::reason::{Reason, Stray};
-use crate::config::{Config, LedgerEntry};
+use crate::config::{Config, LedgerEntry, from_base};
 use crate::placement::Rung;
 
 /// What the resource is that a record stands on.
@@ -96,9 +99,13 @@ pub fn ledger(
 ) -> (Vec<Finding>, Vec<Record>) {
     let mut findings = Vec::new();
     let mut records = Vec::new();
+    let read = Read {
+        paths: read,
+        seen: RefCell::default(),
+    };
     for (at, entry) in config.ledger.iter().enumerate() {
         let id = RecordId::Ledger(at);
-        let judged = verdicts.needs(id) || is_judged(entry, read, terraform, whole);
+        let judged = verdicts.needs(id) || is_judged(entry, &read, terraform, whole);
         if judged && !verdicts.needs(id) {
             let why = "it matches no fallback in the files that were read";
             verdicts.charge(id, Fault::Unused(why.to_owned()), "", Vec::new());
@@ -111,12 +118,32 @@ pub fn ledger(
     (findings, records)
 }
 
+/// The files that were read.
+struct Read<'r> {
+    paths: &'r BTreeSet<&'r str>,
+    /// The same, as they are seen from where a ledger stands.
+    seen: RefCell<FxHashMap<String, FxHashSet<String>>>,
+}
+
+impl Read<'_> {
+    /// Whether there is a file of this path, as it is seen from `base`.
+    fn has(&self, base: &str, path: &str) -> bool {
+        let mut seen = self.seen.borrow_mut();
+        if !seen.contains_key(base) {
+            let all = self.paths.iter().map(|path| from_base(base, path));
+            seen.insert(base.to_owned(), all.collect());
+        }
+        seen.get(base).is_some_and(|all| all.contains(path))
+    }
+}
+
 /// Whether everything that an entry may speak of was read: its own file, or all files. One that names no path and an
 /// address of Terraform may speak of a plan, which stands in no tree: it is judged only where Terraform was read. One of a construct without a path is never unused.
-fn is_judged(entry: &LedgerEntry, read: &BTreeSet<&str>, terraform: bool, whole: bool) -> bool {
-    if entry.literal_path.is_some() {
-        return read.iter().any(|path| entry.names(path));
+fn is_judged(entry: &LedgerEntry, read: &Read<'_>, terraform: bool, whole: bool) -> bool {
+    if let Some(path) = &entry.literal_path {
+        return read.has(entry.base(), path);
     }
+    let read = read.paths;
     if entry.path.is_some() {
         return whole && read.iter().any(|path| entry.matches_path(path));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::num::NonZero;
 use std::sync::Arc;
 
 use serde::ser::SerializeMap;
@@ -380,6 +381,9 @@ struct DecisionView<'r> {
     score: u8,
     fallback: bool,
     members: &'r [String],
+    /// How many more there are than are named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members_unlisted: Option<NonZero<usize>>,
     /// Those of the members that stand in another file.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     members_elsewhere: Vec<MemberElsewhere<'r>>,
@@ -592,6 +596,7 @@ fn decision<'r>(decision: &'r Decision, owned: &'r [usize]) -> DecisionView<'r> 
         score: decision.rung.score(),
         fallback: decision.fallback,
         members: &decision.members,
+        members_unlisted: NonZero::new(decision.unlisted_members),
         members_elsewhere: decision
             .elsewhere
             .iter()

@@ -127,6 +127,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         changed_members: Vec::new(),
         shown_members: Vec::new(),
         members: Vec::new(),
+        unlisted_members: 0,
         elsewhere: Vec::new(),
         fallback: rung > Rung::Serverless,
         severity: crate::reasons::severity(rung),

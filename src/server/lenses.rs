@@ -118,7 +118,10 @@ fn of_block(block: &[&Decision]) -> String {
         parts.push(format!("{} of this block", block.len()));
     }
     if !first.members.is_empty() {
-        parts.push(count(first.members.len(), "member"));
+        parts.push(count(
+            first.members.len() + first.unlisted_members,
+            "member",
+        ));
     }
     let reason = first.justification.as_ref().map(|written| &written.reason);
     match reason {

@@ -12,6 +12,8 @@ const MOST: usize = 1000;
 
 /// Properties of all instances together that are written out.
 const PROPERTIES: usize = 500_000;
+/// What an instance costs beside its properties, counted in them: its name, its place, what is decided of it.
+const LEAST: usize = 16;
 
 /// Spells out the instances of one module's blocks, as long as they are not too many.
 pub(super) struct Instances<'f, 't> {
@@ -180,7 +182,8 @@ impl<'f, 't> Instances<'f, 't> {
     }
 
     fn affordable(&mut self, instances: usize, block: &Block<'_>) -> bool {
-        let cost = block.body.entries().count().saturating_mul(instances);
+        let each = block.body.entries().count().saturating_add(LEAST);
+        let cost = each.saturating_mul(instances);
         let left = self.left.checked_sub(cost);
         self.left = left.unwrap_or(self.left);
         left.is_some()

@@ -345,8 +345,9 @@ impl Workspace {
                     let mut paths = std::iter::once(&decision.path).chain(written);
                     paths.any(|path| {
                         let construct = decision.construct.as_deref();
-                        let mut entries = ledger.iter();
-                        entries.any(|entry| entry.matches(path, &decision.address, construct))
+                        let entries = ledger.about(&decision.address, construct);
+                        let mut entries = entries.into_iter();
+                        entries.any(|(_, entry)| entry.matches(path, &decision.address, construct))
                     })
                 })
         };

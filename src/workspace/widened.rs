@@ -169,11 +169,11 @@ impl Widening<'_> {
             (entry.scope.clone(), words, end(&entry.reason))
         };
         let mut known: BTreeMap<_, usize> = BTreeMap::new();
-        for entry in &self.trusted.ledger {
+        for entry in self.trusted.ledger.iter() {
             *known.entry(said(entry)).or_default() += 1;
         }
         let reference = self.reference;
-        for entry in &self.own.ledger {
+        for entry in self.own.ledger.iter() {
             let key = said(entry);
             if let Some(number) = known.get_mut(&key).filter(|number| **number > 0) {
                 *number -= 1;

@@ -19,6 +19,7 @@ mod justify;
 mod justify_instances;
 mod justify_leaving;
 mod justify_many;
+mod large;
 mod left_out;
 mod liability;
 mod lsp;

@@ -12,7 +12,7 @@ use crate::Options;
 use crate::analysis::Analysis;
 use crate::blocks::Dialect;
 use crate::cli::file_change::FileChange;
-use crate::config::{Home, LedgerEntry};
+use crate::config::{Home, Ledger};
 use crate::edit::{self, Edit, WrittenReason};
 use crate::host::door::{self, Door};
 use crate::host::{Buffers, HostError, shown};
@@ -122,7 +122,7 @@ pub fn ledger_of_many<'r>(
     all: impl Iterator<Item = (&'r Target, &'r WrittenReason)>,
     options: &Options,
     config: Option<&Path>,
-) -> Result<(FileChange, Vec<LedgerEntry>), String> {
+) -> Result<(FileChange, Ledger), String> {
     let host = &*options.host;
     let home = Home::find(host, config);
     let shown = shown(host, &home.file);

@@ -9,7 +9,7 @@ use super::target::{Target, spot};
 use crate::Options;
 use crate::analysis::Analysis;
 use crate::base::finding::{Finding, Severity};
-use crate::config::LedgerEntry;
+use crate::config::Ledger;
 use crate::edit::{self, WrittenReason};
 use crate::placement::{Decision, Reason};
 use crate::workspace::stack;
@@ -19,7 +19,7 @@ pub fn judge_files(
     target: &Target,
     record: &WrittenReason,
     options: &Options,
-    ledger: Vec<LedgerEntry>,
+    ledger: Ledger,
 ) -> Result<(), String> {
     let mut paths: Vec<PathBuf> = Vec::new();
     for covered in &target.covered {

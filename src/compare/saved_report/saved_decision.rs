@@ -45,6 +45,8 @@ pub struct SavedDecisionView {
     #[serde(default)]
     members: Vec<String>,
     #[serde(default)]
+    members_unlisted: usize,
+    #[serde(default)]
     members_elsewhere: Vec<MemberFields>,
     #[serde(default)]
     owner: Option<String>,
@@ -174,6 +176,7 @@ impl SavedDecisionView {
             changed_members: Vec::new(),
             shown_members: self.members.clone(),
             members: self.members,
+            unlisted_members: self.members_unlisted,
             elsewhere: self
                 .members_elsewhere
                 .into_iter()

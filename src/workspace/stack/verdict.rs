@@ -228,6 +228,7 @@ impl Judged {
             conditional_on: placement.conditional_on,
             doubts: placement.doubts,
             members: members.collect(),
+            unlisted_members: placement.unlisted_members,
             changed_members,
             shown_members,
             elsewhere: if template.dialect == Dialect::Plan {

@@ -1,0 +1,130 @@
+//! What a few kilobytes can ask for without end: each decision is still right, and says where something was left out.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::folder::{folder, out, run};
+
+/// The report of one file.
+fn report(name: &str, text: &str, rest: &[(&str, &str)]) -> (i32, Value) {
+    let folder = folder(&[&[(name, text)], rest].concat());
+    let output = run(folder.path(), &["check", "--format", "json"]);
+    let report = serde_json::from_str(&out(&output)).expect("it is JSON");
+    (output.status.code().expect("it ends"), report)
+}
+
+fn decisions(report: &Value) -> &Vec<Value> {
+    report["decisions"].as_array().expect("a list")
+}
+
+#[test]
+fn many_look_up_one_of_many_keys_and_all_are_followed() {
+    let mut text = "Parameters: {P: {Type: String}}\nMappings:\n  M:\n".to_owned();
+    for at in 0..400 {
+        let _ = writeln!(text, "    k{at}: {{a: EC2}}");
+    }
+    text.push_str("Resources:\n");
+    for at in 0..400 {
+        let _ = writeln!(
+            text,
+            "  S{at}: {{Type: AWS::ECS::Service, Properties: {{LaunchType: !FindInMap [M, !Ref P, a]}}}}"
+        );
+    }
+    let (_, report) = report("stack.yaml", &text, &[]);
+    let doubts: BTreeSet<&str> = decisions(&report)
+        .iter()
+        .flat_map(|one| one["doubts"].as_array().expect("a list"))
+        .filter_map(Value::as_str)
+        .collect();
+    assert_eq!(decisions(&report).len(), 400);
+    assert_eq!(
+        doubts,
+        BTreeSet::from(["`P` has no default"]),
+        "the last is followed as the first is"
+    );
+}
+
+#[test]
+fn instances_are_told_apart_as_long_as_they_are_not_too_many() {
+    let mut text = String::new();
+    for at in 0..40 {
+        let _ = writeln!(
+            text,
+            "resource \"aws_instance\" \"w{at}\" {{\n  count = 1000\n}}"
+        );
+    }
+    let (_, report) = report("main.tf", &text, &[]);
+    let all = decisions(&report);
+    let instances = all.iter().filter(|one| {
+        let address = one["address"].as_str().expect("a text");
+        address.ends_with(']')
+    });
+    let instances = instances.count();
+    assert!((20_000..30_000).contains(&instances), "{instances}");
+    assert_eq!(
+        all.len() - instances,
+        40 - instances / 1_000,
+        "each other block is one"
+    );
+}
+
+#[test]
+fn members_of_all_are_counted_where_they_are_too_many_to_name() {
+    let mut text = "Resources:\n  Cluster: {Type: AWS::ECS::Cluster}\n".to_owned();
+    for at in 0..500 {
+        let _ = writeln!(
+            text,
+            "  S{at}: {{Type: AWS::ECS::Service, Properties: {{Cluster: !Ref Cluster, LaunchType: EC2}}}}\n  \
+             N{at}: {{Type: AWS::EC2::Instance, Properties: {{UserData: {{Fn::Base64: !Sub \"echo ECS_CLUSTER=${{Cluster}} >> /etc/ecs/ecs.config\"}}}}}}"
+        );
+    }
+    let (_, report) = report("stack.yaml", &text, &[]);
+    let all = decisions(&report);
+    assert_eq!(all.len(), 500, "each server serves all services");
+    let mut listed = 0;
+    for one in all {
+        let members = one["members"].as_array().expect("a list").len();
+        let unlisted = one["members_unlisted"].as_u64().unwrap_or_default();
+        assert!(members >= 100, "{members}");
+        assert_eq!(
+            members as u64 + unlisted,
+            501,
+            "{}: the cluster and all servers are counted",
+            one["address"]
+        );
+        listed += members;
+    }
+    assert!(listed < 240_000, "{listed}");
+}
+
+#[test]
+fn a_ledger_of_many_entries_settles_each_decision() {
+    let mut ledger = String::new();
+    let mut text = "Resources:\n".to_owned();
+    for at in 0..300 {
+        let _ = write!(
+            ledger,
+            "[[justification]]\npath = \"./stack.yaml\"\naddress = \"S{at}\"\nbecause = \"licence\"\n\
+             reason = \"the licence of the vendor counts physical cores\"\n"
+        );
+        let _ = writeln!(
+            text,
+            "  S{at}: {{Type: AWS::ECS::Service, Properties: {{LaunchType: EC2}}}}"
+        );
+    }
+    let (code, whole) = report("stack.yaml", &text, &[("sfl.toml", &ledger)]);
+    assert_eq!(code, 0, "{}", whole["findings"]);
+    assert_eq!(whole["summary"]["justified"], 300);
+
+    // One more, which names nothing that is there.
+    ledger.push_str(
+        "[[justification]]\npath = \"stack.yaml\"\naddress = \"S300\"\nbecause = \"licence\"\nreason = \"the licence counts cores\"\n",
+    );
+    let (code, whole) = report("stack.yaml", &text, &[("sfl.toml", &ledger)]);
+    assert_eq!(code, 1);
+    let codes = whole["findings"].as_array().expect("a list").iter();
+    let codes: Vec<&Value> = codes.map(|one| &one["code"]).collect();
+    assert_eq!(codes, ["justification/unused"]);
+}
