@@ -23,7 +23,8 @@ fn decisions(report: &Value) -> &Vec<Value> {
 fn many_look_up_one_of_many_keys_and_all_are_followed() {
     let mut text = "Parameters: {P: {Type: String}}\nMappings:\n  M:\n".to_owned();
     for at in 0..400 {
-        let _ = writeln!(text, "    k{at}: {{a: EC2}}");
+        let launch_type = if at % 2 == 0 { "EC2" } else { "FARGATE" };
+        let _ = writeln!(text, "    k{at}: {{a: {launch_type}}}");
     }
     text.push_str("Resources:\n");
     for at in 0..400 {
@@ -116,7 +117,9 @@ fn a_ledger_of_many_entries_settles_each_decision() {
     }
     let (code, whole) = report("stack.yaml", &text, &[("sfl.toml", &ledger)]);
     assert_eq!(code, 0, "{}", whole["findings"]);
-    assert_eq!(whole["summary"]["justified"], 300);
+    let all = decisions(&whole).iter();
+    let settled = all.filter(|one| !one["justification"].is_null()).count();
+    assert_eq!(settled, 300);
 
     // One more, which names nothing that is there.
     ledger.push_str(
