@@ -6,18 +6,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::discover::{self, Input, LeftOutBy, Promise, promise};
-use super::{Options, out_of_sight, stack};
+use super::{Options, stack};
 use crate::analysis::Analysis;
-use crate::analysis::summary::count;
-use crate::base::finding::{Finding, Severity};
 use crate::config::Config;
 use crate::host::commit::{Commit, HistoryError};
-use crate::host::door::{self, Door};
-use crate::host::walk::{Barrier, Barriers, Seen, WalkRoot, walk};
-use crate::host::{FileKind, Host, PathTarget, shown};
+use crate::host::door::Door;
+use crate::host::walk::{Barrier, Barriers, WalkRoot};
+use crate::host::{FileKind, Host, shown};
 
-/// Files out of sight that are opened to find what has gone without git's knowing.
-const MOST_OPENED: usize = 20_000;
+mod gone_astray;
+mod sentences;
+
 /// Files of git's own, of one clone: no change brings them.
 const OWN_EXCLUDES: &str = ".git/info/exclude";
 
@@ -74,7 +73,7 @@ pub fn say(
     let Search { found, moved, .. } = search;
     let findings = found
         .into_iter()
-        .flat_map(|(behind, all)| told(&behind, all, host));
+        .flat_map(|(behind, all)| sentences::told(&behind, all, host));
     let before = now.findings.len();
     now.findings.extend(findings);
     if now.findings.len() > before {
@@ -311,153 +310,5 @@ impl Search<'_> {
             let was_read = promise(below) == Promise::Template;
             (was_read && !self.was_hidden(&path, below, both)).then_some(path)
         })
-    }
-
-    /// Looks for what git takes for there and is not: it may have been moved out of sight, with nobody telling git.
-    fn gone_astray(&mut self, root: WalkRoot<'_>, target: &PathTarget, door: &Door<'_>) {
-        let prefix = target.real.strip_prefix(self.commit.top());
-        let Ok(prefix) = prefix else { return };
-        let mut lost: HashMap<u64, Vec<(String, Vec<u8>)>> = HashMap::new();
-        for (place, object) in self.tracked {
-            let path = Path::new(place);
-            let is_lost = path.starts_with(prefix)
-                && promise(path) == Promise::Template
-                && self.commit.object(place).is_some()
-                && self.commit.gone(place);
-            let name = || shown(self.host, &self.commit.local(place));
-            if is_lost
-                && !self.moved.values().any(|known| *known == name())
-                && let Some(bytes) = self.commit.bytes_of(object)
-                && let Ok(length) = u64::try_from(bytes.len())
-            {
-                lost.entry(length).or_default().push((name(), bytes));
-            }
-        }
-        if lost.is_empty() {
-            return;
-        }
-        let mut places = Vec::new();
-        let mut take = |seen: Seen| match seen {
-            Seen::LeftOut(path, kind) => {
-                places.push((path.clone(), kind, Barrier::LeftOut(path)));
-            }
-            Seen::Ignored(path, kind, by) => {
-                places.push((path.clone(), kind, Barrier::Ignored(path, by)));
-            }
-            Seen::File(_) | Seen::Irregular(_) => {}
-        };
-        walk((self.host, door), root, target, &mut Vec::new(), &mut take);
-        let mut left = MOST_OPENED;
-        while let Some((path, kind, barrier)) = places.pop() {
-            if kind == FileKind::Folder {
-                let entries = self.host.list(&path).unwrap_or_default();
-                let entries = entries.into_iter();
-                let entries = entries.filter(|entry| !entry.name.eq_ignore_ascii_case(".git"));
-                places.extend(
-                    entries.map(|entry| (path.join(entry.name), entry.kind, barrier.clone())),
-                );
-                continue;
-            }
-            if kind != FileKind::File || promise(&path) != Promise::Template || left == 0 {
-                continue;
-            }
-            left -= 1;
-            let length = self.host.open(&path).map(|opened| opened.length);
-            let Some(alike) = length.ok().and_then(|length| lost.get_mut(&length)) else {
-                continue;
-            };
-            let bytes = door::bytes(self.host, &path, door::LARGEST_BASELINE);
-            let bytes = bytes.unwrap_or_default();
-            let Some(at) = alike.iter().position(|(_, known)| *known == bytes) else {
-                continue;
-            };
-            let name = shown(self.host, &path);
-            let cause = Cause::Walk(barrier);
-            if let Some(held) = self.template(&path, &cause) {
-                let (former, _) = alike.swap_remove(at);
-                self.moved.insert(name.clone(), former);
-                let template = OutOfSight {
-                    path: name,
-                    does: Some("moves"),
-                    held,
-                };
-                let behind = Behind {
-                    cause,
-                    is_news: true,
-                };
-                self.found.entry(behind).or_default().push(template);
-            }
-        }
-    }
-}
-
-/// What is said of templates behind one barrier: an error for each that the change hides; of what was out of sight before, one note.
-fn told(behind: &Behind, all: Vec<OutOfSight>, host: &dyn Host) -> Vec<Finding> {
-    if behind.is_news {
-        let each = all.into_iter().map(|one| {
-            let message = format!(
-                "{}: {}",
-                why(&behind.cause, &one),
-                counted_nowhere(one.held)
-            );
-            out_of_sight::finding(message, out_of_sight::source(host, one.path))
-        });
-        return each.collect();
-    }
-    let held: usize = all.iter().map(|one| one.held).sum();
-    let more = match all.len().saturating_sub(1) {
-        0 => String::new(),
-        more => format!(", and {more} more"),
-    };
-    let first = all.into_iter().next().map(|first| {
-        let why = why(&behind.cause, &first);
-        let message = format!("as before, {why}{more}: {}", counted_nowhere(held));
-        Finding {
-            severity: Severity::Note,
-            ..out_of_sight::finding(message, out_of_sight::source(host, first.path))
-        }
-    });
-    first.into_iter().collect()
-}
-
-fn counted_nowhere(held: usize) -> String {
-    match held {
-        0 => "what it holds is counted nowhere".to_owned(),
-        1 => "its decision is counted nowhere".to_owned(),
-        more => format!("{} are counted nowhere", count(more, "decision")),
-    }
-}
-
-/// What keeps a template from being read.
-fn why(cause: &Cause, one: &OutOfSight) -> String {
-    let path = &one.path;
-    let put = match one.does {
-        Some("moves") => "where this change moves a template",
-        Some("changes") => "where this change has a template",
-        Some(_) => "where this change adds a template",
-        None => "where this template is",
-    };
-    let this = match one.does {
-        Some(does) => format!("this template, which the change {does}"),
-        None => "this template now".to_owned(),
-    };
-    match cause {
-        Cause::Walk(Barrier::LeftOut(at)) if at.to_string_lossy() == **path => {
-            format!("a file with a name like this is not looked at, {put}")
-        }
-        Cause::Walk(Barrier::LeftOut(at)) => {
-            let at = at.to_string_lossy().replace('\\', "/");
-            format!("nothing is looked for in {at}, {put}")
-        }
-        Cause::Walk(Barrier::Ignored(_, by)) => format!("{by} hides {this}"),
-        Cause::Configuration => format!("sfl.toml excludes {this}"),
-        Cause::Name => format!(
-            "this change {} a template under a name that no template has",
-            one.does.unwrap_or("keeps")
-        ),
-        Cause::Size => format!(
-            "this change {} a template that is too large to be read",
-            one.does.unwrap_or("keeps")
-        ),
     }
 }
