@@ -2,7 +2,7 @@
 //! the eye of who reads a terminal ends.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::analysis::{Decision, Rung, rung_words};
 use crate::base::Code;
@@ -23,6 +23,47 @@ impl CodeFindings<'_> {
     /// How many findings there are.
     pub fn count(&self) -> usize {
         self.kinds.iter().map(|kind| kind.all.len()).sum()
+    }
+}
+
+impl CodeFindings<'_> {
+    /// What a code says of all that have it.
+    pub fn meaning(&self, number: usize) -> String {
+        let says = self.code.meaning().map_or("", |(says, _)| says);
+        let says = says.split_once(". ").map_or(says, |(first, _)| first);
+        let says = says.trim_end_matches('.');
+        let mut letters = says.chars();
+        let first = letters.next().into_iter().flat_map(char::to_lowercase);
+        let says: String = first.chain(letters).collect();
+        match number {
+            1 => says,
+            number => format!("{number} times: {says}"),
+        }
+    }
+}
+
+impl AlikeFindings<'_> {
+    /// What all of a kind are, as in "each of these 12 is an EC2 instance"; none where they differ in that.
+    pub fn predicate(&self) -> Option<&str> {
+        let says: BTreeSet<&str> = self.all.iter().map(|one| one.says).collect();
+        let is_named = self.all.iter().all(|one| one.name.is_some());
+        says.first()
+            .copied()
+            .filter(|_| says.len() == 1 && is_named)
+    }
+
+    /// The headline for all of a kind: `each of these 12 is an EC2 instance: rung 4 of 4 on the compute ladder, ...`.
+    pub fn headline(&self, section: &CodeFindings<'_>) -> String {
+        let number = self.all.len();
+        let rung = self.all.first().and_then(FindingParts::asked);
+        match (self.predicate(), rung) {
+            (Some(says), rung) => {
+                let rung = rung.map(|rung| format!(": {rung}")).unwrap_or_default();
+                format!("each of these {number} {says}{rung}")
+            }
+            (None, Some(rung)) => format!("{number} fallbacks: {rung}"),
+            (None, None) => section.meaning(number),
+        }
     }
 }
 
@@ -76,6 +117,12 @@ impl<'r> FindingParts<'r> {
             says,
             rest,
         }
+    }
+
+    /// `rung 4 of 4 on the compute ladder, and nobody wrote down why`.
+    pub fn asked(&self) -> Option<String> {
+        let is_fallback = matches!(self.finding.code, Code::Fallback { .. });
+        self.decision.filter(|_| is_fallback).map(rung_words)
     }
 
     /// Help that is not special here.

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use super::Style;
 use super::touched::{Effect, Touched};
-use super::{gaps, phrases};
+use super::{alike, gaps, phrases};
 use crate::analysis::Count;
 use crate::analysis::Field;
 use crate::analysis::Rung;
@@ -24,6 +24,7 @@ use paper::Paper;
 pub(in crate::report) mod escape;
 mod folded_groups;
 mod item;
+mod kinds;
 mod paper;
 #[cfg(test)]
 mod tests;
@@ -118,8 +119,30 @@ fn sheet(report: &Compared, style: &Style, paper: Paper) -> String {
     out
 }
 
-/// The findings, the worst first.
+/// The findings, the worst first: those that share an explanation once, with their places, unless each is wanted for itself. What a
+/// change leaves open is little, and read one by one.
 fn findings(report: &Compared, style: &Style, heading: &str, paper: Paper, out: &mut String) {
+    let limits = (usize::MAX, paper.findings());
+    if !style.full && !style.quiet && report.change.is_none() {
+        let sections = alike::of(report);
+        let kinds = sections.iter();
+        let mut kinds: Vec<_> = kinds
+            .flat_map(|section| section.kinds.iter().map(move |kind| (section, kind)))
+            .collect();
+        kinds.sort_by_key(|(section, kind)| {
+            let rung = kind.all.first().and_then(|one| one.decision);
+            let rung = rung.map(|decision| decision.rung);
+            (
+                Reverse(section.severity),
+                Reverse(rung),
+                Reverse(kind.all.len()),
+            )
+        });
+        let items = kinds.iter();
+        let items =
+            items.map(|(section, kind)| (kinds::write(section, kind, style), kind.all.len()));
+        return weighed_list(heading, items, report.findings.len(), limits, paper, out);
+    }
     let mut order: Vec<&Finding> = report.findings.iter().collect();
     order.sort_by_key(|finding| {
         let rung = report.decision(finding).map(|decision| decision.rung);
@@ -128,7 +151,6 @@ fn findings(report: &Compared, style: &Style, heading: &str, paper: Paper, out: 
     let items = order
         .iter()
         .map(|finding| item::write(finding, report.decision(finding), style));
-    let limits = (usize::MAX, paper.findings());
     list(heading, items, order.len(), limits, paper, out);
 }
 
@@ -319,6 +341,19 @@ fn list(
     heading: &str,
     items: impl Iterator<Item = String>,
     total: usize,
+    limits: (usize, usize),
+    paper: Paper,
+    out: &mut String,
+) {
+    let items = items.map(|item| (item, 1));
+    weighed_list(heading, items, total, limits, paper, out);
+}
+
+/// The same of items that each speak for several.
+fn weighed_list(
+    heading: &str,
+    items: impl Iterator<Item = (String, usize)>,
+    total: usize,
     (most, limit): (usize, usize),
     paper: Paper,
     out: &mut String,
@@ -331,13 +366,13 @@ fn list(
     }
     let mut taken = paper.measure(out);
     let mut shown = 0;
-    for item in items.take(most) {
+    for (item, weight) in items.take(most) {
         taken += paper.measure(&item);
         if taken > limit {
             break;
         }
         out.push_str(&item);
-        shown += 1;
+        shown += weight;
     }
     if shown < total {
         let bullet = if shown > 0 { "\n" } else { "" };

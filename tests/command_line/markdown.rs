@@ -37,3 +37,37 @@ fn a_finding_leads_to_its_line_where_the_commit_is_known() {
     assert!(!alone.contains("href"), "{alone}");
     assert!(alone.contains("<code>a b.yaml:3</code>"), "{alone}");
 }
+
+#[test]
+fn findings_of_one_kind_are_explained_once() {
+    use std::fmt::Write as _;
+    let mut text = "Resources:\n".to_owned();
+    for number in 0..40 {
+        let _ = writeln!(
+            text,
+            "  Host{number}:\n    Type: AWS::EC2::Instance\n    Properties: {{ ImageId: ami-{number} }}"
+        );
+    }
+    text += "  Db:\n    Type: AWS::RDS::DBCluster\n    Properties: { Engine: aurora-mysql }\n";
+    let shop = Repository::new(&[("a.yaml", &text)]);
+    let markdown = |flags: &[&str]| {
+        let (code, out, error) = shop.said(&[&["check", "--format", "markdown"], flags].concat());
+        assert_eq!(code, 1, "{error}");
+        out
+    };
+    let short = markdown(&[]);
+    assert_eq!(short.matches("<details>").count(), 2, "{short}");
+    assert!(
+        short.contains("each of these 40 is an EC2 instance: rung 4 of 4 on the compute ladder"),
+        "{short}"
+    );
+    assert_eq!(short.matches("climb: ").count(), 2, "{short}");
+    for number in 0..40 {
+        let place = format!("  - `a.yaml:{}` `Host{number}`\n", 3 + number * 3);
+        assert!(short.contains(&place), "{place}: {short}");
+    }
+    assert!(short.lines().count() < 110, "{short}");
+    // The one of its kind is shown as it always was, and --full shows each.
+    assert!(short.contains("<code>a.yaml:123</code>"), "{short}");
+    assert_eq!(markdown(&["--full"]).matches("<details>").count(), 41);
+}

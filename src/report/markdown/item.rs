@@ -60,6 +60,13 @@ pub fn write(finding: &Finding, decision: Option<&Decision>, style: &Style) -> S
     for help in &finding.help {
         paragraph(help, &mut out);
     }
+    about(finding, decision, style, &mut out);
+    out.push_str("\n</details>\n\n");
+    out
+}
+
+/// The code, with its page, and who says more.
+pub fn about(finding: &Finding, decision: Option<&Decision>, style: &Style, out: &mut String) {
     let about = match style.pages.of_finding(finding, decision) {
         Some(page) => format!("[{}](<{page}>)", code(&finding.code.to_string())),
         None => code(&finding.code.to_string()),
@@ -68,12 +75,11 @@ pub fn write(finding: &Finding, decision: Option<&Decision>, style: &Style) -> S
         Some(_) => format!(", more: {}", code(&format!("sfl explain {}", finding.code))),
         None => String::new(),
     };
-    let _ = writeln!(out, "- rule: {about}{more}\n\n</details>\n");
-    out
+    let _ = writeln!(out, "- rule: {about}{more}");
 }
 
 /// Text to copy keeps its lines.
-fn paragraph(help: &Help, out: &mut String) {
+pub fn paragraph(help: &Help, out: &mut String) {
     let heading = help.section.heading();
     let copied = help.section == Section::SayWhy || help.text.starts_with(['{', '[', '#']);
     if copied {
@@ -95,7 +101,7 @@ pub fn place(source: &Source, line: u32) -> String {
     }
 }
 
-fn remote(source: &Source, line: u32, style: &Style) -> Option<String> {
+pub fn remote(source: &Source, line: u32, style: &Style) -> Option<String> {
     let known = style.remote.filter(|_| !source.is_placeless());
     known?.line(source.name(), line)
 }

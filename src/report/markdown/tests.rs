@@ -53,6 +53,14 @@ fn style() -> Style {
     sample::style(100)
 }
 
+/// Each finding for itself.
+fn each() -> Style {
+    Style {
+        full: true,
+        ..style()
+    }
+}
+
 fn spot(address: &str, rung: Rung) -> Snapshot {
     Snapshot {
         path: Arc::from("infra/shop.yaml"),
@@ -308,7 +316,7 @@ fn a_great_report_is_counted_not_cut() {
             .insert(format!("AWS::New::Thing{at}"), 1);
         report.not_templates.push(format!("{at}.md"));
     }
-    let markdown = sheet(&report, &style(), Paper::Comment);
+    let markdown = sheet(&report, &each(), Paper::Comment);
     assert!(markdown.chars().count() <= 65_536, "{}", markdown.len());
     // The worst stands first, and everything that is open is closed.
     assert!(markdown.find("Web runs on EC2") < markdown.find("Cart0 runs"));
@@ -324,9 +332,12 @@ fn a_great_report_is_counted_not_cut() {
     );
     assert!(markdown.ends_with("</sub>\n"));
     // A summary has room for all of them.
-    let summary = sheet(&report, &style(), Paper::Summary);
+    let summary = sheet(&report, &each(), Paper::Summary);
     assert!(summary.len() < 1 << 20, "{}", summary.len());
     assert_eq!(summary.matches("</summary>").count() - 1, 2_002);
+    // Explained once, all of them are there in a comment.
+    let grouped = sheet(&report, &style(), Paper::Comment);
+    assert_eq!(grouped.matches("</summary>").count() - 1, 2, "{grouped}");
 }
 
 #[test]
@@ -342,7 +353,7 @@ fn a_comment_takes_characters_and_a_summary_bytes() {
     }
     report.findings.splice(0..0, more);
     for (paper, most) in [(Paper::Comment, 1 << 16), (Paper::Summary, 1 << 20)] {
-        let markdown = sheet(&report, &style(), paper);
+        let markdown = sheet(&report, &each(), paper);
         let taken = paper.measure(&markdown);
         assert!(taken <= most && taken > most * 5 / 6, "{paper:?}: {taken}");
         assert!(markdown.contains(" more\n"), "{paper:?}");

@@ -6,9 +6,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::{INDENT, Style, beside, head, headline, paragraph, wrap, write_finding};
-use crate::analysis::rung_words;
 use crate::analysis::summary::count;
-use crate::base::Code;
 use crate::base::finding::{Finding, Section};
 use crate::compare::Compared;
 use crate::report::alike::{self, AlikeFindings, CodeFindings, FindingParts};
@@ -116,15 +114,6 @@ fn how_to_see_more(folded: usize, detail: &Detail, is_shared: bool) -> String {
     }
 }
 
-/// What all of a kind are, as in "each of these 12 is an EC2 instance"; none where they differ in that.
-fn predicate<'k>(kind: &'k AlikeFindings<'_>) -> Option<&'k str> {
-    let says: BTreeSet<&str> = kind.all.iter().map(|one| one.says).collect();
-    let is_named = kind.all.iter().all(|one| one.name.is_some());
-    says.first()
-        .copied()
-        .filter(|_| says.len() == 1 && is_named)
-}
-
 /// One explanation with everything that a finding alone would have but its lines, then the places.
 fn fully(
     section: &CodeFindings<'_>,
@@ -134,13 +123,7 @@ fn fully(
     out: &mut String,
 ) {
     let first = &kind.all[0];
-    let number = kind.all.len();
-    let rung = asked(first).map(|rung| format!(": {rung}"));
-    let message = match (predicate(kind), rung) {
-        (Some(says), rung) => format!("each of these {number} {says}{}", rung.unwrap_or_default()),
-        (None, Some(rung)) => format!("{number} fallbacks{rung}"),
-        (None, None) => meaning(section, number),
-    };
+    let message = kind.headline(section);
     headline(
         first.finding,
         first.decision,
@@ -151,7 +134,7 @@ fn fully(
     if !style.quiet {
         let mut all: Vec<(&str, String)> = Vec::new();
         if !first.finding.label.is_empty() {
-            let heading = match asked(first) {
+            let heading = match first.asked() {
                 Some(_) => "yours",
                 None => "here",
             };
@@ -180,7 +163,7 @@ fn fully(
             paragraph(heading, text, column, style, out);
         }
     }
-    places(kind, predicate(kind), INDENT, detail, style, out);
+    places(kind, kind.predicate(), INDENT, detail, style, out);
     out.push('\n');
 }
 
@@ -203,26 +186,6 @@ fn forms(kind: &AlikeFindings<'_>, section: Section) -> Vec<String> {
     forms
 }
 
-/// `rung 4 of 4 on the compute ladder, and nobody wrote down why`.
-fn asked(parts: &FindingParts<'_>) -> Option<String> {
-    let is_fallback = matches!(parts.finding.code, Code::Fallback { .. });
-    parts.decision.filter(|_| is_fallback).map(rung_words)
-}
-
-/// What a code says of all that have it.
-fn meaning(section: &CodeFindings<'_>, number: usize) -> String {
-    let says = section.code.meaning().map_or("", |(says, _)| says);
-    let says = says.split_once(". ").map_or(says, |(first, _)| first);
-    let says = says.trim_end_matches('.');
-    let mut letters = says.chars();
-    let first = letters.next().into_iter().flat_map(char::to_lowercase);
-    let says: String = first.chain(letters).collect();
-    match number {
-        1 => says,
-        number => format!("{number} times: {says}"),
-    }
-}
-
 /// A code with all of its kinds, each with its way up.
 fn briefly(section: &CodeFindings<'_>, detail: &Detail, style: &Style, out: &mut String) {
     let Some(first) = section.kinds.first().and_then(|kind| kind.all.first()) else {
@@ -232,9 +195,9 @@ fn briefly(section: &CodeFindings<'_>, detail: &Detail, style: &Style, out: &mut
     if number == 1 {
         return alone(first, detail, style, out);
     }
-    let message = match asked(first) {
+    let message = match first.asked() {
         Some(rung) => format!("{}: {rung}", count(number, "fallback")),
-        None => meaning(section, number),
+        None => section.meaning(number),
     };
     headline(
         first.finding,
@@ -249,7 +212,7 @@ fn briefly(section: &CodeFindings<'_>, detail: &Detail, style: &Style, out: &mut
     }
     let mut told = BTreeSet::new();
     for kind in &section.kinds {
-        let says = predicate(kind);
+        let says = kind.predicate();
         let number = kind.all.len();
         let title = match (number, says) {
             (1, _) => None,
