@@ -21,10 +21,10 @@ use crate::compare::change::Change;
 use escape::{code, line, prose, text};
 use paper::Paper;
 
+mod alike_items;
 pub(in crate::report) mod escape;
 mod folded_groups;
 mod item;
-mod kinds;
 mod paper;
 #[cfg(test)]
 mod tests;
@@ -140,7 +140,7 @@ fn findings(report: &Compared, style: &Style, heading: &str, paper: Paper, out: 
         });
         let items = kinds.iter();
         let items =
-            items.map(|(section, kind)| (kinds::write(section, kind, style), kind.all.len()));
+            items.map(|(section, kind)| (alike_items::write(section, kind, style), kind.all.len()));
         return weighed_list(heading, items, report.findings.len(), limits, paper, out);
     }
     let mut order: Vec<&Finding> = report.findings.iter().collect();
