@@ -1,0 +1,10 @@
+//! Any bytes as a file of any kind: every syntax, expressions, comments, plans; and then every report on it.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sfl_fuzz::{checked, every_report, memory, named};
+
+fuzz_target!(|bytes: &[u8]| {
+    let (name, rest) = named(bytes);
+    every_report(checked(memory().with(name, rest)));
+});
