@@ -41,6 +41,7 @@ mod liability;
 mod lsp;
 mod man;
 mod map;
+mod merge;
 mod next;
 mod output;
 mod own_part;
@@ -48,6 +49,7 @@ mod progress;
 mod renamed_files;
 mod rules;
 mod saved_files;
+mod scan;
 mod show_files;
 mod statistics;
 mod terminal;
@@ -118,6 +120,8 @@ enum Command {
     Badge(badge::Arguments),
     Justify(Box<justify::Arguments>),
     Lsp(lsp::Arguments),
+    Scan(scan::Arguments),
+    Merge(merge::Arguments),
     Rules(rules::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -182,6 +186,8 @@ pub fn main() -> ExitCode {
         Command::Badge(arguments) => badge::run(arguments),
         Command::Justify(arguments) => justify::run(&arguments),
         Command::Lsp(arguments) => lsp::run(&arguments),
+        Command::Scan(arguments) => scan::run(arguments),
+        Command::Merge(arguments) => merge::run(arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),

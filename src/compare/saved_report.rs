@@ -14,11 +14,13 @@ use saved_rules::SavedRules;
 
 mod former_paths;
 mod laid_beside;
+mod merged;
 mod no_report;
 mod saved_decision;
 mod saved_rules;
 
 pub use former_paths::renames;
+pub use merged::Merger;
 pub use no_report::is_meant_as_one;
 
 const SCHEMA: &str = "sfl-report/1";
@@ -52,6 +54,33 @@ struct File {
     summary: SummaryFields,
     decisions: Vec<SavedDecisionView>,
     findings: Vec<FindingFields>,
+}
+
+impl File {
+    /// Puts all that it speaks of below a folder.
+    fn put_below(&mut self, folder: &str) {
+        let below = |path: &mut String| *path = format!("{folder}/{path}");
+        for one in &mut self.decisions {
+            one.paths(&below);
+        }
+        for one in &mut self.findings {
+            below(&mut one.path);
+            one.source
+                .iter_mut()
+                .for_each(|source| below(&mut source.path));
+            one.related
+                .iter_mut()
+                .for_each(|related| below(&mut related.path));
+        }
+        let summary = &mut self.summary;
+        summary
+            .files
+            .iter_mut()
+            .for_each(|file| below(&mut file.path));
+        summary.not_templates.iter_mut().for_each(below);
+        let items = summary.unread.iter_mut().flat_map(|group| &mut group.items);
+        items.filter_map(|item| item.path.as_mut()).for_each(below);
+    }
 }
 
 #[derive(serde::Deserialize)]
@@ -187,6 +216,10 @@ impl SavedReport {
         }
         let file: File =
             serde_json::from_str(text).map_err(|error| no_report::broken(&error.to_string()))?;
+        Self::of(name, file, catalogue)
+    }
+
+    fn of(name: &str, file: File, catalogue: &Catalogue) -> Result<Self, String> {
         let summary = file.summary;
         if summary.change.is_some() {
             return Err(

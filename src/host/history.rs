@@ -130,6 +130,28 @@ impl CommitLine {
     }
 }
 
+/// The tree of one commit of a repository, which may be bare; and the name of the commit.
+///
+/// # Errors
+/// There is no repository there, or no such commit in it.
+pub fn at_commit(
+    repository: &Path,
+    reference: &str,
+    today: Date,
+) -> Result<(Arc<PastTree>, String), HistoryError> {
+    let top = repository
+        .canonicalize()
+        .map_err(|error| HistoryError::NoRepository(error.to_string()))?;
+    let Some(commit) = git::named_commit(&top, reference)? else {
+        return Err(git::no_commit(&top, reference, false)?);
+    };
+    let tree = PastTree::new(top.clone(), top.clone(), today)?;
+    for file in git::whole_tree(&top, &commit)? {
+        tree.put(&file.path, Some((&file.mode, &file.object)));
+    }
+    Ok((Arc::new(tree), commit))
+}
+
 /// Whether a commit names parents that are not there.
 fn is_cut(here: &Path, commit: &str) -> bool {
     git::raw_commit(here, commit).is_ok_and(|raw| {

@@ -13,6 +13,8 @@ use jiff::civil::Date;
 
 use crate::base::finding::{self, Problem};
 
+#[cfg(feature = "cli")]
+pub mod archive;
 mod buffers;
 pub mod commit;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::{visible, words};
 use crate::analysis::Count;
@@ -43,16 +43,24 @@ pub(in crate::report) use unreadable_view::{UnreadableView, unreadable};
 /// Those of `out`.
 pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
     let for_decisions = liability::of_decisions(report);
-    let decisions = report.decisions.iter().zip(&for_decisions);
+    write_object(&object(report, &for_decisions, "sfl-report/1"), out)
+}
+
+/// The whole report under the name of a schema; `for_decisions` says which liabilities hang on each decision.
+pub(super) fn object<'r>(
+    report: &'r Compared,
+    for_decisions: &'r [Vec<usize>],
+    schema: &'static str,
+) -> impl Serialize + 'r {
+    let decisions = report.decisions.iter().zip(for_decisions);
     let liability = report.liabilities.iter();
-    let object = Object {
-        schema: "sfl-report/1",
+    Object {
+        schema,
         summary: summary(report),
         decisions: Each(decisions.map(|(one, owned)| decision(one, owned))),
         findings: Each(report.findings.iter().map(finding)),
         liability: liability.map(|one| owned(report, one)).collect(),
-    };
-    write_object(&object, out)
+    }
 }
 
 #[derive(Serialize)]
@@ -72,6 +80,17 @@ struct Object<'r, D: Serialize, F: Serialize> {
 /// Those of `out`.
 pub(crate) fn write_object(object: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Visible::pretty());
+    object.serialize(&mut serializer).map_err(io::Error::from)?;
+    writeln!(out)
+}
+
+/// Writes an object on one line, and a line break.
+///
+/// # Errors
+/// Those of `out`.
+pub(super) fn write_line(object: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let formatter = Visible(CompactFormatter);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, formatter);
     object.serialize(&mut serializer).map_err(io::Error::from)?;
     writeln!(out)
 }
@@ -698,16 +717,16 @@ fn finding(finding: &Finding) -> FindingView<'_> {
     }
 }
 
-/// Pretty JSON in which every character that could act on a terminal is written as `\u....`.
-pub(super) struct Visible<'i>(PrettyFormatter<'i>);
+/// JSON in which every character that could act on a terminal is written as `\u....`.
+pub(super) struct Visible<F>(F);
 
-impl Visible<'_> {
+impl Visible<PrettyFormatter<'_>> {
     pub(super) fn pretty() -> Self {
         Self(PrettyFormatter::new())
     }
 }
 
-impl Formatter for Visible<'_> {
+impl<F: Formatter> Formatter for Visible<F> {
     fn write_string_fragment<W: ?Sized + Write>(
         &mut self,
         out: &mut W,

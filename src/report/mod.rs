@@ -24,6 +24,7 @@ mod phrases;
 pub mod pretty;
 mod remote;
 pub mod sarif;
+pub mod scan;
 pub mod score_badge;
 mod snippet;
 mod style;

@@ -128,6 +128,22 @@ struct JustificationFields {
 }
 
 impl SavedDecisionView {
+    /// Changes every path in it.
+    pub fn paths(&mut self, change: &dyn Fn(&mut String)) {
+        change(&mut self.path);
+        self.root.iter_mut().for_each(change);
+        self.source
+            .iter_mut()
+            .for_each(|source| change(&mut source.path));
+        let elsewhere = self.members_elsewhere.iter_mut().chain(&mut self.planned);
+        elsewhere.for_each(|one| change(&mut one.path));
+        self.justification
+            .iter_mut()
+            .for_each(|one| change(&mut one.path));
+        let owner = self.owner_from.as_mut().and_then(|from| from.path.as_mut());
+        owner.into_iter().for_each(change);
+    }
+
     /// The decision, as far as it is said.
     ///
     /// # Errors

@@ -14,22 +14,33 @@ use crate::report::json::{Each, SpanView, span, write_object};
 /// Those of `out`.
 pub fn write(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
     let ids = graph.ids();
-    let resources = graph.resources.iter().zip(&ids);
-    let resources = resources.map(|(one, id)| resource(graph, one, id));
-    let edges = graph.edges.iter().map(|one| edge(one, &ids));
     let object = Object {
         schema: "sfl-graph/1",
-        resources: Each(resources),
-        edges: Each(edges),
+        parts: parts(graph, &ids),
     };
     write_object(&object, out)
 }
 
 #[derive(Serialize)]
-struct Object<R: Serialize, E: Serialize> {
+struct Object<P: Serialize> {
     schema: &'static str,
+    #[serde(flatten)]
+    parts: P,
+}
+
+#[derive(Serialize)]
+struct Parts<R: Serialize, E: Serialize> {
     resources: R,
     edges: E,
+}
+
+/// Its resources and its edges, as two fields; `ids` are those of the resources.
+pub fn parts<'g>(graph: &'g Graph, ids: &'g [String]) -> impl Serialize + 'g {
+    let resources = graph.resources.iter().zip(ids);
+    Parts {
+        resources: Each(resources.map(|(one, id)| resource(graph, one, id))),
+        edges: Each(graph.edges.iter().map(|one| edge(one, ids))),
+    }
 }
 
 #[derive(Serialize)]

@@ -9,6 +9,7 @@ mod dot;
 mod json;
 
 pub(in crate::report) use dot::{colour, quoted};
+pub(in crate::report) use json::parts;
 
 /// A format of the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
