@@ -18,6 +18,7 @@ pub mod grouping;
 mod judged;
 pub mod liabilities;
 pub(crate) mod local_calls;
+mod merged_from;
 mod roots;
 mod said_twice;
 pub mod summary;
@@ -37,6 +38,7 @@ pub use crate::reasons::{KINDS, Record, faults::SOON, severity as usual_severity
 pub use grouping::{Group, Grouping};
 pub use judged::{Judged, Taken};
 pub use liabilities::Liability;
+pub use merged_from::MergedFrom;
 pub use summary::Summary;
 pub use targets::{TargetStanding, TargetState};
 pub use unread::{Unread, UnreadItem, UnreadKind};
@@ -109,6 +111,8 @@ pub struct Analysis {
     pub(crate) ledger: Verdicts,
     /// Whether Terraform or a plan was read.
     pub(crate) terraform: bool,
+    /// What it was put together from, where that is many reports.
+    pub merged_from: Option<MergedFrom>,
     /// How long it took, where the caller measured it: the library asks no clock.
     pub elapsed: Duration,
 }
@@ -175,7 +179,7 @@ impl Analysis {
 
     /// Takes in another analysis.
     pub fn append(&mut self, other: Self) {
-        let unreadable = other.unreadable;
+        let (unreadable, merged_from) = (other.unreadable, other.merged_from);
         self.add(Judged {
             decisions: other.decisions,
             findings: other.findings,
@@ -200,6 +204,9 @@ impl Analysis {
             asked: BTreeSet::new(),
         });
         self.unreadable += unreadable;
+        if let Some(merged) = merged_from {
+            self.merged_from.get_or_insert_default().append(merged);
+        }
     }
 
     /// Takes what a plan and the folder that it was made from both say for one thing.
@@ -288,6 +295,21 @@ impl Analysis {
         }
         let mut order: Vec<usize> = (0..self.decisions.len()).collect();
         order.sort_by(|a, b| self.decisions[*a].path.cmp(&self.decisions[*b].path));
+        self.renumber(&order);
+        self.decisions.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+
+    /// Puts the decisions into another order: each of these places, once.
+    pub(crate) fn reorder(&mut self, order: &[usize]) {
+        let place = self.renumber(order);
+        let decisions = std::mem::take(&mut self.decisions);
+        let mut placed: Vec<(usize, Decision)> = place.into_iter().zip(decisions).collect();
+        placed.sort_unstable_by_key(|(place, _)| *place);
+        self.decisions = placed.into_iter().map(|(_, one)| one).collect();
+    }
+
+    /// Tells whatever speaks of a decision where it will stand.
+    fn renumber(&mut self, order: &[usize]) -> Vec<usize> {
         let mut place = vec![0; order.len()];
         for (new, old) in order.iter().enumerate() {
             place[*old] = new;
@@ -299,6 +321,6 @@ impl Analysis {
         for at in liabilities.flat_map(|one| &mut one.decisions) {
             *at = place[*at];
         }
-        self.decisions.sort_by(|a, b| a.path.cmp(&b.path));
+        place
     }
 }

@@ -49,6 +49,20 @@ impl TargetState {
     }
 }
 
+impl Analysis {
+    /// Holds it to a score, below which the run fails.
+    pub fn must_reach(&mut self, score: u8, today: Date) {
+        let target = ScoreTarget {
+            of: TargetScope::Whole,
+            score,
+            by: None,
+            is_gate: true,
+        };
+        let standing = TargetStanding::of(&target, None, self, today);
+        self.targets.push(standing);
+    }
+}
+
 impl TargetStanding {
     /// How a target stands.
     #[must_use]

@@ -264,7 +264,7 @@ impl ValueEnum for Grouping {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailOn {
+pub enum FailOn {
     /// Anything fails
     Note,
     /// Clusters and servers
@@ -577,10 +577,7 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
     if arguments.quiet || !arguments.format.says_unread() {
         say_unread(&report, &style);
     }
-    // Where a format has no place for it, this is the only word about it.
-    for standing in report.targets.iter().filter(|one| is_under(one)) {
-        say(&format!("error: {} (--fail-under)", standing.words()));
-    }
+    say_missed(&report);
     let mut exit = verdict(&report, arguments.fail_on, arguments.exit_zero);
     if arguments.diff {
         let chosen = Chosen::of(&report, arguments.unsafe_fixes);
@@ -662,13 +659,20 @@ fn not_compared(folders: &BTreeSet<String>) -> Option<String> {
     ))
 }
 
+/// Says that the score is too low: where a format has no place for it, this is the only word about it.
+pub fn say_missed(report: &Compared) {
+    for standing in report.targets.iter().filter(|one| is_under(one)) {
+        say(&format!("error: {} (--fail-under)", standing.words()));
+    }
+}
+
 /// Whether the score is below what the command line asks for.
 fn is_under(standing: &TargetStanding) -> bool {
     standing.place.is_none() && standing.state == TargetState::Missed
 }
 
 /// From the report, so that no format can lose it.
-fn verdict(report: &Compared, fail_on: FailOn, exit_zero: bool) -> Exit {
+pub fn verdict(report: &Compared, fail_on: FailOn, exit_zero: bool) -> Exit {
     if !report.is_whole() {
         Exit::Failed
     } else if !exit_zero

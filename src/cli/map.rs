@@ -33,7 +33,7 @@ pub struct Arguments {
     group: Option<Coarseness>,
 
     /// Draw what has moved since HEAD left this branch, tag or commit
-    #[arg(long, value_name = "REF")]
+    #[arg(long, value_name = "REF", conflicts_with = "report")]
     since: Option<String>,
 
     /// Draw what has moved since this was saved: a map or a report of sfl, as JSON
@@ -47,7 +47,7 @@ pub struct Arguments {
         requires = "from",
         conflicts_with_all = [
             "group", "path", "stream", "owner", "paths", "strict", "threads", "config", "isolated", "stdin_filename",
-            "parameter", "parameters", "var", "var-file",
+            "parameter", "parameters", "var", "var-file", "report",
         ]
     )]
     to: Option<PathBuf>,

@@ -49,7 +49,9 @@ mod progress;
 mod renamed_files;
 mod rules;
 mod saved_files;
+mod saved_reports;
 mod scan;
+mod scan_input;
 mod show_files;
 mod statistics;
 mod terminal;
@@ -97,6 +99,7 @@ sfl explain compute/server         what a finding means, and the way up
 sfl explain aws_db_instance        what decides the rung of a type
 sfl justify Web                    write down the reason for a fallback
 sfl map                            a Wardley map of it all, from the templates alone
+sfl merge shop.json orders.json    many reports as one
 sfl trend                          how all of it has moved, commit by commit
 sfl wheel                          a turn of the wheel on one screen, to open a planning with
 sfl lsp                            what an editor starts: findings while you type

@@ -40,11 +40,11 @@ pub struct Arguments {
     why: bool,
 
     /// Also show the exact change of each, where there is one; without it, only that of the first
-    #[arg(long)]
+    #[arg(long, conflicts_with = "report")]
     diff: bool,
 
     /// Make the change of one action: by its number in this list, or by its id, which stays the same; shows it as a diff
-    #[arg(long, value_name = "N", conflicts_with_all = ["diff", "why", "format"])]
+    #[arg(long, value_name = "N", conflicts_with_all = ["diff", "why", "format", "report"])]
     apply: Option<String>,
 
     /// With --apply, also a change that somebody may notice: a slower start, a higher bill, scaling that goes along

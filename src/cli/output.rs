@@ -60,6 +60,11 @@ pub fn settings(config: &Config, baseline: Option<&Path>) -> BTreeSet<PathBuf> {
     files.chain(baseline).map(real).collect()
 }
 
+/// Files by the one name that each has.
+pub fn files(named: &[PathBuf]) -> BTreeSet<PathBuf> {
+    named.iter().map(|one| real(one)).collect()
+}
+
 /// Every file that the run read or was told to read.
 pub fn sources(
     report: &Compared,

@@ -1,29 +1,26 @@
 //! `sfl scan --stream`: one line in, one line out, for engines that hand work to many machines.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use base64::engine::general_purpose::STANDARD;
-use base64::read::DecoderReader;
 use clap::Args;
-use serde::Deserialize;
+use jiff::civil::Date;
 
-use super::{Exit, check, disk, say};
-use crate::compare::Compared;
+use super::scan_input::Terms;
+use super::{Exit, at_fault, check, disk, say, terminal};
 use crate::config::Config;
-use crate::host::{Host, Memory, archive, history};
+use crate::host::{Disk, Host};
 use crate::report::scan::{ScannedInput, write, write_failure};
-use crate::{Options, check as judge};
 
-/// Bytes of one line of input.
-const LARGEST: u64 = 1 << 30;
+/// Mebibytes of a line, and of the files of an archive.
+const LARGEST: &str = "256";
 
-/// Scan a stream of files and repositories: a line of JSON in, a line of JSON out
+/// Scan a stream of files and repositories: a line of JSON in, a line of JSON out, in the same order
 ///
-/// For Spark's `pipe`, Beam, Hadoop streaming and GNU parallel. Each line is an object with `path` and `content`, with `archive`
-/// (a tar file, or its bytes as base64 in `content`), or with `repository` and `ref`. See docs/scale.md.
+/// For Spark's `pipe`, Beam, Hadoop streaming and GNU parallel. Each line is an object with `path` and `content`, with `archive` (a tar
+/// file, or a name for one whose bytes are in `content` as base64), or with `repository` and `ref`. See docs/scale.md.
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, after_help = EXITS)]
 pub struct Arguments {
@@ -39,13 +36,21 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = check::threads)]
     threads: Option<usize>,
 
-    /// The configuration of every input [default: the sfl.toml at the root of each]
+    /// The most MiB of a line, and of the files of an archive; one that is larger is answered by an error
+    #[arg(long, value_name = "MIB", default_value = LARGEST, value_parser = clap::value_parser!(u64).range(1..=4096))]
+    limit: u64,
+
+    /// The configuration of every input, whose globs count from its root [default: the sfl.toml at the root of each]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
     /// Read no configuration
     #[arg(long, conflicts_with = "config")]
     isolated: bool,
+
+    /// The day to judge reasons by, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DAY", value_parser = check::day)]
+    today: Option<Date>,
 }
 
 const EXAMPLES: &str = r#"echo '{"path": "a.yaml", "content": "Resources: {}"}' | sfl scan --stream
@@ -57,182 +62,179 @@ Exit codes:
   0  every input was looked at, whatever was found
   2  wrong usage, or some input could not be read: its line has an `error`, or its summary counts it";
 
-/// One line, as it comes in.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Sent {
-    id: Option<serde_json::Value>,
-    path: Option<String>,
-    content: Option<String>,
-    archive: Option<String>,
-    repository: Option<String>,
-    #[serde(rename = "ref")]
-    reference: Option<String>,
+/// A line of input that has to be answered.
+enum Line {
+    Whole(Vec<u8>),
+    TooLong,
+    Broken(io::Error),
 }
 
-/// What every input is judged by.
-struct Terms {
-    strict: bool,
-    config: Option<PathBuf>,
-    isolated: bool,
+/// What is still to be read.
+struct Queue<R> {
+    lines: R,
+    /// Lines so far, empty ones too.
+    number: usize,
+    /// Answers that were promised.
+    taken: usize,
+    is_over: bool,
+}
+
+/// What was written so far.
+#[derive(Default)]
+struct Written {
+    answers: usize,
+    failed: usize,
+    /// Nobody reads any more.
+    is_closed: bool,
 }
 
 /// Scans.
 pub fn run(arguments: Arguments) -> Exit {
-    let Arguments {
-        stream: _,
-        strict,
-        threads,
-        config,
-        isolated,
-    } = arguments;
-    let terms = Terms {
-        strict,
-        config,
-        isolated,
+    let config = match arguments.config.as_deref().map(shared).transpose() {
+        Ok(config) => config,
+        Err(exit) => return exit,
     };
+    let terms = Terms {
+        strict: arguments.strict,
+        config,
+        isolated: arguments.isolated,
+        today: arguments.today.unwrap_or_else(|| disk().today()),
+        most: arguments.limit << 20,
+    };
+    let workers = arguments.threads;
     let workers =
-        threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let lines = Mutex::new(BufReader::new(io::stdin()));
-    let out = Mutex::new(io::stdout());
-    let (number, failed, closed) = (
-        AtomicUsize::new(0),
-        AtomicUsize::new(0),
-        AtomicBool::new(false),
-    );
+        workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let queue = Mutex::new(Queue {
+        lines: BufReader::new(io::stdin()),
+        number: 0,
+        taken: 0,
+        is_over: false,
+    });
+    let (written, turn) = (Mutex::new(Written::default()), Condvar::new());
     std::thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                while !closed.load(Ordering::Relaxed) {
-                    let line = {
-                        let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-                        let number = number.fetch_add(1, Ordering::Relaxed) + 1;
-                        match next_line(&mut *lines) {
-                            Ok(Some(line)) => Ok(line),
-                            Ok(None) => return,
-                            Err(why) => Err(format!("line {number}: {why}")),
-                        }
-                    };
-                    let is_over = line.is_err();
+                while let Some((place, number, line)) = next(&queue, terms.most) {
                     let mut bytes = Vec::new();
-                    if !answer(line, &terms, &mut bytes) {
-                        failed.fetch_add(1, Ordering::Relaxed);
+                    let is_whole = answer(line, number, &terms, &mut bytes);
+                    let done = written.lock().unwrap_or_else(PoisonError::into_inner);
+                    // The answers keep the order of the questions, so no more of them wait than there are workers.
+                    let waited = turn.wait_while(done, |done| done.answers != place);
+                    let mut done = waited.unwrap_or_else(PoisonError::into_inner);
+                    done.answers += 1;
+                    done.failed += usize::from(!is_whole);
+                    let mut out = io::stdout().lock();
+                    done.is_closed |= out.write_all(&bytes).and_then(|()| out.flush()).is_err();
+                    if done.is_closed {
+                        let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+                        queue.is_over = true;
                     }
-                    let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
-                    // A reader that has gone wants no more.
-                    if out.write_all(&bytes).and_then(|()| out.flush()).is_err() || is_over {
-                        closed.store(true, Ordering::Relaxed);
-                    }
+                    turn.notify_all();
                 }
             });
         }
     });
-    match failed.into_inner() {
+    let written = written.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match written.failed {
         0 => Exit::Clean,
         many => {
+            let inputs = if many == 1 { "input" } else { "inputs" };
             say(&format!(
-                "error: {many} inputs could not be read: their lines say why"
+                "error: {many} {inputs} could not be read, or not all of it: the answer says why"
             ));
             Exit::Failed
         }
     }
 }
 
-/// The next line that is not empty; nothing at the end.
-fn next_line(lines: &mut impl BufRead) -> Result<Option<Vec<u8>>, String> {
-    loop {
-        let mut line = Vec::new();
-        let read = lines.by_ref().take(LARGEST).read_until(b'\n', &mut line);
-        match read.map_err(|error| error.to_string())? {
-            0 => return Ok(None),
-            _ if line.trim_ascii().is_empty() => {}
-            _ if line.len() as u64 >= LARGEST && !line.ends_with(b"\n") => {
-                return Err("it is too long".to_owned());
-            }
-            _ => return Ok(Some(line)),
+/// The configuration that counts for every input, read as if it stood at the root of each.
+fn shared(file: &Path) -> Result<Config, Exit> {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let host: Arc<dyn Host> = match folder.as_os_str().is_empty() {
+        true => Arc::clone(disk()),
+        false => Arc::new(Disk::new(folder)),
+    };
+    let name = file.file_name().map_or(file, Path::new);
+    Config::find(&host, Some(name))
+        .map_err(|error| at_fault(&error.findings, &terminal::for_stderr()))
+}
+
+/// The next line that is not empty, which answer it gets, and its number from 1; nothing at the end.
+fn next(queue: &Mutex<Queue<impl BufRead>>, most: u64) -> Option<(usize, usize, Line)> {
+    let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+    let line = loop {
+        if queue.is_over {
+            return None;
         }
+        queue.number += 1;
+        match read_line(&mut queue.lines, most) {
+            Ok(None) => return None,
+            Ok(Some(Line::Whole(line))) if line.trim_ascii().is_empty() => {}
+            Ok(Some(line)) => break line,
+            Err(error) => {
+                queue.is_over = true;
+                break Line::Broken(error);
+            }
+        }
+    };
+    let place = queue.taken;
+    queue.taken += 1;
+    Some((place, queue.number, line))
+}
+
+fn read_line(lines: &mut impl BufRead, most: u64) -> io::Result<Option<Line>> {
+    let mut line = Vec::new();
+    let read = lines.by_ref().take(most + 1).read_until(b'\n', &mut line)?;
+    if read == 0 {
+        return Ok(None);
     }
+    if line.len() as u64 <= most || line.ends_with(b"\n") {
+        return Ok(Some(Line::Whole(line)));
+    }
+    drop(line);
+    lines.skip_until(b'\n')?;
+    Ok(Some(Line::TooLong))
 }
 
 /// Writes the answer to a line; whether all of it could be read.
-fn answer(line: Result<Vec<u8>, String>, terms: &Terms, out: &mut Vec<u8>) -> bool {
+fn answer(line: Line, number: usize, terms: &Terms, out: &mut Vec<u8>) -> bool {
     let mut input = ScannedInput::default();
-    let scanned = line.and_then(|line| {
-        let sent: Sent = serde_json::from_slice(&line).map_err(|error| error.to_string())?;
-        scan(sent, &mut input, terms)
-    });
+    let scanned = match line {
+        Line::Broken(error) => Err(error.to_string()),
+        Line::TooLong => Err(format!(
+            "it is longer than {} MiB (--limit)",
+            terms.most >> 20
+        )),
+        Line::Whole(line) => catch_unwind(AssertUnwindSafe(|| terms.scan(&line, &mut input)))
+            .unwrap_or_else(|_| Err("sfl broke off: that is a defect of sfl".to_owned())),
+    };
     let (written, is_whole) = match scanned {
-        Ok(report) => (write(&input, &report, out), report.unreadable == 0),
-        Err(why) => (write_failure(&input, &why, out), false),
+        Ok(report) => (write(&input, &report, out), report.is_whole()),
+        Err(why) => (write_failure(&input, number, &why, out), false),
     };
     written.is_ok() && is_whole
 }
 
-fn scan(sent: Sent, input: &mut ScannedInput, terms: &Terms) -> Result<Compared, String> {
-    let today = disk().today();
-    input.id = sent.id;
-    let host: Arc<dyn Host> = match (sent.path, sent.archive, sent.repository, sent.content) {
-        (Some(path), None, None, Some(content)) => {
-            input.path = Some(path.clone());
-            let is_below = Path::new(&path).components().all(|part| {
-                matches!(
-                    part,
-                    std::path::Component::Normal(_) | std::path::Component::CurDir
-                )
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lengths(text: &[u8], most: u64) -> Vec<Option<usize>> {
+        let mut lines = text;
+        let mut all = Vec::new();
+        while let Some(line) = read_line(&mut lines, most).expect("memory can be read") {
+            all.push(match line {
+                Line::Whole(line) => Some(line.trim_ascii().len()),
+                _ => None,
             });
-            if !is_below {
-                return Err("its `path` is not below the working directory".to_owned());
-            }
-            Arc::new(Memory::new(today).with(path, content))
         }
-        (None, Some(name), None, content) => {
-            input.archive = Some(name.clone());
-            let read = match content {
-                Some(content) => {
-                    archive::read(DecoderReader::new(content.as_bytes(), &STANDARD), today)
-                }
-                None => {
-                    let opened = disk().open(Path::new(&name));
-                    archive::read(
-                        opened.map_err(|error| format!("{name}: {error}"))?.bytes,
-                        today,
-                    )
-                }
-            };
-            Arc::new(read.map_err(|error| format!("the archive: {error}"))?.files)
-        }
-        (None, None, Some(repository), None) => {
-            input.repository = Some(repository.clone());
-            let reference = sent.reference.unwrap_or_else(|| "HEAD".to_owned());
-            input.reference = Some(reference.clone());
-            let found = history::at_commit(Path::new(&repository), &reference, today);
-            let (tree, commit) = found.map_err(|error| error.to_string())?;
-            input.commit = Some(commit);
-            tree
-        }
-        _ => {
-            return Err(
-                "it needs `path` and `content`, or `archive`, or `repository` and `ref`".to_owned(),
-            );
-        }
-    };
-    let config = match (&terms.config, terms.isolated) {
-        (_, true) => Ok(Config::unset(&host)),
-        (Some(file), _) => Config::find(disk(), Some(file)),
-        (None, _) => Config::find(&host, None),
-    };
-    let config = config.map_err(|error| {
-        let first = error.findings.first().map(|one| one.message.clone());
-        format!("its configuration: {}", first.unwrap_or_default())
-    })?;
-    let options = Options {
-        paths: vec![PathBuf::from(".")],
-        config,
-        strict: terms.strict,
-        threads: Some(1),
-        graph: true,
-        signatures: true,
-        ..Options::on(host)
-    };
-    Ok(judge(&options, &|_, _| {}).into())
+        all
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_passed_over() {
+        let text = b"1234\n12345\n123456\n1\n\n123456789";
+        let found = [Some(4), Some(5), None, Some(1), Some(0), None];
+        assert_eq!(lengths(text, 5), found);
+    }
 }

@@ -33,7 +33,7 @@ pub struct Arguments {
 
     /// Where the last turn began: a branch, tag or commit, or a day, YYYY-MM-DD [default: 30 days before the last commit; 90 or 365
     /// where nothing has moved since]
-    #[arg(long, value_name = "REF|DAY")]
+    #[arg(long, value_name = "REF|DAY", conflicts_with = "report")]
     since: Option<String>,
 
     #[command(flatten)]

@@ -7,9 +7,11 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::given_values::GivenValues;
+use super::saved_reports::{self, NamedReport};
 use super::terminal;
 use super::{Exit, check, disk, say, say_unread};
 use crate::config::from_base;
+use crate::host::{Host, Memory};
 use crate::workspace::ThroughCommits;
 use crate::{Analysis, Options, Since};
 
@@ -40,6 +42,14 @@ pub struct WholeEstate {
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
 
+    /// Read no template, but these reports, together: `sfl check --format json`, `sfl scan`, `sfl merge`; `shop=FILE` names one
+    #[arg(
+        long,
+        value_name = "[NAME=]REPORT",
+        conflicts_with_all = ["paths", "strict", "threads", "isolated", "stdin_filename", "parameter", "parameters", "var", "var-file"]
+    )]
+    report: Vec<NamedReport>,
+
     #[command(flatten)]
     given: GivenValues,
 }
@@ -53,7 +63,7 @@ impl WholeEstate {
     /// The same at the commits of the branch; nothing where it is standard input, or is given values: the past was not asked with them.
     pub fn through_commits(&self) -> Option<ThroughCommits> {
         let is_input = self.paths.iter().any(|path| path.as_os_str() == "-");
-        (!is_input && self.given.all.is_empty()).then(|| ThroughCommits {
+        (!is_input && self.given.all.is_empty() && self.report.is_empty()).then(|| ThroughCommits {
             paths: self.paths.clone(),
             strict: self.strict,
             threads: self.threads,
@@ -76,10 +86,31 @@ impl WholeEstate {
     /// # Errors
     /// How to end, where nothing can be read at all.
     pub fn read_on(self, today: Option<Date>) -> Result<(Analysis, Options, Exit), Exit> {
+        if !self.report.is_empty() {
+            return self.merged(today);
+        }
         let (mut options, _) = self.options()?;
         options.today = today;
         let analysis = crate::check(&options, &|_, _| {});
         let exit = say_faults(&analysis);
+        Ok((analysis, options, exit))
+    }
+
+    /// The same from reports; with a host that holds nothing, since no file of theirs is here.
+    fn merged(self, today: Option<Date>) -> Result<(Analysis, Options, Exit), Exit> {
+        let config = check::configuration(self.config.as_deref(), false, &self.given)?;
+        let (mut analysis, merged) = saved_reports::merged(&self.report, &config.catalogue)?;
+        analysis.weights.clone_from(&config.weights);
+        let today = today.unwrap_or_else(|| disk().today());
+        let host: Arc<dyn Host> = Arc::new(Memory::new(today));
+        let options = Options {
+            today: Some(today),
+            ..Options::on(host)
+        };
+        let exit = match merged {
+            Exit::Clean => say_faults(&analysis),
+            failed => failed,
+        };
         Ok((analysis, options, exit))
     }
 

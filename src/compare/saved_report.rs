@@ -9,7 +9,9 @@ use crate::base::Code;
 use crate::base::finding::{Finding, Help, Related, Section, Severity};
 use crate::base::source::{Position, Source, Span};
 use crate::rulebook::Catalogue;
-use saved_decision::SavedDecisionView;
+use saved_decision::{SavedDecisionView, rung};
+use saved_graph::{SavedEdge, SavedResource};
+use saved_liability::SavedLiability;
 use saved_rules::SavedRules;
 
 mod former_paths;
@@ -17,6 +19,8 @@ mod laid_beside;
 mod merged;
 mod no_report;
 mod saved_decision;
+mod saved_graph;
+mod saved_liability;
 mod saved_rules;
 
 pub use former_paths::renames;
@@ -54,33 +58,13 @@ struct File {
     summary: SummaryFields,
     decisions: Vec<SavedDecisionView>,
     findings: Vec<FindingFields>,
-}
-
-impl File {
-    /// Puts all that it speaks of below a folder.
-    fn put_below(&mut self, folder: &str) {
-        let below = |path: &mut String| *path = format!("{folder}/{path}");
-        for one in &mut self.decisions {
-            one.paths(&below);
-        }
-        for one in &mut self.findings {
-            below(&mut one.path);
-            one.source
-                .iter_mut()
-                .for_each(|source| below(&mut source.path));
-            one.related
-                .iter_mut()
-                .for_each(|related| below(&mut related.path));
-        }
-        let summary = &mut self.summary;
-        summary
-            .files
-            .iter_mut()
-            .for_each(|file| below(&mut file.path));
-        summary.not_templates.iter_mut().for_each(below);
-        let items = summary.unread.iter_mut().flat_map(|group| &mut group.items);
-        items.filter_map(|item| item.path.as_mut()).for_each(below);
-    }
+    #[serde(default)]
+    liability: Vec<SavedLiability>,
+    /// Only a merged report has them.
+    #[serde(default)]
+    resources: Option<Vec<SavedResource>>,
+    #[serde(default)]
+    edges: Vec<SavedEdge>,
 }
 
 #[derive(serde::Deserialize)]
@@ -93,6 +77,12 @@ struct SummaryFields {
     unreadable: usize,
     #[serde(default)]
     skipped: usize,
+    #[serde(default)]
+    machinery: usize,
+    #[serde(default)]
+    merged: Option<usize>,
+    #[serde(default)]
+    repositories: Vec<RepositoryFields>,
     #[serde(default)]
     not_templates: Vec<String>,
     #[serde(default)]
@@ -111,6 +101,13 @@ struct SummaryFields {
     baseline: Option<serde::de::IgnoredAny>,
     #[serde(default)]
     change: Option<serde::de::IgnoredAny>,
+}
+
+#[derive(serde::Deserialize)]
+struct RepositoryFields {
+    name: String,
+    #[serde(default)]
+    commit: Option<String>,
 }
 
 #[derive(serde::Deserialize)]
@@ -216,10 +213,10 @@ impl SavedReport {
         }
         let file: File =
             serde_json::from_str(text).map_err(|error| no_report::broken(&error.to_string()))?;
-        Self::of(name, file, catalogue)
+        Self::of(name, file, &mut SavedRules::of(catalogue))
     }
 
-    fn of(name: &str, file: File, catalogue: &Catalogue) -> Result<Self, String> {
+    fn of(name: &str, file: File, rules: &mut SavedRules<'_>) -> Result<Self, String> {
         let summary = file.summary;
         if summary.change.is_some() {
             return Err(
@@ -227,10 +224,9 @@ impl SavedReport {
                     .to_owned(),
             );
         }
-        let mut rules = SavedRules::of(catalogue);
         let decisions = file.decisions.into_iter();
         let mut decisions: Vec<Decision> = decisions
-            .map(|one| one.decision(&mut rules, summary.strict))
+            .map(|one| one.decision(rules, summary.strict))
             .collect::<Result<_, _>>()?;
         let places: HashMap<(Arc<str>, String), usize> = decisions
             .iter()

@@ -88,6 +88,8 @@ pub struct Resource {
 pub struct Circumstance {
     /// Which one of those that the rules know.
     pub number: usize,
+    /// What they call it.
+    pub name: &'static str,
     /// The value that says so, where it is one text.
     pub value: Option<String>,
     /// Where it is written.

@@ -77,6 +77,18 @@ pub fn repository(here: &Path) -> Result<(PathBuf, bool), HistoryError> {
     Ok((top, shallow.trim() == "true"))
 }
 
+/// Whether a folder, without links, is the top of a working tree or a bare repository: git also takes a folder further down for it.
+pub fn is_top(here: &Path) -> Result<bool, HistoryError> {
+    let about = git(here, &["rev-parse", "--git-dir", "--show-prefix"])?;
+    if !about.status.success() {
+        return Err(HistoryError::NoRepository(said(&about)));
+    }
+    let about = text(&about);
+    let (folder, prefix) = about.split_once('\n').unwrap_or_default();
+    let is_beside = matches!(folder, "." | ".git") || here.join(".git").is_file();
+    Ok(is_beside && prefix.trim().is_empty())
+}
+
 /// The commit to compare with.
 pub fn base(here: &Path, reference: &str, shallow: bool) -> Result<String, HistoryError> {
     if reference.is_empty() || reference.starts_with('-') {

@@ -10,6 +10,7 @@ pub use super::git::FirstParent;
 use super::git::{self, Changes, HistoryError, TreeChange};
 use super::past_tree::{PastTree, Put};
 use super::{Host, lexical};
+use crate::base::finding;
 
 /// A commit, and the day by which its reasons are judged.
 #[derive(Clone, Debug)]
@@ -141,14 +142,15 @@ pub fn at_commit(
 ) -> Result<(Arc<PastTree>, String), HistoryError> {
     let top = repository
         .canonicalize()
-        .map_err(|error| HistoryError::NoRepository(error.to_string()))?;
+        .map_err(|error| HistoryError::NoRepository(finding::reason(&error)))?;
+    if !git::is_top(&top)? {
+        let message = "it is no repository's own folder".to_owned();
+        return Err(HistoryError::NoRepository(message));
+    }
     let Some(commit) = git::named_commit(&top, reference)? else {
         return Err(git::no_commit(&top, reference, false)?);
     };
-    let tree = PastTree::new(top.clone(), top.clone(), today)?;
-    for file in git::whole_tree(&top, &commit)? {
-        tree.put(&file.path, Some((&file.mode, &file.object)));
-    }
+    let tree = PastTree::at(top.clone(), top, &commit, today)?;
     Ok((Arc::new(tree), commit))
 }
 

@@ -2,7 +2,7 @@
 
 #![warn(missing_docs)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::Cursor;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ use super::{Entry, FileKind, Host, HostError, Opened, PathTarget, lexical};
 #[derive(Clone, Debug)]
 pub struct Memory {
     files: BTreeMap<PathBuf, Arc<[u8]>>,
+    /// What has a place and can't be opened.
+    irregular: BTreeMap<PathBuf, ()>,
     today: Date,
 }
 
@@ -25,6 +27,7 @@ impl Memory {
     pub fn new(today: Date) -> Self {
         Self {
             files: BTreeMap::new(),
+            irregular: BTreeMap::new(),
             today,
         }
     }
@@ -33,7 +36,17 @@ impl Memory {
     #[must_use]
     pub fn with(mut self, path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) -> Self {
         let path = place(path.as_ref());
+        self.irregular.remove(&path);
         self.files.insert(path, bytes.into().into());
+        self
+    }
+
+    /// With a link or a device, which leads nowhere.
+    #[must_use]
+    pub fn with_irregular(mut self, path: impl AsRef<Path>) -> Self {
+        let path = place(path.as_ref());
+        self.files.remove(&path);
+        self.irregular.insert(path, ());
         self
     }
 }
@@ -47,7 +60,12 @@ impl Host for Memory {
         let real = place(path);
         let kind = if self.files.contains_key(&real) {
             FileKind::File
-        } else if real == self.root() || !below(&self.files, &real).is_empty() {
+        } else if self.irregular.contains_key(&real) {
+            FileKind::Other
+        } else if real == self.root()
+            || !below(&self.files, &real).is_empty()
+            || !below(&self.irregular, &real).is_empty()
+        {
             FileKind::Folder
         } else {
             return Err(HostError::Missing);
@@ -56,11 +74,27 @@ impl Host for Memory {
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<Entry>, HostError> {
-        Ok(below(&self.files, &place(folder)))
+        let folder = place(folder);
+        let mut all = below(&self.files, &folder);
+        let folders: HashSet<_> = all.iter().map(|one| one.name.clone()).collect();
+        let others = below(&self.irregular, &folder).into_iter();
+        let others = others.filter(|one| !folders.contains(&one.name));
+        all.extend(others.map(|one| match one.kind {
+            FileKind::Folder => one,
+            _ => Entry {
+                kind: FileKind::Other,
+                ..one
+            },
+        }));
+        Ok(all)
     }
 
     fn open(&self, path: &Path) -> Result<Opened, HostError> {
-        let bytes = self.files.get(&place(path)).ok_or(HostError::Missing)?;
+        let path = place(path);
+        if self.irregular.contains_key(&path) {
+            return Err(HostError::Irregular);
+        }
+        let bytes = self.files.get(&path).ok_or(HostError::Missing)?;
         Ok(opened(Arc::clone(bytes)))
     }
 

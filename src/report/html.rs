@@ -292,10 +292,10 @@ fn copied(text: &str) -> String {
 
 fn read(report: &Compared) -> String {
     let mut text = format!("read {}", phrases::templates(report));
-    if !report.skipped_files.is_empty() {
+    if report.skipped() > 0 {
         text.push_str(&format!(
             ", skipped {}",
-            count(report.skipped_files.len(), "other file")
+            count(report.skipped(), "other file")
         ));
     }
     text.push_str(&phrases::unreadable(report));

@@ -10,13 +10,13 @@ use serde::{Serialize, Serializer};
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::{visible, words};
-use crate::analysis::Count;
 use crate::analysis::Field;
 use crate::analysis::Grouping;
 use crate::analysis::Lifecycle;
 use crate::analysis::Owner;
 use crate::analysis::UnreadItem;
 use crate::analysis::summary::Summary;
+use crate::analysis::{Count, Graph};
 use crate::analysis::{Decision, Rung, Step};
 use crate::base::finding::{Finding, Severity};
 use crate::base::source::Position;
@@ -43,14 +43,21 @@ pub(in crate::report) use unreadable_view::{UnreadableView, unreadable};
 /// Those of `out`.
 pub fn write(report: &Compared, out: &mut dyn Write) -> io::Result<()> {
     let for_decisions = liability::of_decisions(report);
-    write_object(&object(report, &for_decisions, "sfl-report/1"), out)
+    let graph = report
+        .graph
+        .as_ref()
+        .filter(|_| report.merged_from.is_some());
+    let ids = graph.map(Graph::ids).unwrap_or_default();
+    let graph = graph.map(|graph| (graph, &*ids));
+    write_object(&object(report, &for_decisions, "sfl-report/1", graph), out)
 }
 
-/// The whole report under the name of a schema; `for_decisions` says which liabilities hang on each decision.
+/// The whole report under the name of a schema, with a graph and the ids of its resources; `for_decisions` says which liabilities hang on each decision.
 pub(super) fn object<'r>(
     report: &'r Compared,
     for_decisions: &'r [Vec<usize>],
     schema: &'static str,
+    graph: Option<(&'r Graph, &'r [String])>,
 ) -> impl Serialize + 'r {
     let decisions = report.decisions.iter().zip(for_decisions);
     let liability = report.liabilities.iter();
@@ -60,11 +67,12 @@ pub(super) fn object<'r>(
         decisions: Each(decisions.map(|(one, owned)| decision(one, owned))),
         findings: Each(report.findings.iter().map(finding)),
         liability: liability.map(|one| owned(report, one)).collect(),
+        graph: graph.map(|(graph, ids)| super::graph::parts(graph, ids)),
     }
 }
 
 #[derive(Serialize)]
-struct Object<'r, D: Serialize, F: Serialize> {
+struct Object<'r, D: Serialize, F: Serialize, G: Serialize> {
     schema: &'static str,
     summary: SummaryView<'r>,
     decisions: D,
@@ -72,6 +80,9 @@ struct Object<'r, D: Serialize, F: Serialize> {
     /// What servers make somebody own, each with its lines.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     liability: Vec<OwnedView<'r>>,
+    /// Resources and edges, where many reports were put together: a map needs them.
+    #[serde(flatten)]
+    graph: Option<G>,
 }
 
 /// Writes an object, and a line break.
@@ -148,7 +159,21 @@ struct SummaryView<'r> {
     baseline: Option<since::BaselineView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<since::ChangeView>,
+    /// How many reports and inputs of scans it was put together from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    repositories: Vec<RepositoryView<'r>>,
     elapsed_ms: u64,
+}
+
+/// A repository of which a part of a merged report is.
+#[derive(Serialize)]
+struct RepositoryView<'r> {
+    name: &'r str,
+    commit: Option<&'r str>,
+    score: Option<f64>,
+    decisions: usize,
 }
 
 #[derive(Serialize)]
@@ -213,6 +238,7 @@ impl Serialize for RungCounts<'_> {
 fn summary(report: &Compared) -> SummaryView<'_> {
     let summary = Summary::of(report);
     let severities = [Severity::Error, Severity::Warning, Severity::Note];
+    let merged = report.merged_from.as_ref();
     let files = summary.files.iter().map(|(path, count)| FileView {
         path: (*path).to_owned(),
         score: score(count),
@@ -249,13 +275,13 @@ fn summary(report: &Compared) -> SummaryView<'_> {
             .map(|one| (one.name(), summary.findings.of(one)))
             .into(),
         read: report.read.len(),
-        skipped: report.skipped_files.len(),
+        skipped: report.skipped(),
         unreadable: report.unreadable,
         read_in_part: report.read_in_part(),
         not_templates: report.not_templates.clone(),
         files: files.collect(),
         unknown_types: report.unknown_types.clone(),
-        machinery: report.machinery.len(),
+        machinery: report.machinery.len() + merged.map_or(0, |merged| merged.machinery),
         deployments: report.deployments.iter().map(|name| &**name).collect(),
         strict: report.is_strict,
         left_out: report.left_out().count(),
@@ -270,12 +296,23 @@ fn summary(report: &Compared) -> SummaryView<'_> {
         unread: unread(report),
         baseline: report.baseline.as_ref().map(since::baseline),
         change: report.change.as_ref().map(since::change),
+        merged: merged.map(|merged| merged.inputs),
+        repositories: report.repositories().into_iter().map(repository).collect(),
         elapsed_ms: u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),
     }
 }
 
+fn repository<'r>((name, commit, count): (&'r str, Option<&'r str>, Count)) -> RepositoryView<'r> {
+    RepositoryView {
+        name,
+        commit,
+        score: score(&count),
+        decisions: count.total(),
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
-fn is_none(number: &usize) -> bool {
+pub(super) fn is_none(number: &usize) -> bool {
     *number == 0
 }
 

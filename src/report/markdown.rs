@@ -317,7 +317,7 @@ fn unknown(report: &Compared, paper: Paper, out: &mut String) {
         let limits = (MOST_ROWS, paper.all() - 1_000);
         list("", lines, named.len(), limits, paper, out);
     }
-    let skipped = match report.skipped_files.len() {
+    let skipped = match report.skipped() {
         0 => String::new(),
         number => format!(", skipped {}", count(number, "other file")),
     };

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{object, write_line};
+use super::json::{is_none, object, write_line};
 use crate::compare::Compared;
 use crate::liability;
 
@@ -14,6 +14,9 @@ pub struct ScannedInput {
     /// What whoever sent it calls it: any JSON, sent back as it came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<serde_json::Value>,
+    /// What the repository is called that it is from, or is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// A file that was sent with its text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
@@ -29,21 +32,24 @@ pub struct ScannedInput {
     /// The commit that this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
+    /// Links, devices and huge files of an archive: nothing of them was looked at.
+    #[serde(skip_serializing_if = "is_none")]
+    pub left_out: usize,
 }
 
 #[derive(Serialize)]
-struct Line<'l, R: Serialize, G: Serialize> {
+struct Line<'l, R: Serialize> {
     input: &'l ScannedInput,
     #[serde(flatten)]
     report: R,
-    #[serde(flatten)]
-    graph: G,
 }
 
 #[derive(Serialize)]
 struct Failure<'l> {
     schema: &'static str,
     input: &'l ScannedInput,
+    /// Of the lines that came in, from 1.
+    line: usize,
     error: &'l str,
 }
 
@@ -59,24 +65,26 @@ pub fn write(input: &ScannedInput, report: &Compared, out: &mut dyn Write) -> io
     let ids = graph.ids();
     let line = Line {
         input,
-        report: object(report, &for_decisions, SCHEMA),
-        graph: super::graph::parts(&graph, &ids),
+        report: object(report, &for_decisions, SCHEMA, Some((&graph, &ids))),
     };
     write_line(&line, out)
 }
 
-/// Writes why nothing could be looked for in an input.
+/// Writes why nothing could be looked for in an input, which came on this line.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write_failure(input: &ScannedInput, error: &str, out: &mut dyn Write) -> io::Result<()> {
-    let schema = SCHEMA;
-    write_line(
-        &Failure {
-            schema,
-            input,
-            error,
-        },
-        out,
-    )
+pub fn write_failure(
+    input: &ScannedInput,
+    line: usize,
+    error: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let failure = Failure {
+        schema: SCHEMA,
+        input,
+        line,
+        error,
+    };
+    write_line(&failure, out)
 }

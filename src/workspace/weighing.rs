@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Options;
 use crate::analysis::{Analysis, TargetStanding, TargetState};
 use crate::base::finding::{Finding, Severity};
-use crate::base::{Code, PurposeCode, ScoreTarget, TargetScope};
+use crate::base::{Code, PurposeCode};
 use crate::config::TargetSetting;
 use crate::host::FileKind;
 
@@ -37,14 +37,7 @@ pub(super) fn weigh(analysis: &mut Analysis, options: &Options) {
         analysis.targets.push(standing);
     }
     if let Some(score) = options.fail_under {
-        let target = ScoreTarget {
-            of: TargetScope::Whole,
-            score,
-            by: None,
-            is_gate: true,
-        };
-        let standing = TargetStanding::of(&target, None, analysis, today);
-        analysis.targets.push(standing);
+        analysis.must_reach(score, today);
     }
 }
 

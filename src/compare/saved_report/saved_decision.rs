@@ -308,7 +308,7 @@ impl JustificationFields {
     }
 }
 
-fn rung(number: u8) -> Result<Rung, String> {
+pub(super) fn rung(number: u8) -> Result<Rung, String> {
     let found = Rung::ALL.into_iter().find(|rung| rung.number() == number);
     found.ok_or_else(|| format!("there is no rung {number}"))
 }
@@ -337,7 +337,7 @@ fn owner(
     })
 }
 
-fn dialect(path: &str, kind: &str, has_source: bool) -> Dialect {
+pub(super) fn dialect(path: &str, kind: &str, has_source: bool) -> Dialect {
     if kind.contains("::") {
         return Dialect::CloudFormation;
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::role_name;
-use crate::analysis::graph::{Edge, Graph, Resource, ResourceRole};
+use crate::analysis::graph::{Circumstance, Edge, Graph, Resource, ResourceRole};
 use crate::report::json::{Each, SpanView, span, write_object};
 
 /// Writes the graph and a line break.
@@ -57,7 +57,29 @@ struct ResourceView<'g> {
     rung: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<&'g str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    signs: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    circumstances: Vec<CircumstanceView<'g>>,
     span: SpanView,
+}
+
+#[derive(Serialize)]
+struct CircumstanceView<'g> {
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'g str>,
+    path: &'g str,
+    span: SpanView,
+}
+
+fn circumstance(one: &Circumstance) -> CircumstanceView<'_> {
+    CircumstanceView {
+        name: one.name,
+        value: one.value.as_deref(),
+        path: &one.location.path,
+        span: span(one.location.start, one.location.end),
+    }
 }
 
 fn resource<'g>(graph: &'g Graph, resource: &'g Resource, id: &'g str) -> ResourceView<'g> {
@@ -77,6 +99,8 @@ fn resource<'g>(graph: &'g Graph, resource: &'g Resource, id: &'g str) -> Resour
         ladder: place.map(|(ladder, _)| ladder),
         rung: place.map(|(_, rung)| rung),
         why: resource.why.as_deref(),
+        signs: resource.signs.iter().map(|sign| sign.name()).collect(),
+        circumstances: resource.circumstances.iter().map(circumstance).collect(),
         span: span(resource.location.start, resource.location.end),
     }
 }

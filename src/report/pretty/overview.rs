@@ -215,8 +215,8 @@ fn read(report: &Compared, style: &Style) -> String {
     if !report.deployments.is_empty() {
         let _ = write!(text, " {}", phrases::deployments(report));
     }
-    if !report.skipped_files.is_empty() {
-        let skipped = count(report.skipped_files.len(), "other file");
+    if report.skipped() > 0 {
+        let skipped = count(report.skipped(), "other file");
         let _ = write!(text, ", skipped {skipped}");
     }
     text.push_str(&phrases::unreadable(report));

@@ -43,6 +43,7 @@ pub(super) fn of(
         let Said { value, place } = holds(rule)?;
         Some(Circumstance {
             number,
+            name: rule.name,
             value,
             location: locate(at, place.unwrap_or(resource.type_place)),
         })
