@@ -152,7 +152,7 @@ const FLAGS: [(&str, &str); 59] = [
 ];
 
 /// What other tools call their commands, and what does that here.
-const COMMANDS: [(&str, &str); 28] = [
+const COMMANDS: [(&str, &str); 27] = [
     ("analyse", CHECK),
     ("analyze", CHECK),
     ("audit", CHECK),
@@ -186,7 +186,6 @@ const COMMANDS: [(&str, &str); 28] = [
     ("review", CHECK),
     ("rule", "`sfl explain RULE`, `sfl rules`"),
     ("run", CHECK),
-    ("scan", CHECK),
     ("score", "`sfl check`; `sfl badge` draws the score"),
     ("serve", "`sfl lsp` starts the server for editors"),
     ("server", "`sfl lsp` starts the server for editors"),
@@ -202,6 +201,10 @@ const CHECK: &str = "`sfl check [PATH]...`";
 /// Puts what to do into an error about a flag or a command that there is not, in the place of what is only spelled alike.
 pub fn advise(error: &mut Error) {
     let advice = match error.kind() {
+        // Elsewhere it reads files.
+        ErrorKind::UnknownArgument | ErrorKind::MissingRequiredArgument if scans_files() => {
+            Some(CHECK.to_owned())
+        }
         ErrorKind::UnknownArgument => {
             let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else {
                 return;
@@ -234,6 +237,12 @@ pub fn advise(error: &mut Error) {
     error.remove(ContextKind::SuggestedArg);
     error.remove(ContextKind::SuggestedSubcommand);
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+}
+
+/// Whether `sfl scan` is called without a stream.
+fn scans_files() -> bool {
+    let mut words = std::env::args_os().skip(1);
+    words.next().is_some_and(|word| word == "scan") && words.all(|word| word != "--stream")
 }
 
 #[cfg(test)]

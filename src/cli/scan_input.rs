@@ -47,7 +47,8 @@ impl Terms {
     /// # Errors
     /// Why it can't be looked at.
     pub fn scan(&self, line: &[u8], input: &mut ScannedInput) -> Result<Compared, String> {
-        if line.trim_ascii_start().first() != Some(&b'{') {
+        let line = line.trim_ascii();
+        if line.first() != Some(&b'{') {
             return Err("it is no JSON object".to_owned());
         }
         let sent: Sent = serde_json::from_slice(line).map_err(|error| match error.is_data() {

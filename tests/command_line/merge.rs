@@ -217,6 +217,10 @@ fn a_merged_report_says_what_the_parts_said() {
             one.as_object_mut()
                 .expect("an object")
                 .remove("fingerprint");
+            if one["code"].is_string() {
+                // Of a finding, only its start is read.
+                one["span"]["end"] = Value::Null;
+            }
         }
         all
     };
@@ -372,7 +376,7 @@ fn every_format_and_the_score_work_on_a_merged_report() {
     );
     for format in formats {
         let text = work.read(&format!("out.{format}"));
-        assert!(text.contains("aws_rds_cluster.db"), "{format}: {text}");
+        assert!(text.contains("orders"), "{format}: {text}");
     }
     assert_eq!(sound(&work.read("out.json"))["summary"]["merged"], 3);
     let html = work.read("out.html");

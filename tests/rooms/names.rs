@@ -69,6 +69,7 @@ const FILES: [(&str, &str); 24] = [
         "CloudFormation's words for one, and what every loop comes to",
     ),
     ("markdown.rs", "of a check, and of the next best actions"),
+    ("merge.rs", "of many reports, and of YAML's `<<`"),
     ("pretty.rs", "of a check, and of the next best actions"),
     ("questions.rs", "of `sfl init`, and of `sfl justify`"),
     ("dot.rs", "the graph for Graphviz, and the map for it"),
@@ -86,6 +87,10 @@ const FILES: [(&str, &str); 24] = [
         "a subcommand, and the table of the configuration",
     ),
     ("rung.rs", "what a rung is, and how it is explained"),
+    (
+        "scan.rs",
+        "a subcommand, what it writes, and a reader of YAML's letters",
+    ),
     ("since.rs", "what is compared, and how two formats show it"),
     ("test.rs", "a subcommand, and the test of a rule"),
     (

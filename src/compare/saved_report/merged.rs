@@ -13,7 +13,7 @@ use super::saved_rules::SavedRules;
 use super::{
     File, FindingFields, SCHEMA, SavedDecisionView, SavedLiability, SavedReport, SummaryFields,
 };
-use crate::analysis::{Analysis, MergedFrom};
+use crate::analysis::{Analysis, MergedFrom, Signature};
 use crate::base::finding::{Finding, Problem};
 use crate::rulebook::Catalogue;
 
@@ -42,7 +42,7 @@ pub struct Merger<'c> {
 
 /// All reports as one.
 #[derive(Debug)]
-pub struct Merged {
+pub struct MergedReports {
     pub analysis: Analysis,
     /// What has to be said of it.
     pub notes: Vec<String>,
@@ -139,8 +139,8 @@ impl<'c> Merger<'c> {
                 }
             }
             let line = whole[before..].trim_ascii_end();
-            // A line of its own ends with its brace; a report that is written on many, with one that stands alone.
-            let is_one = before == 0 && line.ends_with(b"}");
+            // A report that is written on many lines begins and ends with a brace that stands alone; any other line is one by itself.
+            let is_one = before == 0 && !matches!(line, b"" | b"{");
             if is_one || line == b"}" {
                 if let Err(why) = self.one(file, folder, &whole) {
                     self.errors.push(format!("{file}:{first}: {why}"));
@@ -162,7 +162,8 @@ impl<'c> Merger<'c> {
     }
 
     fn one(&mut self, file: &str, folder: Option<&str>, text: &[u8]) -> Result<(), String> {
-        if text.trim_ascii_start().first() != Some(&b'{') {
+        let text = text.trim_ascii();
+        if text.first() != Some(&b'{') {
             return Err("it is no JSON object".to_owned());
         }
         let part: Part = serde_json::from_slice(text).map_err(|error| error.to_string())?;
@@ -225,7 +226,16 @@ impl<'c> Merger<'c> {
             edges: Vec::new(),
             ..whole
         };
+        let has_signature = whole.decisions.iter();
+        let has_signature = has_signature.map(SavedDecisionView::has_signature);
+        let has_signature: Vec<bool> = has_signature.collect();
         let mut report = SavedReport::of(file, whole, &mut self.rules)?.analysis;
+        // What it does not say stays unsaid.
+        for (one, has) in report.decisions.iter_mut().zip(has_signature) {
+            if !has {
+                one.signature = Signature::default();
+            }
+        }
         let places = report.decisions.iter().enumerate().rev();
         let places: HashMap<(Arc<str>, String), usize> = places
             .map(|(at, one)| ((Arc::clone(&one.path), one.address.clone()), at))
@@ -258,7 +268,7 @@ impl<'c> Merger<'c> {
     ///
     /// # Errors
     /// Why they can't be one.
-    pub fn done(mut self, version: &str) -> Result<Merged, String> {
+    pub fn done(mut self, version: &str) -> Result<MergedReports, String> {
         if self.strict == [true; 2] {
             return Err("some of these assume the worst (--strict) and some do not: their scores do not belong together".to_owned());
         }
@@ -292,7 +302,7 @@ impl<'c> Merger<'c> {
             self.errors.push(format!("and {more} paths more"));
         }
         self.errors.sort();
-        Ok(Merged {
+        Ok(MergedReports {
             analysis,
             notes,
             errors: self.errors,

@@ -144,6 +144,11 @@ impl SavedDecisionView {
         owner.into_iter().for_each(change);
     }
 
+    /// Whether it says what tells it from others under another name.
+    pub fn has_signature(&self) -> bool {
+        self.signature.is_some()
+    }
+
     /// The decision, as far as it is said.
     ///
     /// # Errors
