@@ -41,7 +41,7 @@ const TYPES: [(&str, &str); 11] = [
 ];
 
 /// Names that several files have, and why the folder tells them apart.
-const FILES: [(&str, &str); 24] = [
+const FILES: [(&str, &str); 26] = [
     ("baseline.rs", "a subcommand, and what it writes"),
     ("check.rs", "a subcommand, and what a rule file must hold"),
     ("collections.rs", "of YAML, and of values"),
