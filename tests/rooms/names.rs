@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::source::files;
 
 /// Names that several types have, and why that misleads nobody.
-const TYPES: [(&str, &str); 11] = [
+const TYPES: [(&str, &str); 12] = [
     ("Arguments", "what clap reads, one a subcommand"),
     (
         "Entries",
@@ -21,6 +21,10 @@ const TYPES: [(&str, &str); 11] = [
         "of a node, and of a value in which names may stand",
     ),
     ("Location", "SARIF's own word, and where a resource stands"),
+    (
+        "Pattern",
+        "a regular expression of a parameter, and what a path of the ledger may be",
+    ),
     ("Reader", "of the configuration, and of the compiled rules"),
     (
         "Resource",
