@@ -129,8 +129,9 @@ mod tests {
     }
 
     fn plain(files: &[(&str, &str)]) -> Vec<u8> {
-        let file = |(path, text): &(&'static str, &'static str)| (*path, EntryType::Regular, *text);
-        archive(&files.iter().map(file).collect::<Vec<_>>())
+        let files = files.iter();
+        let files = files.map(|(path, text)| (*path, EntryType::Regular, *text));
+        archive(&files.collect::<Vec<_>>())
     }
 
     fn opened(bytes: &[u8]) -> io::Result<Archived> {
