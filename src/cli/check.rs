@@ -400,7 +400,7 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
     let progress = Progress::new(!arguments.quiet, style.unicode);
     let formats = std::iter::once(arguments.format);
     let formats: Vec<Format> = formats
-        .chain(arguments.output.iter().map(Output::format))
+        .chain(arguments.output.iter().filter_map(Output::format))
         .collect();
     // Only the page has a map, and only a map asks what refers to what.
     let draws_map = formats.contains(&Format::Html);

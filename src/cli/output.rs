@@ -14,9 +14,21 @@ use crate::report::{Format, Style};
 /// A report, and the file that it goes into.
 #[derive(Clone, Debug)]
 pub struct Output {
-    format: Format,
+    content: Content,
     file: PathBuf,
 }
+
+/// What is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Content {
+    Report(Format),
+    /// A table of decisions. No format of a report, since nobody reads it from standard output.
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+/// How a table of decisions is asked for.
+const PARQUET: &str = "parquet";
 
 /// `FORMAT=FILE`.
 ///
@@ -30,11 +42,34 @@ pub fn parse(text: &str) -> Result<Output, String> {
         return Err("it needs a file; for standard output use --format".to_owned());
     }
     let formats = || Format::ALL.map(Format::name).join(", ");
+    let content = match format {
+        PARQUET => parquet()?,
+        format => Content::Report(
+            Format::from_str(format, false)
+                .map_err(|_| format!("no format `{format}`: {}, {PARQUET}", formats()))?,
+        ),
+    };
     Ok(Output {
-        format: Format::from_str(format, false)
-            .map_err(|_| format!("no format `{format}`: {}", formats()))?,
+        content,
         file: file.into(),
     })
+}
+
+#[cfg(feature = "parquet")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "without the feature there is none"
+)]
+fn parquet() -> Result<Content, String> {
+    Ok(Content::Parquet)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet() -> Result<Content, String> {
+    Err(
+        "this sfl was built without Parquet: `cargo install --path . --features parquet` has it"
+            .to_owned(),
+    )
 }
 
 /// # Errors
@@ -83,10 +118,14 @@ pub fn sources(
 }
 
 impl Output {
-    /// What is written.
+    /// The format, where it is a report.
     #[must_use]
-    pub const fn format(&self) -> Format {
-        self.format
+    pub const fn format(&self) -> Option<Format> {
+        match self.content {
+            Content::Report(format) => Some(format),
+            #[cfg(feature = "parquet")]
+            Content::Parquet => None,
+        }
     }
 
     /// # Errors
@@ -111,8 +150,12 @@ impl Output {
             revision: asked.revision,
             ..terminal::for_file()
         };
-        whole_file::replace(&self.file, |out| self.format.write(report, &style, out))
-            .map_err(|why| format!("{shown}: {why}"))
+        let written = whole_file::replace(&self.file, |out| match self.content {
+            Content::Report(format) => format.write(report, &style, out),
+            #[cfg(feature = "parquet")]
+            Content::Parquet => crate::report::parquet::write(report, out),
+        });
+        written.map_err(|why| format!("{shown}: {why}"))
     }
 }
 

@@ -22,7 +22,7 @@ const DEVICES: &str = "/dev";
 /// Why nothing was written; what stood there is as it was.
 pub fn replace(
     path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> Result<(), String> {
     if cfg!(unix) && path.starts_with(DEVICES) {
         let device = File::options().write(true).open(path);
@@ -86,7 +86,7 @@ fn new_place(door: &Door<'_>, path: &Path) -> Result<PathBuf, String> {
 fn written(
     file: &Path,
     old: Option<Permissions>,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> io::Result<NamedTempFile> {
     let mut beside = tempfile::Builder::new();
     beside.prefix(".sfl-");
@@ -103,9 +103,9 @@ fn written(
 }
 
 /// A file after all of it has been written.
-fn filled<W: Write>(
+fn filled<W: Write + Send>(
     file: W,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> io::Result<W> {
     let mut out = BufWriter::new(file);
     write(&mut out)?;

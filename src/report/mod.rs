@@ -20,6 +20,8 @@ pub mod markdown;
 pub mod next;
 pub mod owned;
 mod page_links;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 mod phrases;
 pub mod pretty;
 mod remote;

@@ -451,3 +451,44 @@ fn the_map_and_the_next_action_are_those_of_the_templates() {
     let moved = work.said(&["map", "--from", "all.json", "--format", "json"]);
     assert_eq!(moved.0, 0, "{}", moved.2);
 }
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn without_the_feature_a_table_is_refused() {
+    let estate = Estate::new();
+    let table = estate
+        .work
+        .said(&["merge", "a.jsonl", "--output", "parquet=a.parquet"]);
+    assert_eq!(table.0, 2);
+    let why =
+        "this sfl was built without Parquet: `cargo install --path . --features parquet` has it";
+    assert!(table.2.contains(why), "{}", table.2);
+    assert!(!estate.work.path().join("a.parquet").exists());
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn a_table_of_decisions_is_the_same_for_the_same_decisions() {
+    let estate = Estate::new();
+    let work = &estate.work;
+    let table = |reports: &[&str], file: &str| {
+        let output = format!("parquet={file}");
+        let all = [&["merge", "--output", &output], reports].concat();
+        let (code, _, error) = work.said(&all);
+        assert_eq!((code, error.as_str()), (0, ""));
+        std::fs::read(work.path().join(file)).expect("it was written")
+    };
+    estate.saved("all.json", &["a.jsonl", "b.jsonl"]);
+    let one = table(&["a.jsonl", "b.jsonl"], "one.parquet");
+    assert!(one.starts_with(b"PAR1") && one.ends_with(b"PAR1"));
+    assert!(one == table(&["all.json"], "two.parquet"));
+    assert!(one == table(&["b.jsonl", "a.jsonl"], "three.parquet"));
+    let (code, _, error) = work.said(&[
+        "check",
+        "main.tf",
+        "--exit-zero",
+        "--output",
+        "parquet=check.parquet",
+    ]);
+    assert_eq!((code, error.as_str()), (0, ""));
+}

@@ -12,6 +12,8 @@ mod onlookers;
 mod packaged;
 mod pre_commit;
 mod release;
+#[cfg(all(feature = "parquet", target_os = "linux"))]
+mod scale;
 mod translated;
 mod workflows;
 

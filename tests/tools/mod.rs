@@ -75,6 +75,13 @@ pub static NEOVIM: Need = Need {
     look: || on_path("nvim").is_some(),
 };
 
+pub static SPARK: Need = Need {
+    name: "Java, and leave to fetch 400 MB of Spark",
+    brought_by: "apt-get install default-jre-headless, and SFL_SPARK=1",
+    is_program: false,
+    look: || env::var_os("SFL_SPARK").is_some() && on_path("java").is_some(),
+};
+
 pub static CORPUS: Need = Need {
     name: "a folder of real templates",
     brought_by: "SFL_CORPUS=FOLDER",
@@ -89,7 +96,7 @@ pub static TERRAFORM_FILES: Need = Need {
     look: || env::var_os("SFL_TERRAFORM").is_some(),
 };
 
-pub static ALL: [&Need; 9] = [
+pub static ALL: [&Need; 10] = [
     &PYTHON,
     &NODE,
     &CHROMIUM,
@@ -97,6 +104,7 @@ pub static ALL: [&Need; 9] = [
     &TERRAFORM,
     &GRAPHVIZ,
     &NEOVIM,
+    &SPARK,
     &CORPUS,
     &TERRAFORM_FILES,
 ];

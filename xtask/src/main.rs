@@ -35,6 +35,8 @@ const READING: &[Step] = &[
             "--locked",
             "--workspace",
             "--all-targets",
+            "--features",
+            "sfl/parquet",
             "--",
             "-D",
             "warnings",
@@ -74,7 +76,7 @@ const READING: &[Step] = &[
 /// What runs the code.
 const TESTS: Step = Step {
     name: "tests",
-    arguments: &["test", "--locked"],
+    arguments: &["test", "--locked", "--features", "parquet"],
     variable: None,
     optional: None,
 };
