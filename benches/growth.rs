@@ -4,6 +4,7 @@
 //!
 //! `SFL` names another program to measure. What is measured is the processor's time of the built program, all its threads, less what
 //! it takes to start; the least of three runs.
+#![expect(clippy::print_stdout, reason = "this is what it is for")]
 
 use std::fmt::Write as _;
 use std::fs;
