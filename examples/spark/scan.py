@@ -42,7 +42,7 @@ def main():
     # 2 says that some input could not be read, which its answer says too. Any other code but 0 means that answers are missing:
     # the task fails, and Spark tries again.
     scan = "sh -c " + shlex.quote(f"{sfl} scan --stream --threads 1{today}; code=$?; test $code = 2 || exit $code")
-    merge = "sh -c " + shlex.quote(f"{sfl} merge -; code=$?; test $code = 2 || exit $code")
+    merge = "sh -c " + shlex.quote(f"{sfl} merge -{today}; code=$?; test $code = 2 || exit $code")
 
     # A pipe hands on nothing of the environment by itself, and `sfl` has to find `git`.
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -61,6 +61,7 @@ def main():
     report = arguments.output / "report.json"
     table = arguments.output / "decisions.parquet"
     call = [arguments.sfl, "merge", "-", "--output", f"json={report}", "--output", f"parquet={table}", "--format", "concise"]
+    call += ["--today", arguments.today] if arguments.today else []
     merged = subprocess.run(call, input="\n".join(partial), text=True, stdout=subprocess.DEVNULL)
     if merged.returncode not in (0, 2):
         sys.exit(merged.returncode)

@@ -15,8 +15,8 @@ const DUCKDB: [&str; 1] = ["duckdb==2.0.1"];
 const SPARK: [&str; 1] = ["pyspark==4.3.0"];
 const DAY: &str = "2027-01-31";
 
-const SERVER: &str = "Parameters:\n  Size: { Type: String }\nResources:\n  Web:\n    Type: AWS::EC2::Instance\n    Metadata:\n      sfl: { because: licence, reason: \"the vendor counts sockets of machines\", owner: team-a, expires: 2027-03-01 }\n    Properties:\n      ImageId: ami-1\n      UserData: !Base64 \"#!/bin/sh\\nyum install -y nginx\\nsystemctl start nginx\\n\"\n";
-const API: &str = "Resources:\n  Work:\n    Type: AWS::Lambda::Function\n    Properties: { Code: { ZipFile: x }, Runtime: nodejs16.x }\n  Orders:\n    Type: AWS::SQS::Queue\n  Table:\n    Type: AWS::DynamoDB::Table\n    Properties: { ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 } }\n";
+const SERVER: &str = "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Metadata:\n      sfl: { because: licence, reason: \"the vendor counts sockets of machines\", owner: team-a, expires: 2027-03-01 }\n    Properties:\n      ImageId: ami-1\n      UserData: !Base64 \"#!/bin/sh\\nyum install -y nginx\\nsystemctl start nginx\\n\"\n";
+const API: &str = "Parameters:\n  Mode: { Type: String, Default: PAY_PER_REQUEST, AllowedValues: [PAY_PER_REQUEST, PROVISIONED] }\nResources:\n  Work:\n    Type: AWS::Lambda::Function\n    Properties: { Code: { ZipFile: x } }\n  Old:\n    Type: AWS::OpsWorks::Instance\n    Properties: { InstanceType: m5.large }\n  Orders:\n    Type: AWS::DynamoDB::Table\n    Properties: { BillingMode: !Ref Mode }\n  Table:\n    Type: AWS::DynamoDB::Table\n    Properties: { ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 } }\n";
 
 fn sfl(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sfl"));
@@ -65,6 +65,8 @@ fn alone(folder: &Path, clones: &Path, many: usize) {
     let parquet = [
         "merge",
         "found.jsonl",
+        "--today",
+        DAY,
         "--output",
         "json=alone.json",
         "--output",
@@ -98,11 +100,15 @@ fn an_architect_asks_ten_questions_in_duckdb() {
         folder.path().join("decisions.parquet"),
     )
     .expect("it was written");
+    // What ends soon is asked by the day of the test.
+    let questions = fs::read_to_string(example("duckdb.sql")).expect("it is text");
+    assert!(questions.contains("current_date"));
+    let questions = questions.replace("current_date", &format!("DATE '{DAY}'"));
+    fs::write(folder.path().join("questions.sql"), questions).expect("it can be written");
     let ask = "import sys, json, duckdb\nfor one in duckdb.extract_statements(open(sys.argv[1]).read()):\n    found = duckdb.execute(one)\n    rows = found.fetchall() if one.type == duckdb.StatementType.SELECT else None\n    if rows is not None: print(json.dumps([[None if cell is None else str(cell) for cell in row] for row in rows]))\nabout = duckdb.execute(\"SELECT decode(key), decode(value) FROM parquet_kv_metadata('decisions.parquet')\").fetchall()\nprint(json.dumps(about))\nprint(json.dumps(duckdb.execute(\"SELECT count(*) FROM 'decisions.parquet'\").fetchall()))\n";
     let asked = Command::new(python)
         .current_dir(folder.path())
-        .args(["-c", ask])
-        .arg(example("duckdb.sql"))
+        .args(["-c", ask, "questions.sql"])
         .output()
         .expect("it runs");
     let error = String::from_utf8_lossy(&asked.stderr);
@@ -131,19 +137,45 @@ fn an_architect_asks_ten_questions_in_duckdb() {
     );
     let rows = |at: usize| answers[at].as_array().expect("rows").clone();
     // 2: all four are alike, so their names decide.
-    assert_eq!(
-        (rows(1).len(), &rows(1)[0][0]),
-        (4, &json!("team-0/shop-00"))
-    );
-    // 3: the cluster and the table; the server has its reason.
+    let names: Vec<Value> = rows(1).iter().map(|row| row[0].clone()).collect();
+    let expected = [0, 3, 1, 2].map(|at| format!("team-{}/shop-0{at}", at % 3));
+    assert_eq!(names, expected);
+    // 3: the cluster, the table and the old server; the other server has its reason.
     assert_eq!(rows(2).len(), 4);
-    assert_eq!(rows(2)[0][3], "3");
+    assert_eq!(rows(2)[0], json!([expected[0], "(nobody)", "3", "4"]));
     assert_eq!(rows(3), [json!(["licence", "compute", "4", "4"])]);
     assert_eq!(rows(4).len(), 4);
     assert_eq!(rows(4)[0][0], "2027-03-01");
-    assert_eq!(rows(5)[0][0], "lifecycle/ended");
-    assert!(!rows(6).is_empty() && !rows(7).is_empty());
-    assert_eq!(rows(8)[0][1], "3");
+    assert_eq!(rows(4)[0][7], "team-a");
+    let old = "AWS::OpsWorks::Instance";
+    let ended = [
+        "lifecycle/ended",
+        "2024-05-26",
+        old,
+        "opsworks-instance",
+        "4",
+        "4",
+    ];
+    assert_eq!(rows(5), [json!(ended)]);
+    let small: Vec<Value> = rows(6).iter().map(|row| json!([row[0], row[3]])).collect();
+    assert_eq!(
+        small,
+        [
+            json!(["AWS::DynamoDB::Table", "4"]),
+            json!(["aws_rds_cluster", "4"])
+        ]
+    );
+    assert!(rows(7).contains(&json!(["patching", "8", "4"])));
+    // 9: the three lines of the server's script.
+    assert_eq!(rows(8).len(), 4);
+    assert_eq!(rows(8)[0], json!([expected[0], "3", "1"]));
+    // 10: what a parameter may make of a table.
+    assert_eq!(rows(9).len(), 4);
+    let table = &rows(9)[0];
+    assert_eq!(
+        [&table[3], &table[4], &table[5]],
+        ["Orders", "serverless", "2"]
+    );
     assert!(answers[10].to_string().contains("sfl-decisions/1"));
 }
 
@@ -237,7 +269,14 @@ fn a_spark_job_survives_the_death_of_a_worker() {
                 called.contains("CoarseGrainedExecutorBackend")
                     && called.contains("--executor-id 0")
             });
-            if let Some((worker, _)) = worker {
+            // In the middle of its work, or nobody would have to do it again.
+            let is_at_work = |worker: u32| {
+                let mut all = below(worker).into_iter();
+                all.any(|(_, called)| called.contains("slow-sfl scan"))
+            };
+            if let Some((worker, _)) = worker
+                && is_at_work(worker)
+            {
                 let kill = Command::new("kill")
                     .args(["-9", &worker.to_string()])
                     .status();
