@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::baseline_setting::BaselineSetting;
 use super::given_values::GivenValues;
+use super::named_paths;
 use super::renamed_files::same_file;
 use super::terminal;
 use super::{Exit, ask, baseline_setting, check, disk, print, say, say_unread, whole_file};
@@ -104,7 +105,8 @@ const EXITS: &str = "\
 Exit codes:
   0  the baseline knows every fallback
   1  there are some that it does not know, and it was not allowed to grow; or a template of its own is out of sight
-  2  wrong usage, faulty configuration or baseline, or an input that cannot be read; the rest is still written";
+  2  wrong usage, faulty configuration or baseline, or an input that cannot be read; the rest is still written,
+     but nothing where no template was read";
 
 /// The baseline that was named, ready to measure a run.
 ///
@@ -195,6 +197,20 @@ pub fn run(arguments: Arguments) -> Exit {
         ..Options::on(Arc::clone(disk()))
     };
     let mut analysis = crate::check(&options, &|_, _| {});
+    // An empty list would be taken for one that was looked for: a mistyped path would make everything news.
+    let is_nothing =
+        analysis.read.is_empty() && (analysis.unreadable > 0 || !exists && !arguments.is_one_step);
+    if is_nothing {
+        let style = terminal::for_stderr();
+        let why = named_paths::fault(&analysis, &options.paths);
+        let why = why.unwrap_or_else(|| "no template could be read".to_owned());
+        say(&format!(
+            "error: {}; nothing was written",
+            style.plain(&why)
+        ));
+        say_unread(&analysis, &style);
+        return Exit::Failed;
+    }
     say_out_of_sight(&mut analysis, &held, &options);
     let report = Compared::from(analysis).with_baseline(&held);
     let outcome = report.baseline.clone().unwrap_or_default();

@@ -42,6 +42,7 @@ mod lsp;
 mod man;
 mod map;
 mod merge;
+mod named_paths;
 mod next;
 mod output;
 mod own_part;

@@ -504,3 +504,45 @@ fn what_a_baseline_holds_and_what_it_meets_are_two_things() {
         "{text}"
     );
 }
+
+#[test]
+fn where_nothing_was_read_nothing_is_written() {
+    let shop = Repository::none();
+    shop.write("notes/a.txt", "nothing");
+    for (path, message) in [
+        (
+            "typo",
+            "error: typo: there is no such file; nothing was written\n",
+        ),
+        (
+            "notes",
+            "error: notes: there is no template in it; nothing was written\n",
+        ),
+        (
+            ".",
+            "error: there is no template here; nothing was written\n",
+        ),
+    ] {
+        for flags in [&["baseline", path][..], &["baseline", path, "--yes"]] {
+            let (code, out, error) = shop.said(flags);
+            assert_eq!((code, out.as_str(), error.as_str()), (2, "", message));
+            assert!(!shop.path().join(FILE).exists() && !shop.path().join("sfl.toml").exists());
+        }
+    }
+    // What was read is written even so.
+    shop.write("web.yaml", SERVER);
+    let (code, out, error) = shop.said(&["baseline", "web.yaml", "typo"]);
+    assert_eq!(
+        (code, error.as_str()),
+        (2, "error: typo: there is no such file\n")
+    );
+    assert!(
+        out.starts_with("wrote sfl-baseline.json: 1 known fallback\n"),
+        "{out}"
+    );
+    let file = shop.read(FILE);
+    for flags in [&["baseline", "typo"][..], &["baseline", "typo", "--prune"]] {
+        assert_eq!(shop.said(flags).0, 2);
+        assert_eq!(shop.read(FILE), file);
+    }
+}

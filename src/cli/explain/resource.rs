@@ -9,6 +9,7 @@ use crate::analysis::Analysis;
 use crate::base::construct_name;
 use crate::cli::check::configuration;
 use crate::cli::given_values::GivenValues;
+use crate::cli::named_paths;
 use crate::cli::terminal;
 use crate::cli::{Exit, disk, print, say};
 use crate::placement::Decision;
@@ -29,10 +30,9 @@ pub fn explain(address: &str, paths: &[PathBuf], config: Option<&Path>) -> Exit 
     let mut page = Page::new(&style);
     if !write(&report, address, &mut page) {
         let style = terminal::for_stderr();
-        let address = style.plain(address);
-        say(&format!(
-            "error: no hosting choice there has the address {address}"
-        ));
+        let why = named_paths::fault(&report, paths)
+            .unwrap_or_else(|| format!("no hosting choice there has the address {address}"));
+        say(&format!("error: {}", style.plain(&why)));
         return Exit::Failed;
     }
     print(|out| out.write_all(page.done().as_bytes()), style.color)
