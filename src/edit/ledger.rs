@@ -15,6 +15,8 @@ pub struct LedgerScope {
     pub address: String,
     /// The folder of the root that calls the module, as a glob; nothing for every root.
     pub root: Option<String>,
+    /// Where the entry starts that is written over, however it names what it speaks of; else it is the one with these words.
+    pub entry: Option<u32>,
 }
 
 impl LedgerScope {
@@ -50,9 +52,22 @@ pub fn ledger(
                     && says("address") == Some(scope.address.as_str())
                     && says("root") == scope.root.as_deref()
             };
-            if let Some(table) = tables.iter().find(same) {
+            let table = match scope.entry {
+                Some(start) => {
+                    let from = |table: &&Table| table.span().map_or(0, |span| span.start);
+                    let starts = tables.iter().filter(|table| from(table) <= start as usize);
+                    starts.max_by_key(from)
+                }
+                None => tables.iter().find(same),
+            };
+            if let Some(table) = table {
                 return update(text, table, record);
             }
+        }
+        Some(Item::Value(Value::Array(_))) if scope.entry.is_some() => {
+            return refuse(
+                "its entry is one of a list in brackets: change it there by hand".to_owned(),
+            );
         }
         Some(Item::Value(Value::Array(array))) => {
             return in_array(array, scope, record);

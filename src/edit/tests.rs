@@ -326,6 +326,7 @@ fn in_ledger(text: &str, path: Option<&str>) -> String {
         path: path.map(plain_glob),
         address: "aws_x.y[\"a\"]".to_owned(),
         root: None,
+        entry: None,
     };
     let edits = ledger(text, &scope, &record()).expect("it can be written");
     let after = apply(text, &edits);
@@ -379,6 +380,7 @@ fn the_ledger_renews_an_entry() {
         path: None,
         address: "x".to_owned(),
         root: None,
+        entry: None,
     };
     ledger("justification = 1", &scope, &record()).expect_err("no list");
     ledger("= 1", &scope, &record()).expect_err("no TOML");

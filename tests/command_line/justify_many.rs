@@ -287,3 +287,80 @@ fn what_has_a_reason_keeps_it() {
         assert_eq!(read(&estate, "hosts.yaml"), before);
     }
 }
+
+#[test]
+fn what_has_a_reason_is_named_and_taken_in_where_that_is_meant() {
+    let estate = folder::repository(&[("hosts.yaml", HOSTS)]);
+    for flags in [&["Host1", "--ledger"][..], &["Host2"]] {
+        let (code, said) = justify(estate.path(), flags);
+        assert_eq!(code, Some(0), "{said}");
+    }
+    let new = "moves to Fargate with the release of the autumn";
+    let again = |flags: &[&str]| {
+        let words = ["--because", "latency", "--reason", new, "--yes"];
+        let output = run(estate.path(), &[&["justify"], flags, &words[..]].concat());
+        (output.status.code(), err(&output))
+    };
+    let (before, ledger) = (read(&estate, "hosts.yaml"), read(&estate, "sfl.toml"));
+    let (code, said) = again(&["--code", "compute"]);
+    assert_eq!(code, Some(0), "{said}");
+    for line in [
+        "2 have a reason already, and keep it\n",
+        "    hosts.yaml:3 Host1, licence in sfl.toml:1\n",
+        "    hosts.yaml:5 Host2, licence in hosts.yaml:8\n",
+        "hosts.yaml: the reason for 1 fallback is written down\n",
+    ] {
+        assert!(said.contains(line), "{line}{said}");
+    }
+    assert!(read(&estate, "hosts.yaml").starts_with(before.split("  Other").next().unwrap()));
+    assert_eq!(read(&estate, "sfl.toml"), ledger);
+    // Each where its old one stands.
+    for flags in [
+        &["--code", "compute", "--replace"][..],
+        &["*o*", "--replace"],
+    ] {
+        let (code, said) = again(flags);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(!said.contains("keep"), "{said}");
+        let (template, ledger) = (read(&estate, "hosts.yaml"), read(&estate, "sfl.toml"));
+        assert_eq!(template.matches(new).count(), 2, "{template}");
+        assert_eq!(ledger.matches(new).count(), 1, "{ledger}");
+        assert!(!template.contains(REASON) && !ledger.contains(REASON));
+        assert_eq!(standing(estate.path()).1, [""; 0]);
+    }
+}
+
+#[test]
+fn an_entry_for_all_that_a_glob_matches_is_written_over_as_one() {
+    let estate = folder::repository(&[("hosts.yaml", HOSTS)]);
+    let glob = ["Host*", "--ledger", "--yes"];
+    assert_eq!(justify(estate.path(), &glob).0, Some(0));
+    let ledger = read(&estate, "sfl.toml");
+    let words = [
+        "--because",
+        "latency",
+        "--reason",
+        "the exchange is a millisecond away",
+    ];
+    let again = |flags: &[&str]| {
+        let output = run(
+            estate.path(),
+            &[&["justify"], &glob[..], flags, &words].concat(),
+        );
+        (output.status.code(), err(&output))
+    };
+    let (code, said) = again(&[]);
+    assert!(
+        code == Some(0) && said.contains("--replace writes over them"),
+        "{said}"
+    );
+    assert_eq!(read(&estate, "sfl.toml"), ledger);
+    let (code, said) = again(&["--replace"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(
+        read(&estate, "sfl.toml"),
+        ledger
+            .replace(REASON, words[3])
+            .replace("licence", "latency")
+    );
+}

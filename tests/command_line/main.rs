@@ -16,6 +16,7 @@ mod job_log;
 mod json_schemas;
 mod justifications;
 mod justify;
+mod justify_again;
 mod justify_instances;
 mod justify_leaving;
 mod justify_many;

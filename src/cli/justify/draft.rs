@@ -128,6 +128,8 @@ pub fn ledger_of_many<'r>(
     let shown = shown(host, &home.file);
     let found = Door::new(host).named(&home.file);
     let bytes = match found.and_then(|_| door::bytes(host, &home.file, door::LARGEST_SETTING)) {
+        // One that the configuration names and that is not there yet is an empty one to this run.
+        Ok(bytes) if bytes.is_empty() && !home.file.exists() => None,
         Ok(bytes) => Some(bytes),
         Err(HostError::Missing) => None,
         Err(error) => return Err(format!("{shown}: {error}")),
@@ -137,12 +139,19 @@ pub fn ledger_of_many<'r>(
     let mut known = BTreeSet::new();
     let mut edits: Vec<Edit> = Vec::new();
     for (target, record) in all {
+        if let Some(entry) = target.entry.as_ref().filter(|entry| *entry.path != *shown) {
+            return Err(format!(
+                "the reason for {} stands in {}:{}, which is not the ledger: change it there by hand",
+                target.address, entry.path, entry.line
+            ));
+        }
         let scope = target.ledger_scope(&|path| home.path(path));
         // A construct of several templates has one entry.
         let key = (
             scope.path.clone(),
             scope.address.clone(),
             scope.root.clone(),
+            scope.entry,
         );
         if !known.insert(key) {
             continue;

@@ -50,12 +50,13 @@ pub(super) fn bare(address: &str) -> &str {
     start.map_or(address, |start| &address[..start])
 }
 
-/// The one block that an address means.
+/// The one block that an address means. Of what a glob matches, what has a reason already only counts where that is replaced.
 pub fn find(
     report: &Analysis,
     host: &dyn Host,
     address: &str,
     path: Option<&str>,
+    replaces: bool,
 ) -> Result<Target, String> {
     let here = |decision: &&Decision| {
         path.is_none_or(|path| *path == *decision.path || *path == **spot(decision).0)
@@ -94,14 +95,17 @@ pub fn find(
         let owing = matched.filter(|decision| owes(decision));
         // What has a reason keeps it: an entry for all of them would settle nothing there.
         let (reasoned, owing): (Vec<&Decision>, Vec<&Decision>) =
-            owing.partition(|decision| decision.justification.is_some());
+            owing.partition(|decision| decision.justification.is_some() && !replaces);
         let Some(first) = owing.first().or(reasoned.first()) else {
             return Err(format!("no fallback has an address that {address} matches"));
         };
         return Ok(Target {
             is_glob: true,
             covered: owing.iter().map(|decision| Covered::of(decision)).collect(),
-            reasoned: reasoned.len(),
+            reasoned: reasoned
+                .iter()
+                .map(|decision| Covered::of(decision))
+                .collect(),
             ..Target::of(report, first, address)
         });
     }

@@ -8,7 +8,7 @@ use super::find;
 use super::judge::{Trouble, judge_many};
 use super::named_instances::Instances;
 use super::target::{Covered, Target, has_ended, spot};
-use super::{Refused, Session, draft, law, questions};
+use super::{Refused, Session, draft, law, questions, standing_reasons};
 use crate::Options;
 use crate::analysis::Analysis;
 use crate::base::finding::Finding;
@@ -16,6 +16,7 @@ use crate::base::source::{Source, Span};
 use crate::blocks::Dialect;
 use crate::cli::ask;
 use crate::cli::file_change::FileChange;
+use crate::cli::named_paths;
 use crate::cli::say;
 use crate::config::{Home, Selection, address_glob};
 use crate::edit::WrittenReason;
@@ -38,8 +39,8 @@ pub struct PlacedRecord {
 pub struct MeantBlocks {
     /// The blocks of all that is open, in the order of the report's decisions.
     pub open: Vec<Target>,
-    /// How many more have a reason already: they are left alone.
-    pub reasoned: usize,
+    /// What has a reason already: it is left alone.
+    pub reasoned: Vec<Covered>,
 }
 
 /// Where a record goes.
@@ -62,16 +63,19 @@ impl Session<'_> {
         let report = crate::check(&options, &|_, _| {});
         let chosen = self.chosen(glob, &report, &options)?;
         if chosen.open.is_empty() {
-            if chosen.reasoned > 0 {
-                say(&all_reasoned(chosen.reasoned));
+            if !chosen.reasoned.is_empty() {
+                self.say_all_reasoned(&chosen.reasoned);
                 return Ok(());
             }
-            return Err(self.nothing_fits(glob, &report).into());
+            let nothing = || self.nothing_fits(glob, &report);
+            return Err(named_paths::fault(&report, &self.paths)
+                .unwrap_or_else(nothing)
+                .into());
         }
         self.settle_all(chosen, given, &options, &report)
     }
 
-    /// All that is open and fits, and how much fits and has a reason.
+    /// All that is open and fits, and what fits and has a reason; with --replace that is open, too.
     pub fn chosen(
         &self,
         glob: Option<&str>,
@@ -109,7 +113,7 @@ impl Session<'_> {
             .collect();
         open.sort_unstable();
         open.dedup();
-        let reasoned = report
+        let reasoned: Vec<usize> = report
             .decisions
             .iter()
             .enumerate()
@@ -133,8 +137,17 @@ impl Session<'_> {
                     let rule = Some(&*decision.rule.name);
                     selection.hides(&unsaid, rule).is_none()
                 }
-            });
-        let reasoned = reasoned.count();
+            })
+            .map(|(at, _)| at)
+            .collect();
+        let mut left = Vec::new();
+        if self.arguments.replace {
+            open.extend(reasoned);
+            open.sort_unstable();
+        } else {
+            let reasoned = reasoned.into_iter();
+            left.extend(reasoned.map(|at| Covered::of(&report.decisions[at])));
+        }
         let mut blocks: BTreeMap<(Arc<str>, u32, u32, String), Vec<&Decision>> = BTreeMap::new();
         for at in open {
             let decision = &report.decisions[at];
@@ -155,14 +168,16 @@ impl Session<'_> {
                 [one] => &one.address,
                 _ => find::bare(&first.address),
             };
-            Some(match first.dialect {
+            let target = match first.dialect {
                 Dialect::CloudFormation => Target::of(report, first, address),
                 _ => find::narrowed(report, host, first, &meant, address),
-            })
+            };
+            let entry = standing_reasons::entry(&target, report, &options.config.ledger);
+            Some(Target { entry, ..target })
         });
         Ok(MeantBlocks {
             open: targets.collect(),
-            reasoned,
+            reasoned: left,
         })
     }
 
@@ -185,6 +200,9 @@ impl Session<'_> {
             words.push(format!("of {}", self.arguments.owned_by.join(", ")));
         }
         words.extend(glob.map(|glob| format!("has an address that {glob} matches")));
+        if glob.is_some_and(|glob| !glob.contains(['*', '?'])) {
+            words.push("(and there is no such file or folder)".to_owned());
+        }
         if glob.is_none() {
             words.push("is here".to_owned());
         }
@@ -216,15 +234,16 @@ impl Session<'_> {
             reasoned,
         } = chosen;
         let from_standard = |target: &&Target| {
-            target.is_standard_input() && !self.arguments.ledger && !target.needs_ledger()
+            target.is_standard_input() && !target.goes_to_ledger(self.arguments.ledger)
         };
         if targets.iter().any(|target| from_standard(&target)) {
             return Err(super::NO_STANDARD_INPUT.to_owned().into());
         }
         let ledger = self.ledger_name(options);
         self.list(&targets, &ledger);
-        if reasoned > 0 {
-            say(&left_alone(reasoned));
+        if !reasoned.is_empty() {
+            say(&left_alone(reasoned.len()));
+            self.name_reasoned(&reasoned);
         }
         let Some(record) = self.completed(given, options)? else {
             return Ok(());
@@ -301,9 +320,37 @@ impl Session<'_> {
     }
 
     fn carrier(&self, target: &Target) -> Carrier {
-        match self.arguments.ledger || target.needs_ledger() {
+        match target.goes_to_ledger(self.arguments.ledger) {
             true => Carrier::Ledger,
             false => Carrier::File(Arc::clone(&target.path)),
+        }
+    }
+
+    /// Says that nothing is left to say why, and where it is said.
+    pub fn say_all_reasoned(&self, reasoned: &[Covered]) {
+        say(&all_reasoned(reasoned.len()));
+        self.name_reasoned(reasoned);
+        say("note: --replace writes over them");
+    }
+
+    /// What has a reason already, each with the place of it.
+    fn name_reasoned(&self, reasoned: &[Covered]) {
+        for one in reasoned.iter().take(MOST_LISTED) {
+            let why = one
+                .explained
+                .as_ref()
+                .map(standing_reasons::SoundReason::in_short);
+            let line = format!(
+                "    {}:{} {}, {}",
+                one.path,
+                one.line,
+                one.name,
+                why.unwrap_or_default()
+            );
+            say(&self.style.plain(&line));
+        }
+        if reasoned.len() > MOST_LISTED {
+            say(&format!("    and {} more", reasoned.len() - MOST_LISTED));
         }
     }
 
@@ -358,7 +405,8 @@ impl Session<'_> {
                 .and_then(|()| match self.arguments.context {
                     true => target.takes_context(),
                     false => Ok(()),
-                });
+                })
+                .and_then(|()| standing_reasons::refuse_immovable(&target, self.arguments));
             if let Err(why) = takes {
                 refused.entry(carrier.clone()).or_insert(why);
             }
@@ -438,8 +486,9 @@ impl Session<'_> {
                     return Ok(changes);
                 }
                 for Trouble { at, why } in troubles {
-                    let carrier = self.carrier(&all[at].target);
-                    refused.push((carrier, why));
+                    let target = &all[at].target;
+                    let why = standing_reasons::with_advice(why, target, self.arguments.ledger);
+                    refused.push((self.carrier(target), why));
                 }
             }
             let mut said = HashSet::new();
@@ -474,7 +523,7 @@ fn left_alone(reasoned: usize) -> String {
 }
 
 /// Nothing is left to say why.
-pub fn all_reasoned(reasoned: usize) -> String {
+fn all_reasoned(reasoned: usize) -> String {
     match reasoned {
         1 => "the one fallback that fits has a reason already: nothing to write".to_owned(),
         number => {

@@ -6,20 +6,22 @@ use std::sync::Arc;
 
 use crate::Options;
 use crate::analysis::Analysis;
-use crate::base::Author;
-use crate::config::{Config, ConfigError};
+use crate::base::{Author, Code, ConfigCode};
+use crate::config::{Config, ConfigError, Home};
 use crate::edit::WrittenReason;
-use crate::host::{Host, ReadOnce, shown};
+use crate::host::{Buffers, Host, HostError, ReadOnce, shown};
 use crate::report::pretty::Style;
 use clap::Args;
 use jiff::civil::Date;
 
 use super::file_change::FileChange;
 use super::given_values::GivenValues;
+use super::named_paths;
 use super::terminal;
 use super::{Exit, ask, at_fault, disk, say};
 use many::MeantBlocks;
 use record::RecordRules;
+use standing_reasons::LedgerPlace;
 use target::Target;
 
 mod draft;
@@ -30,6 +32,7 @@ mod named_instances;
 mod one_by_one;
 mod questions;
 mod record;
+mod standing_reasons;
 pub(crate) mod target;
 
 pub(crate) use target::spot;
@@ -196,7 +199,15 @@ pub fn run(arguments: &Arguments) -> Exit {
             say(&format!("error: {message}"));
             Exit::Failed
         }
-        Err(Refused::Config(error)) => at_fault(&error.findings, &terminal::for_stderr()),
+        Err(Refused::Config(error)) => {
+            let exit = at_fault(&error.findings, &terminal::for_stderr());
+            let mut findings = error.findings.iter();
+            if findings.any(|one| one.code == Code::Config(ConfigCode::Ledger)) && !arguments.ledger
+            {
+                say("note: a ledger that is not there yet is made by sfl justify ADDRESS --ledger");
+            }
+            exit
+        }
     }
 }
 
@@ -230,7 +241,7 @@ fn law(options: &Options) -> RecordRules<'_> {
 impl Session<'_> {
     /// With the configuration as it is now. Whatever is judged with these options is read once.
     fn options(&self) -> Result<Options, Refused> {
-        let host: Arc<dyn Host> = Arc::new(ReadOnce::over(Arc::clone(disk())));
+        let host: Arc<dyn Host> = Arc::new(ReadOnce::over(self.host()));
         let config = Config::find(&host, self.arguments.config.as_deref());
         let config = config.and_then(|mut config| {
             config.deploy(&*host, &self.arguments.given.all)?;
@@ -243,6 +254,18 @@ impl Session<'_> {
             config: config.map_err(Refused::Config)?,
             ..Options::on(host)
         })
+    }
+
+    /// The disk. A ledger that the configuration names and that is to be written is an empty one until it is there.
+    fn host(&self) -> Arc<dyn Host> {
+        let home = Home::find(&**disk(), self.arguments.config.as_deref());
+        let is_missing = matches!(disk().look(&home.file), Err(HostError::Missing));
+        if !self.arguments.ledger || home.file == home.config || !is_missing {
+            return Arc::clone(disk());
+        }
+        let host = Buffers::over(Arc::clone(disk()));
+        host.set(&home.file, "");
+        Arc::new(host)
     }
 
     /// What the call says of the record.
@@ -277,6 +300,7 @@ impl Session<'_> {
         let Arguments {
             because, reason, ..
         } = self.arguments;
+        let replace = self.arguments.replace;
         let options = self.options()?;
         // A `why` that is there already only lacks its kind.
         let may_be_there = self.arguments.context && because.is_some();
@@ -290,29 +314,44 @@ impl Session<'_> {
         let path = self.arguments.path.as_deref();
         let path = path.map(|path| shown(&*options.host, path));
         let from_standard = self.paths.iter().any(|path| path.as_os_str() == "-");
-        let target =
-            find::find(&report, &*options.host, address, path.as_deref()).map_err(|message| {
+        let target = find::find(&report, &*options.host, address, path.as_deref(), replace)
+            .map_err(|message| {
                 // What could not be read may hold it.
                 let mut findings = report.findings.iter();
                 let unread =
                     findings.find(|finding| from_standard && finding.code.is_about_input());
-                unread.map_or(message, |finding| finding.message.clone())
+                let unread = unread.map(|finding| finding.message.clone());
+                unread
+                    .or_else(|| named_paths::fault(&report, &self.paths))
+                    .unwrap_or(message)
             })?;
-        if target.is_standard_input() && !self.arguments.ledger && !target.needs_ledger() {
+        let entry = standing_reasons::entry(&target, &report, &options.config.ledger);
+        let target = Target { entry, ..target };
+        if target.is_standard_input() && !target.goes_to_ledger(self.arguments.ledger) {
             return Err(NO_STANDARD_INPUT.to_owned().into());
         }
         if target.is_glob {
             if target.covered.is_empty() {
-                say(&many::all_reasoned(target.reasoned));
+                self.say_all_reasoned(&target.reasoned);
                 return Ok(());
             }
             let MeantBlocks { open, reasoned } = self.chosen(Some(address), &report, &options)?;
             // What only the ledger can hold is one entry of it, with the glob; unless that would speak for more.
             let takes = |one: &Target| !self.arguments.ledger && !one.needs_ledger();
-            if !open.is_empty() && (reasoned > 0 || open.iter().any(takes)) {
+            let has_one =
+                replace && !standing_reasons::is_of_one_entry(&target, &options.config.ledger);
+            if !open.is_empty() && (!reasoned.is_empty() || has_one || open.iter().any(takes)) {
                 return self.settle_all(MeantBlocks { open, reasoned }, given, &options, &report);
             }
         }
+        if !replace {
+            standing_reasons::refuse_beside(
+                &target,
+                self.arguments.ledger,
+                &options.config.ledger,
+            )?;
+        }
+        standing_reasons::refuse_immovable(&target, self.arguments)?;
         self.tell(&target);
         let Arguments { yes, diff, .. } = *self.arguments;
         if target.is_glob && target.covered.len() > 1 && !self.interactive && !yes && !diff {
@@ -349,16 +388,8 @@ impl Session<'_> {
         law(&options).check(&record)?;
         target.accepts(&record)?;
         let draft = self.draft(&target, &record, &options, self.arguments.ledger, &report)?;
-        let in_template = !self.arguments.ledger && !target.needs_ledger();
-        let mut explained = target.explained().filter(|_| in_template);
-        if !self.arguments.replace
-            && let Some((one, line, _)) = explained.find(|(.., span)| draft.loses(*span))
-        {
-            let message = format!(
-                "{} has a sound reason already, in {}:{line}: --replace writes over it, --ledger writes beside it",
-                one.name, target.path
-            );
-            return Err(message.into());
+        if !replace {
+            standing_reasons::refuse_lost(&target, &draft)?;
         }
         self.finish(&target, &draft)?;
         Ok(())
@@ -385,6 +416,15 @@ impl Session<'_> {
             say(&format!(
                 "note: {generator} writes {path} anew each time, so the reason goes into the ledger"
             ));
+        } else if let Some(entry) = &target.entry
+            && !self.arguments.ledger
+        {
+            let LedgerPlace { path, line, .. } = entry;
+            say(&format!(
+                "note: {} has its reason in {}:{line}, so the new one goes there",
+                self.style.plain(&target.address),
+                self.style.plain(path)
+            ));
         }
     }
 
@@ -400,12 +440,13 @@ impl Session<'_> {
         if self.arguments.context {
             target.takes_context()?;
         }
-        if ledger || target.needs_ledger() {
+        let draft = if target.goes_to_ledger(ledger) {
             let config = self.arguments.config.as_deref();
             draft::in_ledger(target, record, options, config, report)
         } else {
             draft::in_template(target, record, options, self.arguments.context, report)
-        }
+        };
+        draft.map_err(|why| standing_reasons::with_advice(why, target, ledger))
     }
 
     /// Shows, asks, writes; whether it was written.

@@ -13,6 +13,7 @@ use crate::reasons::endings;
 
 use super::find::means;
 use super::named_instances::Instances;
+use super::standing_reasons::{LedgerPlace, SoundReason};
 
 /// What one record speaks for: one block of one file, or all that a glob matches.
 #[derive(Debug)]
@@ -38,8 +39,10 @@ pub struct Target {
     pub together: Option<String>,
     /// Every decision that it speaks for: the file, the address and the name. A loop makes several of one block.
     pub covered: Vec<Covered>,
-    /// How many more a glob matches that have a reason already.
-    pub reasoned: usize,
+    /// What else a glob matches, which has a reason already.
+    pub reasoned: Vec<Covered>,
+    /// The entry of the ledger that says why already, for all of it and nothing else: a new reason goes there.
+    pub entry: Option<LedgerPlace>,
     /// What only a plan to leave settles, where nothing else about it needs a reason.
     pub leaving: Option<Leaving>,
 }
@@ -59,8 +62,8 @@ pub struct Covered {
     pub address: String,
     pub name: String,
     pub line: u32,
-    /// Where the sound reason stands that it has already: the file, the line and the bytes.
-    pub explained: Option<(Arc<str>, u32, Span)>,
+    /// The sound reason that it has already.
+    pub explained: Option<SoundReason>,
 }
 
 impl Covered {
@@ -71,10 +74,7 @@ impl Covered {
             address: decision.address.clone(),
             name: decision.name().to_owned(),
             line: decision.start.line,
-            explained: decision
-                .justification
-                .as_ref()
-                .map(|one| (Arc::clone(&one.path), one.start.line, one.reason.place.span)),
+            explained: decision.justification.as_ref().map(SoundReason::of),
         }
     }
 }
@@ -120,7 +120,8 @@ impl Target {
             instances: Instances::All,
             together: None,
             covered: same.map(Covered::of).collect(),
-            reasoned: 0,
+            reasoned: Vec::new(),
+            entry: None,
             leaving: leaving(decision),
         }
     }
@@ -155,12 +156,15 @@ impl Target {
         &*self.path == "<stdin>"
     }
 
-    /// Its decisions that have a sound reason in the block's own file: each with the line and the bytes.
-    pub fn explained(&self) -> impl Iterator<Item = (&Covered, u32, Span)> {
-        self.covered.iter().filter_map(|one| {
-            let (path, line, span) = one.explained.as_ref()?;
-            (*path == self.path).then_some((one, *line, *span))
-        })
+    /// Its decisions that have a sound reason, each with that.
+    pub fn explained(&self) -> impl Iterator<Item = (&Covered, &SoundReason)> {
+        let covered = self.covered.iter();
+        covered.filter_map(|one| Some((one, one.explained.as_ref()?)))
+    }
+
+    /// Whether its record goes into the ledger; `asked` if the call says so.
+    pub fn goes_to_ledger(&self, asked: bool) -> bool {
+        asked || self.needs_ledger() || self.entry.is_some()
     }
 
     /// Whether a record can only be in the ledger.
@@ -202,6 +206,7 @@ impl Target {
             path,
             address: self.entry_address(),
             root,
+            entry: self.entry.as_ref().map(|entry| entry.start),
         }
     }
 
