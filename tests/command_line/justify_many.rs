@@ -312,7 +312,9 @@ fn what_has_a_reason_is_named_and_taken_in_where_that_is_meant() {
     ] {
         assert!(said.contains(line), "{line}{said}");
     }
-    assert!(read(&estate, "hosts.yaml").starts_with(before.split("  Other").next().unwrap()));
+    assert!(
+        read(&estate, "hosts.yaml").starts_with(before.split("  Other").next().expect("a start"))
+    );
     assert_eq!(read(&estate, "sfl.toml"), ledger);
     // Each where its old one stands.
     for flags in [
