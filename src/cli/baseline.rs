@@ -10,6 +10,7 @@ use clap::Args;
 use super::baseline_setting::BaselineSetting;
 use super::given_values::GivenValues;
 use super::named_paths;
+use super::path_arguments;
 use super::renamed_files::same_file;
 use super::terminal;
 use super::{Exit, ask, baseline_setting, check, disk, print, say, say_unread, whole_file};
@@ -33,7 +34,7 @@ use crate::workspace::out_of_sight::{self, Remembered};
 #[command(before_help = EXAMPLES, after_help = EXITS)]
 pub struct Arguments {
     /// Files and folders
-    #[arg(value_name = "PATH", default_value = ".")]
+    #[arg(value_name = "PATH", default_value = ".", value_parser = path_arguments::parser())]
     paths: Vec<PathBuf>,
 
     /// The baseline [default: the `baseline` of sfl.toml, else sfl-baseline.json]

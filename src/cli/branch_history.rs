@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use super::cache_folder::CacheFolder;
 use super::check;
 use super::disk;
+use super::path_arguments;
 use super::progress::Progress;
 use crate::host::history::CommitLine;
 use crate::host::shown;
@@ -35,7 +36,7 @@ pub struct BranchHistory {
 #[derive(Args, Debug)]
 pub struct OwnBranch {
     /// Files and folders
-    #[arg(value_name = "PATH", default_value = ".")]
+    #[arg(value_name = "PATH", default_value = ".", value_parser = path_arguments::parser())]
     paths: Vec<PathBuf>,
 
     /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed

@@ -24,6 +24,7 @@ use super::filters::Filters;
 use super::fixes::Chosen;
 use super::given_values::GivenValues;
 use super::output::{self, Output};
+use super::path_arguments;
 use super::progress::Progress;
 use super::saved_files::{SavedFiles, SavedPair};
 use super::terminal;
@@ -41,7 +42,7 @@ use super::{
 #[expect(clippy::struct_excessive_bools, reason = "switches are switches")]
 pub struct Arguments {
     /// Files and folders; `-` is standard input
-    #[arg(value_name = "PATH", default_value = ".")]
+    #[arg(value_name = "PATH", default_value = ".", value_parser = path_arguments::parser())]
     pub(super) paths: Vec<PathBuf>,
 
     /// What to print
@@ -129,8 +130,8 @@ pub struct Arguments {
     #[arg(long, value_name = "SCORE", value_parser = clap::value_parser!(u8).range(0..=100))]
     fail_under: Option<u8>,
 
-    /// Also show the numbers by this (pretty, markdown)
-    #[arg(long, value_name = "WHAT")]
+    /// Also show the numbers by this (pretty, markdown, comment)
+    #[arg(long, value_name = "WHAT", conflicts_with_all = ["show_files", "diff"])]
     group_by: Option<Grouping>,
 
     /// Draw the trend of the branch into the HTML page, from a branch, tag, commit or day on [default: its first commit]
@@ -410,6 +411,12 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
         );
         return Exit::Failed;
     }
+    // What is only counted has no format.
+    let written = &formats[usize::from(arguments.statistics)..];
+    if let Err(message) = output::shows_groups(arguments.group_by, written) {
+        say(&format!("error: {message}"));
+        return Exit::Failed;
+    }
     let options = Options {
         paths: arguments.paths,
         stdin_filename: arguments.stdin_filename,
@@ -494,12 +501,16 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
                 Some(new) => old.beside_report(new, &options),
                 None => {
                     let mut now = checked(&tell);
-                    if let Err(message) = old.beside_check(&mut now, &options) {
-                        progress.finish();
-                        say(&format!("error: {}", style.plain(&message)));
-                        return Exit::Failed;
-                    }
-                    now
+                    let is_laid = old.beside_check(&mut now, &options);
+                    is_laid.map(|()| now)
+                }
+            };
+            let now = match now {
+                Ok(now) => now,
+                Err(message) => {
+                    progress.finish();
+                    say(&format!("error: {}", style.plain(&message)));
+                    return Exit::Failed;
                 }
             };
             let now = measured(now);

@@ -50,6 +50,15 @@ pub fn run(arguments: Arguments) -> Exit {
         ));
         return Exit::Failed;
     }
+    let one_more = check.paths.iter().find(|path| saved_files::is_report(path));
+    if let (2.., Some(report)) = (check.paths.len(), one_more) {
+        let report = report.display();
+        say(&format!(
+            "error: {report} is a saved report, and two are compared at a time: `sfl diff {} {report}`; `sfl merge` makes one of many",
+            old.display()
+        ));
+        return Exit::Failed;
+    }
     let new = match &check.paths[..] {
         [one] if saved_files::is_report(one) => Some(one.clone()),
         _ => None,

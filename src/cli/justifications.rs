@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::given_values::GivenValues;
+use super::path_arguments;
 use super::terminal;
 use super::{Exit, check, disk, print, say};
 use crate::Options;
@@ -31,7 +32,7 @@ use crate::report::visible;
 #[command(before_help = EXAMPLES)]
 pub struct Arguments {
     /// Files and folders; `-` is standard input
-    #[arg(value_name = "PATH", default_value = ".")]
+    #[arg(value_name = "PATH", default_value = ".", value_parser = path_arguments::parser())]
     paths: Vec<PathBuf>,
 
     /// What to print

@@ -43,7 +43,7 @@ pub struct Arguments {
     #[arg(long, value_name = "SCORE", value_parser = clap::value_parser!(u8).range(0..=100))]
     fail_under: Option<u8>,
 
-    /// Also show the numbers by this (pretty, markdown)
+    /// Also show the numbers by this (pretty, markdown, comment)
     #[arg(long, value_name = "WHAT")]
     group_by: Option<Grouping>,
 
@@ -77,6 +77,14 @@ Exit codes:
 /// Merges.
 pub fn run(arguments: Arguments) -> Exit {
     if let Err(message) = output::apart(&arguments.output) {
+        say(&format!("error: {message}"));
+        return Exit::Failed;
+    }
+    let formats = std::iter::once(arguments.format);
+    let formats: Vec<Format> = formats
+        .chain(arguments.output.iter().map(Output::format))
+        .collect();
+    if let Err(message) = output::shows_groups(arguments.group_by, &formats) {
         say(&format!("error: {message}"));
         return Exit::Failed;
     }

@@ -46,6 +46,7 @@ mod named_paths;
 mod next;
 mod output;
 mod own_part;
+mod path_arguments;
 mod progress;
 mod renamed_files;
 mod rules;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::{terminal, whole_file};
+use crate::analysis::Grouping;
 use crate::compare::Compared;
 use crate::config::Config;
 use crate::report::{Format, Style};
@@ -89,6 +90,20 @@ pub fn apart(outputs: &[Output]) -> Result<(), String> {
     Ok(())
 }
 
+/// # Errors
+/// Numbers by owner, by folder and so on are asked for, and no report of the run shows them.
+pub fn shows_groups(by: Option<Grouping>, formats: &[Format]) -> Result<(), String> {
+    match by {
+        Some(by) if !formats.iter().any(|format| format.has_groups()) => {
+            let name = by.name();
+            Err(format!(
+                "nothing here shows the numbers by {name}: only `pretty`, `markdown` and `comment` do; add `--output markdown=FILE`, or leave out `--group-by`"
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The files that say how to check.
 pub fn settings(config: &Config, baseline: Option<&Path>) -> BTreeSet<PathBuf> {
     let files = config.files.iter().map(Path::new);
@@ -147,6 +162,7 @@ impl Output {
             show_justified: asked.show_justified,
             trend: asked.trend,
             show_known: asked.show_known,
+            group_by: asked.group_by,
             revision: asked.revision,
             ..terminal::for_file()
         };

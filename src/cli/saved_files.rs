@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 use super::{disk, whole_estate};
 use crate::Options;
 use crate::analysis::Analysis;
+use crate::base::{Code, SourceCode};
 use crate::compare::saved_report::{self, SavedReport};
 use crate::config::{Config, from_base};
-use crate::host::door;
+use crate::host::{door, known_as};
 use crate::workspace::out_of_sight::{self, Remembered};
+
+/// What stands where nothing could be opened.
+const UNREADABLE: Code = Code::Source(SourceCode::Unreadable);
 
 /// The largest report that is read.
 pub const LARGEST: u64 = 512 << 20;
@@ -57,7 +61,11 @@ impl SavedFiles {
 impl SavedReport {
     /// Lays it beside another report, and gives that: what the call leaves out is on neither side, and what the other one couldn't
     /// read has not gone.
-    pub fn beside_report(&mut self, mut new: Self, options: &Options) -> Analysis {
+    ///
+    /// # Errors
+    /// The other one has read nothing.
+    pub fn beside_report(&mut self, mut new: Self, options: &Options) -> Result<Analysis, String> {
+        let held_any = !self.analysis.read.is_empty();
         let is_left_out = |path: &str| {
             let exclude = options.exclude.as_ref();
             exclude.is_some_and(|paths| paths.hold(path))
@@ -68,7 +76,10 @@ impl SavedReport {
         self.lay_beside(&new.analysis, None, &|_| false, &|_| false);
         self.leave_out(&is_left_out);
         self.say_left_out(&mut new);
-        new.analysis
+        if held_any {
+            has_read(&new.analysis, &format!("{} holds no template", new.name))?;
+        }
+        Ok(new.analysis)
     }
 
     /// Lays it beside what was checked now, and says what hides templates that it knows.
@@ -84,16 +95,23 @@ impl SavedReport {
                 "{name} is neither a saved report (`sfl check --format json > {name}` writes one) nor a template"
             ));
         }
-        let here = options.host.root();
+        let held_any = !self.analysis.read.is_empty();
         let paths = options.paths.iter();
-        let paths: Vec<PathBuf> = paths
-            .map(|path| path.strip_prefix(here).unwrap_or(path).to_owned())
-            .collect();
+        let paths: Vec<PathBuf> = paths.map(|path| known_as(&*options.host, path)).collect();
         let asked = paths.iter();
         let asked: Vec<String> = asked
             .map(|path| from_base("", &path.to_string_lossy().replace('\\', "/")))
             .collect();
-        let is_asked = whole_estate::reads(&paths);
+        let unreadable = now.findings.iter().filter(|one| one.code == UNREADABLE);
+        let unreadable: Vec<PathBuf> = unreadable.map(|one| PathBuf::from(&**one.path())).collect();
+        let reads = whole_estate::reads(&paths);
+        let is_asked = |path: &str| {
+            // Where nobody could look, nothing has gone.
+            reads(path)
+                && !unreadable
+                    .iter()
+                    .any(|one| Path::new(path).starts_with(one))
+        };
         let is_there = |path: &str| options.host.look(Path::new(path)).is_ok();
         self.lay_beside(now, Some(&asked), &is_asked, &is_there);
         self.leave_out(&|path| {
@@ -108,8 +126,30 @@ impl SavedReport {
             other_repository: &|_| None,
         };
         out_of_sight::say(now, &remembered, options);
+        if held_any {
+            let named = options.paths.iter();
+            let named: Vec<String> = named.map(|path| path.display().to_string()).collect();
+            let hold = if named.len() == 1 { "holds" } else { "hold" };
+            has_read(now, &format!("{} {hold} no template", named.join(", ")))?;
+        }
         Ok(())
     }
+}
+
+/// Nothing has gone because nobody could look: something must have been read. What is broken was there, and what is out of sight is said,
+/// and has not gone either.
+fn has_read(now: &Analysis, nothing: &str) -> Result<(), String> {
+    if !now.read.is_empty() || now.findings.iter().any(|one| one.code != UNREADABLE) {
+        return Ok(());
+    }
+    let unreadable = now.findings.iter();
+    let unreadable = unreadable.map(|one| format!("{}: {}", one.path(), one.message));
+    let unreadable: Vec<String> = unreadable.collect();
+    let why = match unreadable.is_empty() {
+        true => nothing.to_owned(),
+        false => unreadable.join(", "),
+    };
+    Err(format!("{why}; nothing was read, so nothing is compared"))
 }
 
 /// Whether a file holds a report that was saved, or something that was taken for one; what cannot be read holds none.

@@ -8,7 +8,7 @@ use super::{Exit, print};
 use crate::base::finding::Severity;
 use crate::base::{FixOffer, Safety};
 use crate::compare::Compared;
-use crate::report::{Style, not_shown_sentence};
+use crate::report::{Style, baseline_sentences, not_shown_sentence};
 
 #[derive(Default)]
 struct Tally {
@@ -77,6 +77,9 @@ fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Result<()
         text.push_str(&format!(", {unsafe_} more with --fix --unsafe-fixes"));
     }
     writeln!(out, "{text}")?;
+    for sentence in report.baseline.iter().flat_map(baseline_sentences) {
+        writeln!(out, "{}", style.plain(&sentence))?;
+    }
     if let Some(sentence) = not_shown_sentence(report) {
         writeln!(out, "{}", style.plain(&sentence))?;
     }

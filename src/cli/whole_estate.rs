@@ -7,6 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::given_values::GivenValues;
+use super::path_arguments;
 use super::saved_reports::{self, NamedReport};
 use super::terminal;
 use super::{Exit, check, disk, say, say_unread};
@@ -19,7 +20,7 @@ use crate::{Analysis, Options, Since};
 #[derive(Args, Debug)]
 pub struct WholeEstate {
     /// Files and folders; `-` is standard input
-    #[arg(value_name = "PATH", default_value = ".")]
+    #[arg(value_name = "PATH", default_value = ".", value_parser = path_arguments::parser())]
     paths: Vec<PathBuf>,
 
     /// Assume the worst: of what nothing decides, and of every value that a parameter is allowed

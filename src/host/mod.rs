@@ -7,7 +7,7 @@
 
 use std::fmt;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use jiff::civil::Date;
 
@@ -173,6 +173,24 @@ fn size(bytes: u64) -> String {
         bytes if bytes >= 1 << 20 => format!("{} MiB", bytes >> 20),
         bytes => format!("{} KiB", bytes >> 10),
     }
+}
+
+/// The name by which a path is known, whichever way somebody wrote it: as seen from the root where it stands below it.
+#[must_use]
+pub fn known_as(host: &dyn Host, path: &Path) -> PathBuf {
+    let below = path.strip_prefix(host.root()).unwrap_or(path);
+    let below = below.strip_prefix(".").unwrap_or(below);
+    let steps_up = |part| part == Component::ParentDir;
+    if !below.components().any(steps_up) {
+        return below.to_owned();
+    }
+    // Where a step up leads, only the host can tell: out of a link, it is another place than the letters say.
+    let (found, root) = (host.look(below), host.look(Path::new("")));
+    let (Ok(found), Ok(root)) = (found, root) else {
+        return below.to_owned();
+    };
+    let known = found.real.strip_prefix(&root.real).unwrap_or(below);
+    known.to_owned()
 }
 
 /// The path as it is shown: relative to the root where it stands below it, with `/`.

@@ -27,6 +27,11 @@ pub fn write(report: &Compared, style: &Style, out: &mut dyn Write) -> io::Resul
         let sentence = style.plain(&sentence);
         writeln!(out, "{} {sentence}", style.lead("note:"))?;
     }
+    let baseline = report.baseline.iter().flat_map(phrases::about_baseline);
+    for sentence in baseline {
+        let sentence = sentence.trim_start_matches("note: ");
+        writeln!(out, "{} {}", style.lead("note:"), style.plain(sentence))?;
+    }
     for words in phrases::targets(report) {
         writeln!(out, "{}", style.plain(&words))?;
     }

@@ -103,6 +103,12 @@ impl Format {
         !matches!(self, Self::Gitlab | Self::Csv)
     }
 
+    /// Whether it has a place for the numbers by owner, by folder and so on.
+    #[must_use]
+    pub const fn has_groups(self) -> bool {
+        matches!(self, Self::Pretty | Self::Markdown | Self::Comment)
+    }
+
     /// Whether it has a place for the exact changes that are offered.
     #[must_use]
     pub const fn has_fixes(self) -> bool {

@@ -39,7 +39,10 @@ mod words;
 pub use format::Format;
 pub use gaps::{could_not_be_read, sentences as unread_sentences};
 pub use page_links::Pages;
-pub use phrases::{not_shown as not_shown_sentence, set_aside as set_aside_sentences};
+pub use phrases::{
+    about_baseline as baseline_sentences, not_shown as not_shown_sentence,
+    set_aside as set_aside_sentences,
+};
 pub use remote::{Cloned, Remote, Revision};
 pub use style::{Style, WIDTH};
 

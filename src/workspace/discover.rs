@@ -11,13 +11,14 @@ use super::content::first_byte;
 use super::content::may_be_clear_template;
 pub use super::content::{Content, Plan, decoded, is_clearly_template, sort};
 use super::tree_files::tree_around;
+use super::ways::Ways;
 use crate::analysis::unread::BY_CALL;
 use crate::analysis::{Unread, UnreadKind};
 use crate::base::finding::Problem;
 use crate::blocks::plan;
 use crate::host::door::{self, Door};
 use crate::host::walk::{Seen, WalkRoot, walk};
-use crate::host::{Entry, FileKind, Host, HostError, Opened, shown};
+use crate::host::{Entry, FileKind, Host, HostError, Opened, known_as, shown};
 
 /// Files above this are read in parts, if at all: no template comes near (the service takes 1 MB).
 const LARGE: u64 = 16 << 20;
@@ -113,17 +114,21 @@ pub fn inputs(
     let mut aside = Aside::new(host, &door);
     let mut inputs = Vec::new();
     let mut problems = Vec::new();
+    let mut ways = Ways::of(host, wanted.paths);
     for path in wanted.paths {
-        // One file is one input, whichever way it was named.
-        let path = path.strip_prefix(host.root()).unwrap_or(path);
         if path.as_os_str() == "-" {
             let name = wanted.stdin_filename.unwrap_or("<stdin>").to_owned();
             inputs.push(Input::Standard { name });
             continue;
         }
-        let path = path.strip_prefix(".").unwrap_or(path);
+        // One file is one input, whichever way it was named.
+        let path = &*known_as(host, path);
         let left_out = |path: &Path, named| leave_out(&shown(host, path), named);
-        match door.named(path) {
+        let found = door.named(path);
+        if let Ok(found) = &found {
+            ways.add(path, &found.real);
+        }
+        match found {
             Ok(found) if found.kind == FileKind::Folder => {
                 let mut take = |seen: Seen| match seen {
                     Seen::File(path) => match promise(&path) {
@@ -183,6 +188,7 @@ pub fn inputs(
         order.then(b_named.cmp(a_named))
     });
     files.dedup_by(|(a, _), (b, _)| a.as_os_str() == b.as_os_str());
+    ways.keep_one_of_each(&mut files);
     let unread = aside.unread(&files, wanted.names_all);
     let mut modules: BTreeMap<PathBuf, Vec<(PathBuf, bool)>> = BTreeMap::new();
     for (path, named) in files {

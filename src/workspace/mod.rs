@@ -34,6 +34,7 @@ mod since;
 pub mod stack;
 mod together;
 mod tree_files;
+mod ways;
 mod weighing;
 pub mod widened;
 pub mod written_blocks;
@@ -43,7 +44,7 @@ use crate::base::finding::{Finding, Problem};
 use crate::base::{Code, ConfigCode, StackLinks};
 use crate::config::{self, Config};
 use crate::host::commit::{self, Commit, HeadFiles, HistoryError};
-use crate::host::{Disk, Host, shown};
+use crate::host::{Disk, Host, known_as, shown};
 use crate::reasons::unused;
 use discover::{Discovered, Input, LeftOutBy, Wanted};
 use input_texts::ModuleTexts;
@@ -490,14 +491,13 @@ fn nothing_from(analysis: &Analysis, options: &Options) -> Vec<Problem> {
     met.extend(problems.map(|finding| &**finding.path()));
     let mut empty = Vec::new();
     for path in &options.paths {
-        let seen = path.strip_prefix(host.root()).unwrap_or(path);
-        let seen = seen.strip_prefix(".").unwrap_or(seen);
+        let seen = known_as(host, path);
         let name = match seen.to_str() {
             Some("-") => options
                 .stdin_filename
                 .clone()
                 .unwrap_or("<stdin>".to_owned()),
-            _ => shown(host, seen),
+            _ => shown(host, &seen),
         };
         let below = format!("{}/", name.trim_end_matches('/'));
         let any = name.is_empty() && !met.is_empty()

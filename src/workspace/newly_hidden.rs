@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::host::commit::{Commit, HistoryError};
 use crate::host::door::Door;
 use crate::host::walk::{Barrier, Barriers, WalkRoot};
-use crate::host::{FileKind, Host, shown};
+use crate::host::{FileKind, Host, known_as, shown};
 
 mod gone_astray;
 mod sentences;
@@ -47,16 +47,15 @@ pub fn say(
         moved: BTreeMap::new(),
     };
     for path in &options.paths {
-        let folder = path.strip_prefix(host.root()).unwrap_or(path);
-        let folder = folder.strip_prefix(".").unwrap_or(folder);
-        let Ok(target) = door.named(folder) else {
+        let folder = known_as(host, path);
+        let Ok(target) = door.named(&folder) else {
             continue;
         };
         let place = target.real.strip_prefix(commit.top());
         let (FileKind::Folder, Ok(place)) = (target.kind, place) else {
             continue;
         };
-        let folder = PathBuf::from(shown(host, folder));
+        let folder = PathBuf::from(shown(host, &folder));
         let root = WalkRoot {
             folder: &folder,
             is_named: !folder.as_os_str().is_empty(),

@@ -15,7 +15,7 @@ use crate::base::source::{Source, Span};
 use crate::base::{Code, TemplateCode};
 use crate::host::door::{self, Door};
 use crate::host::walk::{Seen, WalkRoot, walk};
-use crate::host::{FileKind, Host, shown};
+use crate::host::{FileKind, Host, known_as, shown};
 
 /// Bytes of a file whose first line is shown.
 const LARGEST_SHOWN: u64 = 1 << 20;
@@ -292,11 +292,10 @@ impl<'l> Looked<'l> {
 /// What was named, as it is shown.
 fn roots(options: &Options) -> Vec<PathBuf> {
     let host = &*options.host;
-    let roots = options.paths.iter().map(|path| {
-        let path = path.strip_prefix(host.root()).unwrap_or(path);
-        let path = path.strip_prefix(".").unwrap_or(path);
-        PathBuf::from(shown(host, path))
-    });
+    let roots = options
+        .paths
+        .iter()
+        .map(|path| PathBuf::from(shown(host, &known_as(host, path))));
     roots.collect()
 }
 

@@ -16,7 +16,7 @@ use crate::base::{Code, Field, RatchetCode};
 use crate::config::{Config, Selection, day};
 use crate::host::commit::{self, HeadFiles, HistoryError};
 use crate::host::history::CommitLine;
-use crate::host::shown;
+use crate::host::{known_as, shown};
 
 /// What was recorded at a commit.
 #[derive(Debug)]
@@ -362,8 +362,7 @@ impl Ratchet {
 #[must_use]
 pub fn place(path: &Path, options: &Options) -> String {
     let host = &*options.host;
-    let path = path.strip_prefix(host.root()).unwrap_or(path);
-    let shown = shown(host, path.strip_prefix(".").unwrap_or(path));
+    let shown = shown(host, &known_as(host, path));
     shown.trim_end_matches('/').to_owned()
 }
 

@@ -9,7 +9,7 @@ use super::discover::{self, Input, LeftOutBy};
 use crate::config::Config;
 use crate::host::commit::{Commit, HistoryError};
 use crate::host::door::{self, Door};
-use crate::host::{FileKind, Host, shown};
+use crate::host::{FileKind, Host, known_as, shown};
 
 /// The largest file that is compared with others to see where it was before.
 const LARGEST_MOVED: u64 = 1 << 20;
@@ -128,8 +128,7 @@ pub fn past(
         let Some(prefix) = prefix else {
             continue;
         };
-        let root = root.strip_prefix(host.root()).unwrap_or(root);
-        let root = root.strip_prefix(".").unwrap_or(root);
+        let root = known_as(host, root);
         for place in commit.files() {
             let Some(below) = below(place, &prefix) else {
                 continue;

@@ -546,3 +546,18 @@ fn where_nothing_was_read_nothing_is_written() {
         assert_eq!(shop.read(FILE), file);
     }
 }
+
+#[test]
+fn every_text_says_how_much_a_baseline_holds_back() {
+    let shop = estate();
+    for how in [&["--statistics"][..], &["--format", "concise"], &[]] {
+        let (code, out, error) = shop.said(&[&["check", "--baseline", FILE], how].concat());
+        assert_eq!((code, error.as_str()), (0, ""), "{how:?}");
+        assert!(
+            out.contains("sfl-baseline.json knows 2 fallbacks\n"),
+            "{how:?}: {out}"
+        );
+    }
+    let (_, out, _) = shop.said(&["check", "--baseline", FILE, "--format", "concise", "-q"]);
+    assert_eq!(out, "");
+}

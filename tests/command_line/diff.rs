@@ -535,3 +535,59 @@ fn a_change_names_the_worst_first_in_one_grammar() {
         sentence(&report)
     );
 }
+
+#[test]
+fn where_nothing_was_read_nothing_is_gone() {
+    let shop = Repository::new(&[("cfn/a.yaml", SERVER), ("notes/a.txt", "hello\n")]);
+    save(&shop, "old.json", &["cfn"]);
+    save(&shop, "none.json", &["notes"]);
+    shop.write("empty.yaml", "");
+    for (new, says) in [
+        (
+            &["nosuch.json"][..],
+            "nosuch.json: there is no such file; nothing was read",
+        ),
+        (
+            &["empty.yaml"],
+            "empty.yaml: the file is empty; nothing was read",
+        ),
+        (&["-"], "<stdin>: standard input is empty; nothing was read"),
+        (&["notes"], "notes holds no template; nothing was read"),
+        (
+            &["none.json"],
+            "none.json holds no template; nothing was read",
+        ),
+        (
+            &["notes", "nosuch"],
+            "nosuch: there is no such file; nothing was read",
+        ),
+        (
+            &["old.json", "old.json"],
+            "old.json is a saved report, and two are compared at a time",
+        ),
+        (&["cfn", "old.json"], "`sfl merge` makes one of many"),
+    ] {
+        let (code, out, error) = shop.said(&[&["diff", "old.json"], new].concat());
+        assert_eq!((code, out.as_str()), (2, ""), "{new:?}: {error}");
+        assert!(error.contains(says), "{new:?}: {error}");
+        assert_eq!(error.lines().count(), 1, "{new:?}: {error}");
+    }
+    // What has a part that can't be read says nothing of that part.
+    shop.write("x/b.yaml", QUEUE);
+    save(&shop, "both.json", &["cfn", "x"]);
+    shop.remove("x/b.yaml");
+    std::fs::remove_dir(shop.path().join("x")).expect("it is empty");
+    let (code, report) = diff(&shop, &["both.json", "cfn", "x"]);
+    assert_eq!((code, change(&report)), (2, Vec::new()));
+    // Where something was read, what is missing has gone.
+    let (code, report) = diff(&shop, &["both.json", "."]);
+    assert_eq!(
+        (code, change(&report)),
+        (
+            0,
+            vec!["gone: Orders in x/b.yaml messaging/serverless".to_owned()]
+        )
+    );
+    // Nothing before and nothing now is no mistake.
+    assert_eq!(shop.said(&["diff", "none.json", "notes"]).0, 0);
+}

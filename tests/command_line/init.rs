@@ -32,7 +32,7 @@ fn a_configuration_is_written_once() {
     );
     let text = repository.read("sfl.toml");
     let (code, out, _) = repository.said(&["init", "--yes", "--purpose", "another"]);
-    assert_eq!(code, 0);
+    assert_eq!(code, 2);
     assert!(out.starts_with("sfl.toml already exists, and stays as it is\n"));
     assert_eq!(repository.read("sfl.toml"), text);
     // A file that is above counts as well.
@@ -212,15 +212,71 @@ fn the_first_commit_of_all_has_nothing_to_compare_with() {
 }
 
 #[test]
-fn a_hook_of_others_is_left_alone() {
-    let repository = Repository::new(&[(".pre-commit-config.yaml", "repos: []\n")]);
-    let (code, out, _) = repository.said(&["init", "--yes", "--hook"]);
-    assert_eq!(code, 0);
+fn what_an_sfl_toml_does_not_say_is_told_line_by_line() {
+    let repository = Repository::new(&[("web.yaml", SERVER)]);
+    repository.write("sfl.toml", "[justifications]\nrequire = [\"owner\"]\n");
+    let asked = [
+        "init",
+        "--yes",
+        "--purpose=readers find books",
+        "--accept=compute=capacity",
+        "--require=owner,expires",
+        "--baseline",
+    ];
+    let (code, out, error) = repository.said(&asked);
+    assert_eq!(code, 2);
+    assert_eq!(
+        error,
+        "error: sfl.toml is not changed: write into it what you asked for\n\
+         # above the first table\npurpose = \"readers find books\"\n\
+         [justifications]\nrequire = [\"owner\", \"expires\"]\n\
+         [ladders.compute]\naccept = \"capacity\"\n"
+    );
+    // The rest was done.
+    assert!(out.contains("wrote sfl-baseline.json"), "{out}");
+    // With those lines, nothing is missing.
+    repository.write(
+        "sfl.toml",
+        "purpose = \"readers find books\"\nbaseline = \"sfl-baseline.json\"\n\
+         [justifications]\nrequire = [\"owner\", \"expires\"]\n[ladders.compute]\naccept = \"capacity\"\n",
+    );
+    let (code, _, error) = repository.said(&asked);
+    assert_eq!((code, error.as_str()), (0, ""));
+    let (code, _, error) = repository.said(&["init", "--purpose", ""]);
+    assert_eq!(code, 2);
+    assert!(error.contains("--purpose"), "{error}");
+}
+
+#[test]
+fn a_hook_is_added_to_those_of_others() {
+    let repository = Repository::new(&[(".pre-commit-config.yaml", "repos: [] # none\n")]);
+    let (code, out, error) = repository.said(&["init", "--yes", "--hook"]);
+    assert_eq!((code, error.as_str()), (0, ""));
     assert!(
-        out.contains("already exists: add below `repos:`\n  - repo: local\n"),
+        out.contains("added the hook to .pre-commit-config.yaml\n"),
         "{out}"
     );
-    assert_eq!(repository.read(".pre-commit-config.yaml"), "repos: []\n");
+    let text = repository.read(".pre-commit-config.yaml");
+    assert!(
+        text.starts_with("repos: # none\n  - repo: local\n    hooks:\n      - id: sfl\n"),
+        "{text}"
+    );
+    let (code, out, _) = repository.said(&["init", "--yes", "--hook"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("already has the hook"), "{out}");
+    assert_eq!(repository.read(".pre-commit-config.yaml"), text);
+    // What can't be added is said, and is not in place.
+    let flow = "repos: [{ repo: local, hooks: [{ id: other }] }]\n";
+    repository.write(".pre-commit-config.yaml", flow);
+    let (code, _, error) = repository.said(&["init", "--yes", "--hook"]);
+    assert_eq!(code, 2);
+    assert!(
+        error.contains(
+            "is not changed: its `repos` is not a plain list; add to its `repos`\n  - repo: local\n"
+        ),
+        "{error}"
+    );
+    assert_eq!(repository.read(".pre-commit-config.yaml"), flow);
     repository.write(
         ".pre-commit-config.yaml",
         "repos:\n- repo: local\n  hooks:\n  - id: sfl\n",

@@ -409,3 +409,36 @@ fn a_page_is_told_to_programs_too() {
     let page = out(&output.expect("the program runs"));
     assert!(page.lines().count() < 75, "{page}");
 }
+
+#[test]
+fn numbers_by_something_are_shown_or_refused() {
+    let folder = folder(&[("a.yaml", MIXED)]);
+    for how in [
+        &["--statistics"][..],
+        &["--format", "concise"],
+        &["--format", "json"],
+        &["--show-files"],
+        &["--diff"],
+    ] {
+        let output = check(&folder, &[how, &["--group-by", "folder"]].concat());
+        assert_eq!(output.status.code(), Some(2), "{how:?}");
+        assert!(
+            err(&output).contains("--group-by"),
+            "{how:?}: {}",
+            err(&output)
+        );
+    }
+    let text = shown(
+        &folder,
+        &[
+            "--statistics",
+            "--group-by",
+            "folder",
+            "--output",
+            "markdown=a.md",
+        ],
+    );
+    assert!(text.contains("10 findings"), "{text}");
+    let page = std::fs::read_to_string(folder.path().join("a.md")).expect("it was written");
+    assert!(page.contains("<summary>by folder"), "{page}");
+}

@@ -111,3 +111,72 @@ fn what_is_excluded_stays_out_where_it_is_named() {
         ["compute/server Web in Büro & Küche/web 2.template"]
     );
 }
+
+/// The paths of all decisions.
+#[track_caller]
+fn decided(shop: &Repository, paths: &[&str]) -> Vec<String> {
+    let (_, report) = shop.check(paths);
+    let decisions = report["decisions"].as_array().expect("a list");
+    let paths = decisions.iter().map(|one| one["path"].as_str());
+    paths.map(|path| path.expect("a text").to_owned()).collect()
+}
+
+#[test]
+fn a_file_is_read_once_whatever_it_is_called_by() {
+    let server = "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n";
+    let shop = Repository::new(&[("cfn/a.yaml", server), ("x/b.yaml", server)]);
+    let here = shop.path().display().to_string();
+    let name = shop.path().file_name().expect("a name").to_string_lossy();
+    let (around, absolute) = (format!("../{name}/cfn"), format!("{here}/cfn/../cfn"));
+    for paths in [
+        &["cfn", "cfn/../cfn"][..],
+        &["cfn/../cfn", "./cfn", "cfn/"],
+        &[&around, "cfn"],
+        &[&absolute, "cfn"],
+        &["cfn/a.yaml", "cfn/../cfn/a.yaml"],
+        &["cfn/../cfn"],
+        &["x/../cfn/a.yaml"],
+    ] {
+        assert_eq!(decided(&shop, paths), ["cfn/a.yaml"], "{paths:?}");
+    }
+    for paths in [&[".", "cfn/.."][..], &["cfn/.."], &["..", "."]] {
+        assert_eq!(
+            decided(&shop, paths),
+            ["cfn/a.yaml", "x/b.yaml"],
+            "{paths:?}"
+        );
+    }
+    // And each of those who read is told the same.
+    let (_, out, _) = shop.said(&["baseline", ".", "cfn/.."]);
+    assert!(out.contains("2 known fallbacks"), "{out}");
+    shop.remove("sfl-baseline.json");
+    let (code, _, error) = shop.said(&["check", "--since", "HEAD", "cfn", "x/../cfn"]);
+    assert_eq!(code, 0, "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_folder_leads_to_the_same_files() {
+    let server = "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n";
+    let main = "resource \"aws_instance\" \"web\" {}\n";
+    let shop = Repository::new(&[("cfn/a.yaml", server), ("x/main.tf", main)]);
+    for (to, link) in [("cfn", "one"), ("x", "two")] {
+        std::os::unix::fs::symlink(to, shop.path().join(link)).expect("a link");
+    }
+    for paths in [
+        &["cfn", "one"][..],
+        &["one/a.yaml", "cfn"],
+        &["one", "cfn/a.yaml"],
+    ] {
+        assert_eq!(decided(&shop, paths), ["cfn/a.yaml"], "{paths:?}");
+    }
+    assert_eq!(decided(&shop, &["two", "x"]), ["x/main.tf"]);
+    assert_eq!(
+        decided(&shop, &[".", "one", "two"]),
+        ["cfn/a.yaml", "x/main.tf"]
+    );
+    // By itself, a link gives its files the name that somebody wrote.
+    assert_eq!(decided(&shop, &["one"]), ["one/a.yaml"]);
+    // A step up out of a link is a step up from where it leads.
+    assert_eq!(decided(&shop, &["one/../x", "x"]), ["x/main.tf"]);
+}

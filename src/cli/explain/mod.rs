@@ -11,6 +11,7 @@ use crate::rulebook::wording::{Names, Wording};
 use crate::rulebook::{Advice, Bill, Entry, Text, cloud_control, shown_values};
 use clap::{Args, ValueEnum};
 
+use super::path_arguments;
 use super::terminal;
 use super::{Exit, print, say};
 
@@ -36,7 +37,7 @@ pub struct Arguments {
     subject: String,
 
     /// Files and folders to look for the resource in
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = "PATH", value_parser = path_arguments::parser())]
     paths: Vec<PathBuf>,
 
     /// What to print

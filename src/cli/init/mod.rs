@@ -1,4 +1,5 @@
-//! `sfl init`: the first minute. A commented `sfl.toml`, and what makes sfl run without being typed. Replaces no file.
+//! `sfl init`: the first minute. A commented `sfl.toml`, and what makes sfl run without being typed. Replaces no file, and adds to one only: the
+//! list of hooks.
 
 use std::fs;
 use std::io::{self, IsTerminal};
@@ -6,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
+use super::file_change::FileChange;
 use super::{Exit, ask, at_fault, baseline, disk, print, say, terminal, whole_file};
 use crate::Options;
 use crate::analysis::Analysis;
@@ -20,18 +23,21 @@ use crate::report::unread_sentences;
 use questions::{Ahead, Numbering};
 use written_files::{Answers, Automation};
 
+mod hook_entry;
+mod missing_settings;
 mod questions;
 mod written_files;
 
 /// Set sfl up in a repository: a commented sfl.toml and, if you like, the hook, the workflow and a baseline
 ///
 /// On a terminal it says how many questions there are, and asks: the purpose, the rungs that need no reason, what a reason needs, and
-/// whether to write the rest. No existing file is replaced. What can't be done is said, and everything else is done.
+/// whether to write the rest. No existing file is replaced; the hook is added to the list of a `.pre-commit-config.yaml` that is there.
+/// What can't be done is said, with the lines to write by hand, and everything else is done.
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, after_help = EXITS)]
 pub struct Arguments {
     /// What the repository is for
-    #[arg(long, value_name = "SENTENCE")]
+    #[arg(long, value_name = "SENTENCE", value_parser = NonEmptyStringValueParser::new())]
     purpose: Option<String>,
 
     /// The worst rung that needs no reason, on all ladders or on one; can be repeated
@@ -244,6 +250,12 @@ impl Session {
             Some(file) => {
                 self.said
                     .push(format!("{file} already exists, and stays as it is"));
+                let missing = missing_settings::of(&arguments.answers(), &config);
+                if !missing.is_empty() {
+                    self.undone.push(format!(
+                        "{file} is not changed: write into it what you asked for\n{missing}"
+                    ));
+                }
                 config
             }
             None => match self.config(arguments)? {
@@ -387,10 +399,21 @@ impl Session {
                 self.said.push(format!("{HOOK} already has the hook"));
                 return Ok(());
             }
-            Ok(_) => self.said.push(format!(
-                "{HOOK} already exists: add below `repos:`\n{}",
-                entry.trim_end()
-            )),
+            Ok(text) => {
+                let by_hand = |why: &str| {
+                    format!(
+                        "{HOOK} is not changed: {why}; add to its `repos`\n{}",
+                        entry.trim_end()
+                    )
+                };
+                let after = hook_entry::appended(&text, &entry);
+                let after = after.ok_or_else(|| by_hand("its `repos` is not a plain list"))?;
+                let bytes = text.clone().into_bytes();
+                FileChange::of_text(file, HOOK.to_owned(), Some(bytes), text, after)
+                    .store()
+                    .map_err(|why| by_hand(&why))?;
+                self.said.push(format!("added the hook to {HOOK}"));
+            }
             // What is there and is no file to read is not written over either.
             Err(_) => {
                 self.write(HOOK, &file, &format!("repos:\n{entry}"))?;

@@ -74,11 +74,13 @@ pub fn config(answers: &Answers) -> String {
     out
 }
 
-fn line(out: &mut String, key: &str, value: &str) {
+/// A line of a table.
+pub fn line(out: &mut String, key: &str, value: &str) {
     let _ = writeln!(out, "{key} = {value}");
 }
 
-fn quoted(text: &str) -> String {
+/// A text as TOML has it.
+pub fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 

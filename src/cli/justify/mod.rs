@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use super::file_change::FileChange;
 use super::given_values::GivenValues;
 use super::named_paths;
+use super::path_arguments;
 use super::terminal;
 use super::{Exit, ask, at_fault, disk, say};
 use many::MeantBlocks;
@@ -49,7 +50,7 @@ pub struct Arguments {
     address: Option<String>,
 
     /// Files and folders to look in
-    #[arg(value_name = "PATH", default_value = ".")]
+    #[arg(value_name = "PATH", default_value = ".", value_parser = path_arguments::parser())]
     paths: Vec<PathBuf>,
 
     /// The kind of reason: `licence`, `latency`, ...
