@@ -82,7 +82,7 @@ pub fn run(arguments: Arguments) -> Exit {
     }
     let formats = std::iter::once(arguments.format);
     let formats: Vec<Format> = formats
-        .chain(arguments.output.iter().map(Output::format))
+        .chain(arguments.output.iter().filter_map(Output::format))
         .collect();
     if let Err(message) = output::shows_groups(arguments.group_by, &formats) {
         say(&format!("error: {message}"));
