@@ -1,14 +1,25 @@
 //! Questions on a terminal.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
-use dialoguer::console::{Term, truncate_str};
+use dialoguer::console::{Term, measure_text_width, truncate_str};
 use dialoguer::theme::Theme;
-use dialoguer::{Confirm, Input, MultiSelect, Select};
+use dialoguer::{Confirm, FuzzySelect, Input, MultiSelect};
+
+/// What somebody who breaks off has to know.
+static LEFT: Mutex<Option<&str>> = Mutex::new(None);
+/// What a line of a question needs besides its words: a mark, and an answer like `[Y/n]`.
+const ANSWER: usize = 12;
 
 /// Whoever breaks off leaves at once, wherever they are. Where no handler can be set, the system does the same.
 pub fn prepare() {
     let _ = ctrlc::set_handler(|| leave());
+}
+
+/// What is said from now on to whoever breaks off.
+pub fn say_when_left(what: &'static str) {
+    *LEFT.lock().unwrap_or_else(PoisonError::into_inner) = Some(what);
 }
 
 /// A menu hides the cursor, and a line was begun. Where the terminal is gone, there is nobody to mind either.
@@ -20,6 +31,10 @@ fn leave() -> ! {
     let terminal = Term::stderr();
     let _ = terminal.show_cursor();
     let _ = terminal.write_line("");
+    let left = *LEFT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(left) = left {
+        let _ = terminal.write_line(left);
+    }
     std::process::exit(130)
 }
 
@@ -49,13 +64,23 @@ impl Theme for Plain {
         write!(f, "{} {chosen}", ended(prompt))
     }
 
-    fn format_select_prompt_selection(
+    fn format_fuzzy_select_prompt(
         &self,
         f: &mut dyn fmt::Write,
         prompt: &str,
-        chosen: &str,
+        typed: &str,
+        cursor: usize,
     ) -> fmt::Result {
-        self.format_input_prompt_selection(f, prompt, name(chosen))
+        let (head, tail) = typed.split_at(cursor);
+        match typed {
+            "" => write!(f, "{} | (letters choose, enter continues)", ended(prompt)),
+            _ => write!(f, "{} {head}|{tail}", ended(prompt)),
+        }
+    }
+
+    /// What is wrong with an answer is taken away with the next one, as many lines as are counted here.
+    fn format_error(&self, f: &mut dyn fmt::Write, error: &str) -> fmt::Result {
+        f.write_str(&textwrap::fill(&format!("error: {error}"), width()))
     }
 
     fn format_multi_select_prompt_selection(
@@ -86,6 +111,21 @@ fn name(item: &str) -> &str {
     item.split("  ").next().unwrap_or_default()
 }
 
+fn width() -> usize {
+    usize::from(Term::stderr().size().1).max(40) - 1
+}
+
+/// A question whose line would break is said above, once, since a line that breaks is not taken away whole; then a short one is asked.
+fn fitted(question: &str, short: &str, room: usize) -> Result<String, String> {
+    if measure_text_width(&ended(question)) + room <= width() {
+        return Ok(question.to_owned());
+    }
+    let lines = textwrap::fill(question, width());
+    let said = Term::stderr().write_line(&lines);
+    said.map(|()| short.to_owned())
+        .map_err(|error| error.to_string())
+}
+
 /// Choices as they fit into a line of the terminal, behind their mark.
 fn fitting(items: &[String]) -> Vec<String> {
     const MARK: usize = "> [x] ".len();
@@ -97,27 +137,42 @@ fn fitting(items: &[String]) -> Vec<String> {
 /// Yes or no; no where somebody turns away.
 pub fn confirm(question: &str) -> Result<bool, String> {
     let answer = Confirm::with_theme(&Plain)
-        .with_prompt(question)
+        .with_prompt(fitted(question, "yes or no?", ANSWER)?)
         .default(true)
         .wait_for_newline(true)
         .interact_opt();
     answered(answer).map(|answer| answer.flatten().unwrap_or(false))
 }
 
-/// One of several; `None` where somebody turns away.
+/// One of several, of which only those are left that have the letters which are typed; `None` where somebody turns away.
 pub fn one(question: &str, items: &[String]) -> Result<Option<usize>, String> {
-    let answer = Select::with_theme(&Plain)
-        .with_prompt(question)
+    const HINT: usize = 40;
+    let question = fitted(question, "which?", HINT)?;
+    let answer = FuzzySelect::with_theme(&Plain)
+        .with_prompt(&question)
         .items(fitting(items))
+        .highlight_matches(false)
+        .report(false)
         .default(0)
         .interact_opt();
-    answered(answer).map(Option::flatten)
+    let chosen = answered(answer).map(Option::flatten)?;
+    if let Some(at) = chosen {
+        let line = format!("{} {}", ended(&question), name(&items[at]));
+        Term::stderr()
+            .write_line(&line)
+            .map_err(|error| error.to_string())?;
+    }
+    Ok(chosen)
 }
 
 /// Some of several; `None` where somebody turns away.
 pub fn some(question: &str, items: &[String]) -> Result<Option<Vec<usize>>, String> {
+    const HINT: usize = 40;
     let answer = MultiSelect::with_theme(&Plain)
-        .with_prompt(format!("{question} (space selects, enter continues)"))
+        .with_prompt(format!(
+            "{} (space selects, enter continues)",
+            fitted(question, "which?", HINT)?
+        ))
         .items(fitting(items))
         .interact_opt();
     answered(answer).map(Option::flatten)
@@ -130,7 +185,7 @@ pub fn text(
     check: impl Fn(&str) -> Result<(), String>,
 ) -> Result<Option<String>, String> {
     let answer = Input::<String>::with_theme(&Plain)
-        .with_prompt(question)
+        .with_prompt(fitted(question, "answer", ANSWER)?)
         .with_initial_text(known)
         .allow_empty(true)
         .validate_with(|text: &String| check(text.trim()).map_err(|error| bare(&error)))

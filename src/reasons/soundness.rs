@@ -152,7 +152,8 @@ fn no_cite(text: &str, named_in: &str, config: &Config) -> Option<&'static str> 
 }
 
 /// Why a text is no evidence. No network: of a URL only the form is looked at.
-fn no_evidence(text: &str, named_in: &str, config: &Config) -> Option<&'static str> {
+#[must_use]
+pub fn no_evidence(text: &str, named_in: &str, config: &Config) -> Option<&'static str> {
     if let Some((scheme, rest)) = text.split_once("://") {
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let host = host.rsplit_once('@').map_or(host, |(_, host)| host);

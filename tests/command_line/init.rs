@@ -382,7 +382,7 @@ mod on_a_terminal {
         answer(&mut session, "or nothing) ", "\r");
         answer(
             &mut session,
-            "what needs no reason?\r\n",
+            "what needs no reason? |",
             &format!("{DOWN}{DOWN}\r"),
         );
         session
@@ -443,6 +443,109 @@ mod on_a_terminal {
             "{text}"
         );
         assert!(text.contains("owner: \"team-a\""), "{text}");
+    }
+
+    #[test]
+    fn letters_choose_a_kind_and_nothing_else_is_taken_for_them() {
+        let repository = Repository::new(&[("web.yaml", SERVER)]);
+        let mut session = session(&repository, &["justify"]);
+        answer(&mut session, "stop here", "zzz\r");
+        // Nothing has these letters, so nothing is chosen; what has others is.
+        answer(&mut session, "because: zzz|", "\u{7f}\u{7f}\u{7f}licen\r");
+        session
+            .exp_string("because: licence\r\n")
+            .expect("the kind");
+        answer(
+            &mut session,
+            "reason",
+            "the ledger needs a machine of its own\r",
+        );
+        answer(&mut session, "owner", "\r");
+        answer(&mut session, "expires", "\r");
+        answer(&mut session, "evidence", "docs/none.md\r");
+        // What is typed stays to be put right.
+        answer(
+            &mut session,
+            "error: `docs/none.md` is not a file in the working tree",
+            "\u{15}web.yaml\r",
+        );
+        answer(&mut session, "write this into web.yaml?", "y\r");
+        session
+            .exp_string("1 written down, 0 left open")
+            .expect("all of it");
+        session.exp_eof().expect("it ends");
+        let text = repository.read("web.yaml");
+        assert!(text.contains("because: licence\n"), "{text}");
+        assert!(text.contains("evidence: \"web.yaml\"\n"), "{text}");
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_asked_for_again_as_it_was_and_told_at_the_end() {
+        let repository = Repository::new(&[("web.yaml", SERVER)]);
+        let file = repository.path().join("web.yaml");
+        let mut permissions = std::fs::metadata(&file).expect("there").permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&file, permissions).expect("it is ours");
+        let mut session = session(&repository, &["justify"]);
+        answer(&mut session, "stop here", "licen\r");
+        answer(
+            &mut session,
+            "reason",
+            "the ledger needs a machine of its own\r",
+        );
+        for field in ["owner", "expires", "evidence"] {
+            answer(&mut session, field, "\r");
+        }
+        answer(&mut session, "write this into web.yaml?", "y\r");
+        session
+            .exp_string("web.yaml: it is read-only")
+            .expect("why");
+        answer(&mut session, "stop here", "licen\r");
+        session
+            .exp_string("reason: the ledger needs a machine of its own")
+            .expect("as it was");
+        session.send("\u{1b}[D\r").expect("it reads");
+        session.flush().expect("it reads");
+        for field in ["owner", "expires", "evidence"] {
+            answer(&mut session, field, "\r");
+        }
+        answer(&mut session, "write this into web.yaml?", "y\r");
+        answer(&mut session, "stop here", "skip\r");
+        session
+            .exp_string("0 written down, 1 left open")
+            .expect("it counts");
+        session
+            .exp_string("error: one reason could not be written down")
+            .expect("it says so");
+        session.exp_eof().expect("it ends");
+        let ended = format!("{:?}", session.process().wait());
+        assert!(ended.contains(", 2)"), "{ended}");
+        assert_eq!(repository.read("web.yaml"), SERVER);
+    }
+
+    #[test]
+    fn who_breaks_off_halfway_is_told_what_stays() {
+        let repository = Repository::new(&[("web.yaml", SERVER)]);
+        let mut session = session(&repository, &["init"]);
+        answer(&mut session, "1 of 5", "\r");
+        answer(&mut session, "it differs", "\r");
+        answer(&mut session, "evidence", "\r");
+        session
+            .exp_string("wrote sfl.toml")
+            .expect("the first part");
+        session.exp_string("4 of 5").expect("the next question");
+        session.send_control('c').expect("it reads");
+        session
+            .exp_string(
+                "what was written stays, and the rest is not done: sfl init asks for it again",
+            )
+            .expect("it says so");
+        session.exp_eof().expect("it ends");
+        // It does.
+        let mut session = self::session(&repository, &["init"]);
+        session
+            .exp_string("2 questions: one each on a baseline and a hook.")
+            .expect("only the rest");
     }
 }
 

@@ -189,6 +189,7 @@ pub fn run(arguments: &Arguments) -> Exit {
     };
     if session.interactive {
         ask::prepare();
+        ask::say_when_left("nothing was written");
     }
     let done = session.set_up(arguments, config);
     let lines = std::mem::take(&mut session.said);
@@ -440,6 +441,9 @@ impl Session {
     /// Writes a file that is not there yet.
     fn write(&mut self, name: &str, file: &Path, text: &str) -> Result<(), String> {
         whole_file::create(file, text.as_bytes()).map_err(|why| format!("{name}: {why}"))?;
+        ask::say_when_left(
+            "what was written stays, and the rest is not done: sfl init asks for it again",
+        );
         self.said.push(format!("wrote {name}"));
         Ok(())
     }

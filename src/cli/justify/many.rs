@@ -245,7 +245,7 @@ impl Session<'_> {
             say(&left_alone(reasoned.len()));
             self.name_reasoned(&reasoned);
         }
-        let Some(record) = self.completed(given, options)? else {
+        let Some(record) = self.completed(given, options, targets.first())? else {
             return Ok(());
         };
         let arguments = self.arguments;
@@ -301,11 +301,15 @@ impl Session<'_> {
         &self,
         given: WrittenReason,
         options: &Options,
+        first: Option<&Target>,
     ) -> Result<Option<WrittenReason>, Refused> {
         let is_complete = !given.because.is_empty() && !given.reason.is_empty();
         let record = match is_complete {
             true => Some(given),
-            false if self.interactive => questions::complete(&given, law(options))?,
+            false if self.interactive => {
+                let file = first.map(|target| self.file_of(target, options));
+                questions::complete(&given, law(options), &file.unwrap_or_default())?
+            }
             false => return Err(super::NO_TERMINAL.to_owned().into()),
         };
         if let Some(record) = &record {
@@ -314,7 +318,7 @@ impl Session<'_> {
         Ok(record)
     }
 
-    fn ledger_name(&self, options: &Options) -> String {
+    pub fn ledger_name(&self, options: &Options) -> String {
         let home = Home::find(&*options.host, self.arguments.config.as_deref());
         shown(&*options.host, &home.file)
     }

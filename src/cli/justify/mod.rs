@@ -234,7 +234,7 @@ fn place(arguments: &Arguments) -> (Option<String>, Vec<PathBuf>) {
 /// What a record must be in this run.
 fn law(options: &Options) -> RecordRules<'_> {
     RecordRules {
-        demands: &options.config.demands,
+        config: &options.config,
         today: options.today(),
     }
 }
@@ -379,7 +379,7 @@ impl Session<'_> {
             }
         }
         let record = if !is_complete {
-            match questions::complete(&given, law(&options))? {
+            match questions::complete(&given, law(&options), &self.file_of(&target, &options))? {
                 Some(record) => record,
                 None => return Ok(()),
             }
@@ -426,6 +426,14 @@ impl Session<'_> {
                 self.style.plain(&target.address),
                 self.style.plain(path)
             ));
+        }
+    }
+
+    /// The file that a record goes into, as it is shown.
+    fn file_of(&self, target: &Target, options: &Options) -> String {
+        match target.goes_to_ledger(self.arguments.ledger) {
+            true => self.ledger_name(options),
+            false => target.path.to_string(),
         }
     }
 

@@ -17,7 +17,7 @@ impl Session<'_> {
     /// Shows each open finding and asks. Every answer is written before the next question, and read again.
     pub fn walk(&self) -> Result<(), Refused> {
         let mut passed = HashSet::new();
-        let (mut written, mut skipped) = (0, 0);
+        let (mut written, mut skipped, mut failed) = (0, 0, 0);
         let style = terminal::for_stderr();
         // The next one often has the same owner.
         let mut known = WrittenReason {
@@ -31,8 +31,9 @@ impl Session<'_> {
             let report = crate::check(&options, &|_, _| {});
             let open = open(&report, &passed);
             let Some((at, decision)) = open.first().copied() else {
-                say(&format!("{written} written down, {skipped} left open"));
-                return Ok(());
+                let left = skipped + failed;
+                say(&format!("{written} written down, {left} left open"));
+                return all_written(failed);
             };
             let finding = &report.findings[at];
             passed.insert(finding.fingerprint());
@@ -44,35 +45,62 @@ impl Session<'_> {
             // Nobody can answer what nobody sees.
             shown.map_err(|error| error.to_string())?;
             say(&format!("{} open", open.len()));
-            let because = match questions::choice()? {
-                Choice::Because(kind) => kind,
-                Choice::Skip => {
-                    skipped += 1;
-                    continue;
-                }
-                Choice::Stop => {
-                    let left = skipped + open.len();
-                    say(&format!("{written} written down, {left} left open"));
-                    return Ok(());
-                }
-            };
-            let Some(record) = questions::record(because, &known, law(&options))? else {
-                skipped += 1;
-                continue;
-            };
-            known.owner.clone_from(&record.owner);
             let target = Target::of(
                 &report,
                 &report.decisions[decision],
                 &report.decisions[decision].address,
             );
-            let done = self.settle(&target, &record, &options, &report);
-            if let Err(message) = &done {
-                say(&format!("error: {message}"));
+            let end = self.ask_about(&target, &mut known, &options, &report)?;
+            match end {
+                Answered::Written => written += 1,
+                Answered::Open => skipped += 1,
+                Answered::Failed => failed += 1,
+                Answered::Stopped { failed: last } => {
+                    let left = skipped + failed + open.len();
+                    failed += usize::from(last);
+                    say(&format!("{written} written down, {left} left open"));
+                    return all_written(failed);
+                }
             }
-            let done = done.unwrap_or(false);
-            written += usize::from(done);
-            skipped += usize::from(!done);
+        }
+    }
+
+    /// Asks about one until it is written down or left; an answer that can't be written is asked for again, as it was.
+    fn ask_about(
+        &self,
+        target: &Target,
+        known: &mut WrittenReason,
+        options: &Options,
+        report: &Analysis,
+    ) -> Result<Answered, Refused> {
+        let mut answers = known.clone();
+        let mut failed = false;
+        loop {
+            let because = match questions::choice()? {
+                Choice::Because(kind) => kind,
+                Choice::Skip if failed => return Ok(Answered::Failed),
+                Choice::Skip => return Ok(Answered::Open),
+                Choice::Stop => return Ok(Answered::Stopped { failed }),
+            };
+            let file = self.file_of(target, options);
+            let Some(record) = questions::record(because, &answers, law(options), &file)? else {
+                return Ok(if failed {
+                    Answered::Failed
+                } else {
+                    Answered::Open
+                });
+            };
+            known.owner.clone_from(&record.owner);
+            match self.settle(target, &record, options, report) {
+                Ok(true) => return Ok(Answered::Written),
+                Ok(false) => return Ok(Answered::Open),
+                Err(message) => {
+                    say(&format!("error: {message}"));
+                    say("it was not written down: change the answers, or skip this one");
+                    failed = true;
+                    answers = record;
+                }
+            }
         }
     }
 
@@ -89,13 +117,34 @@ impl Session<'_> {
             Err(message) if !self.arguments.ledger && !target.is_plan() => {
                 say(&format!("error: {message}"));
                 if !ask::confirm("write it into the ledger instead?")? {
-                    return Ok(false);
+                    return Err("nothing was written".to_owned());
                 }
                 self.draft(target, record, options, true, report)?
             }
             Err(message) => return Err(message),
         };
         self.finish(target, &draft)
+    }
+}
+
+/// What became of one of them.
+enum Answered {
+    Written,
+    Open,
+    /// Somebody gave a reason, and it could not be written down.
+    Failed,
+    /// Nothing more is to be asked.
+    Stopped {
+        failed: bool,
+    },
+}
+
+/// Whether every reason that was given is written down.
+fn all_written(failed: usize) -> Result<(), Refused> {
+    match failed {
+        0 => Ok(()),
+        1 => Err("one reason could not be written down".to_owned().into()),
+        number => Err(format!("{number} reasons could not be written down").into()),
     }
 }
 

@@ -30,11 +30,12 @@ pub fn choice() -> Result<Choice, String> {
     })
 }
 
-/// Everything about a reason of a kind; `None` where somebody turns away.
+/// Everything about a reason of a kind that is to stand in a file; `None` where somebody turns away.
 pub fn record(
     because: &str,
     known: &WrittenReason,
     law: RecordRules<'_>,
+    file: &str,
 ) -> Result<Option<WrittenReason>, String> {
     let Some(reason) = text("reason", &known.reason, |text| law.words(text))? else {
         return Ok(None);
@@ -58,6 +59,7 @@ pub fn record(
         let check = |text: &str| match field {
             _ if text.is_empty() => needed.clone(),
             "expires" => law.date(text),
+            "evidence" => law.evidence(text, file),
             _ => record::line(text),
         };
         match text(&question, known.as_deref().unwrap_or_default(), check)? {
@@ -82,12 +84,13 @@ pub fn record(
 pub fn complete(
     given: &WrittenReason,
     law: RecordRules<'_>,
+    file: &str,
 ) -> Result<Option<WrittenReason>, String> {
     if !given.because.is_empty() {
-        return record(&given.because, given, law);
+        return record(&given.because, given, law, file);
     }
     match choice()? {
-        Choice::Because(kind) => record(kind, given, law),
+        Choice::Because(kind) => record(kind, given, law, file),
         Choice::Skip | Choice::Stop => Ok(None),
     }
 }

@@ -3,15 +3,15 @@
 use jiff::civil::Date;
 
 use crate::base::Author;
-use crate::config::{AuthorRule, Demands, day};
+use crate::config::{AuthorRule, Config, day};
 use crate::edit::WrittenReason;
-use crate::reasons::{KINDS, kinds, placeholder};
+use crate::reasons::{KINDS, kinds, placeholder, soundness};
 
 /// What holds for every record of a run.
 #[derive(Clone, Copy)]
 pub struct RecordRules<'a> {
     /// What the configuration asks for.
-    pub demands: &'a Demands,
+    pub config: &'a Config,
     /// The day by which it is judged.
     pub today: Date,
 }
@@ -52,7 +52,7 @@ impl RecordRules<'_> {
             wrong.extend(fault.err());
         }
         let author = record.by.as_deref().and_then(Author::named);
-        if self.demands.authored_by == AuthorRule::Person && author == Some(Author::Agent) {
+        if self.config.demands.authored_by == AuthorRule::Person && author == Some(Author::Agent) {
             wrong.push(
                 "--by: the configuration asks for reasons by a person ([justifications] authored-by): propose it to one"
                     .to_owned(),
@@ -68,7 +68,7 @@ impl RecordRules<'_> {
     /// Whether words are a reason.
     pub fn words(self, text: &str) -> Result<(), String> {
         line(text).map_err(|error| format!("--reason: {error}"))?;
-        match placeholder(text, self.demands.minimum_length) {
+        match placeholder(text, self.config.demands.minimum_length) {
             Some(why) => Err(format!("--reason: this is not a reason yet: {why}")),
             None => Ok(()),
         }
@@ -85,11 +85,20 @@ impl RecordRules<'_> {
         if end < self.today {
             return Err(format!("--expires: {text} has passed"));
         }
-        match &self.demands.furthest {
+        match &self.config.demands.furthest {
             Some(limit) if end > limit.last(self.today) => Err(format!(
                 "--expires: {text} is too far away: the configuration allows {limit}"
             )),
             _ => Ok(()),
+        }
+    }
+
+    /// Whether a text backs up a reason that stands in a file.
+    pub fn evidence(self, text: &str, named_in: &str) -> Result<(), String> {
+        line(text).map_err(|error| format!("--evidence: {error}"))?;
+        match soundness::no_evidence(text, named_in, self.config) {
+            Some(why) => Err(format!("--evidence: `{text}` {why}")),
+            None => Ok(()),
         }
     }
 
@@ -100,7 +109,7 @@ impl RecordRules<'_> {
                 "--{field}: a reason of the kind {because} needs it"
             ));
         }
-        if self.demands.require.iter().any(|name| name == field) {
+        if self.config.demands.require.iter().any(|name| name == field) {
             return Err(format!("--{field}: the configuration requires it"));
         }
         Ok(())
@@ -140,9 +149,9 @@ mod tests {
 
     #[test]
     fn what_is_no_reason_is_refused() {
-        let demands = Demands::default();
+        let config = Config::default();
         let law = RecordRules {
-            demands: &demands,
+            config: &config,
             today: date(2026, 1, 1),
         };
         for text in [
