@@ -37,6 +37,9 @@ pub enum TargetState {
 }
 
 impl TargetState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Nothing, Self::Reached, Self::Open, Self::Missed];
+
     /// `nothing`, `reached`, `open` or `missed`.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -45,6 +45,8 @@ pub use phrases::{
 };
 pub use remote::{Cloned, Remote, Revision};
 pub use style::{Style, WIDTH};
+#[cfg(test)]
+pub(crate) use touched::Effect;
 
 #[cfg(test)]
 mod sample;

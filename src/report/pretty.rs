@@ -13,6 +13,8 @@ use crate::compare::Compared;
 
 mod explained_once;
 mod group_table;
+#[cfg(test)]
+pub(crate) use group_table::HEADS as GROUP_HEADS;
 mod justified;
 mod overview;
 mod since;

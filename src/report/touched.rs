@@ -19,6 +19,17 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// All of them.
+    #[cfg(test)]
+    pub const ALL: [Self; 6] = [
+        Self::Worse,
+        Self::Better,
+        Self::Explained,
+        Self::New,
+        Self::Gone,
+        Self::Relocated,
+    ];
+
     /// As a heading.
     pub const fn heading(self) -> &'static str {
         match self {

@@ -92,6 +92,14 @@ pub enum Step {
 }
 
 impl Step {
+    /// The smallest first.
+    pub const ALL: [Self; 4] = [
+        Self::Property,
+        Self::Resource,
+        Self::Redesign,
+        Self::Removal,
+    ];
+
     /// As rules write it: `property`, `resource`, `redesign` or `removal`.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -121,13 +129,7 @@ impl Coded for Step {
     }
 
     fn read(from: &mut Reader<'_>) -> Option<Self> {
-        let all = [
-            Self::Property,
-            Self::Resource,
-            Self::Redesign,
-            Self::Removal,
-        ];
-        all.get(usize::from(from.tag()?)).copied()
+        Self::ALL.get(usize::from(from.tag()?)).copied()
     }
 }
 

@@ -18,6 +18,7 @@ use super::{Exit, print, say};
 mod codes;
 pub mod docs;
 mod figures;
+mod headings;
 mod links;
 mod page;
 mod printed_words;
@@ -80,8 +81,19 @@ enum Subject<'c> {
 
 /// Explains.
 pub fn run(arguments: &Arguments) -> Exit {
-    let name = arguments.subject.trim();
-    if !arguments.paths.is_empty() {
+    let words = arguments.paths.iter().map(|path| path.to_string_lossy());
+    let words: Vec<_> = std::iter::once(arguments.subject.trim().into())
+        .chain(words)
+        .collect();
+    let words = words.join(" ");
+    // Words such as `out of sight` need no quotes, unless there is a file of their names.
+    let is_phrase =
+        printed_words::find(&words).is_some() && !arguments.paths.iter().any(|path| path.exists());
+    let name = match is_phrase {
+        true => &*words,
+        false => arguments.subject.trim(),
+    };
+    if !is_phrase && !arguments.paths.is_empty() {
         if arguments.format == ExplainFormat::Json {
             say(
                 "error: --format json is for codes, ladders, types and rules; `sfl check --format json` has every resource",
@@ -114,6 +126,13 @@ pub fn run(arguments: &Arguments) -> Exit {
             say(
                 "  sfl rules lists every type; sfl explain compute, rung or score says how to read a report",
             );
+        }
+        // Types have other signs, and no resource has the name of a code.
+        if !name.contains("::") && !name.contains('/') {
+            say(&format!(
+                "  a resource, by its address or construct: sfl explain {} PATH",
+                style.plain(name)
+            ));
         }
         return Exit::Failed;
     };
@@ -184,6 +203,12 @@ fn exact<'c>(catalogue: &'c Catalogue, name: &str) -> Option<Subject<'c>> {
     if let Some(word) = printed_words::find(name) {
         return Some(Subject::Word(word));
     }
+    // `unused`, as lists of reasons print it.
+    let ends = |code: &str| code.split_once('/').is_some_and(|(_, end)| end == name);
+    let mut ending = codes::all().filter(|one| one.code.fixed().is_some_and(ends));
+    if let (Some(only), None) = (ending.next(), ending.next()) {
+        return Some(Subject::Other(only));
+    }
     let dialect = if name.contains("::") {
         Dialect::CloudFormation
     } else {
@@ -229,6 +254,10 @@ fn near(catalogue: &Catalogue, name: &str) -> Vec<String> {
         })
         .filter(|(distance, _)| *distance <= most)
         .collect();
+    // Several codes may end with the word.
+    let ends = |code: &&str| code.split_once('/').is_some_and(|(_, end)| end == wanted);
+    let ending = codes::all().filter_map(|one| one.code.fixed());
+    near.extend(ending.filter(ends).map(|code| (0, code.to_owned())));
     near.sort();
     near.dedup();
     near.into_iter().take(3).map(|(_, known)| known).collect()

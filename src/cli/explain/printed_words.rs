@@ -1,117 +1,13 @@
 //! Words that reports print and that are no code, ladder, type or rule: rungs, kinds of reasons, duties, what servers make somebody
 //! own, and the columns of tables.
 
+use super::headings::HEADINGS as COLUMNS;
 use super::page::Page;
 use super::rung;
 use crate::placement::{Catalogue, Rung};
 use crate::reasons::kinds;
 use crate::rulebook::justification::ReasonKind;
 use crate::rulebook::{actions, liability};
-
-/// What columns and headings say.
-const COLUMNS: [(&str, &str); 26] = [
-    (
-        "accepted",
-        "Decisions below rung 1 on a rung that `[ladders]` or `[[override]]` in sfl.toml accepts: nobody has to say why.",
-    ),
-    (
-        "all",
-        "All hosting choices that were found, whatever their rung.",
-    ),
-    (
-        "baseline",
-        "A file that lists the fallbacks of an old estate, so that `sfl check` reports only what is new or worse. `sfl baseline` writes it.",
-    ),
-    (
-        "climb",
-        "The way up: what would stand on a better rung, and how big a step it is.",
-    ),
-    (
-        "decision",
-        "A hosting choice: a resource that decides where code runs or data lives. Networks, names and permissions are none.",
-    ),
-    (
-        "duty",
-        "What somebody has to do as long as a decision stays on its rung: the operating system, patching, versions, failover, scaling, idle capacity. `sfl next` weighs them, `sfl liability` counts them.",
-    ),
-    (
-        "ends",
-        "Reasons that count until a day (`expires`), and the first of these days. `sfl justifications` lists them.",
-    ),
-    (
-        "explained",
-        "Fallbacks for which somebody wrote down a sound reason.",
-    ),
-    (
-        "fair",
-        "When it is fair to stay on a rung: what makes a good reason there.",
-    ),
-    (
-        "fallback",
-        "A decision below the rung that is accepted for its ladder. It is settled by a way up or by a written reason.",
-    ),
-    (
-        "ladder",
-        "The choices that can stand for each other, best first: compute, relational, cache and others. Each has up to four rungs.",
-    ),
-    (
-        "ledger",
-        "Reasons that stand in sfl.toml, or in a file that it names, because no template can hold them.",
-    ),
-    (
-        "liability",
-        "What servers make somebody own beside their rung: scripts, images, agents, and rules written by hand. `sfl liability` shows where.",
-    ),
-    (
-        "machinery",
-        "What only the deployment uses, as the functions that the CDK adds: it counts nowhere.",
-    ),
-    (
-        "member",
-        "A resource that only serves a decision, as an instance of a database cluster: it counts with it.",
-    ),
-    (
-        "open",
-        "Fallbacks that need a reason: nobody wrote one down, or it does not count.",
-    ),
-    (
-        "owner",
-        "Who answers for it: by CODEOWNERS, by the template, or by the value stream.",
-    ),
-    (
-        "plumbing",
-        "What is no hosting choice: networks, names, permissions. It is not scored.",
-    ),
-    (
-        "reason",
-        "Why a fallback is there, written down where it stands or in the ledger. It settles the finding and leaves the score as it is.",
-    ),
-    (
-        "rung",
-        "How much of the running is left to you: 1 serverless, 2 capacity, 3 cluster, 4 server. The lower the number, the less.",
-    ),
-    (
-        "score",
-        "0 to 100: a decision scores 100, 70, 30 or 0 on rungs 1 to 4, and a file, a ladder or all of it the mean of its decisions. A reason does not change it.",
-    ),
-    (
-        "severity",
-        "How much a finding weighs: a note on rung 2, a warning on rung 3, an error on rung 4, unless sfl.toml says otherwise. `--fail-on` decides what fails.",
-    ),
-    (
-        "stack",
-        "What is deployed together: a template, a folder of Terraform, a stack of the CDK.",
-    ),
-    (
-        "stream",
-        "A value stream of sfl.toml: paths that serve one purpose, with an owner.",
-    ),
-    (
-        "uncertain",
-        "The template does not say enough: another rung is possible as well. `--strict` assumes the worst.",
-    ),
-    ("yours", "What is left for you to run on a rung."),
-];
 
 /// A word, and all that it means.
 #[derive(Clone, Copy, Debug, Default)]

@@ -9,7 +9,7 @@ use crate::compare::Compared;
 use crate::liability::{self, LiabilityTally};
 
 /// What stands above the columns behind the name. The last one is only there where it says something.
-const HEADS: [&str; 7] = [
+pub const HEADS: [&str; 7] = [
     "all",
     "score",
     "open",
