@@ -255,6 +255,17 @@ pub struct RenamedEntry {
 }
 
 impl BaselineOutcome {
+    /// Of a file from which one entry has gone, and in which one fallback of its code is new: that one, and what may have been its name.
+    #[must_use]
+    pub fn perhaps_renamed(&self) -> Vec<(KnownFallback, String)> {
+        let pairs = self.new.iter().filter_map(|new| {
+            only(&self.new, new)?;
+            let (gone, _) = only(&self.gone, new)?;
+            Some((entry(&new.0, new.1), gone.address.clone()))
+        });
+        pairs.collect()
+    }
+
     /// Fallbacks that it does not know, or knows on a better rung.
     #[must_use]
     pub fn unknown(&self) -> Vec<KnownFallback> {
@@ -283,6 +294,22 @@ impl BaselineOutcome {
     pub fn gone(&self) -> Vec<KnownFallback> {
         entries(&self.gone)
     }
+}
+
+/// The only one of a kind in a file.
+fn only<'k>(known: &'k Known, of: &(Key, Standing)) -> Option<&'k (Key, Standing)> {
+    let kind = |(key, standing): &(Key, Standing)| {
+        (
+            key.path.clone(),
+            key.root.clone(),
+            key.group.clone(),
+            *standing,
+        )
+    };
+    let wanted = kind(of);
+    let mut all = known.iter().filter(|one| kind(one) == wanted);
+    let first = all.next()?;
+    all.next().is_none().then_some(first)
 }
 
 fn entries(known: &Known) -> Vec<KnownFallback> {

@@ -52,6 +52,25 @@ impl AlikeFindings<'_> {
             .filter(|_| says.len() == 1 && is_named)
     }
 
+    /// The text to copy in each form that the files ask for, without what is one resource's own, and the first file that asks for it.
+    pub fn forms(&self, section: Section) -> Vec<(&str, String)> {
+        let mut forms: Vec<(&str, String)> = Vec::new();
+        for one in &self.all {
+            let help = one.finding.help.iter();
+            for help in help.filter(|help| help.section == section) {
+                let lines = help.text.lines().map(|line| match line.split_once(" = ") {
+                    Some((key @ ("address" | "path"), _)) => format!("{key} = \"...\""),
+                    _ => line.to_owned(),
+                });
+                let form = lines.collect::<Vec<_>>().join("\n");
+                if !forms.iter().any(|(_, known)| *known == form) && forms.len() < FORMS {
+                    forms.push((&**one.finding.path(), form));
+                }
+            }
+        }
+        forms
+    }
+
     /// The headline for all of a kind: `each of these 12 is an EC2 instance: rung 4 of 4 on the compute ladder, ...`.
     pub fn headline(&self, section: &CodeFindings<'_>) -> String {
         let number = self.all.len();
@@ -66,6 +85,9 @@ impl AlikeFindings<'_> {
         }
     }
 }
+
+/// Forms of a reason to copy that are shown.
+const FORMS: usize = 3;
 
 /// Findings that share their explanation, by path and place.
 pub struct AlikeFindings<'r> {

@@ -367,6 +367,17 @@ pub fn about_baseline(outcome: &BaselineOutcome) -> Vec<String> {
             first.from.path, first.path
         ));
     }
+    let perhaps = outcome.perhaps_renamed();
+    if let Some((new, before)) = perhaps.first() {
+        let more = match perhaps.len() {
+            1 => String::new(),
+            number => format!(", and {} more like it", number - 1),
+        };
+        all.push(format!(
+            "note: {} in {} may be {before} under a new name{more}: a baseline does not hold what a resource is made of, so it counts as new (`sfl baseline --allow-growth` takes it as known)",
+            new.address, new.path
+        ));
+    }
     let idle = outcome.gone().len();
     if idle > 0 {
         let occur = if idle == 1 {

@@ -561,3 +561,26 @@ fn every_text_says_how_much_a_baseline_holds_back() {
     let (_, out, _) = shop.said(&["check", "--baseline", FILE, "--format", "concise", "-q"]);
     assert_eq!(out, "");
 }
+
+#[test]
+fn a_new_name_in_a_file_is_no_proof() {
+    let shop = estate();
+    let perhaps = "note: Site in infra/web.yaml may be Web under a new name: a baseline does not hold what a resource is made of";
+    shop.write("infra/web.yaml", &SERVER.replace("Web", "Site"));
+    let (code, out, _) = shop.said(&["check", "--baseline", FILE, "--format", "concise"]);
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains(perhaps), "{out}");
+    // Two that are new leave it open which one it would be.
+    let two = format!(
+        "{}  More:\n    Type: AWS::EC2::Instance\n",
+        SERVER.replace("Web", "Site")
+    );
+    shop.write("infra/web.yaml", &two);
+    let (_, out, _) = shop.said(&["check", "--baseline", FILE, "--format", "concise"]);
+    assert!(!out.contains("under a new name"), "{out}");
+    // As it says, it is taken as known.
+    shop.write("infra/web.yaml", &SERVER.replace("Web", "Site"));
+    assert_eq!(shop.said(&["baseline"]).0, 1);
+    assert_eq!(shop.said(&["baseline", "--allow-growth"]).0, 0);
+    assert_eq!(shop.said(&["check", "--baseline", FILE]).0, 0);
+}

@@ -71,3 +71,24 @@ fn findings_of_one_kind_are_explained_once() {
     assert!(short.contains("<code>a.yaml:123</code>"), "{short}");
     assert_eq!(markdown(&["--full"]).matches("<details>").count(), 41);
 }
+
+#[test]
+fn a_reason_is_shown_in_the_form_of_each_dialect() {
+    let terraform = "resource \"aws_instance\" \"web\" {\n  ami = \"ami-1\"\n}\n";
+    let shop = Repository::new(&[
+        ("a.yaml", SERVER),
+        ("b.yaml", SERVER),
+        ("main.tf", terraform),
+    ]);
+    let text = written(&shop, "", false);
+    assert_eq!(text.matches("or say why").count(), 2, "{text}");
+    assert!(text.contains("- or say why, as in `a.yaml`:"), "{text}");
+    assert!(text.contains("- or say why, as in `main.tf`:"), "{text}");
+    let forms: Vec<&str> = text.split("- or say why").skip(1).collect();
+    assert!(forms[0].contains("Metadata:"), "{text}");
+    assert!(forms[1].contains("# sfl:"), "{text}");
+    // Of one dialect there is one form.
+    shop.remove("main.tf");
+    let text = written(&shop, "", false);
+    assert_eq!(text.matches("- or say why:\n").count(), 1, "{text}");
+}

@@ -32,13 +32,18 @@ pub fn write(section: &CodeFindings<'_>, kind: &AlikeFindings<'_>, style: &Style
     }
     let mut is_shown = false;
     for help in &first.finding.help {
-        // The first form of a reason shows how; each file may ask for another one.
-        let is_second = is_shown && help.section == Section::SayWhy;
-        if alike::is_special(help.section) || is_second {
+        if alike::is_special(help.section) {
             continue;
         }
-        is_shown |= help.section == Section::SayWhy;
-        item::paragraph(help, &mut out);
+        if help.section != Section::SayWhy {
+            item::paragraph(help, &mut out);
+            continue;
+        }
+        // Each dialect asks for another form, and each is told once.
+        if !is_shown {
+            is_shown = true;
+            say_why(kind, &mut out);
+        }
     }
     item::about(first.finding, first.decision, style, &mut out);
     let said = kind.predicate();
@@ -51,6 +56,18 @@ pub fn write(section: &CodeFindings<'_>, kind: &AlikeFindings<'_>, style: &Style
     }
     out.push_str("\n</details>\n\n");
     out
+}
+
+/// The reason to copy, as each of the files takes it.
+fn say_why(kind: &AlikeFindings<'_>, out: &mut String) {
+    let heading = Section::SayWhy.heading();
+    let forms = kind.forms(Section::SayWhy);
+    for (path, form) in &forms {
+        match forms.len() {
+            1 => item::copied(heading, form, out),
+            _ => item::copied(&format!("{heading}, as in {}", code(path)), form, out),
+        }
+    }
 }
 
 /// A place, what stands there, and what is so of it only.

@@ -79,13 +79,17 @@ pub fn about(finding: &Finding, decision: Option<&Decision>, style: &Style, out:
 }
 
 /// Text to copy keeps its lines.
+pub fn copied(heading: &str, text: &str, out: &mut String) {
+    let block = block(text).replace('\n', "\n  ");
+    let _ = writeln!(out, "- {heading}:\n\n  {block}\n");
+}
+
+/// A paragraph of help.
 pub fn paragraph(help: &Help, out: &mut String) {
     let heading = help.section.heading();
     let copied = help.section == Section::SayWhy || help.text.starts_with(['{', '[', '#']);
     if copied {
-        let block = block(&help.text).replace('\n', "\n  ");
-        let _ = writeln!(out, "- {heading}:\n\n  {block}\n");
-        return;
+        return self::copied(heading, &help.text, out);
     }
     let lines = help.text.lines().take(MOST_LINES).map(prose);
     let lines: Vec<String> = lines.collect();

@@ -23,8 +23,6 @@ const NEARLY: usize = 24;
 const PLACES: usize = 100;
 /// Places of a kind that are always listed.
 const FEWEST: usize = 1;
-/// Forms of a reason to copy that are shown.
-const FORMS: usize = 3;
 
 /// How much is said of a kind.
 struct Detail {
@@ -148,8 +146,8 @@ fn fully(
             }
             let heading = help.section.heading();
             if alike::is_to_copy(help.section) {
-                let forms = forms(kind, help.section);
-                all.extend(forms.into_iter().map(|form| (heading, form)));
+                let forms = kind.forms(help.section).into_iter();
+                all.extend(forms.map(|(_, form)| (heading, form)));
             } else {
                 all.push((heading, help.text.clone()));
             }
@@ -165,25 +163,6 @@ fn fully(
     }
     places(kind, kind.predicate(), INDENT, detail, style, out);
     out.push('\n');
-}
-
-/// The reason to copy in each form that the files ask for, without what is one resource's own.
-fn forms(kind: &AlikeFindings<'_>, section: Section) -> Vec<String> {
-    let mut forms: Vec<String> = Vec::new();
-    for one in &kind.all {
-        let help = one.finding.help.iter();
-        for help in help.filter(|help| help.section == section) {
-            let lines = help.text.lines().map(|line| match line.split_once(" = ") {
-                Some((key @ ("address" | "path"), _)) => format!("{key} = \"...\""),
-                _ => line.to_owned(),
-            });
-            let form = lines.collect::<Vec<_>>().join("\n");
-            if !forms.contains(&form) && forms.len() < FORMS {
-                forms.push(form);
-            }
-        }
-    }
-    forms
 }
 
 /// A code with all of its kinds, each with its way up.
