@@ -145,7 +145,7 @@ pub static ALL: [(Code, &str, &str); 47] = [
     ),
     (
         Code::Template(TemplateCode::Hidden),
-        "A template is there and not read: it is ignored, excluded, called otherwise, moved, replaced or too large. It held decisions at the commit, or in the baseline, that is compared with, and these count as not gone; or the change puts it where nobody looks. Neither `ignore` nor `select` leaves this finding out.",
+        "A template is there and not read: it is ignored, excluded, called otherwise, moved, replaced or too large. It held decisions at the commit, in the baseline or in the saved report that is compared with, and these count as not gone; or the change puts it where nobody looks. Neither `ignore` nor `select` leaves this finding out.",
         "Bring it back into sight, or delete it. To leave it out for good, do so in a change of its own. As a note, it only says what stands where nobody looked before.",
     ),
     (

@@ -480,6 +480,16 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
         if let Some(ratchet) = &ratchet {
             ratchet.hold(&mut analysis, &options);
         }
+        // Whoever compares decisions, or trusts a base, was told.
+        if let (Some(reference), None, None) = (&arguments.ratchet, &trusted, &arguments.since)
+            && let Err(error) =
+                crate::workspace::say_newly_hidden(&mut analysis, &options, reference)
+        {
+            let error = style.plain(&error.to_string()).into_owned();
+            say(&format!(
+                "note: nothing tells what this change hides: {error}"
+            ));
+        }
         if let Some(held) = &baseline {
             baseline::say_out_of_sight(&mut analysis, held, &options);
         }

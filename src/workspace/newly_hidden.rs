@@ -194,7 +194,7 @@ impl Search<'_> {
                 (None, false, true) => Some("changes"),
                 (None, false, false) => None,
             };
-            let is_news = former.is_some() || self.is_news(&cause, was_hidden, place);
+            let is_news = former.is_some() || self.is_news(&cause, was_hidden, place, is_added);
             if let Some(former) = former {
                 self.moved.insert(name.clone(), former);
             }
@@ -239,7 +239,7 @@ impl Search<'_> {
     }
 
     /// Whether it is the change that keeps a file from being read, and not what was there before.
-    fn is_news(&self, cause: &Cause, was_hidden: bool, place: &str) -> bool {
+    fn is_news(&self, cause: &Cause, was_hidden: bool, place: &str, is_added: bool) -> bool {
         match cause {
             Cause::Name | Cause::Size => true,
             Cause::Walk(Barrier::Ignored(_, by)) => !was_hidden && !by.contains(OWN_EXCLUDES),
@@ -249,6 +249,13 @@ impl Search<'_> {
                 let is_asset = at
                     .file_name()
                     .is_some_and(|name| name.to_string_lossy().starts_with("asset."));
+                // Whoever adds a template to a hidden folder hides it, whatever else stands there; packages are somebody else's.
+                let is_dotted = at
+                    .file_name()
+                    .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+                if is_added && is_dotted {
+                    return true;
+                }
                 let parts = at.file_name().and_then(|name| {
                     let mut around = Path::new(place).ancestors();
                     around.find(|one| one.file_name() == Some(name))

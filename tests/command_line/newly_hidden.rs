@@ -132,8 +132,8 @@ const CASES: [Case; 14] = [
     (
         "a hidden folder that was there",
         |shop| shop.write(".github/y.yaml", SERVER),
-        "note .github/y.yaml: as before, nothing is looked for in .github, where this change adds a template: its decision is counted nowhere",
-        0,
+        "error .github/y.yaml: nothing is looked for in .github, where this change adds a template: its decision is counted nowhere",
+        1,
     ),
     (
         "an ignored folder that was ignored before",

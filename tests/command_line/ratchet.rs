@@ -279,3 +279,25 @@ fn a_badge_tells_score_and_direction() {
     let (_, told, _) = none.said(&["badge", "--format", "shields"]);
     assert!(told.contains("\"message\":\"unknown\""), "{told}");
 }
+
+#[test]
+fn no_new_template_is_put_out_of_sight() {
+    let shop = branch(&[("a/x.yaml", QUEUE), (".hidden/notes.txt", "x\n")]);
+    for path in [
+        ".hidden/new.yaml",
+        ".other/new.yaml",
+        "node_modules/new.yaml",
+    ] {
+        shop.write(path, SERVER);
+        shop.git(&["add", "-f", path]);
+        let (code, report) = shop.check(&["--ratchet", "main"]);
+        let told = findings(&report);
+        assert_eq!(code, 1, "{path}: {told:?}");
+        assert_eq!(told, [format!("template/hidden - in {path}")]);
+        // Said once, whoever else looks.
+        let (_, report) = shop.check(&["--ratchet", "main", "--since", "main"]);
+        assert_eq!(findings(&report), [format!("template/hidden - in {path}")]);
+        shop.git(&["rm", "-q", "-f", path]);
+    }
+    assert_eq!(shop.check(&["--ratchet", "main"]).0, 0);
+}
