@@ -8,7 +8,11 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use crate::report::visible;
 
 /// The flag, and what to do. What means the same is accepted as well and is not listed here.
-const FLAGS: [(&str, &str); 59] = [
+const FLAGS: [(&str, &str); 69] = [
+    (
+        "--add-noqa",
+        "`sfl justify NAME` writes down why, `sfl baseline` takes all that is there today as known",
+    ),
     (
         "--all-files",
         "every file below the folder is read by default",
@@ -22,6 +26,7 @@ const FLAGS: [(&str, &str); 59] = [
         "--changed",
         "`--since REF` reports what got worse since a commit",
     ),
+    ("--chdir", "name the folder: `sfl check FOLDER`"),
     ("--check", "`--select CODE` shows only some findings"),
     (
         "--compact",
@@ -44,6 +49,10 @@ const FLAGS: [(&str, &str); 59] = [
         "`--exit-zero` never fails, `--fail-on SEVERITY` decides what does",
     ),
     (
+        "--ext",
+        "what a file is shows in what it holds: name the files and folders, `sfl check infra/ main.tf`",
+    ),
+    (
         "--extend-ignore",
         "`--ignore CODE` adds to what sfl.toml ignores",
     ),
@@ -61,6 +70,10 @@ const FLAGS: [(&str, &str); 59] = [
     (
         "--include",
         "name the files and folders: `sfl check infra/ main.tf`",
+    ),
+    (
+        "--include-checks",
+        "`--select CODE` shows only some findings",
     ),
     ("--jobs", "`--threads N`"),
     ("--json", "`--format json`, or `--output json=FILE`"),
@@ -87,15 +100,24 @@ const FLAGS: [(&str, &str); 59] = [
         "--min-severity",
         "`--ignore note` leaves out the notes, `--fail-on error` decides what fails",
     ),
+    ("--minimum-failure-severity", "`--fail-on SEVERITY`"),
     (
         "--no-cache",
         "nothing is kept between two runs of `sfl check`; no flag is needed",
+    ),
+    (
+        "--no-error-on-unmatched-pattern",
+        "a folder without templates is no error; `--skip-unknown` passes over named files that are none",
     ),
     ("--no-exit-codes", "`--exit-zero`"),
     ("--only", "`--select CODE` shows only some findings"),
     (
         "--output-file",
         "`--output FORMAT=FILE`, for example `-o json=report.json`",
+    ),
+    (
+        "--print-config",
+        "`sfl config` shows every value and where it is set",
     ),
     (
         "--recursive",
@@ -115,6 +137,7 @@ const FLAGS: [(&str, &str); 59] = [
         "`--select error` shows only errors, `--fail-on error` decides what fails",
     ),
     ("--severity-threshold", "`--fail-on SEVERITY`"),
+    ("--show-fixes", "`--diff` shows what `--fix` would change"),
     (
         "--show-settings",
         "`sfl config` shows every value and where it is set",
@@ -144,15 +167,21 @@ const FLAGS: [(&str, &str); 59] = [
         "`sfl lsp` gives an editor the findings while you type; in a terminal: `watch sfl check`",
     ),
     ("-c", "`--config FILE`"),
+    ("-d", "name the folder: `sfl check FOLDER`"),
     ("-e", "`--exclude GLOB` leaves files out"),
     ("-f", "`--format FORMAT`, for example `--format json`"),
     ("-i", "`--ignore CODE` leaves findings out"),
     ("-j", "`--threads N`"),
     ("-s", "`--select CODE` shows only some findings"),
+    ("-t", "name the file: `sfl check FILE`"),
 ];
 
 /// What other tools call their commands, and what does that here.
-const COMMANDS: [(&str, &str); 27] = [
+const COMMANDS: [(&str, &str); 30] = [
+    (
+        "accept",
+        "`sfl justify NAME` writes down why; `accept` in `[ladders]` of sfl.toml names the rungs that need no reason",
+    ),
     ("analyse", CHECK),
     ("analyze", CHECK),
     ("audit", CHECK),
@@ -195,6 +224,36 @@ const COMMANDS: [(&str, &str); 27] = [
     ("validate", CHECK),
     ("verify", CHECK),
     ("version", "`sfl --version`"),
+    (
+        "waive",
+        "`sfl justify NAME` writes down why; `accept` in `[ladders]` of sfl.toml names the rungs that need no reason",
+    ),
+    (
+        "why",
+        "`sfl explain CODE` says what a finding means, `sfl explain NAME PATH` where a resource stands and why",
+    ),
+];
+
+/// What other tools call the values of a flag, and what that is here.
+const VALUES: [(&str, &[&str], &str); 8] = [
+    ("--fail-on", &["none", "nothing", "off"], "never"),
+    ("--fail-on", &["high", "critical", "fatal"], "error"),
+    ("--fail-on", &["warn", "medium"], "warning"),
+    ("--fail-on", &["any", "info", "low"], "note"),
+    (
+        "--format",
+        &[
+            "cli", "default", "full", "human", "plain", "stylish", "table", "text", "tty", "txt",
+        ],
+        "pretty",
+    ),
+    (
+        "--format",
+        &["compact", "line", "oneline", "short", "unix"],
+        "concise",
+    ),
+    ("--format", &["codeclimate", "codequality"], "gitlab"),
+    ("--format", &["md"], "markdown"),
 ];
 const CHECK: &str = "`sfl check [PATH]...`";
 
@@ -226,6 +285,7 @@ pub fn advise(error: &mut Error) {
                 None => None,
             }
         }
+        ErrorKind::InvalidValue => known_value(error),
         _ => return,
     };
     let Some(advice) = advice else { return };
@@ -236,7 +296,31 @@ pub fn advise(error: &mut Error) {
     error.remove(ContextKind::Usage);
     error.remove(ContextKind::SuggestedArg);
     error.remove(ContextKind::SuggestedSubcommand);
+    error.remove(ContextKind::SuggestedValue);
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+}
+
+/// What a value of another tool is called here, if the command takes that.
+fn known_value(error: &Error) -> Option<String> {
+    let (
+        Some(ContextValue::String(flag)),
+        Some(ContextValue::String(value)),
+        Some(ContextValue::Strings(valid)),
+    ) = (
+        error.get(ContextKind::InvalidArg),
+        error.get(ContextKind::InvalidValue),
+        error.get(ContextKind::ValidValue),
+    )
+    else {
+        return None;
+    };
+    let flag = flag.split(' ').next().unwrap_or_default();
+    let known = VALUES
+        .iter()
+        .find(|(of, theirs, _)| *of == flag && theirs.contains(&value.to_lowercase().as_str()));
+    let (_, _, ours) = known?;
+    let is_valid = valid.iter().any(|one| one == ours);
+    is_valid.then(|| format!("`{flag} {ours}`"))
 }
 
 /// Whether `sfl scan` is called without a stream.
@@ -271,6 +355,19 @@ mod tests {
                     || one.get_all_aliases().is_some_and(|all| all.contains(&name))),
                 "{flag}"
             );
+        }
+    }
+
+    #[test]
+    fn a_value_of_another_tool_leads_to_one_of_ours() {
+        for (flag, theirs, ours) in VALUES {
+            let read = |value: &str| {
+                cli::command().try_get_matches_from(["sfl", "check", &format!("{flag}={value}")])
+            };
+            assert!(read(ours).is_ok(), "{flag} {ours}");
+            for value in theirs {
+                assert!(read(value).is_err(), "{flag} {value}");
+            }
         }
     }
 

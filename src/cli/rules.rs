@@ -10,7 +10,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::terminal;
-use super::{Exit, print};
+use super::{Exit, print, say};
 
 mod pages;
 mod test;
@@ -28,6 +28,9 @@ pub struct Arguments {
     /// The configuration [default: the nearest sfl.toml up to the repository's root]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Only the types of these ladders: `compute`, `relational`
+    #[arg(value_name = "LADDER", conflicts_with = "schema")]
+    ladders: Vec<String>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -40,7 +43,7 @@ enum Command {
 
 const EXAMPLES: &str = "\
 sfl rules                   a table
-sfl rules | grep relational
+sfl rules relational        one ladder, or several
 sfl rules --format json     for programs
 sfl rules test              runs the examples of the rules
 sfl rules pages rules/      a page for each ladder and each rule
@@ -106,7 +109,22 @@ pub fn run(arguments: &Arguments) -> Exit {
     if !faults.is_empty() {
         return super::at_fault(&faults, &terminal::for_stderr());
     }
-    let rows = rows(&catalogue);
+    let is_none = |name: &&String| catalogue.ladder(name).is_none();
+    if let Some(name) = arguments.ladders.iter().find(is_none) {
+        let ladders: Vec<&str> = catalogue.ladders().map(|one| &*one.name).collect();
+        say(&format!(
+            "error: there is no command and no ladder `{}`; the ladders are {}; `sfl explain` tells of a type, a rule or a word",
+            terminal::for_stderr().plain(name),
+            ladders.join(", ")
+        ));
+        return Exit::Failed;
+    }
+    let mut rows = rows(&catalogue);
+    let is_asked = |ladder: Option<&str>| {
+        let mut asked = arguments.ladders.iter();
+        arguments.ladders.is_empty() || asked.any(|one| ladder == Some(one))
+    };
+    rows.retain(|row| is_asked(row.ladder));
     match arguments.format {
         Format::Table => {
             let style = terminal::for_stdout();

@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::folder::{folder, run};
+use crate::repository::Repository;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -313,4 +314,28 @@ fn rules_that_the_configuration_names_are_run_beside_the_built_in_ones() {
     assert_eq!(code, Some(1), "{both}");
     assert!(both.contains("r/parrots.toml:"), "{both}");
     assert!(both.contains("expected  Polly parrots 1"), "{both}");
+}
+
+#[test]
+fn a_ladder_is_listed_by_itself() {
+    let shop = Repository::none();
+    let (code, out, error) = shop.said(&["rules", "compute", "cache", "--format", "json"]);
+    assert_eq!((code, error.as_str()), (0, ""));
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&out).expect("it is JSON");
+    let ladders: std::collections::BTreeSet<&str> = rows
+        .iter()
+        .filter_map(|row| row["ladder"].as_str())
+        .collect();
+    assert_eq!(
+        ladders.into_iter().collect::<Vec<_>>(),
+        ["cache", "compute"]
+    );
+    assert!(rows.iter().all(|row| row["ladder"].is_string()));
+    let (code, _, error) = shop.said(&["rules", "computer"]);
+    assert_eq!(code, 2);
+    assert!(
+        error.contains("no ladder `computer`; the ladders are "),
+        "{error}"
+    );
+    assert!(error.contains("compute, "), "{error}");
 }

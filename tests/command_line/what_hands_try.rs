@@ -22,6 +22,17 @@ fn a_command_of_another_tool_leads_to_ours() {
         );
         assert!(!said.contains("similar"), "{word}: {said}");
     }
+    for (word, tip) in [
+        (
+            "accept",
+            "`sfl justify NAME` writes down why; `accept` in `[ladders]` of sfl.toml",
+        ),
+        ("waive", "`sfl justify NAME`"),
+        ("why", "`sfl explain CODE`"),
+    ] {
+        let said = refused(&[word]);
+        assert!(said.contains(tip), "{word}: {said}");
+    }
     assert!(refused(&["infra"]).contains("tip: `sfl check infra`"));
     // What is only misspelled is still found.
     assert!(refused(&["chek"]).contains("a similar subcommand exists: 'check'"));
@@ -42,6 +53,28 @@ fn a_flag_of_another_tool_leads_to_ours() {
             "`--fail-on error` lets warnings pass",
         ),
         (&["-j", "4"], "`--threads N`"),
+        (&["-t", "a.yaml"], "name the file"),
+        (&["-d", "infra"], "name the folder"),
+        (&["--chdir=infra"], "name the folder"),
+        (&["--include-checks", "a"], "`--select CODE`"),
+        (&["--minimum-failure-severity", "a"], "`--fail-on SEVERITY`"),
+        (&["--add-noqa"], "`sfl justify NAME` writes down why"),
+        (&["--print-config"], "`sfl config` shows every value"),
+        (
+            &["--no-error-on-unmatched-pattern"],
+            "a folder without templates is no error",
+        ),
+        (&["--ext", "yaml"], "what a file is shows in what it holds"),
+        (
+            &["--show-fixes"],
+            "`--diff` shows what `--fix` would change",
+        ),
+        (&["--fail-on", "none"], "tip: `--fail-on never`"),
+        (&["--format", "text"], "tip: `--format pretty`"),
+        (
+            &["--format=table"],
+            "[possible values: pretty, concise, json,",
+        ),
     ] {
         let said = refused(&[&["check"], flags].concat());
         assert!(said.contains(tip), "{flags:?}: {said}");
@@ -64,6 +97,20 @@ fn words_of_a_report_can_be_explained() {
         ("open", "Fallbacks that need a reason"),
         ("score", "0 to 100"),
         ("ends", "Reasons that count until a day"),
+        ("reachable", "another value of a deployment"),
+        ("sound", "A written reason that counts"),
+        ("unread", "may hold hosting choices and was not read"),
+        ("faulty", "does not count"),
+        ("known", "What a baseline lists"),
+        ("out of sight", "template/hidden"),
+        ("mind the bill", "although nobody uses it"),
+        ("redesign", "a piece of work and no edit"),
+        ("replaced", "makes the resource anew"),
+        ("error", "The highest severity"),
+        ("warning", "The severity of rung 3"),
+        ("note", "The lowest severity"),
+        ("estate", "All that a run reads"),
+        ("conditional", "only there under a condition"),
     ] {
         let output = run(folder.path(), &["explain", word]);
         assert_eq!(output.status.code(), Some(0), "{word}: {}", err(&output));
@@ -87,4 +134,23 @@ fn words_of_a_report_can_be_explained() {
         assert_eq!(output.status.code(), Some(2), "{word}");
         assert!(err(&output).contains(near), "{word}: {}", err(&output));
     }
+}
+
+#[test]
+fn a_phrase_needs_no_quotes_and_a_resource_needs_a_path() {
+    let folder = folder::repository(&[]);
+    let output = run(folder.path(), &["explain", "out", "of", "sight"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert!(out(&output).starts_with("out of sight"), "{}", out(&output));
+    for (word, page) in [
+        ("unused", "justification/unused"),
+        ("ends-soon", "justification/ends-soon"),
+    ] {
+        let output = run(folder.path(), &["explain", word]);
+        assert!(out(&output).starts_with(page), "{word}: {}", out(&output));
+    }
+    let output = run(folder.path(), &["explain", "Web"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = err(&output);
+    assert!(said.contains("sfl explain Web PATH"), "{said}");
 }
