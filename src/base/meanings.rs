@@ -120,7 +120,7 @@ pub static ALL: [(Code, &str, &str); 47] = [
     ),
     (
         Code::Template(TemplateCode::Loop),
-        "A loop is not written in a way that can be followed, or writes more than a stack can hold. It is not written out one by one.",
+        "A loop is not written in a way that can be followed, or writes more than a stack can hold: it is not written out one by one. Or resources name what names many, so often that not all references are followed.",
         "Correct it at the place shown.",
     ),
     (

@@ -54,6 +54,11 @@ pub const MANY: usize = 16;
 /// Steps that all questions about one unit may take together: what is asked for often must be cheap.
 const EFFORT: u64 = 20_000_000;
 
+/// Steps that walks over references may take together through what is written once and used by many.
+const AGAIN: u64 = 500_000;
+/// How many more they may take for each resource.
+const AGAIN_EACH: u64 = 500;
+
 /// Everything of one stack: one CloudFormation document, one plan, or all Terraform files of a folder. Or of several that name each
 /// other: each is a [`Unit`] with names of its own.
 #[derive(Debug)]
@@ -94,6 +99,10 @@ pub struct Template<'t> {
     written_by: OnceCell<Vec<Option<Generator>>>,
     /// Steps that questions may still take.
     pub effort: Cell<u64>,
+    /// Steps that walks over references took through what is used by many.
+    again: Cell<u64>,
+    /// Whether such a walk was not gone to its end, and the first resource from which one was not.
+    unfollowed: Cell<Option<Option<usize>>>,
     /// Files that its functions read.
     pub beside: FileMemory<'t>,
     /// Which addresses stood for others; filled when the first is looked up.
@@ -140,6 +149,8 @@ impl<'t> Template<'t> {
             unknown_calls: Vec::new(),
             written_by: OnceCell::new(),
             effort: Cell::new(EFFORT),
+            again: Cell::new(0),
+            unfollowed: Cell::new(None),
             beside: FileMemory::default(),
             moves: OnceCell::new(),
         }
@@ -162,6 +173,33 @@ impl<'t> Template<'t> {
         let effort = EFFORT.saturating_mul(u64::try_from(self.units.len()).unwrap_or(u64::MAX));
         self.effort.set(effort);
         number
+    }
+
+    /// Takes steps through what is used by many; whether there are any left. To follow from each of many what refers to many takes
+    /// more than the file itself, and all the edges that come of it.
+    #[must_use]
+    pub fn go_again(&self, steps: usize) -> bool {
+        let most = AGAIN_EACH.saturating_mul(self.resources.len() as u64);
+        let taken = self.again.get().saturating_add(steps as u64);
+        let may = taken <= most.saturating_add(AGAIN);
+        if may {
+            self.again.set(taken);
+        }
+        may
+    }
+
+    /// Notes that not all references were followed, and from which resource, where it is one.
+    pub fn note_unfollowed(&self, from: Option<usize>) {
+        if self.unfollowed.get().is_none_or(|known| known.is_none()) {
+            self.unfollowed.set(Some(from));
+        }
+    }
+
+    /// Whether not all references were followed, and the first resource of which it is known.
+    #[must_use]
+    pub fn unfollowed(&self) -> Option<Option<&Resource<'t>>> {
+        let from = self.unfollowed.get()?;
+        Some(from.map(|at| &self.resources[at]))
     }
 
     /// The unit in whose names a place is written.
@@ -467,6 +505,8 @@ pub enum Noted {
     BrokenLoop,
     /// A loop that writes more than a stack can hold.
     LongLoop,
+    /// A resource of which not all references were followed, for they and those of others are too many.
+    Unfollowed,
     /// A call of a module that comes round to itself.
     Circle,
     /// A call of a module within more modules than are followed, and how many instances of the call there are.

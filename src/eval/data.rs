@@ -177,6 +177,7 @@ impl<'t> Resolver<'_, 't> {
     pub(super) fn inside<T>(&self, look: impl FnOnce() -> T) -> Option<T> {
         let depth = self.depth.get();
         if depth >= DEEPEST {
+            self.stop();
             return None;
         }
         self.depth.set(depth + 1);

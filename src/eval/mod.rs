@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -52,6 +53,8 @@ pub use value::{ScalarKind, Text, Value};
 const FUEL: u32 = 50_000;
 /// Nesting beyond which the answer is "too deep": keeps the stack small.
 const DEEPEST: u32 = 96;
+/// Steps up to which a definition is not worth remembering.
+const FEW: u32 = 8;
 
 /// A value that is worth trying for a parameter, because something in the template or a rule names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +67,7 @@ pub struct Candidate {
 }
 
 /// What a parameter is taken to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Assumed {
     /// This value, as a text.
     Text(String),
@@ -102,6 +105,10 @@ pub type Settled = (usize, String, bool);
 /// The value of a definition, and what it hung on.
 type Known<'t> = (Value<'t>, Trace);
 
+/// Definitions that were looked at under the same assumptions: who shares it looks at none of them again.
+#[derive(Clone, Debug, Default)]
+pub struct Memory<'t>(Rc<RefCell<FxHashMap<Defined<'t>, Known<'t>>>>);
+
 /// Looks things up in one template, under assumptions.
 #[derive(Debug)]
 pub struct Resolver<'a, 't> {
@@ -119,8 +126,10 @@ pub struct Resolver<'a, 't> {
     trace: RefCell<Trace>,
     /// Definitions on the way to the present one: a definition by way of itself has no value.
     open: RefCell<Vec<Defined<'t>>>,
-    /// Definitions that were looked at, with what they hung on.
-    known: RefCell<FxHashMap<Defined<'t>, Known<'t>>>,
+    /// Definitions that were looked at.
+    known: Memory<'t>,
+    /// How often an answer hung on the way to it: on what was on the way already, or on the end of the steps.
+    stops: Cell<u32>,
 }
 
 impl<'a, 't> Resolver<'a, 't> {
@@ -137,7 +146,8 @@ impl<'a, 't> Resolver<'a, 't> {
             is_quiet: Cell::new(false),
             trace: RefCell::default(),
             open: RefCell::default(),
-            known: RefCell::default(),
+            known: Memory::default(),
+            stops: Cell::new(0),
         }
     }
 
@@ -145,7 +155,7 @@ impl<'a, 't> Resolver<'a, 't> {
     #[must_use]
     pub fn assuming(mut self, assumed: Vec<(usize, Assumed)>) -> Self {
         self.assumed = assumed;
-        self.known.take();
+        self.known = Memory::default();
         self
     }
 
@@ -153,7 +163,14 @@ impl<'a, 't> Resolver<'a, 't> {
     #[must_use]
     pub fn settling(mut self, conditions: Vec<Settled>) -> Self {
         self.settled = conditions;
-        self.known.take();
+        self.known = Memory::default();
+        self
+    }
+
+    /// With what others found out under the same assumptions.
+    #[must_use]
+    pub fn sharing(mut self, memory: Memory<'t>) -> Self {
+        self.known = memory;
         self
     }
 
@@ -204,6 +221,7 @@ impl<'a, 't> Resolver<'a, 't> {
     #[must_use]
     pub fn value(&self, child: &Child<'t>) -> Value<'t> {
         if self.depth.get() >= DEEPEST || !self.spend(1) {
+            self.stop();
             return Value::Unknown(Cause::TooDeep);
         }
         let expr = self.template.expr(child);
@@ -323,35 +341,41 @@ impl<'a, 't> Resolver<'a, 't> {
                 _ => Cause::Undefined(name.clone().into_owned()),
             });
         };
-        if space == Space::Local
-            && let Some((value, trace)) = self.known.borrow().get(&key)
-        {
+        if let Some((value, trace)) = self.known.0.borrow().get(&key) {
             self.add_trace(trace);
             return value.clone();
         }
         if self.open.borrow().contains(&key) {
+            self.stop();
             return Value::Unknown(Cause::Circular(name.clone().into_owned()));
         }
         self.open.borrow_mut().push(key.clone());
-        // Only locals are so many, and so large, that to remember them is cheaper than to look at them again.
         let value = match space {
-            Space::Local => self.remembered(&key, definition),
-            Space::Condition | Space::Mapping | Space::Path => self.value(definition),
+            Space::Local | Space::Condition => self.remembered(&key, definition),
+            Space::Mapping | Space::Path => self.value(definition),
         };
         self.open.borrow_mut().pop();
         value
     }
 
+    /// Notes that the answer is of this way to it, and of no other.
+    fn stop(&self) {
+        self.stops.set(self.stops.get().wrapping_add(1));
+    }
+
     fn remembered(&self, key: &Defined<'t>, definition: &Child<'t>) -> Value<'t> {
         let before = self.trace.take();
         let was_quiet = self.is_quiet.replace(false);
+        let (fuel, stops) = (self.fuel.get(), self.stops.get());
         let value = self.value(definition);
         self.is_quiet.set(was_quiet);
         let trace = self.trace.replace(before);
         self.add_trace(&trace);
-        if !matches!(value, Value::Unknown(Cause::TooDeep | Cause::Circular(_))) {
+        // What takes a few steps is looked at again for less than it costs to remember it.
+        let is_long = fuel.saturating_sub(self.fuel.get()) > FEW;
+        if is_long && stops == self.stops.get() && !self.is_spent() {
             let known = (value.clone(), trace);
-            self.known.borrow_mut().insert(key.clone(), known);
+            self.known.0.borrow_mut().insert(key.clone(), known);
         }
         value
     }

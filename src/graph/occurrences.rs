@@ -94,6 +94,7 @@ pub(super) struct Occurrence {
 pub(super) fn occurrences(template: &Template<'_>, from: usize) -> Vec<Occurrence> {
     let resource = &template.resources[from];
     let mut walk = Walk::new(template, Recorder::default());
+    walk.from = Some(from);
     for entry in resource.properties.iter().chain(&resource.extras) {
         walk.trail
             .begin(&entry.key, entry.place.unwrap_or(resource.type_place));

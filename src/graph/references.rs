@@ -10,7 +10,7 @@ use crate::blocks::{
     is_in_loop, unit,
 };
 use crate::eval::Resolver;
-use crate::syntax::Kind;
+use crate::syntax::{Kind, Node};
 
 /// Nesting beyond which nothing is followed.
 const DEEPEST: u32 = 96;
@@ -65,6 +65,7 @@ pub(super) fn all_references<'a>(
 ) -> Vec<Reference<'a>> {
     let resource = &template.resources[from];
     let mut walk = Walk::new(template, FxHashSet::default());
+    walk.from = Some(from);
     let mut all = Vec::new();
     for entry in resource.properties.iter().chain(&resource.extras) {
         walk.trail.clear();
@@ -157,8 +158,10 @@ pub fn positions<'t>(
     let resource = &template.resources[from];
     let mut inside = Walk::new(template, FxHashSet::default());
     let mut outside = Walk::new(template, FxHashSet::default());
-    inside.sides = sides;
-    outside.sides = sides;
+    for walk in [&mut inside, &mut outside] {
+        walk.sides = sides;
+        walk.from = Some(from);
+    }
     for entry in resource.properties.iter().chain(&resource.extras) {
         if entry.key == property {
             split(&entry.value, &rests, 0, &mut inside, &mut outside);
@@ -178,7 +181,11 @@ fn split<'t>(
     inside: &mut Walk<'_, 't, FxHashSet<usize>>,
     outside: &mut Walk<'_, 't, FxHashSet<usize>>,
 ) {
-    if depth > DEEPEST || outside.left == 0 {
+    if depth > DEEPEST {
+        return;
+    }
+    if outside.left == 0 {
+        outside.template.note_unfollowed(outside.from);
         return;
     }
     outside.left -= 1;
@@ -270,6 +277,10 @@ pub(super) struct Walk<'a, 't, T> {
     nodes: HashSet<(usize, usize, u32)>,
     walked: u32,
     left: u32,
+    /// The resource whose references these are, where it is one.
+    pub(super) from: Option<usize>,
+    /// How many times it went, on the way to here, to what is written elsewhere: others may go there as well.
+    elsewhere: u32,
     /// Whether a choice was met in the property.
     chooses: bool,
     /// Which branches of choices are in force; all, where nobody says it.
@@ -285,6 +296,8 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             nodes: HashSet::new(),
             walked: 0,
             left: MOST,
+            from: None,
+            elsewhere: 0,
             chooses: false,
             sides: None,
         }
@@ -313,8 +326,41 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
         }
     }
 
+    /// Follows what is written elsewhere, by a name for it.
+    fn follow_elsewhere(&mut self, child: &Child<'t>, depth: u32) {
+        self.elsewhere += 1;
+        self.follow(child, depth);
+        self.elsewhere -= 1;
+    }
+
+    /// Takes steps that many may take again; whether there are any left.
+    fn may_go_again(&self, steps: usize) -> bool {
+        let may = self.template.go_again(steps);
+        if !may {
+            self.template.note_unfollowed(self.from);
+        }
+        may
+    }
+
     fn follow(&mut self, child: &Child<'t>, depth: u32) {
-        if depth > DEEPEST || self.left == 0 {
+        if depth <= DEEPEST && child.as_node().is_some_and(Node::is_alias) {
+            self.elsewhere += 1;
+            self.follow_here(child, depth);
+            self.elsewhere -= 1;
+        } else {
+            self.follow_here(child, depth);
+        }
+    }
+
+    fn follow_here(&mut self, child: &Child<'t>, depth: u32) {
+        if depth > DEEPEST {
+            return;
+        }
+        if self.left == 0 {
+            self.template.note_unfollowed(self.from);
+            return;
+        }
+        if self.elsewhere > 0 && !self.may_go_again(1) {
             return;
         }
         self.left -= 1;
@@ -390,7 +436,7 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
                 self.trail.hold();
                 let resolver = Resolver::new(self.template);
                 if let Some(exported) = resolver.imported(&arguments) {
-                    self.follow(exported, depth + 1);
+                    self.follow_elsewhere(exported, depth + 1);
                 }
                 if let Some(name) = arguments.get(1) {
                     self.follow(&name, depth + 1);
@@ -495,7 +541,7 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             Name::Any(name) => {
                 if let Some(value) = bound(&child.scope, name) {
                     let value = value.clone();
-                    self.follow(&value, depth + 1);
+                    self.follow_elsewhere(&value, depth + 1);
                 } else if self.template.parameter(&child.scope, name).is_none() {
                     self.resource(name, &child.scope);
                 } else {
@@ -509,7 +555,7 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             }
             Name::Loop(name) => {
                 if let Some(value) = bound(&child.scope, name).cloned() {
-                    self.follow(&value, depth + 1);
+                    self.follow_elsewhere(&value, depth + 1);
                 }
             }
             Name::Definition(Space::Local, name) => {
@@ -521,7 +567,7 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
                 if self.names.insert(known)
                     && let Some(definition) = definition
                 {
-                    self.follow(definition, depth + 1);
+                    self.follow_elsewhere(definition, depth + 1);
                 }
             }
             Name::Parameter(name) => self.handed(name, &child.scope, depth),
@@ -535,7 +581,7 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             return;
         };
         if self.names.insert((unit(scope), address.to_owned())) {
-            self.follow(body, depth + 1);
+            self.follow_elsewhere(body, depth + 1);
         }
     }
 
@@ -556,7 +602,7 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
         let template = self.template;
         for call in template.unit(scope).calls(block) {
             for output in template.outputs(call, attribute) {
-                self.follow(output, depth + 1);
+                self.follow_elsewhere(output, depth + 1);
             }
         }
     }
@@ -566,12 +612,16 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
         let template = self.template;
         let at = template.parameter(scope, name);
         if let Some(handed) = at.and_then(|at| template.parameters[at].handed.as_ref()) {
-            self.follow(handed, depth + 1);
+            self.follow_elsewhere(handed, depth + 1);
         }
     }
 
     fn resource(&mut self, name: &str, scope: &Scope<'t>) {
-        self.trail.found(named(self.template, scope, name));
+        let targets = named(self.template, scope, name);
+        // To name a block is to name each of its instances.
+        if targets.len() < 2 || self.may_go_again(targets.len()) {
+            self.trail.found(targets);
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! A template becomes decisions: each primary on its rung, with its members, its doubts and the rungs that it could reach.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::ambiguous::Ambiguous;
 use super::joins::Joins;
@@ -13,7 +16,7 @@ use super::premises::{self, Premises};
 use super::proviso;
 use super::{Deployed, Reach, Rung};
 use crate::blocks::{Cause, Place, Template};
-use crate::eval::{Assumed, Resolver, Trace, Truth};
+use crate::eval::{Assumed, Memory, Resolver, Settled, Trace, Truth};
 use crate::graph::StackGraph;
 use crate::rulebook::wording::Names;
 use crate::rulebook::{Catalogue, Condition, Rule, Text};
@@ -122,6 +125,7 @@ fn placed(
         unread_users: unread_users(template, catalogue),
         ambiguous: Ambiguous::of(template),
         variations: Variations::default(),
+        memories: RefCell::default(),
     };
     classifier.machines = machinery::find(graph, &classifier.joins, &|at, condition| {
         classifier.holds(at, condition)
@@ -167,7 +171,15 @@ struct Classifier<'g, 'a, 't> {
     unread_users: BTreeMap<usize, &'a str>,
     ambiguous: Ambiguous,
     variations: Variations<'t>,
+    /// By what is assumed, what was found out under that.
+    memories: RefCell<FxHashMap<Assumptions, Memory<'t>>>,
 }
+
+/// Values of parameters, and conditions that hold or do not.
+type Assumptions = (Vec<(usize, Assumed)>, Vec<Settled>);
+
+/// Assumptions of which it is remembered what was found out under them.
+const MOST_MEMORIES: usize = 4_096;
 
 impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
     fn run(&mut self) -> Vec<Placement> {
@@ -329,9 +341,15 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
             .iter()
             .chain(&premises.known)
             .chain(&premises.likely);
-        Resolver::new(self.template)
-            .assuming(all.cloned().collect())
-            .settling(premises.conditions.clone())
+        let assumptions = (all.cloned().collect::<Vec<_>>(), premises.conditions.clone());
+        let resolver = Resolver::new(self.template)
+            .assuming(assumptions.0.clone())
+            .settling(assumptions.1.clone());
+        let mut memories = self.memories.borrow_mut();
+        if memories.len() >= MOST_MEMORIES {
+            memories.clear();
+        }
+        resolver.sharing(memories.entry(assumptions).or_default().clone())
     }
 
     /// What the conditions of a rule are asked of.
@@ -502,6 +520,7 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
         let unread = self.unread_count(at);
         open.extend(unread.filter(|doubt| !open.contains(doubt)));
         open.extend(too_many);
+        open.extend(self.unfollowed(rule));
         let mut assumed = None;
         let mut worse = None;
         if strict

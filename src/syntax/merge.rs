@@ -8,14 +8,70 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::node::Entries;
-use super::{Kind, Node};
+use super::{Document, Form, Kind, Node, ParseError};
 
 /// Entries of merged mappings that one look-up reads at most: far more than people write, and few enough for a text that
 /// makes thousands of look-ups as long as possible.
 const BUDGET: usize = 10_000;
 
+const TOO_MUCH: &str = "merge keys bring in more entries than are read";
+
+/// Entries that the merge keys of a text may bring in together: this many, and some for each of its nodes.
+const TOGETHER: usize = 100_000;
+const FOR_EACH_NODE: usize = 8;
+
 /// Up to this many entries, comparing all pairs is cheaper than hashing.
 const FEW: usize = 12;
+
+/// Refuses a text whose merge keys bring in more than it can be meant to hold.
+pub(super) fn check(document: &Document<'_>) -> Result<(), ParseError> {
+    let has_aliases = || document.nodes.iter().any(|node| node.form == Form::Alias);
+    if memchr::memmem::find(document.text.as_bytes(), b"<<").is_none() || !has_aliases() {
+        return Ok(());
+    }
+    let mut sizes = HashMap::new();
+    let mut left = TOGETHER + FOR_EACH_NODE * document.nodes.len();
+    for index in 0..document.nodes.len() {
+        let node = Node::new(document, u32::try_from(index).unwrap_or(u32::MAX));
+        if node.is_alias() || node.kind() != Kind::Mapping {
+            continue;
+        }
+        let Some((key, _)) = node.entries().find(|(key, _)| key.is_merge()) else {
+            continue;
+        };
+        match left.checked_sub(size(node, &mut sizes)) {
+            Some(rest) => left = rest,
+            None => {
+                let span = key.span();
+                let (start, end) = (span.start as usize, span.end as usize);
+                return Err(ParseError::new(TOO_MUCH, start, end));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Entries that a mapping has with all that it merges. What an alias stands for is written before it, so its size is known.
+fn size(mapping: Node<'_>, sizes: &mut HashMap<u32, usize>) -> usize {
+    let at = mapping.target_index();
+    if let Some(size) = sizes.get(&at) {
+        return *size;
+    }
+    let mut all = 0;
+    for (key, value) in mapping.entries() {
+        all += 1;
+        if key.is_merge() {
+            for source in std::iter::once(value).chain(value.items()) {
+                if source.kind() == Kind::Mapping {
+                    all += size(source, sizes);
+                }
+            }
+        }
+    }
+    let all = all.min(BUDGET);
+    sizes.insert(at, all);
+    all
+}
 
 impl<'d> Node<'d> {
     /// The value of `key`; see [`Node::entry`].

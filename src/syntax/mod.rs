@@ -110,6 +110,8 @@ pub struct Document<'s> {
     roots: Vec<u32>,
     /// `%TAG` directives, sorted by the root of the document that they belong to, then by handle.
     handles: Vec<Handle>,
+    /// Its merge keys bring in so much that they are read as plain keys.
+    merges_too_much: bool,
 }
 
 impl<'s> Document<'s> {
@@ -124,6 +126,7 @@ impl<'s> Document<'s> {
             comments: Vec::new(),
             roots: Vec::new(),
             handles: Vec::new(),
+            merges_too_much: false,
         }
     }
 

@@ -240,6 +240,7 @@ impl<'d> Node<'d> {
         raw.form == Form::Plain
             && raw.end.wrapping_sub(raw.start) == 2
             && self.document.syntax == Syntax::Yaml
+            && !self.document.merges_too_much
             && self.is("<<")
             && self.tag().is_none()
     }

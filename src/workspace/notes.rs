@@ -64,6 +64,10 @@ pub(super) fn finding(note: &Note, sources: &[Arc<Source>]) -> Finding {
             format!("format {version} is newer than what sfl knows: what is new in it is not read, so look for a newer sfl"),
         ),
         Noted::Refused { message, other } => return refused(note, message, other, sources),
+        Noted::Unfollowed => (
+            TemplateCode::Loop,
+            "this resource names what names so much, again and again, that not all of its references are followed: it is open who uses whom".to_owned(),
+        ),
         Noted::LongLoop => (
             TemplateCode::Loop,
             "this loop is nested too deeply, or writes more than a stack can hold: it is not written out".to_owned(),

@@ -75,6 +75,15 @@ impl Classifier<'_, '_, '_> {
         (is_part && is_left_over).then(|| format!("`{call}`, which uses it, is not read"))
     }
 
+    /// Why it is open who uses it and what it uses, where references were not followed to their end.
+    pub(super) fn unfollowed(&self, rule: &Rule) -> Option<String> {
+        let from = self.template.unfollowed()?;
+        let asks = !rule.of.is_empty() || !rule.joins.is_empty();
+        let who = from.map(|resource| format!("`{}`", resource.address));
+        let who = who.as_deref().unwrap_or("the template");
+        asks.then(|| format!("{who} refers to more than is followed"))
+    }
+
     /// Why it is open whether a resource is there, where a file that is not read would say it.
     pub(super) fn unread_count(&self, at: usize) -> Option<String> {
         let condition = self.template.resources[at].condition.as_ref()?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::repair::Repair;
 use super::scan::{KEY, MAPPING, Scanned, Token, What};
 use crate::base::source::Span;
-use crate::syntax::{Block, Document, Handle, ParseError, Syntax, offset};
+use crate::syntax::{Block, Document, Handle, ParseError, Syntax, merge, offset};
 
 /// What an open collection expects next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,7 @@ pub(super) struct Builder<'s> {
 pub(super) fn build(text: &str, scanned: Scanned) -> Result<Document<'_>, ParseError> {
     let mut builder = Builder::new(text, scanned);
     builder.stream()?;
+    merge::check(&builder.document)?;
     Ok(builder.document)
 }
 

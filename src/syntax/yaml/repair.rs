@@ -5,7 +5,7 @@ use super::Form;
 use super::build::{Builder, Frame, Next};
 use super::scan::{KEY, MAPPING, Scanned, What};
 use crate::syntax::errors::Errors;
-use crate::syntax::{Document, ParseError};
+use crate::syntax::{Document, ParseError, merge};
 
 /// What only the second pass has to know.
 #[derive(Default)]
@@ -24,6 +24,10 @@ pub(super) fn build(text: &str, scanned: Scanned) -> (Document<'_>, Errors) {
     if let Err(error) = builder.stream() {
         builder.note(error);
         builder.close_all();
+    }
+    if let Err(error) = merge::check(&builder.document) {
+        builder.note(error);
+        builder.document.merges_too_much = true;
     }
     let errors = builder.repair.map(|repair| repair.errors);
     (builder.document, errors.unwrap_or_default())

@@ -10,7 +10,7 @@ use crate::analysis::{UnreadItem, UnreadKind, local_calls};
 use crate::base::Sign;
 use crate::base::finding::Related;
 use crate::base::source::Source;
-use crate::blocks::{Dialect, Place, Scope, Template, unit};
+use crate::blocks::{Dialect, Note, Noted, Place, Scope, Template, unit};
 use crate::eval::{Resolver, Value};
 use crate::graph::{Location, StackFacts, StackGraph};
 use crate::placement::classify::{self, Machine, Placed, Placement};
@@ -57,6 +57,14 @@ impl Judged {
                 machinery,
             } = classify::place(&graph, catalogue, options.strict);
             if number == 0 {
+                if let Some(Some(from)) = template.unfollowed() {
+                    let note = Note {
+                        what: Noted::Unfollowed,
+                        place: from.type_place,
+                        other: None,
+                    };
+                    self.findings.push(notes::finding(&note, sources));
+                }
                 self.terraform |= template.dialect != Dialect::CloudFormation;
                 self.unknown(template, &entries, read_for);
                 self.calls(template, sources, read_for);
