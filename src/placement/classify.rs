@@ -341,7 +341,10 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
             .iter()
             .chain(&premises.known)
             .chain(&premises.likely);
-        let assumptions = (all.cloned().collect::<Vec<_>>(), premises.conditions.clone());
+        let assumptions = (
+            all.cloned().collect::<Vec<_>>(),
+            premises.conditions.clone(),
+        );
         let resolver = Resolver::new(self.template)
             .assuming(assumptions.0.clone())
             .settling(assumptions.1.clone());
