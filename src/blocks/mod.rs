@@ -266,11 +266,14 @@ impl<'t> Template<'t> {
             return known.expr(scope);
         }
         let expr = read(node);
+        // What an expression is made of is read with it, however deep it stands.
+        let parts = node.end_index() - node.start_index();
+        let is_long = node.kind() == Kind::Expression && parts as usize >= MANY;
         let is_worth_it = match &expr {
             Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Absent => false,
-            Expr::List(items) | Expr::Call(_, items) => items.len() >= MANY || is_scalar,
-            Expr::Map(entries) => entries.len() >= MANY || is_scalar,
-            Expr::Name(_) | Expr::For(_) | Expr::Unknown(_) => is_scalar,
+            Expr::List(items) | Expr::Call(_, items) => items.len() >= MANY || is_scalar || is_long,
+            Expr::Map(entries) => entries.len() >= MANY || is_scalar || is_long,
+            Expr::Name(_) | Expr::For(_) | Expr::Unknown(_) => is_scalar || is_long,
         };
         if !is_worth_it {
             return expr.within(scope);

@@ -20,10 +20,12 @@ use crate::eval::{Assumed, Memory, Resolver, Settled, Trace, Truth};
 use crate::graph::StackGraph;
 use crate::rulebook::wording::Names;
 use crate::rulebook::{Catalogue, Condition, Rule, Text};
+use belonging::{Belonging, Members};
 use doubts::unread_users;
 use varying::{Variations, Way};
 
 mod after_apply;
+mod belonging;
 mod callers;
 mod doubts;
 mod ending;
@@ -120,7 +122,7 @@ fn placed(
         joins: Joins::new(graph, catalogue, guesses),
         strict,
         outcomes: vec![None; template.resources.len()],
-        roots: vec![Roots::Unknown; template.resources.len()],
+        belonging: Belonging::of(template),
         machines: Vec::new(),
         unread_users: unread_users(template, catalogue),
         ambiguous: Ambiguous::of(template),
@@ -138,34 +140,13 @@ fn placed(
     }
 }
 
-/// Members of all decisions of a template together, up to which each decision has all of its own.
-const MOST_MEMBERS: usize = 200_000;
-/// How many it has in any case.
-const FEW_MEMBERS: usize = 100;
-
-/// What only serves a decision.
-#[derive(Debug, Default)]
-struct Members {
-    listed: Vec<usize>,
-    /// How many more there are.
-    unlisted: usize,
-}
-
-#[derive(Clone, Debug)]
-enum Roots {
-    Unknown,
-    /// On the way: a chain that comes back here adds nothing.
-    Open,
-    Known(Vec<usize>),
-}
-
 struct Classifier<'g, 'a, 't> {
     template: &'a Template<'t>,
     catalogue: &'g Catalogue,
     joins: Joins<'g, 'a, 't>,
     strict: bool,
     outcomes: Vec<Option<Option<Outcome>>>,
-    roots: Vec<Roots>,
+    belonging: Belonging,
     machines: Machines,
     /// What calls of modules that are not read are given, each with the address of the first such call.
     unread_users: BTreeMap<usize, &'a str>,
@@ -183,31 +164,7 @@ const MOST_MEMORIES: usize = 4_096;
 
 impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
     fn run(&mut self) -> Vec<Placement> {
-        let mut members: BTreeMap<usize, Members> = BTreeMap::new();
-        let mut listed = 0;
-        for at in 0..self.template.resources.len() {
-            let roots = self.roots(at, 0);
-            // The head of a ring may belong to something outside of the ring after all.
-            let roots = roots
-                .into_iter()
-                .flat_map(|root| match self.roots(root, 0) {
-                    further if further.is_empty() => vec![root],
-                    further => further,
-                });
-            for root in roots.collect::<BTreeSet<_>>() {
-                let members = members.entry(root).or_default();
-                if root == at {
-                    continue;
-                }
-                // Where all belong to all, to name each at each would take more than the file itself.
-                if listed < MOST_MEMBERS || members.listed.len() < FEW_MEMBERS {
-                    members.listed.push(at);
-                    listed += 1;
-                } else {
-                    members.unlisted += 1;
-                }
-            }
-        }
+        let members = self.members();
         self.compare_shapes(members.keys().copied());
         let all = members.into_iter();
         all.filter_map(|(at, members)| self.placement(at, members))
@@ -239,58 +196,6 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
         let resolver = Resolver::new(self.template);
         let question = self.question(&premises, &resolver, true);
         question.ask(condition).truth == Truth::Yes
-    }
-
-    /// The primaries to which a resource belongs: itself, if it stands alone on a rung; none if it is plumbing.
-    fn roots(&mut self, at: usize, depth: usize) -> Vec<usize> {
-        match &self.roots[at] {
-            Roots::Known(roots) => return roots.clone(),
-            // Of a ring, the first one is the primary.
-            Roots::Open => {
-                return self
-                    .outcome(at)
-                    .is_some()
-                    .then_some(at)
-                    .into_iter()
-                    .collect();
-            }
-            Roots::Unknown => {}
-        }
-        let Some(rule) = self.joins.rule(at) else {
-            return Vec::new();
-        };
-        if depth > LONGEST_CHAIN {
-            return Vec::new();
-        }
-        if self.is_machine(at) {
-            self.roots[at] = Roots::Known(Vec::new());
-            return Vec::new();
-        }
-        self.roots[at] = Roots::Open;
-        let mut roots = Vec::new();
-        let mut serves_machine = false;
-        let only = !rule.of.iter().any(|link| link.only) || self.joins.only_used(at, rule);
-        for link in rule.of.iter().filter(|link| only || !link.only) {
-            for parent in self.parents(at, rule, link) {
-                if link.no_worse
-                    && let Some(own) = self.rung(at)
-                    && self.rung(parent).is_some_and(|rung| rung < own)
-                {
-                    continue;
-                }
-                serves_machine |= self.is_machine(parent);
-                roots.extend(self.roots(parent, depth + 1));
-            }
-        }
-        roots.sort_unstable();
-        roots.dedup();
-        roots.retain(|root| *root != at);
-        // What only serves machinery is plumbing with it.
-        if roots.is_empty() && !serves_machine && self.outcome(at).is_some() {
-            roots.push(at);
-        }
-        self.roots[at] = Roots::Known(roots.clone());
-        roots
     }
 
     /// The rung on which a resource stands by its own cases.

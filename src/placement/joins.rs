@@ -259,6 +259,27 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
         found
     }
 
+    /// The group of resources between this one and those on the other side of a link, where that is what leads there: all that are
+    /// connected to the group come to the same.
+    pub fn group_between(&self, at: usize, link: &Link) -> Option<usize> {
+        if link.via.is_empty() || !self.beside(at, link).is_empty() {
+            return None;
+        }
+        let ways = self.ways(link);
+        let leaves = link
+            .via
+            .iter()
+            .flat_map(|rule| self.graph.neighbours_of_class(at, *rule));
+        let leaves = leaves.filter(|leaf| self.is_way(link, leaf.reference, at, leaf.at));
+        let mut groups = leaves.filter_map(|leaf| ways.groups.get(&leaf.at).copied());
+        let group = groups.next()?;
+        let ends = &ways.ends[group];
+        let is_shared = groups.all(|other| other == group)
+            && !ends.is_empty()
+            && ends.binary_search(&at).is_err();
+        is_shared.then_some(group)
+    }
+
     /// The resources of a class in the unit of another one.
     pub fn beside_of_class(&self, at: usize, class: usize) -> &[usize] {
         self.graph.of_class_beside(at, class)

@@ -100,7 +100,7 @@ impl Classifier<'_, '_, '_> {
             }
             let new = home.primaries.into_iter();
             for primary in new.filter(|one| !base.primaries.contains(one)) {
-                for root in self.roots(primary, 0) {
+                for &root in self.roots(primary, 0).iter() {
                     if root != at
                         && let Some(rung) = self.chosen_rung(root)
                     {
