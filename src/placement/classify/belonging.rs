@@ -89,11 +89,11 @@ impl Classifier<'_, '_, '_> {
             roots.sort_unstable();
             roots.dedup();
             let left = MOST_MEMBERS.saturating_sub(listed) / roots.len().max(1);
-            let most = left.max(FEW_MEMBERS);
             for root in roots {
                 let members = members.entry(root).or_default();
                 let own = all.binary_search(&root).is_ok();
                 let before = members.listed.len();
+                let most = left.max(FEW_MEMBERS.saturating_sub(before));
                 let others = all.iter().copied().filter(|at| *at != root);
                 members.listed.extend(others.take(most));
                 let added = members.listed.len() - before;
@@ -192,6 +192,15 @@ impl Classifier<'_, '_, '_> {
         parents: &[usize],
         depth: usize,
     ) -> Behind {
+        // What serves a hub belongs to all that the hub belongs to.
+        if let [hub] = parents
+            && !link.no_worse
+        {
+            return Behind {
+                roots: self.roots(*hub, depth + 1),
+                serves_machine: self.is_machine(*hub),
+            };
+        }
         let mut roots = Vec::new();
         let mut serves_machine = false;
         for &parent in parents {
