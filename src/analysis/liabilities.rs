@@ -33,6 +33,8 @@ pub struct Liability {
     pub dialect: Dialect,
     /// The decisions that it is for, as indexes into [`super::Analysis::decisions`]; none where no link says so.
     pub decisions: Vec<usize>,
+    /// How many more there are, where they are too many to name.
+    pub unlisted_decisions: usize,
     /// The template, plan or Terraform root that it is in.
     pub stack: Arc<str>,
     /// Who answers for what is for no decision.
@@ -99,6 +101,7 @@ pub(super) fn close(all: &mut Vec<Liability>, decisions: &[Decision]) {
                     first.is_open = one.is_open;
                 }
                 first.decisions.extend(one.decisions);
+                first.unlisted_decisions = first.unlisted_decisions.max(one.unlisted_decisions);
             }
             None => {
                 known.insert(one.written(), united.len());

@@ -196,7 +196,10 @@ pub(super) fn what(analysis: &Analysis, one: &Liability) -> String {
         [] if one.decisions.is_empty() => write!(words, ", for nothing that is seen here"),
         [] => Ok(()),
         [only] => write!(words, ", for {only}"),
-        [first, rest @ ..] => write!(words, ", for {first} and {} more", rest.len()),
+        [first, rest @ ..] => {
+            let more = rest.len() + one.unlisted_decisions;
+            write!(words, ", for {first} and {more} more")
+        }
     };
     words
 }

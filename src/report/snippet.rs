@@ -16,7 +16,9 @@ use miette::{
 
 mod lines;
 
-use lines::{Line, TAB, columns, floor, line_after, line_around, line_before, window};
+pub use lines::floor;
+
+use lines::{Line, TAB, columns, line_after, line_around, line_before, window};
 
 /// A label with less room than this beside its arrow stands below the snippet.
 const ROOM: usize = 20;

@@ -131,3 +131,98 @@ fn a_ledger_of_many_entries_settles_each_decision() {
     let codes: Vec<&Value> = codes.map(|one| &one["code"]).collect();
     assert_eq!(codes, ["justification/unused"]);
 }
+
+#[test]
+fn what_many_refer_to_through_one_alias_is_followed_as_long_as_it_is_not_too_much() {
+    let of = |many: usize| {
+        let references: Vec<String> = (0..many).map(|at| format!("!Ref S{at}")).collect();
+        let mut text = format!("X: &all [{}]\nResources:\n", references.join(", "));
+        for at in 0..many {
+            let _ = writeln!(
+                text,
+                "  S{at}: {{Type: AWS::ECS::Service, Properties: {{LaunchType: EC2, Tags: *all}}}}"
+            );
+        }
+        report("stack.yaml", &text, &[]).1
+    };
+    let told = |report: &Value| {
+        let findings = report["findings"].as_array().expect("a list");
+        let codes = findings.iter().map(|one| &one["code"]);
+        codes.filter(|code| *code == "template/loop").count()
+    };
+    let few = of(300);
+    assert_eq!(told(&few), 0);
+    assert!(decisions(&few).iter().all(|one| one["uncertain"] == false));
+    let many = of(1_500);
+    assert_eq!(told(&many), 1);
+    assert_eq!(decisions(&many).len(), 1_500);
+    let doubt = "refers to more than is followed";
+    let doubts = |one: &Value| one["doubts"].to_string().contains(doubt);
+    assert!(decisions(&many).iter().all(doubts));
+}
+
+#[test]
+fn merge_keys_bring_in_what_people_write_and_no_more() {
+    let of = |keys: usize, many: usize| {
+        let mut text = "X: &all\n".to_owned();
+        for at in 0..keys {
+            let _ = writeln!(text, "  k{at}: 1");
+        }
+        text.push_str("  LaunchType: EC2\nResources:\n");
+        for at in 0..many {
+            let _ = writeln!(
+                text,
+                "  S{at}: {{Type: AWS::ECS::Service, Properties: {{<<: *all}}}}"
+            );
+        }
+        report(
+            "stack.yaml",
+            &text,
+            &[("other.yaml", "Resources: {W: {Type: AWS::EC2::Instance}}\n")],
+        )
+    };
+    let (code, few) = of(30, 200);
+    assert_eq!((code, decisions(&few).len()), (1, 201));
+    assert!(decisions(&few).iter().all(|one| one["rung"] != 2));
+    let (code, many) = of(1_000, 1_000);
+    assert_eq!(code, 2);
+    let mut findings = many["findings"].as_array().expect("a list").iter();
+    let finding = findings.find(|one| one["code"] == "source/yaml");
+    let finding = finding.expect("it is told");
+    let message = finding["message"].as_str().expect("a text");
+    assert!(message.contains("merge keys"), "{message}");
+    // The others are checked all the same.
+    let one = decisions(&many).iter().find(|one| one["address"] == "W");
+    assert_eq!(one.expect("it is judged")["rung"], 4);
+}
+
+#[test]
+fn what_a_cluster_of_many_runs_is_counted_for_each_service() {
+    let many = 1_500;
+    let mut text = "Resources:\n  Cluster: {Type: AWS::ECS::Cluster}\n".to_owned();
+    for at in 0..many {
+        let _ = writeln!(
+            text,
+            "  S{at}: {{Type: AWS::ECS::Service, Properties: {{Cluster: !Ref Cluster, LaunchType: EC2}}}}"
+        );
+        let _ = writeln!(
+            text,
+            "  N{at}: {{Type: AWS::EC2::Instance, Properties: {{UserData: !Sub \"ECS_CLUSTER=${{Cluster}}\"}}}}"
+        );
+    }
+    let (_, report) = report("stack.yaml", &text, &[]);
+    let all = decisions(&report);
+    assert_eq!(all.len(), many);
+    for one in all {
+        let listed = one["members"].as_array().expect("a list").len();
+        let unlisted = one["members_unlisted"].as_u64().unwrap_or_default();
+        // The cluster and each instance.
+        assert_eq!(listed + usize::try_from(unlisted).expect("small"), many + 1);
+        assert!(listed >= 100);
+    }
+    assert!(
+        report.to_string().len() < 60 << 20,
+        "{}",
+        report.to_string().len()
+    );
+}

@@ -27,6 +27,8 @@ pub struct SavedLiability {
     span: SpanFields,
     #[serde(default)]
     pub decisions: Vec<SavedFor>,
+    #[serde(default)]
+    decisions_unlisted: usize,
 }
 
 /// A decision that it is for.
@@ -58,6 +60,7 @@ impl SavedLiability {
             address: self.address,
             resource_type: self.resource_type,
             decisions: decisions.collect(),
+            unlisted_decisions: self.decisions_unlisted,
             owners: Vec::new(),
             stream: None,
         })

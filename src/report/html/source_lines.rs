@@ -3,10 +3,13 @@
 use serde::Serialize;
 
 use crate::base::source::{Source, Span};
+use crate::report::snippet::floor;
 use crate::report::visible;
 
 /// Characters before, in and after the place.
 const MOST: usize = 120;
+/// Bytes before and after it that are looked through: a file may be one line.
+const REACH: usize = 4_096;
 
 /// One line.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
@@ -28,9 +31,13 @@ pub fn around(source: &Source, span: Span) -> Vec<ExcerptLine> {
     let text = source.text();
     let span = source.one_line(span);
     let [start, end] = [span.start, span.end].map(|at| at as usize);
-    let (Some(head), Some(mark), Some(tail)) =
-        (text.get(..start), text.get(start..end), text.get(end..))
-    else {
+    let from = floor(text, start.saturating_sub(REACH));
+    let to = floor(text, end.saturating_add(REACH));
+    let (Some(head), Some(mark), Some(tail)) = (
+        text.get(from..start),
+        text.get(start..end),
+        text.get(end..to),
+    ) else {
         return Vec::new();
     };
     if text.is_empty() {
@@ -39,9 +46,12 @@ pub fn around(source: &Source, span: Span) -> Vec<ExcerptLine> {
     let number = source.position(span.start).line;
     let (above, before) = head
         .rsplit_once('\n')
-        .map_or((None, head), |(above, before)| {
-            (Some(above.rsplit('\n').next().unwrap_or(above)), before)
-        });
+        .map_or((None, head), |(above, before)| (Some(above), before));
+    // Where it begins is not seen if that is further away.
+    let above = above.and_then(|above| match above.rsplit_once('\n') {
+        Some((_, line)) => Some(line),
+        None => (from == 0).then_some(above),
+    });
     let (after, below) = tail
         .split_once('\n')
         .map_or((tail, None), |(after, below)| {

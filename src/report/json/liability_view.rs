@@ -1,5 +1,7 @@
 //! What servers make somebody own: each with its lines, and taken together.
 
+use std::num::NonZero;
+
 use serde::Serialize;
 
 use super::{SpanView, span};
@@ -21,6 +23,8 @@ pub struct OwnedView<'r> {
     resource_type: &'r str,
     span: SpanView,
     decisions: Vec<ForView<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decisions_unlisted: Option<NonZero<usize>>,
 }
 
 /// A decision that it is for.
@@ -50,6 +54,7 @@ pub fn owned<'r>(analysis: &'r Analysis, one: &'r Liability) -> OwnedView<'r> {
         resource_type: &one.resource_type,
         span: span(one.start, one.end),
         decisions: decisions.collect(),
+        decisions_unlisted: NonZero::new(one.unlisted_decisions),
     }
 }
 

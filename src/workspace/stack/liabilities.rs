@@ -18,6 +18,10 @@ use crate::rulebook::actions::ValuePlace;
 use crate::rulebook::liability::{self, BlockRule, ScriptRule};
 use crate::rulebook::like;
 
+/// Decisions that are named of all that is owned in a stack together, up to which all are.
+const MOST_LISTED: usize = 200_000;
+/// How many are named of each in any case.
+const FEW: usize = 100;
 /// Steps from one thing that is owned to the next that are followed to a decision.
 const DEEPEST: usize = 4;
 
@@ -119,9 +123,10 @@ impl Burdens {
         for at in self.reached.keys() {
             known.insert(*at, self.leads_to(*at, decisions_of));
         }
+        let mut listed = 0;
         let all = self.found.into_iter().map(|(at, found)| {
             let own = &known[&at];
-            let decisions = match own.is_empty() {
+            let mut decisions: Vec<usize> = match own.is_empty() {
                 // A plan is for what those who use it select.
                 true => {
                     let users = users.get(&at).into_iter().flatten();
@@ -129,6 +134,10 @@ impl Burdens {
                 }
                 false => own.clone(),
             };
+            let most = usize::max(FEW, MOST_LISTED.saturating_sub(listed));
+            let unlisted_decisions = decisions.len().saturating_sub(most);
+            decisions.truncate(most);
+            listed += decisions.len();
             let resource = &template.resources[at];
             let source = &sources[found.place.file];
             let (start, end) = ends(source, found.place.span);
@@ -144,6 +153,7 @@ impl Burdens {
                 resource_type: resource.kind.clone().into_owned(),
                 dialect: template.dialect,
                 decisions,
+                unlisted_decisions,
                 stack: stack(at),
                 owners: Vec::new(),
                 stream: None,
