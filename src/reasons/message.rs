@@ -166,6 +166,9 @@ pub const fn usual_kind(rung: Rung) -> &'static str {
     }
 }
 
+/// Letters of a line to copy that fits into 80 columns where it is shown.
+const MOST_COPIED: usize = 74;
+
 /// The shortest record that would settle it, in the words of the file's own format, with what the configuration requires.
 #[must_use]
 pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> String {
@@ -194,10 +197,26 @@ pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> Strin
             record(&|key, value| format!("{key} = {}", quoted(value)), "\n")
         )
     };
-    let json = || record(&|key, value| format!("\"{key}\": {}", quoted(value)), ", ");
+    // On one line where that is to be copied from a terminal as it is, else each field on its own.
+    let braced = |start: &str, end: &str, pair: &dyn Fn(&str, &str) -> String| {
+        let line = format!("{start} {} {end}", record(pair, ", "));
+        match line.len() <= MOST_COPIED {
+            true => line,
+            false => format!("{start}\n  {}\n{end}", record(pair, ",\n  ")),
+        }
+    };
+    let json = |start: &str| {
+        braced(start, "} }", &|key, value| {
+            format!("\"{key}\": {}", quoted(value))
+        })
+    };
     let yaml = || {
-        let yaml = record(&|key, value| format!("{key}: {value}"), ", ");
-        format!("Metadata:\n  sfl: {{ {yaml} }}")
+        let pair = |key: &str, value: &str| format!("{key}: {value}");
+        let line = format!("  sfl: {{ {} }}", record(&pair, ", "));
+        match line.len() <= MOST_COPIED {
+            true => format!("Metadata:\n{line}"),
+            false => format!("Metadata:\n  sfl:\n    {}", record(&pair, "\n    ")),
+        }
     };
     match decision.generator {
         Some(Generator::Cdk) => {
@@ -206,9 +225,10 @@ pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> Strin
             } else {
                 "cfnResource"
             };
-            let fields = record(&|key, value| format!("{key}: {}", quoted(value)), ", ");
+            let pair = |key: &str, value: &str| format!("{key}: {}", quoted(value));
+            let call = braced(&format!("{on}.addMetadata(\"sfl\", {{"), "})", &pair);
             return format!(
-                "in the app, since the CDK writes this template anew each time:\n{on}.addMetadata(\"sfl\", {{ {fields} }})\nor in sfl.toml:\n{}",
+                "in the app, since the CDK writes this template anew each time:\n{call}\nor in sfl.toml:\n{}",
                 ledger()
             );
         }
@@ -242,16 +262,14 @@ pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> Strin
             ledger()
         ),
         (Dialect::CloudFormation, Syntax::Yaml) => yaml(),
-        (Dialect::CloudFormation, Syntax::Json | Syntax::Hcl) => {
-            format!("\"Metadata\": {{ \"sfl\": {{ {} }} }}", json())
-        }
+        (Dialect::CloudFormation, Syntax::Json | Syntax::Hcl) => json("\"Metadata\": { \"sfl\": {"),
         (Dialect::Terraform, Syntax::Hcl) => {
             format!(
                 "# sfl: {}",
                 record(&|key, value| format!("{key}={}", quoted(value)), " ")
             )
         }
-        (Dialect::Terraform, _) => format!("\"//\": {{ \"sfl\": {{ {} }} }}", json()),
+        (Dialect::Terraform, _) => json("\"//\": { \"sfl\": {"),
         (Dialect::Plan, _) => format!("in sfl.toml, since a plan keeps no comments:\n{}", ledger()),
     }
 }

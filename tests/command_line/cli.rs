@@ -505,17 +505,17 @@ fn the_record_to_paste_has_what_is_required() {
         (
             "web.yaml",
             SERVER,
-            "sfl: { because: vendor-software, reason: \"...\", owner: \"...\", expires: YYYY-MM-DD, evidence: \"...\" }",
+            "Metadata:\n  sfl:\n    because: vendor-software\n    reason: \"...\"\n    owner: \"...\"\n    expires: YYYY-MM-DD\n    evidence: \"...\"",
         ),
         (
             "web.json",
             json,
-            r#""reason": "...", "owner": "...", "expires": "YYYY-MM-DD", "evidence": "..." } }"#,
+            "{\n  \"because\": \"vendor-software\",\n  \"reason\": \"...\",\n  \"owner\": \"...\",\n  \"expires\": \"YYYY-MM-DD\",\n  \"evidence\": \"...\"\n} }",
         ),
         (
             "main.tf.json",
             terraform,
-            r#""reason": "...", "owner": "...", "expires": "YYYY-MM-DD", "evidence": "..." } }"#,
+            "{\n  \"because\": \"vendor-software\",\n  \"reason\": \"...\",\n  \"owner\": \"...\",\n  \"expires\": \"YYYY-MM-DD\",\n  \"evidence\": \"...\"\n} }",
         ),
         (
             "plan.json",
@@ -529,6 +529,16 @@ fn the_record_to_paste_has_what_is_required() {
         let help = report["findings"][0]["help"].to_string();
         let shown = Value::from(shown).to_string();
         assert!(help.contains(shown.trim_matches('"')), "{name}: {help}");
+        // What is to be copied fits into a terminal.
+        let output = run(&folder, &["check", "--full", name]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let copied = said
+            .lines()
+            .skip_while(|line| !line.contains("or say why:"));
+        let mut copied = copied.take_while(|line| !line.contains("more:")).peekable();
+        assert!(copied.peek().is_some(), "{said}");
+        let long = copied.find(|line| line.chars().count() > 80);
+        assert_eq!(long, None, "{name}");
     }
 }
 
