@@ -121,12 +121,18 @@ impl Analysis {
     /// Takes in what one input came to.
     pub fn add(&mut self, part: Judged) {
         let offset = self.decisions.len();
-        self.decisions.extend(part.decisions);
-        self.findings
-            .extend(part.findings.into_iter().map(|mut finding| {
-                finding.decision = finding.decision.map(|at| at + offset);
-                finding
-            }));
+        let mut findings = part.findings;
+        let about = findings.iter_mut().filter_map(|one| one.decision.as_mut());
+        about.for_each(|at| *at += offset);
+        // Copied only where others are there: one template can have a million.
+        match offset {
+            0 => self.decisions = part.decisions,
+            _ => self.decisions.extend(part.decisions),
+        }
+        match self.findings.is_empty() {
+            true => self.findings = findings,
+            false => self.findings.extend(findings),
+        }
         self.read.extend(part.read);
         self.skipped_files.extend(part.skipped_files);
         self.not_templates.extend(part.not_templates);

@@ -65,6 +65,8 @@ impl<'w, 't> Writer<'w, 't> {
             }
             all.extend(self.written(entries, dynamic, scope, body, true));
         }
+        // It stays as long as the resource, of which there can be a million.
+        all.shrink_to_fit();
         all
     }
 

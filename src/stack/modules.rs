@@ -444,7 +444,9 @@ fn resources<'t>(
     keys: &[Vec<u32>],
     condition: Option<&Child<'t>>,
 ) {
-    let mut found = Vec::new();
+    let mut made = Vec::new();
+    // Each with the number of its resource.
+    let mut names = Vec::new();
     let mut unknown = Vec::new();
     let mut strays = Vec::new();
     let mut notes = Vec::new();
@@ -496,20 +498,24 @@ fn resources<'t>(
                     origin: None,
                 };
                 let keyed = (!key.is_empty()).then(|| format!("{bare}{key}"));
-                let names = keyed.into_iter().chain([bare.clone()]).chain(first);
-                found.push((resource, names.collect::<Vec<_>>()));
+                let all = keyed.into_iter().chain([bare.clone()]).chain(first);
+                names.extend(all.map(|name| (name, made.len())));
+                made.push(resource);
             }
         }
     }
     template.notes.extend(notes);
     template.unknown_calls.extend(unknown);
     template.units[unit].strays.extend(strays);
-    for (resource, names) in found {
-        let at = template.resources.len();
-        let known = &mut template.units[unit].names;
-        for name in names {
-            known.entry(Cow::Owned(name)).or_default().push(at);
-        }
-        template.resources.push(resource);
+    let before = template.resources.len();
+    let known = &mut template.units[unit].names;
+    for (name, number) in names {
+        let numbers = known.entry(Cow::Owned(name)).or_default();
+        numbers.push(before + number);
+    }
+    // Copied only where others are there: a module can have a million.
+    match before {
+        0 => template.resources = made,
+        _ => template.resources.extend(made),
     }
 }
