@@ -385,7 +385,8 @@ ask() {
     status=000
 }
 
-# Reads a list of comments: prints `id ID` for those that begin with the mark $1, and at the end `all NUMBER`. Not every runner has a
+# Reads a list of comments: prints `id ID` for those that begin with the mark $1 and that a workflow's own token wrote, and at the end
+# `all NUMBER`: anybody can work out the mark, and only that token is `github-actions[bot]` (it may not ask who it is). Not every runner has a
 # reader of JSON. What stands between two quotes that are not escaped is a string, and this takes them one after the other.
 comments() {
   LC_ALL=C awk -v mark="$1" '
@@ -408,14 +409,16 @@ comments() {
         gsub(/\\u003[cC]/, "<", start)
         gsub(/\\u003[eE]/, ">", start)
         if (index(start, mark) == 1) ours = 1
-      }
+      } else if (depth == 3 && parent == "user" && key == "login") login = text
+      else if (depth == 3 && parent == "user" && key == "type") kind = text
       for (at = 1; at <= length(rest); at++) {
         sign = substr(rest, at, 1)
         if (sign == "{" || sign == "[") {
           depth++
-          if (depth == 2) { id = ""; ours = 0; key = "" }
+          if (depth == 2) { id = ""; ours = 0; key = ""; login = ""; kind = "" }
+          if (depth == 3) { parent = key; key = "" }
         } else if (sign == "}" || sign == "]") {
-          if (depth == 2) { all++; if (ours && id != "") print "id " id }
+          if (depth == 2) { all++; if (ours && id != "" && login == "github-actions[bot]" && kind == "Bot") print "id " id }
           depth--
         } else if (sign == ",") key = ""
       }

@@ -16,6 +16,8 @@ use crate::repository::Repository;
 #[derive(Default)]
 struct State {
     comments: Vec<(u64, String)>,
+    /// Who wrote some of them; the others are a workflow's.
+    authors: Vec<(u64, [&'static str; 2])>,
     asked: Vec<String>,
     /// What a call that writes is answered, where it may not.
     refuses: Option<u16>,
@@ -52,6 +54,13 @@ impl Api {
     fn put(&self, id: u64, body: &str) {
         let mut state = self.state.lock().expect("nobody panicked");
         state.comments.push((id, body.to_owned()));
+    }
+
+    /// The same by somebody: a login, and what GitHub calls it.
+    fn put_by(&self, id: u64, body: &str, author: [&'static str; 2]) {
+        self.put(id, body);
+        let mut state = self.state.lock().expect("nobody panicked");
+        state.authors.push((id, author));
     }
 
     fn refuse(&self, status: u16) {
@@ -128,9 +137,12 @@ fn obey(method: &str, path: &str, query: &str, body: &[u8], state: &mut State) -
             let (size, page) = (number("per_page"), number("page"));
             let page = state.comments.iter().skip(size * (page - 1)).take(size);
             let page = page.map(|(id, body)| {
+                let author = state.authors.iter().find(|(by, _)| by == id);
+                let [login, kind] = author.map_or(["github-actions[bot]", "Bot"], |(_, one)| *one);
                 json!({
-                    "id": id, "body": body, "performed_via_github_app": null,
-                    "user": { "id": 1, "login": "somebody", "type": "Bot" },
+                    "id": id, "body": body,
+                    "performed_via_github_app": { "id": 3, "login": "github-actions[bot]", "type": "Bot" },
+                    "user": { "login": login, "id": 1, "type": kind, "site_admin": false },
                     "reactions": { "total_count": 0, "+1": 0 },
                 })
             });
@@ -237,6 +249,43 @@ fn one_comment_is_written_updated_and_removed() {
     // From now on there is nothing to say, and nothing is said.
     calm(&job.run());
     assert_eq!(api.asked(), ["GET issues/7/comments"]);
+}
+
+#[test]
+fn a_stranger_with_the_mark_is_left_alone() {
+    let api = Api::serve();
+    let job = pull_request(&api, &[("b.yaml", &server("Shop"))]);
+    job.run();
+    let (id, ours) = api.comments()[0].clone();
+    let mark = ours.lines().next().expect("a line").to_owned();
+    let strangers = [
+        ["somebody", "User"],
+        ["github-actions[bot]", "User"],
+        ["other[bot]", "Bot"],
+    ];
+    for (author, id) in strangers.into_iter().zip(1..) {
+        api.put_by(id, &format!("{mark}\nlooks good"), author);
+    }
+    // Theirs stand first.
+    api.state
+        .lock()
+        .expect("nobody panicked")
+        .comments
+        .rotate_left(1);
+    api.asked();
+    job.checkout.write("b.yaml", &server("Store"));
+    job.run();
+    assert_eq!(api.asked()[1], format!("PATCH issues/comments/{id}"));
+    job.checkout.remove("b.yaml");
+    job.run();
+    assert_eq!(api.asked()[1], format!("DELETE issues/comments/{id}"));
+    let left = api.comments();
+    assert_eq!(left.len(), 3);
+    assert!(left.iter().all(|(_, body)| body.ends_with("looks good")));
+    // And where only theirs are there, it is written.
+    job.checkout.write("b.yaml", &server("Store"));
+    job.run();
+    assert_eq!(api.asked()[1], "POST issues/7/comments");
 }
 
 #[test]
