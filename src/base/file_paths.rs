@@ -1,6 +1,88 @@
 //! Paths by their letters alone: nothing is looked up.
 
+use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
+
+/// A byte of a name that is no text is this character and as many more as it says: one of a plane that is nobody's.
+const FIRST_BYTE: u32 = 0x10_fe00;
+/// How the characters begin, in UTF-8, that stand for such bytes.
+const MARKS: [&[u8]; 2] = [b"\xf4\x8f\xba", b"\xf4\x8f\xbb"];
+
+fn stands_for(c: char) -> Option<u8> {
+    let byte = u32::from(c).checked_sub(FIRST_BYTE)?;
+    u8::try_from(byte).ok().filter(|byte| *byte >= 0x80)
+}
+
+fn has_marks(bytes: &[u8]) -> bool {
+    memchr::memchr(0xf4, bytes).is_some()
+        && MARKS
+            .iter()
+            .any(|mark| memchr::memmem::find(bytes, mark).is_some())
+}
+
+/// A name as the system or git has it, as text. What is no UTF-8 in it stays what it is: each such byte is a character of its own, so that
+/// no two names are one text, and [`raw`] gives the name back.
+#[must_use]
+pub fn named(bytes: &[u8]) -> String {
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && !has_marks(bytes)
+    {
+        return text.to_owned();
+    }
+    let stand_in = |byte: u8| char::from_u32(FIRST_BYTE + u32::from(byte)).unwrap_or('\u{fffd}');
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match stands_for(c) {
+                // It stands for itself, byte by byte.
+                Some(_) => text.extend(c.to_string().bytes().map(stand_in)),
+                None => text.push(c),
+            }
+        }
+        text.extend(chunk.invalid().iter().copied().map(stand_in));
+    }
+    text
+}
+
+/// The bytes that [`named`] was made from.
+#[must_use]
+pub fn raw_bytes(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut letter = [0; 4];
+    for c in text.chars() {
+        match stands_for(c) {
+            Some(byte) => bytes.push(byte),
+            None => bytes.extend(c.encode_utf8(&mut letter).bytes()),
+        }
+    }
+    bytes
+}
+
+/// A path as text has it, whatever the system calls it.
+#[must_use]
+pub fn encoded(path: PathBuf) -> PathBuf {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    match path.to_str().is_some() && !has_marks(bytes) {
+        true => path,
+        #[cfg(unix)]
+        false => named(bytes).into(),
+        #[cfg(not(unix))]
+        false => path,
+    }
+}
+
+/// A path as the system has it.
+#[must_use]
+pub fn raw(path: &Path) -> Cow<'_, Path> {
+    #[cfg(unix)]
+    if has_marks(path.as_os_str().as_encoded_bytes())
+        && let Some(text) = path.to_str()
+    {
+        let name: std::ffi::OsString = std::os::unix::ffi::OsStringExt::from_vec(raw_bytes(text));
+        return Cow::Owned(name.into());
+    }
+    Cow::Borrowed(path)
+}
 
 /// Without `.` and `..`; a step up from the top stays there, as it does from the root of a disk.
 #[must_use]
@@ -68,6 +150,29 @@ mod tests {
             assert_eq!(lexical(Path::new(path)), Path::new(among_all), "{path}");
             assert_eq!(plain(Path::new(path)), Path::new(as_written), "{path}");
         }
+    }
+
+    #[test]
+    fn a_name_that_is_no_text_is_kept() {
+        for bytes in [
+            &b"plain"[..],
+            "größe".as_bytes(),
+            b"ap\xffi.yaml",
+            b"ap\xfei.yaml",
+            "a\u{10feff}b".as_bytes(),
+            b"\xf4\x8f\xba",
+        ] {
+            let text = named(bytes);
+            assert_eq!(raw_bytes(&text), bytes, "{text}");
+            #[cfg(unix)]
+            assert_eq!(
+                raw(&encoded(raw(Path::new(&text)).into_owned()))
+                    .as_os_str()
+                    .as_encoded_bytes(),
+                bytes
+            );
+        }
+        assert_ne!(named(b"\xff"), named("\u{10feff}".as_bytes()));
     }
 
     #[test]

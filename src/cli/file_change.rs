@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use similar::{ChangeTag, TextDiff};
 
 use super::{Exit, print, whole_file};
+use crate::base::file_paths::raw;
 use crate::base::source::Span;
 use crate::host::Host;
 use crate::host::door;
@@ -177,7 +178,7 @@ impl FileChange {
                 .map_err(|why| format!("{}: {why}", self.shown));
         };
         // What a link names is written, not the link.
-        let file = self.file.canonicalize().map_err(failed)?;
+        let file = raw(&self.file).canonicalize().map_err(failed)?;
         if fs::read(&file).map_err(failed)? != *old {
             return Err(format!(
                 "{}: it has changed in the meantime; nothing was written",

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::disk;
+use crate::base::file_paths::raw;
 use crate::base::finding::reason;
 use crate::host::door::Door;
 use crate::host::{FileKind, HostError};
@@ -58,8 +59,9 @@ fn place(path: &Path) -> Result<(PathBuf, Option<Permissions>), String> {
     match door.named(path) {
         Ok(found) if found.kind == FileKind::Folder => Err("it is a folder".to_owned()),
         Ok(found) => {
-            let about = fs::metadata(&found.real).map_err(|error| reason(&error))?;
-            Ok((found.real, Some(about.permissions())))
+            let file = raw(&found.real).into_owned();
+            let about = fs::metadata(&file).map_err(|error| reason(&error))?;
+            Ok((file, Some(about.permissions())))
         }
         Err(HostError::Missing) => new_place(&door, path).map(|file| (file, None)),
         Err(error) => Err(error.to_string()),
@@ -76,7 +78,7 @@ fn new_place(door: &Door<'_>, path: &Path) -> Result<PathBuf, String> {
         .filter(|one| one.as_os_str() != OsStr::new(""));
     let folder = folder.unwrap_or(Path::new("."));
     match door.named(folder) {
-        Ok(found) if found.kind == FileKind::Folder => Ok(found.real.join(name)),
+        Ok(found) if found.kind == FileKind::Folder => Ok(raw(&found.real).join(name)),
         Ok(_) => Err(format!("{} is no folder", folder.display())),
         Err(HostError::Missing) => Err(format!("there is no folder {}", folder.display())),
         Err(error) => Err(error.to_string()),

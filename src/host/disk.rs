@@ -11,6 +11,8 @@ use std::{env, io, path};
 
 use jiff::civil::Date;
 
+use crate::base::file_paths::{encoded, raw};
+
 use super::{Entry, FileKind, Host, HostError, Opened, PathTarget};
 
 /// Files of this machine, seen from one folder.
@@ -29,7 +31,7 @@ impl Disk {
     pub fn new(root: impl AsRef<Path>) -> Self {
         let root = root.as_ref();
         Self {
-            root: path::absolute(root).unwrap_or_else(|_| root.to_owned()),
+            root: encoded(path::absolute(root).unwrap_or_else(|_| root.to_owned())),
             here: false,
             today: OnceLock::new(),
         }
@@ -39,19 +41,20 @@ impl Disk {
     #[must_use]
     pub fn here() -> Self {
         Self {
-            root: env::current_dir().unwrap_or_default(),
+            root: encoded(env::current_dir().unwrap_or_default()),
             here: true,
             today: OnceLock::new(),
         }
     }
 
+    /// As the system has it: what is above sees only names that are text.
     fn full<'p>(&self, path: &'p Path) -> Cow<'p, Path> {
         if path.as_os_str().is_empty() {
-            Cow::Owned(self.root.clone())
+            Cow::Owned(raw(&self.root).into_owned())
         } else if self.here {
-            Cow::Borrowed(path)
+            raw(path)
         } else {
-            Cow::Owned(self.root.join(path))
+            Cow::Owned(raw(&self.root.join(path)).into_owned())
         }
     }
 }
@@ -70,6 +73,7 @@ impl Host for Disk {
     fn look(&self, path: &Path) -> Result<PathTarget, HostError> {
         let real = self.full(path).canonicalize()?;
         let kind = kind(fs::metadata(&real)?.file_type());
+        let real = encoded(real);
         Ok(PathTarget { real, kind })
     }
 
@@ -78,7 +82,7 @@ impl Host for Disk {
         for entry in fs::read_dir(self.full(folder))? {
             let entry = entry?;
             let kind = entry.file_type().map_or(FileKind::Other, kind);
-            let name = entry.file_name();
+            let name = encoded(entry.file_name().into()).into_os_string();
             entries.push(Entry { name, kind });
         }
         Ok(entries)

@@ -9,6 +9,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::door::{self, Door};
 use super::{Entry, FileKind, Host, HostError, pattern, shown};
+use crate::base::file_paths::named;
 use crate::base::finding::Problem;
 
 /// Bytes of one file.
@@ -198,7 +199,8 @@ impl<'h> IgnoreReader<'h> {
             Err(error) => Err(error),
         };
         let bytes = bytes.map_err(|error| error.to_string())?;
-        let text = String::from_utf8_lossy(&bytes);
+        // As names have it that are no text.
+        let text = named(&bytes);
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         Ok(Some(text.to_owned()))
     }

@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::civil::Date;
 
+use crate::base::file_paths::named;
+
 use super::git::{self, HistoryError, Objects};
 use super::memory::opened;
 use super::{Entry, FileKind, Host, HostError, Opened, PathTarget, lexical};
@@ -178,7 +180,7 @@ impl PastTree {
                 return Err(HostError::Missing);
             }
             let target = self.bytes(&object)?;
-            let target = String::from_utf8_lossy(&target).into_owned();
+            let target = named(&target);
             let target = lexical(&self.top.join(&place).join(target));
             let target = target
                 .strip_prefix(&self.top)

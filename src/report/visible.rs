@@ -27,6 +27,8 @@ pub fn acts(c: char) -> bool {
                 | '\u{1d159}'
                 | '\u{1d173}'..='\u{1d17a}'
                 | '\u{e0000}'..='\u{e0fff}'
+                // Bytes of names that are no text.
+                | '\u{10fe80}'..='\u{10feff}'
         )
 }
 

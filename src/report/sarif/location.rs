@@ -1,10 +1,11 @@
 //! Where something stands, as SARIF says it.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde::Serialize;
 
 use super::Text;
 use crate::analysis::{Decision, Justification};
+use crate::base::file_paths::raw_bytes;
 use crate::base::finding::{Finding, Related};
 use crate::base::source::{Position, Source, Span};
 use crate::report::visible;
@@ -161,7 +162,7 @@ fn between(start: Position, end: Position) -> Region {
 
 /// A path as a URI: relative ones stay so, for GitHub joins them with the root of the repository.
 pub fn uri(path: &str) -> String {
-    let encoded = |path: &str| utf8_percent_encode(path, PATH).to_string();
+    let encoded = |path: &str| percent_encode(&raw_bytes(path), PATH).to_string();
     let mut first = path.chars();
     let drive = first.next().filter(char::is_ascii_alphabetic);
     match (drive, first.next(), first.next()) {
