@@ -31,13 +31,15 @@ const LONGEST_TYPE: usize = 60;
 /// Notes of one template; more of them say nothing new.
 const MOST_NOTES: usize = 100;
 
-/// Whether a document is a template: it has resources, and one of them has a provider type; or it says that it is one.
+/// Whether a document is a template: it has resources, and one of them has a provider type; or it says that it is one; or a macro makes it
+/// one.
 #[must_use]
 pub fn is_template(root: Node<'_>) -> bool {
+    let says_so = root.get("AWSTemplateFormatVersion").is_some();
     let Some(resources) = root.get("Resources") else {
-        return false;
+        return is_made_by_macro(root, says_so);
     };
-    if root.get("AWSTemplateFormatVersion").is_some() {
+    if says_so || is_brought(resources) {
         return true;
     }
     resources.entries().any(|(key, body)| {
@@ -47,6 +49,66 @@ pub fn is_template(root: Node<'_>) -> bool {
         });
         typed || (body.kind() == Kind::Sequence && key.text().starts_with(LOOP))
     })
+}
+
+/// Whether a macro brings what stands in a section: it is named, as text or with what it is given.
+fn is_brought(section: Node<'_>) -> bool {
+    let brought = match section.tag() {
+        Some("!Transform") => Some(section),
+        _ => section.get(MACRO),
+    };
+    brought.is_some_and(|brought| brought.get("Name").is_some_and(is_macro))
+}
+
+/// Whether a document without resources becomes a template by a macro: it says that it is a template; or it names Amazon's own macros; or
+/// it names macros by a list, as other files do not, and has sections that are written like those of a template.
+fn is_made_by_macro(root: Node<'_>, says_so: bool) -> bool {
+    let brought = root.get(MACRO).and_then(|brought| brought.get("Name"));
+    if brought.is_some_and(is_macro) {
+        return true;
+    }
+    let Some(transform) = root.get("Transform") else {
+        return false;
+    };
+    let named: Vec<Node<'_>> = match transform.kind() {
+        Kind::Sequence => transform.items().collect(),
+        _ => vec![transform],
+    };
+    let names = named.iter().map(|one| match one.kind() {
+        Kind::Mapping => one.get("Name"),
+        _ => Some(*one),
+    });
+    let names: Option<Vec<Node<'_>>> = names.collect();
+    let Some(names) = names.filter(|names| !names.is_empty()) else {
+        return false;
+    };
+    if !names.iter().copied().all(is_macro) {
+        return false;
+    }
+    let is_amazons = |name: &Node<'_>| name.text().starts_with("AWS::");
+    let is_section = |(key, body): (Node<'_>, Node<'_>)| {
+        let key = key.text();
+        key != "Transform"
+            && key.starts_with(|first: char| first.is_ascii_uppercase())
+            && key.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && body.kind() == Kind::Mapping
+    };
+    says_so
+        || names.iter().any(is_amazons)
+        || transform.kind() == Kind::Sequence && root.entries().any(is_section)
+}
+
+/// Whether a text may name a macro: `AWS::Include`, `Mine`, `123456789012::Mine`; a text that is put together is taken for one.
+fn is_macro(name: Node<'_>) -> bool {
+    let text = name.text();
+    let word = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    match name.kind() {
+        Kind::Expression => true,
+        Kind::Scalar => text.split("::").all(word) && text.bytes().any(|b| b.is_ascii_alphabetic()),
+        _ => false,
+    }
 }
 
 /// Types of resources that make a stack of another template, and the property that says of which.
@@ -105,8 +167,12 @@ pub const DEFINITIONS: [(&str, Space); 2] = [
     ("Conditions", Space::Condition),
 ];
 
-/// The section of resources.
-pub const RESOURCES: &str = "Resources";
+/// The section of resources; nothing where a macro makes all of them, for what it is given are none.
+#[must_use]
+pub fn resources(root: Node<'_>) -> Option<Node<'_>> {
+    let section = root.get("Resources")?;
+    (section.tag() != Some("!Transform")).then_some(section)
+}
 
 fn read_parameters<'t>(template: &mut Template<'t>, root: Node<'t>, scope: &Scope<'t>) {
     let entries = root.get("Parameters").into_iter();

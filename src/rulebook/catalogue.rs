@@ -63,13 +63,21 @@ impl Catalogue {
         Ok(Self::new(self.above(part)))
     }
 
-    /// Whether a type ought to be here. What other namespaces bring along is plumbing unless it is named.
+    /// Whether a type ought to be here. Of Terraform's providers, those that host nothing are known as such; of CloudFormation's types,
+    /// resources that a team makes itself, and modules, which are said elsewhere.
     #[must_use]
     pub fn ought_to_know(kind: &str) -> bool {
         let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         match kind.split_once("::") {
             // In other letters it is no type at all, so all the less one that may be passed over.
-            Some((namespace, _)) => namespace.eq_ignore_ascii_case("AWS"),
+            Some((namespace, _)) if namespace.eq_ignore_ascii_case("AWS") => true,
+            // What is no name of a type is said where it stands.
+            Some((namespace, rest)) => {
+                let is_name = kind
+                    .bytes()
+                    .all(|byte| word(byte) || matches!(byte, b':' | b'-' | b'@'));
+                is_name && namespace != "Custom" && !rest.ends_with("::MODULE")
+            }
             None => !helper_providers::is_theirs(kind) || !kind.bytes().all(word),
         }
     }

@@ -73,7 +73,7 @@ fn names<'t>(
 
 /// Reads the resources of one document.
 fn blocks<'t>(template: &mut Template<'t>, unit: usize, root: Node<'t>, looped: &loops::Looped) {
-    if let Some(resources) = root.get(cloudformation::RESOURCES) {
+    if let Some(resources) = cloudformation::resources(root) {
         looped.resources(template, unit, root, resources);
         cloudformation::add_implicit_api(template, unit, root);
     }

@@ -182,7 +182,11 @@ pub(super) fn first_byte(bytes: &[u8]) -> Option<u8> {
 /// Whether it is worth parsing: every template has a section of resources, and types with colons or known block names.
 fn may_be_template(bytes: &[u8]) -> bool {
     let has = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
-    if has("Resources") && has("::") {
+    if has("Resources") && (has("::") || has("!Transform")) {
+        return true;
+    }
+    // A macro may make a template of anything.
+    if has("Fn::Transform") || has_key(bytes, b"Transform") {
         return true;
     }
     first_byte(bytes) == Some(b'{') && (has("\"resource\"") || has("\"module\"") || has("\"data\""))
@@ -192,9 +196,42 @@ fn may_be_template(bytes: &[u8]) -> bool {
 #[must_use]
 pub fn is_clearly_template(bytes: &[u8]) -> bool {
     let has = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
-    let section = has_section(bytes);
+    let section = has_section(bytes)
+        // JSON whose keys have other quotes, or none, is YAML.
+        || is_flow(bytes) && has_key(bytes, b"Resources");
     (section && (has("AWS::") || has("Custom::")))
         || (has("AWSTemplateFormatVersion") && has("AWS::"))
+}
+
+/// Whether a text begins with a brace and a key that JSON would not have: in other quotes, or in none.
+fn is_flow(bytes: &[u8]) -> bool {
+    let mut begin = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).iter();
+    let begins = begin.by_ref().find(|byte| !byte.is_ascii_whitespace());
+    let first = begin.find(|byte| !byte.is_ascii_whitespace());
+    begins == Some(&b'{') && first.is_some_and(|byte| *byte == b'\'' || byte.is_ascii_alphabetic())
+}
+
+/// Whether a word stands anywhere as a key does: no letter before it, and a colon behind it, with quotes or without.
+fn has_key(bytes: &[u8], word: &[u8]) -> bool {
+    memmem::find_iter(bytes, word).any(|at| {
+        let before = at.checked_sub(1).map(|at| bytes[at]);
+        let is_start = before.is_none_or(|byte| {
+            !byte.is_ascii_alphanumeric() && !matches!(byte, b':' | b'_' | b'-' | b'.' | b'/')
+        });
+        let rest = &bytes[at + word.len()..];
+        let rest = match rest {
+            [b'"' | b'\'', rest @ ..] => rest,
+            rest => rest,
+        };
+        let rest = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+        is_start && rest == Some(&b':')
+    })
+}
+
+/// Whether a text has the section of resources as JSON has it, so that its author means JSON.
+#[must_use]
+pub fn is_meant_as_json(text: &str) -> bool {
+    has_section(text.as_bytes())
 }
 
 /// Whether a section of resources begins anywhere.
@@ -247,5 +284,11 @@ mod tests {
             br#"{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}"#
         ));
         assert!(!is_clearly_template(b"text: all Resources: of AWS::S3"));
+        assert!(is_clearly_template(
+            b"{Resources: {A: {Type: 'AWS::S3::Bucket'}}"
+        ));
+        assert!(!is_clearly_template(
+            b"{\"content\": \"Resources:\\n  A:\\n    Type: AWS::S3::Bucket\"}\n{}"
+        ));
     }
 }

@@ -9,7 +9,7 @@ use memchr::memmem;
 use super::aside::Aside;
 use super::content::first_byte;
 use super::content::may_be_clear_template;
-pub use super::content::{Content, Plan, decoded, is_clearly_template, sort};
+pub use super::content::{Content, Plan, decoded, is_clearly_template, is_meant_as_json, sort};
 use super::tree_files::tree_around;
 use super::ways::Ways;
 use crate::analysis::unread::BY_CALL;

@@ -28,6 +28,7 @@ mod lsp_asked;
 mod lsp_bytes;
 mod lsp_completed;
 mod lsp_panic;
+mod made_by_macros;
 mod many_findings;
 mod map;
 mod map_moved;

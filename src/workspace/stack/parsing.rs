@@ -64,6 +64,13 @@ impl Judged {
             // What begins with a brace may be YAML in flow style; the fault of the JSON is the one to show.
             syntax::json(text).or_else(|error| match syntax::yaml(text) {
                 Ok(document) if !name.ends_with(".json") => Ok(document),
+                // CloudFormation reads it as well. Of what is JSON but for a comma, the fault is worth more.
+                Ok(document)
+                    if !discover::is_meant_as_json(text)
+                        && document.roots().any(cloudformation::is_template) =>
+                {
+                    Ok(document)
+                }
                 _ => Err((SourceCode::Json, error)),
             })
         } else {
