@@ -17,6 +17,7 @@ use crate::rulebook::actions::ActionWeights;
 pub mod codeowners;
 mod deployment;
 mod files;
+mod glob_samples;
 mod home;
 mod ledger;
 mod map_places;

@@ -6,6 +6,7 @@ use globset::GlobMatcher;
 use jiff::civil::Date;
 use toml::de::DeTable;
 
+use super::glob_samples;
 use super::ledger::{from_base, no_glob, path_glob};
 use super::reader::{Reader, Word};
 use crate::base::finding::Severity;
@@ -293,6 +294,15 @@ impl Paths {
             let plain = parts.take_while(|part| !part.contains(['*', '?', '[', '{', '\\']));
             plain.collect::<Vec<_>>().join("/")
         })
+    }
+
+    /// Files that would be meant, one by one, whether any is there or not: of each glob, with all that a name can be in it, as far as
+    /// few of them stand for all. They are seen from where the run is. Nothing where they are too many.
+    #[must_use]
+    pub fn samples(&self, glob: &str) -> Option<Vec<String>> {
+        let samples = glob_samples::samples(glob)?.into_iter();
+        let up = "../".repeat(self.base.split('/').filter(|part| !part.is_empty()).count());
+        Some(samples.map(|place| format!("{up}{place}")).collect())
     }
 
     /// Whether a file is meant, by its own path or by that of a folder that it stands in.

@@ -39,6 +39,32 @@ pub fn widened(now: &Analysis, own: &Config, reference: &str, options: &Options)
     findings
 }
 
+/// Whether the configuration of the working tree says anything else than the one that the run judges by, values of deployments aside,
+/// which count already.
+#[must_use]
+pub fn differs(own: &Config, trusted: &Config) -> bool {
+    let said = |config: &Config| -> Vec<(String, String)> {
+        let settings = config.set.values();
+        let settings = settings.filter(|one| !one.key.starts_with("deployment."));
+        settings
+            .map(|one| (one.key.clone(), one.value.clone()))
+            .collect()
+    };
+    let ledger = |config: &Config| -> Vec<(String, Vec<Option<String>>, Option<String>)> {
+        let entries = config.ledger.iter();
+        entries
+            .map(|one| (one.scope.clone(), words(&one.reason), end(&one.reason)))
+            .collect()
+    };
+    let rules = |config: &Config| -> Vec<(Arc<str>, String)> {
+        let files = config.rule_files.iter();
+        files
+            .map(|file| (Arc::clone(file.name()), file.text().to_owned()))
+            .collect()
+    };
+    said(own) != said(trusted) || ledger(own) != ledger(trusted) || rules(own) != rules(trusted)
+}
+
 /// The baseline that a change names in the place of another: what it knows beyond that.
 #[must_use]
 pub fn other_baseline(
@@ -110,6 +136,7 @@ impl Widening<'_> {
         let all = all.filter(|path| self.own.excludes(path) && !self.trusted.excludes(path));
         let all: BTreeSet<&str> = all.collect();
         let Some(first) = all.first() else {
+            self.idle_exclusions(findings);
             return;
         };
         let reference = self.reference;
@@ -120,6 +147,30 @@ impl Widening<'_> {
                 count(number, "template")
             ),
         };
+        self.say("exclude", message, findings);
+    }
+
+    /// Globs that would leave out what somebody adds later.
+    fn idle_exclusions(&self, findings: &mut Vec<Finding>) {
+        let Some(exclude) = &self.own.exclude else {
+            return;
+        };
+        let then = self.trusted.exclude.as_ref();
+        let is_news = |glob: &&str| match exclude.samples(glob) {
+            Some(samples) => samples
+                .iter()
+                .any(|path| exclude.hold(path) && !self.trusted.excludes(path)),
+            None => !then.is_some_and(|then| then.globs().any(|other| other == *glob)),
+        };
+        let news: Vec<&str> = exclude.globs().filter(is_news).collect();
+        if news.is_empty() {
+            return;
+        }
+        let message = format!(
+            "what is added in `{}` would be excluded, and would not be at {}",
+            news.join(", "),
+            self.reference
+        );
         self.say("exclude", message, findings);
     }
 

@@ -460,3 +460,109 @@ fn rules_are_called_as_they_are_seen_from_here() {
         ["../sfl.toml:1 the rules of ../r/bare.toml would be gone, and count at main"]
     );
 }
+
+#[test]
+fn an_override_that_holds_for_more_than_before_is_said() {
+    let with = |paths: &str, accept: &str| {
+        format!("{TRUST}[[override]]\npath = [{paths}]\nladders.compute.accept = \"{accept}\"\n")
+    };
+    let shop = change(&[
+        ("a.yaml", SERVER),
+        ("legacy/a.yaml", SERVER),
+        ("sfl.toml", &with("\"legacy/**\"", "server")),
+    ]);
+    for (paths, glob) in [
+        ("\"legacy/**\", \"new2/**\"", "new2/**"),
+        ("\"legacy/**\", \"infra/new*\"", "infra/new*"),
+        ("\"{legacy,new}/**\"", "{legacy,new}/**"),
+        ("\"l*/**\"", "l*/**"),
+        ("\"[a-l]egacy/**\"", "[a-l]egacy/**"),
+    ] {
+        shop.write("sfl.toml", &with(paths, "server"));
+        assert_eq!(
+            widened(&shop, &[]),
+            [format!(
+                "sfl.toml:5 in `{glob}`, for what is added there, compute would accept server, and accepts serverless at main"
+            )],
+            "{paths}"
+        );
+        assert_eq!(shop.check(&["--since", "main"]).0, 1);
+    }
+    // Less, or the same in other words, widens nothing.
+    for paths in [
+        "\"legacy/**\"",
+        "\"./legacy/**\"",
+        "\"legacy/*.yaml\"",
+        "\"legacy/a.yaml\"",
+    ] {
+        shop.write("sfl.toml", &with(paths, "server"));
+        assert_eq!(widened(&shop, &[]), [""; 0], "{paths}");
+    }
+    // What is stricter somewhere may go, too.
+    let strict = change(&[
+        ("a.yaml", SERVER),
+        (
+            "sfl.toml",
+            &format!(
+                "[ladders.compute]\naccept = \"server\"\n{}",
+                with("\"prod/**\", \"live/**\"", "serverless")
+            ),
+        ),
+    ]);
+    strict.write(
+        "sfl.toml",
+        &format!(
+            "[ladders.compute]\naccept = \"server\"\n{}",
+            with("\"live/**\"", "serverless")
+        ),
+    );
+    let told = widened(&strict, &[]);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].ends_with("in `prod/**`, where nothing is yet, compute would accept server, and accepts serverless at main"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn what_is_excluded_before_it_is_there_is_said() {
+    let shop = change(&[
+        ("a.yaml", SERVER),
+        ("sfl.toml", &format!("exclude = [\"old/**\"]\n{TRUST}")),
+    ]);
+    for (globs, told) in [
+        ("\"old/**\", \"new3/**\"", "new3/**"),
+        ("\"{old,new3}/**\"", "{old,new3}/**"),
+        ("\"o*/**\"", "o*/**"),
+    ] {
+        shop.write("sfl.toml", &format!("exclude = [{globs}]\n{TRUST}"));
+        assert_eq!(
+            widened(&shop, &[]),
+            [format!(
+                "sfl.toml:1 what is added in `{told}` would be excluded, and would not be at main"
+            )]
+        );
+    }
+    for globs in ["\"old/**\"", "\"old/*.yaml\"", ""] {
+        shop.write("sfl.toml", &format!("exclude = [{globs}]\n{TRUST}"));
+        assert_eq!(widened(&shop, &[]), [""; 0], "{globs}");
+    }
+}
+
+#[test]
+fn what_only_asks_for_more_is_a_note() {
+    let shop = change(&[("a.yaml", SERVER), ("sfl.toml", TRUST)]);
+    let said = "loosens nothing, and counts once it is merged: the run goes by that of main";
+    assert!(!shop.said(&["check"]).2.contains(said));
+    let tighter = format!("{TRUST}[justifications]\nminimum_length = 60\n");
+    shop.write("sfl.toml", &tighter);
+    assert_eq!(widened(&shop, &[]), [""; 0]);
+    let (_, _, error) = shop.said(&["check"]);
+    assert_eq!(error.matches(said).count(), 1, "{error}");
+    // What loosens is a finding, and says the same.
+    shop.write(
+        "sfl.toml",
+        &format!("{tighter}[ladders.compute]\naccept = \"server\"\n"),
+    );
+    assert!(!shop.said(&["check"]).2.contains(said));
+}

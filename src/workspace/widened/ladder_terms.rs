@@ -6,7 +6,7 @@ use super::Widening;
 use crate::analysis::Rung;
 use crate::analysis::summary::count;
 use crate::base::finding::Finding;
-use crate::config::{Config, Policy};
+use crate::config::{Config, Override, Policy};
 
 /// Ladders that are named in a sentence.
 const MOST_NAMED: usize = 3;
@@ -85,53 +85,94 @@ impl Widening<'_> {
                 eased.paths.extend(path);
             }
         }
-        for eased in lines.into_values() {
+        let mut said = BTreeSet::new();
+        for (line, eased) in lines {
             let files = match eased.paths.len() {
                 0 => String::new(),
                 number => format!(" (in {})", count(number, "file")),
             };
             let message = format!("{}{files}", self.sentence(&eased.terms));
             self.say(&eased.key, message, findings);
+            said.insert(line);
         }
-        self.idle_overrides(findings);
+        self.idle_overrides(&said, findings);
     }
 
-    /// Overrides that would loosen something, of files of which there is none yet.
-    fn idle_overrides(&self, findings: &mut Vec<Finding>) {
-        for one in &self.own.overrides {
-            let mut decisions = self.now.decisions.iter();
-            if decisions.any(|decision| one.paths.hold(&decision.path)) {
-                continue;
-            }
-            let globs: Vec<&str> = one.paths.globs().collect();
-            let known = self.trusted.overrides.iter();
-            let known: Vec<_> = known
-                .filter(|other| other.paths.globs().eq(globs.iter().copied()))
-                .collect();
+    /// Overrides that would loosen something of what somebody adds later: each glob is asked about files that nobody has yet. Also those of
+    /// the base, for what is stricter there may be gone. `said` are the lines of which it is known already.
+    fn idle_overrides(&self, said: &BTreeSet<Option<(String, u32)>>, findings: &mut Vec<Finding>) {
+        let everywhere = self.terms_at("");
+        let overrides = self.own.overrides.iter().chain(&self.trusted.overrides);
+        let mut known: BTreeSet<&str> = BTreeSet::new();
+        for one in overrides {
+            let mut globs: Vec<&str> = Vec::new();
             let mut terms = BTreeSet::new();
-            for ladder in self.trusted.catalogue.ladders() {
-                let mut then = self.trusted.policy("", &ladder.name);
-                let mut now = then;
-                for other in &known {
-                    other.ladders.apply(&ladder.name, &mut then);
+            for glob in one.paths.globs() {
+                let mut more: BTreeSet<(String, Term)> = match one.paths.samples(glob) {
+                    Some(samples) => {
+                        let each = samples.iter().flat_map(|sample| self.terms_at(sample));
+                        each.collect()
+                    }
+                    None => self.terms_of(one, glob),
+                };
+                more.retain(|term| !everywhere.contains(term));
+                if !more.is_empty() && known.insert(glob) {
+                    globs.push(glob);
+                    terms.extend(more);
                 }
-                one.ladders.apply(&ladder.name, &mut now);
-                let all = looser(&now, &then).into_iter();
-                terms.extend(all.map(|term| (ladder.name.to_string(), term)));
             }
             if terms.is_empty() {
                 continue;
             }
-            let named = globs.join(", ");
+            let named = one.paths.globs().collect::<Vec<_>>().join(", ");
+            let start = format!("override.\"{named}\".");
             let mut keys = self.own.set.keys();
-            let key = keys.find(|key| key.starts_with("override.") && key.contains(&named));
+            let key = keys.find(|key| key.starts_with(&start));
             let key = key.map_or("override", String::as_str).to_owned();
-            let message = format!(
-                "in `{named}`, where nothing is yet, {}",
-                self.sentence(&terms)
-            );
+            let line = self.own.set.get(&key).and_then(|one| one.origin.clone());
+            if line.is_some() && said.contains(&line) {
+                continue;
+            }
+            let mut decisions = self.now.decisions.iter();
+            let is_idle = !decisions.any(|decision| one.paths.hold(&decision.path));
+            let place = match is_idle {
+                true => "where nothing is yet",
+                false => "for what is added there",
+            };
+            let globs = globs.join(", ");
+            let message = format!("in `{globs}`, {place}, {}", self.sentence(&terms));
             self.say(&key, message, findings);
         }
+    }
+
+    /// What would be looser of a file at a path, whether it is there or not.
+    fn terms_at(&self, path: &str) -> BTreeSet<(String, Term)> {
+        let ladders = self.trusted.catalogue.ladders();
+        let terms = ladders.flat_map(|ladder| {
+            let policy = |config: &Config| config.policy(path, &ladder.name);
+            let all = looser(&policy(self.own), &policy(self.trusted)).into_iter();
+            all.map(|term| (ladder.name.to_string(), term))
+        });
+        terms.collect()
+    }
+
+    /// What an override would loosen by itself, unless the base has the same glob.
+    fn terms_of(&self, one: &Override, glob: &str) -> BTreeSet<(String, Term)> {
+        let known = self.trusted.overrides.iter();
+        let known = known.filter(|other| other.paths.globs().any(|other| other == glob));
+        let known: Vec<&Override> = known.collect();
+        let ladders = self.trusted.catalogue.ladders();
+        let terms = ladders.flat_map(|ladder| {
+            let mut then = self.trusted.policy("", &ladder.name);
+            let mut now = then;
+            for other in &known {
+                other.ladders.apply(&ladder.name, &mut then);
+            }
+            one.ladders.apply(&ladder.name, &mut now);
+            let all = looser(&now, &then).into_iter();
+            all.map(|term| (ladder.name.to_string(), term))
+        });
+        terms.collect()
     }
 
     /// The key that loosens it.
