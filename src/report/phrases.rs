@@ -143,6 +143,16 @@ pub fn nothing(report: &Compared) -> String {
     format!("no hosting choice in {templates}: nothing to score{beside}{left_out}")
 }
 
+/// Whether a change makes something worse, and only the baseline keeps it from being said.
+fn is_worse_and_known(report: &Compared) -> bool {
+    let (Some(change), Some(outcome)) = (&report.change, &report.baseline) else {
+        return false;
+    };
+    let moved = change.down.iter().chain(&change.unexplained);
+    let mut worse = change.added.iter().chain(moved.map(|step| &step.to));
+    outcome.known > 0 && worse.any(|one| one.is_fallback && !one.justified)
+}
+
 /// How many fallbacks need a reason, and how many have one.
 pub fn reasons(report: &Compared, summary: &Summary<'_>) -> String {
     let asked = summary.unjustified;
@@ -153,6 +163,9 @@ pub fn reasons(report: &Compared, summary: &Summary<'_>) -> String {
     let mut text = match (asked.total(), explained) {
         // "Nothing new" would be taken for the whole.
         (0, _) if partly && !fails.is_empty() => std::mem::take(&mut fails).join(", "),
+        (0, _) if is_worse_and_known(report) => {
+            "what got worse is known to the baseline, and nothing else needs a reason".to_owned()
+        }
         (0, _) if partly => "nothing new needs a reason".to_owned(),
         (0, _) if is_part => "nothing that is shown needs a reason".to_owned(),
         (0, 0) => "no fallback: nothing to explain".to_owned(),

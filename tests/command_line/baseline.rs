@@ -584,3 +584,50 @@ fn a_new_name_in_a_file_is_no_proof() {
     assert_eq!(shop.said(&["baseline", "--allow-growth"]).0, 0);
     assert_eq!(shop.said(&["check", "--baseline", FILE]).0, 0);
 }
+
+#[test]
+fn an_unrelated_template_with_the_same_name_is_news() {
+    let host = |values: &str| {
+        format!(
+            "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  Box:\n    Type: AWS::EC2::Instance\n    Properties:\n{values}"
+        )
+    };
+    for committed in [true, false] {
+        let shop = Repository::new(&[("a.txt", "")]);
+        shop.write(
+            "a.yaml",
+            &host("      ImageId: ami-1\n      InstanceType: m7g.large\n"),
+        );
+        assert_eq!(shop.said(&["baseline", "--yes"]).0, 0);
+        shop.commit("known");
+        shop.git(&["switch", "-q", "-c", "feature"]);
+        shop.remove("a.yaml");
+        let other = host("      ImageId: ami-2\n      InstanceType: c7i.xlarge\n");
+        shop.write("b/other.yaml", &other);
+        if committed {
+            shop.commit("another");
+        }
+        let (code, report) = shop.check(&[]);
+        let expected = vec!["compute/server Box in b/other.yaml".to_owned()];
+        assert_eq!((code, findings(&report)), (1, expected), "{committed}");
+    }
+}
+
+#[test]
+fn what_got_worse_and_is_known_is_not_called_nothing() {
+    let shop = Repository::new(&[("q.yaml", QUEUE)]);
+    shop.git(&["switch", "-q", "-c", "feature"]);
+    shop.write("web.yaml", SERVER);
+    assert_eq!(shop.said(&["baseline", "--yes"]).0, 0);
+    shop.commit("known from its first day");
+    let (code, out, _) = shop.said(&["check", "--since", "main"]);
+    assert_eq!(code, 0);
+    assert!(
+        out.contains("new         Web in web.yaml")
+            && out.contains(
+                "what got worse is known to the baseline, and nothing else needs a reason"
+            )
+            && !out.contains("nothing new"),
+        "{out}"
+    );
+}
