@@ -59,7 +59,8 @@ fn is_inferred(said: Node<'_>) -> bool {
 
 fn trusts(said: Node<'_>, key: &str, expected: &str) -> bool {
     let trust = said.get("trust").and_then(|trust| trust.get(key));
-    word(trust).is_some_and(|(field, _)| field.text == expected)
+    // As `by` has it: who wrote it large meant the same.
+    word(trust).is_some_and(|(field, _)| field.text.trim().eq_ignore_ascii_case(expected))
 }
 
 fn why(said: Node<'_>, owner: Option<&Field>) -> Option<Why> {
