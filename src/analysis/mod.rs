@@ -75,6 +75,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// Templates that were read, by the path that is shown.
     pub read: Vec<String>,
+    /// Files of modules that nobody named and that are judged for those that call them, by the path that is shown.
+    pub(crate) called: BTreeSet<String>,
     /// Files that were looked at and are no templates.
     pub skipped_files: Vec<String>,
     /// Named files that are no templates.
@@ -186,6 +188,7 @@ impl Analysis {
     /// Takes in another analysis.
     pub fn append(&mut self, other: Self) {
         let (unreadable, merged_from) = (other.unreadable, other.merged_from);
+        self.called.extend(other.called);
         self.add(Judged {
             decisions: other.decisions,
             findings: other.findings,

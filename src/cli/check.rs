@@ -8,7 +8,9 @@ use std::time::Instant;
 use crate::HistoryError;
 use crate::Options;
 use crate::analysis::{Analysis, Grouping, TargetStanding, TargetState};
+use crate::base::file_paths::encoded;
 use crate::base::finding::Severity;
+use crate::base::{Code, TemplateCode};
 use crate::compare::Compared;
 use crate::config::Config;
 use crate::fix;
@@ -323,7 +325,9 @@ pub fn run(arguments: Arguments) -> Exit {
 }
 
 /// The same against reports that were saved.
-pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
+pub fn run_against(mut arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
+    // A name that is no text is called as the host calls it.
+    arguments.paths = arguments.paths.into_iter().map(encoded).collect();
     let file = arguments.config.as_deref();
     let mut config = match configuration(file, arguments.isolated, &arguments.given) {
         Ok(config) => config,
@@ -598,6 +602,9 @@ pub fn run_against(arguments: Arguments, saved: Option<SavedFiles>) -> Exit {
     if arguments.quiet || !arguments.format.says_unread() {
         say_unread(&report, &style);
     }
+    if arguments.format == Format::Csv {
+        say_hidden(&report, &style);
+    }
     say_missed(&report);
     let mut exit = verdict(&report, arguments.fail_on, arguments.exit_zero);
     if arguments.diff {
@@ -680,6 +687,16 @@ fn not_compared(folders: &BTreeSet<String>) -> Option<String> {
     ))
 }
 
+/// Says what is out of sight: a table of decisions has no place for it.
+fn say_hidden(report: &Compared, style: &Style) {
+    let hidden = Code::Template(TemplateCode::Hidden);
+    for finding in report.findings.iter().filter(|one| one.code == hidden) {
+        let (severity, path) = (finding.severity.name(), finding.path());
+        let message = format!("{severity}: {path}: {}", finding.message);
+        say(&style.plain(&message));
+    }
+}
+
 /// Says that the score is too low: where a format has no place for it, this is the only word about it.
 pub fn say_missed(report: &Compared) {
     for standing in report.targets.iter().filter(|one| is_under(one)) {
@@ -713,7 +730,7 @@ pub fn verdict(report: &Compared, fail_on: FailOn, exit_zero: bool) -> Exit {
 mod tests {
     use super::*;
     use crate::base::finding::Problem;
-    use crate::base::{Code, Rung, SourceCode};
+    use crate::base::{Rung, SourceCode};
 
     #[test]
     fn a_job_not_done_weighs_more_than_a_finding() {

@@ -13,13 +13,24 @@ use super::git::{self, Objects};
 use super::memory::{below, opened};
 use super::past_tree::PastTree;
 use super::{Entry, FileKind, Host, HostError, Opened, PathTarget, door, lexical, shown};
-use crate::base::file_paths::{seen_from, slashed};
+use crate::base::file_paths::{raw, seen_from, slashed};
 
 /// Where Terraform keeps what it has fetched.
 const FETCHED: &str = ".terraform";
 
 /// Files that are looked at for what one was before it was moved.
 const MOST_MOVED: usize = 100;
+
+/// A folder that is another repository, of which this one knows a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submodule {
+    /// Where it stands in this repository.
+    pub place: String,
+    /// Its commit.
+    pub commit: String,
+    /// The commit that it had before, if it was there.
+    pub was: Option<String>,
+}
 
 /// The files of one commit.
 #[derive(Debug)]
@@ -34,6 +45,8 @@ pub struct Commit {
     tree: BTreeMap<PathBuf, String>,
     /// Its links, by their places in the repository.
     links: BTreeSet<PathBuf>,
+    /// The folders that are other repositories, each with the commit of theirs.
+    submodules: BTreeMap<String, String>,
     /// Files that have another name today: new to old.
     pub renames: BTreeMap<String, String>,
     /// Names that lead elsewhere than their letters say: path to place in the repository.
@@ -78,11 +91,16 @@ impl Commit {
         base: String,
         renames: BTreeMap<String, String>,
     ) -> Result<Self, HistoryError> {
-        let git::CommitTree { files, links, .. } = git::tree(&top, &base)?;
+        let git::CommitTree {
+            files,
+            links,
+            submodules,
+        } = git::tree(&top, &base)?;
         let files = files.into_iter();
         Ok(Self {
             tree: files.map(|(path, object)| (path.into(), object)).collect(),
             links: links.into_iter().map(PathBuf::from).collect(),
+            submodules,
             renames,
             names: BTreeMap::new(),
             objects: Mutex::new((Objects::start(&top)?, None)),
@@ -174,7 +192,21 @@ impl Commit {
     /// # Errors
     /// git cannot be asked.
     pub fn tracked_today(&self) -> Result<BTreeMap<String, String>, HistoryError> {
-        git::tracked(&self.top)
+        Ok(git::tracked(&self.top)?.files)
+    }
+
+    /// The submodules that are tracked today, each with its commit and the one that it had, if it was there.
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn submodules_today(&self) -> Result<Vec<Submodule>, HistoryError> {
+        let today = git::tracked(&self.top)?.submodules.into_iter();
+        let submodules = today.map(|(place, commit)| Submodule {
+            was: self.submodules.get(&place).cloned(),
+            place,
+            commit,
+        });
+        Ok(submodules.collect())
     }
 
     /// The bytes of an object, where it is here.
@@ -194,7 +226,7 @@ impl Commit {
     /// Whether nothing stands at a place in the repository today.
     #[must_use]
     pub fn gone(&self, place: &str) -> bool {
-        self.top.join(place).symlink_metadata().is_err()
+        raw(&self.top.join(place)).symlink_metadata().is_err()
     }
 
     /// A place in the repository as it is seen from the root.
@@ -389,7 +421,7 @@ impl HeadFiles {
             let place = place.and_then(|place| Some(place.to_str()?.replace('\\', "/")));
             let is_below = place.as_ref().is_some_and(|place| !place.is_empty());
             let has_own = || self.host.look(&folder.join(".git")).is_ok();
-            place.is_some_and(|place| tree.submodules.contains(&place)) || is_below && has_own()
+            place.is_some_and(|place| tree.submodules.contains_key(&place)) || is_below && has_own()
         });
         found.map(|folder| shown(&*self.host, folder))
     }

@@ -3,6 +3,7 @@
 
 #![warn(missing_docs)]
 
+use crate::base::file_paths::{encoded, named, raw};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -70,10 +71,11 @@ pub fn repository(here: &Path) -> Result<(PathBuf, bool), HistoryError> {
     if !about.status.success() {
         return Err(HistoryError::NoRepository(said(&about)));
     }
-    let about = text(&about);
+    let about = named(&about.stdout);
     let (shallow, top) = about.split_once('\n').unwrap_or_default();
     let top = Path::new(top.trim_end_matches(['\r', '\n']));
-    let top = top.canonicalize().unwrap_or_else(|_| top.to_path_buf());
+    let real = raw(top).canonicalize();
+    let top = real.map_or_else(|_| top.to_path_buf(), encoded);
     Ok((top, shallow.trim() == "true"))
 }
 
@@ -172,7 +174,7 @@ pub fn whole_tree(here: &Path, commit: &str) -> Result<Vec<TreeFile>, HistoryErr
     if !listed.status.success() {
         return Err(HistoryError::Git(said(&listed)));
     }
-    let listed = text(&listed);
+    let listed = named(&listed.stdout);
     let lines = listed.split('\0').filter_map(|line| line.split_once('\t'));
     let places = lines.filter_map(|(about, path)| {
         let mut about = about.split(' ');
@@ -193,40 +195,49 @@ pub struct CommitTree {
     pub files: BTreeMap<String, String>,
     /// Its links.
     pub links: BTreeSet<String>,
-    /// The folders that are other repositories.
-    pub submodules: BTreeSet<String>,
+    /// The folders that are other repositories, each with the commit of theirs.
+    pub submodules: BTreeMap<String, String>,
+}
+
+impl CommitTree {
+    fn put(&mut self, path: String, mode: &str, object: String) {
+        if mode.starts_with("100") {
+            self.files.insert(path, object);
+        } else if mode.starts_with("120") {
+            self.links.insert(path);
+        } else if mode.starts_with("160") {
+            self.submodules.insert(path, object);
+        }
+    }
 }
 
 /// What a commit holds.
 pub fn tree(here: &Path, base: &str) -> Result<CommitTree, HistoryError> {
     let mut tree = CommitTree::default();
     for file in whole_tree(here, base)? {
-        if file.mode.starts_with("100") {
-            tree.files.insert(file.path, file.object);
-        } else if file.mode.starts_with("120") {
-            tree.links.insert(file.path);
-        } else if file.mode.starts_with("160") {
-            tree.submodules.insert(file.path);
-        }
+        tree.put(file.path, &file.mode, file.object);
     }
     Ok(tree)
 }
 
-/// The files that git tracks in the working tree, each with the object that is to be committed next.
-pub fn tracked(top: &Path) -> Result<BTreeMap<String, String>, HistoryError> {
+/// What git tracks in the working tree, each with the object that is to be committed next.
+pub fn tracked(top: &Path) -> Result<CommitTree, HistoryError> {
     let listed = git(top, &["ls-files", "--stage", "-z"])?;
     if !listed.status.success() {
         return Err(HistoryError::Git(said(&listed)));
     }
-    let listed = text(&listed);
-    let lines = listed.split('\0').filter_map(|line| line.split_once('\t'));
-    let files = lines.filter_map(|(about, path)| {
+    let listed = named(&listed.stdout);
+    let mut tree = CommitTree::default();
+    for line in listed.split('\0') {
+        let Some((about, path)) = line.split_once('\t') else {
+            continue;
+        };
         let mut about = about.split(' ');
-        let (mode, object) = (about.next()?, about.next()?);
-        mode.starts_with("100")
-            .then(|| (path.to_owned(), object.to_owned()))
-    });
-    Ok(files.collect())
+        if let (Some(mode), Some(object)) = (about.next(), about.next()) {
+            tree.put(path.to_owned(), mode, object.to_owned());
+        }
+    }
+    Ok(tree)
 }
 
 /// Files that were renamed since: new to old.
@@ -243,7 +254,7 @@ pub fn renames(here: &Path, base: &str) -> Result<BTreeMap<String, String>, Hist
     if !output.status.success() {
         return Err(HistoryError::Git(said(&output)));
     }
-    let output = text(&output);
+    let output = named(&output.stdout);
     let mut words = output.split('\0');
     let mut renames = BTreeMap::new();
     while let (Some(_), Some(old), Some(new)) = (words.next(), words.next(), words.next()) {
@@ -279,7 +290,10 @@ pub fn named_commit(here: &Path, name: &str) -> Result<Option<String>, HistoryEr
 /// The last commit that changed a file, if one did.
 pub fn last_change(here: &Path, file: &Path) -> Result<Option<String>, HistoryError> {
     let mut command = command(here, &["rev-list", "-1", "HEAD", "--"]);
-    let output = command.arg(file).output().map_err(HistoryError::NoGit)?;
+    let output = command
+        .arg(&*raw(file))
+        .output()
+        .map_err(HistoryError::NoGit)?;
     let commit = text(&output).trim().to_owned();
     Ok(Some(commit).filter(|commit| output.status.success() && !commit.is_empty()))
 }
@@ -320,7 +334,9 @@ fn looks_like_a_day(text: &str) -> bool {
 
 /// Whether any commit up to a tip changed something at or below a place of the repository.
 pub fn is_touched(here: &Path, tip: &str, place: &str) -> Result<bool, HistoryError> {
-    let output = git(here, &["log", "-1", "--format=%H", tip, "--", place])?;
+    let mut command = command(here, &["log", "-1", "--format=%H", tip, "--"]);
+    let output = command.arg(&*raw(Path::new(place))).output();
+    let output = output.map_err(HistoryError::NoGit)?;
     match output.status.success() {
         true => Ok(!text(&output).trim().is_empty()),
         false => Err(HistoryError::Git(said(&output))),
@@ -440,7 +456,7 @@ impl Changes {
         if bytes.last() == Some(&0) {
             bytes.pop();
         }
-        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+        Ok(Some(named(&bytes)))
     }
 
     /// The next commit; nothing after the last one.
@@ -576,7 +592,7 @@ impl Drop for Objects {
 fn command(here: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     command
-        .current_dir(here)
+        .current_dir(raw(here))
         .args(["--no-pager", "--literal-pathspecs"])
         // Nothing is run and nothing is sent, whatever the repository's own settings are.
         .args(["-c", "core.fsmonitor=false", "-c", "protocol.allow=never"])

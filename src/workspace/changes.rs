@@ -224,6 +224,8 @@ impl Workspace {
             roots.collect()
         });
         analysis.groups = groups.collect();
+        let called = self.called.values();
+        analysis.called = called.flat_map(|module| module.texts.names()).collect();
         Ok(analysis)
     }
 

@@ -111,6 +111,12 @@ impl Texts {
 }
 
 impl ModuleTexts {
+    /// Its files, as they are shown.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        let texts = self.texts.iter();
+        texts.map(|text| text.source.name().to_string())
+    }
+
     /// What a module holds; an input of another kind holds none.
     pub fn read(input: &Input, host: &dyn Host) -> Option<Self> {
         match input {

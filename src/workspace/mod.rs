@@ -23,6 +23,7 @@ mod groups;
 mod hand_places;
 mod input_texts;
 mod module_trees;
+mod moved_submodule;
 mod newly_hidden;
 mod notes;
 pub mod out_of_sight;
@@ -49,6 +50,7 @@ use crate::reasons::unused;
 use discover::{Discovered, Input, LeftOutBy, Wanted};
 use input_texts::ModuleTexts;
 use out_of_sight::Remembered;
+use since::Submodules;
 
 pub use changes::{Passage, ThroughCommits, Workspace};
 
@@ -218,17 +220,43 @@ pub fn check_since(
     let mut commit = Commit::open(Arc::clone(&options.host), &options.paths, reference)?;
     let mut found = options.inputs();
     let host = &*options.host;
+    let submodules = Submodules::since(&commit)?;
     let since::Owned {
         inputs,
+        moved,
         other_repositories,
-    } = since::own(host, &commit, found.inputs)?;
+    } = since::own(host, &commit, &submodules, found.inputs)?;
     found.inputs = inputs;
     let looks = |path: &str| !options.excludes(path);
     let looked = |commit: &Commit| since::looked(commit, options, config);
     let inputs = &found.inputs;
-    let mut past = since::past(host, &mut commit, inputs, &options.paths, &looks, &looked);
-    let is_own = |folder: &Path| !since::is_foreign(host, &commit, folder);
+    let roots = &options.paths;
+    let mut past = since::past(
+        host,
+        &mut commit,
+        &submodules,
+        inputs,
+        roots,
+        &looks,
+        &looked,
+    );
+    let is_own = |folder: &Path| !since::is_foreign(host, &commit, &submodules, folder);
     let mut now = analyse(found, options, progress, &is_own);
+    let of_moved = moved.into_iter().map(|(folder, inputs)| {
+        let found = Discovered {
+            inputs,
+            ..Discovered::default()
+        };
+        moved_submodule::finding(
+            &folder,
+            &analyse(found, options, &|_, _| {}, &|_| true),
+            host,
+        )
+    });
+    now.findings.extend(of_moved);
+    now.findings
+        .extend(moved_submodule::empty(&submodules, &commit, options));
+    now.sort();
     let paths = now.decisions.iter().map(|decision| &*decision.path);
     past.renames.extend(since::renames(host, &commit, paths));
     let commit = Arc::new(commit);
@@ -239,6 +267,8 @@ pub fn check_since(
         signatures: options.signatures,
         graph: options.graph,
         today: Some(options.today()),
+        // What was to be read is the same: of all of it, the ledger is judged as a whole then, too.
+        paths: options.paths.clone(),
         ..Options::on(Arc::clone(&commit) as Arc<dyn Host>)
     };
     // A ledger that stands elsewhere has no past there.
@@ -422,6 +452,10 @@ fn analyse(
     let judged = alone.into_iter().chain(together);
     let mut analysis = put_together(judged, problems, unread, options);
     analysis.groups = named;
+    analysis.called = called
+        .iter()
+        .flat_map(|module| module.texts.names())
+        .collect();
     analysis
 }
 

@@ -94,7 +94,14 @@ impl Known {
         let out_of_sight = now.findings.iter().filter(|one| one.code.is_out_of_sight());
         let out_of_sight = out_of_sight.map(|finding| finding.path().to_string());
         Self {
-            said: now.read.iter().cloned().chain(out_of_sight).collect(),
+            said: now
+                .read
+                .iter()
+                // What is judged for others that call it is in sight, wherever it stands.
+                .chain(&now.called)
+                .cloned()
+                .chain(out_of_sight)
+                .collect(),
             skipped: now.skipped_files.iter().cloned().collect(),
         }
     }

@@ -17,6 +17,10 @@ use crate::host::door::{self, Door};
 use crate::host::walk::{Seen, WalkRoot, walk};
 use crate::host::{FileKind, Host, known_as, shown};
 
+mod moved_away;
+
+pub use moved_away::moved_away;
+
 /// Bytes of a file whose first line is shown.
 const LARGEST_SHOWN: u64 = 1 << 20;
 
@@ -165,7 +169,7 @@ fn lost<'j>(now: &Analysis, before: &Remembered<'j>) -> Vec<Lost<'j>> {
     let said = now.findings.iter().filter(|one| one.code.is_out_of_sight());
     let said = said.map(|finding| &**finding.path());
     let judged = now.decisions.iter().map(|decision| &*decision.path);
-    let read = now.read.iter().map(String::as_str);
+    let read = now.read.iter().chain(&now.called).map(String::as_str);
     let seen: BTreeSet<&str> = said.chain(judged).chain(read).collect();
     let mut lost: Vec<Lost<'j>> = Vec::new();
     for (&then, &held) in &before.files {

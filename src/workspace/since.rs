@@ -26,18 +26,28 @@ pub struct Past {
 /// The inputs that can be compared.
 pub struct Owned {
     pub inputs: Vec<Input>,
+    /// Those of submodules that the change moves to another commit, by their folders, as they are shown.
+    pub moved: BTreeMap<String, Vec<Input>>,
     /// The folders of other repositories in which the rest of them stand, as they are shown.
     pub other_repositories: BTreeSet<String>,
 }
 
-/// Leaves out what belongs to another repository: submodules, and clones that lie inside of this one.
+/// Leaves out what belongs to another repository: submodules, and clones that lie inside of this one. What the change itself brings in,
+/// as a submodule that was not there (`added`), is a part of the change; of submodules that it `moved` to another commit, the inputs are
+/// kept apart.
 ///
 /// # Errors
 /// An input has no place in the repository.
-pub fn own(host: &dyn Host, commit: &Commit, inputs: Vec<Input>) -> Result<Owned, HistoryError> {
-    let mut places = Places::new(host, commit.top());
+pub fn own(
+    host: &dyn Host,
+    commit: &Commit,
+    submodules: &Submodules,
+    inputs: Vec<Input>,
+) -> Result<Owned, HistoryError> {
+    let mut places = Places::new(host, commit.top(), &submodules.added);
     let mut own = Vec::new();
     let mut others = BTreeSet::new();
+    let mut moved: BTreeMap<String, Vec<Input>> = BTreeMap::new();
     for input in inputs {
         let path = match &input {
             Input::File { path, .. } => path.clone(),
@@ -58,12 +68,58 @@ pub fn own(host: &dyn Host, commit: &Commit, inputs: Vec<Input>) -> Result<Owned
         let folder = path.parent().unwrap_or(Path::new(""));
         let mut around = folder.ancestors();
         let other = around.find(|folder| host.look(&folder.join(".git")).is_ok());
-        others.extend(other.map(|folder| shown(host, folder)));
+        let Some(other) = other else { continue };
+        let other = match other.as_os_str().is_empty() {
+            true => ".".to_owned(),
+            false => shown(host, other),
+        };
+        if places
+            .folder(Path::new(&other))
+            .is_some_and(|place| submodules.moved.contains(&place))
+        {
+            moved.entry(other).or_default().push(input);
+        } else {
+            others.insert(other);
+        }
     }
     Ok(Owned {
         inputs: own,
+        moved,
         other_repositories: others,
     })
+}
+
+/// The submodules that a change brings in or moves, by their places in the repository.
+#[derive(Debug, Default)]
+pub struct Submodules {
+    /// Those that were not there, and nothing else either.
+    pub added: BTreeSet<String>,
+    /// Those of which another commit is named.
+    pub moved: BTreeSet<String>,
+}
+
+impl Submodules {
+    /// Asks git for them, of a commit and of today.
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn since(commit: &Commit) -> Result<Self, HistoryError> {
+        let mut found = Self::default();
+        for one in commit.submodules_today()? {
+            match one.was {
+                // What stood there in this repository is out of sight now.
+                None if commit.has_folder(Path::new(&one.place)) => {}
+                None => {
+                    found.added.insert(one.place);
+                }
+                Some(was) if was != one.commit => {
+                    found.moved.insert(one.place);
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(found)
+    }
 }
 
 /// What the inputs were, under the names that they had, with the files below `roots` that are no more and that the run
@@ -73,13 +129,14 @@ pub fn own(host: &dyn Host, commit: &Commit, inputs: Vec<Input>) -> Result<Owned
 pub fn past(
     host: &dyn Host,
     commit: &mut Commit,
+    submodules: &Submodules,
     inputs: &[Input],
     roots: &[PathBuf],
     looks: &dyn Fn(&str) -> bool,
     looked: &dyn Fn(&Commit) -> BTreeSet<String>,
 ) -> Past {
     let top = commit.top().to_owned();
-    let mut places = Places::new(host, &top);
+    let mut places = Places::new(host, &top, &submodules.added);
     let mut past = Past::default();
     let unknown = inputs.iter().flat_map(paths).filter_map(|path| {
         let place = places.find(&path)?;
@@ -206,7 +263,8 @@ pub fn renames<'p>(
     commit: &Commit,
     paths: impl Iterator<Item = &'p str>,
 ) -> BTreeMap<String, String> {
-    let mut places = Places::new(host, commit.top());
+    let none = BTreeSet::new();
+    let mut places = Places::new(host, commit.top(), &none);
     let paths: BTreeSet<&str> = paths.collect();
     let names = paths.into_iter().filter_map(|path| {
         let place = places.find(Path::new(path))?;
@@ -218,8 +276,13 @@ pub fn renames<'p>(
 }
 
 /// Whether a folder belongs to another repository.
-pub fn is_foreign(host: &dyn Host, commit: &Commit, folder: &Path) -> bool {
-    let mut places = Places::new(host, commit.top());
+pub fn is_foreign(
+    host: &dyn Host,
+    commit: &Commit,
+    submodules: &Submodules,
+    folder: &Path,
+) -> bool {
+    let mut places = Places::new(host, commit.top(), &submodules.added);
     places.known(folder).is_some_and(|(_, foreign)| foreign)
 }
 
@@ -262,14 +325,17 @@ fn below<'p>(place: &'p str, folder: &str) -> Option<&'p str> {
 struct Places<'h> {
     host: &'h dyn Host,
     top: &'h Path,
+    /// Submodules that are no other's: their places.
+    added: &'h BTreeSet<String>,
     folders: BTreeMap<PathBuf, Option<(String, bool)>>,
 }
 
 impl<'h> Places<'h> {
-    fn new(host: &'h dyn Host, top: &'h Path) -> Self {
+    fn new(host: &'h dyn Host, top: &'h Path, added: &'h BTreeSet<String>) -> Self {
         Self {
             host,
             top,
+            added,
             folders: BTreeMap::new(),
         }
     }
@@ -306,9 +372,14 @@ impl<'h> Places<'h> {
             });
             let parts: Option<Vec<&str>> = parts.collect();
             let between = real.ancestors().take_while(|folder| *folder != self.top);
+            let is_added = |folder: &Path| {
+                let place = folder.strip_prefix(self.top).ok();
+                let place = place.and_then(Path::to_str);
+                place.is_some_and(|place| self.added.contains(&place.replace('\\', "/")))
+            };
             let foreign = between
                 .into_iter()
-                .any(|folder| self.host.look(&folder.join(".git")).is_ok());
+                .any(|folder| self.host.look(&folder.join(".git")).is_ok() && !is_added(folder));
             Some((parts?.join("/"), foreign))
         });
         self.folders.insert(folder.to_path_buf(), found.clone());

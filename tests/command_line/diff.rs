@@ -591,3 +591,98 @@ fn where_nothing_was_read_nothing_is_gone() {
     // Nothing before and nothing now is no mistake.
     assert_eq!(shop.said(&["diff", "none.json", "notes"]).0, 0);
 }
+
+/// What moves `a/x.yaml`, where it is found, and what is said of it.
+type Moving = (fn(&Repository), &'static str, &'static str);
+
+#[test]
+fn what_moved_to_where_nobody_looks_has_not_gone() {
+    let cases: [Moving; 5] = [
+        (
+            |shop| {
+                std::fs::create_dir(shop.path().join(".h")).expect("it can be made");
+                let to = shop.path().join(".h/x.yaml");
+                std::fs::rename(shop.path().join("a/x.yaml"), to).expect("it can be moved");
+            },
+            ".h/x.yaml",
+            "nothing is looked for in .h, where this template is now: its decision in old.json is out of sight, not gone",
+        ),
+        (
+            |shop| {
+                let to = shop.path().join("a.md");
+                std::fs::rename(shop.path().join("a/x.yaml"), to).expect("it can be moved");
+            },
+            "a.md",
+            "a/x.yaml is called a.md now, as no template is: its decision in old.json is out of sight, not gone",
+        ),
+        (
+            |shop| {
+                std::fs::remove_file(shop.path().join("a/x.yaml")).expect("it is there");
+                shop.write(
+                    "deep/kept/other.yaml",
+                    &format!("{SERVER}      Monitoring: true\n"),
+                );
+                shop.write(".ignore", "deep/\n");
+            },
+            "deep/kept/other.yaml",
+            ".ignore:1 hides this template now: its decision in old.json is out of sight, not gone",
+        ),
+        (
+            |shop| {
+                std::fs::create_dir(shop.path().join("n")).expect("it can be made");
+                let to = shop.path().join("n/y.yaml");
+                std::fs::rename(shop.path().join("a/x.yaml"), to).expect("it can be moved");
+                shop.write("sfl.toml", "exclude = [\"n/**\"]\n");
+            },
+            "n/y.yaml",
+            "sfl.toml excludes this template now: its decision in old.json is out of sight, not gone",
+        ),
+        (
+            |shop| {
+                shop.write("node_modules/m/b.yaml", &shop.read("a/x.yaml"));
+                shop.remove("a/x.yaml");
+            },
+            "node_modules/m/b.yaml",
+            "nothing is looked for in node_modules, where this template is now: its decision in old.json is out of sight, not gone",
+        ),
+    ];
+    for (hide, path, message) in cases {
+        let shop = Repository::none();
+        shop.write("a/x.yaml", SERVER);
+        shop.write("b.yaml", QUEUE);
+        save(&shop, "old.json", &["."]);
+        hide(&shop);
+        let (exit, report) = diff(&shop, &["old.json", "."]);
+        let expected = vec![format!("template/hidden - in {path}")];
+        assert_eq!(
+            (exit, findings(&report), change(&report)),
+            (1, expected, Vec::new())
+        );
+        assert_eq!(report["findings"][0]["message"], message);
+    }
+    // What is in sight under another name has moved, whatever else looks like it.
+    let shop = Repository::none();
+    shop.write("a/x.yaml", SERVER);
+    shop.write(".h/x.yaml", SERVER);
+    shop.write("b.yaml", QUEUE);
+    save(&shop, "old.json", &["."]);
+    shop.write("c/x.yaml", SERVER);
+    shop.remove("a/x.yaml");
+    let (exit, report) = diff(&shop, &["old.json", "."]);
+    assert_eq!((exit, findings(&report)), (0, Vec::new()));
+    // And another template of the same names is another one.
+    let shop = Repository::none();
+    shop.write("a/x.yaml", SERVER);
+    shop.write(
+        ".h/x.yaml",
+        &SERVER
+            .replace("ami-1", "ami-2")
+            .replace("m7g", "m5")
+            .replace("subnet-1", "b"),
+    );
+    shop.write("b.yaml", QUEUE);
+    save(&shop, "old.json", &["."]);
+    shop.remove("a/x.yaml");
+    let (exit, report) = diff(&shop, &["old.json", "."]);
+    assert_eq!((exit, change(&report).len()), (0, 1), "{report}");
+}

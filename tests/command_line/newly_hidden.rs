@@ -362,3 +362,103 @@ fn the_headline_is_true() {
     assert!(screen.contains(expected), "{screen}");
     assert!(!screen.contains("nothing new"), "{screen}");
 }
+
+#[test]
+fn what_a_module_call_reads_is_in_sight() {
+    let server = "resource \"aws_instance\" \"a\" {\n  ami           = \"ami-1\"\n  instance_type = \"m7g.large\"\n}\n";
+    let plumbing = "resource \"aws_vpc\" \"a\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n";
+    for (folder, source) in [
+        ("tf/node_modules/m", "./node_modules/m"),
+        (".hid/m", "../.hid/m"),
+        ("tf/mods/m", "./mods/m"),
+    ] {
+        let shop = branch();
+        shop.write(&format!("{folder}/main.tf"), server);
+        shop.write(&format!("{folder}/net.tf"), plumbing);
+        shop.write(".gitignore", "build/\nmods\n");
+        shop.write(
+            "tf/x.tf",
+            &format!("module \"n\" {{\n  source = \"{source}\"\n}}\n"),
+        );
+        commit(&shop);
+        for arguments in [BOTH[0], BOTH[1], ["--ratchet", "main"]] {
+            let (_, report) = shop.check(&arguments);
+            assert_eq!(hidden(&report), [""; 0], "{folder} {arguments:?}");
+            let said = findings(&report);
+            let found = format!("compute/server module.n.aws_instance.a in {folder}/main.tf");
+            assert!(said.contains(&found), "{said:?}");
+        }
+    }
+}
+
+/// Names that are no text: only some systems have them.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_text_hides_nothing() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let put = |shop: &Repository, name: &[u8], text: &str| {
+        let path = shop.path().join(OsStr::from_bytes(name));
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
+        std::fs::write(path, text).expect("it can be written");
+    };
+    for (name, ignored, does) in [
+        (&b"n/ev\xffil.yaml"[..], "*il.yaml\n", "the change adds"),
+        (b"n/e\xff.md", "", "this change adds"),
+        (b".hid\xff/evil.yaml", "", "this change adds"),
+    ] {
+        let shop = branch();
+        put(&shop, name, SERVER);
+        if !ignored.is_empty() {
+            shop.write("n/.gitignore", ignored);
+        }
+        commit(&shop);
+        for arguments in BOTH {
+            let (exit, report) = shop.check(&arguments);
+            let said = hidden(&report);
+            assert_eq!(
+                (exit, said.len()),
+                (1, 1),
+                "{name:?} {arguments:?} {report}"
+            );
+            assert!(
+                said[0].starts_with("error ") && said[0].contains(does),
+                "{said:?}"
+            );
+        }
+    }
+    // One that was judged, and is hidden under such a name.
+    let shop = branch();
+    let from = shop.path().join("a/x.yaml");
+    let to = shop.path().join(OsStr::from_bytes(b"a/x\xffi.yaml"));
+    std::fs::rename(&from, &to).expect("it can be moved");
+    shop.write("a/.gitignore", "x*\n");
+    commit(&shop);
+    for arguments in [BOTH[0], BOTH[1], ["--ratchet", "main"]] {
+        let (exit, report) = shop.check(&arguments);
+        assert_eq!(
+            (exit, hidden(&report).len()),
+            (1, 1),
+            "{arguments:?} {report}"
+        );
+    }
+    // And one in sight is judged and compared, beside another that is called almost so.
+    let shop = branch();
+    put(&shop, b"n/a\xff.yaml", QUEUE);
+    commit(&shop);
+    shop.git(&["branch", "-f", "main", "HEAD"]);
+    put(&shop, b"n/a\xff.yaml", SERVER);
+    put(&shop, b"n/a\xfe.yaml", QUEUE);
+    shop.write("n/.ignore", "a?.yml\n");
+    let (exit, report) = shop.check(&["--since", "main"]);
+    let changed = change(&report);
+    assert_eq!((exit, hidden(&report)), (1, Vec::new()), "{report}");
+    assert_eq!(changed.len(), 2, "{changed:?}");
+    for format in ["pretty", "concise", "sarif", "junit", "comment"] {
+        let (code, out, _) = shop.said(&["check", "--since", "main", "--format", format]);
+        assert_eq!(code, 1, "{format}: {out}");
+    }
+    let (_, sarif, _) = shop.said(&["check", "--format", "sarif"]);
+    assert!(sarif.contains("n/a%FF.yaml"), "{sarif}");
+}

@@ -452,8 +452,74 @@ fn submodules_are_somebody_elses() {
     shop.git(&["submodule", "--quiet", "add", "../other", "sub"]);
     shop.commit("a submodule");
     assert_eq!(shop.check(&[]).0, 1, "without --since its files are files");
+    // What a change brings in is a part of it, in every format.
     let (code, report) = shop.check(&["--since", "HEAD^"]);
-    assert_eq!((code, change(&report)), (0, Vec::new()));
+    assert_eq!(
+        (code, change(&report)),
+        (
+            1,
+            vec!["added: Web in sub/server.yaml compute/server".to_owned()]
+        )
+    );
+    for format in [
+        "concise", "github", "comment", "csv", "gitlab", "junit", "sarif",
+    ] {
+        let (_, out, _) = shop.said(&["check", "--since", "HEAD^", "--format", format]);
+        assert!(out.contains("sub/server.yaml"), "{format}: {out}");
+    }
+    // What was there before, nobody compares.
+    shop.write("b.yaml", QUEUE);
+    shop.commit("another");
+    let (code, report) = shop.check(&["--since", "HEAD^"]);
+    assert_eq!(
+        (code, change(&report)),
+        (
+            0,
+            vec!["added: Orders in b.yaml compute/serverless".replace("compute", "messaging")]
+        )
+    );
+    // Of another commit of it, what is in it now is counted.
+    std::fs::write(other.join("queue.yaml"), QUEUE).expect("it can be written");
+    inner(&["add", "-A"]);
+    inner(&["commit", "-q", "-m", "second"]);
+    shop.git(&["submodule", "--quiet", "update", "--remote", "sub"]);
+    shop.commit("moved");
+    let (code, report) = shop.check(&["--since", "HEAD^"]);
+    assert_eq!(
+        (code, findings(&report), change(&report)),
+        (1, vec!["template/hidden - in sub".to_owned()], Vec::new())
+    );
+    assert_eq!(
+        report["findings"][0]["message"],
+        "this change moves the submodule sub to another commit, and what it held before is not compared here: 2 decisions in it, and 1 lacks a reason"
+    );
+    for format in [
+        "concise", "github", "comment", "csv", "gitlab", "junit", "sarif",
+    ] {
+        let (_, out, error) = shop.said(&["check", "--since", "HEAD^", "--format", format]);
+        // A table of decisions has no place for it.
+        let said = if format == "csv" { error } else { out };
+        assert!(said.contains("the submodule sub"), "{format}: {said}");
+    }
+    // Where nobody checked it out, nobody knows.
+    shop.git(&["submodule", "--quiet", "deinit", "-f", "sub"]);
+    let (code, report) = shop.check(&["--since", "HEAD~3"]);
+    let message = report["findings"][0]["message"].as_str();
+    assert_eq!(code, 0);
+    assert!(
+        message
+            .is_some_and(|text| text
+                .starts_with("this change adds the submodule sub, which is not checked out")),
+        "{report}"
+    );
+    shop.git(&[
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "update",
+        "--init",
+    ]);
     let sub = shop.path().join("sub");
     assert_eq!(
         shop.at(sub).check(&["--since", "main"]).0,
@@ -687,4 +753,52 @@ fn the_same_name_elsewhere_is_not_enough() {
             .replace("subnet-9", "subnet-1"),
     );
     assert_eq!(shop.check(&["--since", "main"]).0, 0);
+}
+
+#[test]
+fn a_reason_of_the_ledger_that_nothing_needed_before_is_not_new() {
+    let entry = |more: &str| {
+        format!(
+            "[[justification]]\nbecause = \"licence\"\naddress = \"Lic*\"\n{more}reason = \"the engine is licensed per core\"\n"
+        )
+    };
+    for more in ["", "path = \"*.yaml\"\n", "path = \"a.yaml\"\n"] {
+        for trust in ["", "[trust]\nbase = \"main\"\n"] {
+            for own_ledger in [false, true] {
+                let ledger = entry(more);
+                let settings = match own_ledger {
+                    true => format!("[justifications]\nledger = \"why.toml\"\n{trust}"),
+                    false => format!("{trust}{ledger}"),
+                };
+                let mut files = vec![("a.yaml", QUEUE), ("sfl.toml", settings.as_str())];
+                if own_ledger {
+                    files.push(("why.toml", ledger.as_str()));
+                }
+                let shop = Repository::new(&files);
+                assert_eq!(shop.check(&[]).0, 1, "without --since it is said");
+                let (code, report) = shop.check(&["--since", "HEAD"]);
+                assert_eq!(
+                    (code, findings(&report)),
+                    (0, Vec::new()),
+                    "{more}{trust}{own_ledger}"
+                );
+                assert_eq!(report["summary"]["change"]["older_findings"], 1);
+                // What the change adds is new.
+                shop.git(&["switch", "-q", "-c", "feature"]);
+                let file = if own_ledger { "why.toml" } else { "sfl.toml" };
+                let other = ledger.replace("Lic*", "Other*");
+                shop.write(file, &format!("{}{other}", shop.read(file)));
+                let (code, report) = shop.check(&["--since", "main"]);
+                let expected = match trust {
+                    "" => format!("justification/unused - in {file}"),
+                    _ => format!("config/widened - in {file}"),
+                };
+                assert_eq!(
+                    (code, findings(&report)),
+                    (1, vec![expected]),
+                    "{more}{trust}"
+                );
+            }
+        }
+    }
 }

@@ -1,0 +1,164 @@
+//! Templates that were judged at another time and stand where nobody looks now, under another name. Where git knows nothing of a file, it is
+//! recognised by what it holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::super::discover::{self, Input, Promise, promise};
+use super::super::{Options, stack};
+use super::roots;
+use crate::analysis::{Analysis, Decision};
+use crate::host::door::Door;
+use crate::host::walk::{Seen, WalkRoot, walk};
+use crate::host::{FileKind, shown};
+
+/// Files out of sight that are opened.
+const MOST_OPENED: usize = 20_000;
+/// From this likeness on, two blocks are one; as git has it of files.
+const ALIKE: f64 = 0.5;
+
+/// The names under which files that are neither read nor there any more stand out of sight: new to old. `before` is what they held.
+#[must_use]
+pub fn moved_away(
+    now: &Analysis,
+    before: &Analysis,
+    renames: &BTreeMap<String, String>,
+    options: &Options,
+) -> BTreeMap<String, String> {
+    let then = by_file(&before.decisions);
+    let today: BTreeMap<&str, &str> = renames.iter().map(|(new, old)| (&**old, &**new)).collect();
+    let said = now.findings.iter().filter(|one| one.code.is_out_of_sight());
+    let said = said.map(|finding| &**finding.path());
+    let read = now.read.iter().chain(&now.called).map(String::as_str);
+    let judged = now.decisions.iter().map(|one| &*one.path);
+    let seen: BTreeSet<&str> = said.chain(read).chain(judged).collect();
+    let is_lost = |path: &str| {
+        let path = today.get(path).copied().unwrap_or(path);
+        !path.starts_with('<')
+            && !seen.contains(path)
+            && !super::stands(&*options.host, &PathBuf::from(path))
+    };
+    let mut lost: BTreeMap<&str, Vec<&Decision>> = then
+        .iter()
+        .filter(|(path, _)| is_lost(path))
+        .map(|(path, held)| (*path, held.clone()))
+        .collect();
+    // What is new in sight and holds the same is what it was.
+    for (path, held) in by_file(&now.decisions) {
+        if !then.contains_key(path)
+            && let Some(was) = best(&lost, &held)
+        {
+            lost.remove(was);
+        }
+    }
+    let mut moved = BTreeMap::new();
+    if lost.is_empty() {
+        return moved;
+    }
+    for path in out_of_sight(options) {
+        let name = shown(&*options.host, &path);
+        if options.left_out(&name, false) == Some(super::LeftOutBy::Call) {
+            continue;
+        }
+        if promise(&path) != Promise::Template && discover::is_binary(&*options.host, &path) {
+            continue;
+        }
+        let input = Input::File { path, named: false };
+        let judged = stack::judge(&input, options);
+        let held: Vec<&Decision> = judged
+            .decisions
+            .iter()
+            .filter(|one| one.is_counted)
+            .collect();
+        if let Some(was) = best(&lost, &held) {
+            lost.remove(was);
+            moved.insert(name, was.to_owned());
+        }
+        if lost.is_empty() {
+            break;
+        }
+    }
+    moved
+}
+
+fn by_file(decisions: &[Decision]) -> BTreeMap<&str, Vec<&Decision>> {
+    let mut files: BTreeMap<&str, Vec<&Decision>> = BTreeMap::new();
+    for one in decisions.iter().filter(|one| one.is_counted) {
+        files.entry(&one.path).or_default().push(one);
+    }
+    files
+}
+
+/// Which of the files that are lost holds most of the same: at least half of it, by name and type and most of its settings.
+fn best<'j>(lost: &BTreeMap<&'j str, Vec<&Decision>>, held: &[&Decision]) -> Option<&'j str> {
+    let shared = lost.iter().filter_map(|(path, was)| {
+        let is_kept = |one: &&&Decision| {
+            held.iter().any(|other| {
+                one.address == other.address
+                    && one.kind == other.kind
+                    // Of a block without settings, nothing else tells.
+                    && (one.signature.is_empty()
+                        || one.signature.likeness(&other.signature) >= ALIKE)
+            })
+        };
+        let kept = was.iter().filter(is_kept).count();
+        (kept * 2 >= was.len() && kept > 0).then_some((kept, *path))
+    });
+    // Of those that fit as well, the first.
+    let best = shared.reduce(|one, other| if other.0 > one.0 { other } else { one });
+    best.map(|(_, path)| path)
+}
+
+/// What a run does not look at, though it stands below the paths of the run: hidden, ignored, excluded, or called as no template is.
+fn out_of_sight(options: &Options) -> Vec<PathBuf> {
+    let host = &*options.host;
+    let door = Door::new(host);
+    let mut found = Vec::new();
+    for root in roots(options) {
+        let Ok(target) = door.named(&root) else {
+            continue;
+        };
+        if target.kind != FileKind::Folder {
+            continue;
+        }
+        let walk_root = WalkRoot {
+            folder: &root,
+            is_named: !root.as_os_str().is_empty(),
+            ignores_nothing: options.ignores_nothing,
+        };
+        let mut places = Vec::new();
+        let mut take = |seen: Seen| match seen {
+            Seen::LeftOut(path, kind) | Seen::Ignored(path, kind, _) => places.push((path, kind)),
+            Seen::File(path) => {
+                let is_excluded = || options.config.excludes(&shown(host, &path));
+                if promise(&path) == Promise::Nothing || is_excluded() {
+                    found.push(path);
+                }
+            }
+            Seen::Irregular(_) => {}
+        };
+        walk(
+            (host, &door),
+            walk_root,
+            &target,
+            &mut Vec::new(),
+            &mut take,
+        );
+        while let Some((path, kind)) = places.pop() {
+            if found.len() >= MOST_OPENED {
+                break;
+            }
+            match kind {
+                FileKind::Folder => {
+                    let entries = host.list(&path).unwrap_or_default().into_iter();
+                    let entries = entries.filter(|entry| !entry.name.eq_ignore_ascii_case(".git"));
+                    places.extend(entries.map(|entry| (path.join(entry.name), entry.kind)));
+                }
+                FileKind::File => found.push(path),
+                FileKind::Other => {}
+            }
+        }
+    }
+    found.truncate(MOST_OPENED);
+    found
+}
