@@ -107,7 +107,7 @@ type Known<'t> = (Value<'t>, Trace);
 
 /// Definitions that were looked at under the same assumptions: who shares it looks at none of them again.
 #[derive(Clone, Debug, Default)]
-pub struct Memory<'t>(Rc<RefCell<FxHashMap<Defined<'t>, Known<'t>>>>);
+pub struct KnownDefinitions<'t>(Rc<RefCell<FxHashMap<Defined<'t>, Known<'t>>>>);
 
 /// Looks things up in one template, under assumptions.
 #[derive(Debug)]
@@ -127,7 +127,7 @@ pub struct Resolver<'a, 't> {
     /// Definitions on the way to the present one: a definition by way of itself has no value.
     open: RefCell<Vec<Defined<'t>>>,
     /// Definitions that were looked at.
-    known: Memory<'t>,
+    known: KnownDefinitions<'t>,
     /// How often an answer hung on the way to it: on what was on the way already, or on the end of the steps.
     stops: Cell<u32>,
 }
@@ -146,7 +146,7 @@ impl<'a, 't> Resolver<'a, 't> {
             is_quiet: Cell::new(false),
             trace: RefCell::default(),
             open: RefCell::default(),
-            known: Memory::default(),
+            known: KnownDefinitions::default(),
             stops: Cell::new(0),
         }
     }
@@ -155,7 +155,7 @@ impl<'a, 't> Resolver<'a, 't> {
     #[must_use]
     pub fn assuming(mut self, assumed: Vec<(usize, Assumed)>) -> Self {
         self.assumed = assumed;
-        self.known = Memory::default();
+        self.known = KnownDefinitions::default();
         self
     }
 
@@ -163,13 +163,13 @@ impl<'a, 't> Resolver<'a, 't> {
     #[must_use]
     pub fn settling(mut self, conditions: Vec<Settled>) -> Self {
         self.settled = conditions;
-        self.known = Memory::default();
+        self.known = KnownDefinitions::default();
         self
     }
 
     /// With what others found out under the same assumptions.
     #[must_use]
-    pub fn sharing(mut self, memory: Memory<'t>) -> Self {
+    pub fn sharing(mut self, memory: KnownDefinitions<'t>) -> Self {
         self.known = memory;
         self
     }

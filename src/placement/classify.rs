@@ -16,7 +16,7 @@ use super::premises::{self, Premises};
 use super::proviso;
 use super::{Deployed, Reach, Rung};
 use crate::blocks::{Cause, Place, Template};
-use crate::eval::{Assumed, Memory, Resolver, Settled, Trace, Truth};
+use crate::eval::{Assumed, KnownDefinitions, Resolver, Settled, Trace, Truth};
 use crate::graph::StackGraph;
 use crate::rulebook::wording::Names;
 use crate::rulebook::{Catalogue, Condition, Rule, Text};
@@ -153,7 +153,7 @@ struct Classifier<'g, 'a, 't> {
     ambiguous: Ambiguous,
     variations: Variations<'t>,
     /// By what is assumed, what was found out under that.
-    memories: RefCell<FxHashMap<Assumptions, Memory<'t>>>,
+    memories: RefCell<FxHashMap<Assumptions, KnownDefinitions<'t>>>,
 }
 
 /// Values of parameters, and conditions that hold or do not.

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::node::Entries;
 use super::{Document, Form, Kind, Node, ParseError};
+use crate::base::source::Span;
 
 /// Entries of merged mappings that one look-up reads at most: far more than people write, and few enough for a text that
 /// makes thousands of look-ups as long as possible.
@@ -29,48 +30,20 @@ pub(super) fn check(document: &Document<'_>) -> Result<(), ParseError> {
     if memchr::memmem::find(document.text.as_bytes(), b"<<").is_none() || !has_aliases() {
         return Ok(());
     }
-    let mut sizes = HashMap::new();
     let mut left = TOGETHER + FOR_EACH_NODE * document.nodes.len();
     for index in 0..document.nodes.len() {
         let node = Node::new(document, u32::try_from(index).unwrap_or(u32::MAX));
         if node.is_alias() || node.kind() != Kind::Mapping {
             continue;
         }
-        let Some((key, _)) = node.entries().find(|(key, _)| key.is_merge()) else {
-            continue;
-        };
-        match left.checked_sub(size(node, &mut sizes)) {
-            Some(rest) => left = rest,
-            None => {
-                let span = key.span();
-                let (start, end) = (span.start as usize, span.end as usize);
-                return Err(ParseError::new(TOO_MUCH, start, end));
-            }
+        if let Some((key, _)) = node.entries().find(|(key, _)| key.is_merge())
+            && !node.takes_in(&mut left)
+        {
+            let Span { start, end } = key.span();
+            return Err(ParseError::new(TOO_MUCH, start as usize, end as usize));
         }
     }
     Ok(())
-}
-
-/// Entries that a mapping has with all that it merges. What an alias stands for is written before it, so its size is known.
-fn size(mapping: Node<'_>, sizes: &mut HashMap<u32, usize>) -> usize {
-    let at = mapping.target_index();
-    if let Some(size) = sizes.get(&at) {
-        return *size;
-    }
-    let mut all = 0;
-    for (key, value) in mapping.entries() {
-        all += 1;
-        if key.is_merge() {
-            for source in std::iter::once(value).chain(value.items()) {
-                if source.kind() == Kind::Mapping {
-                    all += size(source, sizes);
-                }
-            }
-        }
-    }
-    let all = all.min(BUDGET);
-    sizes.insert(at, all);
-    all
 }
 
 impl<'d> Node<'d> {
@@ -154,6 +127,27 @@ impl<'d> Node<'d> {
     pub fn distinct_entries(self) -> Option<Entries<'d>> {
         let keys = self.entries().map(|(key, _)| key);
         all_differ(keys).then(|| self.entries())
+    }
+
+    /// Takes the entries of all that this mapping merges from what is left; whether there was enough.
+    fn takes_in(self, left: &mut usize) -> bool {
+        let mut budget = BUDGET;
+        let mut waiting = Vec::new();
+        let mut met = HashSet::new();
+        self.queue_merged(&mut waiting, &mut budget);
+        while let Some(mapping) = waiting.pop() {
+            if !met.insert(mapping.target_index()) {
+                continue;
+            }
+            let entries = mapping.entries().take(budget).count();
+            budget -= entries;
+            let Some(rest) = left.checked_sub(entries) else {
+                return false;
+            };
+            *left = rest;
+            mapping.queue_merged(&mut waiting, &mut budget);
+        }
+        true
     }
 
     fn expand(self, entries: &[(Node<'d>, Node<'d>)]) -> Vec<(Node<'d>, Node<'d>)> {
