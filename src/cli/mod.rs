@@ -13,6 +13,7 @@ use crate::host::{Disk, Host};
 use crate::placement::{CATALOGUE, Catalogue};
 use crate::report::job_log::{self, Form};
 use crate::report::pretty::{self, Style};
+use crate::report::visible;
 use crate::{Analysis, report};
 
 mod applying;
@@ -248,6 +249,8 @@ fn at_fault(faults: &[Finding], style: &Style) -> Exit {
 /// Says something beside the report.
 fn say(text: &str) {
     let mut out = io::stderr();
+    // What somebody called a file, or wrote into one, is only shown.
+    let text = visible::lines(text);
     // Where standard error is closed, there is nobody to tell.
     let _ = job_log::guarded(Form::Text, &mut out, |out| writeln!(out, "{text}"));
 }

@@ -64,8 +64,16 @@ pub(super) fn table<'w>(
     let mut table = WriterBuilder::new()
         .terminator(Terminator::CRLF)
         .from_writer(out);
-    table.write_record(columns).map_err(io::Error::from)?;
+    table.write_record(columns).map_err(failed)?;
     Ok(table)
+}
+
+/// The error of the writer itself: a closed pipe stays one.
+pub(super) fn failed(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
+    }
 }
 
 /// Writes the report.
@@ -142,7 +150,7 @@ fn row(
         lines.sum::<usize>().to_string(),
         cell(&places(owned)),
     ];
-    table.write_record(&row).map_err(io::Error::from)
+    table.write_record(&row).map_err(failed)
 }
 
 /// `user-data a.yaml:16-21; image a.yaml:9`: what is for a decision, and where it stands.

@@ -7,7 +7,7 @@ use std::io;
 use serde::Serialize;
 
 use super::Style;
-use super::csv::{cell, table};
+use super::csv::{cell, failed, table};
 use super::json::{OwnedView, TallyView, UnreadableView, owned, tally, unreadable, write_object};
 use super::markdown::escape::{self, code, text};
 use super::style::wrap;
@@ -282,7 +282,7 @@ fn csv(report: &OwnedReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             cell(&decisions.collect::<Vec<_>>().join("; ")),
             cell(&one.stack),
         ];
-        table.write_record(&row).map_err(io::Error::from)?;
+        table.write_record(&row).map_err(failed)?;
     }
     table.flush()
 }

@@ -149,7 +149,7 @@ fn links_out_of_the_tree_are_not_followed_and_named_ones_are_told() {
     assert!(!text.contains("b.yaml"), "{text}");
     let (text, code) = said(&run(&tree, &["check", "--format", "concise"]));
     assert_eq!(code, Some(1), "{text}");
-    assert!(text.contains("1 decision in 1 template"), "{text}");
+    assert!(text.contains("1 decision in 2 templates"), "{text}");
 }
 
 #[test]

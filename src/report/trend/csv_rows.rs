@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::json::score;
-use crate::report::csv::{cell, table};
+use crate::report::csv::{cell, failed, table};
 use crate::trend::{Tally, Trend};
 
 /// The columns. New ones are added at the end; none is renamed or moved.
@@ -56,7 +56,7 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
             ];
             let end = end.map(|number| number.to_string());
             let row = start.into_iter().chain(numbers(tally)).chain(end);
-            table.write_record(row).map_err(io::Error::from)?;
+            table.write_record(row).map_err(failed)?;
         }
     }
     table.flush()
