@@ -2,7 +2,6 @@
 //! checked.
 #![cfg(unix)]
 
-use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Output};
