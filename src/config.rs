@@ -172,6 +172,21 @@ impl Config {
         policy
     }
 
+    /// The globs of the overrides that leave a rung of a ladder without acceptance where it would have it.
+    #[must_use]
+    pub fn refused_below(&self, ladder: &str, rung: Rung) -> Vec<&str> {
+        let refuses = |one: &&Override| {
+            let mut policy = Policy {
+                accept: rung,
+                ..Policy::default()
+            };
+            one.ladders.apply(ladder, &mut policy);
+            policy.accept < rung
+        };
+        let all = self.overrides.iter().filter(refuses);
+        all.flat_map(|one| one.paths.globs()).collect()
+    }
+
     /// Whether all that another one says but for the reasons of its ledger is what this one says.
     #[must_use]
     pub fn differs_by_ledger_only(&self, other: &Self) -> bool {

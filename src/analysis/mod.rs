@@ -33,7 +33,7 @@ pub use crate::placement::{
     Justification, Ladder, Lifecycle, Owner, OwnerFrom, ProviderLimit, Reach, Reason, Signature,
     Step, WrittenBlock, has_built_in_ladder,
 };
-pub use crate::reasons::message::{climb, rung_words, usual_kind};
+pub use crate::reasons::message::{climb, likely_kind, rung_words, usual_kind};
 pub use crate::reasons::{KINDS, Record, faults::SOON, severity as usual_severity};
 pub use grouping::{Group, Grouping};
 pub use judged::{Judged, Taken};

@@ -12,7 +12,7 @@ use crate::base::code::{Code, GROUPS};
 use crate::base::finding::{Finding, Severity};
 use crate::base::source::{Source, Span};
 use crate::base::{ConfigCode, Rung, TemplateCode, meanings};
-use crate::rulebook::Catalogue;
+use crate::rulebook::{Catalogue, Ladder};
 
 /// What one word names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,13 +119,8 @@ struct Known {
 fn known(catalogue: &Catalogue) -> Known {
     let ladders = catalogue.ladders().map(|ladder| ladder.name.to_string());
     let ladders: Vec<String> = ladders.collect();
-    let of = |ladder: &String| {
-        Rung::ALL[1..]
-            .iter()
-            .map(|rung| format!("{ladder}/{}", rung.name()))
-            .collect::<Vec<_>>()
-    };
-    let mut codes: Vec<String> = ladders.iter().flat_map(of).collect();
+    let codes = fallbacks(catalogue).into_iter();
+    let mut codes: Vec<String> = codes.map(|(code, _)| code).collect();
     codes.extend(meanings::ALL.iter().map(|(code, ..)| code.to_string()));
     let rules = catalogue.rules().map(|rule| rule.name.to_string());
     Known {
@@ -136,6 +131,58 @@ fn known(catalogue: &Catalogue) -> Known {
             .chain(GROUPS.map(str::to_owned))
             .collect(),
     }
+}
+
+/// Codes of fallbacks, each with what it means: of every rung below the first on every ladder.
+#[must_use]
+pub fn fallbacks(catalogue: &Catalogue) -> Vec<(String, String)> {
+    let of = |ladder: &Arc<Ladder>| {
+        let below = Rung::ALL[1..].iter();
+        let codes = below.map(|rung| {
+            let code = format!("{}/{}", ladder.name, rung.name());
+            let number = rung.number();
+            (
+                code,
+                format!("rung {number} of 4 on the {} ladder", ladder.title),
+            )
+        });
+        codes.collect::<Vec<_>>()
+    };
+    catalogue.ladders().flat_map(of).collect()
+}
+
+/// All words that name something, each with what that is; those that name most stand first.
+#[must_use]
+pub fn words(catalogue: &Catalogue) -> Vec<(String, String)> {
+    let ladders = catalogue.ladders();
+    let ladders = ladders.map(|ladder| (ladder.name.to_string(), ladder.about.to_string()));
+    let groups = GROUPS.map(|group| (group.to_owned(), format!("all of {group}/...")));
+    let rungs = Rung::ALL[1..].iter();
+    let rungs = rungs.map(|rung| {
+        let about = format!("rung {} of every ladder", rung.number());
+        (rung.name().to_owned(), about)
+    });
+    let severities = [Severity::Error, Severity::Warning, Severity::Note];
+    let severities = severities.map(|one| {
+        let name = one.name().to_owned();
+        let about = format!(
+            "all that is {} {name}",
+            if name == "error" { "an" } else { "a" }
+        );
+        (name, about)
+    });
+    let codes = meanings::ALL.iter();
+    let codes = codes.map(|(code, means, _)| (code.to_string(), (*means).to_owned()));
+    let rules = catalogue.rules();
+    let rules = rules.map(|rule| (rule.name.to_string(), rule.title.to_string()));
+    ladders
+        .chain(groups)
+        .chain(rungs)
+        .chain(severities)
+        .chain(fallbacks(catalogue))
+        .chain(codes)
+        .chain(rules)
+        .collect()
 }
 
 fn unknown(text: &str, known: &Known) -> String {

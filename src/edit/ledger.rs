@@ -183,7 +183,7 @@ fn line_end(text: &str, at: usize) -> usize {
 pub fn plain_glob(path: &str) -> String {
     let mut escaped = String::with_capacity(path.len());
     for c in path.chars() {
-        if matches!(c, '*' | '?' | '[' | ']' | '{' | '}') {
+        if matches!(c, '*' | '?' | '[' | ']' | '{' | '}' | '\\') {
             escaped.extend(['[', c, ']']);
         } else {
             escaped.push(c);

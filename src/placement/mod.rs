@@ -167,6 +167,8 @@ pub struct Decision {
     pub is_off: bool,
     /// The reason that settles it.
     pub justification: Option<Justification>,
+    /// Of what is open, the kinds of reasons that its template speaks against whatever their words, as they are listed.
+    pub contradicted: Vec<&'static str>,
     /// Who answers for it.
     pub owner: Option<Owner>,
     /// The value stream that it belongs to.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::kinds::FACTS;
+use super::kinds::{self, FACTS};
 use crate::placement::fact_values::{Fact, Known};
 use crate::placement::{CATALOGUE, Decision, Place};
 use crate::rulebook::justification::{Against, ReasonKind};
@@ -30,6 +30,14 @@ pub fn find(
     against
         .filter(|against| speaks_of(against, decision, &words))
         .find_map(|against| holds(against, facts))
+}
+
+/// The kinds that something speaks against whatever the words of the reason, as they are listed.
+#[must_use]
+pub fn kinds_against(decision: &Decision, facts: &dyn Fn(&Fact) -> Known) -> Vec<&'static str> {
+    let kinds = kinds::ALL.iter();
+    let against = kinds.filter(|kind| find(kind, "", decision, facts).is_some());
+    against.map(|kind| &*kind.name).collect()
 }
 
 fn speaks_of(against: &Against, decision: &Decision, words: &str) -> bool {
@@ -93,7 +101,6 @@ impl Values for Known {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reasons::kinds;
 
     #[test]
     fn doubt_never_contradicts() {

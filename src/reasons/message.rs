@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::kinds;
 use crate::base::Syntax;
 use crate::base::file_paths::{seen_from, slashed};
 use crate::base::finding::{Finding, Help, Related, Section};
@@ -156,14 +157,36 @@ fn fair(decision: &Decision) -> String {
     decision.climb().fair.to_owned()
 }
 
-/// A kind that is often true on a rung, so that the snippet is valid once its words are filled in.
+/// The kind that is most often true on a rung.
 #[must_use]
 pub const fn usual_kind(rung: Rung) -> &'static str {
+    usual_kinds(rung)[0]
+}
+
+/// Kinds that are often true on a rung, the most frequent first.
+const fn usual_kinds(rung: Rung) -> [&'static str; 3] {
     match rung {
-        Rung::Serverless | Rung::Capacity => "cost-at-scale",
-        Rung::Cluster => "dedicated-throughput",
-        Rung::Server => "vendor-software",
+        Rung::Serverless | Rung::Capacity => ["cost-at-scale", "latency", "compliance"],
+        Rung::Cluster => ["dedicated-throughput", "protocol", "cost-at-scale"],
+        Rung::Server => ["vendor-software", "protocol", "compliance"],
     }
+}
+
+/// A kind that may be true of a choice, so that the snippet is valid once its words are filled in: the most usual one that the
+/// template does not speak against, one that needs nothing else if possible. None where it speaks against all.
+#[must_use]
+pub fn likely_kind(rung: Rung, contradicted: &[&str]) -> Option<&'static str> {
+    let is_possible = |name: &&'static str| !contradicted.contains(name);
+    let with_needs = |needs: bool| {
+        let kinds = kinds::ALL.iter();
+        kinds.filter(move |kind| kind.needs.is_empty() != needs)
+    };
+    let others = with_needs(false).chain(with_needs(true));
+    let others = others.map(|kind| &*kind.name);
+    usual_kinds(rung)
+        .into_iter()
+        .chain(others)
+        .find(is_possible)
 }
 
 /// Letters of a line to copy that fits into 80 columns where it is shown.
@@ -172,16 +195,16 @@ const MOST_COPIED: usize = 74;
 /// The shortest record that would settle it, in the words of the file's own format, with what the configuration requires.
 #[must_use]
 pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> String {
-    let mut fields = vec![
-        ("because", usual_kind(decision.rung)),
-        ("reason", "\"...\""),
-    ];
+    let kind = likely_kind(decision.rung, &decision.contradicted).unwrap_or("KIND");
+    let by_kind = kinds::named(kind).map_or(&[][..], |kind| &kind.needs);
+    let mut fields = vec![("because", kind), ("reason", "\"...\"")];
     for (field, value) in [
         ("owner", "\"...\""),
         ("expires", "YYYY-MM-DD"),
         ("evidence", "\"...\""),
     ] {
-        if require.iter().any(|required| required == field) {
+        let by_team = require.iter().any(|required| required == field);
+        if by_team || by_kind.iter().any(|need| need == field) {
             fields.push((field, value));
         }
     }

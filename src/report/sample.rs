@@ -133,6 +133,7 @@ fn decision(source: &Source, text: &str, address: &str, kind: &str, rung: Rung) 
         severity: crate::reasons::severity(rung),
         is_off: false,
         justification: None,
+        contradicted: Vec::new(),
         signature: Signature::default(),
         decider: None,
         start: source.position(span.start),

@@ -1,16 +1,20 @@
 //! What a team accepts: the rung on which a choice stands, for its ladder, in this file or everywhere.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use super::written_edit::FileEdit;
 use crate::analysis::Decision;
-use crate::config::Home;
+use crate::config::{Config, Home};
 use crate::edit::plain_glob;
 use crate::host::door::{self, Door};
-use crate::host::{HostError, lexical, shown};
+use crate::host::{Buffers, Host, HostError, lexical, shown};
+use crate::reasons::is_fallback;
 use crate::workspace::Options;
 
-/// The edits of `sfl.toml` that make a choice acceptable where it stands, each with its title.
+/// The edits of `sfl.toml` that make a choice acceptable where it stands, each with its title. Only what does is offered.
 pub fn edits(options: &Options, decision: &Decision) -> Vec<(String, FileEdit)> {
     let host = &*options.host;
     let home = Home::find(host, None);
@@ -29,22 +33,45 @@ pub fn edits(options: &Options, decision: &Decision) -> Vec<(String, FileEdit)> 
         rung.name()
     );
     let shown = shown(host, &file);
-    let (path, ..) = decision.place();
+    // Of a block that a plan was made from, the path of the plan is what the configuration is asked about.
+    let path = &decision.path;
     let glob = plain_glob(&home.path(path));
-    let offer = |title: String, change: &dyn Fn(&mut DocumentMut) -> Option<()>| {
+    let offer = |change: &dyn Fn(&mut DocumentMut) -> Option<()>| {
         let mut document: DocumentMut = before.as_deref().unwrap_or_default().parse().ok()?;
         change(&mut document)?;
         let after = document.to_string();
+        // What another part of the configuration overrules would change nothing here.
+        let config = read_as(&options.host, &file, &after)?;
+        if is_fallback(rung, &config.policy(path, ladder)) {
+            return None;
+        }
         let edit = FileEdit::between(file.clone(), shown.clone(), before.clone(), &after);
-        Some((title, edit))
+        Some((config, edit))
     };
-    let here = offer(format!("{what} in {path}"), &|document| {
-        accept_for(document, &glob, ladder, rung.name())
-    });
-    let all = offer(format!("{what} everywhere"), &|document| {
-        accept(document.as_table_mut(), ladder, rung.name())
+    let here = offer(&|document| accept_for(document, &glob, ladder, rung.name()));
+    let here = here.map(|(_, edit)| (format!("{what} in {path}"), edit));
+    let all = offer(&|document| accept(document.as_table_mut(), ladder, rung.name()));
+    let all = all.map(|(config, edit)| {
+        let where_to = everywhere_but(&config.refused_below(ladder, rung));
+        (format!("{what} {where_to}"), edit)
     });
     here.into_iter().chain(all).collect()
+}
+
+/// The configuration, if its file had this text.
+fn read_as(host: &Arc<dyn Host>, file: &Path, text: &str) -> Option<Config> {
+    let buffers = Buffers::over(Arc::clone(host));
+    buffers.set(file, text);
+    Config::find(&(Arc::new(buffers) as Arc<dyn Host>), None).ok()
+}
+
+/// Where it is accepted: what an override says of some paths stays.
+fn everywhere_but(refused: &[&str]) -> String {
+    match refused {
+        [] => "everywhere".to_owned(),
+        [one] => format!("everywhere but in {one}"),
+        [one, others @ ..] => format!("everywhere but in {one} and {} more", others.len()),
+    }
 }
 
 /// `ladders.LADDER.accept`, below a table.

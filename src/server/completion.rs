@@ -8,12 +8,13 @@ use super::open_text::OpenText;
 use super::positions::Encoding;
 use super::reason_slot::{self, ReasonSlot, RecordForm, Typed};
 use super::root::Root;
-use super::schema_keys::{self, CONFIGURATION, RULES};
+use super::schema_keys::{self, CONFIGURATION, KnownHead, RULES};
 use super::toml_slot::{self, TomlPart, TomlSlot};
 use crate::base::reason::FIELDS;
 use crate::base::source::Span;
 use crate::config::FILE_NAME;
 use crate::config::codeowners::Codeowners;
+use crate::config::selection;
 use crate::host::door::repository;
 use crate::reasons::kinds;
 
@@ -51,7 +52,7 @@ pub fn completions(
         let Some(slot) = toml_slot::find(text, byte) else {
             return Vec::new();
         };
-        (slot.start, of_toml(root, shown, text, &slot))
+        (slot.start, of_toml(root, shown, text, byte, &slot))
     } else {
         let begin = text.trim_start_matches('\u{feff}').trim_start();
         let Some(slot) = reason_slot::find(text, byte, is("json") || begin.starts_with('{')) else {
@@ -221,7 +222,7 @@ fn ends(root: &Root) -> Vec<Offered> {
 }
 
 /// What may come next in a TOML file that is one of ours.
-fn of_toml(root: &Root, shown: &str, text: &str, slot: &TomlSlot) -> Vec<Offered> {
+fn of_toml(root: &Root, shown: &str, text: &str, byte: usize, slot: &TomlSlot) -> Vec<Offered> {
     let config = &root.workspace.options().config;
     let name = shown.rsplit('/').next().unwrap_or(shown);
     let has = |heads: &[&str]| {
@@ -240,26 +241,29 @@ fn of_toml(root: &Root, shown: &str, text: &str, slot: &TomlSlot) -> Vec<Offered
     };
     match slot.part {
         TomlPart::Head { is_list } => {
-            let ladders = config
-                .catalogue
-                .ladders()
-                .map(|ladder| ladder.name.to_string());
-            let ladders: Vec<String> = ladders.collect();
-            let mut all = Vec::new();
-            for key in schema_keys::keys(schema, &[]) {
-                let is_it = if is_list { key.is_list } else { key.is_table };
-                if is_it {
-                    all.push(head(&key.name, &key.about));
-                }
-                if key.name == "ladders" && !is_list {
-                    all.extend(
-                        ladders
-                            .iter()
-                            .map(|one| head(&format!("ladders.{one}"), &key.about)),
-                    );
-                }
-            }
-            all
+            let ladders = config.catalogue.ladders();
+            let ladders: Vec<String> = ladders.map(|ladder| ladder.name.to_string()).collect();
+            let typed = &text[slot.start..byte];
+            let (lead, _) = typed.rsplit_once('.').unwrap_or_default();
+            let lead: Vec<String> = toml_slot::keys(lead).collect();
+            let heads = schema_keys::heads(schema, &lead, &ladders).into_iter();
+            // What stands below an item of a list belongs to the last one above.
+            let fits = |head: &KnownHead| {
+                let mut within = head.within.iter();
+                head.is_list == is_list
+                    && head.path.len() > lead.len()
+                    && head.path.starts_with(&lead)
+                    && within.all(|list| toml_slot::has_list(text, slot.start, list))
+            };
+            let heads = heads.filter(fits);
+            heads
+                .map(|head| Offered {
+                    label: head.path.join("."),
+                    text: None,
+                    about: head.about,
+                    kind: CompletionItemKind::MODULE,
+                })
+                .collect()
         }
         TomlPart::Key => {
             let mut all: Vec<Offered> = schema_keys::keys(schema, &slot.path)
@@ -294,6 +298,12 @@ fn of_toml(root: &Root, shown: &str, text: &str, slot: &TomlSlot) -> Vec<Offered
                 }
                 return offered;
             }
+            if !is_rules && let Some(mut offered) = names(root, &slot.path) {
+                for one in &mut offered {
+                    one.text = Some(quoted(&one.label, RecordForm::Toml, "", quote));
+                }
+                return offered;
+            }
             let words = schema_keys::values(schema, &slot.path).into_iter();
             let words = words.map(|word| {
                 let label = word.trim_matches('"').to_owned();
@@ -317,11 +327,35 @@ impl Offered {
     }
 }
 
-fn head(name: &str, about: &str) -> Offered {
-    Offered {
-        label: name.to_owned(),
-        text: None,
-        about: about.to_owned(),
-        kind: CompletionItemKind::MODULE,
-    }
+/// What a setting of `sfl.toml` may name, where that is no word of the schema.
+fn names(root: &Root, path: &[String]) -> Option<Vec<Offered>> {
+    let config = &root.workspace.options().config;
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let words: Vec<(String, String)> = match path[..] {
+        ["select" | "ignore"] => selection::words(&config.catalogue),
+        ["justifications", "never"] => selection::fallbacks(&config.catalogue),
+        ["purpose", "target", "ladder"] => {
+            let ladders = config.catalogue.ladders();
+            ladders
+                .map(|ladder| (ladder.name.to_string(), ladder.about.to_string()))
+                .collect()
+        }
+        ["purpose", "target", "stream"] => {
+            let streams = config.streams.iter().map(|setting| &setting.stream.name);
+            streams
+                .map(|name| (name.to_string(), String::new()))
+                .collect()
+        }
+        ["purpose", "stream", "owner"] => {
+            let owners = owners(root).into_iter();
+            owners.map(|name| (name, String::new())).collect()
+        }
+        _ => return None,
+    };
+    let words = words.into_iter();
+    Some(
+        words
+            .map(|(word, about)| Offered::word(word, about))
+            .collect(),
+    )
 }

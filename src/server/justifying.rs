@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::standing::parsed;
 use super::written_edit::{Blank, FileEdit, ReasonHome};
-use crate::analysis::{Analysis, Decision, KINDS, usual_kind};
+use crate::analysis::{Analysis, Decision, KINDS, likely_kind};
 use crate::blocks::Dialect;
 use crate::cli::target::Target;
 use crate::config::Home;
@@ -16,6 +16,8 @@ use crate::workspace::{Options, discover};
 
 /// What stands in the place of the words. As long as nobody writes them, the reason is a placeholder and settles nothing.
 const WORDS: &str = "TODO: say why";
+/// The same for the kind, where the template speaks against each.
+const KIND: &str = "TODO: which kind";
 /// The same for a day.
 const DAY: &str = "YYYY-MM-DD";
 /// The most that a template may hold.
@@ -24,7 +26,8 @@ const LARGEST: u64 = 512 << 20;
 /// The edit that adds a reason for a decision; none where it has no place.
 pub fn edit(options: &Options, analysis: &Analysis, decision: &Decision) -> Option<FileEdit> {
     let target = Target::of(analysis, decision, &decision.address);
-    let (record, blanks) = blank(options, decision);
+    let contradicted: Vec<&str> = target.contradicted().collect();
+    let (record, blanks) = blank(options, decision, &contradicted);
     if target.needs_ledger() {
         in_ledger(options, &target, &record, blanks)
     } else {
@@ -33,8 +36,14 @@ pub fn edit(options: &Options, analysis: &Analysis, decision: &Decision) -> Opti
 }
 
 /// A reason with everything that is asked of it still to be filled in.
-fn blank(options: &Options, decision: &Decision) -> (WrittenReason, Vec<Blank>) {
-    let because = usual_kind(decision.rung);
+fn blank(
+    options: &Options,
+    decision: &Decision,
+    contradicted: &[&str],
+) -> (WrittenReason, Vec<Blank>) {
+    let because = likely_kind(decision.rung, contradicted).unwrap_or(KIND);
+    // What the template speaks against would be said to be wrong as soon as it is chosen.
+    let kinds_left = KINDS.iter().filter(|kind| !contradicted.contains(kind));
     let mut blanks = vec![
         Blank {
             word: WORDS.to_owned(),
@@ -42,7 +51,7 @@ fn blank(options: &Options, decision: &Decision) -> (WrittenReason, Vec<Blank>) 
         },
         Blank {
             word: because.to_owned(),
-            choices: KINDS.iter().map(|kind| (*kind).to_owned()).collect(),
+            choices: kinds_left.map(|kind| (*kind).to_owned()).collect(),
         },
     ];
     let kind = kinds::named(because);

@@ -78,6 +78,64 @@ pub fn keys(root: &Value, path: &[String]) -> Vec<KnownKey> {
     known
 }
 
+/// The head of a table, or of a list of tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownHead {
+    pub path: Vec<String>,
+    pub about: String,
+    pub is_list: bool,
+    /// The lists that must have begun above it.
+    pub within: Vec<Vec<String>>,
+}
+
+/// The heads that may be written, each after that of the table around it: all that stand near the root, and all that stand
+/// below `lead`. `named` are the names below `ladders`.
+pub fn heads(root: &Value, lead: &[String], named: &[String]) -> Vec<KnownHead> {
+    /// Parts of a head that is offered unasked; a ladder has one more.
+    const NEAR: usize = 2;
+    let mut found = Vec::new();
+    let mut open: Vec<(Vec<String>, Vec<Vec<String>>)> = vec![(Vec::new(), Vec::new())];
+    while let Some((path, within)) = open.pop() {
+        let below = |name: &String| -> Vec<String> { path.iter().chain([name]).cloned().collect() };
+        let mut all: Vec<KnownHead> = Vec::new();
+        for key in keys(root, &path) {
+            if key.is_table || key.is_list {
+                all.push(KnownHead {
+                    path: below(&key.name),
+                    about: key.about,
+                    is_list: key.is_list,
+                    within: within.clone(),
+                });
+            }
+        }
+        let is_ladders = path.last().is_some_and(|last| last == "ladders");
+        let ladders = named.iter().filter(|_| is_ladders);
+        all.extend(ladders.map(|name| KnownHead {
+            path: below(name),
+            about: about_at(root, &path),
+            is_list: false,
+            within: within.clone(),
+        }));
+        for head in all.iter().rev() {
+            let is_last = head.path.last().is_some_and(|last| last == "ladders");
+            if head.path.len() < NEAR || is_last || lead.starts_with(&head.path) {
+                let own = head.is_list.then(|| head.path.clone());
+                let within = within.iter().cloned().chain(own).collect();
+                open.push((head.path.clone(), within));
+            }
+        }
+        found.extend(all);
+    }
+    found.sort_by(|one, other| one.path.cmp(&other.path));
+    found
+}
+
+fn about_at(root: &Value, path: &[String]) -> String {
+    let here = at(root, path);
+    let mut said = here.iter().filter_map(|one| one["description"].as_str());
+    said.next().unwrap_or_default().to_owned()
+}
+
 /// The words that may stand at a path, each as TOML writes it.
 pub fn values(root: &Value, path: &[String]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();

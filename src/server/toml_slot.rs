@@ -24,16 +24,21 @@ pub struct TomlSlot {
     pub present: Vec<String>,
 }
 
+/// What is open around a place in a value.
+enum Open {
+    List,
+    /// How long the path is around its keys.
+    Table(usize),
+}
+
 /// The place in a text; none in a comment.
 pub fn find(text: &str, byte: usize) -> Option<TomlSlot> {
     let line = text[..byte].rfind('\n').map_or(0, |at| at + 1);
-    let before = &text[line..byte];
+    let begin = statement(text, line);
+    let before = &text[begin..byte];
     let trimmed = before.trim_start();
-    if trimmed.starts_with('#') {
-        return None;
-    }
     let first = byte - trimmed.len();
-    if trimmed.starts_with('[') && !trimmed.contains(']') {
+    if begin == line && trimmed.starts_with('[') && !trimmed.contains(']') {
         let is_list = trimmed.starts_with("[[");
         let start = first + if is_list { 2 } else { 1 };
         return Some(TomlSlot {
@@ -43,18 +48,29 @@ pub fn find(text: &str, byte: usize) -> Option<TomlSlot> {
             present: Vec::new(),
         });
     }
-    let head = text[..line].lines().rev().find_map(head);
+    let head = text[..begin].lines().rev().find_map(head);
     let mut path = head.unwrap_or_default();
     let mut quote: Option<char> = None;
     let mut start = first;
     let mut in_value = false;
-    // Each brace that is open: how long the path was before it.
-    let mut open: Vec<usize> = Vec::new();
+    let mut is_comment = false;
+    let mut is_escaped = false;
+    let mut open: Vec<Open> = Vec::new();
     let mut present = Vec::new();
-    let mut around = path.len();
     for (at, c) in trimmed.char_indices() {
         let next = first + at + c.len_utf8();
+        if is_comment {
+            is_comment = c != '\n';
+            continue;
+        }
+        if is_escaped {
+            is_escaped = false;
+            continue;
+        }
         match (quote, c) {
+            (Some('"'), '\\') => is_escaped = true,
+            // No text goes on in the next line, but for those in three quotes, in which there is nothing to offer.
+            (Some(_), '\n') => quote = None,
             (Some(mark), c) if c == mark => quote = None,
             (Some(_), _) => {}
             (None, '"' | '\'') => {
@@ -63,33 +79,41 @@ pub fn find(text: &str, byte: usize) -> Option<TomlSlot> {
                     start = next;
                 }
             }
-            (None, '#') => return None,
+            (None, '#') => is_comment = true,
             (None, '=') if !in_value => {
                 path.extend(keys(&text[start..first + at]));
                 in_value = true;
                 start = next;
             }
             (None, '{') if in_value => {
-                open.push(around);
-                around = path.len();
+                open.push(Open::Table(path.len()));
                 in_value = false;
                 start = next;
                 present.clear();
             }
-            (None, '}') => {
-                path.truncate(around);
-                around = open.pop().unwrap_or(around);
-                in_value = true;
-            }
-            (None, ',') if !open.is_empty() && in_value && !trimmed[..at].ends_with('[') => {
-                present.extend(path.get(around).cloned());
-                path.truncate(around);
-                in_value = false;
+            (None, '[') if in_value => {
+                open.push(Open::List);
                 start = next;
             }
-            (None, '[' | ',') if in_value => start = next,
+            (None, '}' | ']') => {
+                if let Some(Open::Table(around)) = open.pop() {
+                    path.truncate(around);
+                }
+                in_value = true;
+            }
+            (None, ',') if in_value => {
+                if let Some(Open::Table(around)) = open.last() {
+                    present.extend(path.get(*around).cloned());
+                    path.truncate(*around);
+                    in_value = false;
+                }
+                start = next;
+            }
             _ => {}
         }
+    }
+    if is_comment {
+        return None;
     }
     let part = match in_value {
         true => TomlPart::Value(quote),
@@ -118,6 +142,61 @@ pub fn find(text: &str, byte: usize) -> Option<TomlSlot> {
     })
 }
 
+/// Where the key stands whose value is still open where a line begins, else that line: a list may take several.
+fn statement(text: &str, line: usize) -> usize {
+    const FENCES: [&str; 2] = ["\"\"\"", "'''"];
+    let mut begin = 0;
+    let mut depth = 0;
+    let mut fence = None;
+    let mut at = 0;
+    for one in text[..line].split_inclusive('\n') {
+        if let Some(mark) = fence {
+            fence = Some(mark).filter(|mark| !one.contains(*mark));
+        } else if head(one).is_some() {
+            // Whoever forgot a bracket begins anew with the next table.
+            depth = 0;
+        } else {
+            let mut fences = FENCES.into_iter();
+            fence = fences.find(|mark| one.matches(mark).count() % 2 == 1);
+            if depth == 0 {
+                begin = at;
+            }
+            if fence.is_none() {
+                depth = opened(one, depth);
+            }
+        }
+        at += one.len();
+    }
+    if depth > 0 { begin } else { line }
+}
+
+/// How many brackets are open behind a line.
+fn opened(line: &str, mut depth: usize) -> usize {
+    let mut quote = None;
+    let mut is_escaped = false;
+    for c in line.chars() {
+        match (quote, c) {
+            _ if is_escaped => is_escaped = false,
+            (Some('"'), '\\') => is_escaped = true,
+            (Some(mark), c) if c == mark => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '#') => break,
+            (None, '[' | '{') => depth += 1,
+            (None, ']' | '}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    depth
+}
+
+/// Whether a list of tables of this path begins above a place.
+pub fn has_list(text: &str, byte: usize, path: &[String]) -> bool {
+    let lists = text[..byte].lines().map(str::trim);
+    let mut lists = lists.filter(|line| line.starts_with("[["));
+    lists.any(|line| head(line).is_some_and(|own| own == path))
+}
+
 /// The path of a table's head.
 fn head(line: &str) -> Option<Vec<String>> {
     let line = line.trim();
@@ -130,7 +209,8 @@ fn head(line: &str) -> Option<Vec<String>> {
     (is_head && !inner.contains(['=', ','])).then(|| keys(inner).collect())
 }
 
-fn keys(dotted: &str) -> impl Iterator<Item = String> + '_ {
+/// The keys of a path with dots.
+pub fn keys(dotted: &str) -> impl Iterator<Item = String> + '_ {
     let parts = dotted
         .split('.')
         .map(|part| part.trim().trim_matches(['"', '\'']));
@@ -198,11 +278,32 @@ mod tests {
                 "[justifications]\nrequire = [\"owner\", \"e|",
                 "justifications.require =\" e",
             ),
+            ("ignore = [\"|\"]", "ignore =\" "),
+            ("ignore = [|]", "ignore =  "),
+            (
+                "ignore = [\n  \"a]\", # one [\n  \"b|\",\n]\n",
+                "ignore =\" b",
+            ),
+            ("ignore = [\n  \"a\"\n]\npur|", " -ignore pur"),
+            ("ignore = [\n[ladders]\ncompute.ac|", "ladders.compute - ac"),
+            (
+                "[[justification]]\nreason = \"\"\"\nwhy [\n\"\"\"\nown|",
+                "justification -reason own",
+            ),
+            (
+                "[purpose]\ntarget = [{ score = 90, stream = \"|\" }]",
+                "purpose.target.stream =\" ",
+            ),
+            (
+                "[purpose]\ntarget = [{ score = 90 }, { sc|",
+                "purpose.target - sc",
+            ),
         ];
         for (text, wanted) in cases {
             assert_eq!(at(text).as_deref(), Some(wanted), "{text}");
         }
         assert_eq!(at("a = 1 # no|"), None);
         assert_eq!(at("# [no|"), None);
+        assert_eq!(at("ignore = [\n  # no|"), None);
     }
 }

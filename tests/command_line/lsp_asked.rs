@@ -263,6 +263,116 @@ fn an_editor_without_snippets_gets_plain_edits() {
 }
 
 #[test]
+fn the_kind_that_is_filled_in_is_not_contradicted() {
+    let folder = folder::repository(&[]);
+    let mut editor = Editor::new(folder.path(), json!({}));
+    for (number, (kind, properties)) in [
+        (
+            "AWS::RDS::DBInstance",
+            "{Engine: postgres, DBInstanceClass: db.t3.medium}",
+        ),
+        (
+            "AWS::ElastiCache::CacheCluster",
+            "{Engine: redis, CacheNodeType: cache.t3.micro}",
+        ),
+        ("AWS::Kinesis::Stream", "{ShardCount: 1}"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("{number}.yaml");
+        let text = format!("Resources:\n  It:\n    Type: {kind}\n    Properties: {properties}\n");
+        editor.open(&name, &text);
+        let found = actions(&mut editor, &name, 2, &[], "Write down why");
+        let uri = editor.uri(&name);
+        let edit = &found[0]["edit"]["changes"][&uri];
+        let as_versioned =
+            json!({"edit": {"documentChanges": [{"textDocument": {"uri": uri}, "edits": edit}]}});
+        let after = applied(&as_versioned, &uri, &text);
+        let after = after.replace(
+            "TODO: say why",
+            "the partner asks for it until the audit ends",
+        );
+        editor.changes(&name, 2, json!([{"text": after}]));
+        assert_eq!(editor.codes(&name), [], "{after}");
+    }
+    assert_eq!(editor.end(), Some(0));
+}
+
+/// The titles of what would be accepted for the resource in the third line.
+fn accepts(editor: &mut Editor, name: &str) -> Vec<(String, Value)> {
+    let found = actions(editor, name, 2, &[], "Accept").into_iter();
+    found
+        .map(|one| (one["title"].as_str().expect("a title").to_owned(), one))
+        .collect()
+}
+
+#[test]
+fn what_an_override_says_is_not_accepted_around_it() {
+    let settings = "[[override]]\npath = \"prod/**\"\nladders.accept = \"capacity\"\n";
+    let folder = folder::repository(&[
+        ("prod/a.yaml", WEB),
+        ("dev/a.yaml", WEB),
+        ("sfl.toml", settings),
+    ]);
+    let mut editor = Editor::new(folder.path(), able());
+    for name in ["prod/a.yaml", "dev/a.yaml"] {
+        editor.open(name, WEB);
+    }
+    let titles = |editor: &mut Editor, name| -> Vec<String> {
+        let all = accepts(editor, name).into_iter();
+        all.map(|(title, _)| title).collect()
+    };
+    assert_eq!(
+        titles(&mut editor, "prod/a.yaml"),
+        ["Accept rung 4 (server) of compute in prod/a.yaml"]
+    );
+    assert_eq!(
+        titles(&mut editor, "dev/a.yaml"),
+        [
+            "Accept rung 4 (server) of compute in dev/a.yaml",
+            "Accept rung 4 (server) of compute everywhere but in prod/**"
+        ]
+    );
+    assert_eq!(editor.end(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_any_name_is_accepted_alone() {
+    let names = ["x/a\"ü\\.yaml", "x/[1] {a,b}*!-?.yaml"];
+    let folder = folder::repository(&[]);
+    fs::create_dir(folder.path().join("x")).expect("it can be made");
+    // What a careless glob would match as well.
+    for name in names.into_iter().chain(["x/a\"ü.yaml", "x/1 a.yaml"]) {
+        fs::write(folder.path().join(name), WEB).expect("it can be written");
+    }
+    for name in names {
+        let mut editor = Editor::new(folder.path(), able());
+        editor.open(name, WEB);
+        let (title, action) = accepts(&mut editor, name).remove(0);
+        assert_eq!(
+            title,
+            format!("Accept rung 4 (server) of compute in {name}")
+        );
+        let uri = editor.uri("sfl.toml");
+        let settings = applied(&action, &uri, "");
+        fs::write(folder.path().join("sfl.toml"), &settings).expect("it can be written");
+        assert_eq!(editor.end(), Some(0));
+        let said = folder::run(folder.path(), &["check", "--format", "json"]);
+        let said: Value = serde_json::from_slice(&said.stdout).expect("it is JSON");
+        let findings = said["findings"].as_array().expect("findings");
+        let paths: Vec<&str> = findings
+            .iter()
+            .filter_map(|one| one["path"].as_str())
+            .collect();
+        assert_eq!(paths.len(), 3, "{settings}: {paths:?}");
+        assert!(!paths.contains(&name), "{settings}: {paths:?}");
+        fs::remove_file(folder.path().join("sfl.toml")).expect("it was there");
+    }
+}
+
+#[test]
 fn what_is_generated_is_explained_in_the_ledger() {
     let manifest = "{\"version\": \"36.0.0\", \"artifacts\": {}}";
     let template = "{\"Resources\": {\n\"Web\": {\n\"Type\": \"AWS::EC2::Instance\",\n\"Metadata\": {\"aws:cdk:path\": \"Shop/Web/Resource\"}}}}\n";

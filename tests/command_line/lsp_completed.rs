@@ -127,3 +127,107 @@ fn keys_and_words_of_the_configuration_are_offered() {
     );
     assert_eq!(editor.end(), Some(0));
 }
+
+#[test]
+fn what_the_configuration_may_name_is_offered() {
+    let settings = "[[purpose.stream]]\nname = \"checkout\"\npaths = \"shop\"\n";
+    let folder = folder::repository(&[("sfl.toml", settings)]);
+    let mut editor = Editor::new(folder.path(), able());
+    let pair = |label: &str, text: &str| (label.to_owned(), text.to_owned());
+    let target = format!("{settings}[[purpose.target]]\nscore = 90\n");
+    for (text, wanted) in [
+        (
+            "ignore = [\"|\"]\n".to_owned(),
+            pair("compute/server", "compute/server"),
+        ),
+        (
+            "ignore = [|]\n".to_owned(),
+            pair("ec2-instance", "\"ec2-instance\""),
+        ),
+        (
+            "ignore = [\n  \"note\", # few\n  \"|\",\n]\n".to_owned(),
+            pair("source/yaml", "source/yaml"),
+        ),
+        (
+            "select = [\"comp|\"]\n".to_owned(),
+            pair("compute", "compute"),
+        ),
+        ("select = [\"|\"]\n".to_owned(), pair("warning", "warning")),
+        (
+            "[justifications]\nnever = [\"|\"]\n".to_owned(),
+            pair("cache/cluster", "cache/cluster"),
+        ),
+        (
+            format!("{target}ladder = \"|\"\n"),
+            pair("relational", "relational"),
+        ),
+        (
+            format!("{target}stream = \"|\"\n"),
+            pair("checkout", "checkout"),
+        ),
+        (format!("{target}gate = |\n"), pair("true", "true")),
+    ] {
+        let all = offered(&mut editor, "sfl.toml", &text);
+        assert!(all.contains(&wanted), "{text}: {all:?}");
+    }
+    let never = labels(
+        &mut editor,
+        "sfl.toml",
+        "[justifications]\nnever = [\"|\"]\n",
+    );
+    assert!(never.iter().all(|one| one.contains('/')), "{never:?}");
+    // Each word is one that `sfl check` takes.
+    let words = labels(&mut editor, "sfl.toml", "ignore = [\"|\"]\n");
+    let list = words.join("\", \"");
+    editor.open("sfl.toml", &format!("ignore = [\"{list}\"]\n"));
+    assert_eq!(editor.codes("sfl.toml"), []);
+    assert!(words.len() > 200, "{words:?}");
+    assert_eq!(editor.end(), Some(0));
+}
+
+#[test]
+fn heads_are_offered_where_they_may_stand() {
+    let folder = folder::repository(&[("rules/own.toml", "")]);
+    let mut editor = Editor::new(folder.path(), able());
+    let all = "[[override]]\npath = \"prod/**\"\n\n";
+    let heads = labels(&mut editor, "sfl.toml", &format!("{all}[override.|"));
+    assert!(
+        heads.contains(&"override.ladders".to_owned())
+            && heads.contains(&"override.ladders.compute".to_owned())
+            && heads.iter().all(|one| one.starts_with("override.")),
+        "{heads:?}"
+    );
+    let heads = labels(
+        &mut editor,
+        "sfl.toml",
+        &format!("{all}[override.ladders.compute.|]\n"),
+    );
+    assert_eq!(heads, ["override.ladders.compute.severity"]);
+    // Without a list there is no item that such a table could belong to.
+    for (text, is_there) in [(format!("{all}[|"), true), ("[|".to_owned(), false)] {
+        let heads = labels(&mut editor, "sfl.toml", &text);
+        assert_eq!(
+            heads.contains(&"override.ladders.compute".to_owned()),
+            is_there,
+            "{heads:?}"
+        );
+        assert!(heads.contains(&"justifications".to_owned()), "{heads:?}");
+    }
+    let lists = labels(&mut editor, "sfl.toml", "[[|");
+    for wanted in [
+        "justification",
+        "map.place",
+        "override",
+        "purpose.stream",
+        "purpose.target",
+    ] {
+        assert!(lists.contains(&wanted.to_owned()), "{wanted}: {lists:?}");
+    }
+    let heads = labels(
+        &mut editor,
+        "rules/own.toml",
+        "[[rule]]\nname = \"x\"\n[[rule.|",
+    );
+    assert!(heads.contains(&"rule.case".to_owned()), "{heads:?}");
+    assert_eq!(editor.end(), Some(0));
+}

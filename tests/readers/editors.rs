@@ -84,6 +84,52 @@ fn neovim_opens_breaks_mends_hovers_applies_and_saves() {
 }
 
 #[test]
+fn neovim_works_as_the_page_says() {
+    if missing!(NEOVIM) {
+        return;
+    }
+    let page = fs::read_to_string(format!("{ROOT}/docs/editors.md")).expect("it is there");
+    let recipes = page.split("```lua\n").skip(1);
+    let recipes: Vec<&str> = recipes
+        .filter_map(|rest| Some(rest.split_once("```")?.0))
+        .collect();
+    let [newer, older] = recipes[..] else {
+        panic!("{recipes:?}");
+    };
+    let mut version = Command::new("nvim");
+    let version = run(version.arg("--version"), "Neovim");
+    let minor = version
+        .lines()
+        .next()
+        .and_then(|line| line.split('.').nth(1));
+    let minor: u32 = minor
+        .and_then(|minor| minor.parse().ok())
+        .expect("it says its version");
+    let folder = folder();
+    let infra = folder.path().join("infra");
+    fs::create_dir(&infra).expect("it can be made");
+    fs::rename(folder.path().join("b.yaml"), infra.join("b.yaml")).expect("it can be moved");
+    let recipe = folder.path().join("init.lua");
+    fs::write(&recipe, if minor < 11 { older } else { newer }).expect("it can be written");
+    let program = Path::new(env!("CARGO_BIN_EXE_sfl"));
+    let own = program.parent().expect("it is in a folder").to_owned();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::iter::once(own).chain(std::env::split_paths(&path));
+    let path = std::env::join_paths(path).expect("they can be joined");
+    let mut neovim = told(Command::new("nvim"), folder.path());
+    let script = format!("luafile {ROOT}/tests/readers/editors/neovim_recipe.lua");
+    neovim
+        .args(["--headless", "--clean", "-c", &script])
+        .env("SFL_RECIPE", &recipe)
+        .env("PATH", path);
+    let said = run(&mut neovim, "Neovim");
+    assert_eq!(
+        said,
+        "a.yaml\tcompute/server\ninfra/b.yaml\tcompute/server\nservers\t1\n"
+    );
+}
+
+#[test]
 fn pytest_lsp_opens_breaks_mends_hovers_applies_and_saves() {
     if missing!(PYTHON) {
         return;

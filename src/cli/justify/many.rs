@@ -245,7 +245,9 @@ impl Session<'_> {
             say(&left_alone(reasoned.len()));
             self.name_reasoned(&reasoned);
         }
-        let Some(record) = self.completed(given, options, targets.first())? else {
+        let contradicted: Vec<&str> = targets.iter().flat_map(Target::contradicted).collect();
+        let first = targets.first();
+        let Some(record) = self.completed(given, &contradicted, options, first)? else {
             return Ok(());
         };
         let arguments = self.arguments;
@@ -300,6 +302,7 @@ impl Session<'_> {
     fn completed(
         &self,
         given: WrittenReason,
+        contradicted: &[&str],
         options: &Options,
         first: Option<&Target>,
     ) -> Result<Option<WrittenReason>, Refused> {
@@ -308,7 +311,8 @@ impl Session<'_> {
             true => Some(given),
             false if self.interactive => {
                 let file = first.map(|target| self.file_of(target, options));
-                questions::complete(&given, law(options), &file.unwrap_or_default())?
+                let file = file.unwrap_or_default();
+                questions::complete(&given, contradicted, law(options), &file)?
             }
             false => return Err(super::NO_TERMINAL.to_owned().into()),
         };

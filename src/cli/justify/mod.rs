@@ -379,7 +379,9 @@ impl Session<'_> {
             }
         }
         let record = if !is_complete {
-            match questions::complete(&given, law(&options), &self.file_of(&target, &options))? {
+            let contradicted: Vec<&str> = target.contradicted().collect();
+            let file = self.file_of(&target, &options);
+            match questions::complete(&given, &contradicted, law(&options), &file)? {
                 Some(record) => record,
                 None => return Ok(()),
             }

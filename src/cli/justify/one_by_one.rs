@@ -75,8 +75,9 @@ impl Session<'_> {
     ) -> Result<Answered, Refused> {
         let mut answers = known.clone();
         let mut failed = false;
+        let contradicted: Vec<&str> = target.contradicted().collect();
         loop {
-            let because = match questions::choice()? {
+            let because = match questions::choice(&contradicted)? {
                 Choice::Because(kind) => kind,
                 Choice::Skip if failed => return Ok(Answered::Failed),
                 Choice::Skip => return Ok(Answered::Open),

@@ -4,6 +4,7 @@ use super::record::{self, RecordRules};
 use crate::cli::ask::{self, text};
 use crate::edit::WrittenReason;
 use crate::reasons::kinds;
+use crate::rulebook::justification::ReasonKind;
 
 /// What somebody wants to do with a finding.
 pub enum Choice {
@@ -15,17 +16,23 @@ pub enum Choice {
     Stop,
 }
 
-/// The kind of reason, or none.
-pub fn choice() -> Result<Choice, String> {
-    let names = kinds::ALL.iter();
-    let mut items: Vec<String> = names
+/// The kind of reason, or none. What the template speaks against comes last, so that nobody takes it by a slip of the hand.
+pub fn choice(contradicted: &[&str]) -> Result<Choice, String> {
+    let (against, mut kinds): (Vec<&ReasonKind>, Vec<&ReasonKind>) = kinds::ALL
+        .iter()
+        .partition(|kind| contradicted.contains(&&*kind.name));
+    let mut items: Vec<String> = kinds
+        .iter()
         .map(|kind| format!("{:21}{}", kind.name, kind.means))
         .collect();
+    let last = against.iter();
+    items.extend(last.map(|kind| format!("{:21}the template speaks against it", kind.name)));
+    kinds.extend(against);
     items.push("(skip this one)".to_owned());
     items.push("(stop here)".to_owned());
     Ok(match ask::one("because", &items)? {
-        Some(at) if at < kinds::ALL.len() => Choice::Because(&kinds::ALL[at].name),
-        Some(at) if at == kinds::ALL.len() => Choice::Skip,
+        Some(at) if at < kinds.len() => Choice::Because(&kinds[at].name),
+        Some(at) if at == kinds.len() => Choice::Skip,
         _ => Choice::Stop,
     })
 }
@@ -83,13 +90,14 @@ pub fn record(
 /// What the command line left out.
 pub fn complete(
     given: &WrittenReason,
+    contradicted: &[&str],
     law: RecordRules<'_>,
     file: &str,
 ) -> Result<Option<WrittenReason>, String> {
     if !given.because.is_empty() {
         return record(&given.because, given, law, file);
     }
-    match choice()? {
+    match choice(contradicted)? {
         Choice::Because(kind) => record(kind, given, law, file),
         Choice::Skip | Choice::Stop => Ok(None),
     }

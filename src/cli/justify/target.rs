@@ -64,6 +64,8 @@ pub struct Covered {
     pub line: u32,
     /// The sound reason that it has already.
     pub explained: Option<SoundReason>,
+    /// The kinds of reasons that the template speaks against.
+    pub contradicted: Vec<&'static str>,
 }
 
 impl Covered {
@@ -75,6 +77,7 @@ impl Covered {
             name: decision.name().to_owned(),
             line: decision.start.line,
             explained: decision.justification.as_ref().map(SoundReason::of),
+            contradicted: decision.contradicted.clone(),
         }
     }
 }
@@ -160,6 +163,12 @@ impl Target {
     pub fn explained(&self) -> impl Iterator<Item = (&Covered, &SoundReason)> {
         let covered = self.covered.iter();
         covered.filter_map(|one| Some((one, one.explained.as_ref()?)))
+    }
+
+    /// The kinds of reasons that the template speaks against, for any of what it speaks for.
+    pub fn contradicted(&self) -> impl Iterator<Item = &'static str> {
+        let covered = self.covered.iter();
+        covered.flat_map(|one| one.contradicted.iter().copied())
     }
 
     /// Whether its record goes into the ledger; `asked` if the call says so.

@@ -208,6 +208,7 @@ impl SavedDecisionView {
             severity: usual_severity(rung),
             is_off: false,
             justification: self.justification.map(JustificationFields::justification),
+            contradicted: Vec::new(),
             owner: owner(self.owner, self.owners, self.owner_from),
             stream: self.stream.map(Arc::from),
             signature,

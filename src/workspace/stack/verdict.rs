@@ -18,7 +18,9 @@ use crate::placement::{
     Catalogue, DeciderElsewhere, Decision, Owner, OwnerFrom, Signature, WrittenBlock,
 };
 use crate::reasons::unused::{self, Standing};
-use crate::reasons::{self, Law, Offer, RecordId, Subject, Verdicts, endings, message};
+use crate::reasons::{
+    self, Law, Offer, RecordId, Subject, Verdicts, contradiction, endings, message,
+};
 use crate::rulebook::{Entry, Step, wording};
 use crate::syntax;
 use crate::workspace::Options;
@@ -240,6 +242,7 @@ impl Judged {
             severity: policy.severity[placement.rung as usize],
             is_off: policy.is_off[placement.rung as usize],
             justification: None,
+            contradicted: Vec::new(),
             owner: None,
             stream: None,
             endings: Vec::new(),
@@ -347,6 +350,7 @@ impl Judged {
                 reasons::settle(&mut decision, &offers, (shown, shown_span), &law, verdicts);
             }
             if decision.justification.is_none() {
+                decision.contradicted = contradiction::kinds_against(&decision, &facts);
                 let index = self.decisions.len();
                 let require = &options.config.demands.require;
                 let place = (shown, shown_span);

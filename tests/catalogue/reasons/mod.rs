@@ -3,3 +3,4 @@
 mod commands;
 mod contradictions;
 mod faults;
+mod offered;
