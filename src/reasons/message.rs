@@ -299,7 +299,27 @@ pub fn snippet(decision: &Decision, syntax: Syntax, require: &[String]) -> Strin
 
 #[cfg(test)]
 mod tests {
-    use super::shortest;
+    use super::{kinds, likely_kind, shortest};
+    use crate::placement::Rung;
+
+    #[test]
+    fn the_likely_kind_is_the_most_usual_one_that_is_left() {
+        assert_eq!(likely_kind(Rung::Server, &[]), Some("vendor-software"));
+        let left = |left: &str| -> Vec<&str> {
+            let names = kinds::NAMES.iter().copied();
+            names.filter(|name| *name != left).collect()
+        };
+        assert_eq!(
+            likely_kind(Rung::Server, &left("data-gravity")),
+            Some("data-gravity")
+        );
+        // It needs an end, so it is the last resort.
+        assert_eq!(
+            likely_kind(Rung::Cluster, &left("migration")),
+            Some("migration")
+        );
+        assert_eq!(likely_kind(Rung::Cluster, &left("")), None);
+    }
 
     #[test]
     fn a_path_is_as_short_as_it_can_be() {

@@ -184,16 +184,20 @@ impl<'h> Session<'h> {
         }
     }
 
-    /// Judges one folder in which something has changed, and says what is new. Whether there was one.
+    /// Judges one folder in which something has changed, and says what is new. Whether there was anything to say.
     pub fn catch_up(&mut self) -> bool {
         if self.is_over {
             return false;
         }
-        let Some(at) = self.roots.iter().position(Root::is_stale) else {
+        let stale = self.roots.iter().position(Root::is_stale);
+        // A question that came right after a change was answered by what is judged now: the editor was not told the rest.
+        if stale.is_none() && !self.published.is_behind {
             return false;
-        };
+        }
         let done = self.guarded(|session| {
-            session.judge(at);
+            if let Some(at) = stale {
+                session.judge(at);
+            }
             session.publish();
             Ok(())
         });

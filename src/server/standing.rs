@@ -185,11 +185,20 @@ pub fn at<'a>(
         **path == *shown && !block.is_empty() && block.start <= byte && byte <= block.end
     };
     let inside: Vec<&Decision> = analysis.decisions.iter().filter(holds).collect();
-    let smallest = inside.iter().map(|one| spot(one).1.len()).min()?;
-    let innermost = inside
-        .into_iter()
-        .filter(|one| spot(one).1.len() == smallest);
-    Some(PlaceMeaning::Choice(innermost.collect()))
+    if let Some(smallest) = inside.iter().map(|one| spot(one).1.len()).min() {
+        let innermost = inside
+            .into_iter()
+            .filter(|one| spot(one).1.len() == smallest);
+        return Some(PlaceMeaning::Choice(innermost.collect()));
+    }
+    // What decides, and is underlined, may stand outside of the block: in SAM's `Globals`, or in a parameter.
+    let is_decided_here = |decision: &&Decision| {
+        let (path, start, end) = decision.place();
+        let byte = u64::from(byte);
+        **path == *shown && start.offset <= byte && byte <= end.offset
+    };
+    let decided: Vec<&Decision> = analysis.decisions.iter().filter(is_decided_here).collect();
+    (!decided.is_empty()).then_some(PlaceMeaning::Choice(decided))
 }
 
 /// The decision of a resource of the graph.

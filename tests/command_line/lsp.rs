@@ -681,3 +681,25 @@ fn a_configuration_above_the_window_counts_again_when_it_is_saved() {
     assert_eq!(editor.codes("a.yaml"), []);
     assert_eq!(editor.end(), Some(0));
 }
+
+#[test]
+fn a_question_right_after_a_change_keeps_no_diagnostics_back() {
+    let folder = folder::repository(&[("a.yaml", WEB)]);
+    let mut editor = Editor::new(folder.path(), able());
+    editor.open("a.yaml", WEB);
+    assert_eq!(editor.codes("a.yaml").len(), 1);
+    // Editors ask for hints and lenses as soon as a key is pressed.
+    editor.changes("a.yaml", 2, json!([{"text": "Resources: {}\n"}]));
+    editor.about("textDocument/codeLens", "a.yaml");
+    assert_eq!(editor.codes("a.yaml"), []);
+    editor.changes("a.yaml", 3, json!([{"text": WEB}]));
+    editor.at("textDocument/hover", "a.yaml", 2, 12);
+    assert_eq!(editor.codes("a.yaml").len(), 1);
+    // A folder that leaves the window takes along what was said of it.
+    let folders =
+        json!({"event": {"added": [], "removed": [{"uri": uri(folder.path()), "name": ""}]}});
+    editor.close("a.yaml");
+    editor.tell("workspace/didChangeWorkspaceFolders", folders);
+    assert_eq!(editor.codes("a.yaml"), []);
+    assert_eq!(editor.end(), Some(0));
+}

@@ -373,6 +373,47 @@ fn a_file_of_any_name_is_accepted_alone() {
 }
 
 #[test]
+fn what_globals_decide_is_answered_for_where_it_is_underlined() {
+    let text = "\
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function:
+    ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 2}
+    AutoPublishAlias: live
+Resources:
+  One:
+    Type: AWS::Serverless::Function
+  Two:
+    Type: AWS::Serverless::Function
+";
+    let folder = folder::repository(&[]);
+    let mut editor = Editor::new(folder.path(), able());
+    editor.open("a.yaml", text);
+    let said = editor.published("a.yaml");
+    let lines: Vec<u64> = codes(&said).into_iter().map(|(_, line)| line).collect();
+    assert_eq!(lines, [3, 3]);
+    let column = u32::try_from(
+        said[0]["range"]["start"]["character"]
+            .as_u64()
+            .expect("a number"),
+    );
+    let column = column.expect("small");
+    let hover = editor.at("textDocument/hover", "a.yaml", 3, column);
+    assert!(text_of(&hover).contains("One"), "{hover}");
+    let params = json!({
+        "textDocument": {"uri": editor.uri("a.yaml")},
+        "range": said[0]["range"],
+        "context": {"diagnostics": said},
+    });
+    let found = editor.ask("textDocument/codeAction", params);
+    for name in ["One", "Two"] {
+        let title = format!("Write down why {name} is on rung 2");
+        assert!(found.to_string().contains(&title), "{found}");
+    }
+    assert_eq!(editor.end(), Some(0));
+}
+
+#[test]
 fn what_is_generated_is_explained_in_the_ledger() {
     let manifest = "{\"version\": \"36.0.0\", \"artifacts\": {}}";
     let template = "{\"Resources\": {\n\"Web\": {\n\"Type\": \"AWS::EC2::Instance\",\n\"Metadata\": {\"aws:cdk:path\": \"Shop/Web/Resource\"}}}}\n";
