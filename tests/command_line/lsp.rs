@@ -59,12 +59,22 @@ pub fn able() -> Value {
 }
 
 pub fn uri(path: &Path) -> String {
-    let text = path
-        .to_str()
-        .expect("the path is a text")
-        .replace('\\', "/");
+    let text = path.to_str().expect("the path is a text");
+    let text = match cfg!(windows) {
+        true => text.replace('\\', "/"),
+        false => text.to_owned(),
+    };
     let slash = if text.starts_with('/') { "" } else { "/" };
-    format!("file://{slash}{text}")
+    let mut uri = format!("file://{slash}");
+    for byte in text.bytes() {
+        match byte {
+            byte if byte.is_ascii_alphanumeric() || b"/:._-~".contains(&byte) => {
+                uri.push(char::from(byte));
+            }
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
 }
 
 impl Editor {

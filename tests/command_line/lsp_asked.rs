@@ -283,6 +283,7 @@ fn the_kind_that_is_filled_in_is_not_contradicted() {
         let name = format!("{number}.yaml");
         let text = format!("Resources:\n  It:\n    Type: {kind}\n    Properties: {properties}\n");
         editor.open(&name, &text);
+        assert_eq!(editor.codes(&name).len(), 1);
         let found = actions(&mut editor, &name, 2, &[], "Write down why");
         let uri = editor.uri(&name);
         let edit = &found[0]["edit"]["changes"][&uri];

@@ -53,9 +53,10 @@ fn the_kind_that_is_offered_settles_each_example_of_each_rule() {
             continue;
         }
         offered += reasons.len();
+        let name = trial.example.name();
         let settled = trial.example.run(&options(ledger(&reasons)));
         let left = settled.decisions.iter().filter(|one| one.is_open());
-        wrong.extend(left.map(|one| format!("{}: {}", trial.example.name(), one.address)));
+        wrong.extend(left.map(|one| format!("{name}: {}", one.address)));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(offered > 400, "only {offered} reasons");
