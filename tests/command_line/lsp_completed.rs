@@ -182,7 +182,10 @@ fn what_the_configuration_may_name_is_offered() {
     assert!(words.len() > 200, "{words:?}");
     assert_eq!(editor.end(), Some(0));
     let mut editor = Editor::new(folder.path(), able());
-    editor.open("sfl.toml", &format!("ignore = [\"{list}\"]\n"));
+    editor.open("sfl.toml", "ignore = [\"no-such-word\"]\n");
+    assert_eq!(editor.codes("sfl.toml").len(), 1);
+    let text = format!("ignore = [\"{list}\"]\n");
+    editor.changes("sfl.toml", 2, serde_json::json!([{"text": text}]));
     assert_eq!(editor.codes("sfl.toml"), []);
     assert_eq!(editor.end(), Some(0));
 }
