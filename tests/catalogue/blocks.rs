@@ -366,5 +366,12 @@ fn a_type_in_other_letters_is_not_passed_over() {
         "Resources:\n  Host: { Type: aws::ec2::instance }\n  Other: { Type: Aws::SQS::Queue }\n  Own: { Type: awesome::Own::Thing }\n",
     );
     let unknown: Vec<&str> = judged.unknown_types.keys().map(String::as_str).collect();
-    assert_eq!(unknown, ["Aws::SQS::Queue", "aws::ec2::instance"]);
+    assert_eq!(
+        unknown,
+        [
+            "Aws::SQS::Queue",
+            "awesome::Own::Thing",
+            "aws::ec2::instance"
+        ]
+    );
 }

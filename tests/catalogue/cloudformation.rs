@@ -262,7 +262,11 @@ fn json_is_read_like_yaml() {
     // Flow style begins with a brace too.
     let flow = "{Resources: {Q: {Type: AWS::SQS::Queue}, W: {Type: 'AWS::EC2::Instance'}}}";
     assert_eq!(lines(&judge(flow)), ["Q messaging 1", "W compute 4"]);
-    assert_eq!(judge_as("stack.json", flow).problems.len(), 1);
+    let named = judge_as("stack.json", flow);
+    assert_eq!(lines(&named), ["Q messaging 1", "W compute 4"]);
+    // What has the quotes of JSON is meant as JSON.
+    let comma = r#"{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}},}"#;
+    assert_eq!(judge_as("stack.json", comma).problems.len(), 1);
 }
 
 #[test]
@@ -370,7 +374,15 @@ fn empty_and_odd_parts() {
     );
     assert_eq!(lines(&judged), ["Q messaging 1"]);
     let unknown: Vec<&str> = judged.unknown_types.keys().map(String::as_str).collect();
-    assert_eq!(unknown, ["!Ref Kind", "AWS::Nobody::Knows", "{Ref: Kind}"]);
+    assert_eq!(
+        unknown,
+        [
+            "!Ref Kind",
+            "AWS::Nobody::Knows",
+            "Nobody::Else::Knows",
+            "{Ref: Kind}"
+        ]
+    );
     assert_eq!(
         judge("Resources: {A: {Type: x}}").not_templates,
         ["stack.yaml"]

@@ -142,7 +142,7 @@ const OTHER: [(&str, &str); 22] = [
 ];
 
 /// Types of the provider that are none: inventions of tests, slips of the pen, and what another tool puts in their place.
-const NO_TYPES: [&str; 13] = [
+const NO_TYPES: [&str; 15] = [
     "../../RainModules/bucket.yml",
     "../../RainModules/cloudfront-nocache.yml",
     "../../RainModules/vpc.yml",
@@ -154,6 +154,8 @@ const NO_TYPES: [&str; 13] = [
     "AWS::S3::Bucketeer",
     "AWS::S3::Object",
     "AWS::Serverless::Function: invalid_field",
+    "Foo::Bar::Egg",
+    "Foo::Serverless::Egg",
     "bucket-policy.yaml",
     "bucket.yaml",
 ];
