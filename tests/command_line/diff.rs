@@ -660,6 +660,18 @@ fn what_moved_to_where_nobody_looks_has_not_gone() {
         );
         assert_eq!(report["findings"][0]["message"], message);
     }
+    // A block without settings is known by its name and type.
+    let shop = Repository::none();
+    shop.write("q.yaml", QUEUE);
+    save(&shop, "old.json", &["."]);
+    std::fs::create_dir(shop.path().join(".h")).expect("it can be made");
+    for to in [".h/q.yaml", "q.md"] {
+        let from = if to == "q.md" { ".h/q.yaml" } else { "q.yaml" };
+        std::fs::rename(shop.path().join(from), shop.path().join(to)).expect("it can be moved");
+        let (exit, report) = diff(&shop, &["old.json", "."]);
+        let expected = vec![format!("template/hidden - in {to}")];
+        assert_eq!((exit, findings(&report)), (1, expected));
+    }
     // What is in sight under another name has moved, whatever else looks like it.
     let shop = Repository::none();
     shop.write("a/x.yaml", SERVER);

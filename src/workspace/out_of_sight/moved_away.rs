@@ -96,8 +96,8 @@ fn best<'j>(lost: &BTreeMap<&'j str, Vec<&Decision>>, held: &[&Decision]) -> Opt
             held.iter().any(|other| {
                 one.address == other.address
                     && one.kind == other.kind
-                    // Of a block without settings, nothing else tells.
-                    && (one.signature.is_empty()
+                    // Of a block without settings a report has no signature, and nothing else tells.
+                    && (other.signature.is_empty()
                         || one.signature.likeness(&other.signature) >= ALIKE)
             })
         };
