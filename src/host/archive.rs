@@ -112,6 +112,7 @@ mod tests {
         let mut builder = tar::Builder::new(Vec::new());
         for (path, kind, text) in files {
             let mut header = tar::Header::new_gnu();
+            header.set_size(0);
             header.set_entry_type(*kind);
             header.set_mode(0o644);
             let added = match kind {

@@ -145,7 +145,8 @@ struct Classifier<'g, 'a, 't> {
     catalogue: &'g Catalogue,
     joins: Joins<'g, 'a, 't>,
     strict: bool,
-    outcomes: Vec<Option<Option<Outcome>>>,
+    /// For each resource, once somebody asked; most have none.
+    outcomes: Vec<Option<Option<Box<Outcome>>>>,
     belonging: Belonging,
     machines: Machines,
     /// What calls of modules that are not read are given, each with the address of the first such call.
@@ -215,9 +216,9 @@ impl<'g, 'a, 't> Classifier<'g, 'a, 't> {
                     Some(outcome)
                 })
             });
-            self.outcomes[at] = Some(outcome);
+            self.outcomes[at] = Some(outcome.map(Box::new));
         }
-        self.outcomes[at].as_ref().and_then(Option::as_ref)
+        self.outcomes[at].as_ref().and_then(Option::as_deref)
     }
 
     /// What holds for a resource whatever is assumed; nothing for one that is never a decision.
