@@ -45,15 +45,26 @@ work, peers, rounds = os.environ["WORK"], os.environ["PEERS"], int(os.environ["R
 folder = f"{work}/templates"
 files = sorted(os.path.join(folder, name) for name in os.listdir(folder))
 venv = f"{peers}/venv/bin"
-# cfn-lint and cloudformation-validate take files, checkov a folder.
+# cloudformation-validate is a library: its engine is made once.
+validate = """import sys
+from cloudformation_validate import CompositeEngine, ValidationError
+engine = CompositeEngine()
+for path in sys.argv[1:]:
+    try:
+        engine.validate_template(path)
+    except ValidationError:
+        pass
+"""
+# cfn-lint takes files, checkov a folder.
 programs = {
     "sfl": [os.environ["SFL"], "check", "--isolated", "--quiet", "--exit-zero", folder],
     "cfn-guard, one rule": [f"{peers}/bin/cfn-guard", "validate", "-r", f"{work}/one.guard", "-d", folder, "--show-summary", "none"],
     "cfn-lint": [f"{venv}/cfn-lint", "--", *files],
     "checkov": [f"{venv}/checkov", "--framework", "cloudformation", "--compact", "--quiet", "--skip-download", "-d", folder],
-    "cloudformation-validate": [f"{venv}/cloudformation-validate", *files],
+    "cloudformation-validate": [f"{venv}/python", "-c", validate, *files],
 }
-programs = {name: words for name, words in programs.items() if os.path.exists(words[0])}
+has_library = subprocess.run([f"{venv}/python", "-c", "import cloudformation_validate"], stderr=subprocess.DEVNULL).returncode == 0
+programs = {name: words for name, words in programs.items() if os.path.exists(words[0]) and (has_library or name != "cloudformation-validate")}
 
 
 def run(words):
