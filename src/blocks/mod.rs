@@ -101,12 +101,25 @@ pub struct Template<'t> {
     pub effort: Cell<u64>,
     /// Steps that walks over references took through what is used by many.
     again: Cell<u64>,
+    /// What things lead to that are used by many; filled by those walks.
+    leads: RefCell<FxHashMap<Shared, LedTo>>,
     /// Whether such a walk was not gone to its end, and the first resource from which one was not.
     unfollowed: Cell<Option<Option<usize>>>,
     /// Files that its functions read.
     pub beside: FileMemory<'t>,
     /// Which addresses stood for others; filled when the first is looked up.
     moves: OnceCell<moves::Moves>,
+}
+
+/// Something that is used by many: the unit whose names it uses, its file, and its node.
+pub type Shared = (usize, usize, u32);
+
+/// The resources that something refers to, in the order of writing.
+#[derive(Clone, Debug)]
+pub struct LedTo {
+    pub targets: Rc<[usize]>,
+    /// Whether a choice may stand before them.
+    pub chooses: bool,
 }
 
 /// The different values of one key in the rows of a mapping, and nothing where a row has none; `None` where they are too many.
@@ -150,6 +163,7 @@ impl<'t> Template<'t> {
             written_by: OnceCell::new(),
             effort: Cell::new(EFFORT),
             again: Cell::new(0),
+            leads: RefCell::default(),
             unfollowed: Cell::new(None),
             beside: FileMemory::default(),
             moves: OnceCell::new(),
@@ -186,6 +200,22 @@ impl<'t> Template<'t> {
             self.again.set(taken);
         }
         may
+    }
+
+    /// What a walk found behind something that is used by many.
+    #[must_use]
+    pub fn leads_to(&self, shared: Shared) -> Option<LedTo> {
+        self.leads.borrow().get(&shared).cloned()
+    }
+
+    /// See [`Self::leads_to`].
+    pub fn remember_lead(&self, shared: Shared, led: LedTo) {
+        self.leads.borrow_mut().insert(shared, led);
+    }
+
+    /// A walk of another kind begins, with steps of its own.
+    pub fn begin_again(&self) {
+        self.again.set(0);
     }
 
     /// Notes that not all references were followed, and from which resource, where it is one.

@@ -6,8 +6,8 @@ use rustc_hash::FxHashSet;
 
 use crate::base::PathStep;
 use crate::blocks::{
-    Cause, Child, Expr, Function, Items, Name, Named, Place, Scope, Space, Template, bound,
-    is_in_loop, unit,
+    Cause, Child, Expr, Function, Items, LedTo, Name, Named, Place, Scope, Shared, Space, Template,
+    bound, is_in_loop, unit,
 };
 use crate::eval::Resolver;
 use crate::syntax::{Kind, Node};
@@ -271,8 +271,14 @@ impl Trail for FxHashSet<usize> {
 pub(super) struct Walk<'a, 't, T> {
     template: &'a Template<'t>,
     pub(super) trail: T,
-    /// Locals that were followed already.
-    names: HashSet<(usize, String)>,
+    /// Definitions that were met in the property.
+    seen: FxHashSet<Shared>,
+    /// What is written elsewhere and was gone to already on this way.
+    visited: FxHashSet<Shared>,
+    /// It goes on from another walk.
+    is_inner: bool,
+    /// Somewhere the walk came back to where it had been, or was not gone to its end: it found less than there may be.
+    is_partial: bool,
     /// Nodes that were looked at already, in properties that have many.
     nodes: HashSet<(usize, usize, u32)>,
     walked: u32,
@@ -292,7 +298,10 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
         Self {
             template,
             trail,
-            names: HashSet::new(),
+            seen: FxHashSet::default(),
+            visited: FxHashSet::default(),
+            is_inner: false,
+            is_partial: false,
             nodes: HashSet::new(),
             walked: 0,
             left: MOST,
@@ -305,7 +314,8 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
 
     /// Follows the next property of the same block.
     pub(super) fn property(&mut self, value: &Child<'t>) {
-        self.names.clear();
+        self.seen.clear();
+        self.visited.clear();
         self.nodes.clear();
         self.walked = 0;
         self.chooses = false;
@@ -326,24 +336,81 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
         }
     }
 
-    /// Follows what is written elsewhere, by a name for it.
+    /// Whether a definition is met for the first time in the property: its parts need not be told for each that picks one.
+    fn is_new(&mut self, definition: &Child<'t>) -> bool {
+        let key = shared(definition).filter(|_| !self.is_inner);
+        key.is_none_or(|key| self.seen.insert(key))
+    }
+
+    /// Follows what is written elsewhere, by a name for it. What that leads to is found out once for all who come by.
     fn follow_elsewhere(&mut self, child: &Child<'t>, depth: u32) {
+        let Some(key) = shared(child) else {
+            self.follow_again(child, depth);
+            return;
+        };
+        if self.sides.is_some() {
+            if self.visited.insert(key) {
+                self.follow_again(child, depth);
+            }
+            return;
+        }
+        if let Some(led) = self.template.leads_to(key) {
+            self.chooses |= led.chooses;
+            if self.may_go_again(led.targets.len()) {
+                self.trail.found(&led.targets);
+            }
+            return;
+        }
+        if !self.visited.insert(key) {
+            self.is_partial = true;
+            return;
+        }
+        let mut inner = Walk::new(self.template, FxHashSet::default());
+        inner.is_inner = true;
+        inner.visited = std::mem::take(&mut self.visited);
+        inner.left = self.left;
+        inner.from = self.from;
+        inner.follow_again(child, depth);
+        self.visited = inner.visited;
+        // What was cut short on this way may be whole on the next.
+        if !self.is_inner {
+            self.visited.clear();
+        }
+        self.left = inner.left;
+        self.chooses |= inner.chooses;
+        let mut targets: Vec<usize> = inner.trail.into_iter().collect();
+        targets.sort_unstable();
+        self.trail.found(&targets);
+        if inner.is_partial {
+            self.is_partial = true;
+        } else {
+            let led = LedTo {
+                targets: targets.into(),
+                chooses: inner.chooses,
+            };
+            self.template.remember_lead(key, led);
+        }
+    }
+
+    /// Follows what others may follow as well.
+    fn follow_again(&mut self, child: &Child<'t>, depth: u32) {
         self.elsewhere += 1;
         self.follow(child, depth);
         self.elsewhere -= 1;
     }
 
     /// Takes steps that many may take again; whether there are any left.
-    fn may_go_again(&self, steps: usize) -> bool {
+    fn may_go_again(&mut self, steps: usize) -> bool {
         let may = self.template.go_again(steps);
         if !may {
+            self.is_partial = true;
             self.template.note_unfollowed(self.from);
         }
         may
     }
 
     fn follow(&mut self, child: &Child<'t>, depth: u32) {
-        if depth <= DEEPEST && child.as_node().is_some_and(Node::is_alias) {
+        if child.as_node().is_some_and(Node::is_alias) {
             self.elsewhere += 1;
             self.follow_here(child, depth);
             self.elsewhere -= 1;
@@ -354,9 +421,11 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
 
     fn follow_here(&mut self, child: &Child<'t>, depth: u32) {
         if depth > DEEPEST {
+            self.is_partial = true;
             return;
         }
         if self.left == 0 {
+            self.is_partial = true;
             self.template.note_unfollowed(self.from);
             return;
         }
@@ -563,9 +632,8 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
                     .template
                     .unit(&child.scope)
                     .definition(Space::Local, name);
-                let known = (unit(&child.scope), name.clone().into_owned());
-                if self.names.insert(known)
-                    && let Some(definition) = definition
+                if let Some(definition) = definition
+                    && self.is_new(definition)
                 {
                     self.follow_elsewhere(definition, depth + 1);
                 }
@@ -577,10 +645,9 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
 
     /// What stands in a data source, or in what only hands on: whoever refers to it refers to that. `name` may go on with an attribute.
     fn between(&mut self, name: &str, scope: &Scope<'t>, depth: u32) {
-        let Some((address, body)) = handed_on(self.template, scope, name) else {
-            return;
-        };
-        if self.names.insert((unit(scope), address.to_owned())) {
+        if let Some((_, body)) = handed_on(self.template, scope, name)
+            && self.is_new(body)
+        {
             self.follow_elsewhere(body, depth + 1);
         }
     }
@@ -623,6 +690,13 @@ impl<'a, 't, T: Trail> Walk<'a, 't, T> {
             self.trail.found(targets);
         }
     }
+}
+
+/// What stands there and means the same to all who come by; nothing in a loop, where every round means something else.
+fn shared(child: &Child<'_>) -> Option<Shared> {
+    let node = child.as_node().filter(|_| !is_in_loop(&child.scope))?;
+    let number = node.document().number();
+    Some((unit(&child.scope), number, node.target_index()))
 }
 
 /// The call in the name of a module's output: `module.main` of `module.main.arn`.

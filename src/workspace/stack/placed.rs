@@ -57,14 +57,6 @@ impl Judged {
                 machinery,
             } = classify::place(&graph, catalogue, options.strict);
             if number == 0 {
-                if let Some(Some(from)) = template.unfollowed() {
-                    let note = Note {
-                        what: Noted::Unfollowed,
-                        place: from.type_place,
-                        other: None,
-                    };
-                    self.findings.push(notes::finding(&note, sources));
-                }
                 self.terraform |= template.dialect != Dialect::CloudFormation;
                 self.unknown(template, &entries, read_for);
                 self.calls(template, sources, read_for);
@@ -75,6 +67,14 @@ impl Judged {
                     let names = names.map(|unit| stack_name(template, unit.file, sources));
                     let names = names.collect();
                     self.draw(&graph, &placements, &machinery, catalogue, names, &locate);
+                }
+                if let Some(Some(from)) = template.unfollowed() {
+                    let note = Note {
+                        what: Noted::Unfollowed,
+                        place: from.type_place,
+                        other: None,
+                    };
+                    self.findings.push(notes::finding(&note, sources));
                 }
             }
             if number == 0 {
