@@ -9,7 +9,6 @@ use similar::{ChangeTag, TextDiff};
 
 use super::{Exit, print, whole_file};
 use crate::base::file_paths::raw;
-use crate::base::source::Span;
 use crate::host::Host;
 use crate::host::door;
 use crate::report::pretty::Style;
@@ -114,13 +113,6 @@ impl FileChange {
     /// What it is to become.
     pub fn set(&mut self, after: String) {
         self.after = after;
-    }
-
-    /// Whether what stands at some bytes of the file is gone afterwards.
-    pub fn loses(&self, span: Span) -> bool {
-        let range = span.start as usize..span.end as usize;
-        let old = self.before.get(range);
-        old.is_some_and(|old| !self.after.contains(old))
     }
 
     /// The change as a unified diff, as `patch` reads it.

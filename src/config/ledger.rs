@@ -159,6 +159,18 @@ impl LedgerEntry {
         self.root.as_ref().is_none_or(means)
     }
 
+    /// Whether its address says the same as another, glob or not.
+    #[must_use]
+    pub fn is_addressed(&self, address: &str) -> bool {
+        match &self.address {
+            Some(Pattern::Text(own)) => *own == *construct_name(address),
+            Some(Pattern::Glob(own)) => {
+                address_glob(address).is_ok_and(|other| other.glob() == own.glob())
+            }
+            None => false,
+        }
+    }
+
     /// What leads from the configuration down to the working directory.
     #[must_use]
     pub fn base(&self) -> &str {

@@ -17,6 +17,8 @@ pub struct LedgerScope {
     pub root: Option<String>,
     /// Where the entry starts that is written over, however it names what it speaks of; else it is the one with these words.
     pub entry: Option<u32>,
+    /// Whether that entry speaks for less, and gets this address.
+    pub widens: bool,
 }
 
 impl LedgerScope {
@@ -61,7 +63,8 @@ pub fn ledger(
                 None => tables.iter().find(same),
             };
             if let Some(table) = table {
-                return update(text, table, record);
+                let address = scope.widens.then_some(scope.address.as_str());
+                return update(text, table, address, record);
             }
         }
         Some(Item::Value(Value::Array(_))) if scope.entry.is_some() => {
@@ -107,9 +110,16 @@ fn written(key: &str, text: &str) -> String {
 }
 
 /// Gives an entry that is there the fields of the record, each in the line of its old value.
-fn update(text: &str, table: &Table, record: &WrittenReason) -> Result<Vec<Edit>, Refusal> {
+/// It also gets the address, if there is one.
+fn update(
+    text: &str,
+    table: &Table,
+    address: Option<&str>,
+    record: &WrittenReason,
+) -> Result<Vec<Edit>, Refusal> {
     const UNUSUAL: &str = "its entry is written in an unusual way";
-    let new: Vec<(&str, &str)> = record.fields().collect();
+    let address = address.map(|address| ("address", address));
+    let new: Vec<(&str, &str)> = address.into_iter().chain(record.fields()).collect();
     let mut edits = Vec::new();
     let mut last = table.span().map_or(0, |span| span.start);
     for (name, item) in table {

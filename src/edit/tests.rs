@@ -327,6 +327,7 @@ fn in_ledger(text: &str, path: Option<&str>) -> String {
         address: "aws_x.y[\"a\"]".to_owned(),
         root: None,
         entry: None,
+        widens: false,
     };
     let edits = ledger(text, &scope, &record()).expect("it can be written");
     let after = apply(text, &edits);
@@ -381,6 +382,7 @@ fn the_ledger_renews_an_entry() {
         address: "x".to_owned(),
         root: None,
         entry: None,
+        widens: false,
     };
     ledger("justification = 1", &scope, &record()).expect_err("no list");
     ledger("= 1", &scope, &record()).expect_err("no TOML");

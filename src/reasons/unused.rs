@@ -107,7 +107,7 @@ pub fn ledger(
         let id = RecordId::Ledger(at);
         let judged = verdicts.needs(id) || is_judged(entry, &read, terraform, whole);
         if judged && !verdicts.needs(id) {
-            let why = "it matches no fallback in the files that were read";
+            let why = "no fallback in the files that were read needs it";
             verdicts.charge(id, Fault::Unused(why.to_owned()), "", Vec::new());
         }
         let scope = entry.scope.clone();

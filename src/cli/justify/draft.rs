@@ -10,10 +10,11 @@ use super::named_instances::Instances;
 use super::target::Target;
 use crate::Options;
 use crate::analysis::Analysis;
+use crate::base::source::Span;
 use crate::blocks::Dialect;
 use crate::cli::file_change::FileChange;
 use crate::config::{Home, Ledger};
-use crate::edit::{self, Edit, WrittenReason};
+use crate::edit::{self, Edit, LedgerScope, WrittenReason};
 use crate::host::door::{self, Door};
 use crate::host::{Buffers, HostError, shown};
 use crate::syntax::{self, Document};
@@ -34,14 +35,7 @@ pub fn in_template(
     let shown = &*target.path;
     let mut draft = FileChange::of(&*options.host, file, shown, LARGEST)?;
     let before = draft.before().to_owned();
-    let instance = match &target.instances {
-        Instances::One(key) => Some(key.clone()),
-        Instances::All | Instances::Others => None,
-    };
-    let record = &WrittenReason {
-        instance,
-        ..record.clone()
-    };
+    let record = &on_block(target, record);
     let document = parsed(&before, shown).map_err(|error| format!("{shown}: {error}"))?;
     let edits = edits(&document, target, record, as_context)?;
     let after = edit::apply(&before, &edits);
@@ -139,7 +133,8 @@ pub fn ledger_of_many<'r>(
     let mut known = BTreeSet::new();
     let mut edits: Vec<Edit> = Vec::new();
     for (target, record) in all {
-        if let Some(entry) = target.entry.as_ref().filter(|entry| *entry.path != *shown) {
+        let mut there = target.entry.iter().chain(&target.narrower);
+        if let Some(entry) = there.find(|entry| *entry.path != *shown) {
             return Err(format!(
                 "the reason for {} stands in {}:{}, which is not the ledger: change it there by hand",
                 target.address, entry.path, entry.line
@@ -162,11 +157,48 @@ pub fn ledger_of_many<'r>(
             own.iter_mut().for_each(|edit| edit.text.insert(0, '\n'));
         }
         edits.extend(own);
+        for entry in &target.narrower {
+            let scope = LedgerScope {
+                entry: Some(entry.start),
+                widens: false,
+                ..scope.clone()
+            };
+            let same = edit::ledger(&before, &scope, record);
+            edits.extend(same.map_err(|refusal| format!("{shown}: {refusal}"))?);
+        }
     }
     let after = together(&before, edits).map_err(|why| format!("{shown}: {why}"))?;
     let entries = home.entries(&after, options.config.ledger.clone());
     let change = FileChange::of_text(home.file, shown, bytes, before, after);
     Ok((change, entries))
+}
+
+/// What a record on the block would take the place of.
+pub fn written_over(target: &Target, options: &Options, as_context: bool) -> Vec<Span> {
+    let found = || {
+        let bytes = door::bytes(&*options.host, &target.file, LARGEST).ok()?;
+        let text = discover::decoded(bytes, &target.path).ok()?;
+        let document = parsed(&text, &target.path).ok()?;
+        let record = on_block(target, &WrittenReason::default());
+        let edits = edits(&document, target, &record, as_context).ok()?;
+        Some(edits.into_iter().map(|edit| edit.span).collect())
+    };
+    if target.block.is_empty() {
+        return Vec::new();
+    }
+    found().unwrap_or_default()
+}
+
+/// A record as a block has it.
+fn on_block(target: &Target, record: &WrittenReason) -> WrittenReason {
+    let instance = match &target.instances {
+        Instances::One(key) => Some(key.clone()),
+        Instances::All | Instances::Others => None,
+    };
+    WrittenReason {
+        instance,
+        ..record.clone()
+    }
 }
 
 /// What the `why` of a block's context says already.

@@ -152,7 +152,11 @@ pub(super) fn narrowed(
     let whole = Target::of(report, decision, address);
     let covered = meant.iter().map(|one| Covered::of(one)).collect();
     let length = steps(&decision.address).len();
-    let together = named_instances::shared(meant.iter().map(|one| one.address.as_str()), length);
+    let together = named_instances::shared(
+        meant.iter().map(|one| one.address.as_str()),
+        address,
+        length,
+    );
     let together = Some(together);
     if block.is_empty() {
         return Target {
@@ -229,7 +233,11 @@ fn of_call(
         None => (Arc::clone(&first.path), Span::default()),
     };
     let made = &place.made;
-    let together = named_instances::shared(made.iter().map(|one| one.address.as_str()), call.len());
+    let together = named_instances::shared(
+        made.iter().map(|one| one.address.as_str()),
+        address,
+        call.len(),
+    );
     Ok(Target {
         file: PathBuf::from(&*path),
         path,

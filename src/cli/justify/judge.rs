@@ -9,6 +9,7 @@ use super::target::{Target, spot};
 use crate::Options;
 use crate::analysis::Analysis;
 use crate::base::finding::{Finding, Severity};
+use crate::base::{Code, JustificationCode};
 use crate::config::Ledger;
 use crate::edit::{self, WrittenReason};
 use crate::placement::{Decision, Reason};
@@ -41,7 +42,7 @@ pub fn judge_files(
     let old = crate::check(&options, &|_, _| {});
     options.config.ledger = ledger;
     let new = crate::check(&options, &|_, _| {});
-    no_new_fault(&old.findings, &new.findings)?;
+    no_new_fault(target, &old.findings, &new.findings)?;
     let own = |decision: &&Decision| {
         let mut covered = target.covered.iter();
         covered.any(|one| one.path == decision.path && one.address == decision.address)
@@ -77,7 +78,7 @@ pub fn judge(
     let (name, address) = (&*target.path, &target.address);
     let old = stack::judge_text(name, before, options);
     let new = stack::judge_text(name, after, options);
-    no_new_fault(&old.findings, &new.findings)?;
+    no_new_fault(target, &old.findings, &new.findings)?;
     let same = old.decisions.len() == new.decisions.len()
         && old
             .decisions
@@ -121,7 +122,7 @@ pub fn judge_run(
     old: &Analysis,
 ) -> Result<(), String> {
     let new = crate::check(changed, &|_, _| {});
-    no_new_fault(&old.findings, &new.findings)?;
+    no_new_fault(target, &old.findings, &new.findings)?;
     settles(target, record, old, &new)
 }
 
@@ -223,7 +224,7 @@ pub fn judge_many(
     let known: HashSet<String> = faults(&old.findings).map(fault_words).collect();
     for fault in faults(&new.findings) {
         let words = fault_words(fault);
-        if known.contains(&words) {
+        if known.contains(&words) || all.iter().any(|one| is_left(&one.target, fault)) {
             continue;
         }
         let at = fault
@@ -284,8 +285,17 @@ fn fault_words(fault: &Finding) -> String {
     format!("{}\u{1f}{address}\u{1f}{}", fault.code, fault.message)
 }
 
+/// Whether a fault says that a sound reason for more has nothing left to settle: it stays, for what may come.
+fn is_left(target: &Target, fault: &Finding) -> bool {
+    let line = fault.positions().0.line;
+    fault.code == Code::Justification(JustificationCode::Unused)
+        && target
+            .explained()
+            .any(|(_, reason)| reason.is_at(fault.path(), line))
+}
+
 /// Refuses what brings a fault that was not there.
-fn no_new_fault(old: &[Finding], new: &[Finding]) -> Result<(), String> {
+fn no_new_fault(target: &Target, old: &[Finding], new: &[Finding]) -> Result<(), String> {
     let is_fault =
         |finding: &&Finding| finding.code.is_about_reasons() && finding.severity > Severity::Note;
     let known = |fault: &&Finding| {
@@ -294,7 +304,8 @@ fn no_new_fault(old: &[Finding], new: &[Finding]) -> Result<(), String> {
                 == (&fault.code, &fault.address, &fault.message)
         })
     };
-    match new.iter().filter(is_fault).find(|fault| !known(fault)) {
+    let mut faults = new.iter().filter(is_fault);
+    match faults.find(|fault| !known(fault) && !is_left(target, fault)) {
         Some(fault) => Err(format!("{}: {}", fault.code, fault.message)),
         None => Ok(()),
     }

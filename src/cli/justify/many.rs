@@ -172,8 +172,8 @@ impl Session<'_> {
                 Dialect::CloudFormation => Target::of(report, first, address),
                 _ => find::narrowed(report, host, first, &meant, address),
             };
-            let entry = standing_reasons::entry(&target, report, &options.config.ledger);
-            Some(Target { entry, ..target })
+            let ledger = &options.config.ledger;
+            Some(standing_reasons::with_entries(target, report, ledger))
         });
         Ok(MeantBlocks {
             open: targets.collect(),

@@ -326,8 +326,8 @@ impl Session<'_> {
                     .or_else(|| named_paths::fault(&report, &self.paths))
                     .unwrap_or(message)
             })?;
-        let entry = standing_reasons::entry(&target, &report, &options.config.ledger);
-        let target = Target { entry, ..target };
+        let ledger = &options.config.ledger;
+        let target = standing_reasons::with_entries(target, &report, ledger);
         if target.is_standard_input() && !target.goes_to_ledger(self.arguments.ledger) {
             return Err(NO_STANDARD_INPUT.to_owned().into());
         }
@@ -336,21 +336,19 @@ impl Session<'_> {
                 self.say_all_reasoned(&target.reasoned);
                 return Ok(());
             }
-            let MeantBlocks { open, reasoned } = self.chosen(Some(address), &report, &options)?;
+            let MeantBlocks { mut open, reasoned } =
+                self.chosen(Some(address), &report, &options)?;
             // What only the ledger can hold is one entry of it, with the glob; unless that would speak for more.
             let takes = |one: &Target| !self.arguments.ledger && !one.needs_ledger();
-            let has_one =
-                replace && !standing_reasons::is_of_one_entry(&target, &options.config.ledger);
+            let of_entry = standing_reasons::taken_by_entry(&target, &mut open);
+            let has_one = replace && of_entry.is_none() || of_entry.is_some() && !open.is_empty();
             if !open.is_empty() && (!reasoned.is_empty() || has_one || open.iter().any(takes)) {
+                open.extend(of_entry);
                 return self.settle_all(MeantBlocks { open, reasoned }, given, &options, &report);
             }
         }
         if !replace {
-            standing_reasons::refuse_beside(
-                &target,
-                self.arguments.ledger,
-                &options.config.ledger,
-            )?;
+            standing_reasons::refuse_beside(&target, self.arguments, &options)?;
         }
         standing_reasons::refuse_immovable(&target, self.arguments)?;
         self.tell(&target);
@@ -391,10 +389,15 @@ impl Session<'_> {
         law(&options).check(&record)?;
         target.accepts(&record)?;
         let draft = self.draft(&target, &record, &options, self.arguments.ledger, &report)?;
-        if !replace {
-            standing_reasons::refuse_lost(&target, &draft)?;
+        let staying = standing_reasons::staying(&target, self.arguments, &options);
+        if self.finish(&target, &draft)? {
+            for place in staying {
+                let place = self.style.plain(&place);
+                say(&format!(
+                    "note: the reason {place} stays, and the new one counts before it"
+                ));
+            }
         }
-        self.finish(&target, &draft)?;
         Ok(())
     }
 

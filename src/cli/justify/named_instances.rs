@@ -49,13 +49,18 @@ pub fn call(address: &str) -> Option<Vec<AddressStep<'_>>> {
     (!pairs.is_empty() && rest.is_empty() && pairs.iter().all(is_call)).then_some(steps)
 }
 
-/// An address that matches all of these, and as little else as one can: what they share, and `[*]` where their keys differ. It ends
-/// after as many steps as are asked for.
-pub fn shared<'a>(addresses: impl Iterator<Item = &'a str>, length: usize) -> String {
+/// An address that matches all of these, and as little else as one can: what they share, and `[*]` where their keys differ, or where
+/// the one that was asked for leaves the key out and so means all. It ends after as many steps as are asked for.
+pub fn shared<'a>(addresses: impl Iterator<Item = &'a str>, asked: &str, length: usize) -> String {
+    let asked = steps(asked);
     let all: Vec<Vec<AddressStep<'_>>> = addresses.map(steps).collect();
     let Some(first) = all.first() else {
         return String::new();
     };
+    let mut named = first.iter().zip(&asked);
+    let is_named =
+        asked.len() == length.min(first.len()) && named.all(|(own, asked)| own.name == asked.name);
+    let means_all = |at: usize| is_named && asked.get(at).is_some_and(|step| step.key.is_empty());
     let mut shared = String::new();
     for (at, step) in first.iter().enumerate().take(length) {
         if at > 0 {
@@ -64,7 +69,8 @@ pub fn shared<'a>(addresses: impl Iterator<Item = &'a str>, length: usize) -> St
         shared.push_str(step.name);
         let mut others = all.iter().map(|steps| steps.get(at).map(|step| step.key));
         let same = others.all(|key| key == Some(step.key));
-        shared.push_str(if same { step.key } else { "[*]" });
+        let is_one = step.key.is_empty() || !means_all(at);
+        shared.push_str(if same && is_one { step.key } else { "[*]" });
     }
     if first.len() > length {
         shared.push_str(".*");

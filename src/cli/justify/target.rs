@@ -16,7 +16,7 @@ use super::named_instances::Instances;
 use super::standing_reasons::{LedgerPlace, SoundReason};
 
 /// What one record speaks for: one block of one file, or all that a glob matches.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Target {
     /// As it was asked for.
     pub address: String,
@@ -43,6 +43,8 @@ pub struct Target {
     pub reasoned: Vec<Covered>,
     /// The entry of the ledger that says why already, for all of it and nothing else: a new reason goes there.
     pub entry: Option<LedgerPlace>,
+    /// Entries of the ledger for some of it and nothing else, which count before one for all of it: they get the new reason, too.
+    pub narrower: Vec<LedgerPlace>,
     /// What only a plan to leave settles, where nothing else about it needs a reason.
     pub leaving: Option<Leaving>,
 }
@@ -125,6 +127,7 @@ impl Target {
             covered: same.map(Covered::of).collect(),
             reasoned: Vec::new(),
             entry: None,
+            narrower: Vec::new(),
             leaving: leaving(decision),
         }
     }
@@ -216,11 +219,12 @@ impl Target {
             address: self.entry_address(),
             root,
             entry: self.entry.as_ref().map(|entry| entry.start),
+            widens: self.entry.as_ref().is_some_and(|entry| entry.is_narrower),
         }
     }
 
     /// The address as an entry of the ledger has it.
-    fn entry_address(&self) -> String {
+    pub fn entry_address(&self) -> String {
         if self.is_glob {
             return self.address.clone();
         }
