@@ -39,9 +39,13 @@ fn leave() -> ! {
 }
 
 /// A question ends as it was written, and a choice takes one line: a menu whose lines break is drawn over itself.
-struct Plain;
+#[derive(Default)]
+struct Plain<'i> {
+    /// What letters choose from.
+    items: &'i [String],
+}
 
-impl Theme for Plain {
+impl Theme for Plain<'_> {
     fn format_prompt(&self, f: &mut dyn fmt::Write, prompt: &str) -> fmt::Result {
         f.write_str(&ended(prompt))
     }
@@ -74,7 +78,14 @@ impl Theme for Plain {
         let (head, tail) = typed.split_at(cursor);
         match typed {
             "" => write!(f, "{} | (letters choose, enter continues)", ended(prompt)),
-            _ => write!(f, "{} {head}|{tail}", ended(prompt)),
+            _ if self.items.iter().any(|item| has_letters(item, typed)) => {
+                write!(f, "{} {head}|{tail}", ended(prompt))
+            }
+            _ => write!(
+                f,
+                "{} {head}|{tail} (nothing has these letters)",
+                ended(prompt)
+            ),
         }
     }
 
@@ -96,6 +107,17 @@ impl Theme for Plain {
         };
         self.format_input_prompt_selection(f, prompt, &names)
     }
+}
+
+/// Whether the letters stand in a choice, in their order, as a menu chooses by them: capitals only mean capitals.
+fn has_letters(item: &str, typed: &str) -> bool {
+    let has_capitals = typed.chars().any(char::is_uppercase);
+    let mut letters = item.chars();
+    typed.chars().all(|wanted| {
+        letters.any(|letter| {
+            letter == wanted || !has_capitals && letter.to_lowercase().eq(wanted.to_lowercase())
+        })
+    })
 }
 
 fn ended(prompt: &str) -> String {
@@ -136,7 +158,7 @@ fn fitting(items: &[String]) -> Vec<String> {
 
 /// Yes or no; no where somebody turns away.
 pub fn confirm(question: &str) -> Result<bool, String> {
-    let answer = Confirm::with_theme(&Plain)
+    let answer = Confirm::with_theme(&Plain::default())
         .with_prompt(fitted(question, "yes or no?", ANSWER)?)
         .default(true)
         .wait_for_newline(true)
@@ -148,9 +170,11 @@ pub fn confirm(question: &str) -> Result<bool, String> {
 pub fn one(question: &str, items: &[String]) -> Result<Option<usize>, String> {
     const HINT: usize = 40;
     let question = fitted(question, "which?", HINT)?;
-    let answer = FuzzySelect::with_theme(&Plain)
+    let items = fitting(items);
+    let theme = Plain { items: &items };
+    let answer = FuzzySelect::with_theme(&theme)
         .with_prompt(&question)
-        .items(fitting(items))
+        .items(&items)
         .highlight_matches(false)
         .report(false)
         .default(0)
@@ -168,7 +192,7 @@ pub fn one(question: &str, items: &[String]) -> Result<Option<usize>, String> {
 /// Some of several; `None` where somebody turns away.
 pub fn some(question: &str, items: &[String]) -> Result<Option<Vec<usize>>, String> {
     const HINT: usize = 40;
-    let answer = MultiSelect::with_theme(&Plain)
+    let answer = MultiSelect::with_theme(&Plain::default())
         .with_prompt(format!(
             "{} (space selects, enter continues)",
             fitted(question, "which?", HINT)?
@@ -184,7 +208,7 @@ pub fn text(
     known: &str,
     check: impl Fn(&str) -> Result<(), String>,
 ) -> Result<Option<String>, String> {
-    let answer = Input::<String>::with_theme(&Plain)
+    let answer = Input::<String>::with_theme(&Plain::default())
         .with_prompt(fitted(question, "answer", ANSWER)?)
         .with_initial_text(known)
         .allow_empty(true)

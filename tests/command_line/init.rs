@@ -277,6 +277,24 @@ fn a_hook_is_added_to_those_of_others() {
         "{error}"
     );
     assert_eq!(repository.read(".pre-commit-config.yaml"), flow);
+    // Nor is what would change the text before it, and that text stays where it can.
+    let last = "repos:\n- repo: local\n  hooks:\n  - id: other\n    files: |+\n      a";
+    repository.write(".pre-commit-config.yaml", last);
+    let (code, _, error) = repository.said(&["init", "--yes", "--hook"]);
+    assert_eq!(code, 2);
+    assert!(
+        error.contains("would change; add to its `repos`"),
+        "{error}"
+    );
+    assert_eq!(repository.read(".pre-commit-config.yaml"), last);
+    let last = format!("{last}\n\n\n");
+    repository.write(".pre-commit-config.yaml", &last);
+    assert_eq!(repository.said(&["init", "--yes", "--hook"]).0, 0);
+    let text = repository.read(".pre-commit-config.yaml");
+    assert!(
+        text.starts_with(&format!("{last}- repo: local\n")),
+        "{text}"
+    );
     repository.write(
         ".pre-commit-config.yaml",
         "repos:\n- repo: local\n  hooks:\n  - id: sfl\n",
@@ -451,7 +469,11 @@ mod on_a_terminal {
         let mut session = session(&repository, &["justify"]);
         answer(&mut session, "stop here", "zzz\r");
         // Nothing has these letters, so nothing is chosen; what has others is.
-        answer(&mut session, "because: zzz|", "\u{7f}\u{7f}\u{7f}licen\r");
+        answer(
+            &mut session,
+            "because: zzz| (nothing has these letters)",
+            "\u{7f}\u{7f}\u{7f}licen\r",
+        );
         session
             .exp_string("because: licence\r\n")
             .expect("the kind");

@@ -421,3 +421,15 @@ fn words_that_several_have_are_written_over_only_where_that_is_meant() {
     assert!(said.ends_with("--replace writes over it\n"), "{said}");
     assert_eq!(read(&room, "main.tf"), text);
 }
+
+#[test]
+fn what_is_wrong_with_the_words_does_not_hide_what_is_wrong_with_the_address() {
+    let room = folder::repository(&[("web.yaml", YAML)]);
+    let (code, said) = justify(room.path(), "licence", "xxxxxxx", &["Wbe"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        said.starts_with("error: --reason: this is not a reason yet")
+            && said.ends_with("error: no hosting choice has the address Wbe; did you mean Web?\n"),
+        "{said}"
+    );
+}

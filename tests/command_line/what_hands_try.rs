@@ -111,6 +111,18 @@ fn words_of_a_report_can_be_explained() {
         ("note", "The lowest severity"),
         ("estate", "All that a run reads"),
         ("conditional", "only there under a condition"),
+        ("construct", "an app of the CDK"),
+        ("evidence", "backs up a written reason"),
+        ("gate", "fails the run"),
+        ("justification", "an entry of the ledger"),
+        ("justified", "a sound reason"),
+        ("moved", "its rung is another than before"),
+        ("nobody", "No owner is known"),
+        ("record", "in a template or in the ledger"),
+        ("skipped", "are no templates"),
+        ("strict", "assumes the worst"),
+        ("target", "A score to be reached"),
+        ("template", "what is deployed"),
     ] {
         let output = run(folder.path(), &["explain", word]);
         assert_eq!(output.status.code(), Some(0), "{word}: {}", err(&output));

@@ -1,7 +1,7 @@
 //! What columns, headings and states in reports say, word by word.
 
 /// Words and their meanings, in order.
-pub const HEADINGS: [(&str, &str); 76] = [
+pub const HEADINGS: [(&str, &str); 88] = [
     (
         "accepted",
         "Decisions below rung 1 on a rung that `[ladders]` or `[[override]]` in sfl.toml accepts: nobody has to say why.",
@@ -28,6 +28,10 @@ pub const HEADINGS: [(&str, &str); 76] = [
         "conditional",
         "The resource is only there under a condition, or for some values: `count`, `for_each`, `Condition`. It counts as if it were there.",
     ),
+    (
+        "construct",
+        "What an app of the CDK calls a part of it, as `prod/Orders/Redis`. Reports show it in the place of the generated address, and `sfl justify` takes it for one.",
+    ),
     ("correct", "What to correct in a written reason."),
     (
         "decision",
@@ -50,6 +54,10 @@ pub const HEADINGS: [(&str, &str); 76] = [
         "All that a run reads, taken together: its decisions, its templates, its score.",
     ),
     (
+        "evidence",
+        "A file or a page that backs up a written reason, in its field `evidence`.",
+    ),
+    (
         "excluded",
         "Files that `exclude` in sfl.toml, or `--exclude`, leaves out.",
     ),
@@ -70,6 +78,10 @@ pub const HEADINGS: [(&str, &str); 76] = [
         "A written reason that does not count, because something about it is wrong: its fault is a finding of its own.",
     ),
     (
+        "gate",
+        "Of a target: with `gate = true`, a score that is missed after its day fails the run, with purpose/missed.",
+    ),
+    (
         "generated",
         "A program writes templates here and has not written them, or they are not read: run it, and check what it writes.",
     ),
@@ -88,6 +100,14 @@ pub const HEADINGS: [(&str, &str); 76] = [
     (
         "its context says",
         "What AWS Context has written down about the resource.",
+    ),
+    (
+        "justification",
+        "A written reason, as fields and codes call it: `[[justification]]` is an entry of the ledger, and justification/... is what is wrong with one.",
+    ),
+    (
+        "justified",
+        "Fallbacks for which somebody wrote down a sound reason. They are settled, and score as before.",
     ),
     (
         "known",
@@ -135,6 +155,10 @@ pub const HEADINGS: [(&str, &str); 76] = [
     ),
     ("more", "Where to read on."),
     (
+        "moved",
+        "Of a decision: its rung is another than before. Where only its file or its name is another, it is relocated; in JSON, `moved` lists those.",
+    ),
+    (
         "nested-stacks",
         "Templates that a stack names and that are not at hand: hosting choices may stand in them.",
     ),
@@ -149,6 +173,10 @@ pub const HEADINGS: [(&str, &str); 76] = [
     (
         "newly explained",
         "Fallbacks for which a change writes down a sound reason.",
+    ),
+    (
+        "nobody",
+        "No owner is known, from CODEOWNERS, template or value stream. `--owned-by nobody` and `--owner nobody` ask for those.",
     ),
     (
         "not sure",
@@ -201,6 +229,10 @@ pub const HEADINGS: [(&str, &str); 76] = [
         "Why a fallback is there, written down where it stands or in the ledger. It settles the finding and leaves the score as it is.",
     ),
     (
+        "record",
+        "A reason as it stands in a template or in the ledger: `because` and `reason`, and with them `owner`, `expires`, `evidence` and `by`.",
+    ),
+    (
         "redesign",
         "A step of a way up: what uses the resource changes too, so it is a piece of work and no edit.",
     ),
@@ -241,6 +273,10 @@ pub const HEADINGS: [(&str, &str); 76] = [
         "How much a finding weighs: a note on rung 2, a warning on rung 3, an error on rung 4, unless sfl.toml says otherwise. `--fail-on` decides what fails.",
     ),
     (
+        "skipped",
+        "Files that were looked into and are no templates. `sfl check --show-files` lists them.",
+    ),
+    (
         "sound",
         "A written reason that counts: its words say why, its kind fits what the template says, and it has not ended.",
     ),
@@ -252,6 +288,18 @@ pub const HEADINGS: [(&str, &str); 76] = [
     (
         "stream",
         "A value stream of sfl.toml: paths that serve one purpose, with an owner.",
+    ),
+    (
+        "strict",
+        "`--strict` assumes the worst: of what is uncertain, the rung nearest to a server, and of every value that a parameter is allowed, the worst one.",
+    ),
+    (
+        "target",
+        "A score to be reached, by a day if it has one: `[[purpose.target]]` in sfl.toml. Reports say how far away it is.",
+    ),
+    (
+        "template",
+        "A file that says what is deployed: CloudFormation, SAM, Terraform, or a plan.",
     ),
     (
         "terraform-syntax",

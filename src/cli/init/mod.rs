@@ -407,8 +407,7 @@ impl Session {
                         entry.trim_end()
                     )
                 };
-                let after = hook_entry::appended(&text, &entry);
-                let after = after.ok_or_else(|| by_hand("its `repos` is not a plain list"))?;
+                let after = hook_entry::appended(&text, &entry).map_err(by_hand)?;
                 let bytes = text.clone().into_bytes();
                 FileChange::of_text(file, HOOK.to_owned(), Some(bytes), text, after)
                     .store()

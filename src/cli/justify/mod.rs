@@ -309,23 +309,29 @@ impl Session<'_> {
             return Err(NO_TERMINAL.to_owned().into());
         }
         let mut given = self.said();
-        // What is wrong in the call is said before anything is read or asked.
-        law(&options).check_given(&given, because.is_some(), reason.is_some())?;
+        // What is wrong in the call is said before anything is asked.
+        let wrong = law(&options).check_given(&given, because.is_some(), reason.is_some());
         let report = crate::check(&options, &|_, _| {});
         let path = self.arguments.path.as_deref();
         let path = path.map(|path| shown(&*options.host, path));
         let from_standard = self.paths.iter().any(|path| path.as_os_str() == "-");
-        let target = find::find(&report, &*options.host, address, path.as_deref(), replace)
-            .map_err(|message| {
-                // What could not be read may hold it.
-                let mut findings = report.findings.iter();
-                let unread =
-                    findings.find(|finding| from_standard && finding.code.is_about_input());
-                let unread = unread.map(|finding| finding.message.clone());
-                unread
-                    .or_else(|| named_paths::fault(&report, &self.paths))
-                    .unwrap_or(message)
-            })?;
+        let found = find::find(&report, &*options.host, address, path.as_deref(), replace);
+        let found = found.map_err(|message| {
+            // What could not be read may hold it.
+            let mut findings = report.findings.iter();
+            let unread = findings.find(|finding| from_standard && finding.code.is_about_input());
+            let unread = unread.map(|finding| finding.message.clone());
+            unread
+                .or_else(|| named_paths::fault(&report, &self.paths))
+                .unwrap_or(message)
+        });
+        let target = match (wrong, found) {
+            (Ok(()), found) => found?,
+            (Err(wrong), Ok(_)) => return Err(wrong.into()),
+            (Err(wrong), Err(message)) => {
+                return Err(format!("{wrong}\nerror: {message}").into());
+            }
+        };
         let ledger = &options.config.ledger;
         let target = standing_reasons::with_entries(target, &report, ledger);
         if target.is_standard_input() && !target.goes_to_ledger(self.arguments.ledger) {
