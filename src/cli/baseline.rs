@@ -1,6 +1,6 @@
 //! `sfl baseline`: today's fallbacks become known, and the list only shrinks unless somebody asks for more.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,13 +17,14 @@ use super::{Exit, ask, baseline_setting, check, disk, print, say, say_unread, wh
 use crate::Options;
 use crate::analysis::Analysis;
 use crate::base::file_paths::lexical;
+use crate::base::finding::Severity;
 use crate::base::{Code, TemplateCode};
 use crate::compare::Compared;
 use crate::compare::baseline::{Baseline, FILE_NAME, Held, KnownFallback};
 use crate::host::door::{self, Door};
 use crate::host::{HostError, shown};
 use crate::report::visible;
-use crate::workspace::out_of_sight::{self, Remembered};
+use crate::workspace::out_of_sight::ListedFiles;
 
 /// Record today's fallbacks, so that `sfl check` reports only what is new or worse
 ///
@@ -129,18 +130,27 @@ pub fn held(file: Option<&Path>, paths: &[PathBuf]) -> Result<Option<Held>, Stri
     Ok(Some(measure(baseline, file, shown, paths)))
 }
 
-/// Says of what the baseline knows and nobody reads any more what hides it.
-pub fn say_out_of_sight(now: &mut Analysis, held: &Held, options: &Options) {
-    let files = held.files();
-    let files = files.iter().map(|(path, number)| (&**path, *number));
-    let remembered = Remembered {
-        files: files.collect(),
-        when: format!("in {}", held.file),
-        renames: &BTreeMap::new(),
-        is_tracked: &|_| true,
-        other_repository: &|_| None,
+/// Says of what the baseline knows and nobody reads any more what hides it, and gives the baseline that keeps those entries. A run that
+/// compares with a commit of one repository (`is_one_repository`) looks into no other.
+pub fn say_out_of_sight(
+    now: &mut Analysis,
+    held: &Held,
+    options: &Options,
+    is_one_repository: bool,
+) -> Held {
+    let known = ListedFiles {
+        files: held.files(),
+        name: &held.file,
+        list: held
+            .folder
+            .join(Path::new(&held.file).file_name().unwrap_or_default()),
+        is_one_repository,
     };
-    out_of_sight::say(now, &remembered, options);
+    let kept = known.say(now, options);
+    Held {
+        kept,
+        ..held.clone()
+    }
 }
 
 fn measure(baseline: Baseline, file: &Path, shown: String, paths: &[PathBuf]) -> Held {
@@ -158,6 +168,7 @@ fn measure(baseline: Baseline, file: &Path, shown: String, paths: &[PathBuf]) ->
         here: real(here),
         paths: paths.to_vec(),
         same_file: Some(same_file),
+        kept: BTreeSet::new(),
     }
 }
 
@@ -212,7 +223,7 @@ pub fn run(arguments: Arguments) -> Exit {
         say_unread(&analysis, &style);
         return Exit::Failed;
     }
-    say_out_of_sight(&mut analysis, &held, &options);
+    let held = say_out_of_sight(&mut analysis, &held, &options, false);
     let report = Compared::from(analysis).with_baseline(&held);
     let outcome = report.baseline.clone().unwrap_or_default();
     let grow = arguments.allow_growth || !exists;
@@ -299,8 +310,12 @@ pub fn run(arguments: Arguments) -> Exit {
     let hidden = report.findings.iter();
     for finding in hidden.filter(|one| one.code == Code::Template(TemplateCode::Hidden)) {
         let path = style.plain(finding.path());
-        say(&format!("error: {path}: {}", style.plain(&finding.message)));
-        if exit == Exit::Clean {
+        let severity = finding.severity.name();
+        say(&format!(
+            "{severity}: {path}: {}",
+            style.plain(&finding.message)
+        ));
+        if exit == Exit::Clean && finding.severity == Severity::Error {
             exit = Exit::Found;
         }
     }

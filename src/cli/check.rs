@@ -494,9 +494,10 @@ pub fn run_against(mut arguments: Arguments, saved: Option<SavedFiles>) -> Exit 
                 "note: nothing tells what this change hides: {error}"
             ));
         }
-        if let Some(held) = &baseline {
-            baseline::say_out_of_sight(&mut analysis, held, &options);
-        }
+        let is_one_repository = arguments.since.is_some();
+        let baseline = baseline.as_ref().map(|held| {
+            baseline::say_out_of_sight(&mut analysis, held, &options, is_one_repository)
+        });
         analysis.elapsed = start.elapsed();
         match &baseline {
             Some(held) => Compared::from(analysis).with_baseline(held),

@@ -118,7 +118,7 @@ impl SavedReport {
             let exclude = options.exclude.as_ref();
             exclude.is_some_and(|paths| paths.hold(path))
         });
-        let moved = out_of_sight::moved_away(now, &self.analysis, &self.renames, options);
+        let moved = out_of_sight::of_report(now, &self.analysis, &self.renames, options);
         // What had another name by the folders that are compared has that of where it was found.
         self.renames
             .retain(|_, was| !moved.values().any(|known| known == was));

@@ -223,6 +223,8 @@ pub struct Held {
     pub paths: Vec<PathBuf>,
     /// What can tell whether a file is one that was called otherwise before.
     pub same_file: Option<SameFile>,
+    /// Files, as they are shown, that are not where they were and have not gone: out of sight, or in a submodule that is not checked out.
+    pub kept: BTreeSet<String>,
 }
 
 type Known = Vec<(Key, Standing)>;
@@ -433,11 +435,13 @@ impl Held {
             let root = key.root.as_deref();
             root.is_some_and(|root| !folders.contains(root) && !self.deleted(root))
         };
+        let away = self.kept.iter().map(|path| self.entry_path(path));
+        let away: BTreeSet<String> = away.collect();
         for (key, standing) in &self.baseline.entries {
             match open.get(key) {
                 Some(now) if now < standing => outcome.better.push((key.clone(), *now)),
                 Some(_) => {}
-                None if is_elsewhere(key) => {}
+                None if is_elsewhere(key) || away.contains(&key.path) => {}
                 None if read.contains(&key.path) || self.deleted(&key.path) => {
                     outcome.gone.push((key.clone(), *standing));
                 }
@@ -448,10 +452,10 @@ impl Held {
         (outcome, kept)
     }
 
-    /// The files that hold what is known, as they are shown, with how much each holds.
+    /// The files that hold what is known, as they are shown, with the address and the group of all that each holds.
     #[must_use]
-    pub fn files(&self) -> BTreeMap<String, usize> {
-        let mut files = BTreeMap::new();
+    pub fn files(&self) -> BTreeMap<String, Vec<(&str, &str)>> {
+        let mut files: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::new();
         for key in self.baseline.entries.keys() {
             if key.path.starts_with('<') {
                 continue;
@@ -462,7 +466,8 @@ impl Held {
                 continue;
             }
             let shown = slashed(&seen_from(&lexical(&self.here), &path));
-            *files.entry(shown).or_default() += 1;
+            let held = files.entry(shown).or_default();
+            held.push((&key.address, &key.group));
         }
         files
     }
@@ -594,6 +599,7 @@ mod tests {
             here: here.into(),
             paths: Vec::new(),
             same_file: None,
+            kept: BTreeSet::new(),
         };
         assert_eq!(held("/r", "/r/infra").entry_path("a.yaml"), "infra/a.yaml");
         assert_eq!(held("/r", "/r/infra").entry_path("../x/a.yaml"), "x/a.yaml");

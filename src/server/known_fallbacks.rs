@@ -80,6 +80,7 @@ fn held(baseline: Baseline, file: &Path, called: String, host: &dyn Host) -> Hel
         here: real(here),
         paths: vec![PathBuf::from(".")],
         same_file: Some(same_file),
+        kept: std::collections::BTreeSet::new(),
     }
 }
 

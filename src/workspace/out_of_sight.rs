@@ -17,9 +17,11 @@ use crate::host::door::{self, Door};
 use crate::host::walk::{Seen, WalkRoot, walk};
 use crate::host::{FileKind, Host, known_as, shown};
 
+mod listed_files;
 mod moved_away;
 
-pub use moved_away::moved_away;
+pub use listed_files::ListedFiles;
+pub use moved_away::of_report;
 
 /// Bytes of a file whose first line is shown.
 const LARGEST_SHOWN: u64 = 1 << 20;

@@ -287,7 +287,7 @@ pub fn is_foreign(
 }
 
 /// Terraform reads folders, everything else is read by itself.
-fn grouped(commit: &mut Commit, wanted: BTreeMap<String, PathBuf>) -> Vec<Input> {
+pub fn grouped(commit: &mut Commit, wanted: BTreeMap<String, PathBuf>) -> Vec<Input> {
     let mut inputs = Vec::new();
     let mut modules: BTreeMap<String, (PathBuf, Vec<(PathBuf, bool)>)> = BTreeMap::new();
     for (place, path) in wanted {

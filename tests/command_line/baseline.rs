@@ -1,6 +1,6 @@
 //! `sfl baseline` and `sfl check --baseline`: what is known is not said again, and the list only shrinks.
 
-use crate::repository::{Repository, findings};
+use crate::repository::{Repository, alone, findings};
 
 const SERVER: &str = "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n";
 const CAPACITY: &str = "Resources:\n  Table:\n    Type: AWS::DynamoDB::Table\n";
@@ -630,4 +630,164 @@ fn what_got_worse_and_is_known_is_not_called_nothing() {
             && !out.contains("nothing new"),
         "{out}"
     );
+}
+
+/// A server that nothing else is like.
+const MACHINE: &str = "Resources:\n  Web:\n    Type: AWS::EC2::Instance\n    Properties:\n      ImageId: ami-1\n      InstanceType: m7g.large\n";
+
+/// A repository whose baseline knows one server.
+fn known() -> Repository {
+    let shop = Repository::new(&[("infra/web.yaml", MACHINE), ("queue.yaml", QUEUE)]);
+    shop.write(".hid/x.txt", "");
+    assert_eq!(shop.said(&["baseline", "--yes"]).0, 0);
+    shop.commit("known");
+    shop
+}
+
+/// That a template which went there has not gone.
+#[track_caller]
+fn is_kept(shop: &Repository, to: &str) {
+    let (code, report) = shop.check(&[]);
+    let expected = vec![format!("template/hidden - in {to}")];
+    assert_eq!((code, findings(&report)), (1, expected), "{to}");
+    let message = report["findings"][0]["message"].as_str();
+    assert!(
+        message
+            .is_some_and(|text| text
+                .ends_with("its decision in sfl-baseline.json is out of sight, not gone")),
+        "{report}"
+    );
+    let gone = report["summary"]["baseline"]["gone"].as_array();
+    assert_eq!(gone.map(Vec::len), Some(0), "{to}");
+    let (code, out, error) = shop.said(&["baseline", "--prune"]);
+    assert_eq!(code, 1, "{to}: {out}{error}");
+    assert!(out.ends_with("stays as it is: 1 known fallback\n"), "{out}");
+    assert!(error.contains(&format!("error: {to}: ")), "{error}");
+}
+
+#[test]
+fn what_moves_out_of_sight_stays_known() {
+    for to in [
+        ".old/web.yaml",
+        ".hid/web.yaml",
+        "node_modules/p/web.yaml",
+        "infra/.old/web.yaml",
+        "infra/web.md",
+    ] {
+        // With git, before and after the commit; without its knowing; without git.
+        for way in ["mv", "commit", "plain", "none"] {
+            let shop = match way {
+                "none" => {
+                    let shop = Repository::none();
+                    shop.write("infra/web.yaml", MACHINE);
+                    shop.write("queue.yaml", QUEUE);
+                    assert_eq!(shop.said(&["baseline", "--yes"]).0, 0);
+                    shop
+                }
+                _ => known(),
+            };
+            let target = shop.path().join(to);
+            std::fs::create_dir_all(target.parent().expect("below")).expect("it can be made");
+            if way == "mv" || way == "commit" {
+                shop.git(&["mv", "infra/web.yaml", to]);
+            } else {
+                std::fs::rename(shop.path().join("infra/web.yaml"), target).expect("it moves");
+            }
+            if way == "commit" {
+                shop.commit("moved");
+            }
+            is_kept(&shop, to);
+        }
+    }
+}
+
+#[test]
+fn what_was_deleted_is_gone_whatever_lies_around() {
+    // A copy that was out of sight all along.
+    let shop = Repository::new(&[("infra/web.yaml", MACHINE), (".old/web.yaml", MACHINE)]);
+    shop.write("queue.yaml", QUEUE);
+    assert_eq!(shop.said(&["baseline", "--yes"]).0, 0);
+    shop.commit("known");
+    shop.remove("infra/web.yaml");
+    let gone = |shop: &Repository| {
+        let (code, report) = shop.check(&[]);
+        assert_eq!((code, findings(&report)), (0, Vec::new()));
+        let gone = report["summary"]["baseline"]["gone"].as_array();
+        gone.map(Vec::len)
+    };
+    assert_eq!(gone(&shop), Some(1));
+    // A copy that git doesn't know, of what git knows to be deleted.
+    let shop = known();
+    shop.git(&["rm", "-q", "infra/web.yaml"]);
+    shop.commit("deleted");
+    shop.write(".hid/web.yaml", MACHINE);
+    assert_eq!(gone(&shop), Some(1));
+    // Another template under the same name and address.
+    let shop = known();
+    shop.git(&["rm", "-q", "infra/web.yaml"]);
+    shop.write(
+        ".hid/web.yaml",
+        &MACHINE
+            .replace("ami-1", "ami-2")
+            .replace("m7g.large", "t3.nano"),
+    );
+    shop.commit("another");
+    assert_eq!(gone(&shop), Some(1));
+    // In sight under another name, though a copy of it is not.
+    let shop = known();
+    shop.git(&["mv", "infra/web.yaml", "infra/shop.yaml"]);
+    shop.write(".hid/web.yaml", MACHINE);
+    shop.commit("moved");
+    assert_eq!(gone(&shop), Some(0));
+}
+
+#[test]
+fn what_a_submodule_holds_stays_known() {
+    let shop = Repository::new(&[("queue.yaml", QUEUE)]);
+    let other = shop.beside("other");
+    std::fs::create_dir_all(other.join("infra")).expect("it can be made");
+    std::fs::write(other.join("infra/web.yaml"), MACHINE).expect("it can be written");
+    for call in [
+        &["init", "-q", "-b", "main"][..],
+        &["add", "-A"],
+        &["commit", "-q", "-m", "first"],
+    ] {
+        let status = alone("git", &other).args(call).status();
+        assert!(status.is_ok_and(|status| status.success()), "{call:?}");
+    }
+    shop.git(&["submodule", "--quiet", "add", "../other", "sub"]);
+    shop.commit("a submodule");
+    assert_eq!(shop.said(&["baseline", "--yes"]).0, 0);
+    shop.commit("known");
+    for call in [
+        &[][..],
+        &["--since", "HEAD"],
+        &["--since", "HEAD", "--ratchet", "HEAD"],
+    ] {
+        let (code, report) = shop.check(call);
+        assert_eq!((code, findings(&report)), (0, Vec::new()), "{call:?}");
+    }
+    // Not checked out is not gone.
+    shop.git(&["submodule", "--quiet", "deinit", "-f", "sub"]);
+    let (code, report) = shop.check(&[]);
+    assert_eq!(
+        (code, findings(&report)),
+        (0, vec!["template/hidden - in sub".to_owned()])
+    );
+    assert_eq!(
+        report["findings"][0]["message"],
+        "this submodule is not checked out: its decision in sfl-baseline.json is out of sight, not gone (`git submodule update --init`)"
+    );
+    let (code, out, error) = shop.said(&["baseline", "--prune"]);
+    assert_eq!(
+        (code, out.as_str()),
+        (0, "sfl-baseline.json stays as it is: 1 known fallback\n")
+    );
+    assert!(error.starts_with("note: sub: this submodule"), "{error}");
+    // Taken out, it has gone.
+    shop.git(&["rm", "-q", "-f", "sub"]);
+    shop.commit("no submodule");
+    let (_, report) = shop.check(&[]);
+    let gone = report["summary"]["baseline"]["gone"].as_array();
+    assert_eq!(gone.map(Vec::len), Some(1));
 }

@@ -125,6 +125,7 @@ fn known() -> Compared {
         here: "/r".into(),
         paths: vec![".".into()],
         same_file: None,
+        kept: std::collections::BTreeSet::new(),
     })
 }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::super::discover::{self, Input, Promise, promise};
 use super::super::{Options, stack};
 use super::roots;
-use crate::analysis::{Analysis, Decision};
+use crate::analysis::{Analysis, Decision, Judged};
 use crate::host::door::Door;
 use crate::host::walk::{Seen, WalkRoot, walk};
 use crate::host::{FileKind, shown};
@@ -17,71 +17,100 @@ const MOST_OPENED: usize = 20_000;
 /// From this likeness on, two blocks are one; as git has it of files.
 const ALIKE: f64 = 0.5;
 
-/// The names under which files that are neither read nor there any more stand out of sight: new to old. `before` is what they held.
+/// Files that were judged at another time, and what may be one of them today.
+pub(super) struct LostFiles<'m> {
+    /// What they held.
+    pub before: &'m Analysis,
+    /// What is new in sight, file by file: what holds the same there is what one was.
+    pub in_sight: BTreeMap<&'m str, Vec<&'m Decision>>,
+    /// Whether a file out of sight may be a given one of them.
+    pub may_be: &'m dyn Fn(&str, &str) -> bool,
+}
+
+/// The names under which files of a saved report that are neither read nor there any more stand out of sight: new to old. `before` is
+/// what they held.
 #[must_use]
-pub fn moved_away(
+pub fn of_report(
     now: &Analysis,
     before: &Analysis,
     renames: &BTreeMap<String, String>,
     options: &Options,
 ) -> BTreeMap<String, String> {
     let then = by_file(&before.decisions);
-    let today: BTreeMap<&str, &str> = renames.iter().map(|(new, old)| (&**old, &**new)).collect();
-    let said = now.findings.iter().filter(|one| one.code.is_out_of_sight());
-    let said = said.map(|finding| &**finding.path());
-    let read = now.read.iter().chain(&now.called).map(String::as_str);
-    let judged = now.decisions.iter().map(|one| &*one.path);
-    let seen: BTreeSet<&str> = said.chain(read).chain(judged).collect();
-    let is_lost = |path: &str| {
-        let path = today.get(path).copied().unwrap_or(path);
-        !path.starts_with('<')
-            && !seen.contains(path)
-            && !super::stands(&*options.host, &PathBuf::from(path))
+    let mut in_sight = by_file(&now.decisions);
+    in_sight.retain(|path, _| !then.contains_key(path));
+    let moves = LostFiles {
+        before,
+        in_sight,
+        may_be: &|_, _| true,
     };
-    let mut lost: BTreeMap<&str, Vec<&Decision>> = then
-        .iter()
-        .filter(|(path, _)| is_lost(path))
-        .map(|(path, held)| (*path, held.clone()))
-        .collect();
-    // What is new in sight and holds the same is what it was.
-    for (path, held) in by_file(&now.decisions) {
-        if !then.contains_key(path)
-            && let Some(was) = best(&lost, &held)
-        {
-            lost.remove(was);
-        }
-    }
-    let mut moved = BTreeMap::new();
-    if lost.is_empty() {
-        return moved;
-    }
-    for path in out_of_sight(options) {
-        let name = shown(&*options.host, &path);
-        if options.left_out(&name, false) == Some(super::LeftOutBy::Call) {
-            continue;
-        }
-        if promise(&path) != Promise::Template && discover::is_binary(&*options.host, &path) {
-            continue;
-        }
-        let input = Input::File { path, named: false };
-        let judged = stack::judge(&input, options);
-        let held: Vec<&Decision> = judged
-            .decisions
-            .iter()
-            .filter(|one| one.is_counted)
-            .collect();
-        if let Some(was) = best(&lost, &held) {
-            lost.remove(was);
-            moved.insert(name, was.to_owned());
-        }
-        if lost.is_empty() {
-            break;
-        }
-    }
-    moved
+    moves.away(now, renames, options)
 }
 
-fn by_file(decisions: &[Decision]) -> BTreeMap<&str, Vec<&Decision>> {
+impl LostFiles<'_> {
+    /// The names under which files that are neither read nor there any more stand out of sight: new to old.
+    pub(super) fn away(
+        &self,
+        now: &Analysis,
+        renames: &BTreeMap<String, String>,
+        options: &Options,
+    ) -> BTreeMap<String, String> {
+        let today: BTreeMap<&str, &str> =
+            renames.iter().map(|(new, old)| (&**old, &**new)).collect();
+        let said = now.findings.iter().filter(|one| one.code.is_out_of_sight());
+        let said = said.map(|finding| &**finding.path());
+        let read = now.read.iter().chain(&now.called).map(String::as_str);
+        let placed = now.decisions.iter().map(|one| &*one.path);
+        let seen: BTreeSet<&str> = said.chain(read).chain(placed).collect();
+        let is_lost = |path: &str| {
+            let path = today.get(path).copied().unwrap_or(path);
+            !path.starts_with('<')
+                && !seen.contains(path)
+                && !super::stands(&*options.host, &PathBuf::from(path))
+        };
+        let mut lost = by_file(&self.before.decisions);
+        lost.retain(|path, _| is_lost(path));
+        // What is new in sight and holds the same is what it was.
+        for held in self.in_sight.values() {
+            if let Some(was) = best(&lost, held, &|_| true) {
+                lost.remove(was);
+            }
+        }
+        let mut moved = BTreeMap::new();
+        if lost.is_empty() {
+            return moved;
+        }
+        for path in out_of_sight(options) {
+            let name = shown(&*options.host, &path);
+            let Some(judged) = judged(path, &name, options) else {
+                continue;
+            };
+            let held = judged.decisions.iter().filter(|one| one.is_counted);
+            let held: Vec<&Decision> = held.collect();
+            if let Some(was) = best(&lost, &held, &|was| (self.may_be)(&name, was)) {
+                lost.remove(was);
+                moved.insert(name, was.to_owned());
+            }
+            if lost.is_empty() {
+                break;
+            }
+        }
+        moved
+    }
+}
+
+/// What a file out of sight holds; nothing where the call leaves it out, or where it is no text.
+pub(super) fn judged(path: PathBuf, name: &str, options: &Options) -> Option<Judged> {
+    if options.left_out(name, false) == Some(super::LeftOutBy::Call) {
+        return None;
+    }
+    if promise(&path) != Promise::Template && discover::is_binary(&*options.host, &path) {
+        return None;
+    }
+    Some(stack::judge(&Input::File { path, named: false }, options))
+}
+
+pub(super) fn by_file(decisions: &[Decision]) -> BTreeMap<&str, Vec<&Decision>> {
     let mut files: BTreeMap<&str, Vec<&Decision>> = BTreeMap::new();
     for one in decisions.iter().filter(|one| one.is_counted) {
         files.entry(&one.path).or_default().push(one);
@@ -90,7 +119,11 @@ fn by_file(decisions: &[Decision]) -> BTreeMap<&str, Vec<&Decision>> {
 }
 
 /// Which of the files that are lost holds most of the same: at least half of it, by name and type and most of its settings.
-fn best<'j>(lost: &BTreeMap<&'j str, Vec<&Decision>>, held: &[&Decision]) -> Option<&'j str> {
+fn best<'j>(
+    lost: &BTreeMap<&'j str, Vec<&Decision>>,
+    held: &[&Decision],
+    may_be: &dyn Fn(&str) -> bool,
+) -> Option<&'j str> {
     let shared = lost.iter().filter_map(|(path, was)| {
         let is_kept = |one: &&&Decision| {
             held.iter().any(|other| {
@@ -102,7 +135,7 @@ fn best<'j>(lost: &BTreeMap<&'j str, Vec<&Decision>>, held: &[&Decision]) -> Opt
             })
         };
         let kept = was.iter().filter(is_kept).count();
-        (kept * 2 >= was.len() && kept > 0).then_some((kept, *path))
+        (kept * 2 >= was.len() && kept > 0 && may_be(path)).then_some((kept, *path))
     });
     // Of those that fit as well, the first.
     let best = shared.reduce(|one, other| if other.0 > one.0 { other } else { one });
@@ -110,7 +143,7 @@ fn best<'j>(lost: &BTreeMap<&'j str, Vec<&Decision>>, held: &[&Decision]) -> Opt
 }
 
 /// What a run does not look at, though it stands below the paths of the run: hidden, ignored, excluded, or called as no template is.
-fn out_of_sight(options: &Options) -> Vec<PathBuf> {
+pub(super) fn out_of_sight(options: &Options) -> Vec<PathBuf> {
     let host = &*options.host;
     let door = Door::new(host);
     let mut found = Vec::new();
