@@ -8,6 +8,7 @@
 #   try FOLDER                      installs the wheel of this machine from a folder, and runs it
 #   archive TARGET PROGRAM FOLDER   packs a program with its papers
 #   pages PROGRAM FOLDER            packs the pages of the ladders and rules
+#   sbom FOLDER                     what the program is made of, as CycloneDX
 #   checksums FOLDER                SHA256SUMS of the archives in a folder
 # SFL_REPOSITORY is the URL of the repository. tests/readers/release.rs runs what needs no build.
 set -euo pipefail
@@ -15,6 +16,7 @@ cd "$(dirname "$0")/.."
 
 maturin="maturin==1.16.0"
 zig="ziglang==0.17.1"
+cyclonedx="cargo-cyclonedx@0.5.9"
 # On Windows it may have its older name only. What needs none goes without.
 python=$(command -v python3 || command -v python || true)
 version=$(sed -n '/^\[package\]/,/^\[/s/^version = "\(.*\)"$/\1/p' Cargo.toml)
@@ -138,15 +140,26 @@ pages() {
   rm -rf "$folder"
 }
 
+sbom() {
+  local into=$1 name="sfl-$version.cdx"
+  command -v cargo-cyclonedx > /dev/null || cargo install --locked --quiet "$cyclonedx"
+  mkdir -p "$into"
+  SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) cargo cyclonedx --quiet --manifest-path Cargo.toml --format json \
+    --spec-version 1.5 --target all --override-filename "$name"
+  # The same wherever it is made; those of the chores are not released.
+  sed "s|$PWD|/sfl|g" "$name.json" > "$into/$name.json"
+  git clean -fdq -- '*.cdx.json'
+}
+
 checksums() {
   cd "$1"
   shopt -s nullglob
-  set -- sfl-*.tar.gz sfl-*.zip
+  set -- sfl-*.tar.gz sfl-*.zip sfl-*.cdx.json
   [ $# -gt 0 ] || refuse "there is no archive"
   sha256sum "$@" > SHA256SUMS
 }
 
 case ${1:-} in
-  check | notes | readme | wheel | sdist | try | archive | pages | checksums) "$@" ;;
-  *) refuse "check, notes, readme, wheel, sdist, try, archive, pages or checksums?" ;;
+  check | notes | readme | wheel | sdist | try | archive | pages | sbom | checksums) "$@" ;;
+  *) refuse "check, notes, readme, wheel, sdist, try, archive, pages, sbom or checksums?" ;;
 esac
