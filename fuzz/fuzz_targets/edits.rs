@@ -21,6 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
         path: Some("a.yaml".to_owned()),
         address: "Web".to_owned(),
         root: None,
+        entry: None,
     };
     if let Ok(edits) = edit::ledger(text, &scope, &record) {
         let after = edit::apply(text, &edits);
