@@ -35,6 +35,11 @@ pub fn every_report(analysis: Analysis) {
             .expect("memory takes everything");
         let name = format.name();
         let text = String::from_utf8(bytes).unwrap_or_else(|_| panic!("{name} is UTF-8"));
+        // A table ends its lines as its standard says.
+        let text = match format {
+            Format::Csv => text.replace("\r\n", "\n"),
+            _ => text,
+        };
         let raw = text
             .chars()
             .find(|one| one.is_control() && !matches!(one, '\n' | '\t'));
