@@ -30,7 +30,7 @@ for name in "${names[@]}"; do
       seed "fuzz/corpus/$name" '\x04' fixtures/**/*plan*.json tests/shapes/plan/*.json
       ;;
     settings)
-      { cat fixtures/**/sfl.toml 2> /dev/null || true; printf '\n----\n\n----\n'; cat rules/cache.toml; printf '\n----\n*.out\n!a/**\n'; } \
+      { cat fixtures/**/sfl.toml 2> /dev/null || true; printf '\n----\n\n----\n'; head -c 9000 rules/aws/cache.toml; printf '\n----\n*.out\n!a/**\n'; } \
         > fuzz/corpus/settings/first
       ;;
   esac

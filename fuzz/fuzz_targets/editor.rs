@@ -49,7 +49,10 @@ fn range([line, column, further, end]: [u16; 4]) -> Value {
 }
 
 fn note(method: &str, params: Value) -> Message {
-    Message::Notification(Notification { method: method.to_owned(), params })
+    Message::Notification(Notification {
+        method: method.to_owned(),
+        params,
+    })
 }
 
 fuzz_target!(|steps: Vec<Step>| {
@@ -69,31 +72,61 @@ fuzz_target!(|steps: Vec<Step>| {
         let _ = client.sender.send(message);
     };
     let request = |id: i32, method: &str, params: Value| {
-        Message::Request(Request { id: RequestId::from(id), method: method.to_owned(), params })
+        Message::Request(Request {
+            id: RequestId::from(id),
+            method: method.to_owned(),
+            params,
+        })
     };
-    send(request(1, "initialize", json!({"capabilities": {}, "rootUri": "file:///"})));
+    send(request(
+        1,
+        "initialize",
+        json!({"capabilities": {}, "rootUri": "file:///"}),
+    ));
     send(note("initialized", json!({})));
     let mut id = 1;
     for (version, step) in steps.into_iter().enumerate() {
         match step {
-            Step::Open(file, text) => send(note("textDocument/didOpen", json!({"textDocument":
-                {"uri": uri(file), "languageId": "yaml", "version": version, "text": text}}))),
-            Step::Change(file, at, text) => send(note("textDocument/didChange", json!({
+            Step::Open(file, text) => send(note(
+                "textDocument/didOpen",
+                json!({"textDocument":
+                {"uri": uri(file), "languageId": "yaml", "version": version, "text": text}}),
+            )),
+            Step::Change(file, at, text) => send(note(
+                "textDocument/didChange",
+                json!({
                 "textDocument": {"uri": uri(file), "version": version},
-                "contentChanges": [{"range": range(at), "text": text}]}))),
-            Step::Whole(file, text) => send(note("textDocument/didChange", json!({
-                "textDocument": {"uri": uri(file), "version": version}, "contentChanges": [{"text": text}]}))),
+                "contentChanges": [{"range": range(at), "text": text}]}),
+            )),
+            Step::Whole(file, text) => send(note(
+                "textDocument/didChange",
+                json!({
+                "textDocument": {"uri": uri(file), "version": version}, "contentChanges": [{"text": text}]}),
+            )),
             Step::Ask(what, file, at) => {
                 id += 1;
                 let place = range(at);
-                send(request(id, ASKED[usize::from(what) % ASKED.len()], json!({
+                send(request(
+                    id,
+                    ASKED[usize::from(what) % ASKED.len()],
+                    json!({
                     "textDocument": {"uri": uri(file)}, "position": place["start"], "range": place,
-                    "context": {"diagnostics": [], "includeDeclaration": true}})));
+                    "context": {"diagnostics": [], "includeDeclaration": true}}),
+                ));
             }
             Step::Cancel(of) => send(note("$/cancelRequest", json!({"id": of}))),
-            Step::Save(file) => send(note("textDocument/didSave", json!({"textDocument": {"uri": uri(file)}}))),
-            Step::Close(file) => send(note("textDocument/didClose", json!({"textDocument": {"uri": uri(file)}}))),
-            Step::Watched(file) => send(note("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": uri(file), "type": 2}]}))),
+            Step::Save(file) => send(note(
+                "textDocument/didSave",
+                json!({"textDocument": {"uri": uri(file)}}),
+            )),
+            Step::Close(file) => send(note(
+                "textDocument/didClose",
+                json!({"textDocument": {"uri": uri(file)}}),
+            )),
+            Step::Watched(file) => send(note(
+                "workspace/didChangeWatchedFiles",
+                json!({"changes": [{"uri": uri(file), "type": 2}]}),
+            )),
             Step::Raw(what, text) => {
                 id += 1;
                 let params = serde_json::from_str(&text).unwrap_or(Value::Null);
@@ -111,7 +144,10 @@ fuzz_target!(|steps: Vec<Step>| {
             Message::Request(_) | Message::Notification(_) => {}
         }
     }
-    assert!(served.join().expect("a panic stays inside"), "it ends as it was told to");
+    assert!(
+        served.join().expect("a panic stays inside"),
+        "it ends as it was told to"
+    );
     answered.sort_by_key(ToString::to_string);
     asked.sort_by_key(ToString::to_string);
     assert_eq!(asked, answered, "each request is answered once");

@@ -32,7 +32,12 @@ fuzz_target!(|bytes: &[u8]| {
     let open = before.decisions.iter().find(|one| {
         one.justification.is_none() && one.block.start < one.block.end && &*one.path == name
     });
-    let Some(decision) = open.filter(|_| before.findings.iter().all(|one| one.code.group() != "source")) else {
+    let Some(decision) = open.filter(|_| {
+        before
+            .findings
+            .iter()
+            .all(|one| one.code.group() != "source")
+    }) else {
         return;
     };
     let document = match name {
@@ -53,5 +58,9 @@ fuzz_target!(|bytes: &[u8]| {
         let all = analysis.decisions.iter();
         all.map(|one| (one.address.clone(), one.rung)).collect()
     };
-    assert_eq!(places(&before), places(&after), "a reason moves no decision:\n{written}");
+    assert_eq!(
+        places(&before),
+        places(&after),
+        "a reason moves no decision:\n{written}"
+    );
 });

@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sfl_fuzz::{checked, every_report, memory, named};
+use sfl_fuzz::{checked, memory, named, some_report};
 
 fuzz_target!(|bytes: &[u8]| {
     let (name, rest) = named(bytes);
-    every_report(checked(memory().with(name, rest)));
+    some_report(checked(memory().with(name, rest)), bytes.len());
 });
