@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::kinds::{self, FACTS};
 use crate::placement::fact_values::{Fact, Known};
 use crate::placement::{CATALOGUE, Decision, Place};
+use crate::rulebook::Entry;
 use crate::rulebook::justification::{Against, ReasonKind};
 use crate::rulebook::test::Values;
 
@@ -26,25 +27,45 @@ pub fn find(
     facts: &dyn Fn(&Fact) -> Known,
 ) -> Option<Contradiction> {
     let words = format!(" {} ", super::placeholder::spaced(words));
+    let rule = rule_number(decision);
+    let mut asked = BTreeMap::new();
     let against = kind.against.iter();
     against
-        .filter(|against| speaks_of(against, decision, &words))
-        .find_map(|against| holds(against, facts))
+        .filter(|against| speaks_of(against, decision, rule, &words))
+        .find_map(|against| holds(against, facts, &mut asked))
 }
 
 /// The kinds that something speaks against whatever the words of the reason, as they are listed.
 #[must_use]
 pub fn kinds_against(decision: &Decision, facts: &dyn Fn(&Fact) -> Known) -> Vec<&'static str> {
+    let rule = rule_number(decision);
+    // Many ask for the same facts.
+    let mut asked = BTreeMap::new();
+    let mut speaks = |against: &'static Against| {
+        against.words.is_empty()
+            && speaks_of(against, decision, rule, "")
+            && holds(against, facts, &mut asked).is_some()
+    };
     let kinds = kinds::ALL.iter();
-    let against = kinds.filter(|kind| find(kind, "", decision, facts).is_some());
+    let against = kinds.filter(|kind| kind.against.iter().any(&mut speaks));
     against.map(|kind| &*kind.name).collect()
 }
 
-fn speaks_of(against: &Against, decision: &Decision, words: &str) -> bool {
-    let rule = |at: &usize| CATALOGUE.rule_at(*at).name == decision.rule.name;
-    (against.ladders.is_empty() || against.ladders.contains(&decision.ladder().order))
-        && (against.rules.is_empty() || against.rules.iter().any(rule))
-        && (against.rungs.is_empty() || against.rungs.contains(&decision.rung))
+/// The number of a decision's rule; none where it is a rule of somebody's own.
+fn rule_number(decision: &Decision) -> Option<usize> {
+    match CATALOGUE.entry(&decision.kind) {
+        Some(Entry::Rule(at)) if CATALOGUE.rule_at(at).name == decision.rule.name => Some(at),
+        _ => CATALOGUE
+            .rules()
+            .position(|rule| rule.name == decision.rule.name),
+    }
+}
+
+fn speaks_of(against: &Against, decision: &Decision, rule: Option<usize>, words: &str) -> bool {
+    let is_of = |rule: usize| against.rules.contains(&rule);
+    (against.rungs.is_empty() || against.rungs.contains(&decision.rung))
+        && (against.ladders.is_empty() || against.ladders.contains(&decision.ladder().order))
+        && (against.rules.is_empty() || rule.is_some_and(is_of))
         && (against.words.is_empty()
             || against
                 .words
@@ -52,8 +73,11 @@ fn speaks_of(against: &Against, decision: &Decision, words: &str) -> bool {
                 .any(|word| words.contains(&format!(" {word} "))))
 }
 
-fn holds(against: &'static Against, facts: &dyn Fn(&Fact) -> Known) -> Option<Contradiction> {
-    let mut asked = BTreeMap::new();
+fn holds(
+    against: &'static Against,
+    facts: &dyn Fn(&Fact) -> Known,
+    asked: &mut BTreeMap<usize, Known>,
+) -> Option<Contradiction> {
     let answer = against.when.ask(&mut |fact, test| {
         let known = asked.entry(fact).or_insert_with(|| facts(&FACTS[fact]));
         test.ask(&*known)
@@ -111,7 +135,7 @@ mod tests {
         let against = &kinds::named("dedicated-throughput")
             .expect("it is there")
             .against[0];
-        let found = |known: &Known| holds(against, &|_| known.clone());
+        let found = |known: &Known| holds(against, &|_| known.clone(), &mut BTreeMap::new());
         let micro = found(&values(&["t3.micro", "T4G.small"])).expect("both are burstable");
         assert_eq!(micro.value, Some(("t3.micro".to_owned(), None)));
         assert_eq!(found(&values(&["t3.micro", "m7g.large"])), None);
