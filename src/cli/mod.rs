@@ -241,7 +241,13 @@ fn at_fault(faults: &[Finding], style: &Style) -> Exit {
     // Where standard error is closed, there is nobody to tell.
     let mut out = io::stderr().lock();
     let _ = job_log::guarded(Form::Text, &mut out, |out| {
-        pretty::write_findings(faults, style, out)
+        let mut text = Vec::new();
+        pretty::write_findings(faults, style, &mut text)?;
+        // Nothing follows from which the last one is to stand apart.
+        while text.ends_with(b"\n\n") {
+            text.pop();
+        }
+        out.write_all(&text)
     });
     Exit::Failed
 }

@@ -1,5 +1,6 @@
 //! Files in which reports were saved, to be compared.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{disk, whole_estate};
@@ -99,9 +100,9 @@ impl SavedReport {
         let paths = options.paths.iter();
         let paths: Vec<PathBuf> = paths.map(|path| known_as(&*options.host, path)).collect();
         let asked = paths.iter();
-        let asked: Vec<String> = asked
-            .map(|path| from_base("", &path.to_string_lossy().replace('\\', "/")))
-            .collect();
+        let asked = asked.map(|path| from_base("", &path.to_string_lossy().replace('\\', "/")));
+        let mut named = BTreeSet::new();
+        let asked: Vec<String> = asked.filter(|path| named.insert(path.clone())).collect();
         let unreadable = now.findings.iter().filter(|one| one.code == UNREADABLE);
         let unreadable: Vec<PathBuf> = unreadable.map(|one| PathBuf::from(&**one.path())).collect();
         let reads = whole_estate::reads(&paths);

@@ -698,3 +698,31 @@ fn what_moved_to_where_nobody_looks_has_not_gone() {
     let (exit, report) = diff(&shop, &["old.json", "."]);
     assert_eq!((exit, change(&report).len()), (0, 1), "{report}");
 }
+
+#[test]
+fn each_folder_is_named_once() {
+    let shop = Repository::none();
+    shop.write("a/x.yaml", SERVER);
+    shop.write("b/y.yaml", QUEUE);
+    save(&shop, "old.json", &["."]);
+    let (_, out, error) = shop.said(&["diff", "old.json", "a", "b/../a"]);
+    let said = format!("{out}{error}");
+    assert!(
+        said.contains("note: 1 template of old.json outside of a is not compared"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_fault_ends_without_a_blank_line() {
+    let shop = Repository::none();
+    shop.write("a/x.yaml", SERVER);
+    for call in [["--config", "nope.toml"], ["--parameter", "X"]] {
+        let (code, _, error) = shop.said(&[&["check"][..], &call].concat());
+        assert_eq!(code, 2);
+        assert!(
+            error.ends_with('\n') && !error.ends_with("\n\n"),
+            "{error:?}"
+        );
+    }
+}
