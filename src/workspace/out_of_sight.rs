@@ -10,11 +10,12 @@ use std::sync::Arc;
 use super::discover::{self, Content, Input, LeftOutBy};
 use super::{Options, stack};
 use crate::analysis::{Analysis, Decision};
+use crate::base::file_paths::{lexical, seen_from};
 use crate::base::finding::{Finding, Problem, Severity};
 use crate::base::source::{Source, Span};
 use crate::base::{Code, TemplateCode};
 use crate::host::door::{self, Door};
-use crate::host::walk::{Seen, WalkRoot, walk};
+use crate::host::walk::{Barrier, Barriers, Seen, WalkRoot, walk};
 use crate::host::{FileKind, Host, known_as, shown};
 
 mod listed_files;
@@ -66,6 +67,8 @@ enum Hidden {
     By(String),
     /// Nothing: what is in it is none.
     NoTemplate,
+    /// Nothing: it stands in sight, and not where this run looks.
+    Outside,
 }
 
 /// Says of each file that held decisions and is out of sight what hides it: what is broken could not be read, and anything else is a
@@ -93,6 +96,7 @@ pub fn say(
         if *path != *then {
             moved.insert(path.clone(), then.to_owned());
         }
+        let is_outside = matches!(hidden, Hidden::Outside);
         let what = match hidden {
             Hidden::Broken(problem) => {
                 now.add_problem(problem);
@@ -103,6 +107,11 @@ pub fn say(
             Hidden::NoTemplate => {
                 "this file was a template, and is none that sfl knows now".to_owned()
             }
+            Hidden::Outside => format!("{then} stands outside of what is checked now"),
+        };
+        let severity = match is_outside {
+            true => Severity::Note,
+            false => Severity::Error,
         };
         let when = &before.when;
         let held = match held {
@@ -110,7 +119,10 @@ pub fn say(
             number => format!("its {number} decisions {when} are out of sight, not gone"),
         };
         let message = format!("{what}: {held}");
-        findings.push(finding(message, source(host, path)));
+        findings.push(Finding {
+            severity,
+            ..finding(message, source(host, path))
+        });
     }
     now.findings.extend(findings);
     now.sort();
@@ -279,6 +291,27 @@ impl<'l> Looked<'l> {
             .map(|(_, seen)| seen)
     }
 
+    /// Whether a path is one that was named, or stands below one.
+    fn asks(&self, path: &Path) -> bool {
+        let whole = |path: &Path| lexical(&self.host.root().join(path));
+        let path = whole(path);
+        self.roots.iter().any(|root| path.starts_with(whole(root)))
+    }
+
+    /// What would keep a run over the whole repository from coming by a file.
+    fn barrier(&self, path: &Path, options: &Options) -> Option<Barrier> {
+        let (top, folder) = top(self.host)?;
+        let door = Door::new(self.host);
+        let real = self.host.look(path.parent()?).ok()?.real;
+        let below = real.strip_prefix(&top).ok()?.join(path.file_name()?);
+        let root = WalkRoot {
+            folder: &folder,
+            is_named: false,
+            ignores_nothing: options.ignores_nothing,
+        };
+        Barriers::new((self.host, &door), root, (&top, &top)).at(&below)
+    }
+
     /// Whether a file stands at a path.
     fn is_there(&self, path: &Path) -> bool {
         let Some(name) = path.file_name() else {
@@ -293,6 +326,13 @@ impl<'l> Looked<'l> {
         });
         files.contains(name)
     }
+}
+
+/// The folder of the repository, without links and as it is shown.
+fn top(host: &dyn Host) -> Option<(PathBuf, PathBuf)> {
+    let here = host.look(Path::new("")).ok()?.real;
+    let top = door::repository(host, &here)?;
+    Some((top.to_owned(), seen_from(&here, top)))
 }
 
 /// What was named, as it is shown.
@@ -316,7 +356,9 @@ fn hidden(
     let by = |what: String| Some(Hidden::By(what));
     let host = &*options.host;
     let place = Path::new(path);
-    if !looked.roots.iter().any(|root| place.starts_with(root)) {
+    // Who moves it to where this run does not look has not taken it away.
+    let is_outside = !looked.asks(place);
+    if is_outside && !looked.asks(Path::new(then)) {
         return None;
     }
     let met = looked.met(place);
@@ -337,7 +379,9 @@ fn hidden(
             "{folder} is another repository now, and what it holds is not compared"
         ));
     }
-    if !looked.is_there(place) || !(before.is_tracked)(path) {
+    // Of another name, git itself has told.
+    let is_tracked = path != then || (before.is_tracked)(path);
+    if !looked.is_there(place) || !is_tracked {
         return None;
     }
     match options.left_out(path, false) {
@@ -347,20 +391,30 @@ fn hidden(
         }
         None => {}
     }
-    match met {
-        Some(Seen::Ignored(_, _, file)) => {
+    let barrier = match met {
+        Some(Seen::Ignored(at, _, file)) => Some(Barrier::Ignored(at.clone(), file.clone())),
+        Some(Seen::LeftOut(at, _)) => Some(Barrier::LeftOut(at.clone())),
+        Some(Seen::File(_) | Seen::Irregular(_)) => None,
+        None if is_outside => looked.barrier(place, options),
+        None => None,
+    };
+    match barrier {
+        Some(Barrier::Ignored(_, file)) => {
             return by(format!("{file} hides this template now"));
         }
-        Some(Seen::LeftOut(at, _)) => {
-            let at = shown(host, at);
+        Some(Barrier::LeftOut(at)) => {
+            let at = shown(host, &at);
             return by(format!(
                 "nothing is looked for in {at}, where this template is now"
             ));
         }
-        Some(Seen::File(_) | Seen::Irregular(_)) | None => {}
+        None => {}
     }
     if discover::never(place) {
         return by(format!("{then} is called {path} now, as no template is"));
+    }
+    if is_outside {
+        return Some(Hidden::Outside);
     }
     match discover::open(host, place, path, false) {
         Ok(Content::Refused(why)) => {

@@ -356,3 +356,93 @@ fn what_cannot_be_read_stands_in_every_form() {
         );
     }
 }
+
+/// A template that leaves the part of the tree that is checked, and what is said of it from the root and from that part.
+#[test]
+fn who_checks_a_part_hears_what_moves_out_of_it() {
+    let moved = |to: &str| {
+        let shop = Repository::new(&[
+            ("infra/web.yaml", SERVER),
+            ("infra/queue.yaml", QUEUE),
+            ("tools/x.txt", ""),
+        ]);
+        let (_, old, _) = shop.said(&["check", "--format", "json", "."]);
+        std::fs::write(shop.beside("old.json"), old).expect("it can be written");
+        std::fs::create_dir_all(shop.path().join(".old")).expect("it can be made");
+        shop.git(&["mv", "infra/web.yaml", to]);
+        shop.commit("moved");
+        shop
+    };
+    let shop = moved(".old/web.yaml");
+    for call in [&["--ratchet", "HEAD~1"][..], &["--since", "HEAD~1"]] {
+        let (code, report) = shop.check(&[&["infra"], call].concat());
+        assert_eq!(
+            (code, findings(&report)),
+            (1, vec!["template/hidden - in .old/web.yaml".to_owned()]),
+            "{call:?}"
+        );
+        assert_eq!(
+            report["findings"][0]["message"],
+            "nothing is looked for in .old, where this template is now: its decision at HEAD~1 is out of sight, not gone"
+        );
+    }
+    assert!(change(&shop.check(&["infra", "--since", "HEAD~1"]).1).is_empty());
+    let old = shop.beside("old.json");
+    let old = old.to_str().expect("a text");
+    let (code, out, error) = shop.said(&["diff", old, "infra", "--format", "json"]);
+    let report: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(
+        (code, findings(&report), change(&report)),
+        (
+            1,
+            vec!["template/hidden - in .old/web.yaml".to_owned()],
+            Vec::new()
+        ),
+        "{error}"
+    );
+    // Another part has nothing to do with it.
+    let (code, report) = shop.check(&["tools", "--ratchet", "HEAD~1"]);
+    assert_eq!((code, findings(&report)), (0, Vec::new()));
+    // From the part itself.
+    let infra = shop.path().join("infra");
+    let shop = shop.at(infra);
+    for call in ["--ratchet", "--since"] {
+        let (code, report) = shop.check(&[call, "HEAD~1"]);
+        assert_eq!(
+            (code, findings(&report)),
+            (1, vec!["template/hidden - in ../.old/web.yaml".to_owned()]),
+            "{call}"
+        );
+        assert_eq!(
+            report["findings"][0]["message"],
+            "nothing is looked for in ../.old, where this template is now: its decision at HEAD~1 is out of sight, not gone"
+        );
+    }
+}
+
+#[test]
+fn what_moves_to_another_part_in_sight_is_a_note() {
+    let shop = Repository::new(&[("infra/web.yaml", SERVER), ("infra/queue.yaml", QUEUE)]);
+    std::fs::create_dir_all(shop.path().join("tools")).expect("it can be made");
+    shop.git(&["mv", "infra/web.yaml", "tools/web.yaml"]);
+    shop.commit("moved");
+    for call in ["--ratchet", "--since"] {
+        let (code, report) = shop.check(&["infra", call, "HEAD~1"]);
+        assert_eq!(
+            (code, findings(&report)),
+            (0, vec!["template/hidden - in tools/web.yaml".to_owned()]),
+            "{call}"
+        );
+        assert_eq!(report["findings"][0]["severity"], "note");
+        assert_eq!(
+            report["findings"][0]["message"],
+            "infra/web.yaml stands outside of what is checked now: its decision at HEAD~1 is out of sight, not gone"
+        );
+    }
+    assert!(change(&shop.check(&["infra", "--since", "HEAD~1"]).1).is_empty());
+    // Where all is checked, it is in sight.
+    let (code, report) = shop.check(&["--ratchet", "HEAD~1", "--exit-zero"]);
+    let hidden = findings(&report);
+    let hidden = hidden.iter().filter(|one| one.starts_with("template/"));
+    assert_eq!((code, hidden.count()), (0, 0));
+}

@@ -142,12 +142,18 @@ fn best<'j>(
     best.map(|(_, path)| path)
 }
 
-/// What a run does not look at, though it stands below the paths of the run: hidden, ignored, excluded, or called as no template is.
+/// What a run does not look at, below its paths first, then elsewhere in the repository: hidden, ignored, excluded, or called as no
+/// template is.
 pub(super) fn out_of_sight(options: &Options) -> Vec<PathBuf> {
     let host = &*options.host;
     let door = Door::new(host);
     let mut found = Vec::new();
-    for root in roots(options) {
+    let named = roots(options);
+    let number = named.len();
+    let top = super::top(host).map(|(_, top)| top);
+    let top = top.filter(|top| !named.contains(top));
+    let all = named.into_iter().chain(top).enumerate();
+    for (at, root) in all {
         let Ok(target) = door.named(&root) else {
             continue;
         };
@@ -156,7 +162,7 @@ pub(super) fn out_of_sight(options: &Options) -> Vec<PathBuf> {
         }
         let walk_root = WalkRoot {
             folder: &root,
-            is_named: !root.as_os_str().is_empty(),
+            is_named: at < number && !root.as_os_str().is_empty(),
             ignores_nothing: options.ignores_nothing,
         };
         let mut places = Vec::new();
@@ -192,6 +198,8 @@ pub(super) fn out_of_sight(options: &Options) -> Vec<PathBuf> {
             }
         }
     }
+    let mut met = BTreeSet::new();
+    found.retain(|path| met.insert(path.clone()));
     found.truncate(MOST_OPENED);
     found
 }
