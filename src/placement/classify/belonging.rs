@@ -33,6 +33,8 @@ pub(super) struct Belonging {
     known: Vec<Roots>,
     /// By the link, the group in between and the rung that it asks for: those on the other side.
     behind: FxHashMap<(usize, usize, Option<Rung>), Behind>,
+    /// No primaries.
+    none: Primaries,
     /// Whether a chain came back to where it began: what was found hangs on that.
     came_back: bool,
 }
@@ -57,6 +59,7 @@ impl Belonging {
         Self {
             known: vec![Roots::Unknown; template.resources.len()],
             behind: FxHashMap::default(),
+            none: Primaries::default(),
             came_back: false,
         }
     }
@@ -69,8 +72,17 @@ impl Classifier<'_, '_, '_> {
         // more than the file itself.
         let mut alike: Vec<(Primaries, Vec<usize>)> = Vec::new();
         let mut numbers: FxHashMap<usize, usize> = FxHashMap::default();
+        let mut alone = Vec::new();
         for at in 0..self.template.resources.len() {
             let roots = self.roots(at, 0);
+            // Most belong to nothing, or stand alone.
+            if roots.is_empty() {
+                continue;
+            }
+            if *roots == [at] {
+                alone.push(at);
+                continue;
+            }
             let number = *numbers.entry(roots.as_ptr().addr()).or_insert(alike.len());
             match alike.get_mut(number) {
                 Some((_, all)) => all.push(at),
@@ -78,6 +90,9 @@ impl Classifier<'_, '_, '_> {
             }
         }
         let mut members: BTreeMap<usize, Members> = BTreeMap::new();
+        for at in alone {
+            members.insert(at, Members::default());
+        }
         let mut listed = 0;
         for (roots, all) in alike {
             // The head of a ring may belong to something outside of the ring after all.
@@ -124,14 +139,15 @@ impl Classifier<'_, '_, '_> {
             Roots::Unknown => {}
         }
         let Some(rule) = self.joins.rule(at) else {
-            return Primaries::default();
+            return Rc::clone(&self.belonging.none);
         };
+        let none = Rc::clone(&self.belonging.none);
         if depth > LONGEST_CHAIN {
-            return Primaries::default();
+            return none;
         }
         if self.is_machine(at) {
-            self.belonging.known[at] = Roots::Known(Primaries::default());
-            return Primaries::default();
+            self.belonging.known[at] = Roots::Known(Rc::clone(&none));
+            return none;
         }
         self.belonging.known[at] = Roots::Open;
         let mut found: Vec<Behind> = Vec::new();
