@@ -236,16 +236,7 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
         let mut found = self.beside(at, link);
         if !link.via.is_empty() {
             let ways = self.ways(link);
-            let leaves = link
-                .via
-                .iter()
-                .flat_map(|rule| self.graph.neighbours_of_class(at, *rule));
-            let leaves = leaves.filter(|leaf| self.is_way(link, leaf.reference, at, leaf.at));
-            let mut groups: Vec<usize> = leaves
-                .filter_map(|leaf| ways.groups.get(&leaf.at).copied())
-                .collect();
-            groups.sort_unstable();
-            groups.dedup();
+            let groups = self.groups_between(at, link, &ways);
             let ends = groups.into_iter().flat_map(|group| &ways.ends[group]);
             found.extend(ends.copied().filter(|end| *end != at));
         }
@@ -266,18 +257,26 @@ impl<'g, 'a, 't> Joins<'g, 'a, 't> {
             return None;
         }
         let ways = self.ways(link);
+        let [group] = self.groups_between(at, link, &ways)[..] else {
+            return None;
+        };
+        let ends = &ways.ends[group];
+        (!ends.is_empty() && ends.binary_search(&at).is_err()).then_some(group)
+    }
+
+    /// The groups of resources that may stand between this one and the other side of a link, each once.
+    fn groups_between(&self, at: usize, link: &Link, ways: &Ways) -> Vec<usize> {
         let leaves = link
             .via
             .iter()
             .flat_map(|rule| self.graph.neighbours_of_class(at, *rule));
         let leaves = leaves.filter(|leaf| self.is_way(link, leaf.reference, at, leaf.at));
-        let mut groups = leaves.filter_map(|leaf| ways.groups.get(&leaf.at).copied());
-        let group = groups.next()?;
-        let ends = &ways.ends[group];
-        let is_shared = groups.all(|other| other == group)
-            && !ends.is_empty()
-            && ends.binary_search(&at).is_err();
-        is_shared.then_some(group)
+        let mut groups: Vec<usize> = leaves
+            .filter_map(|leaf| ways.groups.get(&leaf.at).copied())
+            .collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups
     }
 
     /// The resources of a class in the unit of another one.
