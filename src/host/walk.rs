@@ -101,6 +101,40 @@ pub fn walk(
     problems.append(&mut reader.problems);
 }
 
+/// Hands on every file that a walk does not come by, with what keeps it from that, until `behind` has enough; `take` hears of all that the
+/// walk itself comes by.
+pub fn walk_behind(
+    (host, door): (&dyn Host, &Door<'_>),
+    root: WalkRoot<'_>,
+    found: &PathTarget,
+    take: &mut dyn FnMut(PathBuf),
+    behind: &mut dyn FnMut(PathBuf, &Barrier) -> bool,
+) {
+    let mut places = Vec::new();
+    let mut sort = |seen: Seen| match seen {
+        Seen::LeftOut(path, kind) => places.push((path.clone(), kind, Barrier::LeftOut(path))),
+        Seen::Ignored(path, kind, by) => {
+            places.push((path.clone(), kind, Barrier::Ignored(path, by)));
+        }
+        Seen::File(path) => take(path),
+        Seen::Irregular(_) => {}
+    };
+    walk((host, door), root, found, &mut Vec::new(), &mut sort);
+    while let Some((path, kind, barrier)) = places.pop() {
+        match kind {
+            FileKind::Folder => {
+                let entries = host.list(&path).unwrap_or_default().into_iter();
+                let entries = entries.filter(|entry| !entry.name.eq_ignore_ascii_case(".git"));
+                places.extend(
+                    entries.map(|entry| (path.join(entry.name), entry.kind, barrier.clone())),
+                );
+            }
+            FileKind::File if !behind(path, &barrier) => return,
+            FileKind::File | FileKind::Other => {}
+        }
+    }
+}
+
 /// What becomes of an entry of a folder.
 enum Passing {
     /// It is git's.

@@ -1,12 +1,12 @@
 //! Templates that somebody moved out of sight without telling git.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Behind, Cause, OutOfSight, Search};
 use crate::host::door::{self, Door};
-use crate::host::walk::{Barrier, Seen, WalkRoot, walk};
-use crate::host::{FileKind, PathTarget, shown};
+use crate::host::walk::{Barrier, WalkRoot, walk_behind};
+use crate::host::{PathTarget, shown};
 use crate::workspace::discover::{Promise, promise};
 
 /// Files out of sight that are opened to find what has gone without git's knowing.
@@ -36,57 +36,50 @@ impl Search<'_> {
         if lost.is_empty() {
             return;
         }
-        let mut places = Vec::new();
-        let mut take = |seen: Seen| match seen {
-            Seen::LeftOut(path, kind) => {
-                places.push((path.clone(), kind, Barrier::LeftOut(path)));
-            }
-            Seen::Ignored(path, kind, by) => {
-                places.push((path.clone(), kind, Barrier::Ignored(path, by)));
-            }
-            Seen::File(_) | Seen::Irregular(_) => {}
-        };
-        walk((self.host, door), root, target, &mut Vec::new(), &mut take);
+        let host = self.host;
         let mut left = MOST_OPENED;
-        while let Some((path, kind, barrier)) = places.pop() {
-            if kind == FileKind::Folder {
-                let entries = self.host.list(&path).unwrap_or_default();
-                let entries = entries.into_iter();
-                let entries = entries.filter(|entry| !entry.name.eq_ignore_ascii_case(".git"));
-                places.extend(
-                    entries.map(|entry| (path.join(entry.name), entry.kind, barrier.clone())),
-                );
-                continue;
-            }
-            if kind != FileKind::File || promise(&path) != Promise::Template || left == 0 {
-                continue;
+        let mut behind = |path: PathBuf, barrier: &Barrier| {
+            if promise(&path) != Promise::Template {
+                return true;
             }
             left -= 1;
-            let length = self.host.open(&path).map(|opened| opened.length);
-            let Some(alike) = length.ok().and_then(|length| lost.get_mut(&length)) else {
-                continue;
+            self.astray(&path, barrier, &mut lost);
+            left > 0
+        };
+        walk_behind((host, door), root, target, &mut |_| {}, &mut behind);
+    }
+
+    /// Notes a file out of sight that holds the same bytes as one of those that are lost.
+    fn astray(
+        &mut self,
+        path: &Path,
+        barrier: &Barrier,
+        lost: &mut HashMap<u64, Vec<(String, Vec<u8>)>>,
+    ) {
+        let length = self.host.open(path).map(|opened| opened.length);
+        let Some(alike) = length.ok().and_then(|length| lost.get_mut(&length)) else {
+            return;
+        };
+        let bytes = door::bytes(self.host, path, door::LARGEST_BASELINE);
+        let bytes = bytes.unwrap_or_default();
+        let Some(at) = alike.iter().position(|(_, known)| *known == bytes) else {
+            return;
+        };
+        let name = shown(self.host, path);
+        let cause = Cause::Walk(barrier.clone());
+        if let Some(held) = self.template(path, &cause) {
+            let (former, _) = alike.swap_remove(at);
+            self.moved.insert(name.clone(), former);
+            let template = OutOfSight {
+                path: name,
+                does: Some("moves"),
+                held,
             };
-            let bytes = door::bytes(self.host, &path, door::LARGEST_BASELINE);
-            let bytes = bytes.unwrap_or_default();
-            let Some(at) = alike.iter().position(|(_, known)| *known == bytes) else {
-                continue;
+            let behind = Behind {
+                cause,
+                is_news: true,
             };
-            let name = shown(self.host, &path);
-            let cause = Cause::Walk(barrier);
-            if let Some(held) = self.template(&path, &cause) {
-                let (former, _) = alike.swap_remove(at);
-                self.moved.insert(name.clone(), former);
-                let template = OutOfSight {
-                    path: name,
-                    does: Some("moves"),
-                    held,
-                };
-                let behind = Behind {
-                    cause,
-                    is_news: true,
-                };
-                self.found.entry(behind).or_default().push(template);
-            }
+            self.found.entry(behind).or_default().push(template);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Templates that were judged at another time and stand where nobody looks now, under another name. Where git knows nothing of a file, it is
 //! recognised by what it holds.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -9,7 +10,7 @@ use super::super::{Options, stack};
 use super::roots;
 use crate::analysis::{Analysis, Decision, Judged};
 use crate::host::door::Door;
-use crate::host::walk::{Seen, WalkRoot, walk};
+use crate::host::walk::{WalkRoot, walk_behind};
 use crate::host::{FileKind, shown};
 
 /// Files out of sight that are opened.
@@ -147,7 +148,7 @@ fn best<'j>(
 pub(super) fn out_of_sight(options: &Options) -> Vec<PathBuf> {
     let host = &*options.host;
     let door = Door::new(host);
-    let mut found = Vec::new();
+    let found = RefCell::new(Vec::new());
     let named = roots(options);
     let number = named.len();
     let top = super::top(host).map(|(_, top)| top);
@@ -165,39 +166,24 @@ pub(super) fn out_of_sight(options: &Options) -> Vec<PathBuf> {
             is_named: at < number && !root.as_os_str().is_empty(),
             ignores_nothing: options.ignores_nothing,
         };
-        let mut places = Vec::new();
-        let mut take = |seen: Seen| match seen {
-            Seen::LeftOut(path, kind) | Seen::Ignored(path, kind, _) => places.push((path, kind)),
-            Seen::File(path) => {
-                let is_excluded = || options.config.excludes(&shown(host, &path));
-                if promise(&path) == Promise::Nothing || is_excluded() {
-                    found.push(path);
-                }
-            }
-            Seen::Irregular(_) => {}
-        };
-        walk(
+        walk_behind(
             (host, &door),
             walk_root,
             &target,
-            &mut Vec::new(),
-            &mut take,
-        );
-        while let Some((path, kind)) = places.pop() {
-            if found.len() >= MOST_OPENED {
-                break;
-            }
-            match kind {
-                FileKind::Folder => {
-                    let entries = host.list(&path).unwrap_or_default().into_iter();
-                    let entries = entries.filter(|entry| !entry.name.eq_ignore_ascii_case(".git"));
-                    places.extend(entries.map(|entry| (path.join(entry.name), entry.kind)));
+            &mut |path| {
+                let is_excluded = || options.config.excludes(&shown(host, &path));
+                if promise(&path) == Promise::Nothing || is_excluded() {
+                    found.borrow_mut().push(path);
                 }
-                FileKind::File => found.push(path),
-                FileKind::Other => {}
-            }
-        }
+            },
+            &mut |path, _| {
+                let mut found = found.borrow_mut();
+                found.push(path);
+                found.len() < MOST_OPENED
+            },
+        );
     }
+    let mut found = found.into_inner();
     let mut met = BTreeSet::new();
     found.retain(|path| met.insert(path.clone()));
     found.truncate(MOST_OPENED);
