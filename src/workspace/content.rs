@@ -250,9 +250,27 @@ fn has_section(bytes: &[u8]) -> bool {
 /// The same of what is too large to be held: it has a section of resources, and a type, wherever they stand.
 pub(super) fn may_be_clear_template(file: &mut dyn Read) -> std::io::Result<bool> {
     let (mut section, mut types) = (false, false);
-    let mut window = Vec::new();
+    holds_anywhere(file, Vec::new(), &mut |window| {
+        section |= has_section(window);
+        types |= [&b"AWS::"[..], b"Custom::"]
+            .iter()
+            .any(|word| memmem::find(window, word).is_some());
+        section && types
+    })
+}
+
+/// Reads on, after what was read, until something is found in a part of a file; two parts overlap by as much as a word has.
+pub(super) fn holds_anywhere(
+    file: &mut dyn Read,
+    before: Vec<u8>,
+    found: &mut dyn FnMut(&[u8]) -> bool,
+) -> std::io::Result<bool> {
+    let mut window = before;
     let mut chunk = vec![0; 1 << 20];
     loop {
+        if found(&window) {
+            return Ok(true);
+        }
         let read = file.read(&mut chunk)?;
         if read == 0 {
             return Ok(false);
@@ -261,13 +279,6 @@ pub(super) fn may_be_clear_template(file: &mut dyn Read) -> std::io::Result<bool
         let keep = window.len().saturating_sub(64);
         window.drain(..keep);
         window.extend_from_slice(&chunk[..read]);
-        section |= has_section(&window);
-        types |= [&b"AWS::"[..], b"Custom::"]
-            .iter()
-            .any(|word| memmem::find(&window, word).is_some());
-        if section && types {
-            return Ok(true);
-        }
     }
 }
 

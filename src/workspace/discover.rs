@@ -8,8 +8,8 @@ use memchr::memmem;
 
 use super::aside::Aside;
 use super::content::first_byte;
-use super::content::may_be_clear_template;
 pub use super::content::{Content, Plan, decoded, is_clearly_template, is_meant_as_json, sort};
+use super::content::{holds_anywhere, may_be_clear_template};
 use super::tree_files::tree_around;
 use super::ways::Ways;
 use crate::analysis::unread::BY_CALL;
@@ -502,23 +502,9 @@ fn holds_plan_keys(file: &mut dyn Read, prefix: &[u8]) -> std::io::Result<bool> 
     if first_byte(prefix) != Some(b'{') {
         return Ok(false);
     }
-    let mut window = prefix.to_vec();
-    let mut chunk = vec![0; 1 << 20];
-    loop {
-        if plan::looks_like_plan(&window)
-            || memmem::find(&window, b"\"resource_changes\"").is_some()
-        {
-            return Ok(true);
-        }
-        let read = file.read(&mut chunk)?;
-        if read == 0 {
-            return Ok(false);
-        }
-        // Keys may straddle two chunks.
-        let keep = window.len().saturating_sub(64);
-        window.drain(..keep);
-        window.extend_from_slice(&chunk[..read]);
-    }
+    holds_anywhere(file, prefix.to_vec(), &mut |window| {
+        plan::looks_like_plan(window) || memmem::find(window, b"\"resource_changes\"").is_some()
+    })
 }
 
 #[cfg(test)]
