@@ -1,5 +1,6 @@
 //! The template's own word against a reason, as `rules/justifications.toml` says. Doubt never contradicts.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use super::kinds::{self, FACTS};
@@ -27,23 +28,23 @@ pub fn find(
     facts: &dyn Fn(&Fact) -> Known,
 ) -> Option<Contradiction> {
     let words = format!(" {} ", super::placeholder::spaced(words));
-    let rule = rule_number(decision);
+    let rule = LazyCell::new(|| rule_number(decision));
     let mut asked = BTreeMap::new();
     let against = kind.against.iter();
     against
-        .filter(|against| speaks_of(against, decision, rule, &words))
+        .filter(|against| speaks_of(against, decision, &rule, &words))
         .find_map(|against| holds(against, facts, &mut asked))
 }
 
 /// The kinds that something speaks against whatever the words of the reason, as they are listed.
 #[must_use]
 pub fn kinds_against(decision: &Decision, facts: &dyn Fn(&Fact) -> Known) -> Vec<&'static str> {
-    let rule = rule_number(decision);
+    let rule = LazyCell::new(|| rule_number(decision));
     // Many ask for the same facts.
     let mut asked = BTreeMap::new();
     let mut speaks = |against: &'static Against| {
         against.words.is_empty()
-            && speaks_of(against, decision, rule, "")
+            && speaks_of(against, decision, &rule, "")
             && holds(against, facts, &mut asked).is_some()
     };
     let kinds = kinds::ALL.iter();
@@ -61,11 +62,16 @@ fn rule_number(decision: &Decision) -> Option<usize> {
     }
 }
 
-fn speaks_of(against: &Against, decision: &Decision, rule: Option<usize>, words: &str) -> bool {
+fn speaks_of<F: FnOnce() -> Option<usize>>(
+    against: &Against,
+    decision: &Decision,
+    rule: &LazyCell<Option<usize>, F>,
+    words: &str,
+) -> bool {
     let is_of = |rule: usize| against.rules.contains(&rule);
     (against.rungs.is_empty() || against.rungs.contains(&decision.rung))
         && (against.ladders.is_empty() || against.ladders.contains(&decision.ladder().order))
-        && (against.rules.is_empty() || rule.is_some_and(is_of))
+        && (against.rules.is_empty() || LazyCell::force(rule).is_some_and(is_of))
         && (against.words.is_empty()
             || against
                 .words
