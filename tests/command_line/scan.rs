@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::{Child, Output, Stdio};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -199,15 +199,20 @@ fn the_answers_keep_the_order_of_the_questions() {
     assert_eq!(answers(&work, &lines, &["--threads", "1"]).1, found);
 }
 
-#[test]
-fn an_answer_comes_before_the_next_question() {
-    let work = Repository::none();
+/// A scan that listens and answers.
+fn streaming(work: &Repository) -> Child {
     let mut command = alone(env!("CARGO_BIN_EXE_sfl"), work.path());
     command
         .args(["scan", "--stream"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
-    let mut child = command.spawn().expect("the program runs");
+    command.spawn().expect("the program runs")
+}
+
+#[test]
+fn an_answer_comes_before_the_next_question() {
+    let work = Repository::none();
+    let mut child = streaming(&work);
     let mut stdin = child.stdin.take().expect("it is a pipe");
     let mut answers = BufReader::new(child.stdout.take().expect("it is a pipe"));
     for path in ["a.yaml", "b.yaml", "c.yaml"] {
@@ -393,12 +398,7 @@ fn memory_does_not_grow_with_the_stream() {
 #[test]
 fn a_reader_that_has_gone_ends_it() {
     let work = Repository::none();
-    let mut command = alone(env!("CARGO_BIN_EXE_sfl"), work.path());
-    command
-        .args(["scan", "--stream"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped());
-    let mut child = command.spawn().expect("the program runs");
+    let mut child = streaming(&work);
     drop(child.stdout.take());
     let mut stdin = child.stdin.take().expect("it is a pipe");
     let line = format!("{}\n", file("a.yaml", QUEUE));
