@@ -18,6 +18,7 @@ pub mod cloudformation;
 pub mod construct;
 mod exports;
 mod expression;
+mod followed;
 mod function;
 mod moves;
 mod number;
@@ -42,6 +43,7 @@ pub use expression::{
     Bound, Built, Cause, Child, Entries, Entry, Expr, For, Items, ListKind, MapKind, Name, Scope,
     Space, What, Written, bind, bound, is_in_loop, unit, variables, within_unit,
 };
+pub use followed::{Followed, LedTo, Shared};
 pub use function::{Function, Named};
 
 pub use number::Number;
@@ -53,11 +55,6 @@ pub const MANY: usize = 16;
 
 /// Steps that all questions about one unit may take together: what is asked for often must be cheap.
 const EFFORT: u64 = 20_000_000;
-
-/// Steps that walks over references may take together through what is written once and used by many.
-const AGAIN: u64 = 500_000;
-/// How many more they may take for each resource.
-const AGAIN_EACH: u64 = 500;
 
 /// Everything of one stack: one CloudFormation document, one plan, or all Terraform files of a folder. Or of several that name each
 /// other: each is a [`Unit`] with names of its own.
@@ -99,27 +96,12 @@ pub struct Template<'t> {
     written_by: OnceCell<Vec<Option<Generator>>>,
     /// Steps that questions may still take.
     pub effort: Cell<u64>,
-    /// Steps that walks over references took through what is used by many.
-    again: Cell<u64>,
-    /// What things lead to that are used by many; filled by those walks.
-    leads: RefCell<FxHashMap<Shared, LedTo>>,
-    /// Whether such a walk was not gone to its end, and the first resource from which one was not.
-    unfollowed: Cell<Option<Option<usize>>>,
+    /// What was found behind what many of its resources refer to.
+    pub followed: Followed,
     /// Files that its functions read.
     pub beside: FileMemory<'t>,
     /// Which addresses stood for others; filled when the first is looked up.
     moves: OnceCell<moves::Moves>,
-}
-
-/// Something that is used by many: the unit whose names it uses, its file, and its node.
-pub type Shared = (usize, usize, u32);
-
-/// The resources that something refers to, in the order of writing.
-#[derive(Clone, Debug)]
-pub struct LedTo {
-    pub targets: Rc<[usize]>,
-    /// Whether a choice may stand before them.
-    pub chooses: bool,
 }
 
 /// The different values of one key in the rows of a mapping, and nothing where a row has none; `None` where they are too many.
@@ -162,9 +144,7 @@ impl<'t> Template<'t> {
             unknown_calls: Vec::new(),
             written_by: OnceCell::new(),
             effort: Cell::new(EFFORT),
-            again: Cell::new(0),
-            leads: RefCell::default(),
-            unfollowed: Cell::new(None),
+            followed: Followed::default(),
             beside: FileMemory::default(),
             moves: OnceCell::new(),
         }
@@ -187,49 +167,6 @@ impl<'t> Template<'t> {
         let effort = EFFORT.saturating_mul(u64::try_from(self.units.len()).unwrap_or(u64::MAX));
         self.effort.set(effort);
         number
-    }
-
-    /// Takes steps through what is used by many; whether there are any left. To follow from each of many what refers to many takes
-    /// more than the file itself, and all the edges that come of it.
-    #[must_use]
-    pub fn go_again(&self, steps: usize) -> bool {
-        let most = AGAIN_EACH.saturating_mul(self.resources.len() as u64);
-        let taken = self.again.get().saturating_add(steps as u64);
-        let may = taken <= most.saturating_add(AGAIN);
-        if may {
-            self.again.set(taken);
-        }
-        may
-    }
-
-    /// What a walk found behind something that is used by many.
-    #[must_use]
-    pub fn leads_to(&self, shared: Shared) -> Option<LedTo> {
-        self.leads.borrow().get(&shared).cloned()
-    }
-
-    /// See [`Self::leads_to`].
-    pub fn remember_lead(&self, shared: Shared, led: LedTo) {
-        self.leads.borrow_mut().insert(shared, led);
-    }
-
-    /// A walk of another kind begins, with steps of its own.
-    pub fn begin_again(&self) {
-        self.again.set(0);
-    }
-
-    /// Notes that not all references were followed, and from which resource, where it is one.
-    pub fn note_unfollowed(&self, from: Option<usize>) {
-        if self.unfollowed.get().is_none_or(|known| known.is_none()) {
-            self.unfollowed.set(Some(from));
-        }
-    }
-
-    /// Whether not all references were followed, and the first resource of which it is known.
-    #[must_use]
-    pub fn unfollowed(&self) -> Option<Option<&Resource<'t>>> {
-        let from = self.unfollowed.get()?;
-        Some(from.map(|at| &self.resources[at]))
     }
 
     /// The unit in whose names a place is written.

@@ -207,7 +207,7 @@ impl StackGraph<'_, '_> {
     #[must_use]
     pub fn to_owned_graph(&self, mut facts: StackFacts<'_>) -> Graph {
         let template = self.template();
-        template.begin_again();
+        template.followed.begin();
         let all: Vec<Vec<Occurrence>> = (0..template.resources.len())
             .map(|at| occurrences(template, at))
             .collect();

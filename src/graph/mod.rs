@@ -1,7 +1,7 @@
 //! The graph of an estate: every resource, plumbing too, and every reference from one to another. It knows no rule and no
 //! ladder; what a reference means for a decision is for `placement` to ask.
 //!
-//! There is one walk over a template's expressions (`references`), and two things come of it:
+//! There is one walk over a template's expressions (`following`), and two things come of it:
 //!
 //! - [`StackGraph`] borrows from one template. It is made in every run and holds what joins ask for: the references between
 //!   resources that somebody has a question about (those with a class, which is the number of their rule), one for each pair and
@@ -21,6 +21,7 @@ use crate::base::PathStep;
 use crate::blocks::{Template, unit};
 
 mod estate;
+mod following;
 mod occurrences;
 pub mod references;
 mod script;

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::references::{Step, Trail, Walk, named};
+use super::following::{Step, Trail, Walk};
+use super::references::named;
 use crate::base::PathStep;
 use crate::blocks::{Child, Place, Template};
 

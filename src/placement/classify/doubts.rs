@@ -77,11 +77,13 @@ impl Classifier<'_, '_, '_> {
 
     /// Why it is open who uses it and what it uses, where references were not followed to their end.
     pub(super) fn unfollowed(&self, rule: &Rule) -> Option<String> {
-        let from = self.template.unfollowed()?;
+        let followed = &self.template.followed;
         let asks = !rule.of.is_empty() || !rule.joins.is_empty();
-        let who = from.map(|resource| format!("`{}`", resource.address));
-        let who = who.as_deref().unwrap_or("the template");
-        asks.then(|| format!("{who} refers to more than is followed"))
+        let who = || match followed.first_cut() {
+            Some(from) => format!("`{}`", self.template.resources[from].address),
+            None => "the template".to_owned(),
+        };
+        (asks && followed.is_cut()).then(|| format!("{} refers to more than is followed", who()))
     }
 
     /// Why it is open whether a resource is there, where a file that is not read would say it.

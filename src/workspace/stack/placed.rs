@@ -68,10 +68,10 @@ impl Judged {
                     let names = names.collect();
                     self.draw(&graph, &placements, &machinery, catalogue, names, &locate);
                 }
-                if let Some(Some(from)) = template.unfollowed() {
+                if let Some(from) = template.followed.first_cut() {
                     let note = Note {
                         what: Noted::Unfollowed,
-                        place: from.type_place,
+                        place: template.resources[from].type_place,
                         other: None,
                     };
                     self.findings.push(notes::finding(&note, sources));
